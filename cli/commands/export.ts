@@ -1,0 +1,16 @@
+// `eigenflow export`: a labelled dataset from a results folder.
+import { Command, Option } from 'commander';
+import { exportDataset } from '../../core/node/export/index.js';
+
+async function execute(folder: string, options: { format: 'zarr' | 'csv' | 'parquet' | 'netcdf'; out?: string }) {
+  process.stdout.write(`${await exportDataset(folder, options.format, options.out)}\n`);
+}
+
+export function exportCommand(): Command {
+  return new Command('export')
+    .description('write a labelled dataset that xarray or pandas opens')
+    .argument('<folder>', 'results folder')
+    .addOption(new Option('-f, --format <format>').choices(['zarr', 'csv', 'parquet', 'netcdf']).default('zarr'))
+    .option('-o, --out <path>', 'default: dataset.<ending> in the folder')
+    .action(execute);
+}

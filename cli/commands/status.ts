@@ -1,0 +1,36 @@
+// `eigenflow status`: what a results folder holds and what is missing.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { readManifest } from '../../core/node/results-folder.js';
+import { parseRunsTable } from '../../core/node/runs-table.js';
+
+function execute(folder: string): void {
+  const manifest = readManifest(folder);
+  const axes = manifest.axes.map((axis) => axis.name);
+  const table = join(folder, 'runs.csv');
+  const rows = existsSync(table) ? parseRunsTable(readFileSync(table, 'utf8'), axes) : [];
+  const groups = new Map(manifest.axes.map((axis) => [axis.group, axis.values.length]));
+  const total = [...groups.values()].reduce((product, length) => product * length, 1) * manifest.seeds;
+  const count = new Map<string, number>();
+  for (const row of rows) count.set(row.status, (count.get(row.status) ?? 0) + 1);
+  const checkpoints = join(folder, 'checkpoints');
+  const begun = existsSync(checkpoints) ? readdirSync(checkpoints).filter((f) => f.endsWith('.npz')).length : 0;
+  const lines = [
+    manifest.title,
+    `  runs      ${total}`,
+    ...[...count].map(([status, n]) => `  ${status.padEnd(9)} ${n}`),
+    `  missing   ${Math.max(0, total - rows.length)}${begun > 0 ? ` (${begun} with a checkpoint)` : ''}`,
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+  for (const row of rows.filter((r) => r.status === 'failed').slice(0, 10)) {
+    process.stdout.write(`  failed ${row.id}: ${row.message}\n`);
+  }
+}
+
+export function statusCommand(): Command {
+  return new Command('status')
+    .description('say what a results folder holds and what is missing')
+    .argument('<folder>', 'results folder')
+    .action(execute);
+}

@@ -1,0 +1,53 @@
+// How long a study will take, measured on one of its own runs, and the refusal to start a long one by accident.
+import { existsSync } from 'node:fs';
+import { lastValueFrom, takeWhile } from 'rxjs';
+import { EigenflowError } from '../core/errors.js';
+import { run } from '../core/engine/run.js';
+import { runPath } from '../core/node/results-folder.js';
+import type { Study } from '../core/node/study.js';
+
+export interface Estimate {
+  readonly runs: number;
+  readonly steps: number;
+  /** Wall time of what is left; NaN when nothing had to be measured. */
+  readonly hours: number;
+}
+
+/** Longer studies start with --yes only. */
+const LONG_HOURS = 1;
+/** Steps below which no machine takes long; measuring would cost more than it tells. */
+const SHORT_STEPS = 2e9;
+/** Seconds that the measurement takes. */
+const SAMPLE_SECONDS = 1;
+
+async function stepsPerSecond({ sweep, registry, bench, load }: Study, config = sweep.runs[0]): Promise<number> {
+  const started = performance.now();
+  const elapsed = () => (performance.now() - started) / 1000;
+  const last = await lastValueFrom(
+    run({ ...config, observers: {} }, { registry, bench, load }).pipe(
+      takeWhile((event) => event.type !== 'progress' || elapsed() < SAMPLE_SECONDS, true),
+    ),
+  );
+  return ('step' in last ? last.step : 0) / elapsed();
+}
+
+export async function estimateStudy(study: Study, out: string, workers: number): Promise<Estimate> {
+  const { sweep, preflight } = study;
+  const left = sweep.runs.filter((config) => !existsSync(runPath(out, config.id)));
+  const steps = (left.length * preflight.totalSteps) / sweep.runs.length;
+  const small = steps * Math.max(1, preflight.weights) < SHORT_STEPS * 512;
+  const hours = small ? Number.NaN : steps / (await stepsPerSecond(study)) / Math.max(1, workers) / 3600;
+  return { runs: left.length, steps, hours };
+}
+
+/** @throws EigenflowError `scenario` with the estimate, unless `asked` */
+export function refuseUnlessAsked({ runs, steps, hours }: Estimate, asked: boolean): void {
+  if (asked || !(hours > LONG_HOURS)) return;
+  const time = hours < 48 ? `${hours.toFixed(1)} hours` : `${(hours / 24).toFixed(1)} days`;
+  throw new EigenflowError(
+    'scenario',
+    '',
+    `${runs} runs with ${steps.toExponential(2)} steps in all take about ${time} here. ` +
+      'Start them with --yes; a stopped study goes on where it was when the same command is given again',
+  );
+}

@@ -1,0 +1,37 @@
+#!/usr/bin/env node
+// The command `eigenflow`: parses, calls core, prints. Exit status: 0 when every run ended, 1 when some failed or are
+// missing, 2 when the scenario or the command line is wrong.
+import { Command, CommanderError } from 'commander';
+import { isEigenflowError } from '../core/errors.js';
+import { packageVersion } from '../core/node/load-module.js';
+import { exportCommand } from './commands/export.js';
+import { figuresCommand } from './commands/figures.js';
+import { newCommand } from './commands/new.js';
+import { pluginsCommand } from './commands/plugins.js';
+import { runCommand } from './commands/run.js';
+import { statusCommand } from './commands/status.js';
+
+const WRONG_INPUT = 2;
+
+const program = new Command('eigenflow')
+  .description('Weight matrices under stochastic gradient descent: simulation, theory, phases')
+  .version(packageVersion())
+  .showHelpAfterError('(see eigenflow --help)')
+  .exitOverride();
+
+for (const command of [runCommand, statusCommand, figuresCommand, exportCommand, pluginsCommand, newCommand]) {
+  program.addCommand(command().exitOverride().showHelpAfterError());
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : WRONG_INPUT;
+  } else if (isEigenflowError(error)) {
+    process.stderr.write(`eigenflow: ${error.message}\n`);
+    process.exitCode = WRONG_INPUT;
+  } else {
+    throw error;
+  }
+}

@@ -1,0 +1,80 @@
+// Progress of a study: one line that is redrawn in a terminal, plain lines elsewhere.
+import type { WriteStream } from 'node:tty';
+import type { StudyEvent } from '../core/node/study.js';
+
+export interface Progress {
+  show(event: StudyEvent): void;
+  /** A message of its own. */
+  say(line: string): void;
+  end(): void;
+}
+
+const REDRAW_INTERVAL = 100;
+const PLAIN_INTERVAL = 10_000;
+
+function duration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return '?';
+  if (seconds < 60) return `${Math.ceil(seconds)} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
+  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+}
+
+function rate(stepsPerSecond: number): string {
+  if (stepsPerSecond >= 1e6) return `${(stepsPerSecond / 1e6).toFixed(2)} M steps/s`;
+  if (stepsPerSecond >= 1e3) return `${(stepsPerSecond / 1e3).toFixed(1)} k steps/s`;
+  return `${stepsPerSecond.toFixed(1)} steps/s`;
+}
+
+/** @param stream where to write; a terminal when it says that it is one */
+export function createProgress(stream: WriteStream | (NodeJS.WritableStream & { isTTY?: boolean })): Progress {
+  const terminal = stream.isTTY === true;
+  const started = performance.now();
+  const counts = { completed: 0, diverged: 0, saturated: 0, stopped: 0, failed: 0 };
+  let runs = 0;
+  let stored = 0;
+  let steps = 0;
+  let done = 0;
+  let drawn = 0;
+
+  const line = () => {
+    const ended = counts.completed + counts.stopped;
+    const diverged = counts.diverged + counts.saturated;
+    const left = runs - stored - ended - diverged - counts.failed;
+    const seconds = (performance.now() - started) / 1000;
+    const speed = done / seconds;
+    const remaining = left > 0 ? `, ${duration((steps - done) / speed)} left` : '';
+    return `${ended} done, ${diverged} diverged, ${counts.failed} failed, ${left} left | ${rate(speed)}${remaining}`;
+  };
+  const draw = (force: boolean) => {
+    const now = performance.now();
+    if (!force && now - drawn < (terminal ? REDRAW_INTERVAL : PLAIN_INTERVAL)) return;
+    drawn = now;
+    stream.write(terminal ? `\r\x1b[K${line()}` : `${line()}\n`);
+  };
+  const say = (text: string) => {
+    stream.write(terminal ? `\r\x1b[K${text}\n` : `${text}\n`);
+  };
+
+  return {
+    say,
+    show(event) {
+      if (event.type === 'started') {
+        ({ runs, stored, steps } = event);
+        drawn = performance.now();
+        const open = runs - stored;
+        say(stored === 0 ? `${runs} runs to compute` : `${stored} of ${runs} runs are stored; ${open} to compute`);
+      } else if (event.type === 'steps') {
+        done += event.count;
+      } else if (event.type === 'resumed') {
+        steps -= event.step;
+        say(`run ${event.id} goes on from step ${event.step}`);
+      } else if (event.type === 'ended') {
+        counts[event.row.status] += 1;
+      }
+      draw(event.type === 'finished' && runs > stored);
+    },
+    end() {
+      if (terminal) stream.write('\n');
+    },
+  };
+}

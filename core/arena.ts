@@ -1,0 +1,112 @@
+// Memory of a run: one WebAssembly memory that TypeScript and the kernels share, carved into vectors before the first
+// step and sealed after that.
+import type { Arena } from './contracts/environment.js';
+import type { Indices, Vector } from './contracts/vector.js';
+import { EigenflowError, isEigenflowError } from './errors.js';
+import { createKernels, heapBase, type KernelBuildName, type Kernels } from './kernels/kernels.js';
+
+const PAGE = 65536;
+const ALIGNMENT = 16;
+
+/** An arena that the engine can seal and use again. */
+export interface SealableArena extends Arena {
+  seal(): void;
+  /** Forgets every vector; the next run carves the same memory anew. */
+  clear(): void;
+}
+
+/** Kernels with the memory that they work on. One workspace serves the runs of one thread, one after the other. */
+export interface Workspace {
+  readonly kernels: Kernels;
+  readonly arena: SealableArena;
+  readonly bytes: number;
+}
+
+function createArena(memory: WebAssembly.Memory, start: number): SealableArena {
+  let next = start;
+  let sealed = false;
+
+  const take = (bytes: number): number => {
+    if (sealed) {
+      throw new EigenflowError(
+        'arena-sealed',
+        'arena',
+        'a vector was asked for after the first step; carve every vector in create, reserve or attach',
+      );
+    }
+    const offset = Math.ceil(next / ALIGNMENT) * ALIGNMENT;
+    if (offset + bytes > memory.buffer.byteLength) {
+      throw new EigenflowError('arena-full', 'arena', `${offset + bytes} bytes do not fit the memory of this run`);
+    }
+    next = offset + bytes;
+    return offset;
+  };
+
+  return {
+    vector(length: number): Vector {
+      return new Float64Array(memory.buffer, take(8 * length), length).fill(0);
+    },
+    indices(length: number): Indices {
+      return new Int32Array(memory.buffer, take(4 * length), length).fill(0);
+    },
+    seal() {
+      sealed = true;
+    },
+    clear() {
+      sealed = false;
+      next = start;
+    },
+  };
+}
+
+/**
+ * @param bytes capacity. Untouched pages cost address space, not memory. The memory never grows: growing would detach
+ * every vector already carved.
+ */
+export function openWorkspace(bytes = 64 * 2 ** 20, build: KernelBuildName = 'strict'): Workspace {
+  const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
+  const kernels = createKernels(memory, build);
+  return { kernels, arena: createArena(memory, heapBase), bytes: memory.buffer.byteLength };
+}
+
+const LARGEST = 65535 * PAGE;
+
+/** The workspace of one thread, which is replaced by a larger one when a run does not fit. */
+export interface Workbench {
+  readonly build: KernelBuildName;
+  readonly current: Workspace;
+  /**
+   * Calls `make` with the current workspace, its arena cleared, and again with a larger one while it does not fit.
+   *
+   * @throws EigenflowError `arena-full` at the 4 GiB limit of WebAssembly memory
+   */
+  withRoom<T>(make: (workspace: Workspace) => T): T;
+}
+
+export function openWorkbench(build: KernelBuildName = 'strict'): Workbench {
+  let current = openWorkspace(undefined, build);
+  return {
+    build,
+    get current() {
+      return current;
+    },
+    withRoom(make) {
+      for (;;) {
+        try {
+          current.arena.clear();
+          return make(current);
+        } catch (error) {
+          if (!isEigenflowError(error) || error.code !== 'arena-full') throw error;
+          if (current.bytes >= LARGEST) {
+            throw new EigenflowError(
+              'arena-full',
+              'model',
+              'this run needs more than the 4 GiB that one WebAssembly memory holds; use fewer samples or smaller layers',
+            );
+          }
+          current = openWorkspace(Math.min(LARGEST, 4 * current.bytes), build);
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,81 @@
+// How a plugin describes itself: plain data plus `create`. Authors need neither a decorator nor the container.
+import type { ParameterSchema, ParameterValues } from '../parameters/schema.js';
+import type { Classifier } from './classifier.js';
+import type { Environment } from './environment.js';
+import type { Loss } from './loss.js';
+import type { Model } from './model.js';
+import type { NoiseModel } from './noise-model.js';
+import type { Observer } from './observer.js';
+import type { Optimiser } from './optimiser.js';
+
+/** Raised when a contract changes so that older plugins no longer fit. */
+export const CONTRACT_VERSION = 1;
+
+export interface ComponentKinds {
+  model: Model;
+  loss: Loss;
+  noise: NoiseModel;
+  optimiser: Optimiser;
+  observer: Observer;
+  classifier: Classifier;
+}
+
+export type ComponentKind = keyof ComponentKinds;
+
+export const COMPONENT_KINDS: readonly ComponentKind[] = [
+  'model',
+  'loss',
+  'noise',
+  'optimiser',
+  'observer',
+  'classifier',
+];
+
+/** What an author writes. */
+export interface ComponentDefinition<K extends ComponentKind, S extends ParameterSchema> {
+  /** Lower-case words with hyphens; scenarios refer to it by `use`. */
+  readonly name: string;
+  /** One sentence without a full stop. */
+  readonly summary: string;
+  readonly params: S;
+  /** Sources: arXiv numbers, DOIs or URLs. `[]` must be typed out. */
+  readonly cite: readonly string[];
+  create(params: ParameterValues<S>, environment: Environment): ComponentKinds[K];
+}
+
+/** A component of known kind whose parameters have been forgotten by the type system, as the container keeps it. */
+export interface Component<K extends ComponentKind = ComponentKind> {
+  readonly kind: K;
+  readonly name: string;
+  readonly summary: string;
+  readonly params: ParameterSchema;
+  readonly cite: readonly string[];
+  create(params: never, environment: Environment): ComponentKinds[K];
+}
+
+export interface Plugin {
+  readonly name: string;
+  /** Semantic version. It is part of a run's identity: raise it when numbers change. */
+  readonly version: string;
+  readonly contract: number;
+  readonly components: readonly Component[];
+}
+
+function component<K extends ComponentKind>(kind: K) {
+  return <const S extends ParameterSchema>(definition: ComponentDefinition<K, S>): Component<K> => ({
+    kind,
+    ...definition,
+  });
+}
+
+export const defineModel = component('model');
+export const defineLoss = component('loss');
+export const defineNoiseModel = component('noise');
+export const defineOptimiser = component('optimiser');
+export const defineObserver = component('observer');
+export const defineClassifier = component('classifier');
+
+/** A named, versioned group of components, the unit that a scenario lists under `plugins`. */
+export function definePlugin(plugin: Omit<Plugin, 'contract'>): Plugin {
+  return { contract: CONTRACT_VERSION, ...plugin };
+}

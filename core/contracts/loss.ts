@@ -1,0 +1,24 @@
+// Contract: loss.
+import type { Vector } from './vector.js';
+
+export interface Loss {
+  /**
+   * Plain mean over the drawn samples into `value[0]` (a slot, so that no double is boxed); gradient of each sample
+   * times its weight into `dOut`. Weights may be negative (Langevin noise), so they never enter the reported loss.
+   *
+   * @param out network outputs, n x width
+   * @param target targets, n x width
+   * @param weights one per sample, n
+   * @param dOut n x width, overwritten
+   * @param value 1 slot, overwritten
+   */
+  valueAndGradient(
+    out: Vector,
+    target: Vector,
+    weights: Vector,
+    n: number,
+    width: number,
+    dOut: Vector,
+    value: Vector,
+  ): void;
+}

@@ -1,0 +1,53 @@
+// Contract: model. Architecture and task together, as a physicist says "model": parameters, samples, outputs.
+import type { Indices, Vector } from './vector.js';
+
+/** A named weight matrix (rows x cols, row-major) inside the flat parameter vector. */
+export interface Block {
+  readonly name: string;
+  readonly rows: number;
+  readonly cols: number;
+  /** Position of element (0, 0) in the parameter vector. */
+  readonly offset: number;
+}
+
+/** Inputs that are never trained on, with everything that order parameters need. */
+export interface HeldOut {
+  readonly samples: number;
+  /** Network outputs at `theta`, samples x outputs. */
+  forward(theta: Vector, out: Vector): void;
+  /** Teacher outputs, samples x outputs. */
+  targets(out: Vector): void;
+  /** Units in the last hidden layer (the soft spins of arXiv:2509.01349). */
+  readonly features: number;
+  /** Values of these units at `theta`, samples x features. */
+  featuresAt(theta: Vector, out: Vector): void;
+  /** Local field on each of these units, h = Z^T y with y the targets, samples x features; derived from the quadratic loss. */
+  localField(theta: Vector, out: Vector): void;
+}
+
+/**
+ * The engine owns the parameters; the model computes on them. `forward` precedes `backward` on the same batch and
+ * weights, so a model may keep activations between the two.
+ */
+export interface Model {
+  /** The trained blocks. Together they cover 0 .. size without overlap. */
+  readonly layout: readonly Block[];
+  /** Length of the parameter vector. */
+  readonly size: number;
+  /** Numbers per sample in `forward` and `targets`. */
+  readonly outputs: number;
+  /** Size of the data set; Infinity for one-pass data, where the sample number is the time. */
+  readonly samples: number;
+  /** Writes the initial weights (size). */
+  initialise(theta: Vector): void;
+  /** Called once, before the arena is sealed: batches will have at most `maxBatch` samples. */
+  reserve(maxBatch: number): void;
+  /** Outputs of samples `batch[0..n)`, n x outputs. */
+  forward(theta: Vector, batch: Indices, n: number, out: Vector): void;
+  /** Targets of samples `batch[0..n)`, n x outputs. */
+  targets(batch: Indices, n: number, out: Vector): void;
+  /** Gradient of sum_s dOut_s . out_s with respect to theta (size), overwritten. */
+  backward(theta: Vector, batch: Indices, n: number, dOut: Vector, gradient: Vector): void;
+  /** Optional: inputs kept apart from training. */
+  readonly heldOut?: HeldOut;
+}

@@ -1,0 +1,71 @@
+// Contract: observer. Measures at chosen steps; what it measures travels as snapshots on an RxJS stream.
+import type { Observable } from 'rxjs';
+import type { Clock } from './clock.js';
+import type { Loss } from './loss.js';
+import type { Model } from './model.js';
+import type { Vector } from './vector.js';
+
+/** What one channel holds. */
+export interface Channel {
+  /** Shape of one frame; [] for a number. */
+  readonly shape: readonly number[];
+  /** One name for each axis of `shape`: they become the dimensions of the exported dataset. */
+  readonly dims: readonly string[];
+  /** '1' where dimensionless. */
+  readonly unit: string;
+  readonly doc: string;
+}
+
+/** The only thing that travels on a stream: an owned copy. */
+export interface Snapshot {
+  /** `observer.channel`, observer being its name in the scenario. */
+  readonly channel: string;
+  readonly step: number;
+  readonly epoch: number;
+  readonly time: number;
+  readonly shape: readonly number[];
+  readonly data: Float64Array;
+}
+
+/** A loss with its gradient. */
+export interface Evaluation {
+  readonly loss: number;
+  /** Size of theta; valid until the next evaluation of the same kind. */
+  readonly gradient: Vector;
+}
+
+/** What an observer sees: the state between two steps. Nothing in it may be written to. */
+export interface View {
+  readonly model: Model;
+  readonly loss: Loss;
+  readonly clock: Clock;
+  readonly theta: Vector;
+  /** State vectors of the optimiser by name. */
+  readonly optimiserState: Readonly<Record<string, Vector>>;
+  /** Steps that the run will have when it ends. */
+  readonly steps: number;
+  /** Steps in one epoch; NaN for one-pass data. */
+  readonly stepsPerEpoch: number;
+  /** Loss and gradient of the batch that the coming step will use, at the weights as they stand. */
+  batch(): Evaluation;
+  /** Mean loss and gradient over the whole data set at the weights as they stand; computed once per step. */
+  fullBatch(): Evaluation;
+}
+
+export interface Observer {
+  /** Called once, before the arena is sealed. The keys name the channels. */
+  attach(view: View): Readonly<Record<string, Channel>>;
+  /** Writes one frame; called only when the trigger fires. */
+  observe(view: View, out: Readonly<Record<string, Float64Array>>): void;
+  /**
+   * Steps before each frame at which `prepare` is called: for quantities along a path. Frames earlier than this are
+   * not measured. Read after `attach`.
+   */
+  readonly lead?: number;
+  prepare?(view: View): void;
+  /** Vectors that must survive a checkpoint. Read after `attach`. */
+  readonly state?: readonly Vector[];
+  /** Windows, histograms and fits over the observer's own snapshots; `derived` describes the channels that come out. */
+  derive?(own: Observable<Snapshot>): Observable<Snapshot>;
+  readonly derived?: Readonly<Record<string, Channel>>;
+}

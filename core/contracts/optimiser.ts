@@ -1,0 +1,22 @@
+// Contract: optimiser. One update of the weights from the gradient on the batch of this step.
+import type { Clock } from './clock.js';
+import type { Vector } from './vector.js';
+
+/**
+ * The gradient on the batch of this step, at any theta: implicit, Nesterov-type and Runge-Kutta schemes need it more
+ * than once.
+ */
+export interface Objective {
+  /** Gradient after `evaluate`; size of theta. */
+  readonly gradient: Vector;
+  /** Loss of the batch after `evaluate`; 1 slot. */
+  readonly value: Vector;
+  evaluate(theta: Vector): void;
+}
+
+export interface Optimiser {
+  /** Named vectors (size of theta each) that the engine allocates, checkpoints and shows to observers. */
+  readonly state: readonly string[];
+  /** Updates `theta` and `state` in place and sets `at.stepSize`. */
+  step(theta: Vector, objective: Objective, state: readonly Vector[], at: Clock): void;
+}

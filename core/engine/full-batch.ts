@@ -1,0 +1,49 @@
+// Loss and gradient over the whole data set at fixed weights, in chunks of bounded memory and fixed order.
+import type { Arena } from '../contracts/environment.js';
+import type { Loss } from '../contracts/loss.js';
+import type { Model } from '../contracts/model.js';
+import type { Evaluation } from '../contracts/observer.js';
+import type { Vector } from '../contracts/vector.js';
+import { EigenflowError } from '../errors.js';
+import type { Kernels } from '../kernels/kernels.js';
+
+/** Samples per chunk. Part of the definition of the sum's order: changing it moves the last bits of full-batch results. */
+export const CHUNK = 256;
+
+/** @returns a function that evaluates at `theta`; it throws EigenflowError `scenario` for one-pass data. */
+export function createFullBatch(model: Model, loss: Loss, arena: Arena, kernels: Kernels): (theta: Vector) => Evaluation {
+  const { outputs, samples } = model;
+  if (!Number.isFinite(samples)) {
+    return () => {
+      throw new EigenflowError(
+        'scenario',
+        'observers',
+        'one-pass data have no full batch; observe the test loss instead, or give the model a finite number of samples',
+      );
+    };
+  }
+  const batch = arena.indices(CHUNK);
+  const weights = arena.vector(CHUNK).fill(1 / samples);
+  const out = arena.vector(CHUNK * outputs);
+  const target = arena.vector(CHUNK * outputs);
+  const dOut = arena.vector(CHUNK * outputs);
+  const part = arena.vector(model.size);
+  const gradient = arena.vector(model.size);
+  const value = arena.vector(1);
+
+  return (theta) => {
+    gradient.fill(0);
+    let total = 0;
+    for (let start = 0; start < samples; start += CHUNK) {
+      const n = Math.min(CHUNK, samples - start);
+      for (let i = 0; i < n; i++) batch[i] = start + i;
+      model.forward(theta, batch, n, out);
+      model.targets(batch, n, target);
+      loss.valueAndGradient(out, target, weights, n, outputs, dOut, value);
+      model.backward(theta, batch, n, dOut, part);
+      kernels.axpy(1, part, model.size, gradient);
+      total += value[0] * n;
+    }
+    return { loss: total / samples, gradient };
+  };
+}

@@ -1,0 +1,92 @@
+// Tries a sweep out before anything runs: creates one run for every value of every axis, so that mistakes which only
+// components can find (array shapes, block names, missing channels) come before the first step and before any file.
+import { take } from 'rxjs';
+import type { Workbench } from '../arena.js';
+import type { Registry } from '../container.js';
+import { EigenflowError } from '../errors.js';
+import { canonical } from '../scenario/identity.js';
+import type { ArrayLoader, ResolvedSweep, RunConfig } from '../scenario/run-config.js';
+import { checkNeeds, createClassifier } from './classify.js';
+import { type ChannelRecord, type RunContext, type RunEvent, type RunManifest, run } from './run.js';
+
+export interface Preflight {
+  /** By `observer.channel`; where cells differ in shape, the largest. */
+  readonly channels: Readonly<Record<string, ChannelRecord>>;
+  /** Steps of the whole sweep; exact where no axis changes the length of an epoch, else an estimate. */
+  readonly totalSteps: number;
+  /** Labels of the classifier; empty without one. */
+  readonly labels: readonly string[];
+  /** Length of the longest parameter vector. */
+  readonly weights: number;
+}
+
+/** Frames of one run are held in memory until it is stored. */
+const MOST_BYTES_PER_RUN = 2 ** 31;
+
+/** Runs that together show every value of every axis. */
+function representatives({ grid, runs }: ResolvedSweep): RunConfig[] {
+  const seen = new Set<string>();
+  return runs.filter((run) => {
+    if (run.seed !== 0) return false;
+    let fresh = grid.axes.length === 0;
+    for (const axis of Object.entries(run.axes)) {
+      const key = canonical(axis);
+      fresh ||= !seen.has(key);
+      seen.add(key);
+    }
+    return fresh;
+  });
+}
+
+/** Creates a run and stops before its first step. @throws whatever creating it throws */
+export function inspect(config: RunConfig, context: RunContext): RunManifest {
+  let manifest: RunEvent | undefined;
+  let failure: unknown;
+  // take(1) unsubscribes as soon as the manifest is out, and unsubscribing stops a run.
+  run(config, context)
+    .pipe(take(1))
+    .subscribe({
+      next: (event) => {
+        manifest = event;
+      },
+      error: (error: unknown) => {
+        failure = error;
+      },
+    });
+  if (failure !== undefined) throw failure;
+  return manifest as RunManifest;
+}
+
+/** @throws EigenflowError with the path of the mistake. */
+export function preflight(sweep: ResolvedSweep, registry: Registry, bench: Workbench, load: ArrayLoader): Preflight {
+  const channels: Record<string, ChannelRecord> = {};
+  const stepsOf = new Map<string, number>();
+  let labels: readonly string[] = [];
+  let weights = 0;
+  for (const config of representatives(sweep)) {
+    const manifest = inspect(config, { registry, bench, load });
+    if (manifest.frameBytes > MOST_BYTES_PER_RUN) {
+      const size = (manifest.frameBytes / 2 ** 30).toFixed(1);
+      throw new EigenflowError(
+        'scenario',
+        'observers',
+        `the frames of one run take ${size} GiB; observe at fewer steps (see \`when\`)`,
+      );
+    }
+    for (const [name, record] of Object.entries(manifest.channels)) {
+      const known = channels[name];
+      channels[name] = { ...record, shape: record.shape.map((length, i) => Math.max(length, known?.shape[i] ?? 0)) };
+    }
+    weights = Math.max(weights, manifest.weights);
+    stepsOf.set(canonical(config.axes), manifest.steps);
+    const classifier = createClassifier(config, registry, bench, load);
+    if (classifier) {
+      checkNeeds(classifier, config.classifier?.use ?? '', manifest.channels);
+      labels = classifier.labels;
+    }
+  }
+  const known = [...stepsOf.values()];
+  const typical = known.reduce((sum, steps) => sum + steps, 0) / Math.max(1, known.length);
+  const totalSteps = sweep.runs.reduce((sum, { axes }) => sum + (stepsOf.get(canonical(axes)) ?? typical), 0);
+  return { channels, totalSteps, labels, weights };
+}

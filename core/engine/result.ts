@@ -1,0 +1,66 @@
+// Gathers the stream of a run into series, one per channel.
+import { map, type Observable, reduce } from 'rxjs';
+import type { RunStatus, Series } from '../contracts/classifier.js';
+import type { Snapshot } from '../contracts/observer.js';
+import type { ChannelRecord, RunEvent } from './run.js';
+
+/** What a finished run leaves. */
+export interface RunResult {
+  readonly status: RunStatus;
+  /** Steps made. */
+  readonly steps: number;
+  readonly channels: Readonly<Record<string, ChannelRecord>>;
+  /** By `observer.channel`; a channel without frames has an empty series. */
+  readonly series: ReadonlyMap<string, Series>;
+}
+
+interface Gathering {
+  status: RunStatus;
+  steps: number;
+  channels: Readonly<Record<string, ChannelRecord>>;
+  frames: Map<string, Snapshot[]>;
+}
+
+function toSeries(shape: readonly number[], frames: readonly Snapshot[]): Series {
+  const size = shape.reduce((product, length) => product * length, 1);
+  const data = new Float64Array(frames.length * size);
+  frames.forEach((frame, i) => {
+    data.set(frame.data, i * size);
+  });
+  return {
+    shape,
+    data,
+    step: Float64Array.from(frames, (frame) => frame.step),
+    epoch: Float64Array.from(frames, (frame) => frame.epoch),
+    time: Float64Array.from(frames, (frame) => frame.time),
+  };
+}
+
+/** Emits one result when the run is done. */
+export function gather(events: Observable<RunEvent>): Observable<RunResult> {
+  return events.pipe(
+    reduce<RunEvent, Gathering>(
+      (gathering, event) => {
+        if (event.type === 'manifest') {
+          gathering.channels = event.channels;
+          for (const channel of Object.keys(event.channels)) gathering.frames.set(channel, []);
+        } else if (event.type === 'snapshot') {
+          gathering.frames.get(event.snapshot.channel)?.push(event.snapshot);
+        } else if (event.type === 'done') {
+          gathering.status = event.status;
+          gathering.steps = event.step;
+        }
+        return gathering;
+      },
+      { status: 'failed', steps: 0, channels: {}, frames: new Map() },
+    ),
+    map(({ status, steps, channels, frames }) => ({
+      status,
+      steps,
+      channels,
+      series: new Map(
+        Object.entries(channels).map(([name, { shape }]) => [name, toSeries(shape, frames.get(name) ?? [])]),
+      ),
+    })),
+  );
+}

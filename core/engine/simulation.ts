@@ -1,0 +1,207 @@
+// One run, ready to step: its components, its vectors, and the plain loop that advances them.
+import type { Workspace } from '../arena.js';
+import type { Registry } from '../container.js';
+import { Clock } from '../contracts/clock.js';
+import type { Model } from '../contracts/model.js';
+import type { Observer, View } from '../contracts/observer.js';
+import type { Vector } from '../contracts/vector.js';
+import { EigenflowError } from '../errors.js';
+import type { ArrayLoader, RunConfig } from '../scenario/run-config.js';
+import type { RunStatus } from '../contracts/classifier.js';
+import { CHUNK, createFullBatch } from './full-batch.js';
+import { createObjective } from './objective.js';
+import { createWatch } from './watch.js';
+import { wireRun } from './wiring.js';
+
+/** Everything that a later step depends on, as owned copies. */
+export interface SimulationState {
+  readonly step: number;
+  readonly time: number;
+  readonly theta: Float64Array;
+  readonly watch: Float64Array;
+  /** By name of the optimiser's state vector. */
+  readonly optimiser: Readonly<Record<string, Float64Array>>;
+  /** By name of the observer. */
+  readonly observers: Readonly<Record<string, readonly Float64Array[]>>;
+}
+
+export interface Simulation {
+  readonly model: Model;
+  readonly clock: Clock;
+  readonly view: View;
+  /** Steps at the end of the run. */
+  readonly steps: number;
+  readonly stepsPerEpoch: number;
+  readonly observers: ReadonlyMap<string, Observer>;
+  /** 'completed' while nothing is wrong. */
+  readonly status: RunStatus;
+  /**
+   * Advances to `until` steps, or to the step at which the run is found to have ended. Allocates nothing.
+   *
+   * One step is, in this order:
+   *
+   *     schedules -> noise.draw
+   *     -> optimiser.step [ which evaluates the objective, once or more:
+   *          model.forward -> model.targets -> loss -> model.backward -> noise.perturb ]
+   *     -> step += 1, time += stepSize
+   *     -> loss check, and every `CHECK_INTERVAL` steps the check of the weights
+   *
+   * Observers run between two calls of `advance`; the state before the first step is one of them.
+   */
+  advance(until: number): void;
+  /** Checks the weights now, for the last step of a run. */
+  check(): void;
+  capture(): SimulationState;
+  restore(state: SimulationState): void;
+}
+
+/** Steps between two checks of the weights' norm. Part of what a run is: it decides at which step divergence is found. */
+export const CHECK_INTERVAL = 100;
+
+function runLength(config: RunConfig, stepsPerEpoch: number): number {
+  if ('steps' in config.length) return config.length.steps;
+  if (!Number.isFinite(stepsPerEpoch)) {
+    throw new EigenflowError('scenario', 'epochs', 'one-pass data have no epochs; give the length of the run in steps');
+  }
+  return Math.ceil(config.length.epochs * stepsPerEpoch - 1e-9);
+}
+
+function copyInto(target: Vector, source: Float64Array, what: string): void {
+  if (target.length !== source.length) {
+    throw new EigenflowError('results', what, `the checkpoint holds ${source.length} numbers, expected ${target.length}`);
+  }
+  target.set(source);
+}
+
+/**
+ * Builds a run in a cleared workspace and writes the initial weights.
+ *
+ * @throws EigenflowError for mistakes that only the components can find, such as arrays of the wrong shape
+ */
+export function createSimulation(
+  config: RunConfig,
+  registry: Registry,
+  workspace: Workspace,
+  load: ArrayLoader,
+): Simulation {
+  const { arena, kernels } = workspace;
+  const start = new Clock();
+  const wiring = wireRun(config, registry, workspace, load, start);
+  const model = wiring.get('model', 'model');
+  const loss = wiring.get('loss', 'loss');
+  const noise = wiring.get('noise', 'noise');
+  const optimiser = wiring.get('optimiser', 'optimiser');
+
+  const stepsPerEpoch = Number.isFinite(model.samples) ? model.samples / noise.samplesPerStep : Number.NaN;
+  const steps = runLength(config, stepsPerEpoch);
+  const clock = new Clock(Number.isFinite(stepsPerEpoch) ? 1 / stepsPerEpoch : 0);
+
+  model.reserve(Math.max(noise.maxBatch, Number.isFinite(model.samples) ? Math.min(CHUNK, model.samples) : 1));
+  const theta = arena.vector(model.size);
+  model.initialise(theta);
+  const objective = createObjective(model, loss, noise, clock, arena);
+  const state = optimiser.state.map(() => arena.vector(model.size));
+  const optimiserState = Object.fromEntries(optimiser.state.map((name, i) => [name, state[i]]));
+  const fullBatch = createFullBatch(model, loss, arena, kernels);
+  const watch = createWatch(config.limits, model, theta, arena, kernels);
+  const follow = [...wiring.follow];
+
+  const followSchedules = () => {
+    for (let i = 0; i < follow.length; i++) follow[i](clock);
+  };
+
+  const fullBatchCache: { step: number; evaluation?: ReturnType<typeof fullBatch> } = { step: -1 };
+  const view: View = {
+    model,
+    loss,
+    clock,
+    theta,
+    optimiserState,
+    steps,
+    stepsPerEpoch,
+    batch() {
+      followSchedules();
+      objective.draw(clock);
+      objective.evaluate(theta);
+      return { loss: objective.value[0], gradient: objective.gradient };
+    },
+    fullBatch() {
+      if (fullBatchCache.step !== clock.step || !fullBatchCache.evaluation) {
+        fullBatchCache.evaluation = fullBatch(theta);
+        fullBatchCache.step = clock.step;
+      }
+      return fullBatchCache.evaluation;
+    },
+  };
+
+  const observers = new Map<string, Observer>();
+  for (const name of Object.keys(config.observers)) {
+    observers.set(name, wiring.get(`observers.${name}`, 'observer'));
+  }
+
+  let status: RunStatus = 'completed';
+  const lossLimit = config.limits.loss ?? Number.POSITIVE_INFINITY;
+  const { value } = objective;
+
+  const checkWeights = () => {
+    const found = watch.check(theta, objective.gradient, () => view.fullBatch());
+    if (found !== 'completed') status = found;
+  };
+
+  return {
+    model,
+    clock,
+    view,
+    steps,
+    stepsPerEpoch,
+    observers,
+    get status() {
+      return status;
+    },
+    advance(until) {
+      while (clock.step < until && status === 'completed') {
+        const nextCheck = (Math.floor(clock.step / CHECK_INTERVAL) + 1) * CHECK_INTERVAL;
+        const target = Math.min(until, nextCheck);
+        for (let step = clock.step; step < target; ) {
+          for (let i = 0; i < follow.length; i++) follow[i](clock);
+          objective.draw(clock);
+          optimiser.step(theta, objective, state, clock);
+          step += 1;
+          clock.step = step;
+          clock.time += clock.stepSize;
+          // Written so that NaN, which compares as false, is caught too.
+          if (!(value[0] < lossLimit)) {
+            status = 'diverged';
+            return;
+          }
+        }
+        if (target === nextCheck) checkWeights();
+      }
+    },
+    check: checkWeights,
+    capture: () => ({
+      step: clock.step,
+      time: clock.time,
+      theta: theta.slice(),
+      watch: watch.state.slice(),
+      optimiser: Object.fromEntries(optimiser.state.map((name, i) => [name, state[i].slice()])),
+      observers: Object.fromEntries(
+        [...observers].map(([name, observer]) => [name, (observer.state ?? []).map((vector) => vector.slice())]),
+      ),
+    }),
+    restore(saved) {
+      copyInto(theta, saved.theta, 'theta');
+      copyInto(watch.state, saved.watch, 'watch');
+      optimiser.state.forEach((name, i) => {
+        copyInto(state[i], saved.optimiser[name], `optimiser.${name}`);
+      });
+      for (const [name, observer] of observers) {
+        (observer.state ?? []).forEach((vector, i) => {
+          copyInto(vector, saved.observers[name][i], `observers.${name}`);
+        });
+      }
+      clock.step = saved.step;
+      clock.time = saved.time;
+    },
+  };
+}

@@ -1,0 +1,94 @@
+// Triggers: at which steps an observer measures, resolved once before the run starts.
+import { EigenflowError } from '../errors.js';
+import { show } from '../parameters/check.js';
+import type { Trigger } from '../scenario/scenario.js';
+
+const FORMS =
+  '"end", { every: steps }, { everyEpochs: n }, { perDecade: n }, { points: n }, { at: [steps] } or { atEpochs: [...] }';
+
+function positive(path: string, value: unknown): number {
+  if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0) {
+    throw new EigenflowError('scenario', path, `expected a positive number, found ${show(value)}`);
+  }
+  return value;
+}
+
+function whole(path: string, value: unknown): number {
+  const number = positive(path, value);
+  if (!Number.isSafeInteger(number)) {
+    throw new EigenflowError('scenario', path, `expected a whole number, found ${show(value)}`);
+  }
+  return number;
+}
+
+function epochs(path: string, stepsPerEpoch: number): number {
+  if (Number.isFinite(stepsPerEpoch)) return stepsPerEpoch;
+  throw new EigenflowError('scenario', path, 'one-pass data have no epochs; count in steps');
+}
+
+/** Multiples of `interval`, step 0 and the last step. */
+function multiples(interval: number, steps: number): number[] {
+  const list: number[] = [];
+  for (let k = 0; Math.round(k * interval) < steps; k++) list.push(Math.round(k * interval));
+  return [...list, steps];
+}
+
+function perDecade(count: number, steps: number): number[] {
+  const list = [0];
+  for (let k = 0; ; k++) {
+    const step = Math.round(10 ** (k / count));
+    if (step >= steps) return [...list, steps];
+    list.push(step);
+  }
+}
+
+function literal(path: string, list: unknown, scale: number, steps: number, unit: string): number[] {
+  const entries: readonly unknown[] = list === 'end' ? ['end'] : Array.isArray(list) ? list : [];
+  if (entries.length === 0) {
+    throw new EigenflowError('scenario', path, `expected a list of ${unit} or "end", found ${show(list)}`);
+  }
+  return entries.map((entry, i) => {
+    if (entry === 'end') return steps;
+    const at = `${path}[${i}]`;
+    if (typeof entry !== 'number' || !Number.isFinite(entry) || entry < 0 || (scale === 1 && !Number.isInteger(entry))) {
+      throw new EigenflowError('scenario', at, `expected ${unit} from 0 on, found ${show(entry)}`);
+    }
+    const step = Math.round(entry * scale);
+    if (step > steps) {
+      throw new EigenflowError('scenario', at, `${entry} is after the end of the run (${steps / scale} ${unit})`);
+    }
+    return step;
+  });
+}
+
+function stepsOf(path: string, when: Trigger, steps: number, stepsPerEpoch: number): number[] {
+  if (when === 'end') return [steps];
+  const keys = typeof when === 'object' && when !== null ? Object.keys(when) : [];
+  if (keys.length === 1) {
+    if ('every' in when) return multiples(whole(`${path}.every`, when.every), steps);
+    if ('everyEpochs' in when) {
+      const interval = positive(`${path}.everyEpochs`, when.everyEpochs) * epochs(path, stepsPerEpoch);
+      return multiples(Math.max(1, interval), steps);
+    }
+    if ('perDecade' in when) return perDecade(whole(`${path}.perDecade`, when.perDecade), steps);
+    if ('points' in when) {
+      const points = whole(`${path}.points`, when.points);
+      return points === 1 ? [steps] : multiples(Math.max(1, steps / (points - 1)), steps);
+    }
+    if ('at' in when) return literal(`${path}.at`, when.at, 1, steps, 'steps');
+    if ('atEpochs' in when) {
+      return literal(`${path}.atEpochs`, when.atEpochs, epochs(path, stepsPerEpoch), steps, 'epochs');
+    }
+  }
+  throw new EigenflowError('scenario', path, `expected ${FORMS}, found ${show(when)}`);
+}
+
+/**
+ * @param path where the trigger stands in the scenario
+ * @param stepsPerEpoch NaN for one-pass data
+ * @returns steps in ascending order, each once
+ * @throws EigenflowError `scenario`
+ */
+export function triggerSteps(path: string, when: Trigger, steps: number, stepsPerEpoch: number): number[] {
+  return [...new Set(stepsOf(path, when, steps, stepsPerEpoch))].sort((a, b) => a - b);
+}

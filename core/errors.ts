@@ -1,0 +1,61 @@
+// One error type. A message says where (the path in the scenario or file), what is wrong, and what to do.
+
+/** Stable codes that programs may test for. */
+export type ErrorCode =
+  | 'scenario'
+  | 'parameter'
+  | 'component'
+  | 'plugin'
+  | 'arrays'
+  | 'file'
+  | 'results'
+  | 'arena-sealed'
+  | 'arena-full'
+  | 'kernels'
+  | 'contract';
+
+export class EigenflowError extends Error {
+  override readonly name = 'EigenflowError';
+  readonly code: ErrorCode;
+  /** Where the mistake is, for example `optimiser.learningRate`. */
+  readonly path: string;
+
+  constructor(code: ErrorCode, path: string, message: string, options?: { cause?: unknown }) {
+    super(path === '' ? message : `${path}: ${message}`, options);
+    this.code = code;
+    this.path = path;
+  }
+}
+
+/** Recognises the error across copies of the package. */
+export function isEigenflowError(error: unknown): error is EigenflowError {
+  return error instanceof Error && error.name === 'EigenflowError';
+}
+
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = previous[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
+      current.push(Math.min(previous[j] + 1, current[j - 1] + 1, substitution));
+    }
+    previous = current;
+  }
+  return previous[b.length];
+}
+
+/** ` did you mean "x"?` for the nearest known word, or nothing when none is near. */
+export function suggest(word: string, known: readonly string[]): string {
+  let best = '';
+  let bestDistance = Number.POSITIVE_INFINITY;
+  for (const candidate of known) {
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  const near = bestDistance <= Math.max(2, Math.floor(word.length / 3));
+  return near ? `; did you mean "${best}"?` : '';
+}

@@ -1,0 +1,43 @@
+// What plugin authors and scenario files import from `eigenflow`.
+export type { NamedArrays, NumberArray } from './arrays.js';
+export type * from './contracts/classifier.js';
+export { Clock } from './contracts/clock.js';
+export {
+  CONTRACT_VERSION,
+  type Component,
+  type ComponentKind,
+  type ComponentKinds,
+  defineClassifier,
+  defineLoss,
+  defineModel,
+  defineNoiseModel,
+  defineObserver,
+  defineOptimiser,
+  definePlugin,
+  type Plugin,
+} from './contracts/component.js';
+export type * from './contracts/environment.js';
+export type * from './contracts/loss.js';
+export type * from './contracts/model.js';
+export type * from './contracts/noise-model.js';
+export type * from './contracts/observer.js';
+export type * from './contracts/optimiser.js';
+export type * from './contracts/vector.js';
+export { type Registry, createRegistry } from './container.js';
+export { openWorkbench, openWorkspace, type Workbench, type Workspace } from './arena.js';
+export { EigenflowError, isEigenflowError, suggest } from './errors.js';
+export { gather, type RunResult } from './engine/result.js';
+export {
+  type ChannelRecord,
+  type Checkpoint,
+  type RunContext,
+  type RunEvent,
+  type RunManifest,
+  run,
+} from './engine/run.js';
+export { activationCode, type Kernels } from './kernels/kernels.js';
+export * from './parameters/schema.js';
+export { createStream } from './random/stream.js';
+export { parseScenario } from './scenario/parse.js';
+export { type ResolvedSweep, type RunConfig, resolveScenario } from './scenario/run-config.js';
+export { defineScenario, type Scenario } from './scenario/scenario.js';

@@ -1,0 +1,16 @@
+/** Everything that the host may call. Pointers are byte offsets, sizes are counts of elements; see ../kernels.ts. */
+export { activate, activationGradient, erfAll, tanhAll } from './activations';
+export { denseTransposed, outer } from './backward';
+export { dense } from './dense';
+export { symmetricEigen } from './eigen';
+export { halfMeanSquare } from './loss';
+export { momentumStep, nesterovStep, sgdStep } from './optimisers';
+export { philox } from './philox';
+export { integers, normals, uniforms } from './random';
+export { singularValues } from './singular';
+export { axpy, copy, cosAll, dotInto, expAll, gather, logAll, scale, sinAll } from './vector';
+
+/** First byte after the static data. */
+export function heapBase(): usize {
+  return __heap_base;
+}

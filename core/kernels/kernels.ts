@@ -1,0 +1,369 @@
+/**
+ * The numerical kernels: WebAssembly compiled from ./assembly, called on views of one memory.
+ *
+ * Shapes are row-major. `n` counts elements of a vector, or samples (rows) where there is a shape; nothing is checked
+ * per call, so an index out of range reads or writes other numbers of the same memory. Every view must lie on the
+ * memory given to `createKernels` and outlive no growth of it, because growing detaches views. No call allocates.
+ * A number that a kernel computes is written to `slot[0]`: a double returned by a call that is not inlined is boxed.
+ *
+ * The strict build uses fixed-width SIMD only, so every result is the same bits on every machine, NaN payloads apart.
+ * Sums have an order that depends on the shape alone. The relaxed build may fuse multiplications with additions.
+ */
+
+import { addressOf } from './address.js';
+import { decodeBase64 } from './base64.js';
+import * as relaxed from './generated/relaxed.js';
+import * as strict from './generated/strict.js';
+
+export { addressOf };
+
+export type Vector = Float64Array;
+
+/** Activations by number, as the kernels know them. erf is erf(z) itself, without the scaling of the normal law. */
+export const activationCode = { tanh: 0, relu: 1, identity: 2, erf: 3 } as const;
+export type ActivationName = keyof typeof activationCode;
+export type ActivationCode = (typeof activationCode)[ActivationName];
+
+export type KernelBuildName = 'strict' | 'relaxed';
+
+export interface KernelBuild {
+  readonly name: KernelBuildName;
+  /** First 16 hexadecimal digits of the sha256 of the WebAssembly bytes; empty when the build was not made. */
+  readonly hash: string;
+  /** True when the bits of results are the same on every machine. */
+  readonly portable: boolean;
+}
+
+/** The first free byte: static data of the kernels lies below. A multiple of 64. */
+export const heapBase: number = Math.ceil(Math.max(strict.heapBase, relaxed.heapBase) / 64) * 64;
+
+export interface Kernels {
+  readonly build: KernelBuild;
+
+  /** out = f(z), element by element; out may be z. tanh is within 4 ulp, erf within 2; relu keeps NaN. */
+  activate(kind: ActivationCode, z: Vector, n: number, out: Vector): void;
+  /** out = upstream f'(z), with value = f(z): 1 - value^2 for tanh; relu' (0) = 0; 2/sqrt(pi) exp(-z^2) for erf. out may
+   *  be any of the inputs. z is not read for tanh and identity, value only for tanh. */
+  activationGradient(kind: ActivationCode, z: Vector, value: Vector, n: number, upstream: Vector, out: Vector): void;
+
+  /** out[s][k] = sum_l weights[k][l] x[index[s]][l]. weights: rows x cols; x: any x cols; out: n x rows. Without index,
+   *  samples are rows 0 .. n - 1 of x. out may not overlap the inputs. */
+  dense(weights: Vector, rows: number, cols: number, x: Vector, index: Int32Array | null, n: number, out: Vector): void;
+  /** out[s][l] = sum_k upstream[s][k] weights[k][l]. weights: rows x cols; upstream: n x rows; out: n x cols. */
+  denseTransposed(weights: Vector, rows: number, cols: number, upstream: Vector, n: number, out: Vector): void;
+  /** gradient[k][l] = sum_s upstream[s][k] x[index[s]][l], overwritten. upstream: n x rows; gradient: rows x cols. */
+  outer(
+    upstream: Vector,
+    rows: number,
+    x: Vector,
+    cols: number,
+    index: Int32Array | null,
+    n: number,
+    gradient: Vector,
+  ): void;
+  /** Copies rows index[0 .. n-1] of x (any x cols) below one another into out (n x cols). */
+  gather(x: Vector, cols: number, index: Int32Array, n: number, out: Vector): void;
+
+  /** value[0] = 1/n sum_s 1/2 |out_s - target_s|^2, a plain mean; dOut_s = weights[s] (out_s - target_s). out, target and
+   *  dOut: n x width; weights: n. dOut may be out or target. */
+  halfMeanSquare(
+    out: Vector,
+    target: Vector,
+    weights: Vector,
+    n: number,
+    width: number,
+    dOut: Vector,
+    value: Vector,
+  ): void;
+
+  /** theta -= learningRate (gradient + weightDecay theta). */
+  sgdStep(theta: Vector, gradient: Vector, n: number, learningRate: number, weightDecay: number): void;
+  /** velocity = momentum velocity + gradient + weightDecay theta; theta -= learningRate velocity. */
+  momentumStep(
+    theta: Vector,
+    gradient: Vector,
+    velocity: Vector,
+    n: number,
+    learningRate: number,
+    momentum: number,
+    weightDecay: number,
+  ): void;
+  /** g = gradient + weightDecay theta; velocity = momentum velocity + g; theta -= learningRate (g + momentum velocity). */
+  nesterovStep(
+    theta: Vector,
+    gradient: Vector,
+    velocity: Vector,
+    n: number,
+    learningRate: number,
+    momentum: number,
+    weightDecay: number,
+  ): void;
+
+  /** exp(x), within 2 ulp, gradual underflow included. out may be x, here and in the five that follow. */
+  exp(x: Vector, n: number, out: Vector): void;
+  /** Natural logarithm, within 2 ulp; -Infinity at either zero, NaN below. */
+  log(x: Vector, n: number, out: Vector): void;
+  /** sin(x), within 2 ulp for every finite x; slower for |x| > 1e6. NaN for Infinity. */
+  sin(x: Vector, n: number, out: Vector): void;
+  /** cos(x), within 2 ulp for every finite x; slower for |x| > 1e6. NaN for Infinity. */
+  cos(x: Vector, n: number, out: Vector): void;
+  /** tanh(x), within 4 ulp. */
+  tanh(x: Vector, n: number, out: Vector): void;
+  /** erf(x), within 2 ulp. */
+  erf(x: Vector, n: number, out: Vector): void;
+
+  /** slot[0] = sum x^2. */
+  sumSquares(x: Vector, n: number, slot: Vector): void;
+  /** slot[0] = sum a b. */
+  dot(a: Vector, b: Vector, n: number, slot: Vector): void;
+  /** y += alpha x. */
+  axpy(alpha: number, x: Vector, n: number, y: Vector): void;
+  /** x *= alpha. */
+  scale(alpha: number, x: Vector, n: number): void;
+  /** out = x; the two may overlap. */
+  copy(x: Vector, n: number, out: Vector): void;
+
+  /** One block of Philox4x32-10: counter (4 words), key (2 words), out (4 words), each a view on the memory. Source:
+   *  Salmon, Moraes, Dror, Shaw 2011, Parallel random numbers: as easy as 1, 2, 3. */
+  philox(counter: Uint32Array, key: Uint32Array, out: Uint32Array): void;
+  /**
+   * n numbers in (0, 1). Element i depends only on the key, the three counters and i: block floor(i / 2) (the fourth word
+   * of the counter) gives words w0 .. w3; even i take the 64 bits w0 + 2^32 w1, odd i w2 + 2^32 w3; the upper 52 bits m
+   * give (m + 1/2) / 2^52 exactly. Keys and counters are taken modulo 2^32; n < 2^31.
+   */
+  uniforms(
+    key0: number,
+    key1: number,
+    counter0: number,
+    counter1: number,
+    counter2: number,
+    n: number,
+    out: Vector,
+  ): void;
+  /** n standard normal numbers. Elements 2b and 2b + 1 are sqrt(-2 log u) cos(2 pi v) and sqrt(-2 log u) sin(2 pi v), u and
+   *  v being the uniforms 2b and 2b + 1 of the same key and counters. Source: Box and Muller 1958. |value| < 8.6. */
+  normals(
+    key0: number,
+    key1: number,
+    counter0: number,
+    counter1: number,
+    counter2: number,
+    n: number,
+    out: Vector,
+  ): void;
+  /** n integers in 0 .. bound - 1, 0 < bound < 2^31: floor(bits bound / 2^64), bits as in `uniforms`. The probabilities
+   *  differ from 1 / bound by less than 2^-64. */
+  integers(
+    bound: number,
+    key0: number,
+    key1: number,
+    counter0: number,
+    counter1: number,
+    counter2: number,
+    n: number,
+    out: Int32Array,
+  ): void;
+
+  /**
+   * Singular values of a rows x cols matrix, descending, into out[0 .. min(rows, cols) - 1]; returns the number of Jacobi
+   * sweeps. Values of graded matrices keep their relative accuracy down to 1e-150 of the largest. With NaN or Infinity
+   * in the matrix the values are NaN and the result -1; -1 also when 42 sweeps were not enough. work holds
+   * `singularValuesWork(rows, cols)` numbers and may not overlap matrix. Source: Drmac and Veselic 2008.
+   */
+  singularValues(matrix: Vector, rows: number, cols: number, work: Vector, out: Vector): number;
+  /**
+   * Eigenvalues of a symmetric n x n matrix (its upper triangle), ascending, into values (n); row i of vectors (n x n) is the
+   * unit eigenvector of values[i], its sign arbitrary but fixed. Returns the largest number of QL iterations that a
+   * value needed, or -1 when one needed more than 60, or when the matrix holds NaN or Infinity, which fills both
+   * outputs with NaN. work holds `symmetricEigenWork(n)` numbers. Source: Bowdler, Martin, Reinsch, Wilkinson 1968.
+   */
+  symmetricEigen(matrix: Vector, n: number, work: Vector, values: Vector, vectors: Vector): number;
+}
+
+/** Numbers of work space for `singularValues`. */
+export function singularValuesWork(rows: number, cols: number): number {
+  const short = Math.min(rows, cols);
+  return rows * cols + short * (short + 1) + short + 4;
+}
+
+/** Numbers of work space for `symmetricEigen`. */
+export function symmetricEigenWork(n: number): number {
+  return n * n + 3 * n;
+}
+
+export function kernelBuild(build: KernelBuildName): KernelBuild {
+  return { name: build, hash: build === 'strict' ? strict.hash : relaxed.hash, portable: build === 'strict' };
+}
+
+const modules = new Map<KernelBuildName, WebAssembly.Module>();
+
+/** The compiled module, made once per thread. */
+function moduleOf(build: KernelBuildName): WebAssembly.Module {
+  const known = modules.get(build);
+  if (known) return known;
+  const base64 = build === 'strict' ? strict.base64 : relaxed.base64;
+  if (!base64) {
+    throw new Error('The relaxed kernels were not built. Run: node scripts/build-kernels.mjs --relaxed');
+  }
+  let made: WebAssembly.Module;
+  try {
+    made = new WebAssembly.Module(decodeBase64(base64));
+  } catch (cause) {
+    if (build === 'strict') throw cause;
+    throw new Error(
+      'This JavaScript engine does not know relaxed SIMD. Node 20 needs --experimental-wasm-relaxed-simd. ' +
+        'Use the strict kernels otherwise.',
+      { cause },
+    );
+  }
+  modules.set(build, made);
+  return made;
+}
+
+type Raw = (...numbers: number[]) => void;
+type RawNumber = (...numbers: number[]) => number;
+
+/**
+ * Kernels on `memory`.
+ *
+ * @throws Error when the memory is smaller than `heapBase` bytes, when the relaxed build was asked for and is missing, or
+ *   when the engine does not support it.
+ */
+export function createKernels(memory: WebAssembly.Memory, build: KernelBuildName = 'strict'): Kernels {
+  if (memory.buffer.byteLength < heapBase) {
+    throw new Error(`The memory has ${memory.buffer.byteLength} bytes; the kernels alone need ${heapBase}.`);
+  }
+  const instance = new WebAssembly.Instance(moduleOf(build), { env: { memory } });
+  const raw = instance.exports as Record<string, unknown>;
+  const call = (name: string) => raw[name] as Raw;
+  const number = (name: string) => raw[name] as RawNumber;
+
+  const rawActivate = call('activate');
+  const rawActivationGradient = call('activationGradient');
+  const rawDense = call('dense');
+  const rawDenseTransposed = call('denseTransposed');
+  const rawOuter = call('outer');
+  const rawGather = call('gather');
+  const rawHalfMeanSquare = call('halfMeanSquare');
+  const rawSgd = call('sgdStep');
+  const rawMomentum = call('momentumStep');
+  const rawNesterov = call('nesterovStep');
+  const rawExp = call('expAll');
+  const rawLog = call('logAll');
+  const rawSin = call('sinAll');
+  const rawCos = call('cosAll');
+  const rawTanh = call('tanhAll');
+  const rawErf = call('erfAll');
+  const rawDot = call('dotInto');
+  const rawAxpy = call('axpy');
+  const rawScale = call('scale');
+  const rawCopy = call('copy');
+  const rawPhilox = call('philox');
+  const rawUniforms = call('uniforms');
+  const rawNormals = call('normals');
+  const rawIntegers = call('integers');
+  const rawSingularValues = number('singularValues');
+  const rawSymmetricEigen = number('symmetricEigen');
+
+  return {
+    build: kernelBuild(build),
+    activate(kind, z, n, out) {
+      rawActivate(kind, addressOf(z), n, addressOf(out));
+    },
+    activationGradient(kind, z, value, n, upstream, out) {
+      rawActivationGradient(kind, addressOf(z), addressOf(value), n, addressOf(upstream), addressOf(out));
+    },
+    // Address 0 stands for "no index": no view of an arena starts there.
+    dense(weights, rows, cols, x, index, n, out) {
+      rawDense(addressOf(weights), rows, cols, addressOf(x), index === null ? 0 : addressOf(index), n, addressOf(out));
+    },
+    denseTransposed(weights, rows, cols, upstream, n, out) {
+      rawDenseTransposed(addressOf(weights), rows, cols, addressOf(upstream), n, addressOf(out));
+    },
+    outer(upstream, rows, x, cols, index, n, gradient) {
+      rawOuter(
+        addressOf(upstream),
+        rows,
+        addressOf(x),
+        cols,
+        index === null ? 0 : addressOf(index),
+        n,
+        addressOf(gradient),
+      );
+    },
+    gather(x, cols, index, n, out) {
+      rawGather(addressOf(x), cols, addressOf(index), n, addressOf(out));
+    },
+    halfMeanSquare(out, target, weights, n, width, dOut, value) {
+      rawHalfMeanSquare(
+        addressOf(out),
+        addressOf(target),
+        addressOf(weights),
+        n,
+        width,
+        addressOf(dOut),
+        addressOf(value),
+      );
+    },
+    sgdStep(theta, gradient, n, learningRate, weightDecay) {
+      rawSgd(addressOf(theta), addressOf(gradient), n, learningRate, weightDecay);
+    },
+    momentumStep(theta, gradient, velocity, n, learningRate, momentum, weightDecay) {
+      rawMomentum(addressOf(theta), addressOf(gradient), addressOf(velocity), n, learningRate, momentum, weightDecay);
+    },
+    nesterovStep(theta, gradient, velocity, n, learningRate, momentum, weightDecay) {
+      rawNesterov(addressOf(theta), addressOf(gradient), addressOf(velocity), n, learningRate, momentum, weightDecay);
+    },
+    exp(x, n, out) {
+      rawExp(addressOf(x), n, addressOf(out));
+    },
+    log(x, n, out) {
+      rawLog(addressOf(x), n, addressOf(out));
+    },
+    sin(x, n, out) {
+      rawSin(addressOf(x), n, addressOf(out));
+    },
+    cos(x, n, out) {
+      rawCos(addressOf(x), n, addressOf(out));
+    },
+    tanh(x, n, out) {
+      rawTanh(addressOf(x), n, addressOf(out));
+    },
+    erf(x, n, out) {
+      rawErf(addressOf(x), n, addressOf(out));
+    },
+    sumSquares(x, n, slot) {
+      rawDot(addressOf(x), addressOf(x), n, addressOf(slot));
+    },
+    dot(a, b, n, slot) {
+      rawDot(addressOf(a), addressOf(b), n, addressOf(slot));
+    },
+    axpy(alpha, x, n, y) {
+      rawAxpy(alpha, addressOf(x), n, addressOf(y));
+    },
+    scale(alpha, x, n) {
+      rawScale(alpha, addressOf(x), n);
+    },
+    copy(x, n, out) {
+      rawCopy(addressOf(x), n, addressOf(out));
+    },
+    philox(counter, key, out) {
+      rawPhilox(addressOf(counter), addressOf(key), addressOf(out));
+    },
+    uniforms(key0, key1, counter0, counter1, counter2, n, out) {
+      rawUniforms(key0, key1, counter0, counter1, counter2, n, addressOf(out));
+    },
+    normals(key0, key1, counter0, counter1, counter2, n, out) {
+      rawNormals(key0, key1, counter0, counter1, counter2, n, addressOf(out));
+    },
+    integers(bound, key0, key1, counter0, counter1, counter2, n, out) {
+      rawIntegers(bound, key0, key1, counter0, counter1, counter2, n, addressOf(out));
+    },
+    singularValues(matrix, rows, cols, work, out) {
+      return rawSingularValues(addressOf(matrix), rows, cols, addressOf(work), addressOf(out));
+    },
+    symmetricEigen(matrix, n, work, values, vectors) {
+      return rawSymmetricEigen(addressOf(matrix), n, addressOf(work), addressOf(values), addressOf(vectors));
+    },
+  };
+}

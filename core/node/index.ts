@@ -1,0 +1,9 @@
+// What programs on Node import from `eigenflow/node`: scenarios from files, sweeps over worker threads, result files.
+export { exportDataset } from './export/index.js';
+export { drawFigures } from './figures.js';
+export { loadPlugins } from './load-plugins.js';
+export { createArrayLoader, loadScenario } from './load-scenario.js';
+export { decodeNpz, encodeNpz, readNpz } from './npz.js';
+export { type Manifest, readManifest } from './results-folder.js';
+export type { RunRow } from './runs-table.js';
+export { prepareStudy, runStudy, type Study, type StudyEvent } from './study.js';

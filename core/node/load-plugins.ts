@@ -1,0 +1,62 @@
+// Finds the plugins that a scenario names: those that come with eigenflow, packages, and files.
+import { createRequire } from 'node:module';
+import { isAbsolute, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Plugin } from '../contracts/component.js';
+import { EigenflowError, suggest } from '../errors.js';
+import { importDefault } from './load-module.js';
+
+/** Plugins that need no installation, by name. */
+export type BuiltinPlugins = Readonly<Record<string, () => Promise<{ readonly default: Plugin }>>>;
+
+function isPlugin(value: unknown): value is Plugin {
+  const plugin = value as Plugin | null;
+  return typeof plugin === 'object' && typeof plugin?.name === 'string' && Array.isArray(plugin.components);
+}
+
+async function loadPackage(name: string, folder: string, path: string, builtin: BuiltinPlugins): Promise<unknown> {
+  const require = createRequire(join(folder, 'scenario.json'));
+  let file: string;
+  try {
+    file = require.resolve(name);
+  } catch (cause) {
+    const known = Object.keys(builtin);
+    throw new EigenflowError(
+      'plugin',
+      path,
+      `no plugin called "${name}"${suggest(name, known)}. Built in: ${known.join(', ')}. ` +
+        'Anything else is a package to install, or a path that starts with ./',
+      { cause },
+    );
+  }
+  return (await import(/* @vite-ignore */ pathToFileURL(file).href)).default;
+}
+
+/**
+ * @param names as the scenario lists them
+ * @param folder paths and packages are looked up from here: the folder of the scenario
+ * @throws EigenflowError `plugin` for a name that is not found or a module that is not a plugin
+ */
+export async function loadPlugins(
+  names: readonly string[],
+  folder: string,
+  builtin: BuiltinPlugins,
+): Promise<Plugin[]> {
+  const plugins: Plugin[] = [];
+  for (const [i, name] of names.entries()) {
+    const path = `plugins[${i}]`;
+    let found: unknown;
+    if (Object.hasOwn(builtin, name)) found = (await builtin[name]()).default;
+    else if (name.startsWith('.') || isAbsolute(name)) found = await importDefault(resolve(folder, name));
+    else found = await loadPackage(name, folder, path, builtin);
+    if (!isPlugin(found)) {
+      throw new EigenflowError(
+        'plugin',
+        path,
+        `${name} does not export a plugin; its default export must come from definePlugin({ name, version, components })`,
+      );
+    }
+    if (!plugins.some((plugin) => plugin.name === found.name)) plugins.push(found);
+  }
+  return plugins;
+}

@@ -1,0 +1,80 @@
+// The file of one finished run: frames of every channel with their true step, epoch and time, as plain arrays.
+import type { RunRecord, RunStatus, Series } from '../contracts/classifier.js';
+import type { ChannelRecord } from '../engine/run.js';
+import type { RunResult } from '../engine/result.js';
+import type { RunConfig } from '../scenario/run-config.js';
+import { writeFileAtomic } from './atomic-file.js';
+import { float64, int64, type NpyArray, text } from './npy.js';
+import { encodeNpz, type NpzArrays, readNpz } from './npz.js';
+import { runPath } from './results-folder.js';
+import type { RunRow } from './runs-table.js';
+
+/** Bytes depend on the run alone: no time of day, no duration. */
+export function encodeRun(config: RunConfig, result: RunResult): Uint8Array {
+  const entries = new Map<string, NpyArray>();
+  for (const [name, { shape, data, step, epoch, time }] of result.series) {
+    entries.set(name, float64(data, [step.length, ...shape]));
+    entries.set(`${name}.step`, int64(step));
+    entries.set(`${name}.epoch`, float64(epoch));
+    entries.set(`${name}.time`, float64(time));
+  }
+  entries.set('run.status', text(result.status));
+  entries.set('run.steps', int64([result.steps], []));
+  entries.set('run.seed', int64([config.seed], []));
+  return encodeNpz(entries);
+}
+
+/** Stores a run under its id. @throws EigenflowError `file` when the disk is full or refuses */
+export async function writeRun(folder: string, config: RunConfig, result: RunResult): Promise<void> {
+  await writeFileAtomic(runPath(folder, config.id), encodeRun(config, result));
+}
+
+/** The row of a run whose process was killed between storing it and noting it in runs.csv. */
+export function recoverRow(folder: string, config: RunConfig): RunRow {
+  const arrays = readNpz(runPath(folder, config.id));
+  return {
+    id: config.id,
+    axes: config.axes,
+    seed: config.seed,
+    status: arrays.text('run.status') as RunStatus,
+    steps: arrays.get('run.steps').data[0],
+    seconds: Number.NaN,
+    label: '',
+    message: '',
+  };
+}
+
+/** One channel of a stored run; undefined when it has no frames. */
+export function readSeries(arrays: NpzArrays, channel: string): Series | undefined {
+  if (!arrays.has(channel)) return undefined;
+  const { shape, data } = arrays.get(channel);
+  if (shape[0] === 0) return undefined;
+  const column = (name: string) => arrays.get(`${channel}.${name}`).data;
+  return { shape: shape.slice(1), data, step: column('step'), epoch: column('epoch'), time: column('time') };
+}
+
+/**
+ * A stored run as a classifier sees it. Its file is read when a series is asked for, and not kept: a sweep has thousands.
+ *
+ * @param channels of the manifest: they say which component measured what
+ */
+export function readRecord(
+  folder: string,
+  row: RunRow,
+  channels: Readonly<Record<string, ChannelRecord>>,
+): RunRecord {
+  return {
+    id: row.id,
+    axes: row.axes,
+    seed: row.seed,
+    status: row.status,
+    steps: row.steps,
+    series(need) {
+      const found = Object.entries(channels).find(
+        ([name, { component }]) => `${component}.${name.slice(name.indexOf('.') + 1)}` === need,
+      );
+      if (!found || row.status === 'failed') return undefined;
+      return readSeries(readNpz(runPath(folder, row.id)), found[0]);
+    },
+  };
+}

@@ -1,0 +1,145 @@
+// Computes runs and stores them: the same function in a worker thread and on the main thread. Tells its progress over
+// a message port and stops, with a checkpoint, when told to.
+import type { MessagePort } from 'node:worker_threads';
+import { openWorkbench, type Workbench } from '../arena.js';
+import { createRegistry, type Registry } from '../container.js';
+import { gather, type RunResult } from '../engine/result.js';
+import { type Checkpoint, type RunEvent, run } from '../engine/run.js';
+import type { KernelBuildName } from '../kernels/kernels.js';
+import type { ArrayLoader, RunConfig } from '../scenario/run-config.js';
+import { Observable } from 'rxjs';
+import { readCheckpoint, writeCheckpoint } from './checkpoint-file.js';
+import { type BuiltinPlugins, loadPlugins } from './load-plugins.js';
+import { createArrayLoader } from './load-scenario.js';
+import { writeRun } from './run-file.js';
+import type { RunRow } from './runs-table.js';
+
+/** What all runs of a sweep share; sent to each worker once. */
+export interface WorkerSettings {
+  readonly plugins: readonly string[];
+  /** Folder of the scenario. */
+  readonly folder: string;
+  readonly kernelBuild: KernelBuildName;
+  /** Results folder. */
+  readonly out: string;
+  readonly checkpointSeconds: number;
+}
+
+export interface WorkerTask {
+  readonly runs: readonly RunConfig[];
+  readonly port: MessagePort;
+}
+
+/** From the worker. */
+export type WorkerMessage =
+  | { readonly type: 'steps'; readonly count: number }
+  | { readonly type: 'resumed'; readonly id: string; readonly step: number }
+  | { readonly type: 'ended'; readonly row: RunRow };
+
+/** Milliseconds between two reports of progress. */
+const REPORT_INTERVAL = 200;
+
+const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+interface Bench {
+  readonly registry: Registry;
+  readonly bench: Workbench;
+  readonly load: ArrayLoader;
+}
+
+/** One run from its start, or from its checkpoint, to its end; undefined when it was told to stop. */
+async function compute(
+  config: RunConfig,
+  bench: Bench,
+  settings: WorkerSettings,
+  stopping: () => boolean,
+  report: (message: WorkerMessage) => void,
+): Promise<{ result: RunResult; seconds: number } | undefined> {
+  const saved = readCheckpoint(settings.out, config.id);
+  const secondsBefore = saved?.seconds ?? 0;
+  if (saved) report({ type: 'resumed', id: config.id, step: saved.checkpoint.state.step });
+  const started = performance.now();
+  const seconds = () => secondsBefore + (performance.now() - started) / 1000;
+  let lastStep = saved?.checkpoint.state.step ?? 0;
+  let lastReport = started;
+  let lastCheckpoint = started;
+  const count = (step: number) => {
+    report({ type: 'steps', count: step - lastStep });
+    lastStep = step;
+  };
+  const save = (checkpoint: Checkpoint) => writeCheckpoint(settings.out, config.id, { checkpoint, seconds: seconds() });
+
+  return new Promise((resolve, reject) => {
+    const watched = new Observable<RunEvent>((subscriber) => {
+      const subscription = run(config, { ...bench, checkpoint: saved?.checkpoint }).subscribe({
+        next: (event) => {
+          subscriber.next(event);
+          const now = performance.now();
+          if (event.type === 'done') count(event.step);
+          if (event.type !== 'progress') return;
+          if (now - lastReport >= REPORT_INTERVAL) {
+            lastReport = now;
+            count(event.step);
+          }
+          if (stopping()) {
+            save(event.checkpoint()).then(() => resolve(undefined), reject);
+            subscriber.unsubscribe();
+          } else if (now - lastCheckpoint >= 1000 * settings.checkpointSeconds) {
+            lastCheckpoint = now;
+            save(event.checkpoint()).catch(reject);
+          }
+        },
+        error: (error: unknown) => subscriber.error(error),
+        complete: () => subscriber.complete(),
+      });
+      return () => subscription.unsubscribe();
+    });
+    gather(watched).subscribe({ next: (result) => resolve({ result, seconds: seconds() }), error: reject });
+  });
+}
+
+/** @returns the function that a worker thread exports: it computes the runs of a task one after the other. */
+export function createRunWorker(
+  settings: WorkerSettings,
+  builtin: BuiltinPlugins,
+): (task: WorkerTask) => Promise<void> {
+  let opened: Promise<Bench> | undefined;
+  const open = async (): Promise<Bench> => ({
+    registry: createRegistry(await loadPlugins(settings.plugins, settings.folder, builtin)),
+    bench: openWorkbench(settings.kernelBuild),
+    load: createArrayLoader(settings.folder),
+  });
+
+  return async ({ runs, port }) => {
+    opened ??= open();
+    const bench = await opened;
+    const report = (message: WorkerMessage) => port.postMessage(message);
+    let stopping = false;
+    port.on('message', () => {
+      stopping = true;
+    });
+    const storing: Promise<void>[] = [];
+    for (const config of runs) {
+      if (stopping) break;
+      const { id, axes, seed } = config;
+      const fail = (error: unknown) => {
+        const row = { id, axes, seed, status: 'failed', steps: 0, seconds: Number.NaN, label: '' } as const;
+        report({ type: 'ended', row: { ...row, message: reasonOf(error) } });
+      };
+      try {
+        const done = await compute(config, bench, settings, () => stopping, report);
+        if (!done) break;
+        const { result, seconds } = done;
+        const row = { id, axes, seed, status: result.status, steps: result.steps, seconds, label: '', message: '' };
+        // Storing goes on while the next run is computed; its row is reported when the file is safely there.
+        storing.push(writeRun(settings.out, config, result).then(() => report({ type: 'ended', row }), fail));
+      } catch (error) {
+        fail(error);
+      }
+      // Lets a message to stop come through between short runs.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await Promise.all(storing);
+    port.close();
+  };
+}

@@ -1,0 +1,107 @@
+// runs.csv: one row per run that has ended (RFC 4180). Read by pandas and spreadsheets as it stands.
+import type { RunStatus } from '../contracts/classifier.js';
+import type { Json } from '../parameters/check.js';
+
+export interface RunRow {
+  readonly id: string;
+  /** Value of each sweep axis. */
+  readonly axes: Readonly<Record<string, Json>>;
+  readonly seed: number;
+  readonly status: RunStatus;
+  /** Steps made. */
+  readonly steps: number;
+  /** Time of computation; NaN where it was not recorded. */
+  readonly seconds: number;
+  /** Verdict of the classifier; empty without one. */
+  readonly label: string;
+  /** Why a run failed; empty otherwise. */
+  readonly message: string;
+}
+
+function quote(value: string): string {
+  return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+}
+
+/** Axis values keep their JSON form, so that text, numbers and lists stay apart. */
+const axisText = (value: Json) => (typeof value === 'string' ? value : JSON.stringify(value));
+
+function axisValue(text: string): Json {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+export function runsTableHeader(axes: readonly string[]): string {
+  return `${['id', ...axes, 'seed', 'status', 'steps', 'seconds', 'label', 'message'].map(quote).join(',')}\n`;
+}
+
+export function runsTableRow(axes: readonly string[], row: RunRow): string {
+  const seconds = Number.isFinite(row.seconds) ? row.seconds.toFixed(3) : '';
+  const cells = [
+    row.id,
+    ...axes.map((axis) => axisText(row.axes[axis])),
+    String(row.seed),
+    row.status,
+    String(row.steps),
+    seconds,
+    row.label,
+    row.message,
+  ];
+  return `${cells.map(quote).join(',')}\n`;
+}
+
+export function formatRunsTable(axes: readonly string[], rows: readonly RunRow[]): string {
+  return runsTableHeader(axes) + rows.map((row) => runsTableRow(axes, row)).join('');
+}
+
+/** Records of an RFC 4180 text. */
+function records(text: string): string[][] {
+  const all: string[][] = [];
+  let record: string[] = [];
+  let cell = '';
+  let quoted = false;
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i];
+    if (quoted) {
+      if (c !== '"') cell += c;
+      else if (text[i + 1] === '"') {
+        cell += '"';
+        i += 1;
+      } else quoted = false;
+    } else if (c === '"') quoted = true;
+    else if (c === ',') {
+      record.push(cell);
+      cell = '';
+    } else if (c === '\n') {
+      all.push([...record, cell.replace(/\r$/, '')]);
+      record = [];
+      cell = '';
+    } else cell += c;
+  }
+  // A last line without its newline was cut off by a killed process: it is left out.
+  return all;
+}
+
+/** Rows that can be read; a line cut off by a killed process, or of another set of axes, is left out. */
+export function parseRunsTable(text: string, axes: readonly string[]): RunRow[] {
+  const [header = [], ...body] = records(text);
+  const column = new Map(header.map((name, i) => [name, i]));
+  if (![...axes, 'id', 'seed', 'status', 'steps'].every((name) => column.has(name))) return [];
+  return body
+    .filter((cells) => cells.length === header.length)
+    .map((cells) => {
+      const at = (name: string) => cells[column.get(name) ?? -1] ?? '';
+      return {
+        id: at('id'),
+        axes: Object.fromEntries(axes.map((axis) => [axis, axisValue(at(axis))])),
+        seed: Number(at('seed')),
+        status: at('status') as RunStatus,
+        steps: Number(at('steps')),
+        seconds: at('seconds') === '' ? Number.NaN : Number(at('seconds')),
+        label: at('label'),
+        message: at('message'),
+      };
+    });
+}

@@ -1,0 +1,126 @@
+// Structural check of a scenario that comes from a file: types of its fields and unknown keys, before any plugin is
+// asked. Parameters of components are checked against their own schemas later.
+import { EigenflowError, suggest } from '../errors.js';
+import { show } from '../parameters/check.js';
+import type { Scenario } from './scenario.js';
+
+type Tree = Record<string, unknown>;
+
+const FIELDS = [
+  'title',
+  'description',
+  'plugins',
+  'seed',
+  'steps',
+  'epochs',
+  'model',
+  'loss',
+  'noise',
+  'optimiser',
+  'observers',
+  'classifier',
+  'limits',
+  'sweep',
+  'figures',
+];
+
+const fail = (path: string, message: string) => new EigenflowError('scenario', path, message);
+
+function isTree(value: unknown): value is Tree {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** @throws EigenflowError `scenario` for a key that is not in `known`. */
+function checkKeys(path: string, tree: Tree, known: readonly string[]): void {
+  for (const key of Object.keys(tree)) {
+    if (!known.includes(key)) {
+      const at = path === '' ? key : `${path}.${key}`;
+      throw fail(at, `no such field${suggest(key, known)}. Known: ${known.join(', ')}`);
+    }
+  }
+}
+
+function checkUse(path: string, value: unknown): void {
+  if (value === undefined) throw fail(path, 'is missing; write for example { "use": "NAME", ... }');
+  if (!isTree(value)) throw fail(path, `expected { "use": "NAME", ... }, found ${show(value)}`);
+  if (typeof value.use !== 'string' || value.use === '') {
+    throw fail(`${path}.use`, `expected the name of a component, found ${show(value.use)}`);
+  }
+}
+
+function checkWhole(path: string, value: unknown, least: number): void {
+  if (value === undefined) return;
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < least) {
+    throw fail(path, `expected a whole number of at least ${least}, found ${show(value)}`);
+  }
+}
+
+function checkPositive(path: string, value: unknown): void {
+  if (value === undefined) return;
+  if (typeof value !== 'number' || !(value > 0) || !Number.isFinite(value)) {
+    throw fail(path, `expected a positive finite number, found ${show(value)}`);
+  }
+}
+
+function checkLength(scenario: Tree): void {
+  const given = ['steps', 'epochs'].filter((key) => scenario[key] !== undefined);
+  const swept = isTree(scenario.sweep) && isTree(scenario.sweep.axes) ? Object.keys(scenario.sweep.axes) : [];
+  const named = new Set([...given, ...swept.filter((axis) => axis === 'steps' || axis === 'epochs')]);
+  if (named.size !== 1) {
+    throw fail('steps', `a scenario has either steps or epochs; this one has ${named.size === 0 ? 'neither' : 'both'}`);
+  }
+  checkWhole('steps', scenario.steps, 0);
+  checkPositive('epochs', scenario.epochs);
+}
+
+function checkPlugins(value: unknown): void {
+  if (!Array.isArray(value) || value.length === 0 || !value.every((name) => typeof name === 'string' && name !== '')) {
+    throw fail('plugins', `expected a list of plugin names, package names or paths, found ${show(value)}`);
+  }
+}
+
+function checkObservers(value: unknown): void {
+  if (value === undefined) return;
+  if (!isTree(value)) throw fail('observers', `expected { name: { "use": ... } }, found ${show(value)}`);
+  for (const [name, observer] of Object.entries(value)) {
+    if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(name)) {
+      throw fail(`observers.${name}`, 'a name starts with a letter and has letters, digits, - and _ only');
+    }
+    checkUse(`observers.${name}`, observer);
+  }
+}
+
+/**
+ * @param value the content of a scenario file
+ * @throws EigenflowError `scenario` with the path of the first mistake
+ */
+export function parseScenario(value: unknown): Scenario {
+  if (!isTree(value)) throw fail('', `a scenario is an object with a title, plugins, a model ...; found ${show(value)}`);
+  checkKeys('', value, FIELDS);
+  if (typeof value.title !== 'string' || value.title === '') {
+    throw fail('title', `expected a text, found ${show(value.title)}`);
+  }
+  checkPlugins(value.plugins);
+  checkWhole('seed', value.seed, 0);
+  checkLength(value);
+  for (const slot of ['model', 'loss', 'noise', 'optimiser']) checkUse(slot, value[slot]);
+  checkObservers(value.observers);
+  if (value.classifier !== undefined) checkUse('classifier', value.classifier);
+  if (value.limits !== undefined) {
+    if (!isTree(value.limits)) throw fail('limits', `expected { loss, weightGrowth }, found ${show(value.limits)}`);
+    checkKeys('limits', value.limits, ['loss', 'weightGrowth']);
+    checkPositive('limits.loss', value.limits.loss);
+    checkPositive('limits.weightGrowth', value.limits.weightGrowth);
+  }
+  if (value.sweep !== undefined) {
+    if (!isTree(value.sweep)) throw fail('sweep', `expected { axes, zip, seeds }, found ${show(value.sweep)}`);
+    checkKeys('sweep', value.sweep, ['axes', 'zip', 'seeds', 'independent']);
+    if (value.sweep.axes !== undefined && !isTree(value.sweep.axes)) {
+      throw fail('sweep.axes', `expected { path: values }, found ${show(value.sweep.axes)}`);
+    }
+  }
+  if (value.figures !== undefined && !Array.isArray(value.figures)) {
+    throw fail('figures', `expected a list, found ${show(value.figures)}`);
+  }
+  return value as unknown as Scenario;
+}

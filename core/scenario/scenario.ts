@@ -1,0 +1,89 @@
+// A scenario: pure data that says what to run. Valid as JSON, survives structuredClone, names its plugins.
+import type { FigureDeclaration } from '../figures/declaration.js';
+import type { Json } from '../parameters/check.js';
+
+/** A component with its parameters: `{ use: 'sgd', learningRate: 1 }`. */
+export interface Use {
+  readonly use: string;
+  readonly [parameter: string]: Json | undefined;
+}
+
+/**
+ * When an observer measures. `every`, `perDecade` and `points` include the state before the first step and the last
+ * one; `at` and `atEpochs` are taken literally.
+ */
+export type Trigger =
+  | 'end'
+  | { readonly every: number }
+  | { readonly everyEpochs: number }
+  | { readonly perDecade: number }
+  /** Evenly spaced, both ends included. */
+  | { readonly points: number }
+  | { readonly at: 'end' | readonly (number | 'end')[] }
+  | { readonly atEpochs: readonly (number | 'end')[] };
+
+export interface ObserverUse {
+  readonly use: string;
+  /** Default `{ points: 21 }`. */
+  readonly when?: Trigger;
+  readonly [parameter: string]: unknown;
+}
+
+/** Values of one axis: a list, or a range with both ends included. */
+export type AxisValues =
+  | readonly Json[]
+  | { readonly geometric: readonly [number, number]; readonly count: number }
+  | { readonly linear: readonly [number, number]; readonly count: number };
+
+export interface Sweep {
+  /** Values by path, for example `optimiser.learningRate`. Axes form a product. */
+  readonly axes?: Readonly<Record<string, AxisValues>>;
+  /**
+   * Axes that vary together: one group of axis paths, a list of such groups, or a list of `{ path: values }`, whose
+   * members need not be repeated under `axes`.
+   */
+  readonly zip?: readonly string[] | readonly (readonly string[])[] | readonly Readonly<Record<string, AxisValues>>[];
+  /** Realisations of every cell, numbered from 0. Default 1. */
+  readonly seeds?: number;
+  /**
+   * false (default): seed k means the same teacher, data and initial draw in every cell. true: every cell draws its
+   * own.
+   */
+  readonly independent?: boolean;
+}
+
+/** Where a run counts as diverged. */
+export interface Limits {
+  /** Largest batch loss; unset: only a loss that is not finite. */
+  readonly loss?: number;
+  /**
+   * Largest Frobenius norm of the weights (it bounds the largest singular value), in units of the larger of the
+   * initial norm and sqrt(number of weights). Default 1e4.
+   */
+  readonly weightGrowth?: number;
+}
+
+export interface Scenario {
+  readonly title: string;
+  readonly description?: string;
+  readonly plugins: readonly string[];
+  /** Root seed. Default 1. */
+  readonly seed?: number;
+  /** Either `steps` or `epochs`. */
+  readonly steps?: number;
+  readonly epochs?: number;
+  readonly model: Use;
+  readonly loss: Use;
+  readonly noise: Use;
+  readonly optimiser: Use;
+  readonly observers?: Readonly<Record<string, ObserverUse>>;
+  readonly classifier?: Use;
+  readonly limits?: Limits;
+  readonly sweep?: Sweep;
+  readonly figures?: readonly FigureDeclaration[];
+}
+
+/** Gives a scenario its type; returns it unchanged. */
+export function defineScenario(scenario: Scenario): Scenario {
+  return scenario;
+}

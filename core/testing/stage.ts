@@ -1,0 +1,149 @@
+// The stage on which a component is tested: a real run, wired by the engine, with reference components in all the other
+// places unless the author names some.
+import type { NamedArrays } from '../arrays.js';
+import { openWorkspace, type Workspace } from '../arena.js';
+import { createRegistry } from '../container.js';
+import { Clock } from '../contracts/clock.js';
+import { type Component, definePlugin } from '../contracts/component.js';
+import { createSimulation, type Simulation } from '../engine/simulation.js';
+import { type Wiring, wireRun } from '../engine/wiring.js';
+import { EigenflowError } from '../errors.js';
+import { createStream } from '../random/stream.js';
+import { resolveScenario } from '../scenario/run-config.js';
+import type { Use } from '../scenario/scenario.js';
+import { referenceLoss, referenceModel, referenceNoise, referenceOptimiser } from './reference.js';
+
+/** Parameters as a scenario would write them. */
+export type WrittenParameters = Readonly<Record<string, unknown>>;
+
+/** A component that stands in for the rest of the run. */
+export interface Prop {
+  readonly component: Component;
+  readonly params?: WrittenParameters;
+}
+
+export interface ConformanceOptions {
+  /** Parameters of the component, as a scenario would write them. Those without a default are needed. */
+  readonly params?: WrittenParameters;
+  /** Arrays by the path that a parameter of type `arrays` names. */
+  readonly arrays?: Readonly<Record<string, NamedArrays>>;
+  /** What the rest of the run consists of. Default: two linear layers, 24 samples, plain loops. */
+  readonly stage?: {
+    readonly model?: Prop;
+    readonly loss?: Prop;
+    readonly noise?: Prop;
+    readonly optimiser?: Prop;
+  };
+  /** Noise models: size of the data set. Default 24. */
+  readonly samples?: number;
+  /** Classifiers: shape of one frame by channel. Default: a number. */
+  readonly shapes?: Readonly<Record<string, readonly number[]>>;
+  /** Models and losses: largest relative error of a derivative against finite differences. Default 1e-6. */
+  readonly tolerance?: number;
+}
+
+/** What is tested, and with what. */
+export interface Subject {
+  readonly component: Component;
+  readonly options: ConformanceOptions;
+}
+
+/** Name of the tested observer in the run. */
+export const OBSERVER = 'subject';
+
+/** Steps of the run on the stage. */
+export const STEPS = 1000;
+
+/**
+ * Two workspaces, kept: an instance is compared with a second one, and every WebAssembly memory reserves gigabytes of
+ * address space.
+ */
+const workspaces: Workspace[] = [];
+
+/** Which of the two workspaces. Opening a stage on one ends whatever stood there. */
+export type Place = 0 | 1;
+
+function clearedWorkspace(place: Place): Workspace {
+  workspaces[place] ??= openWorkspace();
+  workspaces[place].arena.clear();
+  return workspaces[place];
+}
+
+const loader = (options: ConformanceOptions) => (path: string) => {
+  const arrays = options.arrays?.[path];
+  if (!arrays) throw new EigenflowError('file', path, 'these arrays are not in the options of the conformance test');
+  return arrays;
+};
+
+const uses = ({ component, params }: Prop): Use => ({ ...params, use: component.name }) as Use;
+
+/** @param changed parameters of the subject that differ from the options */
+function prepare({ component, options }: Subject, place: Place, changed: WrittenParameters) {
+  const subject: Prop = { component, params: { ...options.params, ...changed } };
+  const props: Record<'model' | 'loss' | 'noise' | 'optimiser', Prop> = {
+    model: { component: referenceModel },
+    loss: { component: referenceLoss },
+    noise: { component: referenceNoise },
+    optimiser: { component: referenceOptimiser },
+    ...options.stage,
+  };
+  const { kind } = component;
+  if (kind !== 'observer' && kind !== 'classifier') props[kind] = subject;
+  const components = new Set([...Object.values(props).map((prop) => prop.component), component]);
+  const registry = createRegistry([
+    definePlugin({ name: 'conformance', version: '0.0.0', components: [...components] }),
+  ]);
+  const load = loader(options);
+  const { runs } = resolveScenario(
+    {
+      title: 'Conformance',
+      plugins: ['conformance'],
+      steps: STEPS,
+      model: uses(props.model),
+      loss: uses(props.loss),
+      noise: uses(props.noise),
+      optimiser: uses(props.optimiser),
+      observers: kind === 'observer' ? { [OBSERVER]: uses(subject) } : {},
+      classifier: kind === 'classifier' ? uses(subject) : undefined,
+    },
+    registry,
+    load,
+  );
+  return { config: runs[0], registry, load, workspace: clearedWorkspace(place) };
+}
+
+export interface Wired extends Workspace {
+  readonly wiring: Wiring;
+}
+
+/** Creates the components; makes no run of them. */
+export function wire(subject: Subject, place: Place = 0, changed: WrittenParameters = {}): Wired {
+  const { config, registry, load, workspace } = prepare(subject, place, changed);
+  return { ...workspace, wiring: wireRun(config, registry, workspace, load, new Clock()) };
+}
+
+/** A run at step 0. */
+export function simulate(
+  subject: Subject,
+  place: Place = 0,
+  changed: WrittenParameters = {},
+): Workspace & { simulation: Simulation } {
+  const { config, registry, load, workspace } = prepare(subject, place, changed);
+  return { ...workspace, simulation: createSimulation(config, registry, workspace, load) };
+}
+
+/** Random numbers for the tests themselves. */
+export const probes = ({ kernels }: Workspace) => createStream(kernels, 1, ['conformance', 'probes']);
+
+/** Environment for a component that is created outside a run. */
+export function environment(place: Place = 0) {
+  const { kernels, arena } = clearedWorkspace(place);
+  return {
+    random: createStream(kernels, 1, ['conformance', 'subject']),
+    common: createStream(kernels, 1, ['conformance', 'common']),
+    arena,
+    kernels,
+  };
+}
+
+export { loader };

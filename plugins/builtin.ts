@@ -1,0 +1,10 @@
+// The plugins that come with eigenflow, by the name that a scenario lists.
+import type { BuiltinPlugins } from '../core/node/load-plugins.js';
+
+export const builtinPlugins: BuiltinPlugins = {
+  'teacher-student': () => import('./teacher-student/index.js'),
+  sgd: () => import('./sgd/index.js'),
+  training: () => import('./training/index.js'),
+  spectrum: () => import('./spectrum/index.js'),
+  phases: () => import('./phases/index.js'),
+};

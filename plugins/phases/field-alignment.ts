@@ -1,0 +1,68 @@
+// Observer: alignment of the features with their local field, the order parameters of a soft-spin system.
+import { defineObserver } from '../../core/contracts/component.js';
+import type { HeldOut } from '../../core/contracts/model.js';
+import type { Vector } from '../../core/contracts/vector.js';
+import { requireHeldOut } from './held-out.js';
+
+/**
+ * With s_ni the features and h_ni the local field h = Z^T y on held-out inputs n = 1 .. n_test, units i = 1 .. K
+ * (arXiv:2509.01349):
+ *
+ *     hs  = 1/n_test sum_ni h_ni s_ni / (|h| |s|)         norms over all n and i, so |hs| <= 1/n_test
+ *     hsd = 1/K sum_i cos(h_.i, s_.i)                     norms over n, unit by unit, so |hsd| <= 1
+ *
+ * A vector of zeros has no direction: hs is NaN when all features vanish, hsd when those of a single unit do.
+ *
+ * Throws EigenflowError `component` when the model has no held-out inputs.
+ */
+export const fieldAlignment = defineObserver({
+  name: 'field-alignment',
+  summary: 'Alignment of the features with their local field on held-out inputs',
+  params: {},
+  cite: ['arXiv:2509.01349'],
+  create(_params, { arena }) {
+    let heldOut: HeldOut;
+    let features: Vector;
+    let field: Vector;
+    return {
+      attach(view) {
+        heldOut = requireHeldOut(view, 'field-alignment');
+        features = arena.vector(heldOut.samples * heldOut.features);
+        field = arena.vector(heldOut.samples * heldOut.features);
+        const scalar = { shape: [], dims: [], unit: '1' };
+        return {
+          hs: {
+            ...scalar,
+            doc: 'cosine of field and features over all held-out inputs and units, over their number of inputs',
+          },
+          hsd: { ...scalar, doc: 'cosine of field and features of one unit over held-out inputs, mean over units' },
+        };
+      },
+      observe({ theta }, out) {
+        heldOut.featuresAt(theta, features);
+        heldOut.localField(theta, field);
+        const { samples, features: units } = heldOut;
+        let product = 0;
+        let featureSquares = 0;
+        let fieldSquares = 0;
+        let cosines = 0;
+        for (let i = 0; i < units; i++) {
+          let unitProduct = 0;
+          let unitFeatureSquares = 0;
+          let unitFieldSquares = 0;
+          for (let k = i; k < samples * units; k += units) {
+            unitProduct += field[k] * features[k];
+            unitFeatureSquares += features[k] * features[k];
+            unitFieldSquares += field[k] * field[k];
+          }
+          cosines += unitProduct / (Math.sqrt(unitFieldSquares) * Math.sqrt(unitFeatureSquares));
+          product += unitProduct;
+          featureSquares += unitFeatureSquares;
+          fieldSquares += unitFieldSquares;
+        }
+        out.hs[0] = product / (Math.sqrt(fieldSquares) * Math.sqrt(featureSquares)) / samples;
+        out.hsd[0] = cosines / units;
+      },
+    };
+  },
+});

@@ -1,0 +1,10 @@
+// What the order parameters ask of a model.
+import type { HeldOut } from '../../core/contracts/model.js';
+import type { View } from '../../core/contracts/observer.js';
+import { EigenflowError } from '../../core/errors.js';
+
+/** @throws EigenflowError `component` when the model keeps no inputs apart from training. */
+export function requireHeldOut(view: View, observer: string): HeldOut {
+  if (view.model.heldOut) return view.model.heldOut;
+  throw new EigenflowError('component', 'observers', `${observer} needs held-out inputs, which this model has not`);
+}

@@ -1,0 +1,50 @@
+// Observer: how much the features still remember of the start.
+import { defineObserver } from '../../core/contracts/component.js';
+import type { HeldOut } from '../../core/contracts/model.js';
+import type { Vector } from '../../core/contracts/vector.js';
+import { requireHeldOut } from './held-out.js';
+
+/**
+ * Channel `q`, a number: two-time overlap of the features s_ni (unit i of the last hidden layer on held-out input n)
+ * between step 0 and now,
+ *
+ *     q = 1/(n_test K) sum_ni s_ni(0) s_ni(now)
+ *
+ * as in arXiv:2509.01349. At step 0 it is the mean square of the features, which depends on the initial width: divide
+ * by that frame to compare widths.
+ *
+ * Throws EigenflowError `component` when the model has no held-out inputs.
+ */
+export const overlap = defineObserver({
+  name: 'overlap',
+  summary: 'Two-time overlap of the features on held-out inputs, between the first step and now',
+  params: {},
+  cite: ['arXiv:2509.01349'],
+  create(_params, { arena, kernels }) {
+    let heldOut: HeldOut;
+    let initial: Vector;
+    let features: Vector;
+    let sum: Vector;
+    return {
+      attach(view) {
+        heldOut = requireHeldOut(view, 'overlap');
+        const numbers = heldOut.samples * heldOut.features;
+        initial = arena.vector(numbers);
+        features = arena.vector(numbers);
+        sum = arena.vector(1);
+        // Attached at the initial weights, also in a run that goes on from a checkpoint.
+        heldOut.featuresAt(view.theta, initial);
+        const doc = 'overlap of the features with those of step 0, mean over held-out inputs and units';
+        return { q: { shape: [], dims: [], unit: '1', doc } };
+      },
+      get state() {
+        return [initial];
+      },
+      observe({ theta }, out) {
+        heldOut.featuresAt(theta, features);
+        kernels.dot(initial, features, features.length, sum);
+        out.q[0] = sum[0] / features.length;
+      },
+    };
+  },
+});

@@ -1,0 +1,13 @@
+// Plugin `sgd`: stochastic gradient descent. The mean-square loss, the minibatch laws and the classical optimisers.
+import { definePlugin } from '../../core/contracts/component.js';
+import { halfMeanSquare } from './half-mean-square.js';
+import { minibatch } from './minibatch.js';
+import { momentum } from './momentum.js';
+import { nesterov } from './nesterov.js';
+import { sgd } from './sgd.js';
+
+export default definePlugin({
+  name: 'sgd',
+  version: '0.1.0',
+  components: [halfMeanSquare, minibatch, sgd, momentum, nesterov],
+});

@@ -1,0 +1,39 @@
+// Optimiser: stochastic gradient descent with heavy-ball momentum.
+import { defineOptimiser } from '../../core/contracts/component.js';
+import { learningRate, momentum as momentumParameter, weightDecay } from './parameters.js';
+
+/**
+ * Polyak's heavy ball in the convention of PyTorch (no dampening, the learning rate outside the velocity). With g the
+ * gradient on the batch of this step and velocity = 0 at the start:
+ *
+ *     velocity <- momentum velocity + g + weightDecay theta
+ *     theta    <- theta - learningRate velocity
+ *
+ * Learning time advances by the learning rate. A slowly varying gradient moves the weights 1/(1 - momentum) times as
+ * far per unit of that time as it does in `sgd`.
+ */
+export const momentum = defineOptimiser({
+  name: 'momentum',
+  summary: 'Stochastic gradient descent with heavy-ball momentum',
+  params: { learningRate, momentum: momentumParameter, weightDecay },
+  cite: ['doi:10.1016/0041-5553(64)90137-5', 'https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html'],
+  create(params, { kernels }) {
+    return {
+      state: ['velocity'],
+      step(theta, objective, state, at) {
+        objective.evaluate(theta);
+        const rate = params.learningRate;
+        kernels.momentumStep(
+          theta,
+          objective.gradient,
+          state[0],
+          theta.length,
+          rate,
+          params.momentum,
+          params.weightDecay,
+        );
+        at.stepSize = rate;
+      },
+    };
+  },
+});

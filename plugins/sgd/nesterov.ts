@@ -1,0 +1,42 @@
+// Optimiser: stochastic gradient descent with Nesterov momentum.
+import { defineOptimiser } from '../../core/contracts/component.js';
+import { learningRate, momentum, weightDecay } from './parameters.js';
+
+/**
+ * Nesterov's accelerated gradient in the convention of PyTorch, which is written in the look-ahead point and needs one
+ * gradient per step. With d = g + weightDecay theta, g the gradient on the batch of this step, and velocity = 0 at the
+ * start:
+ *
+ *     velocity <- momentum velocity + d
+ *     theta    <- theta - learningRate (d + momentum velocity)
+ *
+ * The first step is 1 + momentum times as long as that of `momentum`. Learning time advances by the learning rate.
+ */
+export const nesterov = defineOptimiser({
+  name: 'nesterov',
+  summary: 'Stochastic gradient descent with Nesterov momentum',
+  params: { learningRate, momentum, weightDecay },
+  cite: [
+    'https://proceedings.mlr.press/v28/sutskever13.html',
+    'https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html',
+  ],
+  create(params, { kernels }) {
+    return {
+      state: ['velocity'],
+      step(theta, objective, state, at) {
+        objective.evaluate(theta);
+        const rate = params.learningRate;
+        kernels.nesterovStep(
+          theta,
+          objective.gradient,
+          state[0],
+          theta.length,
+          rate,
+          params.momentum,
+          params.weightDecay,
+        );
+        at.stepSize = rate;
+      },
+    };
+  },
+});

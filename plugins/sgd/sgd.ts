@@ -1,0 +1,30 @@
+// Optimiser: plain stochastic gradient descent.
+import { defineOptimiser } from '../../core/contracts/component.js';
+import { learningRate, weightDecay } from './parameters.js';
+
+/**
+ * With g the gradient on the batch of this step:
+ *
+ *     theta <- theta - learningRate (g + weightDecay theta)
+ *
+ * One step advances learning time by the learning rate, the time of the continuous limits in arXiv:2407.16427 and
+ * arXiv:2509.01349.
+ */
+export const sgd = defineOptimiser({
+  name: 'sgd',
+  summary: 'Plain stochastic gradient descent',
+  params: { learningRate, weightDecay },
+  cite: ['doi:10.1214/aoms/1177729586'],
+  create(params, { kernels }) {
+    return {
+      state: [],
+      step(theta, objective, _state, at) {
+        objective.evaluate(theta);
+        // Read at every step: a scheduled parameter is a getter.
+        const rate = params.learningRate;
+        kernels.sgdStep(theta, objective.gradient, theta.length, rate, params.weightDecay);
+        at.stepSize = rate;
+      },
+    };
+  },
+});

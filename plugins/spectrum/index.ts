@@ -1,0 +1,7 @@
+// Plugin `spectrum`: what the weights look like. Matrices, norms and levels.
+import { definePlugin } from '../../core/contracts/component.js';
+import { gramSpectrum } from './gram-spectrum.js';
+import { weightNorm } from './weight-norm.js';
+import { weights } from './weights.js';
+
+export default definePlugin({ name: 'spectrum', version: '0.1.0', components: [weights, weightNorm, gramSpectrum] });

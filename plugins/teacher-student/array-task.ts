@@ -1,0 +1,206 @@
+// A task read from arrays: the architecture is deduced from the matrices that are there, and every shape is checked.
+import type { NamedArrays, NumberArray } from '../../core/arrays.js';
+import type { Environment } from '../../core/contracts/environment.js';
+import { EigenflowError, suggest } from '../../core/errors.js';
+import { checkTrained, type MatrixShape, matrixNames } from './architecture.js';
+import { labelNoise, normalRows } from './drawn-task.js';
+import { params as schema, type TeacherStudentParameters } from './parameters.js';
+import type { Task, WriteSample } from './task.js';
+
+interface Matrix {
+  readonly array: string;
+  readonly rows: number;
+  readonly cols: number;
+  readonly data: Float64Array;
+}
+
+type Refusal = (message: string) => never;
+
+/** Arrays that can stand for the matrix `name`. */
+const variants = (name: string) => [name, `${name}_teacher`, `${name}_initial`];
+
+const shapeText = (shape: readonly (number | string)[]) =>
+  `(${shape.join(', ')}${shape.length === 1 && shape[0] !== '' ? ',' : ''})`;
+
+/** How many middle matrices the file holds: W1, W2, ... if there are any of those, else one W or none. */
+function countMiddle(arrays: NamedArrays, refuse: Refusal): number {
+  const numbered = arrays.names.flatMap((name) => {
+    const match = /^W([1-9]\d*)(_teacher|_initial)?$/.exec(name);
+    return match ? [Number(match[1])] : [];
+  });
+  const highest = Math.max(0, ...numbered);
+  if (highest === 0) return variants('W').some((name) => arrays.has(name)) ? 1 : 0;
+  if (highest === 1) return refuse('array W1 is the only middle matrix; with a single one, call it W');
+  for (let i = 1; i < highest; i++) {
+    if (!numbered.includes(i)) {
+      refuse(`array W${i} is missing, though W${highest} is there; number the middle matrices from 1 without a gap`);
+    }
+  }
+  return highest;
+}
+
+/** A matrix of finite numbers. `Z` may be a plain vector: one output. */
+function readMatrix(arrays: NamedArrays, name: string, remedy: string, refuse: Refusal): Matrix {
+  if (!arrays.has(name)) {
+    // Every name of one letter is near every other.
+    const guess = name.length > 2 ? suggest(name, arrays.names) : '';
+    refuse(`array ${name} is missing${guess}. It holds ${arrays.names.join(', ')}. ${remedy}`);
+  }
+  const { shape, data } = arrays.get(name);
+  const vector = shape.length === 1 && /^Z(_|$)/.test(name);
+  if (!vector && shape.length !== 2) {
+    refuse(`array ${name} has shape ${shapeText(shape)}, expected two dimensions. ${remedy}`);
+  }
+  const [rows, cols] = vector ? [1, shape[0]] : shape;
+  if (rows === 0 || cols === 0) refuse(`array ${name} has shape ${shapeText(shape)}: it is empty`);
+  checkFinite(name, data, refuse);
+  return { array: name, rows, cols, data };
+}
+
+function checkFinite(name: string, data: Float64Array, refuse: Refusal): void {
+  const at = data.findIndex((value) => !Number.isFinite(value));
+  if (at >= 0) refuse(`array ${name} holds ${data[at]} at flat index ${at}; every entry must be a finite number`);
+}
+
+function checkShape(found: Matrix, rows: number, cols: number, reason: string, refuse: Refusal): void {
+  if (found.rows === rows && found.cols === cols) return;
+  refuse(
+    `array ${found.array} has shape ${shapeText([found.rows, found.cols])}, expected ${shapeText([rows, cols])}: ${reason}`,
+  );
+}
+
+/** Targets instead of the teacher's; a plain vector is one output. */
+function readTargets(arrays: NamedArrays, samples: number, outputs: number, refuse: Refusal): NumberArray {
+  const y = arrays.get('y');
+  const [rows, cols] = y.shape.length === 1 ? [y.shape[0], 1] : y.shape;
+  if (y.shape.length > 2 || rows !== samples || cols !== outputs) {
+    refuse(
+      `array y has shape ${shapeText(y.shape)}, expected ${shapeText([samples, outputs])}: one row of targets for ` +
+        'each row of x; rename it if it is something else',
+    );
+  }
+  checkFinite('y', y.data, refuse);
+  return y;
+}
+
+/** Refuses a size that was given and differs from the file. A size left at its default cannot be told apart from one not given. */
+function checkSizes(params: TeacherStudentParameters, matrices: readonly MatrixShape[], samples: number): void {
+  const last = matrices[matrices.length - 1];
+  const compare = (name: 'inputs' | 'features' | 'outputs' | 'hidden' | 'samples', given: unknown, found: unknown) => {
+    const [text, fallback, actual] = [given, schema[name].default, found].map((value) => JSON.stringify(value));
+    if (text !== fallback && text !== actual) {
+      throw new EigenflowError(
+        'parameter',
+        `model.${name}`,
+        `is ${text}, but the file in model.arrays has ${actual}; leave it out, for sizes come from the file`,
+      );
+    }
+  };
+  compare('inputs', params.inputs, matrices[0].cols);
+  compare(
+    'hidden',
+    params.hidden,
+    matrices.slice(0, -2).map(({ rows }) => rows),
+  );
+  compare('features', params.features, last.cols);
+  compare('outputs', params.outputs, last.rows);
+  if (params.samples !== 'endless') compare('samples', params.samples, samples);
+}
+
+/** Refuses parameters that the file makes void: a sweep over one of them would repeat a single run. */
+function checkVoid(params: TeacherStudentParameters, hasTargets: boolean): void {
+  const refuse = (name: 'initialWidth' | 'teacherWidth' | 'labelNoise', reason: string) => {
+    if (params[name] === schema[name].default) return;
+    throw new EigenflowError('parameter', `model.${name}`, `has no effect: ${reason} in model.arrays. Leave it out`);
+  };
+  refuse('initialWidth', 'the first weights come from the file');
+  refuse('teacherWidth', 'the teacher comes from the file');
+  if (hasTargets) refuse('labelNoise', 'the targets are the array y of the file');
+}
+
+function copyRow(from: Float64Array, width: number): WriteSample {
+  return (sample, out, position) => {
+    for (let i = 0; i < width; i++) out[position + i] = from[sample * width + i];
+  };
+}
+
+/**
+ * Reads `<name>` for each shared matrix, `<name>_teacher` and `<name>_initial` for each trained one, `x` (samples x
+ * inputs) and optionally `y` (samples x outputs), the training targets in place of the teacher's. Any other array is
+ * left alone. Without `x`, `samples: 'endless'` draws the data.
+ *
+ * @throws EigenflowError `arrays` for an array that is missing, has the wrong shape or holds NaN or infinity
+ * @throws EigenflowError `parameter` for a parameter that contradicts the file or that the file makes void
+ */
+export function readTask(params: TeacherStudentParameters, arrays: NamedArrays, environment: Environment): Task {
+  const refuse: Refusal = (message) => {
+    throw new EigenflowError('arrays', 'model.arrays', `${arrays.source}: ${message}`);
+  };
+  const names = matrixNames(countMiddle(arrays, refuse));
+  checkTrained(params.trained, names);
+
+  const read = names.map((name) => {
+    if (!params.trained.includes(name)) {
+      const remedy = `${name} is shared by teacher and student because model.trained does not name it`;
+      const shared = readMatrix(arrays, name, remedy, refuse);
+      return { name, teacher: shared, initial: shared };
+    }
+    const remedy = `${name} is trained, which takes ${name}_teacher and ${name}_initial`;
+    const teacher = readMatrix(arrays, `${name}_teacher`, remedy, refuse);
+    const initial = readMatrix(arrays, `${name}_initial`, remedy, refuse);
+    checkShape(initial, teacher.rows, teacher.cols, `the shape of ${teacher.array}`, refuse);
+    return { name, teacher, initial };
+  });
+  for (let i = 1; i < read.length; i++) {
+    const { teacher } = read[i];
+    const below = read[i - 1].teacher;
+    checkShape(teacher, teacher.rows, below.rows, `its columns meet the ${below.rows} rows of ${below.array}`, refuse);
+  }
+  const matrices = read.map(({ name, teacher }) => ({ name, rows: teacher.rows, cols: teacher.cols }));
+
+  const inputs = matrices[0].cols;
+  const outputs = matrices[matrices.length - 1].rows;
+  const { samples, input } = readInputs(params, arrays, inputs, read[0].teacher.array, environment, refuse);
+  checkSizes(params, matrices, samples);
+  const given = arrays.has('y') && samples < Number.POSITIVE_INFINITY;
+  checkVoid(params, given);
+
+  const teacher = read.map((matrix) => {
+    const entries = environment.arena.vector(matrix.teacher.data.length);
+    entries.set(matrix.teacher.data);
+    return entries;
+  });
+  return {
+    matrices,
+    teacher,
+    initialise(layer, out) {
+      out.set(read[layer].initial.data);
+    },
+    samples,
+    input,
+    label: given
+      ? copyRow(readTargets(arrays, samples, outputs, refuse).data, outputs)
+      : labelNoise(params.labelNoise, outputs, environment),
+  };
+}
+
+function readInputs(
+  params: TeacherStudentParameters,
+  arrays: NamedArrays,
+  inputs: number,
+  first: string,
+  environment: Environment,
+  refuse: Refusal,
+): Pick<Task, 'samples' | 'input'> {
+  if (params.samples === 'endless') {
+    if (arrays.has('x')) {
+      refuse('array x would be ignored, because model.samples is "endless"; take one of the two away');
+    }
+    const input = normalRows(environment.random.child('data'), inputs, environment);
+    return { samples: Number.POSITIVE_INFINITY, input };
+  }
+  const remedy = 'It holds the inputs, samples x inputs; for data drawn at random set model.samples to "endless"';
+  const x = readMatrix(arrays, 'x', remedy, refuse);
+  checkShape(x, x.rows, inputs, `its columns are the inputs of ${first}`, refuse);
+  return { samples: x.rows, input: copyRow(x.data, inputs) };
+}

@@ -1,0 +1,35 @@
+// Inputs that are never trained on, the same in every replica, and what the order parameters of arXiv:2509.01349 need
+// to know about them.
+import type { HeldOut } from '../../core/contracts/model.js';
+import type { Kernels } from '../../core/kernels/kernels.js';
+import type { Student } from './student.js';
+import type { Table } from './teacher.js';
+
+/**
+ * @param student of capacity `samples`; not the one that is trained, whose activations must survive until `backward`
+ * @param table of the test inputs, without label noise
+ */
+export function createHeldOut(kernels: Kernels, samples: number, table: Table, student: Student): HeldOut {
+  const { shared, targets } = table;
+  const { readOut } = student;
+  const { rows: outputs, cols: features } = readOut;
+  return {
+    samples,
+    features,
+    forward(theta, out) {
+      student.useWeights(theta);
+      student.forward(shared, null, samples, out);
+    },
+    targets(out) {
+      kernels.copy(targets, samples * outputs, out);
+    },
+    featuresAt(theta, out) {
+      student.useWeights(theta);
+      kernels.copy(student.features(shared, null, samples), samples * features, out);
+    },
+    localField(theta, out) {
+      student.useWeights(theta);
+      kernels.denseTransposed(readOut.weights, outputs, features, targets, samples, out);
+    },
+  };
+}

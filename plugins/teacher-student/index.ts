@@ -1,0 +1,5 @@
+// Plugin: a student network that learns the outputs of a teacher of the same architecture (arXiv:2509.01349).
+import { definePlugin } from '../../core/contracts/component.js';
+import { teacherStudent } from './teacher-student.js';
+
+export default definePlugin({ name: 'teacher-student', version: '1.0.0', components: [teacherStudent] });

@@ -1,0 +1,80 @@
+// What a scenario can say about the teacher-student model, with the published values as defaults.
+import {
+  arrays,
+  choice,
+  integer,
+  integers,
+  number,
+  type ParameterValues,
+  texts,
+} from '../../core/parameters/schema.js';
+
+export const params = {
+  inputs: integer({ doc: 'Inputs per sample, independent standard normals', unit: '1', default: 3, min: 1 }),
+  hidden: integers({
+    doc: 'Widths of the hidden layers before the feature layer, from the inputs on; [] for none',
+    unit: '1',
+    default: [32],
+    min: 1,
+  }),
+  features: integer({
+    doc: 'Width of the last hidden layer, the soft spins of the paper',
+    unit: '1',
+    default: 16,
+    min: 1,
+  }),
+  outputs: integer({ doc: 'Outputs of the linear read-out', unit: '1', default: 1, min: 1 }),
+  activation: choice({
+    doc: 'Activation of every hidden layer',
+    unit: '1',
+    values: ['tanh', 'relu', 'identity', 'erf'],
+    default: 'tanh',
+  }),
+  samples: integer({
+    doc: 'Size of the training set; "endless" for one-pass data, where every sample number is a fresh sample',
+    unit: 'samples',
+    words: ['endless'],
+    default: 4000,
+    min: 1,
+  }),
+  initialWidth: number({
+    doc: 'Initial width sigma_W of the student: standard deviation of a trained entry times sqrt(fan-in)',
+    unit: '1',
+    default: 1,
+    min: 0,
+  }),
+  teacherWidth: number({
+    doc: 'The same width for the teacher of the trained matrices; shared matrices have width 1',
+    unit: '1',
+    default: 1,
+    min: 0,
+  }),
+  labelNoise: number({
+    doc: 'Standard deviation of the Gaussian noise on each training target, drawn once per sample',
+    unit: 'output',
+    default: 0,
+    min: 0,
+  }),
+  trained: texts({
+    doc:
+      'Matrices that are trained: M (first), W (middle; W1, W2, ... where there are several), Z (read-out). ' +
+      'The student shares all others with the teacher',
+    unit: '1',
+    default: ['W'],
+  }),
+  testSamples: integer({
+    doc: 'Inputs kept apart from training, the same in every replica',
+    unit: 'samples',
+    default: 128,
+    min: 1,
+  }),
+  arrays: arrays({
+    doc:
+      'File with the weights and the data instead of random draws: <name> for a shared matrix, <name>_teacher and ' +
+      '<name>_initial for a trained one, x (samples x inputs), optionally y (samples x outputs); sizes come from it',
+    unit: '1',
+    optional: true,
+  }),
+} as const;
+
+export type TeacherStudentParameters = ParameterValues<typeof params>;

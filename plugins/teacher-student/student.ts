@@ -1,0 +1,83 @@
+// The student: trained layers that compute on blocks of the flat parameter vector.
+import type { Environment } from '../../core/contracts/environment.js';
+import type { Block } from '../../core/contracts/model.js';
+import type { Vector } from '../../core/contracts/vector.js';
+import type { ActivationName } from '../../core/kernels/kernels.js';
+import { createLayer, createNetwork, type Layer, type Network } from './network.js';
+import type { Task } from './task.js';
+
+/** The trained matrices one after the other, from the inputs to the read-out. */
+export function trainedLayout(task: Task, trained: readonly string[]): readonly Block[] {
+  let offset = 0;
+  return task.matrices
+    .filter(({ name }) => trained.includes(name))
+    .map(({ name, rows, cols }) => {
+      const block = { name, rows, cols, offset };
+      offset += rows * cols;
+      return block;
+    });
+}
+
+export interface Student extends Network {
+  readonly readOut: Layer;
+  /** Makes the trained layers read `theta`. */
+  useWeights(theta: Vector): void;
+  /** Makes `backward` write into `gradient` (size of theta). */
+  useGradient(gradient: Vector): void;
+}
+
+/** Views of the blocks of a flat vector, cut once per vector: a view is an allocation, and steps may not allocate. */
+function blockViews(layout: readonly Block[]): (flat: Vector) => readonly Vector[] {
+  const cut = new WeakMap<Vector, readonly Vector[]>();
+  return (flat) => {
+    let views = cut.get(flat);
+    if (!views) {
+      views = layout.map(({ rows, cols, offset }) => flat.subarray(offset, offset + rows * cols));
+      cut.set(flat, views);
+    }
+    return views;
+  };
+}
+
+/**
+ * Layers from the first trained one on, with memory for `capacity` samples. Their input is what the teacher calls
+ * `shared`.
+ *
+ * @param layout the trained blocks
+ */
+export function createStudent(
+  { arena, kernels }: Environment,
+  activation: ActivationName,
+  task: Task,
+  layout: readonly Block[],
+  capacity: number,
+): Student {
+  const { matrices } = task;
+  const last = matrices.length - 1;
+  const first = matrices.findIndex(({ name }) => name === layout[0].name);
+  const layers = matrices.map((shape, i) =>
+    createLayer(shape, task.teacher[i], i === last || i < first ? 0 : capacity, arena),
+  );
+  const trained = layout.map(({ name }) => layers[matrices.findIndex((matrix) => matrix.name === name)]);
+  const readOut = layers[last];
+
+  const views = blockViews(layout);
+  let theta: Vector | null = null;
+  let gradient: Vector | null = null;
+  return {
+    ...createNetwork(kernels, activation, layers.slice(first, last), readOut),
+    readOut,
+    useWeights(flat) {
+      if (flat === theta) return;
+      const blocks = views(flat);
+      for (let i = 0; i < trained.length; i++) trained[i].weights = blocks[i];
+      theta = flat;
+    },
+    useGradient(flat) {
+      if (flat === gradient) return;
+      const blocks = views(flat);
+      for (let i = 0; i < trained.length; i++) trained[i].gradient = blocks[i];
+      gradient = flat;
+    },
+  };
+}

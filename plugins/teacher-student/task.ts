@@ -1,0 +1,22 @@
+// The task before any training: the teacher, the student's first weights, inputs and labels. Whether they were drawn
+// or read from a file is forgotten beyond this interface.
+import type { Vector } from '../../core/contracts/vector.js';
+import type { MatrixShape } from './architecture.js';
+
+/** Writes what belongs to one sample at `out[position ..]`; the same number always gives the same sample. */
+export type WriteSample = (sample: number, out: Vector, position: number) => void;
+
+export interface Task {
+  /** From the inputs to the read-out. */
+  readonly matrices: readonly MatrixShape[];
+  /** The teacher's entries of each matrix (rows x cols, in the arena); the student shares those not trained. */
+  readonly teacher: readonly Vector[];
+  /** Writes the student's first entries of matrix number `layer` (rows x cols). */
+  initialise(layer: number, out: Vector): void;
+  /** Size of the training set; Infinity for one-pass data. */
+  readonly samples: number;
+  /** Inputs of a sample. */
+  readonly input: WriteSample;
+  /** Turns the teacher's outputs, found in place, into the training target of a sample. */
+  readonly label: WriteSample;
+}

@@ -1,0 +1,89 @@
+// The model: a student network learns the outputs of a teacher of the same architecture. Frozen matrices are shared,
+// and everything that depends on them alone is computed before the first step.
+import { defineModel } from '../../core/contracts/component.js';
+import type { Model } from '../../core/contracts/model.js';
+import { EigenflowError } from '../../core/errors.js';
+import { readTask } from './array-task.js';
+import { drawTask, normalRows } from './drawn-task.js';
+import { createHeldOut } from './held-out.js';
+import { params } from './parameters.js';
+import { createStudent, trainedLayout } from './student.js';
+import { createTeacher, TABLE_CHUNK, tabulate } from './teacher.js';
+import { createEndlessData, createFiniteData } from './training-data.js';
+
+function checkCapacity(n: number, capacity: number): void {
+  if (n > capacity) {
+    throw new EigenflowError(
+      'contract',
+      'model',
+      `got a batch of ${n} samples, but reserve was told ${capacity} at most`,
+    );
+  }
+}
+
+/**
+ * y = Z tanh(W tanh(M x)) and its relatives of any depth: no biases, the chosen activation after each matrix but the
+ * last, entries N(0, width^2 / fan-in), inputs N(0, 1). In the published case M is 32 x 3, W 16 x 32, Z 1 x 16 and W
+ * alone is trained. Source: arXiv:2509.01349.
+ */
+export const teacherStudent = defineModel({
+  name: 'teacher-student',
+  summary: 'Network of any depth that learns the outputs of a teacher with the same architecture',
+  params,
+  cite: ['arXiv:2509.01349'],
+  create(params, environment): Model {
+    const { kernels, common } = environment;
+    const { activation, arrays, trained, testSamples } = params;
+    const task = arrays ? readTask(params, arrays, environment) : drawTask(params, environment);
+    const { matrices, samples } = task;
+    const layout = trainedLayout(task, trained);
+    const layers = layout.map(({ name }) => matrices.findIndex((matrix) => matrix.name === name));
+    const inputs = matrices[0].cols;
+
+    const teacherFor = (capacity: number) => createTeacher(environment, activation, task, layers[0], capacity);
+    const studentFor = (capacity: number) => createStudent(environment, activation, task, layout, capacity);
+
+    const teacher = teacherFor(TABLE_CHUNK);
+    const data = Number.isFinite(samples)
+      ? createFiniteData(environment, task, teacher)
+      : createEndlessData(environment, task, teacherFor);
+    const testInput = normalRows(common.child('test'), inputs, environment);
+    const testTable = tabulate(environment, teacher, inputs, testInput, testSamples);
+
+    let capacity = 0;
+    let student = studentFor(capacity);
+    return {
+      layout,
+      size: layout.reduce((size, { rows, cols }) => size + rows * cols, 0),
+      outputs: teacher.outputs,
+      samples,
+      initialise(theta) {
+        layout.forEach(({ rows, cols, offset }, i) => {
+          task.initialise(layers[i], theta.subarray(offset, offset + rows * cols));
+        });
+      },
+      reserve(maxBatch) {
+        capacity = maxBatch;
+        student = studentFor(maxBatch);
+        data.reserve(maxBatch);
+      },
+      forward(theta, batch, n, out) {
+        checkCapacity(n, capacity);
+        const rows = data.rows(batch, n);
+        student.useWeights(theta);
+        student.forward(data.shared, rows, n, out);
+      },
+      targets(batch, n, out) {
+        checkCapacity(n, capacity);
+        data.targets(batch, n, out);
+      },
+      backward(theta, batch, n, dOut, gradient) {
+        const rows = data.rows(batch, n);
+        student.useWeights(theta);
+        student.useGradient(gradient);
+        student.backward(data.shared, rows, n, dOut);
+      },
+      heldOut: createHeldOut(kernels, testSamples, testTable, studentFor(testSamples)),
+    };
+  },
+});

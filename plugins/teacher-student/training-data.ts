@@ -1,0 +1,89 @@
+// Training samples as the student sees them: the shared activations below its first trained layer, and the targets.
+// A finite set is tabulated once; endless data are made batch by batch from the sample numbers.
+import type { Environment } from '../../core/contracts/environment.js';
+import type { Indices, Vector } from '../../core/contracts/vector.js';
+import type { Task } from './task.js';
+import { type Table, type Teacher, tabulate } from './teacher.js';
+
+export interface TrainingData {
+  /** Carves what batches of up to `maxBatch` samples need. */
+  reserve(maxBatch: number): void;
+  /** Shared activations. `rows` says which of them belong to a batch. */
+  shared: Vector;
+  /** Rows of `shared` of a batch: the sample numbers, or null for rows 0 .. n - 1. Valid until another batch comes. */
+  rows(batch: Indices, n: number): Indices | null;
+  /** Training targets, n x outputs. */
+  targets(batch: Indices, n: number, out: Vector): void;
+}
+
+/** @param teacher of capacity `TABLE_CHUNK` */
+export function createFiniteData(environment: Environment, task: Task, teacher: Teacher): TrainingData {
+  const { samples, matrices } = task;
+  const { outputs } = teacher;
+  const { shared, targets }: Table = tabulate(environment, teacher, matrices[0].cols, task.input, samples);
+  for (let s = 0; s < samples; s++) task.label(s, targets, s * outputs);
+  const { kernels } = environment;
+  return {
+    reserve() {},
+    shared,
+    rows: (batch) => batch,
+    targets: (batch, n, out) => kernels.gather(targets, outputs, batch, n, out),
+  };
+}
+
+/**
+ * One-pass data. The batch made last is kept: targets and repeated evaluations on it (Nesterov, Runge-Kutta) cost
+ * nothing more.
+ *
+ * @param createTeacher makes a teacher of the given capacity
+ */
+export function createEndlessData(
+  { arena, kernels }: Environment,
+  task: Task,
+  createTeacher: (capacity: number) => Teacher,
+): TrainingData {
+  const inputs = task.matrices[0].cols;
+  let teacher = createTeacher(0);
+  const { outputs } = teacher;
+  let x = arena.vector(0);
+  let numbers = arena.indices(0);
+  let labels = arena.vector(0);
+  let made = 0;
+
+  const isMade = (batch: Indices, n: number): boolean => {
+    if (n !== made) return false;
+    for (let s = 0; s < n; s++) if (numbers[s] !== batch[s]) return false;
+    return true;
+  };
+  const make = (batch: Indices, n: number) => {
+    if (isMade(batch, n)) return;
+    for (let s = 0; s < n; s++) {
+      numbers[s] = batch[s];
+      task.input(batch[s], x, s * inputs);
+    }
+    data.shared = teacher.shared(x, n);
+    teacher.targets(data.shared, n, labels);
+    for (let s = 0; s < n; s++) task.label(batch[s], labels, s * outputs);
+    made = n;
+  };
+
+  const data: TrainingData = {
+    reserve(maxBatch) {
+      teacher = createTeacher(maxBatch);
+      x = arena.vector(maxBatch * inputs);
+      numbers = arena.indices(maxBatch);
+      labels = arena.vector(maxBatch * outputs);
+      made = 0;
+    },
+    shared: x,
+    rows(batch, n) {
+      make(batch, n);
+      return null;
+    },
+    targets(batch, n, out) {
+      make(batch, n);
+      kernels.copy(labels, n * outputs, out);
+    },
+  };
+  return data;
+}

@@ -1,0 +1,26 @@
+// Observer: the gradient that the coming step will use.
+import { defineObserver } from '../../core/contracts/component.js';
+
+/**
+ * Channel `gradient`, one number for each weight: gradient on the batch of the coming step, with the noise model's
+ * weights and perturbation, at the weights before that step; without weight decay.
+ */
+export const batchGradient = defineObserver({
+  name: 'batch-gradient',
+  summary: 'Gradient on the batch that the coming step will use',
+  params: {},
+  cite: [],
+  create: () => ({
+    attach: (view) => ({
+      gradient: {
+        shape: [view.model.size],
+        dims: ['weight'],
+        unit: '1',
+        doc: 'gradient on the batch of the coming step, at fixed weights; blocks one after the other, row-major',
+      },
+    }),
+    observe(view, out) {
+      out.gradient.set(view.batch().gradient);
+    },
+  }),
+});

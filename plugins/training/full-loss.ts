@@ -1,0 +1,27 @@
+// Observer: loss over the whole data set at fixed weights.
+import { defineObserver } from '../../core/contracts/component.js';
+import { requireFullBatch } from './full-batch.js';
+
+/**
+ * Channel `loss`, a number: plain mean of the loss over all training samples at the weights as they stand. The training
+ * loss stored by the code of arXiv:2509.01349 is another quantity, the mean of minibatch losses along an epoch.
+ *
+ * Throws EigenflowError `scenario` for one-pass data.
+ */
+export const fullLoss = defineObserver({
+  name: 'full-loss',
+  summary: 'Mean loss over the whole training set, at fixed weights',
+  params: {},
+  cite: [],
+  create: () => ({
+    attach(view) {
+      requireFullBatch(view, 'full-loss');
+      return {
+        loss: { shape: [], dims: [], unit: '1', doc: 'mean loss over the whole training set, at fixed weights' },
+      };
+    },
+    observe(view, out) {
+      out.loss[0] = view.fullBatch().loss;
+    },
+  }),
+});

@@ -1,0 +1,16 @@
+// Preview of the phase diagram of arXiv:2509.01349: the full 12 x 12 grid at a small part of the published budget.
+import { defineScenario } from 'eigenflow';
+import { endObservers, phaseMaps, publishedAxes, publishedNetwork } from './published.js';
+
+export default defineScenario({
+  ...publishedNetwork,
+  title: 'Phase diagram of a tanh teacher-student network (preview)',
+  description:
+    'PREVIEW: 60 epochs and 2 seeds a cell, where the published maps have 100 000 epochs and 100 seeds. ' +
+    'The three regimes are there; boundaries and levels of the loss still move.',
+  epochs: 60,
+  observers: endObservers,
+  classifier: { use: 'outcome' },
+  sweep: { axes: publishedAxes, seeds: 2 },
+  figures: phaseMaps('PREVIEW: 60 epochs; the published maps have 100 000'),
+});

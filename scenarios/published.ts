@@ -1,0 +1,50 @@
+// What the scenarios on arXiv:2509.01349 have in common: the network, its training protocol, the grid and the maps.
+import type { Scenario } from 'eigenflow';
+
+/** Section "network" of arXiv:2509.01349: 3 inputs, 32 hidden, 16 features, 1 output; only W is trained. */
+export const publishedNetwork = {
+  plugins: ['teacher-student', 'sgd', 'training', 'spectrum', 'phases'],
+  seed: 20250901,
+  model: { use: 'teacher-student', inputs: 3, hidden: 32, features: 16, outputs: 1, samples: 4000, activation: 'tanh' },
+  loss: { use: 'half-mean-square' },
+  // 1000 batches of 4, the same in every epoch and in the same order.
+  noise: { use: 'minibatch', batchSize: 4, order: 'cyclic' },
+  optimiser: { use: 'sgd', learningRate: 1 },
+} satisfies Partial<Scenario>;
+
+/** 12 initial widths and 12 learning rates: 1/sigma_W = 8 ... 1/256, T = learning rate / 4 = 1/32 ... 64. */
+export const publishedAxes = {
+  'model.initialWidth': { geometric: [0.125, 256], count: 12 },
+  'optimiser.learningRate': { geometric: [0.125, 256], count: 12 },
+} as const satisfies NonNullable<Scenario['sweep']>['axes'];
+
+/** Measured at the start and at the end of a run. */
+export const endObservers = {
+  loss: { use: 'full-loss', when: { at: [0, 'end'] } },
+  gradient: { use: 'gradient-norm', when: { at: [0, 'end'] } },
+  spectrum: { use: 'gram-spectrum', block: 'W', when: { at: [0, 'end'] } },
+  overlap: { use: 'overlap', when: { at: [0, 'end'] } },
+  alignment: { use: 'field-alignment', when: { at: 'end' } },
+} as const satisfies Scenario['observers'];
+
+const axes = {
+  x: { axis: 'model.initialWidth', inverse: true, label: '1 / initial width' },
+  y: { axis: 'optimiser.learningRate', divideBy: 4, label: 'T = learning rate / batch size' },
+} as const;
+
+/** The maps of the end of training, axes as published. @param note what the reader must know of the budget */
+export function phaseMaps(note: string): NonNullable<Scenario['figures']> {
+  return [
+    {
+      kind: 'heat-map',
+      name: 'loss',
+      title: 'Training loss at the end (median over seeds)',
+      value: 'loss.loss',
+      frame: 'last',
+      statistic: 'median',
+      color: 'log',
+      note,
+      ...axes,
+    },
+  ];
+}

@@ -1,0 +1,26 @@
+// Builds dist/: the kernels, then every entry point of the package. Types are written by `npm run build:types` alone,
+// because the type checker takes longer than everything else together.
+import { execFileSync } from 'node:child_process';
+import { readdirSync, rmSync } from 'node:fs';
+import { build } from 'esbuild';
+
+execFileSync(process.execPath, ['scripts/build-kernels.mjs'], { stdio: 'inherit' });
+
+const plugins = readdirSync('plugins', { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => `plugins/${name}/index.ts`);
+
+rmSync('dist', { recursive: true, force: true });
+await build({
+  entryPoints: ['core/index.ts', 'core/testing.ts', 'core/node/index.ts', 'cli/main.ts', 'cli/worker.ts', ...plugins],
+  outdir: 'dist',
+  outbase: '.',
+  bundle: true,
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  packages: 'external',
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  logLevel: 'warning',
+});

@@ -6,12 +6,15 @@ import type { NamedArrays, NumberArray } from '../arrays.js';
 import { EigenflowError, suggest } from '../errors.js';
 import { explainFileError } from './file-error.js';
 import { decodeNpy, encodeNpy, type NpyArray } from './npy.js';
+import { parseNpyHeader } from './npy-header.js';
 import { openZip, type ZipMember } from './zip-archive.js';
 
 /** A file's arrays. The directory is checked at once; each array is decoded, and checked, when it is asked for. */
 export interface NpzArrays extends NamedArrays {
   /** The array as stored. @throws EigenflowError `arrays` when it is missing, damaged or of a dtype that is refused. */
   array(name: string): NpyArray;
+  /** Shape of an array without decoding its elements. @throws EigenflowError `arrays` as `array` does. */
+  shapeOf(name: string): readonly number[];
   /** The string in a 0-d text array. @throws EigenflowError `arrays` when it is something else. */
   text(name: string): string;
 }
@@ -53,13 +56,17 @@ export function decodeNpz(bytes: Uint8Array, options: NpzOptions = {}): NpzArray
   const names = [...members.keys()];
   let digest: string | undefined;
 
-  function array(name: string): NpyArray {
+  function content(name: string): Uint8Array {
     const member = members.get(name);
     if (member === undefined) {
       const held = names.length === 0 ? 'the file holds no arrays' : `the file holds ${names.join(', ')}`;
       throw new EigenflowError('arrays', source, `no array called "${name}"${suggest(name, names)}; ${held}`);
     }
-    return decodeNpy(member.read(), { source, name });
+    return member.read();
+  }
+
+  function array(name: string): NpyArray {
+    return decodeNpy(content(name), { source, name });
   }
 
   return {
@@ -71,6 +78,7 @@ export function decodeNpz(bytes: Uint8Array, options: NpzOptions = {}): NpzArray
     },
     has: (name) => members.has(name),
     array,
+    shapeOf: (name) => parseNpyHeader(content(name), { source, name }).shape,
     get: (name) => realNumbers(array(name), name, source),
     text(name) {
       const found = array(name);

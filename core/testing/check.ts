@@ -66,3 +66,25 @@ export function markedIndices(arena: Arena, length: number): Marked<Indices> {
 export function markedFrame(length: number): Marked<Vector> {
   return marked(new Float64Array(length + 2 * GUARD), length, MARK);
 }
+
+/**
+ * Room for the tests' own vectors, carved at once: the arena can be sealed, as it is before the first step, and the
+ * tests still have somewhere to compute.
+ */
+export function carveRoom(arena: Arena, length: number): Arena {
+  const room = arena.vector(length);
+  let next = 0;
+  const take = (numbers: number): Vector => {
+    const start = next;
+    next += numbers + (numbers % 2);
+    ensure(next <= length, `the test needs more than ${length} numbers of room`);
+    return room.subarray(start, start + numbers).fill(0);
+  };
+  return {
+    vector: take,
+    indices(count) {
+      const { buffer, byteOffset } = take(Math.ceil(count / 2));
+      return new Int32Array(buffer, byteOffset, count);
+    },
+  };
+}

@@ -1,7 +1,8 @@
 // The stage on which a component is tested: a real run, wired by the engine, with reference components in all the other
 // places unless the author names some.
-import type { NamedArrays } from '../arrays.js';
+
 import { openWorkspace, type Workspace } from '../arena.js';
+import type { NamedArrays } from '../arrays.js';
 import { createRegistry } from '../container.js';
 import { Clock } from '../contracts/clock.js';
 import { type Component, definePlugin } from '../contracts/component.js';
@@ -69,7 +70,8 @@ function clearedWorkspace(place: Place): Workspace {
   return workspaces[place];
 }
 
-const loader = (options: ConformanceOptions) => (path: string) => {
+/** Arrays come from the options, not from files. */
+export const loader = (options: ConformanceOptions) => (path: string) => {
   const arrays = options.arrays?.[path];
   if (!arrays) throw new EigenflowError('file', path, 'these arrays are not in the options of the conformance test');
   return arrays;
@@ -145,5 +147,3 @@ export function environment(place: Place = 0) {
     kernels,
   };
 }
-
-export { loader };

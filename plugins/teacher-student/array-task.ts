@@ -1,26 +1,16 @@
 // A task read from arrays: the architecture is deduced from the matrices that are there, and every shape is checked.
-import type { NamedArrays, NumberArray } from '../../core/arrays.js';
+import type { NamedArrays } from '../../core/arrays.js';
 import type { Environment } from '../../core/contracts/environment.js';
-import { EigenflowError, suggest } from '../../core/errors.js';
-import { checkTrained, type MatrixShape, matrixNames } from './architecture.js';
+import { EigenflowError } from '../../core/errors.js';
+import { checkTrained, matrixNames } from './architecture.js';
+import { checkSizes, checkVoid } from './array-conflicts.js';
 import { labelNoise, normalRows } from './drawn-task.js';
-import { params as schema, type TeacherStudentParameters } from './parameters.js';
+import { checkShape, type Refusal, readMatrix, readTargets } from './matrix-arrays.js';
+import type { TeacherStudentParameters } from './parameters.js';
 import type { Task, WriteSample } from './task.js';
-
-interface Matrix {
-  readonly array: string;
-  readonly rows: number;
-  readonly cols: number;
-  readonly data: Float64Array;
-}
-
-type Refusal = (message: string) => never;
 
 /** Arrays that can stand for the matrix `name`. */
 const variants = (name: string) => [name, `${name}_teacher`, `${name}_initial`];
-
-const shapeText = (shape: readonly (number | string)[]) =>
-  `(${shape.join(', ')}${shape.length === 1 && shape[0] !== '' ? ',' : ''})`;
 
 /** How many middle matrices the file holds: W1, W2, ... if there are any of those, else one W or none. */
 function countMiddle(arrays: NamedArrays, refuse: Refusal): number {
@@ -39,89 +29,32 @@ function countMiddle(arrays: NamedArrays, refuse: Refusal): number {
   return highest;
 }
 
-/** A matrix of finite numbers. `Z` may be a plain vector: one output. */
-function readMatrix(arrays: NamedArrays, name: string, remedy: string, refuse: Refusal): Matrix {
-  if (!arrays.has(name)) {
-    // Every name of one letter is near every other.
-    const guess = name.length > 2 ? suggest(name, arrays.names) : '';
-    refuse(`array ${name} is missing${guess}. It holds ${arrays.names.join(', ')}. ${remedy}`);
-  }
-  const { shape, data } = arrays.get(name);
-  const vector = shape.length === 1 && /^Z(_|$)/.test(name);
-  if (!vector && shape.length !== 2) {
-    refuse(`array ${name} has shape ${shapeText(shape)}, expected two dimensions. ${remedy}`);
-  }
-  const [rows, cols] = vector ? [1, shape[0]] : shape;
-  if (rows === 0 || cols === 0) refuse(`array ${name} has shape ${shapeText(shape)}: it is empty`);
-  checkFinite(name, data, refuse);
-  return { array: name, rows, cols, data };
-}
-
-function checkFinite(name: string, data: Float64Array, refuse: Refusal): void {
-  const at = data.findIndex((value) => !Number.isFinite(value));
-  if (at >= 0) refuse(`array ${name} holds ${data[at]} at flat index ${at}; every entry must be a finite number`);
-}
-
-function checkShape(found: Matrix, rows: number, cols: number, reason: string, refuse: Refusal): void {
-  if (found.rows === rows && found.cols === cols) return;
-  refuse(
-    `array ${found.array} has shape ${shapeText([found.rows, found.cols])}, expected ${shapeText([rows, cols])}: ${reason}`,
-  );
-}
-
-/** Targets instead of the teacher's; a plain vector is one output. */
-function readTargets(arrays: NamedArrays, samples: number, outputs: number, refuse: Refusal): NumberArray {
-  const y = arrays.get('y');
-  const [rows, cols] = y.shape.length === 1 ? [y.shape[0], 1] : y.shape;
-  if (y.shape.length > 2 || rows !== samples || cols !== outputs) {
-    refuse(
-      `array y has shape ${shapeText(y.shape)}, expected ${shapeText([samples, outputs])}: one row of targets for ` +
-        'each row of x; rename it if it is something else',
-    );
-  }
-  checkFinite('y', y.data, refuse);
-  return y;
-}
-
-/** Refuses a size that was given and differs from the file. A size left at its default cannot be told apart from one not given. */
-function checkSizes(params: TeacherStudentParameters, matrices: readonly MatrixShape[], samples: number): void {
-  const last = matrices[matrices.length - 1];
-  const compare = (name: 'inputs' | 'features' | 'outputs' | 'hidden' | 'samples', given: unknown, found: unknown) => {
-    const [text, fallback, actual] = [given, schema[name].default, found].map((value) => JSON.stringify(value));
-    if (text !== fallback && text !== actual) {
-      throw new EigenflowError(
-        'parameter',
-        `model.${name}`,
-        `is ${text}, but the file in model.arrays has ${actual}; leave it out, for sizes come from the file`,
-      );
-    }
-  };
-  compare('inputs', params.inputs, matrices[0].cols);
-  compare(
-    'hidden',
-    params.hidden,
-    matrices.slice(0, -2).map(({ rows }) => rows),
-  );
-  compare('features', params.features, last.cols);
-  compare('outputs', params.outputs, last.rows);
-  if (params.samples !== 'endless') compare('samples', params.samples, samples);
-}
-
-/** Refuses parameters that the file makes void: a sweep over one of them would repeat a single run. */
-function checkVoid(params: TeacherStudentParameters, hasTargets: boolean): void {
-  const refuse = (name: 'initialWidth' | 'teacherWidth' | 'labelNoise', reason: string) => {
-    if (params[name] === schema[name].default) return;
-    throw new EigenflowError('parameter', `model.${name}`, `has no effect: ${reason} in model.arrays. Leave it out`);
-  };
-  refuse('initialWidth', 'the first weights come from the file');
-  refuse('teacherWidth', 'the teacher comes from the file');
-  if (hasTargets) refuse('labelNoise', 'the targets are the array y of the file');
-}
-
 function copyRow(from: Float64Array, width: number): WriteSample {
   return (sample, out, position) => {
     for (let i = 0; i < width; i++) out[position + i] = from[sample * width + i];
   };
+}
+
+/** The inputs of the file, or drawn ones where data are endless. */
+function readInputs(
+  params: TeacherStudentParameters,
+  arrays: NamedArrays,
+  inputs: number,
+  first: string,
+  environment: Environment,
+  refuse: Refusal,
+): Pick<Task, 'samples' | 'input'> {
+  if (params.samples === 'endless') {
+    if (arrays.has('x')) {
+      refuse('array x would be ignored, because model.samples is "endless"; take one of the two away');
+    }
+    const input = normalRows(environment.random.child('data'), inputs, environment);
+    return { samples: Number.POSITIVE_INFINITY, input };
+  }
+  const remedy = 'It holds the inputs, samples x inputs; for data drawn at random set model.samples to "endless"';
+  const x = readMatrix(arrays, 'x', remedy, refuse);
+  checkShape(x, x.rows, inputs, `its columns are the inputs of ${first}`, refuse);
+  return { samples: x.rows, input: copyRow(x.data, inputs) };
 }
 
 /**
@@ -182,25 +115,4 @@ export function readTask(params: TeacherStudentParameters, arrays: NamedArrays, 
       ? copyRow(readTargets(arrays, samples, outputs, refuse).data, outputs)
       : labelNoise(params.labelNoise, outputs, environment),
   };
-}
-
-function readInputs(
-  params: TeacherStudentParameters,
-  arrays: NamedArrays,
-  inputs: number,
-  first: string,
-  environment: Environment,
-  refuse: Refusal,
-): Pick<Task, 'samples' | 'input'> {
-  if (params.samples === 'endless') {
-    if (arrays.has('x')) {
-      refuse('array x would be ignored, because model.samples is "endless"; take one of the two away');
-    }
-    const input = normalRows(environment.random.child('data'), inputs, environment);
-    return { samples: Number.POSITIVE_INFINITY, input };
-  }
-  const remedy = 'It holds the inputs, samples x inputs; for data drawn at random set model.samples to "endless"';
-  const x = readMatrix(arrays, 'x', remedy, refuse);
-  checkShape(x, x.rows, inputs, `its columns are the inputs of ${first}`, refuse);
-  return { samples: x.rows, input: copyRow(x.data, inputs) };
 }

@@ -71,7 +71,8 @@ export const params = {
   arrays: arrays({
     doc:
       'File with the weights and the data instead of random draws: <name> for a shared matrix, <name>_teacher and ' +
-      '<name>_initial for a trained one, x (samples x inputs), optionally y (samples x outputs); sizes come from it',
+      '<name>_initial for a trained one, x (samples x inputs), optionally y (samples x outputs). Sizes come from it; ' +
+      'one that is given must agree',
     unit: '1',
     optional: true,
   }),

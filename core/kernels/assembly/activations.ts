@@ -2,7 +2,7 @@
 import { erfPair } from './erf';
 import { expPair } from './exp';
 import { pair } from './simd';
-import { tanhPair } from './tanh';
+import { tanhAll } from './tanh';
 
 const TANH: i32 = 0;
 const RELU: i32 = 1;
@@ -14,22 +14,6 @@ const TWO_OVER_SQRT_PI: f64 = 1.1283791670955126;
 function reluPair(x: v128): v128 {
   // A NaN must stay visible: the comparison is false for it, so test for "not negative".
   return v128.andnot(x, f64x2.le(x, pair(0)));
-}
-
-export function tanhAll(x: usize, n: i32, out: usize): void {
-  const end = x + ((<usize>n & ~3) << 3);
-  for (; x < end; x += 32, out += 32) {
-    const a = tanhPair(v128.load(x));
-    const b = tanhPair(v128.load(x, 16));
-    v128.store(out, a);
-    v128.store(out, b, 16);
-  }
-  if (n & 2) {
-    v128.store(out, tanhPair(v128.load(x)));
-    x += 16;
-    out += 16;
-  }
-  if (n & 1) store<f64>(out, f64x2.extract_lane(tanhPair(v128.load64_splat(x)), 0));
 }
 
 export function erfAll(x: usize, n: i32, out: usize): void {
@@ -73,12 +57,23 @@ function erfGradient(z: v128, upstream: v128): v128 {
 export function activationGradient(kind: i32, z: usize, value: usize, n: i32, upstream: usize, out: usize): void {
   const bytes = (<usize>n & ~1) << 3;
   if (kind == TANH) {
-    for (let i: usize = 0; i < bytes; i += 16) {
-      v128.store(out + i, tanhGradient(v128.load(value + i), v128.load(upstream + i)));
+    const end = value + bytes, last = value + ((<usize>n & ~7) << 3);
+    for (; value < last; value += 64, upstream += 64, out += 64) {
+      const a = tanhGradient(v128.load(value), v128.load(upstream));
+      const b = tanhGradient(v128.load(value, 16), v128.load(upstream, 16));
+      const c = tanhGradient(v128.load(value, 32), v128.load(upstream, 32));
+      const d = tanhGradient(v128.load(value, 48), v128.load(upstream, 48));
+      v128.store(out, a);
+      v128.store(out, b, 16);
+      v128.store(out, c, 32);
+      v128.store(out, d, 48);
+    }
+    for (; value < end; value += 16, upstream += 16, out += 16) {
+      v128.store(out, tanhGradient(v128.load(value), v128.load(upstream)));
     }
     if (n & 1) {
-      const g = tanhGradient(v128.load64_splat(value + bytes), v128.load64_splat(upstream + bytes));
-      store<f64>(out + bytes, f64x2.extract_lane(g, 0));
+      const g = tanhGradient(v128.load64_splat(value), v128.load64_splat(upstream));
+      store<f64>(out, f64x2.extract_lane(g, 0));
     }
   } else if (kind == RELU) {
     for (let i: usize = 0; i < bytes; i += 16) {

@@ -16,9 +16,9 @@ function rowOf(x: usize, stride: usize, index: usize, s: i32): usize {
 /** Last term of an odd length for two rows and one sample. */
 // @ts-ignore: decorator
 @inline
-function lastTerm(w0: usize, w1: usize, x: usize, at: usize, value: v128): v128 {
-  const w = v128.load64_lane(w1 + at, v128.load64_splat(w0 + at), 1);
-  return madd(w, v128.load64_splat(x + at), value);
+function lastTerm(w0: usize, w1: usize, x: usize, value: v128): v128 {
+  const w = v128.load64_lane(w1, v128.load64_splat(w0), 1);
+  return madd(w, v128.load64_splat(x), value);
 }
 
 // @ts-ignore: decorator
@@ -29,103 +29,90 @@ function twoByFour(
 ): void {
   let a0 = pair(0), a1 = pair(0), a2 = pair(0), a3 = pair(0);
   let b0 = pair(0), b1 = pair(0), b2 = pair(0), b3 = pair(0);
-  let w1 = w + stride;
-  let u: v128, v: v128, x: v128;
-  const end = w + even;
-  const last = w + (even & ~63);
-  // Pointers that move once in four steps, with fixed offsets between: fewer address computations than an index.
-  for (; w < last;) {
-    u = v128.load(w);
-    v = v128.load(w1);
-    x = v128.load(x0);
-    a0 = madd(u, x, a0);
-    b0 = madd(v, x, b0);
-    x = v128.load(x1);
-    a1 = madd(u, x, a1);
-    b1 = madd(v, x, b1);
-    x = v128.load(x2);
-    a2 = madd(u, x, a2);
-    b2 = madd(v, x, b2);
-    x = v128.load(x3);
-    a3 = madd(u, x, a3);
-    b3 = madd(v, x, b3);
-    u = v128.load(w, 16);
-    v = v128.load(w1, 16);
-    x = v128.load(x0, 16);
-    a0 = madd(u, x, a0);
-    b0 = madd(v, x, b0);
-    x = v128.load(x1, 16);
-    a1 = madd(u, x, a1);
-    b1 = madd(v, x, b1);
-    x = v128.load(x2, 16);
-    a2 = madd(u, x, a2);
-    b2 = madd(v, x, b2);
-    x = v128.load(x3, 16);
-    a3 = madd(u, x, a3);
-    b3 = madd(v, x, b3);
-    u = v128.load(w, 32);
-    v = v128.load(w1, 32);
-    x = v128.load(x0, 32);
-    a0 = madd(u, x, a0);
-    b0 = madd(v, x, b0);
-    x = v128.load(x1, 32);
-    a1 = madd(u, x, a1);
-    b1 = madd(v, x, b1);
-    x = v128.load(x2, 32);
-    a2 = madd(u, x, a2);
-    b2 = madd(v, x, b2);
-    x = v128.load(x3, 32);
-    a3 = madd(u, x, a3);
-    b3 = madd(v, x, b3);
-    u = v128.load(w, 48);
-    v = v128.load(w1, 48);
-    x = v128.load(x0, 48);
-    a0 = madd(u, x, a0);
-    b0 = madd(v, x, b0);
-    x = v128.load(x1, 48);
-    a1 = madd(u, x, a1);
-    b1 = madd(v, x, b1);
-    x = v128.load(x2, 48);
-    a2 = madd(u, x, a2);
-    b2 = madd(v, x, b2);
-    x = v128.load(x3, 48);
-    a3 = madd(u, x, a3);
-    b3 = madd(v, x, b3);
-    w += 64;
-    w1 += 64;
-    x0 += 64;
-    x1 += 64;
-    x2 += 64;
-    x3 += 64;
-  }
-  for (; w < end;) {
-    u = v128.load(w);
-    v = v128.load(w1);
-    x = v128.load(x0);
-    a0 = madd(u, x, a0);
-    b0 = madd(v, x, b0);
-    x = v128.load(x1);
-    a1 = madd(u, x, a1);
-    b1 = madd(v, x, b1);
-    x = v128.load(x2);
-    a2 = madd(u, x, a2);
-    b2 = madd(v, x, b2);
-    x = v128.load(x3);
-    a3 = madd(u, x, a3);
-    b3 = madd(v, x, b3);
-    w += 16;
-    w1 += 16;
-    x0 += 16;
-    x1 += 16;
-    x2 += 16;
-    x3 += 16;
+  const w1 = w + stride;
+  const l0 = w + even, l1 = w1 + even, m0 = x0 + even, m1 = x1 + even, m2 = x2 + even, m3 = x3 + even;
+  if (even) {
+    let w0 = w, v0 = w1;
+    let u: v128, v: v128, x: v128;
+    let left = even;
+    // Pointers move once in four steps, with fixed offsets between: less address arithmetic than an index. The exits
+    // end each step's block of instructions; in one long block V8 would load everything first and then spill.
+    for (;;) {
+      u = v128.load(w0);
+      v = v128.load(v0);
+      x = v128.load(x0);
+      a0 = madd(u, x, a0);
+      b0 = madd(v, x, b0);
+      x = v128.load(x1);
+      a1 = madd(u, x, a1);
+      b1 = madd(v, x, b1);
+      x = v128.load(x2);
+      a2 = madd(u, x, a2);
+      b2 = madd(v, x, b2);
+      x = v128.load(x3);
+      a3 = madd(u, x, a3);
+      b3 = madd(v, x, b3);
+      if (left == 16) break;
+      u = v128.load(w0, 16);
+      v = v128.load(v0, 16);
+      x = v128.load(x0, 16);
+      a0 = madd(u, x, a0);
+      b0 = madd(v, x, b0);
+      x = v128.load(x1, 16);
+      a1 = madd(u, x, a1);
+      b1 = madd(v, x, b1);
+      x = v128.load(x2, 16);
+      a2 = madd(u, x, a2);
+      b2 = madd(v, x, b2);
+      x = v128.load(x3, 16);
+      a3 = madd(u, x, a3);
+      b3 = madd(v, x, b3);
+      if (left == 32) break;
+      u = v128.load(w0, 32);
+      v = v128.load(v0, 32);
+      x = v128.load(x0, 32);
+      a0 = madd(u, x, a0);
+      b0 = madd(v, x, b0);
+      x = v128.load(x1, 32);
+      a1 = madd(u, x, a1);
+      b1 = madd(v, x, b1);
+      x = v128.load(x2, 32);
+      a2 = madd(u, x, a2);
+      b2 = madd(v, x, b2);
+      x = v128.load(x3, 32);
+      a3 = madd(u, x, a3);
+      b3 = madd(v, x, b3);
+      if (left == 48) break;
+      u = v128.load(w0, 48);
+      v = v128.load(v0, 48);
+      x = v128.load(x0, 48);
+      a0 = madd(u, x, a0);
+      b0 = madd(v, x, b0);
+      x = v128.load(x1, 48);
+      a1 = madd(u, x, a1);
+      b1 = madd(v, x, b1);
+      x = v128.load(x2, 48);
+      a2 = madd(u, x, a2);
+      b2 = madd(v, x, b2);
+      x = v128.load(x3, 48);
+      a3 = madd(u, x, a3);
+      b3 = madd(v, x, b3);
+      left -= 64;
+      if (left == 0) break;
+      w0 += 64;
+      v0 += 64;
+      x0 += 64;
+      x1 += 64;
+      x2 += 64;
+      x3 += 64;
+    }
   }
   let s0 = sums(a0, b0), s1 = sums(a1, b1), s2 = sums(a2, b2), s3 = sums(a3, b3);
   if (odd) {
-    s0 = lastTerm(w, w1, x0, 0, s0);
-    s1 = lastTerm(w, w1, x1, 0, s1);
-    s2 = lastTerm(w, w1, x2, 0, s2);
-    s3 = lastTerm(w, w1, x3, 0, s3);
+    s0 = lastTerm(l0, l1, m0, s0);
+    s1 = lastTerm(l0, l1, m1, s1);
+    s2 = lastTerm(l0, l1, m2, s2);
+    s3 = lastTerm(l0, l1, m3, s3);
   }
   v128.store(out, s0);
   v128.store(out + outStride, s1);
@@ -140,17 +127,40 @@ function oneByFour(
   w: usize, even: usize, odd: bool, x0: usize, x1: usize, x2: usize, x3: usize, out: usize, outStride: usize,
 ): void {
   let a0 = pair(0), a1 = pair(0), a2 = pair(0), a3 = pair(0);
-  for (let i: usize = 0; i < even; i += 16) {
-    const u = v128.load(w + i);
-    a0 = madd(u, v128.load(x0 + i), a0);
-    a1 = madd(u, v128.load(x1 + i), a1);
-    a2 = madd(u, v128.load(x2 + i), a2);
-    a3 = madd(u, v128.load(x3 + i), a3);
+  const last = w + (even & ~31), end = w + even;
+  while (w < last) {
+    let u = v128.load(w);
+    a0 = madd(u, v128.load(x0), a0);
+    a1 = madd(u, v128.load(x1), a1);
+    a2 = madd(u, v128.load(x2), a2);
+    a3 = madd(u, v128.load(x3), a3);
+    u = v128.load(w, 16);
+    a0 = madd(u, v128.load(x0, 16), a0);
+    a1 = madd(u, v128.load(x1, 16), a1);
+    a2 = madd(u, v128.load(x2, 16), a2);
+    a3 = madd(u, v128.load(x3, 16), a3);
+    w += 32;
+    x0 += 32;
+    x1 += 32;
+    x2 += 32;
+    x3 += 32;
+  }
+  if (w < end) {
+    const u = v128.load(w);
+    a0 = madd(u, v128.load(x0), a0);
+    a1 = madd(u, v128.load(x1), a1);
+    a2 = madd(u, v128.load(x2), a2);
+    a3 = madd(u, v128.load(x3), a3);
+    w += 16;
+    x0 += 16;
+    x1 += 16;
+    x2 += 16;
+    x3 += 16;
   }
   let s01 = sums(a0, a1), s23 = sums(a2, a3);
   if (odd) {
-    s01 = lastTerm(x0, x1, w, even, s01);
-    s23 = lastTerm(x2, x3, w, even, s23);
+    s01 = lastTerm(x0, x1, w, s01);
+    s23 = lastTerm(x2, x3, w, s23);
   }
   v128.store64_lane(out, s01, 0);
   v128.store64_lane(out + outStride, s01, 1);
@@ -174,8 +184,8 @@ function oneSample(weights: usize, rows: i32, stride: usize, even: usize, odd: b
     }
     let s01 = sums(a0, a1), s23 = sums(a2, a3);
     if (odd) {
-      s01 = lastTerm(w, w1, x, even, s01);
-      s23 = lastTerm(w2, w3, x, even, s23);
+      s01 = lastTerm(w + even, w1 + even, x + even, s01);
+      s23 = lastTerm(w2 + even, w3 + even, x + even, s23);
     }
     v128.store(out, s01);
     v128.store(out, s23, 16);
@@ -189,7 +199,22 @@ function oneSample(weights: usize, rows: i32, stride: usize, even: usize, odd: b
   }
 }
 
+/** One row of weights and rows of x one after another: a read-out. Four samples at a time, the rest one by one. */
+function readOut(w: usize, cols: i32, x: usize, n: i32, out: usize): void {
+  const stride = <usize>cols << 3;
+  const even = (<usize>cols & ~1) << 3;
+  const odd = (cols & 1) != 0;
+  for (; n >= 4; n -= 4, x += 4 * stride, out += 32) {
+    oneByFour(w, even, odd, x, x + stride, x + 2 * stride, x + 3 * stride, out, 8);
+  }
+  for (; n > 0; n--, x += stride, out += 8) oneSample(w, 1, stride, even, odd, x, out);
+}
+
 export function dense(weights: usize, rows: i32, cols: i32, x: usize, index: usize, n: i32, out: usize): void {
+  if (rows == 1 && !index) {
+    readOut(weights, cols, x, n, out);
+    return;
+  }
   const stride = <usize>cols << 3;
   const even = (<usize>cols & ~1) << 3;
   const odd = (cols & 1) != 0;

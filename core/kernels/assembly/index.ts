@@ -1,5 +1,5 @@
 /** Everything that the host may call. Pointers are byte offsets, sizes are counts of elements; see ../kernels.ts. */
-export { activate, activationGradient, erfAll, tanhAll } from './activations';
+export { activate, activationGradient, erfAll } from './activations';
 export { denseTransposed, outer } from './backward';
 export { dense } from './dense';
 export { symmetricEigen } from './eigen';
@@ -8,6 +8,7 @@ export { momentumStep, nesterovStep, sgdStep } from './optimisers';
 export { philox } from './philox';
 export { integers, normals, uniforms } from './random';
 export { singularValues } from './singular';
+export { tanhAll } from './tanh';
 export { axpy, copy, cosAll, dotInto, expAll, gather, logAll, scale, sinAll } from './vector';
 
 /** First byte after the static data. */

@@ -1,21 +1,29 @@
 /** Parameter updates, in place. Without weight decay the decay term is left out, not multiplied by zero. */
 import { madd, pair } from './simd';
 
+/** Eight elements of a step without decay, at a fixed offset. */
+// @ts-ignore: decorator
+@inline
+function plainEight(theta: usize, gradient: usize, rate: v128, offset: usize): void {
+  const a = madd(rate, v128.load(gradient + offset), v128.load(theta + offset));
+  const b = madd(rate, v128.load(gradient + offset, 16), v128.load(theta + offset, 16));
+  const c = madd(rate, v128.load(gradient + offset, 32), v128.load(theta + offset, 32));
+  const d = madd(rate, v128.load(gradient + offset, 48), v128.load(theta + offset, 48));
+  v128.store(theta + offset, a);
+  v128.store(theta + offset, b, 16);
+  v128.store(theta + offset, c, 32);
+  v128.store(theta + offset, d, 48);
+}
+
 export function sgdStep(theta: usize, gradient: usize, n: i32, rate: f64, decay: f64): void {
   const r = pair(-rate), d = pair(decay);
-  let end = theta + ((<usize>n & ~7) << 3);
+  let end = theta + ((<usize>n & ~15) << 3);
   if (decay == 0) {
-    for (; theta < end; theta += 64, gradient += 64) {
-      const a = madd(r, v128.load(gradient), v128.load(theta));
-      const b = madd(r, v128.load(gradient, 16), v128.load(theta, 16));
-      const c = madd(r, v128.load(gradient, 32), v128.load(theta, 32));
-      const e = madd(r, v128.load(gradient, 48), v128.load(theta, 48));
-      v128.store(theta, a);
-      v128.store(theta, b, 16);
-      v128.store(theta, c, 32);
-      v128.store(theta, e, 48);
+    for (; theta < end; theta += 128, gradient += 128) {
+      plainEight(theta, gradient, r, 0);
+      plainEight(theta, gradient, r, 64);
     }
-    end = theta + ((<usize>n & 6) << 3);
+    end = theta + ((<usize>n & 14) << 3);
     for (; theta < end; theta += 16, gradient += 16) {
       v128.store(theta, madd(r, v128.load(gradient), v128.load(theta)));
     }

@@ -148,12 +148,8 @@ describe('endless data', () => {
         model.reserve(5);
         const theta = initialTheta(built);
         const results: number[][] = [];
-        for (const numbers of [
-          [0, 1, 2, 3, 4],
-          [4, 2],
-          [4, 2],
-          [9, 9, 0],
-        ]) {
+        // Starting with the number 0, repeating a batch, changing one number of it, shrinking and growing it again.
+        for (const numbers of [[0], [0, 1, 2, 3, 4], [0, 1, 2, 7, 4], [4, 2], [4, 2], [4, 2, 2], [9, 9, 0]]) {
           const n = numbers.length;
           const [out, target] = [zeros(n), zeros(n)];
           const gradient = zeros(model.size);

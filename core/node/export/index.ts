@@ -1,0 +1,52 @@
+// Turns a results folder into one labelled file that xarray, pandas or a spreadsheet opens.
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { temporaryName } from '../atomic-file.js';
+import { explainFileError } from '../file-error.js';
+import { writeCsv } from './csv.js';
+import { describeDataset } from './dataset.js';
+import { writeParquet } from './parquet.js';
+import { checkReplaceable, replaceExport } from './replace-export.js';
+import { readRunGrid } from './run-grid.js';
+
+export type ExportFormat = 'zarr' | 'netcdf' | 'csv' | 'parquet';
+
+const ENDINGS: Readonly<Record<ExportFormat, string>> = {
+  zarr: '.zarr',
+  netcdf: '.nc',
+  csv: '.csv',
+  parquet: '.parquet',
+};
+
+/**
+ * Zarr and netCDF hold labelled arrays (see `describeDataset`); CSV and Parquet hold the long table (see
+ * `longFrames`). Written under a temporary name and renamed, so that a reader never meets half an export. Memory stays
+ * bounded however long the sweep is.
+ *
+ * @param folder a results folder
+ * @param out default: `dataset` with the format's ending, in the folder
+ * @returns the path written
+ * @throws EigenflowError `results`, `arrays` or `file`; nothing has changed then.
+ */
+export async function exportDataset(folder: string, format: ExportFormat, out?: string): Promise<string> {
+  const path = out ?? join(folder, `dataset${ENDINGS[format]}`);
+  const temporary = temporaryName(path);
+  checkReplaceable(path);
+  try {
+    await write(folder, format, temporary);
+    await replaceExport(temporary, path);
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
+    throw explainFileError(error, path, 'write');
+  }
+  return path;
+}
+
+async function write(folder: string, format: ExportFormat, path: string): Promise<void> {
+  if (format === 'csv') return writeCsv(readRunGrid(folder), path);
+  if (format === 'parquet') return writeParquet(readRunGrid(folder), path);
+  const dataset = describeDataset(folder);
+  // Loaded on demand: each brings megabytes of WebAssembly.
+  if (format === 'zarr') return (await import('./zarr.js')).writeZarr(dataset, path);
+  return (await import('./netcdf.js')).writeNetcdf(dataset, path);
+}

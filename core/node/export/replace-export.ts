@@ -1,0 +1,54 @@
+// Puts a finished export in its place, and refuses to put it in the place of anything but an older export.
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { EigenflowError } from '../../errors.js';
+import { syncFolder, temporaryName } from '../atomic-file.js';
+import { MARKER } from './dataset.js';
+
+/** @throws EigenflowError `file` when `path` exists and is not an export of this program. */
+export function checkReplaceable(path: string): void {
+  if (!existsSync(path) || isOwnExport(path)) return;
+  throw new EigenflowError(
+    'file',
+    path,
+    'exists and is not an eigenflow export, so it is left alone; choose another --out, or move it away',
+  );
+}
+
+/** Renames `finished` to `path`. A folder cannot be renamed over another one: the older export steps aside first. */
+export async function replaceExport(finished: string, path: string): Promise<void> {
+  checkReplaceable(path);
+  const isFolder = existsSync(path) && statSync(path).isDirectory();
+  const aside = temporaryName(path);
+  if (isFolder) await rename(path, aside);
+  await rename(finished, path);
+  await syncFolder(dirname(path));
+  if (isFolder) await rm(aside, { recursive: true });
+}
+
+/** Both ends of a file are searched for the mark: HDF5 keeps attributes near the front, Parquet at the end. */
+const SEARCHED_BYTES = 2 ** 18;
+/** What only our long table begins with. */
+const CSV_HEADER = /^run,.*seed,status,channel,frame,step,epoch,time,index,value\n/;
+
+function isOwnExport(path: string): boolean {
+  if (statSync(path).isDirectory()) {
+    const metadata = join(path, 'zarr.json');
+    return existsSync(metadata) && readFileSync(metadata, 'utf8').includes(`"${MARKER}"`);
+  }
+  const file = openSync(path, 'r');
+  try {
+    const { size } = fstatSync(file);
+    const part = (from: number) => {
+      const bytes = Buffer.alloc(Math.min(SEARCHED_BYTES, size));
+      readSync(file, bytes, 0, bytes.length, from);
+      return bytes.toString('latin1');
+    };
+    const head = part(0);
+    const tail = part(Math.max(0, size - SEARCHED_BYTES));
+    return CSV_HEADER.test(head) || head.includes(MARKER) || tail.includes(MARKER);
+  } finally {
+    closeSync(file);
+  }
+}

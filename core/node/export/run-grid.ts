@@ -1,0 +1,93 @@
+// Where each run of a results folder sits on the grid of its sweep: one dimension per group of axes, and the seeds.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Json } from '../../parameters/check.js';
+import { explainFileError } from '../file-error.js';
+import { type Manifest, readManifest } from '../results-folder.js';
+import { parseRunsTable, type RunRow } from '../runs-table.js';
+
+type ManifestAxis = Manifest['axes'][number];
+
+/** One dimension of the grid. */
+export interface GridDimension {
+  readonly name: string;
+  readonly length: number;
+  /** The axes that vary along it, more than one where they are zipped; none for the seeds. */
+  readonly axes: readonly { readonly name: string; readonly axis: ManifestAxis }[];
+}
+
+export interface RunGrid {
+  readonly folder: string;
+  readonly manifest: Manifest;
+  /** Groups of axes in the order of the sweep, then `seed`. */
+  readonly dimensions: readonly GridDimension[];
+  /** One entry per point of the grid, last dimension fastest; undefined where no run has ended. */
+  readonly runs: readonly (RunRow | undefined)[];
+}
+
+/** Names that the dataset needs for itself. */
+const RESERVED = new Set(['seed', 'status', 'label', 'steps', 'frame']);
+
+/** @throws EigenflowError `results` when the folder holds no results, `file` when they cannot be read. */
+export function readRunGrid(folder: string): RunGrid {
+  const manifest = readManifest(folder);
+  const dimensions = gridDimensions(manifest);
+  const runs = new Array<RunRow | undefined>(dimensions.reduce((product, { length }) => product * length, 1));
+  const locate = locator(dimensions);
+  for (const row of readRows(folder, manifest)) {
+    const at = locate(row);
+    if (at !== undefined) runs[at] = row;
+  }
+  return { folder, manifest, dimensions, runs };
+}
+
+function readRows(folder: string, manifest: Manifest): RunRow[] {
+  const path = join(folder, 'runs.csv');
+  try {
+    return parseRunsTable(
+      readFileSync(path, 'utf8'),
+      manifest.axes.map(({ name }) => name),
+    );
+  } catch (error) {
+    throw explainFileError(error, path, 'read');
+  }
+}
+
+function gridDimensions({ axes, seeds }: Manifest): GridDimension[] {
+  const lastPart = (path: string) => path.slice(path.lastIndexOf('.') + 1);
+  const taken = axes.map(({ name }) => lastPart(name));
+  const shortName = (path: string) => {
+    const short = lastPart(path);
+    return RESERVED.has(short) || taken.filter((other) => other === short).length > 1 ? path : short;
+  };
+  const groups = new Map<number, ManifestAxis[]>();
+  for (const axis of axes) groups.set(axis.group, [...(groups.get(axis.group) ?? []), axis]);
+  const dimensions = [...groups.values()].map((members) => ({
+    name: shortName(members[0].name),
+    length: members[0].values.length,
+    axes: members.map((axis) => ({ name: shortName(axis.name), axis })),
+  }));
+  return [...dimensions, { name: 'seed', length: seeds, axes: [] }];
+}
+
+/** runs.csv writes text as it stands and everything else as JSON; both sides are compared in that form. */
+const asText = (value: Json | undefined) => (typeof value === 'string' ? value : JSON.stringify(value));
+
+/** @returns a function from a row to its place in `runs`, or undefined when it belongs to another grid. */
+function locator(dimensions: readonly GridDimension[]): (row: RunRow) => number | undefined {
+  const seeds = dimensions[dimensions.length - 1].length;
+  const places = dimensions.slice(0, -1).map(({ axes, length }) => {
+    const byValues = new Map<string, number>();
+    for (let i = 0; i < length; i++) byValues.set(JSON.stringify(axes.map(({ axis }) => asText(axis.values[i]))), i);
+    return { length, byValues, names: axes.map(({ axis }) => axis.name) };
+  });
+  return (row) => {
+    let at = 0;
+    for (const { length, byValues, names } of places) {
+      const place = byValues.get(JSON.stringify(names.map((name) => asText(row.axes[name]))));
+      if (place === undefined) return undefined;
+      at = at * length + place;
+    }
+    return Number.isInteger(row.seed) && row.seed >= 0 && row.seed < seeds ? at * seeds + row.seed : undefined;
+  };
+}

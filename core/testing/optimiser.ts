@@ -1,0 +1,147 @@
+// What an optimiser promises: an update that depends on the objective and its named state only.
+import { Clock } from '../contracts/clock.js';
+import type { Objective, Optimiser } from '../contracts/optimiser.js';
+import type { Vector } from '../contracts/vector.js';
+import { type Check, ensure, type Marked, markedVector, sameBits } from './check.js';
+import { scheduleChecks } from './schedule.js';
+import { type Place, type Subject, simulate, type Wired, wire } from './stage.js';
+
+/** Odd, so that the last element of a SIMD pair is exercised. */
+const SIZE = 7;
+
+interface Opened extends Wired {
+  readonly optimiser: Optimiser;
+  readonly theta: Marked<Vector>;
+  readonly state: readonly Marked<Vector>[];
+  readonly gradient: Marked<Vector>;
+  readonly clock: Clock;
+  /** Gradients as they were evaluated. */
+  readonly evaluated: Vector[];
+  step(): void;
+}
+
+/** Weights on a quadratic bowl, 1/2 sum_i (i + 1)/SIZE (theta_i - 1)^2, from 0. */
+function open(subject: Subject, place: Place = 0): Opened {
+  const wired = wire(subject, place);
+  const { arena } = wired;
+  const optimiser = wired.wiring.get('optimiser', 'optimiser');
+  const theta = markedVector(arena, SIZE);
+  const gradient = markedVector(arena, SIZE);
+  const state = optimiser.state.map(() => markedVector(arena, SIZE));
+  for (const { values } of [theta, gradient, ...state]) values.fill(0);
+  const value = arena.vector(1);
+  const evaluated: Vector[] = [];
+  const objective: Objective = {
+    gradient: gradient.values,
+    value,
+    evaluate(at) {
+      value[0] = 0;
+      for (let i = 0; i < SIZE; i++) {
+        const curvature = (i + 1) / SIZE;
+        gradient.values[i] = curvature * (at[i] - 1);
+        value[0] += (curvature * (at[i] - 1) ** 2) / 2;
+      }
+      evaluated.push(gradient.values.slice());
+    },
+  };
+  const clock = new Clock();
+  arena.seal();
+  return {
+    ...wired,
+    optimiser,
+    theta,
+    state,
+    gradient,
+    clock,
+    evaluated,
+    step() {
+      const vectors = state.map(({ values }) => values);
+      optimiser.step(theta.values, objective, vectors, clock);
+    },
+  };
+}
+
+export function optimiserChecks(subject: Subject): readonly Check[] {
+  return [
+    {
+      name: 'names its state vectors',
+      run() {
+        const { state } = open(subject).optimiser;
+        ensure(
+          state.every((name) => /^[A-Za-z][A-Za-z0-9]*$/.test(name)),
+          `state names are not words: ${state.join(', ')}`,
+        );
+        ensure(new Set(state).size === state.length, `two state vectors have the same name: ${state.join(', ')}`);
+      },
+    },
+    {
+      name: 'evaluates the objective and moves the weights',
+      run() {
+        const { theta, evaluated, step } = open(subject);
+        const before = theta.values.slice();
+        step();
+        ensure(evaluated.length > 0, 'the objective is not evaluated, so the step uses an old gradient');
+        ensure(theta.values.every(Number.isFinite), 'a weight is not finite after one step on a quadratic bowl');
+        ensure(!sameBits(theta.values, before), 'a step does not move the weights');
+      },
+    },
+    {
+      name: 'sets the step size and leaves the rest of the clock to the engine',
+      run() {
+        const { clock, step } = open(subject);
+        clock.stepSize = Number.NaN;
+        step();
+        ensure(clock.stepSize > 0 && Number.isFinite(clock.stepSize), `stepSize is ${clock.stepSize} after a step`);
+        ensure(clock.step === 0 && clock.time === 0, 'step or time of the clock is changed; the engine advances them');
+      },
+    },
+    {
+      name: 'writes to weights and state only',
+      run() {
+        const { theta, state, gradient, evaluated, step } = open(subject);
+        for (let k = 0; k < 3; k++) {
+          step();
+          const last = evaluated[evaluated.length - 1] ?? gradient.values;
+          ensure(sameBits(gradient.values, last), 'the gradient is changed after it was evaluated');
+        }
+        for (const vector of [theta, gradient, ...state]) ensure(vector.intact(), 'writes beyond the end of a vector');
+      },
+    },
+    {
+      name: 'gives the same bits again',
+      run() {
+        const [first, second] = [open(subject, 0), open(subject, 1)];
+        for (let k = 0; k < 5; k++) {
+          first.step();
+          second.step();
+        }
+        ensure(sameBits(first.theta.values, second.theta.values), 'a second instance moves to other weights');
+      },
+    },
+    {
+      name: 'keeps everything it remembers in its state vectors',
+      run() {
+        const straight = simulate(subject, 0).simulation;
+        straight.advance(4);
+        const checkpoint = straight.capture();
+        straight.advance(8);
+        const resumed = simulate(subject, 1).simulation;
+        resumed.restore(checkpoint);
+        resumed.advance(8);
+        ensure(
+          sameBits(straight.view.theta, resumed.view.theta),
+          'a run that goes on from a checkpoint ends at other weights: something is remembered outside the state vectors',
+        );
+      },
+    },
+    {
+      name: 'steps from weights that are not finite without throwing',
+      run() {
+        const { theta, step } = open(subject);
+        theta.values[0] = Number.NaN;
+        step();
+      },
+    },
+    ...scheduleChecks(subject),
+  ];
+}

@@ -1,0 +1,49 @@
+// Parameters against the file that stands in for them.
+import { EigenflowError } from '../../core/errors.js';
+import type { MatrixShape } from './architecture.js';
+import { params as schema, type TeacherStudentParameters } from './parameters.js';
+
+/**
+ * Refuses a size that was given and differs from the file. A size left at its default cannot be told apart from one
+ * that was not given, so it gives way.
+ *
+ * @throws EigenflowError `parameter`
+ */
+export function checkSizes(params: TeacherStudentParameters, matrices: readonly MatrixShape[], samples: number): void {
+  const last = matrices[matrices.length - 1];
+  const compare = (name: 'inputs' | 'features' | 'outputs' | 'hidden' | 'samples', given: unknown, found: unknown) => {
+    const [text, fallback, actual] = [given, schema[name].default, found].map((value) => JSON.stringify(value));
+    if (text !== fallback && text !== actual) {
+      throw new EigenflowError(
+        'parameter',
+        `model.${name}`,
+        `is ${text}, but the file in model.arrays has ${actual}; leave it out, for sizes come from the file`,
+      );
+    }
+  };
+  compare('inputs', params.inputs, matrices[0].cols);
+  compare(
+    'hidden',
+    params.hidden,
+    matrices.slice(0, -2).map(({ rows }) => rows),
+  );
+  compare('features', params.features, last.cols);
+  compare('outputs', params.outputs, last.rows);
+  if (params.samples !== 'endless') compare('samples', params.samples, samples);
+}
+
+/**
+ * Refuses parameters that the file makes void: a sweep over one of them would repeat a single run.
+ *
+ * @param hasTargets whether the file holds the training targets
+ * @throws EigenflowError `parameter`
+ */
+export function checkVoid(params: TeacherStudentParameters, hasTargets: boolean): void {
+  const refuse = (name: 'initialWidth' | 'teacherWidth' | 'labelNoise', reason: string) => {
+    if (params[name] === schema[name].default) return;
+    throw new EigenflowError('parameter', `model.${name}`, `has no effect: ${reason} in model.arrays. Leave it out`);
+  };
+  refuse('initialWidth', 'the first weights come from the file');
+  refuse('teacherWidth', 'the teacher comes from the file');
+  if (hasTargets) refuse('labelNoise', 'the targets are the array y of the file');
+}

@@ -1,0 +1,39 @@
+// Every component of every built-in plugin keeps the promises of its contract.
+import { readdirSync } from 'node:fs';
+import { describe, test } from 'vitest';
+import type { Plugin } from '../../core/contracts/component.js';
+import { type ConformanceOptions, conformance } from '../../core/testing.js';
+
+/** Options by `kind name`, for components that cannot do without; a list where several settings matter. */
+const OPTIONS: Readonly<Record<string, readonly ConformanceOptions[]>> = {
+  'noise minibatch': ['cyclic', 'reshuffled', 'fresh-subset', 'iid'].flatMap((order) => [
+    { params: { batchSize: 5, order } },
+    { params: { batchSize: 1, order } },
+    { params: { batchSize: 24, order } },
+  ]),
+  'optimiser sgd': [{ params: { learningRate: 0.125 } }, { params: { learningRate: 0.125, weightDecay: 0.5 } }],
+  'optimiser momentum': [{ params: { learningRate: 0.03125 } }],
+  'optimiser nesterov': [{ params: { learningRate: 0.03125, weightDecay: 0.5 } }],
+  'observer weights': [{ params: { block: 'W' } }],
+  'observer weight-norm': [{}, { params: { block: 'V' } }],
+  'observer gram-spectrum': [{ params: { block: 'W' } }, { params: { block: 'V' } }],
+  'classifier outcome': [{}, { shapes: { 'gram-spectrum.levels': [4] } }],
+};
+
+const folder = new URL('../../plugins/', import.meta.url);
+const names = readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+  entry.isDirectory() ? [entry.name] : [],
+);
+
+for (const name of names) {
+  const { default: plugin } = (await import(new URL(`${name}/index.ts`, folder).href)) as { default: Plugin };
+  for (const component of plugin.components) {
+    const key = `${component.kind} ${component.name}`;
+    for (const options of OPTIONS[key] ?? [{}]) {
+      const params = options.params ? ` ${JSON.stringify(options.params)}` : '';
+      describe(`${name}: ${key}${params}`, () => {
+        for (const check of conformance(component, options)) test(check.name, check.run);
+      });
+    }
+  }
+}

@@ -1,0 +1,51 @@
+// `npm run validate`: the long physics runs. Prints every expected and measured value with error and N, and writes them
+// to docs/validation.md.
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { Check, Validation } from './check.js';
+import { initialGradient } from './initial-gradient.js';
+import { phaseTable } from './phase-table.js';
+
+const validations: Readonly<Record<string, Validation>> = {
+  'initial-gradient': initialGradient,
+  'phase-table': phaseTable,
+};
+
+const number = (value: number) => (Number.isNaN(value) ? '' : Number(value.toPrecision(3)).toString());
+
+function table(checks: readonly Check[]): string {
+  const rows = checks.map(
+    ({ what, expected, measured, error, n, tolerance, passed }) =>
+      `| ${what} | ${number(expected)} | ${number(measured)} | ${number(error)} | ${n} | ${tolerance} | ${passed ? 'yes' : 'NO'} |`,
+  );
+  return ['| quantity | expected | measured | error | N | tolerance | agrees |', '|---|---|---|---|---|---|---|', ...rows].join('\n');
+}
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !Object.hasOwn(validations, name));
+if (unknown.length > 0) {
+  process.stderr.write(`no validation called ${unknown.join(', ')}; there are ${Object.keys(validations).join(', ')}\n`);
+  process.exit(2);
+}
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+const sections: string[] = [];
+let passed = 0;
+let failed = 0;
+for (const name of wanted.length > 0 ? wanted : Object.keys(validations)) {
+  const { title, source, run } = validations[name];
+  process.stdout.write(`\n${title}\n`);
+  const started = performance.now();
+  const checks = await run();
+  const seconds = Math.round((performance.now() - started) / 1000);
+  const text = table(checks);
+  process.stdout.write(`${text}\n${seconds} s\n`);
+  passed += checks.filter((check) => check.passed).length;
+  failed += checks.filter((check) => !check.passed).length;
+  sections.push(`## ${title}\n\nExpected values: ${source}. It took ${seconds} s.\n\n${text}\n`);
+}
+if (wanted.length === 0) {
+  const head = `# Validation\n\nWhat \`npm run validate\` last printed, with eigenflow ${version}. ${passed} agree, ${failed} do not.\n`;
+  writeFileSync(new URL('../../docs/validation.md', import.meta.url), [head, ...sections].join('\n'));
+}
+process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
+process.exitCode = failed > 0 ? 1 : 0;

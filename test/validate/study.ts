@@ -1,0 +1,52 @@
+// Runs a scenario over all cores for a validation and reads the last frame of a channel in every run.
+import { mkdtemp } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { lastValueFrom, tap } from 'rxjs';
+import { readNpz } from '../../core/node/npz.js';
+import { runPath } from '../../core/node/results-folder.js';
+import { readSeries } from '../../core/node/run-file.js';
+import type { RunRow } from '../../core/node/runs-table.js';
+import { prepareStudy, runStudy } from '../../core/node/study.js';
+import type { Scenario } from '../../core/scenario/scenario.js';
+import { builtinPlugins } from '../../plugins/builtin.js';
+
+export interface Outcome {
+  readonly rows: readonly RunRow[];
+  /** Last frame of a channel. */
+  last(row: RunRow, channel: string): Float64Array;
+}
+
+export async function compute(scenario: Scenario): Promise<Outcome> {
+  const out = await mkdtemp(join(tmpdir(), 'eigenflow-validate-'));
+  const study = await prepareStudy({ scenario, folder: process.cwd() }, builtinPlugins);
+  let ended = 0;
+  const event = await lastValueFrom(
+    runStudy(
+      study,
+      {
+        out,
+        workers: availableParallelism(),
+        workerModule: new URL('../../dist/cli/worker.js', import.meta.url),
+        builtin: builtinPlugins,
+      },
+      new AbortController().signal,
+    ).pipe(
+      tap((e) => {
+        if (e.type === 'ended') ended += 1;
+        const tenth = Math.ceil(study.sweep.runs.length / 10);
+        if (e.type === 'ended' && ended % tenth === 0) process.stderr.write(`  ${ended} of ${study.sweep.runs.length} runs\n`);
+      }),
+    ),
+  );
+  if (event.type !== 'finished') throw new Error('the study did not finish');
+  return {
+    rows: event.rows,
+    last(row, channel) {
+      const series = readSeries(readNpz(runPath(out, row.id)), channel);
+      if (!series) throw new Error(`run ${row.id} (${row.status}) has no frame of ${channel}`);
+      const size = series.data.length / series.step.length;
+      return series.data.slice(-size);
+    },
+  };
+}

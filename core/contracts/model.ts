@@ -25,6 +25,19 @@ export interface HeldOut {
   localField(theta: Vector, out: Vector): void;
 }
 
+/** Gradients sample by sample, as the outer products that they are in a layered network. */
+export interface SampleGradients {
+  /**
+   * For the batch and weights of the last `forward`: the gradient of dOut_s . out_s with respect to a block is
+   * left_s right_s^T.
+   *
+   * @param dOut n x outputs
+   * @param left n x rows of the block, overwritten
+   * @param right n x cols of the block, overwritten
+   */
+  factors(theta: Vector, batch: Indices, n: number, dOut: Vector, block: Block, left: Vector, right: Vector): void;
+}
+
 /**
  * The engine owns the parameters; the model computes on them. `forward` precedes `backward` on the same batch and
  * weights, so a model may keep activations between the two.
@@ -50,4 +63,6 @@ export interface Model {
   backward(theta: Vector, batch: Indices, n: number, dOut: Vector, gradient: Vector): void;
   /** Optional: inputs kept apart from training. */
   readonly heldOut?: HeldOut;
+  /** Optional: gradients sample by sample. */
+  readonly sampleGradients?: SampleGradients;
 }

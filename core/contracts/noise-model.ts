@@ -1,15 +1,19 @@
 // Contract: noise model. A law over sample weights, plus an optional additive perturbation. This one idea covers
 // minibatches of every kind, masks, and the exact-covariance Langevin surrogate.
 import type { Clock } from './clock.js';
+import type { Model } from './model.js';
 import type { Indices, Vector } from './vector.js';
 
 export interface NoiseModel {
-  /** The most samples that one draw returns. */
+  /** Called once, before the arena is sealed, for noise that depends on the size of the data set or of the weights. */
+  attach?(model: Model): void;
+  /** The most samples that one draw returns. Read after `attach`. */
   readonly maxBatch: number;
-  /** Samples that one step counts for in an epoch. */
+  /** Samples that one step counts for in an epoch. Read after `attach`. */
   readonly samplesPerStep: number;
   /**
-   * Chooses the batch of step `at.step` as a pure function of the step: asking twice gives the same batch.
+   * Chooses the batch of step `at.step` as a pure function of the step: asking twice gives the same batch. The size of
+   * the coming step is `at.stepSize`.
    *
    * @param batch sample numbers, overwritten in 0 .. n - 1
    * @param weights their weights in the gradient, overwritten in 0 .. n - 1
@@ -17,6 +21,8 @@ export interface NoiseModel {
    * @returns n, the number of samples drawn
    */
   draw(batch: Indices, weights: Vector, samples: number, at: Clock): number;
-  /** Adds to the gradient (size of theta). */
+  /** Vectors that must survive a checkpoint, such as persistent chains. Most noise is a pure function of the step. */
+  readonly state?: readonly Vector[];
+  /** Adds to the gradient (size of theta), which is already computed; may be called more than once a step. */
   perturb?(gradient: Vector, theta: Vector, at: Clock): void;
 }

@@ -1,5 +1,6 @@
 // Contract: optimiser. One update of the weights from the gradient on the batch of this step.
 import type { Clock } from './clock.js';
+import type { Model } from './model.js';
 import type { Vector } from './vector.js';
 
 /**
@@ -7,6 +8,8 @@ import type { Vector } from './vector.js';
  * than once.
  */
 export interface Objective {
+  /** For integrators that need a capability of the model beside its gradient. */
+  readonly model: Model;
   /** Gradient after `evaluate`; size of theta. */
   readonly gradient: Vector;
   /** Loss of the batch after `evaluate`; 1 slot. */
@@ -17,6 +20,11 @@ export interface Objective {
 export interface Optimiser {
   /** Named vectors (size of theta each) that the engine allocates, checkpoints and shows to observers. */
   readonly state: readonly string[];
+  /**
+   * Sets `at.stepSize` to the size of the coming step, before the batch is drawn: noise whose strength depends on the
+   * step, such as Langevin noise, reads it there. Schemes without it cannot be combined with such noise.
+   */
+  plan?(at: Clock): void;
   /** Updates `theta` and `state` in place and sets `at.stepSize`. */
   step(theta: Vector, objective: Objective, state: readonly Vector[], at: Clock): void;
 }

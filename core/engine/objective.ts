@@ -39,6 +39,7 @@ export function createObjective(model: Model, loss: Loss, noise: NoiseModel, clo
   };
 
   return {
+    model,
     batch,
     gradient,
     value,

@@ -21,6 +21,7 @@ export interface SimulationState {
   readonly watch: Float64Array;
   /** By name of the optimiser's state vector. */
   readonly optimiser: Readonly<Record<string, Float64Array>>;
+  readonly noise: readonly Float64Array[];
   /** By name of the observer. */
   readonly observers: Readonly<Record<string, readonly Float64Array[]>>;
 }
@@ -40,7 +41,7 @@ export interface Simulation {
    *
    * One step is, in this order:
    *
-   *     schedules -> noise.draw
+   *     schedules -> optimiser.plan -> noise.draw
    *     -> optimiser.step [ which evaluates the objective, once or more:
    *          model.forward -> model.targets -> loss -> model.backward -> noise.perturb ]
    *     -> step += 1, time += stepSize
@@ -91,6 +92,7 @@ export function createSimulation(
   const loss = wiring.get('loss', 'loss');
   const noise = wiring.get('noise', 'noise');
   const optimiser = wiring.get('optimiser', 'optimiser');
+  noise.attach?.(model);
 
   const stepsPerEpoch = Number.isFinite(model.samples) ? model.samples / noise.samplesPerStep : Number.NaN;
   const steps = runLength(config, stepsPerEpoch);
@@ -121,6 +123,7 @@ export function createSimulation(
     stepsPerEpoch,
     batch() {
       followSchedules();
+      optimiser.plan?.(clock);
       objective.draw(clock);
       objective.evaluate(theta);
       return { loss: objective.value[0], gradient: objective.gradient };
@@ -164,6 +167,7 @@ export function createSimulation(
         const target = Math.min(until, nextCheck);
         for (let step = clock.step; step < target; ) {
           for (let i = 0; i < follow.length; i++) follow[i](clock);
+          optimiser.plan?.(clock);
           objective.draw(clock);
           optimiser.step(theta, objective, state, clock);
           step += 1;
@@ -185,6 +189,7 @@ export function createSimulation(
       theta: theta.slice(),
       watch: watch.state.slice(),
       optimiser: Object.fromEntries(optimiser.state.map((name, i) => [name, state[i].slice()])),
+      noise: (noise.state ?? []).map((vector) => vector.slice()),
       observers: Object.fromEntries(
         [...observers].map(([name, observer]) => [name, (observer.state ?? []).map((vector) => vector.slice())]),
       ),
@@ -194,6 +199,9 @@ export function createSimulation(
       copyInto(watch.state, saved.watch, 'watch');
       optimiser.state.forEach((name, i) => {
         copyInto(state[i], saved.optimiser[name], `optimiser.${name}`);
+      });
+      (noise.state ?? []).forEach((vector, i) => {
+        copyInto(vector, saved.noise[i], 'noise');
       });
       for (const [name, observer] of observers) {
         (observer.state ?? []).forEach((vector, i) => {

@@ -17,6 +17,7 @@ export interface StoredCheckpoint {
 /** What is not an array: names, shapes and where the parts lie. */
 interface Outline {
   readonly optimiser: readonly string[];
+  readonly noise: number;
   readonly observers: Readonly<Record<string, number>>;
   readonly snapshots: readonly Omit<Snapshot, 'data'>[];
 }
@@ -26,6 +27,7 @@ function encode({ checkpoint, seconds }: StoredCheckpoint): Uint8Array {
   const entries = new Map<string, NpyArray>();
   const outline: Outline = {
     optimiser: Object.keys(state.optimiser),
+    noise: state.noise.length,
     observers: Object.fromEntries(Object.entries(state.observers).map(([name, vectors]) => [name, vectors.length])),
     snapshots: snapshots.map(({ channel, step, epoch, time, shape }) => ({ channel, step, epoch, time, shape })),
   };
@@ -34,6 +36,9 @@ function encode({ checkpoint, seconds }: StoredCheckpoint): Uint8Array {
   entries.set('theta', float64(state.theta));
   entries.set('watch', float64(state.watch));
   for (const [name, vector] of Object.entries(state.optimiser)) entries.set(`optimiser.${name}`, float64(vector));
+  state.noise.forEach((vector, i) => {
+    entries.set(`noise.${i}`, float64(vector));
+  });
   for (const [name, vectors] of Object.entries(state.observers)) {
     vectors.forEach((vector, i) => {
       entries.set(`observer.${name}.${i}`, float64(vector));
@@ -67,6 +72,7 @@ function decode(arrays: NpzArrays): StoredCheckpoint {
     theta: vector('theta'),
     watch: vector('watch'),
     optimiser: Object.fromEntries(outline.optimiser.map((name) => [name, vector(`optimiser.${name}`)])),
+    noise: Array.from({ length: outline.noise }, (_, i) => vector(`noise.${i}`)),
     observers: Object.fromEntries(
       Object.entries(outline.observers).map(([name, count]) => [
         name,

@@ -32,6 +32,7 @@ function open(subject: Subject, place: Place = 0): Opened {
   const value = arena.vector(1);
   const evaluated: Vector[] = [];
   const objective: Objective = {
+    model: wired.wiring.get('model', 'model'),
     gradient: gradient.values,
     value,
     evaluate(at) {

@@ -1,6 +1,8 @@
-// Plugin `sgd`: stochastic gradient descent. The mean-square loss, the minibatch laws and the classical optimisers.
+// Plugin `sgd`: stochastic gradient descent. The losses, the minibatch laws and the classical optimisers.
 import { definePlugin } from '../../core/contracts/component.js';
+import { fullBatch } from './full-batch.js';
 import { halfMeanSquare } from './half-mean-square.js';
+import { meanOutput } from './mean-output.js';
 import { minibatch } from './minibatch.js';
 import { momentum } from './momentum.js';
 import { nesterov } from './nesterov.js';
@@ -9,5 +11,5 @@ import { sgd } from './sgd.js';
 export default definePlugin({
   name: 'sgd',
   version: '0.1.0',
-  components: [halfMeanSquare, minibatch, sgd, momentum, nesterov],
+  components: [halfMeanSquare, meanOutput, minibatch, fullBatch, sgd, momentum, nesterov],
 });

@@ -23,6 +23,9 @@ export const nesterov = defineOptimiser({
   create(params, { kernels }) {
     return {
       state: ['velocity'],
+      plan(at) {
+        at.stepSize = params.learningRate;
+      },
       step(theta, objective, state, at) {
         objective.evaluate(theta);
         const rate = params.learningRate;

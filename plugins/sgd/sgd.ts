@@ -18,6 +18,9 @@ export const sgd = defineOptimiser({
   create(params, { kernels }) {
     return {
       state: [],
+      plan(at) {
+        at.stepSize = params.learningRate;
+      },
       step(theta, objective, _state, at) {
         objective.evaluate(theta);
         // Read at every step: a scheduled parameter is a getter.

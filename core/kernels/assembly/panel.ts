@@ -3,13 +3,19 @@
  * common form of `denseTransposed` (A = upstream) and `outer` (A = upstream transposed). Each element is one sum in the
  * order of k, starting with the first product.
  *
- * For big shapes strips of eight columns of B are copied into a panel first: rows that lie a power of two apart would
- * otherwise fall into the same few cache lines. The panel holds PANEL_DEPTH rows; longer sums continue in C.
+ * Strips of eight columns of B are copied into a panel first, and so are the elements of A where consecutive k lie far
+ * apart: numbers that lie a power of two apart would otherwise compete for the same few cache lines. A panel holds
+ * DEPTH terms; longer sums continue in C.
  */
 import { madd, pair } from './simd';
 
-const PANEL_DEPTH: i32 = 256;
+const DEPTH: i32 = 256;
+/** Rows of A in its panel. */
+const HEIGHT: i32 = 32;
+/** DEPTH x 8 elements of B, rows one after another. */
 const panel: usize = memory.data(16384, 64);
+/** HEIGHT / 2 times DEPTH x 2 elements of A: two rows side by side. */
+const side: usize = memory.data(65536, 64);
 
 // @ts-ignore: decorator
 @inline
@@ -29,7 +35,19 @@ function pack(b: usize, stride: usize, index: usize, from: i32, depth: i32): voi
   }
 }
 
-/** Two rows of C, eight columns, B in the panel. */
+/** Copies `height` rows, `depth` terms of A, pairs of rows side by side. An odd last row is not copied. */
+function packSide(a: usize, aRow: usize, aStep: usize, height: i32, depth: i32): void {
+  let to = side;
+  for (let i = 0; i + 2 <= height; i += 2, a += 2 * aRow) {
+    let ak = a;
+    for (let k = 0; k < depth; k++, ak += aStep, to += 16) {
+      store<f64>(to, load<f64>(ak));
+      store<f64>(to, load<f64>(ak + aRow), 8);
+    }
+  }
+}
+
+/** Two rows of C, eight columns, B in the panel; aRow is the distance from the one row's element of A to the other's. */
 // @ts-ignore: decorator
 @inline
 function twoByEight(a: usize, aRow: usize, aStep: usize, depth: i32, c: usize, cRow: usize, resume: bool): void {
@@ -133,18 +151,31 @@ export function combine(
     memory.fill(c, 0, <usize>m * stride);
     return;
   }
-  for (let j = 0; j < strips; j += 8) {
-    const offset = <usize>j << 3;
-    for (let k = 0; k < depth; k += PANEL_DEPTH) {
-      const part = min(PANEL_DEPTH, depth - k);
-      pack(b + offset, stride, index, k, part);
-      let ai = a + <usize>k * aStep;
-      let ci = c + offset;
-      let i = 0;
-      for (; i + 2 <= m; i += 2, ai += 2 * aRow, ci += 2 * stride) {
-        twoByEight(ai, aRow, aStep, part, ci, stride, k > 0);
+  const packed = aStep > 64 && strips >= 32;
+  const height = packed ? HEIGHT : m;
+  for (let top = 0; top < m; top += height) {
+    const rows = min(height, m - top);
+    for (let k = 0; k < depth; k += DEPTH) {
+      const part = min(DEPTH, depth - k);
+      const corner = a + <usize>top * aRow + <usize>k * aStep;
+      if (packed) packSide(corner, aRow, aStep, rows, part);
+      for (let j = 0; j < strips; j += 8) {
+        const offset = <usize>j << 3;
+        pack(b + offset, stride, index, k, part);
+        let ai = packed ? side : corner;
+        let ci = c + <usize>top * stride + offset;
+        let i = 0;
+        for (; i + 2 <= rows; i += 2, ci += 2 * stride) {
+          if (packed) {
+            twoByEight(ai, 8, 16, part, ci, stride, k > 0);
+            ai += <usize>part << 4;
+          } else {
+            twoByEight(ai, aRow, aStep, part, ci, stride, k > 0);
+            ai += 2 * aRow;
+          }
+        }
+        if (i < rows) oneByEight(corner + <usize>i * aRow, aStep, part, ci, k > 0);
       }
-      if (i < m) oneByEight(ai, aStep, part, ci, k > 0);
     }
   }
   if (strips < p) directColumns(a, aRow, aStep, m, depth, b, stride, index, c, stride, strips, p);

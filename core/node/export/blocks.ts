@@ -13,9 +13,9 @@ export interface Block {
 }
 
 /** Files of one block; with the arrays of one variable and what a writer makes of them, about three times as much. */
-const BLOCK_BYTES = 16 * 2 ** 20;
+const BLOCK_BYTES = 8 * 2 ** 20;
 /** What an open file costs beside its numbers, per channel: headers, names, directory. Measured on runs of one number. */
-const OVERHEAD_BYTES = 4096;
+const OVERHEAD_BYTES = 8192;
 
 /**
  * Shape of a full block: trailing dimensions whole, one in part, leading ones of length 1. That makes a block a chunk

@@ -15,7 +15,6 @@ export async function writeNetcdf(dataset: Dataset, path: string): Promise<void>
     writeDimensions(file, dataset);
     writeHeld(file, dataset);
     writeMeasured(file, dataset);
-    // Text attributes over 64 KiB, as a long scenario is, need another storage; CF tools would not read them.
     writeAttributes(file, dataset.attributes);
   } finally {
     file.close();
@@ -87,8 +86,12 @@ function markMissing(file: File, name: string): void {
   open(file, name).create_attribute('_FillValue', Float64Array.of(Number.NaN), [1]);
 }
 
+/** HDF5 refuses an attribute of more; a very long scenario is then left to the manifest of the results. */
+const MAX_ATTRIBUTE_BYTES = 60_000;
+
 function writeAttributes(target: File | Hdf5Dataset, attributes: Attributes): void {
   for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === 'string' && Buffer.byteLength(value) > MAX_ATTRIBUTE_BYTES) continue;
     if (typeof value === 'number') target.create_attribute(name, value, [], '<i4');
     else target.create_attribute(name, value, []);
   }

@@ -1,11 +1,12 @@
 // Writes the long table as Parquet, a row group at a time.
-import { fileWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer';
+import { type ColumnSource, fileWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer';
 import type { Json } from '../../parameters/check.js';
 import { MARKER } from './dataset.js';
 import { LONG_COLUMNS, type LongFrame, longFrames } from './long-table.js';
 import type { RunGrid } from './run-grid.js';
 
 type ColumnType = 'STRING' | 'DOUBLE' | 'INT32' | 'INT64';
+type DecodedArray = ColumnSource['data'];
 type Cell = string | number | bigint;
 
 interface Column {
@@ -15,38 +16,41 @@ interface Column {
 }
 
 /** Large enough for readers, small enough to stay at some 50 MB while a group is encoded. */
-const ROWS_PER_GROUP = 100_000;
+const ROWS_PER_GROUP = 50_000;
 
 /** @param path of a file that does not exist yet */
 export async function writeParquet(grid: RunGrid, path: string): Promise<void> {
   const columns = longColumns(grid);
-  let rows = emptyGroup(columns);
-  let count = 0;
-  const source = () =>
-    columns.map(({ name, type }, i) => ({ name, type, nullable: false, data: group(type, rows[i], count) }));
-  const schema = schemaFromColumnData({ columnData: source() });
+  const group = columns.map(({ type }) => emptyColumn(type));
+  const source = (count: number) => columns.map(({ name }, i) => ({ name, data: group[i].slice(0, count) }));
+  const schema = schemaFromColumnData({
+    columnData: columns.map(({ name, type }) => ({ name, type, nullable: false, data: [] })),
+  });
   const writer = new ParquetWriter({
     writer: fileWriter(path),
     schema,
     kvMetadata: [{ key: MARKER, value: '1' }],
     createdBy: `eigenflow ${grid.manifest.versions.eigenflow}`,
   });
-  const flush = async () => {
-    // The schema above has the types; naming them again is refused.
-    const columnData = source().map(({ name, data }) => ({ name, data }));
-    await writer.write({ columnData, rowGroupSize: ROWS_PER_GROUP });
-    rows = emptyGroup(columns);
-    count = 0;
-  };
+  let count = 0;
   for (const frame of longFrames(grid)) {
     for (let element = 0; element < frame.values.length; element++) {
-      for (let i = 0; i < columns.length; i++) rows[i][count] = columns[i].cell(frame, element);
+      for (let i = 0; i < columns.length; i++) group[i][count] = columns[i].cell(frame, element);
       count += 1;
-      if (count === ROWS_PER_GROUP) await flush();
+      if (count < ROWS_PER_GROUP) continue;
+      await writer.write({ columnData: source(count), rowGroupSize: ROWS_PER_GROUP });
+      count = 0;
     }
   }
-  if (count > 0) await flush();
+  if (count > 0) await writer.write({ columnData: source(count), rowGroupSize: ROWS_PER_GROUP });
   await writer.finish();
+}
+
+/** One row group of a column, filled in place; typed where the format has a type. */
+function emptyColumn(type: ColumnType): { [row: number]: Cell; slice(from: number, to: number): DecodedArray } {
+  if (type === 'DOUBLE') return new Float64Array(ROWS_PER_GROUP) as never;
+  if (type === 'INT32') return new Int32Array(ROWS_PER_GROUP) as never;
+  return new Array<Cell>(ROWS_PER_GROUP);
 }
 
 function longColumns({ manifest }: RunGrid): Column[] {
@@ -73,15 +77,4 @@ function longColumns({ manifest }: RunGrid): Column[] {
     ...axes,
     ...LONG_COLUMNS.map((name) => ({ name, ...measured[name] })),
   ];
-}
-
-function emptyGroup(columns: readonly Column[]): Cell[][] {
-  return columns.map(() => []);
-}
-
-/** Typed arrays where the format has a type: they encode faster than lists. */
-function group(type: ColumnType, cells: readonly Cell[], count: number): Float64Array | Int32Array | Cell[] {
-  if (type === 'DOUBLE') return Float64Array.from(cells.slice(0, count) as number[]);
-  if (type === 'INT32') return Int32Array.from(cells.slice(0, count) as number[]);
-  return cells.slice(0, count);
 }

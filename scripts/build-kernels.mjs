@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const sources = join(root, 'core/kernels/assembly');
 const target = join(root, 'core/kernels/generated');
-const flags = ['-O3', '--enable', 'simd', '--runtime', 'stub', '--noAssert', '--importMemory'];
+const flags = ['-O3', '--enable', 'simd', '--runtime', 'stub', '--noAssert', '--importMemory', '--zeroFilledMemory'];
 const builds = { strict: flags, relaxed: [...flags, '--enable', 'relaxed-simd'] };
 
 const { version } = createRequire(import.meta.url)('assemblyscript/package.json');

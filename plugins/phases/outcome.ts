@@ -15,6 +15,14 @@ interface Ends {
   readonly step: number;
 }
 
+/** What the verdict rests on; NaN where a frame is missing. Names as in the description of `outcome`. */
+interface Measured {
+  readonly lossRatio: number;
+  readonly levelGrowth: number;
+  readonly levelChange: number;
+  readonly memory: number;
+}
+
 const largest = (frame: Float64Array) => frame.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
 
 function endsOf(series: Series | undefined): Ends {
@@ -35,12 +43,12 @@ function endsOf(series: Series | undefined): Ends {
  *
  *     running-away   the run diverged, or levelGrowth > `runawayGrowth`
  *     learned        lossRatio < `learnedFraction`
- *     frozen         memory >= `frozenMemory`, or the run saturated
+ *     frozen         memory >= `frozenMemory` and levelChange < `frozenChange`, or the run saturated
  *     undecided      none of these, a measurement is missing, or the run failed
  *
- * where lossRatio = final / initial full loss, memory = q(final) / q(0), and levelGrowth = final largest level of
- * W W^T / the larger of its initial value and `solutionLevel`: levels that grow up to those of a solution are learning,
- * not a runaway. First and last frames are compared, so the three observers must measure step 0 and the end.
+ * where lossRatio = final / initial full loss and memory = q(final) / q(0). levelGrowth = final largest level of W W^T /
+ * the larger of its initial value and `solutionLevel`: levels that grow up to those of a solution are learning, not a
+ * runaway. levelChange is the factor between the initial and the final largest level, up or down. First and last frames are compared, so the three observers must measure step 0 and the end.
  *
  * The verdict on a single run is a definite one: its label has probability 1. Probabilities in between belong to many
  * seeds.
@@ -69,23 +77,30 @@ export const outcome = defineClassifier({
       above: 0,
     }),
     frozenMemory: number({
-      doc: 'frozen when the overlap q keeps at least this fraction of its value at step 0',
+      doc: 'frozen only when the overlap q keeps at least this fraction of its value at step 0',
       unit: '1',
       default: 0.5,
       above: 0,
       max: 1,
     }),
+    frozenChange: number({
+      doc: 'frozen only when the largest level has changed by less than this factor',
+      unit: '1',
+      default: 2,
+      above: 1,
+    }),
   },
   cite: ['arXiv:2509.01349'],
   create(params) {
-    const decide = (run: RunRecord, lossRatio: number, levelGrowth: number, memory: number): Label => {
+    const decide = ({ status }: RunRecord, measured: Measured): Label => {
       // Every comparison is false for NaN, so what was not measured decides nothing.
-      if (run.status === 'failed') return 'undecided';
-      if (run.status === 'diverged' || levelGrowth > params.runawayGrowth) return 'running-away';
-      if (Number.isNaN(levelGrowth)) return 'undecided';
-      if (lossRatio < params.learnedFraction) return 'learned';
-      if (memory >= params.frozenMemory || run.status === 'saturated') return 'frozen';
-      return 'undecided';
+      if (status === 'failed') return 'undecided';
+      if (status === 'diverged' || measured.levelGrowth > params.runawayGrowth) return 'running-away';
+      if (Number.isNaN(measured.levelGrowth)) return 'undecided';
+      if (measured.lossRatio < params.learnedFraction) return 'learned';
+      if (status === 'saturated') return 'frozen';
+      const still = measured.levelChange < params.frozenChange;
+      return still && measured.memory >= params.frozenMemory ? 'frozen' : 'undecided';
     };
 
     return {
@@ -96,17 +111,18 @@ export const outcome = defineClassifier({
         const loss = endsOf(run.series('full-loss.loss'));
         const level = endsOf(run.series('gram-spectrum.levels'));
         const q = endsOf(run.series('overlap.q'));
-        const lossRatio = loss.last / loss.first;
-        const levelGrowth = level.last / Math.max(level.first, params.solutionLevel);
-        const memory = q.last / q.first;
-        const label = decide(run, lossRatio, levelGrowth, memory);
+        const measured: Measured = {
+          lossRatio: loss.last / loss.first,
+          levelGrowth: level.last / Math.max(level.first, params.solutionLevel),
+          levelChange: Math.max(level.last / level.first, level.first / level.last),
+          memory: q.last / q.first,
+        };
+        const label = decide(run, measured);
         return {
           label,
           probabilities: Object.fromEntries(LABELS.map((name) => [name, name === label ? 1 : 0])),
           evidence: {
-            lossRatio,
-            levelGrowth,
-            memory,
+            ...measured,
             initialLoss: loss.first,
             finalLoss: loss.last,
             initialLevel: level.first,

@@ -1,8 +1,7 @@
 // Loss: the mean of the model's own output, for models that compute an energy instead of a prediction.
 import { defineLoss } from '../../core/contracts/component.js';
-import { EigenflowError } from '../../core/errors.js';
 
-/** loss = 1/n sum_s out_s, so the gradient is that of the energy. Targets are not read. */
+/** loss = 1/n sum_s sum_o out_so, so the gradient is that of the energy. Targets are not read. */
 export const meanOutput = defineLoss({
   name: 'mean-output',
   summary: 'Mean of an output that is an energy itself',
@@ -10,13 +9,12 @@ export const meanOutput = defineLoss({
   cite: [],
   create: () => ({
     valueAndGradient(out, _target, weights, n, width, dOut, value) {
-      if (width !== 1) {
-        throw new EigenflowError('contract', 'loss', `mean-output needs a model with one output, this one has ${width}`);
-      }
       let sum = 0;
       for (let s = 0; s < n; s++) {
-        sum += out[s];
-        dOut[s] = weights[s];
+        for (let i = s * width; i < (s + 1) * width; i++) {
+          sum += out[i];
+          dOut[i] = weights[s];
+        }
       }
       value[0] = sum / n;
     },

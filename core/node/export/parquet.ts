@@ -1,28 +1,24 @@
 // Writes the long table as Parquet, a row group at a time.
 import { type ColumnSource, fileWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer';
-import type { Json } from '../../parameters/check.js';
+import type { Manifest } from '../results-folder.js';
 import { MARKER } from './dataset.js';
 import { LONG_COLUMNS, type LongFrame, longFrames } from './long-table.js';
 import type { RunGrid } from './run-grid.js';
 
-type ColumnType = 'STRING' | 'DOUBLE' | 'INT32' | 'INT64';
-type DecodedArray = ColumnSource['data'];
-type Cell = string | number | bigint;
-
-interface Column {
-  readonly name: string;
-  readonly type: ColumnType;
-  readonly cell: (frame: LongFrame, element: number) => Cell;
-}
-
 /** Large enough for readers, small enough to stay at some 50 MB while a group is encoded. */
 const ROWS_PER_GROUP = 50_000;
 
+/** A column with the storage of one row group, filled in place. */
+interface Column {
+  readonly name: string;
+  readonly type: 'STRING' | 'DOUBLE' | 'INT32' | 'INT64';
+  readonly rows: ColumnSource['data'];
+  put(row: number, frame: LongFrame, element: number): void;
+}
+
 /** @param path of a file that does not exist yet */
 export async function writeParquet(grid: RunGrid, path: string): Promise<void> {
-  const columns = longColumns(grid);
-  const group = columns.map(({ type }) => emptyColumn(type));
-  const source = (count: number) => columns.map(({ name }, i) => ({ name, data: group[i].slice(0, count) }));
+  const columns = longColumns(grid.manifest);
   const schema = schemaFromColumnData({
     columnData: columns.map(({ name, type }) => ({ name, type, nullable: false, data: [] })),
   });
@@ -32,49 +28,70 @@ export async function writeParquet(grid: RunGrid, path: string): Promise<void> {
     kvMetadata: [{ key: MARKER, value: '1' }],
     createdBy: `eigenflow ${grid.manifest.versions.eigenflow}`,
   });
+  const writeGroup = (count: number) =>
+    writer.write({
+      columnData: columns.map(({ name, rows }) => ({ name, data: rows.slice(0, count) })),
+      rowGroupSize: ROWS_PER_GROUP,
+    });
   let count = 0;
   for (const frame of longFrames(grid)) {
     for (let element = 0; element < frame.values.length; element++) {
-      for (let i = 0; i < columns.length; i++) group[i][count] = columns[i].cell(frame, element);
+      for (const column of columns) column.put(count, frame, element);
       count += 1;
       if (count < ROWS_PER_GROUP) continue;
-      await writer.write({ columnData: source(count), rowGroupSize: ROWS_PER_GROUP });
+      await writeGroup(count);
       count = 0;
     }
   }
-  if (count > 0) await writer.write({ columnData: source(count), rowGroupSize: ROWS_PER_GROUP });
+  if (count > 0) await writeGroup(count);
   await writer.finish();
 }
 
-/** One row group of a column, filled in place; typed where the format has a type. */
-function emptyColumn(type: ColumnType): { [row: number]: Cell; slice(from: number, to: number): DecodedArray } {
-  if (type === 'DOUBLE') return new Float64Array(ROWS_PER_GROUP) as never;
-  if (type === 'INT32') return new Int32Array(ROWS_PER_GROUP) as never;
-  return new Array<Cell>(ROWS_PER_GROUP);
+function longColumns({ axes }: Manifest): Column[] {
+  const measured: Record<(typeof LONG_COLUMNS)[number], (name: string) => Column> = {
+    seed: (name) => integers(name, ({ run }) => run.seed),
+    status: (name) => texts(name, ({ run }) => run.status),
+    channel: (name) => texts(name, ({ channel }) => channel),
+    frame: (name) => integers(name, ({ frame }) => frame),
+    step: (name) => longIntegers(name, ({ step }) => step),
+    epoch: (name) => doubles(name, ({ epoch }) => epoch),
+    time: (name) => doubles(name, ({ time }) => time),
+    index: (name) => texts(name, ({ indices }, element) => indices[element]),
+    value: (name) => doubles(name, ({ values }, element) => values[element]),
+  };
+  return [
+    texts('run', ({ run }) => run.id),
+    ...axes.map(({ name, values }) => {
+      if (values.every((value) => typeof value === 'number')) return doubles(name, ({ run }) => Number(run.axes[name]));
+      return texts(name, ({ run }) => {
+        const value = run.axes[name];
+        return typeof value === 'string' ? value : JSON.stringify(value);
+      });
+    }),
+    ...LONG_COLUMNS.map((name) => measured[name](name)),
+  ];
 }
 
-function longColumns({ manifest }: RunGrid): Column[] {
-  const measured: Record<(typeof LONG_COLUMNS)[number], Omit<Column, 'name'>> = {
-    seed: { type: 'INT32', cell: ({ run }) => run.seed },
-    status: { type: 'STRING', cell: ({ run }) => run.status },
-    channel: { type: 'STRING', cell: ({ channel }) => channel },
-    frame: { type: 'INT32', cell: ({ frame }) => frame },
-    step: { type: 'INT64', cell: ({ step }) => BigInt(step) },
-    epoch: { type: 'DOUBLE', cell: ({ epoch }) => epoch },
-    time: { type: 'DOUBLE', cell: ({ time }) => time },
-    index: { type: 'STRING', cell: ({ indices }, element) => indices[element] },
-    value: { type: 'DOUBLE', cell: ({ values }, element) => values[element] },
+type CellOf<T> = (frame: LongFrame, element: number) => T;
+
+const doubles = (name: string, cell: CellOf<number>) => column(name, 'DOUBLE', new Float64Array(ROWS_PER_GROUP), cell);
+const integers = (name: string, cell: CellOf<number>) => column(name, 'INT32', new Int32Array(ROWS_PER_GROUP), cell);
+const texts = (name: string, cell: CellOf<string>) => column(name, 'STRING', new Array<string>(ROWS_PER_GROUP), cell);
+const longIntegers = (name: string, cell: CellOf<number>) =>
+  column(name, 'INT64', new BigInt64Array(ROWS_PER_GROUP), (frame, element) => BigInt(cell(frame, element)));
+
+function column<T>(
+  name: string,
+  type: Column['type'],
+  rows: Column['rows'] & { [row: number]: T },
+  cell: CellOf<T>,
+): Column {
+  return {
+    name,
+    type,
+    rows,
+    put(row, frame, element) {
+      rows[row] = cell(frame, element);
+    },
   };
-  const text = (value: Json | undefined) => (typeof value === 'string' ? value : JSON.stringify(value));
-  const axes = manifest.axes.map(({ name, values }): Column => {
-    if (values.every((value) => typeof value === 'number')) {
-      return { name, type: 'DOUBLE', cell: ({ run }) => Number(run.axes[name]) };
-    }
-    return { name, type: 'STRING', cell: ({ run }) => text(run.axes[name]) };
-  });
-  return [
-    { name: 'run', type: 'STRING', cell: ({ run }) => run.id },
-    ...axes,
-    ...LONG_COLUMNS.map((name) => ({ name, ...measured[name] })),
-  ];
 }

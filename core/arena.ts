@@ -26,7 +26,10 @@ function createArena(memory: WebAssembly.Memory, start: number): SealableArena {
   let next = start;
   let sealed = false;
 
-  const take = (bytes: number): number => {
+  const take = (length: number, bytesPerElement: number): number => {
+    if (!Number.isSafeInteger(length) || length < 0) {
+      throw new EigenflowError('contract', 'arena', `${length} is not the length of a vector; it must be a whole number`);
+    }
     if (sealed) {
       throw new EigenflowError(
         'arena-sealed',
@@ -34,6 +37,7 @@ function createArena(memory: WebAssembly.Memory, start: number): SealableArena {
         'a vector was asked for after the first step; carve every vector in create, reserve or attach',
       );
     }
+    const bytes = length * bytesPerElement;
     const offset = Math.ceil(next / ALIGNMENT) * ALIGNMENT;
     if (offset + bytes > memory.buffer.byteLength) {
       throw new EigenflowError('arena-full', 'arena', `${offset + bytes} bytes do not fit the memory of this run`);
@@ -44,10 +48,10 @@ function createArena(memory: WebAssembly.Memory, start: number): SealableArena {
 
   return {
     vector(length: number): Vector {
-      return new Float64Array(memory.buffer, take(8 * length), length).fill(0);
+      return new Float64Array(memory.buffer, take(length, 8), length).fill(0);
     },
     indices(length: number): Indices {
-      return new Int32Array(memory.buffer, take(4 * length), length).fill(0);
+      return new Int32Array(memory.buffer, take(length, 4), length).fill(0);
     },
     seal() {
       sealed = true;
@@ -75,6 +79,8 @@ const LARGEST = 65535 * PAGE;
 export interface Workbench {
   readonly build: KernelBuildName;
   readonly current: Workspace;
+  /** How often it has been given away: whoever holds vectors of an older tenancy has lost them. */
+  readonly tenancy: number;
   /**
    * Calls `make` with the current workspace, its arena cleared, and again with a larger one while it does not fit.
    *
@@ -85,12 +91,17 @@ export interface Workbench {
 
 export function openWorkbench(build: KernelBuildName = 'strict'): Workbench {
   let current = openWorkspace(undefined, build);
+  let tenancy = 0;
   return {
     build,
     get current() {
       return current;
     },
+    get tenancy() {
+      return tenancy;
+    },
     withRoom(make) {
+      tenancy += 1;
       for (;;) {
         try {
           current.arena.clear();

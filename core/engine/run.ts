@@ -1,6 +1,6 @@
 // A run as a cold Observable: subscribing starts it, unsubscribing stops it. RxJS carries snapshots only; stepping is
 // a plain loop.
-import { Observable, Subject, type Subscription } from 'rxjs';
+import { Observable, Subject } from 'rxjs';
 import type { Workbench } from '../arena.js';
 import type { Registry } from '../container.js';
 import type { RunStatus } from '../contracts/classifier.js';
@@ -51,10 +51,9 @@ export interface RunContext {
 }
 
 /**
- * Work between two returns to the event loop, in weights x steps; about 20 ms. Counted, not timed: no clock in core.
+ * Work between two returns to the event loop, in weights x samples; some 50 ms. Counted, not timed: no clock in core.
  */
-const SLICE = 2e7;
-const LEAST_STEPS_PER_SLICE = 100;
+const SLICE = 8e7;
 
 /** One observer with its buffers and its place on the stream. */
 interface Station {
@@ -119,7 +118,23 @@ function ownedCopy(data: Float64Array): Float64Array {
   return copy;
 }
 
+/** @throws EigenflowError `contract` for a frame that the observer has not announced. */
+function checkDerived({ channel, shape, data }: Snapshot, name: string, records: Record<string, ChannelRecord>): void {
+  const path = `observers.${name}`;
+  if (!Object.hasOwn(records, channel)) {
+    const message = `derive emitted the channel ${channel}, which \`derived\` does not describe`;
+    throw new EigenflowError('contract', path, message);
+  }
+  const expected = records[channel].shape;
+  if (String(shape) !== String(expected) || data.length !== sizeOf(expected)) {
+    const message = `derive emitted ${data.length} numbers of shape [${shape}] for ${channel}; \`derived\` says [${expected}]`;
+    throw new EigenflowError('contract', path, message);
+  }
+}
+
 /**
+ * One run at a time on one workbench: a run that finds its memory taken by another ends with an error.
+ *
  * @returns events in this order: manifest, then snapshots and progress, then done. Errors are mistakes in the scenario
  * or bugs, never divergence.
  */
@@ -130,6 +145,7 @@ export function run(config: RunConfig, context: RunContext): Observable<RunEvent
       const simulation = createSimulation(config, registry, workspace, load);
       return { simulation, stations: openStations(simulation) };
     });
+    const { tenancy } = bench;
     const { clock, view, steps } = simulation;
     const byName = new Map(stations.map((station) => [station.name, station]));
     const records = channelRecords(stations, config);
@@ -145,25 +161,21 @@ export function run(config: RunConfig, context: RunContext): Observable<RunEvent
     bench.current.arena.seal();
 
     const measured: Snapshot[] = [];
-    const derivations: Subscription[] = stations.flatMap(({ name, observer, own }) =>
-      observer.derive
-        ? [
-            observer.derive(own).subscribe({
-              next: (snapshot) => {
-                if (!Object.hasOwn(records, snapshot.channel)) {
-                  throw new EigenflowError(
-                    'contract',
-                    `observers.${name}`,
-                    `derive emitted the channel ${snapshot.channel}, which \`derived\` does not describe`,
-                  );
-                }
-                subscriber.next({ type: 'snapshot', snapshot });
-              },
-              error: (error: unknown) => subscriber.error(error),
-            }),
-          ]
-        : [],
-    );
+    const passOn = (name: string) => ({
+      next(snapshot: Snapshot) {
+        try {
+          checkDerived(snapshot, name, records);
+          subscriber.next({ type: 'snapshot', snapshot: { ...snapshot, data: ownedCopy(snapshot.data) } });
+        } catch (error) {
+          // Thrown out of a subscription, it would reach nobody but the process.
+          subscriber.error(error);
+        }
+      },
+      error: (error: unknown) => subscriber.error(error),
+    });
+    for (const { name, observer, own } of stations) {
+      subscriber.add(observer.derive?.(own).subscribe(passOn(name)));
+    }
     const emit = (station: Station, snapshot: Snapshot) => {
       measured.push(snapshot);
       subscriber.next({ type: 'snapshot', snapshot });
@@ -195,6 +207,7 @@ export function run(config: RunConfig, context: RunContext): Observable<RunEvent
       const appointment = agenda[next];
       if (appointment?.step !== clock.step) return;
       next += 1;
+      if (!simulation.isFinite()) return;
       for (const name of appointment.observe) measure(byName.get(name) as Station);
       for (const name of appointment.prepare) byName.get(name)?.observer.prepare?.(view);
     };
@@ -207,25 +220,30 @@ export function run(config: RunConfig, context: RunContext): Observable<RunEvent
       while (next < agenda.length && agenda[next].step <= clock.step) next += 1;
     };
 
-    const perSlice = Math.max(LEAST_STEPS_PER_SLICE, Math.ceil(SLICE / Math.max(1, simulation.model.size)));
+    const perStep = Math.max(1, simulation.model.size) * Math.max(1, simulation.samplesPerStep);
+    const perSlice = Math.max(1, Math.ceil(SLICE / perStep));
     let timer: ReturnType<typeof setTimeout> | undefined;
     const slice = () => {
       try {
+        if (bench.tenancy !== tenancy) {
+          const message = 'another run was started on the same workbench; start it when this one has ended';
+          throw new EigenflowError('contract', 'run', message);
+        }
         const end = clock.step + perSlice;
         while (!subscriber.closed) {
           if (clock.step >= steps) {
-            simulation.check();
             finish();
             return;
           }
           if (clock.step >= end) break;
           const target = Math.min(end, steps, agenda[next]?.step ?? steps);
           simulation.advance(target);
+          // The state of a diverged run is no result; that of a saturated one is as good as any.
+          if (simulation.status !== 'diverged') keepAppointments();
           if (simulation.status !== 'completed') {
             finish();
             return;
           }
-          keepAppointments();
         }
         if (subscriber.closed) return;
         subscriber.next({
@@ -252,9 +270,6 @@ export function run(config: RunConfig, context: RunContext): Observable<RunEvent
     else keepAppointments();
     slice();
 
-    return () => {
-      clearTimeout(timer);
-      for (const derivation of derivations) derivation.unsubscribe();
-    };
+    return () => clearTimeout(timer);
   });
 }

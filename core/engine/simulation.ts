@@ -33,6 +33,8 @@ export interface Simulation {
   /** Steps at the end of the run. */
   readonly steps: number;
   readonly stepsPerEpoch: number;
+  /** Samples that one step counts for. */
+  readonly samplesPerStep: number;
   readonly observers: ReadonlyMap<string, Observer>;
   /** 'completed' while nothing is wrong. */
   readonly status: RunStatus;
@@ -45,13 +47,14 @@ export interface Simulation {
    *     -> optimiser.step [ which evaluates the objective, once or more:
    *          model.forward -> model.targets -> loss -> model.backward -> noise.perturb ]
    *     -> step += 1, time += stepSize
-   *     -> loss check, and every `CHECK_INTERVAL` steps the check of the weights
+   *     -> loss check; every `CHECK_INTERVAL` steps and at the last one, the check of the weights
    *
-   * Observers run between two calls of `advance`; the state before the first step is one of them.
+   * Observers run between two calls of `advance`, when scheduled parameters have the value of the coming step; the
+   * state before the first step is observed too.
    */
   advance(until: number): void;
-  /** Checks the weights now, for the last step of a run. */
-  check(): void;
+  /** False where the weights have overflowed and the next check will say so: such a state is not observed. */
+  isFinite(): boolean;
   capture(): SimulationState;
   restore(state: SimulationState): void;
 }
@@ -67,9 +70,14 @@ function runLength(config: RunConfig, stepsPerEpoch: number): number {
   return Math.ceil(config.length.epochs * stepsPerEpoch - 1e-9);
 }
 
-function copyInto(target: Vector, source: Float64Array, what: string): void {
-  if (target.length !== source.length) {
-    throw new EigenflowError('results', what, `the checkpoint holds ${source.length} numbers, expected ${target.length}`);
+function copyInto(target: Vector, source: Float64Array | undefined, what: string): void {
+  if (target.length !== source?.length) {
+    const found = source ? `${source.length} numbers` : 'nothing';
+    throw new EigenflowError(
+      'results',
+      what,
+      `the checkpoint holds ${found} where ${target.length} are expected: a plugin has changed without a new version`,
+    );
   }
   target.set(source);
 }
@@ -122,10 +130,12 @@ export function createSimulation(
     steps,
     stepsPerEpoch,
     batch() {
-      followSchedules();
+      // What is planned here is the coming step; other observers shall still see the size of the last one.
+      const { stepSize } = clock;
       optimiser.plan?.(clock);
       objective.draw(clock);
       objective.evaluate(theta);
+      clock.stepSize = stepSize;
       return { loss: objective.value[0], gradient: objective.gradient };
     },
     fullBatch() {
@@ -157,16 +167,17 @@ export function createSimulation(
     view,
     steps,
     stepsPerEpoch,
+    samplesPerStep: noise.samplesPerStep,
     observers,
     get status() {
       return status;
     },
     advance(until) {
       while (clock.step < until && status === 'completed') {
-        const nextCheck = (Math.floor(clock.step / CHECK_INTERVAL) + 1) * CHECK_INTERVAL;
+        const nextCheck = Math.min(steps, (Math.floor(clock.step / CHECK_INTERVAL) + 1) * CHECK_INTERVAL);
         const target = Math.min(until, nextCheck);
         for (let step = clock.step; step < target; ) {
-          for (let i = 0; i < follow.length; i++) follow[i](clock);
+          followSchedules();
           optimiser.plan?.(clock);
           objective.draw(clock);
           optimiser.step(theta, objective, state, clock);
@@ -181,8 +192,9 @@ export function createSimulation(
         }
         if (target === nextCheck) checkWeights();
       }
+      followSchedules();
     },
-    check: checkWeights,
+    isFinite: () => watch.isFinite(theta),
     capture: () => ({
       step: clock.step,
       time: clock.time,
@@ -205,11 +217,12 @@ export function createSimulation(
       });
       for (const [name, observer] of observers) {
         (observer.state ?? []).forEach((vector, i) => {
-          copyInto(vector, saved.observers[name][i], `observers.${name}`);
+          copyInto(vector, saved.observers[name]?.[i], `observers.${name}`);
         });
       }
       clock.step = saved.step;
       clock.time = saved.time;
+      followSchedules();
     },
   };
 }

@@ -23,7 +23,7 @@ function whole(path: string, value: unknown): number {
 
 function epochs(path: string, stepsPerEpoch: number): number {
   if (Number.isFinite(stepsPerEpoch)) return stepsPerEpoch;
-  throw new EigenflowError('scenario', path, 'one-pass data have no epochs; count in steps');
+  throw new EigenflowError('scenario', path, 'one-pass data have no epochs; count in steps, for example { every: 1000 }');
 }
 
 /** Multiples of `interval`, step 0 and the last step. */
@@ -42,7 +42,8 @@ function perDecade(count: number, steps: number): number[] {
   }
 }
 
-function literal(path: string, list: unknown, scale: number, steps: number, unit: string): number[] {
+/** @param stepsPerUnit 1 where the entries are steps, which are whole */
+function literal(path: string, list: unknown, unit: 'steps' | 'epochs', stepsPerUnit: number, steps: number): number[] {
   const entries: readonly unknown[] = list === 'end' ? ['end'] : Array.isArray(list) ? list : [];
   if (entries.length === 0) {
     throw new EigenflowError('scenario', path, `expected a list of ${unit} or "end", found ${show(list)}`);
@@ -50,12 +51,18 @@ function literal(path: string, list: unknown, scale: number, steps: number, unit
   return entries.map((entry, i) => {
     if (entry === 'end') return steps;
     const at = `${path}[${i}]`;
-    if (typeof entry !== 'number' || !Number.isFinite(entry) || entry < 0 || (scale === 1 && !Number.isInteger(entry))) {
-      throw new EigenflowError('scenario', at, `expected ${unit} from 0 on, found ${show(entry)}`);
+    const fits = typeof entry === 'number' && entry >= 0 && (unit === 'steps' ? Number.isInteger : Number.isFinite)(entry);
+    if (!fits) {
+      const whole = unit === 'steps' ? 'whole ' : '';
+      throw new EigenflowError('scenario', at, `expected ${whole}${unit} from 0 on or "end", found ${show(entry)}`);
     }
-    const step = Math.round(entry * scale);
+    const step = Math.round(entry * stepsPerUnit);
     if (step > steps) {
-      throw new EigenflowError('scenario', at, `${entry} is after the end of the run (${steps / scale} ${unit})`);
+      throw new EigenflowError(
+        'scenario',
+        at,
+        `${entry} is after the end of the run, which has ${steps / stepsPerUnit} ${unit}; use "end" for its last state`,
+      );
     }
     return step;
   });
@@ -75,9 +82,9 @@ function stepsOf(path: string, when: Trigger, steps: number, stepsPerEpoch: numb
       const points = whole(`${path}.points`, when.points);
       return points === 1 ? [steps] : multiples(Math.max(1, steps / (points - 1)), steps);
     }
-    if ('at' in when) return literal(`${path}.at`, when.at, 1, steps, 'steps');
+    if ('at' in when) return literal(`${path}.at`, when.at, 'steps', 1, steps);
     if ('atEpochs' in when) {
-      return literal(`${path}.atEpochs`, when.atEpochs, epochs(path, stepsPerEpoch), steps, 'epochs');
+      return literal(`${path}.atEpochs`, when.atEpochs, 'epochs', epochs(path, stepsPerEpoch), steps);
     }
   }
   throw new EigenflowError('scenario', path, `expected ${FORMS}, found ${show(when)}`);

@@ -7,6 +7,8 @@ import type { Vector } from '../contracts/vector.js';
 import type { Kernels } from '../kernels/kernels.js';
 
 export interface Watch {
+  /** Whether the norm of the weights is a finite number: where it is not, there is nothing to measure. */
+  isFinite(theta: Vector): boolean;
   /** @returns 'diverged', 'saturated', or 'completed' when nothing is wrong. */
   check(theta: Vector, gradient: Vector, fullBatch: () => Evaluation): RunStatus;
   /** Must survive a checkpoint. */
@@ -17,8 +19,8 @@ export interface Watch {
  * Diverged: the Frobenius norm exceeds `weightGrowth` times the larger of its initial value and sqrt(size), or is not
  * finite. The norm bounds the largest singular value of every block.
  *
- * Saturated: the gradient on the whole data set is exactly zero at a loss above zero and the weights stand still: every
- * derivative of the activations has rounded to zero and nothing can move any more (derived).
+ * Saturated: the gradient on the whole data set is exactly zero at a loss above zero and the weights have stood still
+ * since the last check: every derivative of the activations has rounded to zero and nothing can move any more (derived).
  */
 export function createWatch(
   limits: { readonly weightGrowth: number },
@@ -31,9 +33,13 @@ export function createWatch(
   const slot = arena.vector(1);
   kernels.sumSquares(initial, size, slot);
   const limitSquared = limits.weightGrowth ** 2 * Math.max(slot[0], size);
-  const lastNorm = arena.vector(1).fill(Number.NaN);
+  const lastNorm = arena.vector(1).fill(slot[0]);
   return {
     state: lastNorm,
+    isFinite(theta) {
+      kernels.sumSquares(theta, size, slot);
+      return slot[0] < Number.POSITIVE_INFINITY;
+    },
     check(theta, gradient, fullBatch) {
       kernels.sumSquares(theta, size, slot);
       const norm = slot[0];

@@ -183,7 +183,7 @@ export interface Kernels {
 /** Numbers of work space for `singularValues`. */
 export function singularValuesWork(rows: number, cols: number): number {
   const short = Math.min(rows, cols);
-  return rows * cols + short * (short + 1) + short + 4;
+  return rows * cols + short * (short + 1) + short + Math.max(rows, cols) + 4;
 }
 
 /** Numbers of work space for `symmetricEigen`. */

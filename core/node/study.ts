@@ -197,6 +197,8 @@ async function execute(
           workerData: settings,
           minThreads: Math.min(workers, open.length),
           maxThreads: Math.min(workers, open.length),
+          // Waiting on Atomics would block the thread's event loop, and with it the ports.
+          atomics: 'disabled',
           // Each thread grows to the size of its runs and no further; V8's default would let garbage pile up.
           resourceLimits: { maxOldGenerationSizeMb: 4096 },
         })

@@ -9,6 +9,7 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 /** What the user wrote, shortened, for a message. */
 export function show(value: unknown): string {
   if (typeof value === 'number') return String(value);
+  if (typeof value === 'bigint') return `${value}n`;
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

@@ -42,7 +42,7 @@ function parseRamp(path: string, schedule: RampSchedule): RunningSchedule {
   const from = finite(`${path}.ramp[0]`, schedule.ramp[0]);
   const to = finite(`${path}.ramp[1]`, schedule.ramp[1]);
   const over = finite(`${path}.over`, schedule.over);
-  if (!(over > 0)) throw new EigenflowError('parameter', `${path}.over`, 'a ramp takes at least one step');
+  if (!(over >= 1)) throw new EigenflowError('parameter', `${path}.over`, `a ramp takes at least one step, found ${over}`);
   const shape = schedule.shape ?? 'linear';
   if (shape !== 'linear' && shape !== 'geometric') {
     throw new EigenflowError('parameter', `${path}.shape`, `expected linear or geometric, found ${JSON.stringify(shape)}`);

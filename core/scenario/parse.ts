@@ -62,9 +62,16 @@ function checkPositive(path: string, value: unknown): void {
   }
 }
 
+/** Paths that a sweep varies, wherever it gives their values. */
+function sweptPaths(sweep: unknown): string[] {
+  if (!isTree(sweep)) return [];
+  const places = [sweep.axes, ...(Array.isArray(sweep.zip) ? sweep.zip : [])];
+  return places.flatMap((place) => (isTree(place) ? Object.keys(place) : []));
+}
+
 function checkLength(scenario: Tree): void {
   const given = ['steps', 'epochs'].filter((key) => scenario[key] !== undefined);
-  const swept = isTree(scenario.sweep) && isTree(scenario.sweep.axes) ? Object.keys(scenario.sweep.axes) : [];
+  const swept = sweptPaths(scenario.sweep);
   const named = new Set([...given, ...swept.filter((axis) => axis === 'steps' || axis === 'epochs')]);
   if (named.size !== 1) {
     throw fail('steps', `a scenario has either steps or epochs; this one has ${named.size === 0 ? 'neither' : 'both'}`);
@@ -100,6 +107,9 @@ export function parseScenario(value: unknown): Scenario {
   if (typeof value.title !== 'string' || value.title === '') {
     throw fail('title', `expected a text, found ${show(value.title)}`);
   }
+  if (value.description !== undefined && typeof value.description !== 'string') {
+    throw fail('description', `expected a text, found ${show(value.description)}`);
+  }
   checkPlugins(value.plugins);
   checkWhole('seed', value.seed, 0);
   checkLength(value);
@@ -117,6 +127,10 @@ export function parseScenario(value: unknown): Scenario {
     checkKeys('sweep', value.sweep, ['axes', 'zip', 'seeds', 'independent']);
     if (value.sweep.axes !== undefined && !isTree(value.sweep.axes)) {
       throw fail('sweep.axes', `expected { path: values }, found ${show(value.sweep.axes)}`);
+    }
+    const { independent } = value.sweep;
+    if (independent !== undefined && typeof independent !== 'boolean') {
+      throw fail('sweep.independent', `expected true or false, found ${show(independent)}`);
     }
   }
   if (value.figures !== undefined && !Array.isArray(value.figures)) {

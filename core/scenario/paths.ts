@@ -1,5 +1,5 @@
 // Values inside a scenario by dotted path, as sweep axes and `--set` name them.
-import { EigenflowError } from '../errors.js';
+import { EigenflowError, suggest } from '../errors.js';
 
 type Tree = Record<string, unknown>;
 
@@ -29,7 +29,8 @@ export function withValue<T extends object>(tree: T, path: string, value: unknow
     const below = Object.hasOwn(node, key) ? node[key] : undefined;
     if (!isTree(below)) {
       const here = parts.slice(0, depth + 1).join('.');
-      throw new EigenflowError('scenario', path, `the scenario has no object at ${here} to set this in`);
+      const near = suggest(key, Object.keys(node));
+      throw new EigenflowError('scenario', path, `the scenario has no object at ${here} to set this in${near}`);
     }
     return { ...node, [key]: set(below, depth + 1) };
   };

@@ -6,6 +6,7 @@ import type { ComponentKind } from '../contracts/component.js';
 import { EigenflowError } from '../errors.js';
 import { checkParameters, type Json } from '../parameters/check.js';
 import { canonical, digest, RESULTS_SCHEMA } from './identity.js';
+import { parseScenario } from './parse.js';
 import { withValue } from './paths.js';
 import type { ObserverUse, Scenario, Trigger, Use } from './scenario.js';
 import { expandSweep, type Grid } from './sweep.js';
@@ -117,6 +118,15 @@ function resolveRun(
     plugins: Object.fromEntries(versions),
     ...body,
     model: withDigests(registry, 'model', slots.model, load),
+    loss: withDigests(registry, 'loss', slots.loss, load),
+    noise: withDigests(registry, 'noise', slots.noise, load),
+    optimiser: withDigests(registry, 'optimiser', slots.optimiser, load),
+    observers: Object.fromEntries(
+      Object.entries(observers).map(([name, { when, ...use }]) => [
+        name,
+        { ...withDigests(registry, 'observer', use, load), when },
+      ]),
+    ),
   };
   // A classifier reads results and changes none, so it is no part of the identity.
   return { id: digest(identity), axes, seed, ...body, classifier };
@@ -138,6 +148,7 @@ export function resolveScenario(
   for (const axes of grid.cells) {
     let cell = scenario;
     for (const [path, value] of Object.entries(axes)) cell = withValue(cell, path, value);
+    parseScenario(cell);
     for (let seed = 0; seed < grid.seeds; seed++) {
       const run = resolveRun(cell, axes, seed, grid.independent, registry, load, kernelBuild);
       const other = cellOf.get(run.id);

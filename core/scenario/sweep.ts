@@ -130,7 +130,7 @@ function groupAxes(sweep: Sweep): Axis[] {
 /** @throws EigenflowError `scenario` naming the axis. */
 export function expandSweep(scenario: Scenario): Grid {
   const sweep = scenario.sweep ?? {};
-  const seeds = sweep.seeds ?? 1;
+  const { seeds = 1 } = sweep;
   if (!Number.isSafeInteger(seeds) || seeds < 1) {
     throw fail('sweep.seeds', `expected a whole number of at least 1, found ${show(seeds)}`);
   }

@@ -2,8 +2,8 @@
 import type { Vector } from '../contracts/vector.js';
 
 /**
- * Derivative of `value` at `at` along `direction` by the five-point formula, with error O(step^4). `at` is moved and put
- * back bit for bit.
+ * Derivative of `value` at `at` along `direction` by the five-point formula, with error O(step^4). `at` is moved and
+ * put back bit for bit.
  */
 export function directionalDerivative(value: () => number, at: Vector, direction: Vector, step: number): number {
   const origin = at.slice();

@@ -1,6 +1,7 @@
-// What a model promises: its layout, pure functions of the weights, and a gradient that is the derivative of its outputs.
+// What a model promises: its layout, pure functions of the weights, and a gradient that is the derivative of its
+// outputs.
 import type { Arena } from '../contracts/environment.js';
-import type { Block, HeldOut, Model } from '../contracts/model.js';
+import type { Block, HeldOut, Model, SampleGradients } from '../contracts/model.js';
 import type { Indices, Vector } from '../contracts/vector.js';
 import { type Check, carveRoom, ensure, type Marked, markedVector, sameBits } from './check.js';
 import { directionalDerivative, dot, norm, typicalSize } from './derivative.js';
@@ -127,6 +128,38 @@ function checkGradient(opened: Opened, tolerance: number): void {
   }
 }
 
+/** The outer products of a batch, summed, are the gradient that `backward` computes. */
+function checkFactors(factors: SampleGradients['factors'], opened: Opened): void {
+  const { model, theta, batch, room } = opened;
+  const dOut = room.vector(BATCH * model.outputs);
+  const out = room.vector(BATCH * model.outputs);
+  const gradient = room.vector(model.size);
+  probes(opened).normals(0, dOut);
+  model.forward(theta.values, batch, BATCH, out);
+  model.backward(theta.values, batch, BATCH, dOut, gradient);
+  const allowed = ROUNDING * norm(gradient);
+  for (const block of model.layout) {
+    const { name, rows, cols, offset } = block;
+    const left = markedVector(room, BATCH * rows);
+    const right = markedVector(room, BATCH * cols);
+    model.forward(theta.values, batch, BATCH, out);
+    factors(theta.values, batch, BATCH, dOut, block, left.values, right.values);
+    ensure(left.written() === BATCH * rows && left.intact(), `factors of ${name}: left is not filled exactly`);
+    ensure(right.written() === BATCH * cols && right.intact(), `factors of ${name}: right is not filled exactly`);
+    for (let i = 0; i < rows; i++) {
+      for (let j = 0; j < cols; j++) {
+        let sum = 0;
+        for (let s = 0; s < BATCH; s++) sum += left.values[s * rows + i] * right.values[s * cols + j];
+        const expected = gradient[offset + i * cols + j];
+        ensure(
+          Math.abs(sum - expected) <= allowed,
+          `factors of ${name}: element ${i}, ${j} sums to ${sum} over the batch, backward gives ${expected}`,
+        );
+      }
+    }
+  }
+}
+
 export function modelChecks(subject: Subject): readonly Check[] {
   return [
     {
@@ -195,7 +228,7 @@ export function modelChecks(subject: Subject): readonly Check[] {
             for (let o = 0; o < outputs; o++) {
               ensure(
                 Math.abs(alone.values[o] - together[s * outputs + o]) <= allowed,
-                `${what}: sample ${batch[s]} gives ${alone.values[o]} alone and ${together[s * outputs + o]} in a batch`,
+                `${what}: sample ${batch[s]} gives ${alone.values[o]} alone, ${together[s * outputs + o]} in a batch`,
               );
             }
           }
@@ -241,6 +274,14 @@ export function modelChecks(subject: Subject): readonly Check[] {
       run() {
         const opened = open(subject);
         if (opened.model.heldOut) checkHeldOut(opened.model.heldOut, opened);
+      },
+    },
+    {
+      name: 'has sample gradients that sum to its gradient',
+      run() {
+        const opened = open(subject);
+        const { sampleGradients } = opened.model;
+        if (sampleGradients) checkFactors((...call) => sampleGradients.factors(...call), opened);
       },
     },
   ];

@@ -1,37 +1,48 @@
 // What a noise model promises: batches within the data set and the space it asked for, as pure functions of the step.
 import { Clock } from '../contracts/clock.js';
-import type { NoiseModel } from '../contracts/noise-model.js';
+import type { Model } from '../contracts/model.js';
 import type { Indices, Vector } from '../contracts/vector.js';
 import { isEigenflowError } from '../errors.js';
 import { type Check, ensure, type Marked, markedIndices, markedVector, sameBits } from './check.js';
-import { scheduleChecks } from './schedule.js';
-import { type Place, probes, type Subject, type Wired, wire } from './stage.js';
+import { checkpointCheck, scheduleChecks } from './continuity.js';
+import { type Place, probes, type Subject, simulate, type Wired, wire } from './stage.js';
 
 const SAMPLES = 24;
+/** Size of the step that noise such as Langevin noise scales with. */
+const STEP_SIZE = 1 / 128;
 /** Small ones, the edges of 32 bits, and one far out. */
 const STEPS = [0, 1, 5, 6, 1000, 2 ** 31 - 1, 2 ** 31, 2 ** 32 + 1, 2 ** 40];
 
 interface Opened extends Wired {
-  readonly noise: NoiseModel;
   readonly batch: Marked<Indices>;
   readonly weights: Marked<Vector>;
   /** Draws step `step` into `batch` and `weights`; owned copies of what was drawn. */
   draw(step: number): { readonly batch: Indices; readonly weights: Vector };
 }
 
-function open(subject: Subject, place: Place = 0, samples = subject.options.samples ?? SAMPLES): Opened {
+/** Creates the noise model and attaches it to the model on the stage, as if that had `samples` samples. */
+function attach(subject: Subject, place: Place, samples: number) {
   const wired = wire(subject, place);
+  const staged = wired.wiring.get('model', 'model');
+  const model: Model = Object.create(staged, { samples: { value: samples } });
   const noise = wired.wiring.get('noise', 'noise');
+  noise.attach?.(model);
+  return { ...wired, model, noise };
+}
+
+function open(subject: Subject, place: Place = 0, samples = subject.options.samples ?? SAMPLES): Opened {
+  const wired = attach(subject, place, samples);
+  const { noise } = wired;
   const { maxBatch, samplesPerStep } = noise;
   ensure(Number.isInteger(maxBatch) && maxBatch > 0, `maxBatch is ${maxBatch}, expected a whole number above 0`);
   ensure(samplesPerStep > 0 && Number.isFinite(samplesPerStep), `samplesPerStep is ${samplesPerStep}, not above 0`);
   const batch = markedIndices(wired.arena, maxBatch);
   const weights = markedVector(wired.arena, maxBatch);
   const clock = new Clock(samplesPerStep / samples);
+  clock.stepSize = STEP_SIZE;
   wired.arena.seal();
   return {
     ...wired,
-    noise,
     batch,
     weights,
     draw(step) {
@@ -42,7 +53,8 @@ function open(subject: Subject, place: Place = 0, samples = subject.options.samp
       ensure(Number.isInteger(n) && n >= 0 && n <= maxBatch, `step ${step}: returns ${n}, maxBatch is ${maxBatch}`);
       ensure(batch.intact() && weights.intact(), `step ${step}: writes beyond maxBatch = ${maxBatch} places`);
       ensure(batch.written() === n && weights.written() === n, `step ${step}: returns ${n} but writes other places`);
-      ensure(clock.step === step && clock.time === 0, `step ${step}: changes the clock`);
+      const untouched = clock.step === step && clock.time === 0 && clock.stepSize === STEP_SIZE;
+      ensure(untouched, `step ${step}: changes the clock`);
       return { batch: batch.values.slice(0, n), weights: weights.values.slice(0, n) };
     },
   };
@@ -110,8 +122,8 @@ export function noiseChecks(subject: Subject): readonly Check[] {
     {
       name: 'serves one-pass data or says why not',
       run() {
-        const { draw } = open(subject, 0, Number.POSITIVE_INFINITY);
         try {
+          const { draw } = open(subject, 0, Number.POSITIVE_INFINITY);
           for (const step of [0, 1, 5]) checkDraw(draw(step), step, Number.POSITIVE_INFINITY);
         } catch (error) {
           if (!isEigenflowError(error)) throw error;
@@ -121,39 +133,60 @@ export function noiseChecks(subject: Subject): readonly Check[] {
     {
       name: 'perturbs the gradient additively, as a pure function of step and weights',
       run() {
-        const opened = open(subject);
-        const { noise } = opened;
-        if (!noise.perturb) return;
         checkPerturbation(subject);
       },
     },
+    {
+      name: 'is the same whether or not somebody looks at the coming step',
+      run() {
+        const [watched, alone] = [simulate(subject, 0).simulation, simulate(subject, 1).simulation];
+        for (const step of [3, 4, 8]) {
+          watched.advance(step);
+          watched.view.batch();
+          watched.view.batch();
+          alone.advance(step);
+        }
+        ensure(
+          sameBits(watched.view.theta, alone.view.theta),
+          'the run takes another way when an observer asks for the coming batch: asking must not use anything up',
+        );
+      },
+    },
+    checkpointCheck(subject),
     ...scheduleChecks(subject),
   ];
 }
 
-function checkPerturbation(subject: Subject): void {
-  const perturbed = (place: Place, step: number, counter: number) => {
-    const wired = wire(subject, place);
-    const model = wired.wiring.get('model', 'model');
-    const noise = wired.wiring.get('noise', 'noise');
-    const theta = markedVector(wired.arena, model.size);
-    const gradient = markedVector(wired.arena, model.size);
-    model.initialise(theta.values);
+/** One step at which `perturb` is called with two different gradients in turn. */
+function perturbTwice(subject: Subject, place: Place): readonly { gradient: Vector; added: Vector }[] {
+  const wired = attach(subject, place, subject.options.samples ?? SAMPLES);
+  const { noise, model, arena } = wired;
+  model.reserve(noise.maxBatch);
+  const theta = markedVector(arena, model.size);
+  const gradient = markedVector(arena, model.size);
+  model.initialise(theta.values);
+  const initial = theta.values.slice();
+  const clock = new Clock();
+  clock.step = 5;
+  clock.stepSize = STEP_SIZE;
+  noise.draw(arena.indices(noise.maxBatch), arena.vector(noise.maxBatch), model.samples, clock);
+  return [0, 1].map((counter) => {
     probes(wired).normals(counter, gradient.values);
-    const before = { theta: theta.values.slice(), gradient: gradient.values.slice() };
-    const clock = new Clock();
-    clock.step = step;
+    const before = gradient.values.slice();
     noise.perturb?.(gradient.values, theta.values, clock);
     ensure(gradient.intact() && theta.intact(), 'perturb writes beyond the gradient');
-    ensure(sameBits(theta.values, before.theta), 'perturb changes the weights');
-    return { gradient: gradient.values.slice(), added: gradient.values.map((x, i) => x - before.gradient[i]) };
-  };
-  const first = perturbed(0, 5, 0);
-  ensure(sameBits(first.gradient, perturbed(1, 5, 0).gradient), 'a second instance perturbs otherwise');
-  const other = perturbed(0, 5, 1);
+    ensure(sameBits(theta.values, initial), 'perturb changes the weights');
+    return { gradient: gradient.values.slice(), added: gradient.values.map((x, i) => x - before[i]) };
+  });
+}
+
+function checkPerturbation(subject: Subject): void {
+  const [first, other] = perturbTwice(subject, 0);
+  const [again] = perturbTwice(subject, 1);
+  ensure(sameBits(first.gradient, again.gradient), 'a second instance perturbs otherwise');
   const scale = Math.max(1, ...first.gradient.map(Math.abs), ...other.gradient.map(Math.abs));
   ensure(
     first.added.every((x, i) => Math.abs(x - other.added[i]) <= 1e-12 * scale),
-    'what perturb adds depends on the gradient that stands there',
+    'what perturb adds depends on the gradient that stands there, or on how often it was called in the step',
   );
 }

@@ -3,8 +3,8 @@ import { Clock } from '../contracts/clock.js';
 import type { Objective, Optimiser } from '../contracts/optimiser.js';
 import type { Vector } from '../contracts/vector.js';
 import { type Check, ensure, type Marked, markedVector, sameBits } from './check.js';
-import { scheduleChecks } from './schedule.js';
-import { type Place, type Subject, simulate, type Wired, wire } from './stage.js';
+import { checkpointCheck, scheduleChecks } from './continuity.js';
+import { type Place, type Subject, type Wired, wire } from './stage.js';
 
 /** Odd, so that the last element of a SIMD pair is exercised. */
 const SIZE = 7;
@@ -57,6 +57,7 @@ function open(subject: Subject, place: Place = 0): Opened {
     evaluated,
     step() {
       const vectors = state.map(({ values }) => values);
+      optimiser.plan?.(clock);
       optimiser.step(theta.values, objective, vectors, clock);
     },
   };
@@ -97,6 +98,19 @@ export function optimiserChecks(subject: Subject): readonly Check[] {
       },
     },
     {
+      name: 'makes the step that it plans',
+      run() {
+        const { clock, optimiser, step } = open(subject);
+        if (!optimiser.plan) return;
+        clock.stepSize = Number.NaN;
+        optimiser.plan(clock);
+        const planned = clock.stepSize;
+        ensure(planned > 0 && Number.isFinite(planned), `plan sets the step size to ${planned}`);
+        step();
+        ensure(clock.stepSize === planned, `plans a step of size ${planned} and makes one of ${clock.stepSize}`);
+      },
+    },
+    {
       name: 'writes to weights and state only',
       run() {
         const { theta, state, gradient, evaluated, step } = open(subject);
@@ -119,22 +133,7 @@ export function optimiserChecks(subject: Subject): readonly Check[] {
         ensure(sameBits(first.theta.values, second.theta.values), 'a second instance moves to other weights');
       },
     },
-    {
-      name: 'keeps everything it remembers in its state vectors',
-      run() {
-        const straight = simulate(subject, 0).simulation;
-        straight.advance(4);
-        const checkpoint = straight.capture();
-        straight.advance(8);
-        const resumed = simulate(subject, 1).simulation;
-        resumed.restore(checkpoint);
-        resumed.advance(8);
-        ensure(
-          sameBits(straight.view.theta, resumed.view.theta),
-          'a run that goes on from a checkpoint ends at other weights: something is remembered outside the state vectors',
-        );
-      },
-    },
+    checkpointCheck(subject),
     {
       name: 'steps from weights that are not finite without throwing',
       run() {

@@ -83,6 +83,23 @@ export const referenceModel = defineModel({
           }
         }
       },
+      sampleGradients: {
+        factors(theta, _batch, n, dOut, { name }, left, right) {
+          if (name === 'V') {
+            for (let k = 0; k < n * OUTPUTS; k++) left[k] = dOut[k];
+            for (let k = 0; k < n * FEATURES; k++) right[k] = features[k];
+            return;
+          }
+          for (let s = 0; s < n; s++) {
+            for (let k = 0; k < FEATURES; k++) {
+              let upstream = 0;
+              for (let o = 0; o < OUTPUTS; o++) upstream += dOut[s * OUTPUTS + o] * theta[V.offset + o * FEATURES + k];
+              left[s * FEATURES + k] = upstream;
+            }
+          }
+          for (let k = 0; k < n * INPUTS; k++) right[k] = input[k];
+        },
+      },
       heldOut: {
         samples: HELD_OUT,
         features: FEATURES,

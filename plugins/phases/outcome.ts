@@ -46,9 +46,10 @@ function endsOf(series: Series | undefined): Ends {
  *     frozen         memory >= `frozenMemory` and levelChange < `frozenChange`, or the run saturated
  *     undecided      none of these, a measurement is missing, or the run failed
  *
- * where lossRatio = final / initial full loss and memory = q(final) / q(0). levelGrowth = final largest level of W W^T /
- * the larger of its initial value and `solutionLevel`: levels that grow up to those of a solution are learning, not a
- * runaway. levelChange is the factor between the initial and the final largest level, up or down. First and last frames are compared, so the three observers must measure step 0 and the end.
+ * where lossRatio = final / initial full loss and memory = q(final) / q(0). levelGrowth = final largest level of W W^T
+ * / the larger of its initial value and `solutionLevel`: levels that grow up to those of a solution are learning, not a
+ * runaway. levelChange is the factor between the initial and the final largest level, up or down. First and last frames
+ * are compared, so the three observers must measure step 0 and the end.
  *
  * The verdict on a single run is a definite one: its label has probability 1. Probabilities in between belong to many
  * seeds.
@@ -65,13 +66,13 @@ export const outcome = defineClassifier({
       below: 1,
     }),
     runawayGrowth: number({
-      doc: 'running away when the largest level exceeds this many times the larger of its initial value and solutionLevel',
+      doc: 'running away when the largest level exceeds this many times its initial value and solutionLevel',
       unit: '1',
       default: 10,
       above: 1,
     }),
     solutionLevel: number({
-      doc: 'largest level that a solution needs; a Gaussian teacher of unit width with rows <= cols stays below 4',
+      doc: 'largest level that a solution needs; a Gaussian teacher of unit width has 4 at most, up to fluctuations',
       unit: '1',
       default: 4,
       above: 0,

@@ -2,12 +2,16 @@
 import { defineNoiseModel } from '../../core/contracts/component.js';
 import { EigenflowError } from '../../core/errors.js';
 import { choice, integer } from '../../core/parameters/schema.js';
-import { cyclic, freshSubset, iid, reshuffled } from './sample-orders.js';
+import { replica, replicaStream } from '../../core/sampling/replica.js';
+import { cyclic, freshSubset, iid, onePass, reshuffled, type SampleOrder } from './sample-orders.js';
 
-const ORDERS = { cyclic: cyclic, reshuffled: reshuffled, 'fresh-subset': freshSubset, iid: iid };
+const ORDERS = { cyclic, reshuffled, 'fresh-subset': freshSubset, iid };
 
-/** Sample numbers are 32-bit integers. */
-const SAMPLE_NUMBERS = 2 ** 31;
+/** @throws EigenflowError `parameter`: replicas of what is not drawn at random would be one run, many times over. */
+function refuseReplica(replica: number, reason: string): void {
+  if (replica === 0) return;
+  throw new EigenflowError('parameter', 'noise.replica', `${replica} has no effect: ${reason}; leave it out`);
+}
 
 /**
  * Temperature is T = learningRate/batchSize whatever the order, but the orders are different noises. Let C be the
@@ -20,44 +24,45 @@ const SAMPLE_NUMBERS = 2 ** 31;
  * With one-pass data (samples = Infinity) nothing is ever repeated and the four orders are one law: step s uses samples
  * s batchSize + i. Sample numbers end at 2^31 - 1.
  *
- * `draw` throws EigenflowError `parameter` when the batch size exceeds the data set and the order needs distinct
- * samples, and when one-pass sample numbers run out.
+ * Throws EigenflowError `parameter` before the first step when the order needs distinct samples and the batch size
+ * exceeds the data set, or when `replica` is given where nothing is drawn (`cyclic`, one-pass data); and at the step for
+ * which one-pass sample numbers run out.
  */
 export const minibatch = defineNoiseModel({
   name: 'minibatch',
   summary: 'Mean over a minibatch of samples',
   params: {
-    batchSize: integer({ doc: 'samples in one step', unit: 'samples', min: 1, max: SAMPLE_NUMBERS - 1 }),
+    batchSize: integer({ doc: 'samples in one step', unit: 'samples', min: 1, max: 2 ** 30 }),
     order: choice({
       doc:
         'how batches go through the data; at the same learning rate and batch size these are different noises. ' +
         'cyclic: the same batches in the same order in every epoch; reshuffled: a new permutation in every epoch; ' +
-        'fresh-subset: distinct samples, independent in every step; iid: drawn with replacement, independent in every step',
+        'fresh-subset: distinct samples, independent in every step; ' +
+        'iid: drawn with replacement, independent in every step',
       unit: '1',
       values: ['cyclic', 'reshuffled', 'fresh-subset', 'iid'],
     }),
+    replica,
   },
   cite: ['arXiv:2509.01349', 'doi:10.1145/30401.315746'],
-  create({ batchSize, order }, environment) {
-    const finite = ORDERS[order](batchSize, environment);
-    const onePass = cyclic(batchSize);
+  create({ batchSize, order, replica }, environment) {
+    const random = replicaStream(environment.random, replica);
     const weight = 1 / batchSize;
+    let choose: SampleOrder;
     return {
       maxBatch: batchSize,
       samplesPerStep: batchSize,
-      draw(batch, weights, samples, at) {
+      attach({ samples }) {
         if (samples === Number.POSITIVE_INFINITY) {
-          if ((at.step + 1) * batchSize > SAMPLE_NUMBERS) {
-            throw new EigenflowError(
-              'parameter',
-              'noise.batchSize',
-              `one-pass data end after 2^31 samples, before step ${at.step} at batch size ${batchSize}`,
-            );
-          }
-          onePass(batch, samples, at);
-        } else {
-          finite(batch, samples, at);
+          refuseReplica(replica, 'one-pass data are drawn by the model');
+          choose = onePass(batchSize);
+          return;
         }
+        if (order === 'cyclic') refuseReplica(replica, 'the order "cyclic" draws nothing at random');
+        choose = ORDERS[order](batchSize, samples, { ...environment, random });
+      },
+      draw(batch, weights, _samples, at) {
+        choose(batch, at);
         for (let i = 0; i < batchSize; i++) weights[i] = weight;
         return batchSize;
       },

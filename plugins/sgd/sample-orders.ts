@@ -1,36 +1,61 @@
-// The orders in which minibatches go through a finite data set. Each is a pure function of the step, and each is a
-// different noise at the same learning rate and batch size.
+// The orders in which minibatches go through the data. Each is a pure function of the step, and on a finite data set
+// each is a different noise at the same learning rate and batch size.
 import type { Clock } from '../../core/contracts/clock.js';
-import type { Environment } from '../../core/contracts/environment.js';
+import type { Environment, Stream } from '../../core/contracts/environment.js';
 import type { Indices, Vector } from '../../core/contracts/vector.js';
 import { EigenflowError } from '../../core/errors.js';
+import { createFreshSubset } from '../../core/sampling/fresh-subset.js';
 
 /** Writes the sample numbers of step `at.step` into the first `batchSize` places. */
-export type SampleOrder = (batch: Indices, samples: number, at: Clock) => void;
+export type SampleOrder = (batch: Indices, at: Clock) => void;
+
+/** Makes an order for a data set of known size; carves what memory it needs. */
+export type MakeOrder = (batchSize: number, samples: number, environment: Environment) => SampleOrder;
 
 /** @returns an integer 0 .. bound - 1 from a uniform on (0, 1) of 52 bits; probabilities are 1/bound within 2^-52. */
 const below = (bound: number, uniform: number) => Math.floor(uniform * bound);
 
+/** Sample numbers are 32-bit integers. */
+const SAMPLE_NUMBERS = 2 ** 31;
+
 /**
- * Sample (step batchSize + i) mod samples: the same sequence in every epoch, wrapping round inside a batch when the
- * batch size does not divide the data set. Exact up to step batchSize = 2^53. With samples = Infinity it never wraps.
+ * One-pass data: sample step batchSize + i, none twice. The order throws EigenflowError `parameter` at the step for
+ * which there are no sample numbers left.
  */
-export function cyclic(batchSize: number): SampleOrder {
-  return (batch, samples, at) => {
-    let sample = (at.step * batchSize) % samples;
-    for (let i = 0; i < batchSize; i++) {
-      batch[i] = sample;
-      sample += 1;
-      if (sample === samples) sample = 0;
+export function onePass(batchSize: number): SampleOrder {
+  return (batch, at) => {
+    const first = at.step * batchSize;
+    if (first + batchSize > SAMPLE_NUMBERS) {
+      throw new EigenflowError(
+        'parameter',
+        'noise.batchSize',
+        `one-pass data end after 2^31 samples, before step ${at.step} at batch size ${batchSize}`,
+      );
     }
+    for (let i = 0; i < batchSize; i++) batch[i] = first + i;
   };
 }
 
-/** Independent draws with replacement. */
-export function iid(batchSize: number, { random }: Environment): SampleOrder {
-  return (batch, samples, at) => random.integers(at.step, samples, batch, batchSize);
-}
+/**
+ * Sample (step batchSize + i) mod samples: the same sequence in every epoch, wrapping round inside a batch when the
+ * batch size does not divide the data set. Exact up to step batchSize = 2^53.
+ */
+export const cyclic: MakeOrder = (batchSize, samples) => (batch, at) => {
+  let sample = (at.step * batchSize) % samples;
+  for (let i = 0; i < batchSize; i++) {
+    batch[i] = sample;
+    sample += 1;
+    if (sample === samples) sample = 0;
+  }
+};
 
+/** Independent draws with replacement. */
+export const iid: MakeOrder =
+  (batchSize, samples, { random }) =>
+  (batch, at) =>
+    random.integers(at.step, samples, batch, batchSize);
+
+/** @throws EigenflowError `parameter` when a batch of distinct samples is larger than the data set. */
 function checkDistinct(batchSize: number, samples: number, order: string): void {
   if (batchSize <= samples) return;
   throw new EigenflowError(
@@ -41,54 +66,18 @@ function checkDistinct(batchSize: number, samples: number, order: string): void 
   );
 }
 
-/**
- * `batchSize` distinct samples, every subset equally likely, independent from step to step: Floyd's algorithm
- * (Bentley and Floyd, doi:10.1145/30401.315746) with the samples taken so far in a table of open addresses.
- */
-export function freshSubset(batchSize: number, { random, arena }: Environment): SampleOrder {
-  const EMPTY = -1;
-  const bits = Math.max(1, 32 - Math.clz32(2 * batchSize - 1));
-  const table = arena.indices(2 ** bits);
-  const mask = table.length - 1;
-  const uniforms = arena.vector(batchSize);
+/** `batchSize` distinct samples, every subset equally likely, independent from step to step. */
+export const freshSubset: MakeOrder = (batchSize, samples, { random, arena }) => {
+  checkDistinct(batchSize, samples, 'fresh-subset');
+  const drawSubset = createFreshSubset(batchSize, samples, random, arena);
+  return (batch, at) => drawSubset(at.step, batch);
+};
 
-  /** @returns whether the sample is new. */
-  const insert = (sample: number): boolean => {
-    // The multiplier is 2^32 over the golden ratio: it spreads runs of neighbouring samples.
-    let place = Math.imul(sample, 0x9e3779b1) >>> (32 - bits);
-    while (table[place] !== EMPTY) {
-      if (table[place] === sample) return false;
-      place = (place + 1) & mask;
-    }
-    table[place] = sample;
-    return true;
-  };
-
-  return (batch, samples, at) => {
-    checkDistinct(batchSize, samples, 'fresh-subset');
-    random.uniforms(at.step, uniforms, batchSize);
-    table.fill(EMPTY);
-    for (let i = 0; i < batchSize; i++) {
-      const last = samples - batchSize + i;
-      const candidate = below(last + 1, uniforms[i]);
-      if (insert(candidate)) {
-        batch[i] = candidate;
-      } else {
-        insert(last);
-        batch[i] = last;
-      }
-    }
-  };
-}
-
-/** Uniforms asked from the stream at once while a permutation is drawn. */
+/** Uniforms asked from the stream at once while a permutation is drawn: scratch that does not grow with the data. */
 const CHUNK = 1024;
 
-/**
- * Shuffles 0 .. length - 1 (Fisher and Yates, inside out) as a pure function of (stream, epoch). The same chunk of
- * uniforms is used again and again, because the arena is sealed before the size of the data set is known.
- */
-function drawPermutation(epoch: number, out: Indices, uniforms: Vector, random: Environment['random']): void {
+/** Shuffles 0 .. length - 1 (Fisher and Yates, inside out) as a pure function of (stream, epoch). */
+function drawPermutation(epoch: number, out: Indices, uniforms: Vector, random: Stream): void {
   const chunks = Math.ceil(out.length / CHUNK);
   for (let chunk = 0; chunk < chunks; chunk++) {
     const start = chunk * CHUNK;
@@ -108,10 +97,11 @@ function drawPermutation(epoch: number, out: Indices, uniforms: Vector, random: 
  * permutation is used up exactly. The two latest permutations are kept, so that a straddling batch, or asking for an
  * earlier step in between, costs nothing; any other epoch is drawn again, O(samples).
  */
-export function reshuffled(batchSize: number, { random, arena }: Environment): SampleOrder {
+export const reshuffled: MakeOrder = (batchSize, samples, { random, arena }) => {
+  checkDistinct(batchSize, samples, 'reshuffled');
   const uniforms = arena.vector(CHUNK);
-  let even: Indices = new Int32Array(0);
-  let odd: Indices = new Int32Array(0);
+  const even = arena.indices(samples);
+  const odd = arena.indices(samples);
   // Epochs whose permutations the two tables hold. A typed array: a captured `let` with a double would be boxed.
   const held = new Float64Array(2).fill(-1);
 
@@ -125,14 +115,7 @@ export function reshuffled(batchSize: number, { random, arena }: Environment): S
     return table;
   };
 
-  return (batch, samples, at) => {
-    if (even.length !== samples) {
-      checkDistinct(batchSize, samples, 'reshuffled');
-      // Once per run: the first draw is the first to know the size of the data set.
-      even = new Int32Array(samples);
-      odd = new Int32Array(samples);
-      held.fill(-1);
-    }
+  return (batch, at) => {
     const position = at.step * batchSize;
     let epoch = Math.floor(position / samples);
     let place = position - epoch * samples;
@@ -147,4 +130,4 @@ export function reshuffled(batchSize: number, { random, arena }: Environment): S
       place += 1;
     }
   };
-}
+};

@@ -18,12 +18,12 @@ export const sgd = defineOptimiser({
   create(params, { kernels }) {
     return {
       state: [],
+      // Parameters are read at every step: one that follows a schedule is a getter.
       plan(at) {
         at.stepSize = params.learningRate;
       },
       step(theta, objective, _state, at) {
         objective.evaluate(theta);
-        // Read at every step: a scheduled parameter is a getter.
         const rate = params.learningRate;
         kernels.sgdStep(theta, objective.gradient, theta.length, rate, params.weightDecay);
         at.stepSize = rate;

@@ -13,10 +13,11 @@ export function findBlock(view: View, name: string): Block {
   const block = layout.find((candidate) => candidate.name === name);
   if (block) return block;
   const names = layout.map((candidate) => candidate.name);
+  const suggestion = suggest(name, names);
   throw new EigenflowError(
     'parameter',
     'block',
-    `no block called "${name}"${suggest(name, names)}; the model has ${names.join(', ')}`,
+    `no block called "${name}"${suggestion === '' ? '; the' : `${suggestion} The`} model has ${names.join(', ')}`,
   );
 }
 

@@ -61,6 +61,23 @@ export interface Network {
    * place for it. Nothing is propagated below the first layer, so the first layer must be a trained one.
    */
   backward(input: Vector, index: Indices | null, n: number, dOut: Vector): void;
+  /**
+   * After `forward` on the same batch: the two factors whose outer product is the gradient of dOut_s . out_s with
+   * respect to the matrix of `layer`, sample by sample.
+   *
+   * @param layer one of the layers of this network
+   * @param left gradient with respect to what the matrix gives, n x rows, overwritten
+   * @param right what the matrix reads, n x cols, overwritten
+   */
+  factors(
+    layer: Layer,
+    input: Vector,
+    index: Indices | null,
+    n: number,
+    dOut: Vector,
+    left: Vector,
+    right: Vector,
+  ): void;
 }
 
 export function createNetwork(
@@ -73,6 +90,17 @@ export function createNetwork(
   const linear = activation === 'identity';
   const features = createHiddenPass(kernels, activation, hidden);
   const shallow = hidden.length === 0;
+
+  /** From the gradient with respect to what `layer` gives to the same for the hidden layer below it. */
+  const descend = (layer: Layer, upstream: Vector, below: Layer, n: number): Vector => {
+    kernels.denseTransposed(layer.weights, layer.rows, layer.cols, upstream, n, below.upstream);
+    if (!linear) {
+      const { preactivation, value } = below;
+      kernels.activationGradient(code, preactivation, value, n * below.rows, below.upstream, below.upstream);
+    }
+    return below.upstream;
+  };
+
   return {
     features,
     forward(input, index, n, out) {
@@ -85,15 +113,23 @@ export function createNetwork(
       for (let l = hidden.length - 1; l >= 0; l--) {
         const below = hidden[l];
         if (layer.gradient) kernels.outer(upstream, layer.rows, below.value, layer.cols, null, n, layer.gradient);
-        kernels.denseTransposed(layer.weights, layer.rows, layer.cols, upstream, n, below.upstream);
-        if (!linear) {
-          const { preactivation, value } = below;
-          kernels.activationGradient(code, preactivation, value, n * below.rows, below.upstream, below.upstream);
-        }
+        upstream = descend(layer, upstream, below, n);
         layer = below;
-        upstream = below.upstream;
       }
       if (layer.gradient) kernels.outer(upstream, layer.rows, input, layer.cols, index, n, layer.gradient);
+    },
+    factors(wanted, input, index, n, dOut, left, right) {
+      let layer = readOut;
+      let upstream = dOut;
+      let l = hidden.length - 1;
+      for (; layer !== wanted && l >= 0; l--) {
+        upstream = descend(layer, upstream, hidden[l], n);
+        layer = hidden[l];
+      }
+      kernels.copy(upstream, n * layer.rows, left);
+      if (l >= 0) kernels.copy(hidden[l].value, n * layer.cols, right);
+      else if (index) kernels.gather(input, layer.cols, index, n, right);
+      else kernels.copy(input, n * layer.cols, right);
     },
   };
 }

@@ -2,6 +2,7 @@
 import type { Environment } from '../../core/contracts/environment.js';
 import type { Block } from '../../core/contracts/model.js';
 import type { Vector } from '../../core/contracts/vector.js';
+import { EigenflowError } from '../../core/errors.js';
 import type { ActivationName } from '../../core/kernels/kernels.js';
 import { createLayer, createNetwork, type Layer, type Network } from './network.js';
 import type { Task } from './task.js';
@@ -20,6 +21,8 @@ export function trainedLayout(task: Task, trained: readonly string[]): readonly 
 
 export interface Student extends Network {
   readonly readOut: Layer;
+  /** The layer of a trained block. @throws EigenflowError `contract` for a block that is not trained. */
+  layerOf(block: Block): Layer;
   /** Makes the trained layers read `theta`. */
   useWeights(theta: Vector): void;
   /** Makes `backward` write into `gradient` (size of theta). */
@@ -67,6 +70,10 @@ export function createStudent(
   return {
     ...createNetwork(kernels, activation, layers.slice(first, last), readOut),
     readOut,
+    layerOf({ name }) {
+      for (let i = 0; i < layout.length; i++) if (layout[i].name === name) return trained[i];
+      throw new EigenflowError('contract', 'model', `sample gradients of ${name}, which is not a trained block`);
+    },
     useWeights(flat) {
       if (flat === theta) return;
       const blocks = views(flat);

@@ -83,6 +83,13 @@ export const teacherStudent = defineModel({
         student.useGradient(gradient);
         student.backward(data.shared, rows, n, dOut);
       },
+      sampleGradients: {
+        factors(theta, batch, n, dOut, block, left, right) {
+          const rows = data.rows(batch, n);
+          student.useWeights(theta);
+          student.factors(student.layerOf(block), data.shared, rows, n, dOut, left, right);
+        },
+      },
       heldOut: createHeldOut(kernels, testSamples, testTable, studentFor(testSamples)),
     };
   },

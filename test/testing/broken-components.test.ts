@@ -257,11 +257,28 @@ describeCases<'model'>(referenceModel, [
     (model, { arena }) => afterForward(() => arena.vector(1))(model),
   ],
   [
+    'sample gradients without the upstream factor',
+    'has sample gradients that sum to its gradient',
+    ({ sampleGradients }) => ({
+      sampleGradients: sampleGradients && {
+        factors(theta, batch, n, dOut, block, left, right) {
+          sampleGradients.factors(theta, batch, n, dOut, block, left, right);
+          if (block.name === 'W') left.fill(1);
+        },
+      },
+    }),
+  ],
+  [
     'held-out features left unwritten',
     'computes all it says about held-out inputs',
     ({ heldOut }) => ({ heldOut: heldOut && { ...heldOut, featuresAt: () => {} } }),
   ],
 ]);
+
+test('model: optional capabilities may be left out', () => {
+  const bare = broken<'model'>(referenceModel, () => ({ heldOut: undefined, sampleGradients: undefined }));
+  expect(failing(bare)).toEqual([]);
+});
 
 describeCases<'loss'>(referenceLoss, [
   [
@@ -429,6 +446,34 @@ describeCases<'noise'>(referenceNoise, [
     }),
   ],
   [
+    'a perturbation that uses up random numbers',
+    'is the same whether or not somebody looks at the coming step',
+    () => {
+      let calls = 0;
+      return {
+        perturb(gradient) {
+          calls += 1;
+          gradient[0] += calls;
+        },
+      };
+    },
+  ],
+  [
+    'a chain that is not in its state',
+    'keeps everything it remembers in its state vectors',
+    (noise) => {
+      let first = -1;
+      return {
+        draw(batch, weights, samples, at) {
+          const n = noise.draw(batch, weights, samples, at);
+          if (first < 0) first = at.step;
+          weights[0] += first;
+          return n;
+        },
+      };
+    },
+  ],
+  [
     'a perturbation of the weights',
     'perturbs the gradient additively, as a pure function of step and weights',
     () => ({
@@ -478,6 +523,15 @@ describeCases<'optimiser'>(referenceOptimiser, [
       step(theta, objective, state, at) {
         optimiser.step(theta, objective, state, at);
         at.step += 1;
+      },
+    }),
+  ],
+  [
+    'another step than planned',
+    'makes the step that it plans',
+    () => ({
+      plan(at) {
+        at.stepSize = 1;
       },
     }),
   ],
@@ -558,7 +612,7 @@ test('optimiser: a schedulable parameter that is read once', () => {
   expect(failing(deaf)).toEqual(['follows a schedule of learningRate']);
 });
 
-/** A sound observer along a path: distance moved in the past four steps, one copy of the weights for every open frame. */
+/** A sound observer along a path: moved in the past four steps, with one copy of the weights for every open frame. */
 const displacement = defineObserver({
   name: 'displacement',
   summary: 'Displacement of the weights in the past four steps',

@@ -137,8 +137,10 @@ function orthogonalise(r: usize, n: i32, stride: i32, norms: usize): i32 {
         const q = r + <usize>j * step;
         const dq = load<f64>(norms + (<usize>j << 3));
         const g = dot(p, q, stride);
-        // Squared sizes may underflow where the vectors do not; then the pair is left alone.
-        if (!(g * g > limit * dp * dq) || g == 0) continue;
+        const product = dp * dq;
+        // The product of two squared lengths underflows long before the lengths do.
+        const turn = product > 1e-250 ? g * g > limit * product : abs(g) > tolerance * sqrt(dp) * sqrt(dq);
+        if (!turn) continue;
         rotations++;
         const zeta = (dq - dp) / (2 * g);
         const small = 1 / (abs(zeta) + sqrt(1 + zeta * zeta));
@@ -176,6 +178,46 @@ function lengthOf(row: usize, n: i32): f64 {
   return largest * sqrt(total);
 }
 
+/** Counts of binary exponents for the sort below: one for each value of the exponent field, and one more. */
+const counts: usize = memory.data(8196, 16);
+
+/** Differences of exponents that are left unsorted: nothing is lost, and ordinary matrices keep their order. */
+const EVEN: i32 = 8;
+
+/**
+ * The order in which the m coordinates enter the factorisation, largest first (by binary exponent), into order (i32);
+ * false when they are of much the same size. Without it Householder reflections would lose the small ones of a matrix
+ * graded along its long side (Cox and Higham 1998, Stability of Householder QR for weighted least squares).
+ */
+function sortCoordinates(matrix: usize, rows: i32, cols: i32, keys: usize, order: usize): bool {
+  const m = max(rows, cols), n = min(rows, cols);
+  const along = (rows <= cols ? 1 : cols) << 3, across = (rows <= cols ? cols : 1) << 3;
+  let least = 2047, most = 0;
+  for (let i = 0; i < m; i++) {
+    let largest: f64 = 0;
+    let from = matrix + <usize>i * along;
+    for (let j = 0; j < n; j++, from += across) largest = max(largest, abs(load<f64>(from)));
+    const key = <i32>(reinterpret<u64>(largest) >> 52);
+    store<i32>(keys + (<usize>i << 2), key);
+    least = min(least, key);
+    most = max(most, key);
+  }
+  if (most - least <= EVEN) return false;
+  memory.fill(counts, 0, 8196);
+  for (let i = 0; i < m; i++) {
+    const count = counts + ((2047 - <usize>load<i32>(keys + (<usize>i << 2)) + 1) << 2);
+    store<i32>(count, load<i32>(count) + 1);
+  }
+  for (let e: usize = 4; e < 8196; e += 4) store<i32>(counts + e, load<i32>(counts + e) + load<i32>(counts + e - 4));
+  for (let i = 0; i < m; i++) {
+    const count = counts + ((2047 - <usize>load<i32>(keys + (<usize>i << 2))) << 2);
+    const place = load<i32>(count);
+    store<i32>(count, place + 1);
+    store<i32>(order + (<usize>place << 2), i);
+  }
+  return true;
+}
+
 export function singularValues(matrix: usize, rows: i32, cols: i32, work: usize, out: usize): i32 {
   const n = min(rows, cols), m = max(rows, cols);
   const factor = scaleOf(matrix, rows * cols);
@@ -183,21 +225,22 @@ export function singularValues(matrix: usize, rows: i32, cols: i32, work: usize,
     for (let i = 0; i < n; i++) store<f64>(out + (<usize>i << 3), NaN);
     return -1;
   }
-  // n vectors of length m.
+  // n vectors of length m, then the rows of R, the squared lengths, and two lists of m integers.
   const vectors = work;
-  if (rows <= cols) {
-    for (let i: usize = 0; i < <usize>(n * m) << 3; i += 8) store<f64>(vectors + i, load<f64>(matrix + i) * factor);
-  } else {
-    let from = matrix;
-    for (let i = 0; i < m; i++) {
-      for (let j = 0; j < n; j++, from += 8) {
-        store<f64>(vectors + (<usize>(j * m + i) << 3), load<f64>(from) * factor);
-      }
-    }
-  }
   const stride = (n + 1) & ~1;
   const r = (work + (<usize>(n * m) << 3) + 15) & ~15;
   const norms = r + (<usize>(n * stride) << 3);
+  const keys = norms + (<usize>n << 3), order = keys + (<usize>m << 2);
+  const sorted = sortCoordinates(matrix, rows, cols, keys, order);
+  const along = (rows <= cols ? 1 : cols) << 3, across = (rows <= cols ? cols : 1) << 3;
+  let to = vectors;
+  for (let j = 0; j < n; j++) {
+    const from = matrix + <usize>j * across;
+    for (let i = 0; i < m; i++, to += 8) {
+      const source = sorted ? load<i32>(order + (<usize>i << 2)) : i;
+      store<f64>(to, load<f64>(from + <usize>source * along) * factor);
+    }
+  }
   triangle(vectors, n, m, norms, r, stride);
   const sweeps = orthogonalise(r, n, stride, norms);
   for (let i = 0; i < n; i++) {

@@ -47,7 +47,7 @@ function halfPower(counter: v128): v128 {
 @inline
 function finish(x: v128, y: v128, half: v128): v128 {
   const u = f64x2.mul(y, y);
-  const p = f64x2.mul(y, madd(u, madd(u, pair(0.0010575580972413837), pair(0.11110146151405655)), pair(1)));
+  const p = madd(f64x2.mul(y, u), madd(u, pair(0.0010575580972413837), pair(0.11110146151405655)), y);
   const q = madd(u, madd(u, pair(0.015869156380397282), pair(0.44443479484738924)), pair(1));
   const top = madd(f64x2.sub(half, pair(0.5)), q, f64x2.mul(f64x2.add(half, pair(0.5)), p));
   const value = f64x2.div(top, f64x2.add(top, f64x2.sub(q, p)));

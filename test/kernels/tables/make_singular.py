@@ -42,7 +42,7 @@ def main():
         case('rows graded over 100 decades', far, 'each'),
         case('columns graded in mixed order', shuffled, 'each'),
         case('Hilbert 10 x 10', hilbert, 'largest'),
-        case('Kahan-like triangle', triangle, 'each'),
+        case('ill-conditioned triangle', triangle, 'largest'),
         case('small integers, 5 x 9', low, 'largest'),
         case('rank 3 of 6', rank, 'largest'),
     ]

@@ -1,4 +1,5 @@
-// What a component promises about parameters that may follow a schedule: it reads them at every step.
+// What optimisers and noise models promise about a run that goes on: everything they remember is in their state
+// vectors, and parameters that follow a schedule are read at every step.
 import { EigenflowError } from '../errors.js';
 import { checkParameters } from '../parameters/check.js';
 import { type Check, ensure, sameBits } from './check.js';
@@ -52,4 +53,24 @@ export function scheduleChecks(subject: Subject): readonly Check[] {
       );
     },
   }));
+}
+
+/** Weights after a run that was broken off and taken up again. */
+export function checkpointCheck(subject: Subject): Check {
+  return {
+    name: 'keeps everything it remembers in its state vectors',
+    run() {
+      const straight = simulate(subject, 0).simulation;
+      straight.advance(SWITCH);
+      const checkpoint = straight.capture();
+      straight.advance(END);
+      const resumed = simulate(subject, 1).simulation;
+      resumed.restore(checkpoint);
+      resumed.advance(END);
+      ensure(
+        sameBits(straight.view.theta, resumed.view.theta),
+        'a run that goes on from a checkpoint ends at other weights: something is remembered outside the state vectors',
+      );
+    },
+  };
 }

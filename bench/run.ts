@@ -1,0 +1,63 @@
+/**
+ * Speed, all measured in one run: `npm run bench [-- --peers] [-- --turns 21]`. Prints tables and writes
+ * bench/results/latest.json.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { kernelBuild } from '../core/kernels/kernels.js';
+import { measureLarge } from './large.js';
+import { measurePeers } from './peers.js';
+import { measurePublished } from './published.js';
+import { measureSingle } from './single.js';
+
+const folder = fileURLToPath(new URL('./results', import.meta.url));
+const turnsAt = process.argv.indexOf('--turns');
+const turns = turnsAt < 0 ? 15 : Number(process.argv[turnsAt + 1]);
+if (!(turns >= 1)) throw new Error('--turns needs a number from 1 up');
+
+function row(name: string, ...cells: (string | number)[]): void {
+  const text = cells.map((cell) => (typeof cell === 'number' ? cell.toPrecision(4) : cell).padStart(14));
+  console.log(`  ${name.padEnd(20)}${text.join('')}`);
+}
+
+const published = measurePublished(turns);
+console.log(`\nPublished step (${published.size}), nanoseconds`);
+row('', 'median', 'fastest', 'to kernels');
+for (const t of published.timings) row(t.name, t.median, t.fastest, t.median / published.timings[0].median);
+console.log(`  C: ${published.compiler}`);
+console.log(`  kernels to C ${published.ratioToC?.toFixed(2) ?? '-'}; checksums differ by ${published.disagreement}`);
+console.log('  whole framework: not measured yet');
+
+const peers = process.argv.includes('--peers') ? measurePeers(folder) : [];
+if (peers.length > 0) {
+  console.log('\nPeers, the same step');
+  row('', 'ns a step', 'steps a second', 'to kernels');
+  for (const { name, nanoseconds, ratioToKernels, note } of peers) {
+    if (nanoseconds === null) console.log(`  ${name.padEnd(20)}${note}`);
+    else row(name, nanoseconds, 1e9 / nanoseconds, ratioToKernels ?? '-', note.padStart(24));
+  }
+}
+
+const large = measureLarge(turns);
+console.log(`\nLarge layer (${large.size}); bound: dense ${large.boundSize}^3, ${large.bound.toFixed(1)} GFLOP/s`);
+row('', 'GFLOP/s', '% of bound', 'microseconds');
+for (const name of Object.keys(large.gigaflops)) {
+  row(name, large.gigaflops[name], large.percentOfBound[name], large.microseconds[name]);
+}
+
+const single = measureSingle(turns);
+console.log('\nRandom numbers, millions a second');
+for (const [name, rate] of Object.entries(single.millionsPerSecond)) row(name, rate);
+console.log('\nElementary functions, nanoseconds each');
+for (const [name, time] of Object.entries(single.functionNanoseconds)) row(name, time);
+console.log('\nSingular values, microseconds');
+row('', 'kernel', 'ml-matrix', 'ratio');
+for (const { size, kernel, mlMatrix } of single.singularValues) row(size, kernel, mlMatrix, mlMatrix / kernel);
+
+mkdirSync(folder, { recursive: true });
+const file = join(folder, 'latest.json');
+const machine = { cpu: cpus()[0]?.model ?? 'unknown', node: process.version, kernels: kernelBuild('strict') };
+writeFileSync(file, `${JSON.stringify({ machine, turns, published, peers, large, single }, null, 2)}\n`);
+console.log(`\nWritten: ${file}`);

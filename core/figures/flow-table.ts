@@ -1,0 +1,68 @@
+// The numbers of a flow figure: every element of a channel over time, in panels that stand for cells of a sweep.
+import type { RunStatus } from '../contracts/classifier.js';
+import type { FlowDeclaration, ScaleKind } from './declaration.js';
+
+/** One run, or the place of one that has no data. */
+export interface FlowPanel {
+  /** The cell, one entry per axis, such as `learningRate = 0.5`. */
+  readonly label: readonly string[];
+  readonly status: RunStatus | 'missing';
+  /** Frames, in the unit of the x axis. */
+  readonly x: readonly number[];
+  /** Frames x elements. */
+  readonly values: readonly (readonly number[])[];
+}
+
+export interface FlowTable {
+  readonly title: string;
+  readonly note?: string;
+  /** Axes that the declaration fixes, such as `learningRate = 1`; else empty. */
+  readonly where: string;
+  readonly xLabel: string;
+  readonly valueLabel: string;
+  /** Name of one element, such as `level`. */
+  readonly elementLabel: string;
+  readonly xScale: ScaleKind;
+  readonly yScale: ScaleKind;
+  readonly seed: number;
+  /** Cells that the declaration asks for; more than there are panels where not all fit. */
+  readonly cells: number;
+  readonly panels: readonly FlowPanel[];
+}
+
+export interface FlowSource {
+  readonly title: string;
+  readonly where: string;
+  readonly valueLabel: string;
+  readonly elementLabel: string;
+  readonly cells: number;
+  readonly panels: readonly FlowPanel[];
+}
+
+/** More panels could not be read on a page. */
+export const MOST_PANELS = 24;
+
+const X_LABELS = { epoch: 'epochs', step: 'steps', time: 'time (sum of step sizes)' } as const;
+
+export function tabulateFlow(declaration: FlowDeclaration, source: FlowSource): FlowTable {
+  return {
+    title: declaration.title ?? source.title,
+    note: declaration.note,
+    where: source.where,
+    xLabel: X_LABELS[declaration.x],
+    valueLabel: declaration.valueLabel ?? source.valueLabel,
+    elementLabel: source.elementLabel,
+    xScale: declaration.xScale ?? naturalScale(source.panels),
+    yScale: declaration.yScale ?? 'linear',
+    seed: declaration.seed ?? 0,
+    cells: source.cells,
+    panels: source.panels,
+  };
+}
+
+/** Log where frames crowd at the start, as those of a `perDecade` trigger do. */
+function naturalScale(panels: readonly FlowPanel[]): ScaleKind {
+  const longest = panels.reduce<readonly number[]>((best, { x }) => (x.length > best.length ? x : best), []);
+  const end = longest[longest.length - 1];
+  return longest.filter((x) => x < end / 10).length > longest.length / 2 ? 'log' : 'linear';
+}

@@ -1,0 +1,39 @@
+// Summary of the seeds of one cell. Values that are not numbers are never averaged: callers count them as left out.
+
+export interface Summary {
+  /** NaN when there is no value. */
+  readonly value: number;
+  /** Ends of the band: 16 % and 84 % quantiles around a median, one standard error around a mean; NaN below 2 values. */
+  readonly low: number;
+  readonly high: number;
+  /** Values that entered. */
+  readonly n: number;
+}
+
+/** @param values of any order; those that are not finite are skipped, so that `n` may be smaller than their number. */
+export function summarise(values: readonly number[], statistic: 'median' | 'mean'): Summary {
+  const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
+  const n = sorted.length;
+  const hasBand = n >= 2;
+  if (statistic === 'median') {
+    const at = (p: number) => quantile(sorted, p);
+    return { value: at(0.5), low: hasBand ? at(0.16) : Number.NaN, high: hasBand ? at(0.84) : Number.NaN, n };
+  }
+  const mean = sorted.reduce((sum, value) => sum + value / n, n === 0 ? Number.NaN : 0);
+  const variance = sorted.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1);
+  const error = hasBand ? Math.sqrt(variance / n) : Number.NaN;
+  return { value: mean, low: mean - error, high: mean + error, n };
+}
+
+/**
+ * Linear interpolation between order statistics, as `numpy.quantile` does by default; NaN for an empty list.
+ *
+ * @param sorted ascending, finite
+ */
+export function quantile(sorted: readonly number[], p: number): number {
+  const place = p * (sorted.length - 1);
+  const below = Math.floor(place);
+  const above = Math.min(below + 1, sorted.length - 1);
+  if (sorted.length === 0) return Number.NaN;
+  return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+}

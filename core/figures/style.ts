@@ -1,0 +1,55 @@
+// One look for all figures: sizes for a journal column at 96 pixels an inch, a font that is shipped, colours that
+// survive colour blindness and grey printing.
+
+/** Inches: 3.4 for one column, 7 for two. */
+export const COLUMN_WIDTH = 3.4 * 96;
+export const PAGE_WIDTH = 7 * 96;
+
+/** DejaVu Sans has every symbol that a label may need; Verdana shares its metrics. */
+export const FONT = 'DejaVu Sans, Verdana, sans-serif';
+/** Average width of a character over the font size, measured on English text; for breaking lines. */
+const CHARACTER_WIDTH = { normal: 0.56, bold: 0.63 } as const;
+
+/** Font sizes; unit: pixels. */
+export const TEXT = { title: 11, label: 10, tick: 9, small: 8.5 } as const;
+/** Baselines of successive lines, in font sizes. */
+export const LINE_HEIGHT = 1.3;
+
+/** Width of frames, ticks and hatching, and of a colour bar; unit: pixels. */
+export const STROKE = 0.8;
+export const BAR_WIDTH = 11;
+
+export const INK = '#1a1a1a';
+export const FAINT = '#6b6b6b';
+export const EMPTY = '#e4e4e4';
+export const HATCH = '#7d7d7d';
+
+/** Perceptually uniform and monotone in lightness. */
+export const SEQUENTIAL = 'inferno';
+export const ORDERED = 'viridis';
+
+/** Defaults that every specification shares. */
+export const CONFIG = {
+  background: 'white',
+  axis: {
+    // The frame around the plot is drawn once, by itself.
+    domain: false,
+    tickColor: INK,
+    labelColor: INK,
+    labelFont: FONT,
+    labelFontSize: TEXT.tick,
+    tickSize: 4,
+    tickWidth: STROKE,
+  },
+} as const;
+
+/** Characters of this font size that fit into a width in pixels. */
+export function charactersIn(width: number, fontSize: number, weight: 'normal' | 'bold' = 'normal'): number {
+  return Math.max(8, Math.floor(width / (fontSize * CHARACTER_WIDTH[weight])));
+}
+
+/** Space that the longest of some labels takes beside an axis, with the tick and a gap; unit: pixels. */
+export function labelSpace(labels: readonly string[]): number {
+  const longest = labels.reduce((most, label) => Math.max(most, label.length), 0);
+  return 8 + longest * TEXT.tick * CHARACTER_WIDTH.normal;
+}

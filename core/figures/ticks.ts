@@ -1,0 +1,66 @@
+// Ticks that a physicist would choose: powers of two where the grid is made of them, powers of ten otherwise.
+import type { ScaleKind } from './declaration.js';
+import { formatAlike, superscript } from './format.js';
+
+export interface Tick {
+  readonly value: number;
+  readonly label: string;
+}
+
+/**
+ * @param low positive on a log scale
+ * @param high above `low`
+ * @param grid the values drawn; all powers of two make ticks at powers of two
+ * @param most ticks wanted
+ */
+export function chooseTicks(low: number, high: number, scale: ScaleKind, grid: readonly number[], most = 7): Tick[] {
+  if (scale === 'linear') return linearTicks(low, high, most);
+  const isBinary = grid.length > 1 && grid.every((value) => Number.isInteger(Math.log2(value)));
+  const base = isBinary ? 2 : 10;
+  const powers = powerTicks(low, high, base, most);
+  // Less than about two decades: powers of ten alone would leave the axis bare.
+  return powers.length >= 3 || isBinary ? powers : decadeTicks(low, high);
+}
+
+function powerTicks(low: number, high: number, base: 2 | 10, most: number): Tick[] {
+  const log = base === 2 ? Math.log2 : Math.log10;
+  // Edges are computed: an exponent that misses a power by rounding still counts as reached.
+  const first = Math.ceil(log(low) - 1e-9);
+  const last = Math.floor(log(high) + 1e-9);
+  const stride = Math.max(1, Math.ceil((last - first + 1) / most));
+  const ticks: Tick[] = [];
+  for (let exponent = Math.ceil(first / stride) * stride; exponent <= last; exponent += stride) {
+    ticks.push({ value: base ** exponent, label: `${base}${superscript(exponent)}` });
+  }
+  return ticks;
+}
+
+/** 1, 2 and 5 times powers of ten. */
+function decadeTicks(low: number, high: number): Tick[] {
+  const values: number[] = [];
+  for (let exponent = Math.floor(Math.log10(low)); exponent <= Math.log10(high); exponent++) {
+    for (const digit of [1, 2, 5]) {
+      // Read back from decimal notation: 2 * 10 ** -5 is not the double closest to 2e-5.
+      const value = Number(`${digit}e${exponent}`);
+      if (value >= low && value <= high) values.push(value);
+    }
+  }
+  return values.length >= 2 ? labelled(values) : linearTicks(low, high, 4);
+}
+
+function linearTicks(low: number, high: number, most: number): Tick[] {
+  const span = high - low;
+  if (!(span > 0)) return labelled([low]);
+  const magnitude = Math.floor(Math.log10(span / most));
+  const step = [1, 2, 5, 10].map((digit) => digit * 10 ** magnitude).find((size) => span / size <= most) as number;
+  const values: number[] = [];
+  for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9; i++) {
+    values.push(Number((i * step).toPrecision(12)));
+  }
+  return labelled(values, step);
+}
+
+function labelled(values: readonly number[], step?: number): Tick[] {
+  const labels = formatAlike(values, step);
+  return values.map((value, i) => ({ value, label: labels[i] }));
+}

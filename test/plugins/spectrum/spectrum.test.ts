@@ -1,0 +1,158 @@
+// Weights, norms and levels against an independent decomposition and against each other.
+import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import { describe, expect, test } from 'vitest';
+import type { Component } from '../../../core/contracts/component.js';
+import { defineModel } from '../../../core/contracts/component.js';
+import type { View } from '../../../core/contracts/observer.js';
+import { OBSERVER, simulate } from '../../../core/testing/stage.js';
+import { gramSpectrum } from '../../../plugins/spectrum/gram-spectrum.js';
+import { weightNorm } from '../../../plugins/spectrum/weight-norm.js';
+import { weights } from '../../../plugins/spectrum/weights.js';
+
+const BLOCKS = {
+  wide: [16, 32],
+  tall: [9, 4],
+  square: [5, 5],
+  row: [1, 7],
+} as const;
+
+type BlockName = keyof typeof BLOCKS;
+
+/** A model that is nothing but its weights: standard normals in four blocks. */
+const weightsOnly = defineModel({
+  name: 'weights-only',
+  summary: 'Four blocks of weights',
+  params: {},
+  cite: [],
+  create(_params, { random }) {
+    let size = 0;
+    const layout = Object.entries(BLOCKS).map(([name, [rows, cols]]) => {
+      const block = { name, rows, cols, offset: size };
+      size += rows * cols;
+      return block;
+    });
+    return {
+      layout,
+      size,
+      outputs: 1,
+      samples: 1,
+      initialise: (theta) => random.normals(0, theta),
+      reserve() {},
+      forward: (_theta, _batch, _n, out) => out.fill(0),
+      targets: (_batch, _n, out) => out.fill(0),
+      backward: (_theta, _batch, _n, _dOut, gradient) => gradient.fill(0),
+    };
+  },
+});
+
+interface Measured {
+  readonly view: View;
+  readonly shape: readonly number[];
+  readonly data: Float64Array;
+}
+
+function measure(
+  component: Component<'observer'>,
+  channel: string,
+  params: Readonly<Record<string, unknown>>,
+  change: (theta: Float64Array) => void = () => {},
+): Measured {
+  const { simulation, arena } = simulate({
+    component,
+    options: { params, stage: { model: { component: weightsOnly } } },
+  });
+  const { view } = simulation;
+  const observer = simulation.observers.get(OBSERVER);
+  if (!observer) throw new Error('no observer');
+  const { shape } = observer.attach(view)[channel];
+  arena.seal();
+  change(view.theta);
+  const data = new Float64Array(shape.reduce((a, b) => a * b, 1)).fill(Number.NaN);
+  observer.observe(view, { [channel]: data });
+  return { view, shape, data };
+}
+
+function matrixOf({ view }: Measured, name: BlockName): Matrix {
+  const { rows, cols, offset } = view.model.layout.find((block) => block.name === name) ?? {
+    rows: 0,
+    cols: 0,
+    offset: 0,
+  };
+  return Matrix.from1DArray(rows, cols, [...view.theta.subarray(offset, offset + rows * cols)]);
+}
+
+const names = Object.keys(BLOCKS) as BlockName[];
+
+test.each(names)('weights: the matrix %s, row-major', (block) => {
+  const measured = measure(weights, 'weights', { block });
+  expect(measured.shape).toEqual(BLOCKS[block]);
+  expect([...measured.data]).toEqual(matrixOf(measured, block).to1DArray());
+});
+
+describe('weight-norm', () => {
+  test.each(names)('of block %s', (block) => {
+    const measured = measure(weightNorm, 'norm', { block });
+    expect(measured.shape).toEqual([]);
+    expect(measured.data[0]).toBeCloseTo(matrixOf(measured, block).norm('frobenius'), 12);
+  });
+
+  test('of all weights', () => {
+    const measured = measure(weightNorm, 'norm', {});
+    const sum = measured.view.theta.reduce((total, x) => total + x * x, 0);
+    expect(measured.data[0]).toBeCloseTo(Math.sqrt(sum), 12);
+  });
+});
+
+describe('gram-spectrum', () => {
+  test.each(names)('levels of W W^T for block %s, descending', (block) => {
+    const measured = measure(gramSpectrum, 'levels', { block });
+    const matrix = matrixOf(measured, block);
+    const { realEigenvalues } = new EigenvalueDecomposition(matrix.mmul(matrix.transpose()), { assumeSymmetric: true });
+    const expected = realEigenvalues.sort((a, b) => b - a);
+    const [rows, cols] = BLOCKS[block];
+    expect(measured.shape).toEqual([rows]);
+    measured.data.forEach((level, i) => {
+      expect(Math.abs(level - expected[i])).toBeLessThan(1e-13 * expected[0]);
+      if (i >= cols) expect(level).toBe(0);
+      if (i > 0) expect(level).toBeLessThanOrEqual(measured.data[i - 1]);
+    });
+  });
+
+  test('levels sum to the square of the norm', () => {
+    const levels = measure(gramSpectrum, 'levels', { block: 'wide' }).data;
+    const norm = measure(weightNorm, 'norm', { block: 'wide' }).data[0];
+    const trace = levels.reduce((a, b) => a + b, 0);
+    expect(Math.abs(trace - norm * norm)).toBeLessThan(1e-12 * trace);
+  });
+
+  test('known levels: a diagonal', () => {
+    const { data } = measure(gramSpectrum, 'levels', { block: 'square' }, (theta) => {
+      const start = 16 * 32 + 9 * 4;
+      theta.fill(0, start, start + 25);
+      [3, -1, 0, 4, 2].forEach((value, i) => {
+        theta[start + 6 * i] = value;
+      });
+    });
+    expect([...data]).toEqual([16, 9, 4, 1, 0]);
+  });
+
+  test.each([Number.NaN, Number.POSITIVE_INFINITY])('a weight of %d makes every level NaN', (value) => {
+    const { data } = measure(gramSpectrum, 'levels', { block: 'tall' }, (theta) => {
+      theta[16 * 32 + 3] = value;
+    });
+    expect([...data]).toEqual(Array(9).fill(Number.NaN));
+  });
+});
+
+test.each([
+  [weights, 'weights'],
+  [weightNorm, 'norm'],
+  [gramSpectrum, 'levels'],
+] as [Component<'observer'>, string][])('%# names the blocks that there are', (component, channel) => {
+  expect(() => measure(component, channel, { block: 'wild' })).toThrow(
+    'block: no block called "wild"; did you mean "wide"? The model has wide, tall, square, row',
+  );
+  expect(() => measure(component, channel, { block: 'encoder' })).toThrow(
+    'block: no block called "encoder"; the model has wide, tall, square, row',
+  );
+});

@@ -1,0 +1,228 @@
+// Losses and gradients against plain computation, and the published "gradient" against the mean of the gradients along
+// an epoch.
+import { describe, expect, test } from 'vitest';
+import type { Component } from '../../../core/contracts/component.js';
+import { defineModel } from '../../../core/contracts/component.js';
+import type { Channel, Observer, View } from '../../../core/contracts/observer.js';
+import { makeAgenda } from '../../../core/engine/agenda.js';
+import type { Simulation } from '../../../core/engine/simulation.js';
+import { directionalDerivative } from '../../../core/testing/derivative.js';
+import { referenceModel } from '../../../core/testing/reference.js';
+import { type ConformanceOptions, OBSERVER, simulate } from '../../../core/testing/stage.js';
+import { minibatch } from '../../../plugins/sgd/minibatch.js';
+import { sgd } from '../../../plugins/sgd/sgd.js';
+import teacherStudentPlugin from '../../../plugins/teacher-student/index.js';
+import { batchGradient } from '../../../plugins/training/batch-gradient.js';
+import { batchLoss } from '../../../plugins/training/batch-loss.js';
+import { epochMeanGradientNorm } from '../../../plugins/training/epoch-mean-gradient-norm.js';
+import { fullLoss } from '../../../plugins/training/full-loss.js';
+import { gradientNorm } from '../../../plugins/training/gradient-norm.js';
+import { testLoss } from '../../../plugins/training/test-loss.js';
+
+interface Watched {
+  readonly simulation: Simulation;
+  readonly view: View;
+  readonly observer: Observer;
+  readonly channel: Channel;
+  /** The observer's only channel, now. */
+  observe(): Float64Array;
+}
+
+function watch(component: Component<'observer'>, stage: ConformanceOptions['stage'] = {}, place: 0 | 1 = 0): Watched {
+  const { simulation, arena } = simulate({ component, options: { stage } }, place);
+  const { view } = simulation;
+  const observer = simulation.observers.get(OBSERVER);
+  if (!observer) throw new Error('no observer');
+  const [[name, channel]] = Object.entries(observer.attach(view));
+  arena.seal();
+  return {
+    simulation,
+    view,
+    observer,
+    channel,
+    observe() {
+      const data = new Float64Array(channel.shape.reduce((a, b) => a * b, 1)).fill(Number.NaN);
+      observer.observe(view, { [name]: data });
+      return data;
+    },
+  };
+}
+
+/** Half the mean squared error over samples, from the definition. */
+function plainLoss({ model, theta }: View, samples: readonly number[]): number {
+  const batch = Int32Array.from(samples);
+  const out = new Float64Array(batch.length * model.outputs);
+  const target = new Float64Array(batch.length * model.outputs);
+  // The reference model is made of plain loops and takes vectors from anywhere.
+  model.forward(theta, batch, batch.length, out);
+  model.targets(batch, batch.length, target);
+  return out.reduce((sum, y, k) => sum + (y - target[k]) ** 2, 0) / 2 / batch.length;
+}
+
+/** Gradient of that by finite differences, weight by weight. */
+function plainGradient(view: View, samples: readonly number[]): number[] {
+  return [...view.theta].map((_, i) => {
+    const direction = new Float64Array(view.theta.length);
+    direction[i] = 1;
+    return directionalDerivative(() => plainLoss(view, samples), view.theta, direction, 1e-3);
+  });
+}
+
+const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
+/** The reference noise takes four samples after the other out of 24. */
+const batchAt = (step: number) => range(0, 4).map((i) => (4 * step + i) % 24);
+const everything = range(0, 24);
+const lengthOf = (values: readonly number[]) => Math.sqrt(values.reduce((sum, x) => sum + x * x, 0));
+
+describe.each([0, 5, 8])('at step %i', (step) => {
+  test('batch-loss is the loss of the batch of the coming step', () => {
+    const { simulation, view, observe } = watch(batchLoss);
+    simulation.advance(step);
+    expect(observe()[0]).toBeCloseTo(plainLoss(view, batchAt(step)), 12);
+  });
+
+  test('batch-gradient is its gradient', () => {
+    const { simulation, view, channel, observe } = watch(batchGradient);
+    simulation.advance(step);
+    const measured = observe();
+    expect(channel).toMatchObject({ shape: [20], dims: ['weight'] });
+    plainGradient(view, batchAt(step)).forEach((derivative, i) => {
+      expect(measured[i]).toBeCloseTo(derivative, 8);
+    });
+  });
+
+  test('full-loss is the loss of all samples', () => {
+    const { simulation, view, observe } = watch(fullLoss);
+    simulation.advance(step);
+    expect(observe()[0]).toBeCloseTo(plainLoss(view, everything), 12);
+  });
+
+  test('gradient-norm is the norm of its gradient', () => {
+    const { simulation, view, observe } = watch(gradientNorm);
+    simulation.advance(step);
+    expect(observe()[0]).toBeCloseTo(lengthOf(plainGradient(view, everything)), 8);
+  });
+
+  test('test-loss is the loss of the held-out inputs, with the factor 1/2', () => {
+    const { simulation, view, observe } = watch(testLoss);
+    simulation.advance(step);
+    const { heldOut, outputs } = view.model;
+    if (!heldOut) throw new Error('no held-out inputs');
+    const out = new Float64Array(heldOut.samples * outputs);
+    const target = new Float64Array(heldOut.samples * outputs);
+    heldOut.forward(view.theta, out);
+    heldOut.targets(target);
+    const sum = out.reduce((total, y, k) => total + (y - target[k]) ** 2, 0);
+    expect(observe()[0]).toBeCloseTo(sum / 2 / heldOut.samples, 12);
+  });
+});
+
+describe('epoch-mean-gradient-norm', () => {
+  const plainSgd = (learningRate: unknown, batchSize = 4): ConformanceOptions['stage'] => ({
+    optimiser: { component: sgd, params: { learningRate } },
+    noise: { component: minibatch, params: { batchSize, order: 'cyclic' } },
+  });
+
+  /** Frames by step, prepared and measured as the engine does. */
+  function frames(watched: Watched, steps: readonly number[]): Map<number, number> {
+    const lead = watched.observer.lead ?? 0;
+    const measured = new Map<number, number>();
+    for (const { step, prepare, observe } of makeAgenda(new Map([['it', steps]]), new Map([['it', lead]]))) {
+      watched.simulation.advance(step);
+      if (observe.length > 0) measured.set(step, watched.observe()[0]);
+      if (prepare.length > 0) watched.observer.prepare?.(watched.view);
+    }
+    return measured;
+  }
+
+  /** Norm of the mean of the batch gradients of the steps from .. to - 1, weighted by their learning rates. */
+  function alongPath(stage: ConformanceOptions['stage'], from: number, to: number): number {
+    const { simulation, view } = watch(batchLoss, stage, 1);
+    const mean = new Float64Array(view.theta.length);
+    let time = 0;
+    for (let step = from; step < to; step++) {
+      simulation.advance(step);
+      const gradient = view.batch().gradient.slice();
+      simulation.advance(step + 1);
+      const size = view.clock.stepSize;
+      time += size;
+      gradient.forEach((g, i) => {
+        mean[i] += g * size;
+      });
+    }
+    return lengthOf([...mean].map((x) => x / time));
+  }
+
+  test.each([
+    ['a constant learning rate', 1 / 256],
+    ['a learning rate that falls', { ramp: [1 / 64, 1 / 512], over: 20 }],
+  ])('is the mean of the batch gradients along the epoch: %s', (_what, learningRate) => {
+    const stage = plainSgd(learningRate);
+    const measured = frames(watch(epochMeanGradientNorm, stage), [6, 12, 24]);
+    expect([...measured.keys()]).toEqual([6, 12, 24]);
+    for (const [step, norm] of measured) {
+      const expected = alongPath(stage, step - 6, step);
+      expect(Math.abs(norm - expected)).toBeLessThan(1e-11 * expected);
+    }
+  });
+
+  test('epochs may overlap', () => {
+    const stage = plainSgd(1 / 256);
+    const together = frames(watch(epochMeanGradientNorm, stage), range(0, 20));
+    expect([...together.keys()]).toEqual(range(6, 20));
+    for (const [step, norm] of together) {
+      expect(frames(watch(epochMeanGradientNorm, stage, 1), [step]).get(step)).toBe(norm);
+    }
+  });
+
+  test('refuses more than eight frames in one epoch', () => {
+    const watched = watch(epochMeanGradientNorm, plainSgd(1 / 256, 1));
+    expect(watched.observer.lead).toBe(24);
+    expect(() => frames(watched, range(24, 40))).toThrow('at most 8 times in one epoch (24 steps)');
+  });
+
+  test('an epoch is rounded to whole steps', () => {
+    expect(watch(epochMeanGradientNorm, plainSgd(1 / 256, 5)).observer.lead).toBe(5);
+    expect(watch(epochMeanGradientNorm, plainSgd(1 / 256, 100)).observer.lead).toBe(1);
+  });
+
+  test('is far smaller than the gradient norm where the gradients of an epoch cancel', () => {
+    const stage = {
+      model: { component: teacherStudentPlugin.components[0], params: { samples: 400, initialWidth: 0.125 } },
+      ...plainSgd(1 / 8),
+    };
+    const end = 100 * 100;
+    const net = frames(watch(epochMeanGradientNorm, stage), [end]).get(end);
+    const { simulation, observe } = watch(gradientNorm, stage, 1);
+    simulation.advance(end);
+    expect(net).toBeGreaterThan(0);
+    expect(net).toBeLessThan(observe()[0] / 10);
+  });
+});
+
+describe('one-pass data', () => {
+  const endless = defineModel({
+    ...referenceModel,
+    params: {},
+    create: (_params, environment) => ({
+      ...referenceModel.create({} as never, environment),
+      samples: Number.POSITIVE_INFINITY,
+    }),
+  });
+  test.each([
+    [fullLoss, 'full-loss needs the whole data set'],
+    [gradientNorm, 'gradient-norm needs the whole data set'],
+    [epochMeanGradientNorm, 'one-pass data have no epochs'],
+  ] as [Component<'observer'>, string][])('%# is refused before the first step', (component, message) => {
+    expect(() => watch(component, { model: { component: endless } })).toThrow(message);
+  });
+});
+
+test('test-loss says when there are no held-out inputs', () => {
+  const bare = defineModel({
+    ...referenceModel,
+    params: {},
+    create: (_params, environment) => ({ ...referenceModel.create({} as never, environment), heldOut: undefined }),
+  });
+  expect(() => watch(testLoss, { model: { component: bare } })).toThrow('test-loss needs held-out inputs');
+});

@@ -1,6 +1,10 @@
-/** Section 2, only with --peers: the published step in Python, each package installed into a venv made on the spot. */
+/**
+ * Section 2, only with --peers: the published step in Python, each package installed into a venv made on the spot. The
+ * venv stays in the folder for temporary files, so that the next run need not download again.
+ */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { clock } from './measure.js';
@@ -27,12 +31,13 @@ const PEERS: { name: string; packages: string[]; variants: string[]; index?: str
 const RATE = 1e-3;
 const CHECK_STEPS = 3000;
 
-export function measurePeers(resultFolder: string): Peer[] {
-  const venv = join(resultFolder, 'peers-venv');
+export function measurePeers(): Peer[] {
+  const folder = join(tmpdir(), 'eigenflow-bench-peers');
+  const venv = join(folder, 'venv');
   const python = join(venv, 'bin', 'python');
-  mkdirSync(resultFolder, { recursive: true });
+  mkdirSync(folder, { recursive: true });
   const problem = createProblem();
-  const data = join(resultFolder, 'peers-data.bin');
+  const data = join(folder, 'data.bin');
   writeFileSync(data, problem.bytes());
   const stepper = kernelStepper(problem);
   stepper(CHECK_STEPS, RATE);

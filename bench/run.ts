@@ -27,13 +27,17 @@ console.log(`\nPublished step (${published.size}), nanoseconds`);
 row('', 'median', 'fastest', 'to kernels');
 for (const t of published.timings) row(t.name, t.median, t.fastest, t.median / published.timings[0].median);
 console.log(`  C: ${published.compiler}`);
-console.log(`  kernels to C ${published.ratioToC?.toFixed(2) ?? '-'}; checksums differ by ${published.disagreement}`);
+const { ratioToC, fastestToC } = published;
+console.log(
+  `  kernels to C: ${ratioToC?.toFixed(2) ?? '-'} (medians), ${fastestToC?.toFixed(2) ?? '-'} (fastest turns)`,
+);
+console.log(`  checksums of the weights agree to ${published.disagreement.toExponential(1)}`);
 console.log('  whole framework: not measured yet');
 
-const peers = process.argv.includes('--peers') ? measurePeers(folder) : [];
+const peers = process.argv.includes('--peers') ? measurePeers() : [];
 if (peers.length > 0) {
   console.log('\nPeers, the same step');
-  row('', 'ns a step', 'steps a second', 'to kernels');
+  row('', 'ns a step', 'steps/s', 'to kernels');
   for (const { name, nanoseconds, ratioToKernels, note } of peers) {
     if (nanoseconds === null) console.log(`  ${name.padEnd(20)}${note}`);
     else row(name, nanoseconds, 1e9 / nanoseconds, ratioToKernels ?? '-', note.padStart(24));

@@ -1,19 +1,17 @@
 // Builds dist/: the kernels, then every entry point of the package. Types are written by `npm run build:types` alone,
 // because the type checker takes longer than everything else together.
 import { execFileSync } from 'node:child_process';
-import { readdirSync, rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
 execFileSync(process.execPath, ['scripts/build-kernels.mjs'], { stdio: 'inherit' });
 
-const plugins = readdirSync('plugins', { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
-  .map(({ name }) => `plugins/${name}/index.ts`);
-
-rmSync('dist', { recursive: true, force: true });
+// Built aside and moved into place, so that a build that fails leaves the last one that worked.
+const aside = 'dist.new';
+rmSync(aside, { recursive: true, force: true });
 await build({
-  entryPoints: ['core/index.ts', 'core/testing.ts', 'core/node/index.ts', 'cli/main.ts', 'cli/worker.ts', ...plugins],
-  outdir: 'dist',
+  entryPoints: ['core/index.ts', 'core/testing.ts', 'core/node/index.ts', 'cli/main.ts', 'cli/worker.ts'],
+  outdir: aside,
   outbase: '.',
   bundle: true,
   splitting: true,
@@ -24,3 +22,5 @@ await build({
   target: 'node20',
   logLevel: 'warning',
 });
+rmSync('dist', { recursive: true, force: true });
+renameSync(aside, 'dist');

@@ -11,7 +11,7 @@ import { prepareStudy, runStudy, type StudyEvent } from '../../core/node/study.j
 import { builtinPlugins } from '../../plugins/builtin.js';
 import { estimateStudy, refuseUnlessAsked } from '../estimate.js';
 import { createProgress } from '../progress.js';
-import { printMaps } from '../terminal-maps.js';
+import { printMap } from '../print-map.js';
 
 interface RunArguments {
   readonly out?: string;
@@ -89,7 +89,7 @@ async function execute(file: string, options: RunArguments): Promise<void> {
     if (options.export !== 'none') process.stdout.write(`dataset: ${await exportDataset(out, options.export as 'zarr')}\n`);
     if (options.figures && last.missing === 0) {
       for (const figure of await drawFigures(out)) process.stdout.write(`figure: ${figure}\n`);
-      await printMaps(out, process.stdout);
+      printMap(out, process.stdout);
     }
   }
   if (last.missing > 0) {

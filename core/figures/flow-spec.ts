@@ -10,7 +10,8 @@ import { chooseTicks, type Tick } from './ticks.js';
 /** Unit: pixels. */
 const MARGIN = 6;
 const GAP = 14;
-const BAR_SPACE = 58;
+/** Beside the panels: a colour bar with its label, or nothing. */
+const BAR_SPACE = { shown: 58, absent: 12 } as const;
 const MOST_COLUMNS = 4;
 const MOST_WIDTH = 280;
 /** Space beside the ticks for a label that is turned upwards. */
@@ -19,9 +20,9 @@ const UPRIGHT = 16;
 export function flowSpec(table: FlowTable): Spec {
   const domains = { x: extent(table.panels, table.xScale, 'x'), y: extent(table.panels, table.yScale, 'values') };
   const yTicks = chooseTicks(domains.y[0], domains.y[1], table.yScale, [], 6);
-  const grid = layOutPanels(table, yTicks);
-  const text = layOutText(table, grid);
   const elements = table.panels.reduce((most, { values }) => Math.max(most, values[0]?.length ?? 0), 0);
+  const grid = layOutPanels(table, yTicks, elements > 1 ? BAR_SPACE.shown : BAR_SPACE.absent);
+  const text = layOutText(table, grid);
   return {
     $schema: 'https://vega.github.io/schema/vega/v6.json',
     description: `${table.title}. ${describeFlow(table)}`,
@@ -95,10 +96,10 @@ interface PanelGrid {
   readonly figureWidth: number;
 }
 
-function layOutPanels({ panels }: FlowTable, yTicks: readonly Tick[]): PanelGrid {
+function layOutPanels({ panels }: FlowTable, yTicks: readonly Tick[], barSpace: number): PanelGrid {
   const left = MARGIN + UPRIGHT + labelSpace(yTicks.map(({ label }) => label));
   const columns = Math.min(MOST_COLUMNS, panels.length);
-  const space = PAGE_WIDTH - left - BAR_SPACE - (columns - 1) * GAP;
+  const space = PAGE_WIDTH - left - barSpace - (columns - 1) * GAP;
   const width = Math.min(MOST_WIDTH, space / columns);
   const height = Math.round(width * 0.85);
   const labels = panels.map((panel) => wrapText(panelLabel(panel), charactersIn(width, TEXT.small)));
@@ -116,7 +117,7 @@ function layOutPanels({ panels }: FlowTable, yTicks: readonly Tick[]): PanelGrid
     labelHeight,
     totalWidth,
     totalHeight: (rows - 1) * rowPitch + height,
-    figureWidth: left + totalWidth + BAR_SPACE,
+    figureWidth: left + totalWidth + barSpace,
   };
 }
 
@@ -211,6 +212,8 @@ function axis(orient: 'bottom' | 'left', scale: string, ticks: readonly Tick[], 
     orient,
     scale,
     labels: labelled,
+    // Labels at the ends would run into those of the next panel.
+    labelFlush: orient === 'bottom',
     values: ticks.map(({ value }) => value),
     encode: { labels: { update: { text: { signal: tickText(ticks) } } } },
   };
@@ -262,13 +265,13 @@ function layOutText(table: FlowTable, grid: PanelGrid) {
   const sample = wrapText(describeFlow(table), small);
   const print = table.note ? wrapText(table.note, small) : [];
   const titleHeight = title.length * TEXT.title * LINE_HEIGHT;
-  const top = MARGIN + titleHeight + sample.length * TEXT.small * LINE_HEIGHT + grid.labelHeight + 8;
+  const top = Math.ceil(MARGIN + titleHeight + sample.length * TEXT.small * LINE_HEIGHT + grid.labelHeight + 8);
   const printStart = grid.totalHeight + 38;
   const x = MARGIN - grid.left;
   const firstLine = MARGIN - top + TEXT.title;
   return {
     top,
-    bottom: printStart - grid.totalHeight + print.length * TEXT.small * LINE_HEIGHT + MARGIN,
+    bottom: Math.ceil(printStart - grid.totalHeight + print.length * TEXT.small * LINE_HEIGHT + MARGIN),
     marks: [
       ...textLines(title, { x, y: firstLine }, { size: TEXT.title, weight: 'bold' }),
       ...textLines(sample, { x, y: firstLine + titleHeight - 1 }, { size: TEXT.small, color: FAINT }),

@@ -161,9 +161,9 @@ function layOutText(table: HeatMapTable, patches: number, { left, plot }: Layout
   const print = [describeClamping(table), table.note].flatMap((line) => (line ? wrapText(line, small) : []));
 
   const titleHeight = title.length * TEXT.title * LINE_HEIGHT;
-  const top = MARGIN + titleHeight + sample.length * TEXT.small * LINE_HEIGHT + 8;
+  const top = Math.ceil(MARGIN + titleHeight + sample.length * TEXT.small * LINE_HEIGHT + 8);
   const printStart = plot + BELOW + patches * PATCH_PITCH + (patches > 0 ? 6 : 0);
-  const bottom = printStart - plot + print.length * TEXT.small * LINE_HEIGHT + MARGIN;
+  const bottom = Math.ceil(printStart - plot + print.length * TEXT.small * LINE_HEIGHT + MARGIN);
   const x = MARGIN - left;
   const firstLine = MARGIN - top + TEXT.title;
   return {

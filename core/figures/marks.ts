@@ -1,7 +1,7 @@
 // Pieces that figures share: lines of text, hatched patches, colour bars, axis ticks. All positions are in pixels from
 // the corner of the plot.
 import type { ColorValueRef, Mark, ProductionRule } from 'vega';
-import { BAR_WIDTH, EMPTY, FONT, HATCH, INK, LINE_HEIGHT, STROKE, TEXT } from './style.js';
+import { BAR_WIDTH, EMPTY, FONT, fittingSize, HATCH, INK, LINE_HEIGHT, STROKE, TEXT } from './style.js';
 import type { Tick } from './ticks.js';
 
 export type Fill = ProductionRule<ColorValueRef>;
@@ -31,8 +31,8 @@ export function textLines(
   );
 }
 
-/** A label turned to read upwards, centred on a point. */
-export function uprightLabel(text: string, x: number, y: number, limit: number): Mark {
+/** A label turned to read upwards, centred on a point; smaller where it would be longer than `room` pixels. */
+export function uprightLabel(text: string, x: number, y: number, room: number): Mark {
   return {
     type: 'text',
     encode: {
@@ -42,9 +42,8 @@ export function uprightLabel(text: string, x: number, y: number, limit: number):
         text: { value: text },
         angle: { value: -90 },
         align: { value: 'center' },
-        limit: { value: limit },
         font: { value: FONT },
-        fontSize: { value: TEXT.label },
+        fontSize: { value: fittingSize(text, room) },
         fill: { value: INK },
       },
     },

@@ -53,3 +53,8 @@ export function labelSpace(labels: readonly string[]): number {
   const longest = labels.reduce((most, label) => Math.max(most, label.length), 0);
   return 8 + longest * TEXT.tick * CHARACTER_WIDTH.normal;
 }
+
+/** The size of a label, or as much less as makes it fit, but never too small to read. */
+export function fittingSize(label: string, room: number): number {
+  return Math.max(6, Math.min(TEXT.label, room / (label.length * CHARACTER_WIDTH.normal)));
+}

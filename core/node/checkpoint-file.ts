@@ -90,6 +90,10 @@ export async function writeCheckpoint(folder: string, id: string, stored: Stored
   await writeFileAtomic(path, encode(stored));
 }
 
+export function dropCheckpoint(folder: string, id: string): void {
+  rmSync(checkpointPath(folder, id), { force: true });
+}
+
 /** @returns undefined where there is none, or where it is damaged: the run then starts anew, which costs time only */
 export function readCheckpoint(folder: string, id: string): StoredCheckpoint | undefined {
   const path = checkpointPath(folder, id);
@@ -97,7 +101,7 @@ export function readCheckpoint(folder: string, id: string): StoredCheckpoint | u
   try {
     return decode(readNpz(path));
   } catch {
-    rmSync(path, { force: true });
+    dropCheckpoint(folder, id);
     return undefined;
   }
 }

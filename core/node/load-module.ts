@@ -3,11 +3,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { EigenflowError } from '../errors.js';
 
 /** Folder of this package, found from wherever the compiled file lies. */
@@ -33,6 +32,9 @@ function ownEntry(specifier: string): string {
   return pathToFileURL(join(packageRoot(), file)).href;
 }
 
+/** Marks a look-up that this file has asked esbuild for itself. */
+const ASKED = 'eigenflow';
+
 async function bundle(path: string): Promise<string> {
   const result = await build({
     entryPoints: [path],
@@ -41,6 +43,8 @@ async function bundle(path: string): Promise<string> {
     format: 'esm',
     platform: 'node',
     target: 'node20',
+    // Node's own conditions: a bundler's would choose files that Node cannot load.
+    conditions: [],
     logLevel: 'silent',
     plugins: [
       {
@@ -51,17 +55,38 @@ async function bundle(path: string): Promise<string> {
             external: true,
           }));
           // Packages stay outside: they may be CommonJS or native, and have one instance per process.
-          context.onResolve({ filter: /^[^./]/ }, ({ path: specifier, resolveDir, kind }) => {
-            if (kind === 'entry-point' || specifier.startsWith('node:')) return undefined;
-            const require = createRequire(join(resolveDir, 'index.js'));
-            const found = require.resolve(specifier);
-            return { path: found.startsWith('/') ? pathToFileURL(found).href : found, external: true };
+          context.onResolve({ filter: /^[^./]/ }, async ({ path: specifier, resolveDir, kind, pluginData }) => {
+            if (kind === 'entry-point' || pluginData === ASKED) return undefined;
+            const found = await context.resolve(specifier, { resolveDir, kind, pluginData: ASKED });
+            if (found.errors.length > 0) return { errors: found.errors };
+            return { path: found.external ? found.path : pathToFileURL(found.path).href, external: true };
           });
         },
       },
     ],
   });
   return result.outputFiles[0].text;
+}
+
+/**
+ * @param name of a package, or of an entry of one
+ * @param folder it is looked up from here, as an `import` in a file of this folder would
+ * @returns the path of the file that Node would import; undefined when there is none
+ */
+export async function findPackage(name: string, folder: string): Promise<string | undefined> {
+  let found: string | undefined;
+  const finder: Plugin = {
+    name: 'eigenflow-finder',
+    setup(context) {
+      context.onStart(async () => {
+        const { path, external, errors } = await context.resolve(name, { resolveDir: folder, kind: 'import-statement' });
+        if (errors.length === 0 && !external) found = path;
+      });
+    },
+  };
+  const nothing = { contents: '', resolveDir: folder };
+  await build({ stdin: nothing, write: false, platform: 'node', conditions: [], logLevel: 'silent', plugins: [finder] });
+  return found;
 }
 
 /**

@@ -1,10 +1,9 @@
 // Finds the plugins that a scenario names: those that come with eigenflow, packages, and files.
-import { createRequire } from 'node:module';
-import { isAbsolute, join, resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Plugin } from '../contracts/component.js';
 import { EigenflowError, suggest } from '../errors.js';
-import { importDefault } from './load-module.js';
+import { findPackage, importDefault } from './load-module.js';
 
 /** Plugins that need no installation, by name. */
 export type BuiltinPlugins = Readonly<Record<string, () => Promise<{ readonly default: Plugin }>>>;
@@ -15,21 +14,24 @@ function isPlugin(value: unknown): value is Plugin {
 }
 
 async function loadPackage(name: string, folder: string, path: string, builtin: BuiltinPlugins): Promise<unknown> {
-  const require = createRequire(join(folder, 'scenario.json'));
-  let file: string;
-  try {
-    file = require.resolve(name);
-  } catch (cause) {
+  const file = await findPackage(name, folder);
+  if (file === undefined) {
     const known = Object.keys(builtin);
     throw new EigenflowError(
       'plugin',
       path,
       `no plugin called "${name}"${suggest(name, known)}. Built in: ${known.join(', ')}. ` +
         'Anything else is a package to install, or a path that starts with ./',
-      { cause },
     );
   }
-  return (await import(/* @vite-ignore */ pathToFileURL(file).href)).default;
+  try {
+    return (await import(/* @vite-ignore */ pathToFileURL(file).href)).default;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    // A package that is installed apart from any eigenflow is given this one.
+    if (/Cannot find package 'eigenflow'/.test(reason)) return importDefault(file);
+    throw new EigenflowError('plugin', path, `the package ${name} could not be loaded: ${reason}`, { cause });
+  }
 }
 
 /**
@@ -43,7 +45,9 @@ export async function loadPlugins(
   builtin: BuiltinPlugins,
 ): Promise<Plugin[]> {
   const plugins: Plugin[] = [];
+  const listedAs = new Map<string, string>();
   for (const [i, name] of names.entries()) {
+    if (names.indexOf(name) < i) continue;
     const path = `plugins[${i}]`;
     let found: unknown;
     if (Object.hasOwn(builtin, name)) found = (await builtin[name]()).default;
@@ -56,7 +60,13 @@ export async function loadPlugins(
         `${name} does not export a plugin; its default export must come from definePlugin({ name, version, components })`,
       );
     }
-    if (!plugins.some((plugin) => plugin.name === found.name)) plugins.push(found);
+    const other = listedAs.get(found.name);
+    if (other !== undefined) {
+      const message = `${name} and ${other} are both called "${found.name}"; list one of them, or rename one`;
+      throw new EigenflowError('plugin', path, message);
+    }
+    listedAs.set(found.name, name);
+    plugins.push(found);
   }
   return plugins;
 }

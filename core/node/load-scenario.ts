@@ -50,12 +50,12 @@ function readJson(path: string): unknown {
  */
 export async function loadScenario(file: string, overrides: readonly string[] = []): Promise<LoadedScenario> {
   const path = resolve(file);
-  if (!existsSync(path)) throw new EigenflowError('file', file, 'there is no such scenario file');
+  if (!existsSync(path)) throw new EigenflowError('file', file, 'there is no such scenario file; check the path');
   const kind = extname(path);
   let content: unknown;
   if (kind === '.json') content = readJson(path);
   else if (['.ts', '.mts', '.js', '.mjs'].includes(kind)) content = await importDefault(path);
-  else throw new EigenflowError('file', file, `a scenario is a .ts, .js or .json file, not ${kind || 'without ending'}`);
+  else throw new EigenflowError('file', file, `a scenario is a file that ends in .ts, .js or .json, not in "${kind}"`);
   let scenario = content as object;
   if (typeof scenario === 'object' && scenario !== null) {
     for (const override of overrides) scenario = withValue(scenario, ...parseOverride(override));

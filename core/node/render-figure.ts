@@ -13,7 +13,7 @@ export interface FigureOrigin {
   readonly version: string;
 }
 
-const NAMESPACE = 'https://arxiv.org/abs/2509.01349#eigenflow';
+const NAMESPACE = 'urn:eigenflow:figure';
 
 export async function renderSvg(spec: Spec, origin: FigureOrigin): Promise<string> {
   const view = new View(parse(spec), { renderer: 'none' });

@@ -1,14 +1,15 @@
 // A results folder: manifest.json, runs.csv, one npz per finished run, and checkpoints of unfinished ones. Written so
 // that a killed process leaves nothing half-written.
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Axis } from '../scenario/sweep.js';
 import type { ChannelRecord } from '../engine/run.js';
 import { EigenflowError } from '../errors.js';
-import { canonical } from '../scenario/identity.js';
+import { canonical, RESULTS_SCHEMA } from '../scenario/identity.js';
 import type { RunConfig } from '../scenario/run-config.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { writeFileAtomic } from './atomic-file.js';
+import { explainFileError } from './file-error.js';
 import { formatRunsTable, parseRunsTable, type RunRow, runsTableHeader, runsTableRow } from './runs-table.js';
 
 export interface Manifest {
@@ -50,6 +51,14 @@ export function readManifest(folder: string): Manifest {
   if (content?.format !== 'eigenflow-results') {
     throw new EigenflowError('results', path, 'is not a manifest of eigenflow results');
   }
+  if (content.schema !== RESULTS_SCHEMA) {
+    throw new EigenflowError(
+      'results',
+      path,
+      `has version ${content.schema} of the results' format; this eigenflow reads version ${RESULTS_SCHEMA}. ` +
+        'Use the eigenflow that wrote it, or another --out folder',
+    );
+  }
   return content;
 }
 
@@ -84,6 +93,9 @@ function differences(a: unknown, b: unknown, path = ''): string[] {
  */
 export function checkSameStudy(folder: string, scenario: Scenario): void {
   if (!existsSync(folder)) return;
+  if (!statSync(folder).isDirectory()) {
+    throw new EigenflowError('results', folder, 'is a file, not a folder; choose another --out folder');
+  }
   if (!existsSync(manifestPath(folder))) {
     if (readdirSync(folder).length === 0) return;
     throw new EigenflowError('results', folder, 'holds other files and no results; choose another --out folder');
@@ -106,7 +118,7 @@ export interface ResultsFolder {
   /** Rows of the runs that have ended: stored runs, and failed ones of earlier attempts. */
   readonly rows: ReadonlyMap<string, RunRow>;
   isStored(id: string): boolean;
-  /** Records the end of a run. */
+  /** Records the end of a run. @throws EigenflowError `file` when the disk is full or refuses */
   append(row: RunRow): void;
   /** Rewrites runs.csv in the order of the sweep, with final labels. */
   finalise(rows: readonly RunRow[]): Promise<void>;
@@ -122,8 +134,12 @@ export async function openResults(
   manifest: Manifest,
   runs: readonly RunConfig[],
 ): Promise<ResultsFolder> {
-  mkdirSync(join(folder, 'runs'), { recursive: true });
-  mkdirSync(join(folder, 'checkpoints'), { recursive: true });
+  try {
+    mkdirSync(join(folder, 'runs'), { recursive: true });
+    mkdirSync(join(folder, 'checkpoints'), { recursive: true });
+  } catch (error) {
+    throw explainFileError(error, folder, 'write');
+  }
   await writeFileAtomic(manifestPath(folder), `${JSON.stringify(manifest, null, 2)}\n`);
   const axes = manifest.axes.map((axis) => axis.name);
   const stored = new Set(
@@ -143,8 +159,13 @@ export async function openResults(
     isStored: (id) => stored.has(id),
     append(row) {
       rows.set(row.id, row);
-      if (row.status !== 'failed') stored.add(row.id);
-      appendFileSync(tablePath(folder), runsTableRow(axes, row));
+      try {
+        appendFileSync(tablePath(folder), runsTableRow(axes, row));
+      } catch (error) {
+        throw explainFileError(error, tablePath(folder), 'write');
+      }
+      if (row.status === 'failed') return;
+      stored.add(row.id);
       rmSync(checkpointPath(folder, row.id), { force: true });
     },
     async finalise(ordered) {

@@ -5,10 +5,11 @@ import { openWorkbench, type Workbench } from '../arena.js';
 import { createRegistry, type Registry } from '../container.js';
 import { gather, type RunResult } from '../engine/result.js';
 import { type Checkpoint, type RunEvent, run } from '../engine/run.js';
+import { isEigenflowError } from '../errors.js';
 import type { KernelBuildName } from '../kernels/kernels.js';
 import type { ArrayLoader, RunConfig } from '../scenario/run-config.js';
 import { Observable } from 'rxjs';
-import { readCheckpoint, writeCheckpoint } from './checkpoint-file.js';
+import { dropCheckpoint, readCheckpoint, writeCheckpoint } from './checkpoint-file.js';
 import { type BuiltinPlugins, loadPlugins } from './load-plugins.js';
 import { createArrayLoader } from './load-scenario.js';
 import { writeRun } from './run-file.js';
@@ -67,7 +68,19 @@ async function compute(
     report({ type: 'steps', count: step - lastStep });
     lastStep = step;
   };
-  const save = (checkpoint: Checkpoint) => writeCheckpoint(settings.out, config.id, { checkpoint, seconds: seconds() });
+  // One after the other, so that an older state never replaces a newer one and none comes after the end of the run.
+  let saving = Promise.resolve();
+  let unsaved = 0;
+  const save = (checkpoint: Checkpoint) => {
+    const stored = { checkpoint, seconds: seconds() };
+    unsaved += 1;
+    const saved = saving.then(() => writeCheckpoint(settings.out, config.id, stored));
+    const settled = () => {
+      unsaved -= 1;
+    };
+    saving = saved.then(settled, settled);
+    return saved;
+  };
 
   return new Promise((resolve, reject) => {
     const watched = new Observable<RunEvent>((subscriber) => {
@@ -84,9 +97,10 @@ async function compute(
           if (stopping()) {
             save(event.checkpoint()).then(() => resolve(undefined), reject);
             subscriber.unsubscribe();
-          } else if (now - lastCheckpoint >= 1000 * settings.checkpointSeconds) {
+          } else if (unsaved === 0 && now - lastCheckpoint >= 1000 * settings.checkpointSeconds) {
             lastCheckpoint = now;
-            save(event.checkpoint()).catch(reject);
+            // A checkpoint that cannot be written costs time if the run is broken off, and nothing otherwise.
+            save(event.checkpoint()).catch(() => undefined);
           }
         },
         error: (error: unknown) => subscriber.error(error),
@@ -94,7 +108,13 @@ async function compute(
       });
       return () => subscription.unsubscribe();
     });
-    gather(watched).subscribe({ next: (result) => resolve({ result, seconds: seconds() }), error: reject });
+    gather(watched).subscribe({
+      next: (result) => {
+        const ended = { result, seconds: seconds() };
+        saving.then(() => resolve(ended));
+      },
+      error: reject,
+    });
   });
 }
 
@@ -123,6 +143,8 @@ export function createRunWorker(
       if (stopping) break;
       const { id, axes, seed } = config;
       const fail = (error: unknown) => {
+        // After a bug the next attempt starts anew; trouble with the disk spoils no state.
+        if (!isEigenflowError(error) || error.code !== 'file') dropCheckpoint(settings.out, id);
         const row = { id, axes, seed, status: 'failed', steps: 0, seconds: Number.NaN, label: '' } as const;
         report({ type: 'ended', row: { ...row, message: reasonOf(error) } });
       };

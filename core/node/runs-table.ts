@@ -1,6 +1,7 @@
 // runs.csv: one row per run that has ended (RFC 4180). Read by pandas and spreadsheets as it stands.
 import type { RunStatus } from '../contracts/classifier.js';
 import type { Json } from '../parameters/check.js';
+import { textCell } from './csv-cell.js';
 
 export interface RunRow {
   readonly id: string;
@@ -18,13 +19,6 @@ export interface RunRow {
   readonly message: string;
 }
 
-function quote(value: string): string {
-  return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
-}
-
-/** Axis values keep their JSON form, so that text, numbers and lists stay apart. */
-const axisText = (value: Json) => (typeof value === 'string' ? value : JSON.stringify(value));
-
 function axisValue(text: string): Json {
   try {
     return JSON.parse(text);
@@ -33,8 +27,12 @@ function axisValue(text: string): Json {
   }
 }
 
+/** Axis values keep their JSON form; text stands as it is, unless it would read back as something else. */
+const axisText = (value: Json) =>
+  typeof value === 'string' && axisValue(value) === value ? value : JSON.stringify(value);
+
 export function runsTableHeader(axes: readonly string[]): string {
-  return `${['id', ...axes, 'seed', 'status', 'steps', 'seconds', 'label', 'message'].map(quote).join(',')}\n`;
+  return `${['id', ...axes, 'seed', 'status', 'steps', 'seconds', 'label', 'message'].map(textCell).join(',')}\n`;
 }
 
 export function runsTableRow(axes: readonly string[], row: RunRow): string {
@@ -49,7 +47,7 @@ export function runsTableRow(axes: readonly string[], row: RunRow): string {
     row.label,
     row.message,
   ];
-  return `${cells.map(quote).join(',')}\n`;
+  return `${cells.map(textCell).join(',')}\n`;
 }
 
 export function formatRunsTable(axes: readonly string[], rows: readonly RunRow[]): string {

@@ -7,6 +7,7 @@ import { createRegistry, type Registry } from '../container.js';
 import { COMPONENT_KINDS } from '../contracts/component.js';
 import { createClassifier } from '../engine/classify.js';
 import { type Preflight, preflight } from '../engine/preflight.js';
+import { checkFigures } from '../figures/check.js';
 import { type KernelBuildName, kernelBuild } from '../kernels/kernels.js';
 import { RESULTS_SCHEMA } from '../scenario/identity.js';
 import { type ArrayLoader, type ResolvedSweep, type RunConfig, resolveScenario } from '../scenario/run-config.js';
@@ -41,7 +42,9 @@ export async function prepareStudy(
   const load = createArrayLoader(folder);
   const bench = openWorkbench(build);
   const sweep = resolveScenario(scenario, registry, load, build);
-  return { scenario, folder, registry, sweep, preflight: preflight(sweep, registry, bench, load), bench, load };
+  const found = preflight(sweep, registry, bench, load);
+  checkFigures(scenario.figures ?? [], { ...sweep.grid, channels: found.channels });
+  return { scenario, folder, registry, sweep, preflight: found, bench, load };
 }
 
 function citationsOf({ registry, sweep }: Study): string[] {
@@ -65,7 +68,7 @@ function axisUnit({ registry, sweep }: Study, axis: string): string {
   const kind = COMPONENT_KINDS.find((candidate) => candidate === slot) ?? (slot.startsWith('observers.') && 'observer');
   if (!kind || kind === 'classifier') return '1';
   const use = kind === 'observer' ? run.observers[slot.slice('observers.'.length)] : run[kind];
-  return registry.find(kind, use.use, slot).params[name]?.unit ?? '1';
+  return (use && registry.find(kind, use.use, slot).params[name]?.unit) ?? '1';
 }
 
 export function manifestOf(study: Study): Manifest {
@@ -129,7 +132,7 @@ function batches(runs: readonly RunConfig[], stepsPerRun: number, weights: numbe
   return list;
 }
 
-/** Sends a batch to a worker; `onMessage` hears what it reports until the batch has ended. */
+/** Sends a batch to a worker; `onMessage` hears all that it reports until it has ended, in whatever way. */
 async function send(
   runs: readonly RunConfig[],
   execute: (task: WorkerTask) => Promise<void>,
@@ -144,9 +147,10 @@ async function send(
   });
   try {
     await execute({ runs, port: channel.port2 });
-    await heard;
   } finally {
-    channel.port1.close();
+    // Closed already by a worker that came to its end; a dead one can close nothing.
+    channel.port2.close();
+    await heard;
     ports.delete(channel);
   }
 }
@@ -210,14 +214,24 @@ async function execute(
   };
   stop.addEventListener('abort', halt);
 
+  const ended = new Set<string>();
+  let unrecorded: unknown;
   const onMessage = (message: WorkerMessage) => {
-    if (message.type === 'ended') results.append(message.row);
+    if (message.type === 'ended') {
+      try {
+        results.append(message.row);
+      } catch (error) {
+        unrecorded ??= error;
+        halt();
+      }
+      ended.add(message.row.id);
+    }
     tell(message);
   };
   const weights = study.preflight.weights;
   const queue = batches(open, stepsPerRun, weights, workers);
   const lane = async () => {
-    for (let batch = queue.shift(); batch && !stop.aborted; batch = queue.shift()) {
+    for (let batch = queue.shift(); batch && !stop.aborted && !unrecorded; batch = queue.shift()) {
       try {
         await send(
           batch,
@@ -226,10 +240,14 @@ async function execute(
           onMessage,
         );
       } catch (error) {
-        // The thread died: its runs that had not ended are failed, the others go on.
+        // The thread died. Of several runs any may have killed it: each gets a thread of its own to show.
+        const lost = batch.filter(({ id }) => !ended.has(id));
+        if (lost.length > 1) {
+          queue.push(...lost.map((config) => [config]));
+          continue;
+        }
         const reason = error instanceof Error ? error.message : String(error);
-        for (const { id, axes, seed } of batch) {
-          if (results.rows.has(id)) continue;
+        for (const { id, axes, seed } of lost) {
           const row = { id, axes, seed, status: 'failed', steps: 0, seconds: Number.NaN, label: '', message: reason } as const;
           onMessage({ type: 'ended', row });
         }
@@ -243,9 +261,11 @@ async function execute(
     await pool?.destroy();
   }
 
-  const ended = sweep.runs.flatMap((config) => results.rows.get(config.id) ?? []);
+  if (unrecorded) throw unrecorded;
+
+  const known = sweep.runs.flatMap((config) => results.rows.get(config.id) ?? []);
   const classifier = createClassifier(sweep.runs[0], study.registry, bench, study.load);
-  const rows = classifier ? await classifyStored(out, classifier, ended) : ended;
+  const rows = classifier ? await classifyStored(out, classifier, known) : known;
   await results.finalise(rows);
   tell({ type: 'finished', rows, missing: sweep.runs.length - rows.length });
 }

@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import type { Classifier, Verdict } from '../contracts/classifier.js';
 import { writeFileAtomic } from './atomic-file.js';
+import { textCell } from './csv-cell.js';
 import { readManifest } from './results-folder.js';
 import { readRecord } from './run-file.js';
 import type { RunRow } from './runs-table.js';
@@ -17,9 +18,11 @@ function verdictsTable(rows: readonly RunRow[], verdicts: readonly Verdict[], la
       verdicts[i].label,
       ...labels.map((label) => number(verdicts[i].probabilities[label])),
       ...evidence.map((name) => number(verdicts[i].evidence[name])),
-    ].join(','),
+    ]
+      .map(textCell)
+      .join(','),
   );
-  return `${[header.join(','), ...lines].join('\n')}\n`;
+  return `${[header.map(textCell).join(','), ...lines].join('\n')}\n`;
 }
 
 /**

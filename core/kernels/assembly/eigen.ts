@@ -3,8 +3,9 @@
  * QL algorithm with Wilkinson's shift (Bowdler, Martin, Reinsch, Wilkinson 1968). Eigenvectors are kept as rows, so
  * that every rotation runs along two contiguous rows.
  */
+import { dot } from './dot';
+import { madd, pair } from './simd';
 import { scaleOf } from './singular';
-import { madd, pair, sum } from './simd';
 
 const ITERATION_LIMIT: i32 = 60;
 const EPSILON: f64 = 2.220446049250313e-16;
@@ -13,25 +14,6 @@ const EPSILON: f64 = 2.220446049250313e-16;
 @inline
 function at(x: usize, i: i32): usize {
   return x + (<usize>i << 3);
-}
-
-// @ts-ignore: decorator
-@inline
-function dot(a: usize, b: usize, n: i32): f64 {
-  let s0 = pair(0), s1 = pair(0);
-  let end = a + ((<usize>n & ~3) << 3);
-  for (; a < end; a += 32, b += 32) {
-    s0 = madd(v128.load(a), v128.load(b), s0);
-    s1 = madd(v128.load(a, 16), v128.load(b, 16), s1);
-  }
-  if (n & 2) {
-    s0 = madd(v128.load(a), v128.load(b), s0);
-    a += 16;
-    b += 16;
-  }
-  let total = sum(f64x2.add(s0, s1));
-  if (n & 1) total += load<f64>(a) * load<f64>(b);
-  return total;
 }
 
 /** c -= f a + g b. */

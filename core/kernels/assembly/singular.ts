@@ -4,30 +4,11 @@
  * accurate Jacobi SVD algorithm, part I): fewer sweeps on shorter vectors, and small singular values of graded
  * matrices keep their relative accuracy, which methods by way of A A^T or a bidiagonal form lose.
  */
-import { madd, pair, sum } from './simd';
+import { dot } from './dot';
+import { madd, pair } from './simd';
 
 const SWEEP_LIMIT: i32 = 42;
 const EPSILON: f64 = 2.220446049250313e-16;
-
-/** Sum over i of a[i] b[i]; two running pairs. */
-// @ts-ignore: decorator
-@inline
-function dot(a: usize, b: usize, n: i32): f64 {
-  let s0 = pair(0), s1 = pair(0);
-  let end = a + ((<usize>n & ~3) << 3);
-  for (; a < end; a += 32, b += 32) {
-    s0 = madd(v128.load(a), v128.load(b), s0);
-    s1 = madd(v128.load(a, 16), v128.load(b, 16), s1);
-  }
-  if (n & 2) {
-    s0 = madd(v128.load(a), v128.load(b), s0);
-    a += 16;
-    b += 16;
-  }
-  let total = sum(f64x2.add(s0, s1));
-  if (n & 1) total += load<f64>(a) * load<f64>(b);
-  return total;
-}
 
 /** b -= factor a. */
 // @ts-ignore: decorator

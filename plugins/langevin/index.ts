@@ -1,0 +1,11 @@
+// Plugin `langevin`: the diffusion limit of SGD in the space of weights, and the coefficients of its level dynamics.
+import { definePlugin } from '../../core/contracts/component.js';
+import { dysonCoefficients } from './dyson-coefficients.js';
+import { langevin } from './langevin.js';
+import { stepStability } from './step-stability.js';
+
+export default definePlugin({
+  name: 'langevin',
+  version: '0.1.0',
+  components: [langevin, dysonCoefficients, stepStability],
+});

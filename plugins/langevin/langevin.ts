@@ -1,0 +1,171 @@
+// Noise model: Langevin noise. The covariance of minibatch noise at a temperature of its own, whatever the step size.
+import type { Clock } from '../../core/contracts/clock.js';
+import { defineNoiseModel } from '../../core/contracts/component.js';
+import type { Loss } from '../../core/contracts/loss.js';
+import type { Model } from '../../core/contracts/model.js';
+import type { Indices } from '../../core/contracts/vector.js';
+import { EigenflowError } from '../../core/errors.js';
+import { choice, integer, number } from '../../core/parameters/schema.js';
+import { createFreshSubset, type DrawSubset } from '../../core/sampling/fresh-subset.js';
+import { replica, replicaStream } from '../../core/sampling/replica.js';
+import { createScatter } from './scatter.js';
+
+const wholeDataSet =
+  (samples: number): DrawSubset =>
+  (_step, out) => {
+    for (let n = 0; n < samples; n++) out[n] = n;
+  };
+
+/** @throws EigenflowError `parameter` for one-pass data, and for a subset larger than the data set. */
+function samplesInStep(samples: number, subset: number | undefined): number {
+  if (!Number.isFinite(samples)) {
+    throw new EigenflowError(
+      'parameter',
+      'noise',
+      'one-pass data have no covariance over a data set; give the model a finite number of samples, or use minibatch',
+    );
+  }
+  if (subset !== undefined && subset > samples) {
+    throw new EigenflowError(
+      'parameter',
+      'noise.subset',
+      `${subset} distinct samples cannot be drawn from a data set of ${samples}; leave it out to use all of them`,
+    );
+  }
+  return subset ?? samples;
+}
+
+/** @throws EigenflowError `component` when the optimiser has not planned the step. */
+function plannedStep(at: Clock): number {
+  const { stepSize } = at;
+  if (stepSize > 0) return stepSize;
+  throw new EigenflowError(
+    'component',
+    'optimiser',
+    'Langevin noise scales with the size of the coming step, which this optimiser does not plan before the batch is ' +
+      'drawn; use one that does, such as sgd, whose learning rate is then the step in time',
+  );
+}
+
+/**
+ * With `sgd` of learning rate dt, one step is Euler-Maruyama for the Ito equation
+ *
+ *     dW = -grad L(W) dt + sqrt(T) C(W)^(1/2) dB
+ *
+ * where C is the covariance of the per-sample gradients g_n over the N samples (divisor N): the diffusion limit of
+ * minibatch SGD at T = learning rate / batch size (surrogate of arXiv:2407.16427 and arXiv:2509.01349; derived). C is
+ * never formed. A step weighs the samples by
+ *
+ *     w_n = 1/m + sqrt(T/(m dt)) (e_n - mean e),     e_n independent standard normals, m = N,
+ *
+ * so that sum_n w_n g_n has mean grad L and covariance (T/dt) C exactly, and a Gaussian law. With T = 0 it is gradient
+ * descent, bit for bit that of `full-batch`.
+ *
+ * `subset` = m < N takes a fresh subset of m distinct samples in every step, at m/N of the cost. 1/m under the root is
+ * then (N - 1)/(N (m - 1)), so that the covariance above stays (T/dt) C on average over subsets. To it the mean over
+ * the subset adds C/m (N - m)/(N - 1) of its own, as if the temperature were higher by dt/m (N - m)/(N - 1) (derived).
+ *
+ * `covariance: 'isotropic'` keeps the trace of C and forgets the rest: weights 1/m, and independent normals of variance
+ * (T/dt) tr C / size on every component of the gradient. tr C takes a second pass over the samples. It needs a model
+ * with sample gradients.
+ *
+ * The noise is multiplicative. Schemes that average gradients over a step with the same weights, such as Heun's,
+ * converge to the Stratonovich equation, whose drift is larger by T/4 grad tr C: not to this one. See extrapolation.ts
+ * for a higher order. The step must resolve the curvature, dt lambda_max(Hessian) <= 0.1: `step-stability` measures it.
+ *
+ * Throws EigenflowError `parameter` before the first step for one-pass data and for a subset larger than the data set;
+ * `component` when the isotropic variant meets a model without sample gradients, and at the first step when the
+ * optimiser does not plan its step size.
+ */
+export const langevin = defineNoiseModel({
+  name: 'langevin',
+  summary: 'Gaussian noise with the covariance of minibatch noise, at a temperature independent of the step',
+  params: {
+    temperature: number({
+      doc: 'T, the noise per learning time: that of SGD is learning rate / batch size',
+      unit: 'learning rate / batch size',
+      min: 0,
+      schedulable: true,
+    }),
+    subset: integer({
+      doc:
+        'size m of a fresh random subset of distinct samples in every step, instead of the whole data set of N; adds ' +
+        'step size / m (N - m)/(N - 1) to the temperature',
+      unit: 'samples',
+      min: 2,
+      optional: true,
+    }),
+    covariance: choice({
+      doc:
+        'exact: that of the per-sample gradients; isotropic: the same on every component of the gradient, with the ' +
+        'same trace',
+      unit: '1',
+      values: ['exact', 'isotropic'],
+      default: 'exact',
+    }),
+    replica,
+  },
+  cite: ['arXiv:2407.16427', 'arXiv:2509.01349', 'arXiv:1511.06251'],
+  create(params, environment) {
+    const { arena, kernels } = environment;
+    const random = replicaStream(environment.random, params.replica);
+    const isotropic = params.covariance === 'isotropic';
+
+    let count = 1;
+    let choose: DrawSubset;
+    /** Covariance over the N samples = this times the scatter of those drawn, on average. */
+    let perScatter = 0;
+    let drawn: Indices;
+    let perturb: ((gradient: Float64Array, theta: Float64Array, at: Clock) => void) | undefined;
+
+    /** Standard deviation of the gradient per root of the scatter. */
+    const strength = (at: Clock) => Math.sqrt((params.temperature / plannedStep(at)) * perScatter);
+
+    const attachIsotropic = (model: Model, loss: Loss | undefined) => {
+      const traceOfScatter = createScatter(model, loss, arena, kernels);
+      const trace = arena.vector(1);
+      const normals = arena.vector(model.size);
+      drawn = arena.indices(count);
+      perturb = (gradient, theta, at) => {
+        if (params.temperature === 0) return;
+        traceOfScatter(theta, drawn, count, trace);
+        random.normals(at.step, normals, model.size);
+        kernels.axpy(strength(at) * Math.sqrt(trace[0] / model.size), normals, model.size, gradient);
+      };
+    };
+
+    return {
+      attach(model: Model, loss?: Loss) {
+        const { samples } = model;
+        count = samplesInStep(samples, params.subset);
+        choose = count < samples ? createFreshSubset(count, samples, random, arena) : wholeDataSet(samples);
+        perScatter = count > 1 ? (samples - 1) / (samples * (count - 1)) : 0;
+        if (isotropic) attachIsotropic(model, loss);
+      },
+      get maxBatch() {
+        return count;
+      },
+      get samplesPerStep() {
+        return count;
+      },
+      draw(batch, weights, _samples, at) {
+        choose(at.step, batch);
+        const amplitude = strength(at);
+        if (isotropic) for (let n = 0; n < count; n++) drawn[n] = batch[n];
+        if (isotropic || amplitude === 0) {
+          for (let n = 0; n < count; n++) weights[n] = 1 / count;
+          return count;
+        }
+        random.normals(at.step, weights, count);
+        let sum = 0;
+        for (let n = 0; n < count; n++) sum += weights[n];
+        const mean = sum / count;
+        for (let n = 0; n < count; n++) weights[n] = 1 / count + amplitude * (weights[n] - mean);
+        return count;
+      },
+      get perturb() {
+        return perturb;
+      },
+    };
+  },
+});

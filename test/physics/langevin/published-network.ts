@@ -1,0 +1,64 @@
+// The published network at its first weights, opened as the engine does it, for tests that take single steps by hand.
+import { openWorkspace } from '../../../core/arena.js';
+import { createRegistry } from '../../../core/container.js';
+import type { Plugin } from '../../../core/contracts/component.js';
+import type { Vector } from '../../../core/contracts/vector.js';
+import { createSimulation, type Simulation } from '../../../core/engine/simulation.js';
+import { singularValuesWork } from '../../../core/kernels/kernels.js';
+import { resolveScenario } from '../../../core/scenario/run-config.js';
+import type { Scenario } from '../../../core/scenario/scenario.js';
+import langevin from '../../../plugins/langevin/index.js';
+import sgd from '../../../plugins/sgd/index.js';
+import spectrum from '../../../plugins/spectrum/index.js';
+import teacherStudent from '../../../plugins/teacher-student/index.js';
+import training from '../../../plugins/training/index.js';
+
+const plugins: readonly Plugin[] = [langevin, sgd, spectrum, teacherStudent, training];
+const registry = createRegistry(plugins);
+const workspace = openWorkspace();
+const noFiles = (path: string): never => {
+  throw new Error(`no file ${path} in this test`);
+};
+
+/** Minibatches of 1 at learning rate 1/256 on the network of arXiv:2509.01349. */
+export const published = {
+  title: 'Published network',
+  plugins: plugins.map(({ name }) => name),
+  steps: 1000,
+  model: { use: 'teacher-student' },
+  loss: { use: 'half-mean-square' },
+  noise: { use: 'minibatch', batchSize: 1, order: 'iid' },
+  optimiser: { use: 'sgd', learningRate: 1 / 256 },
+} satisfies Scenario;
+
+/** A run at step 0, with room for further vectors. Opening another one ends it. */
+export function open(scenario: Scenario, place = workspace): Simulation & { readonly workspace: typeof workspace } {
+  const { runs } = resolveScenario(scenario, registry, noFiles);
+  place.arena.clear();
+  const simulation = createSimulation(runs[0], registry, place, noFiles);
+  return Object.assign(simulation, { workspace: place });
+}
+
+/** The first frame of an observer. */
+export function measure({ observers, view }: Simulation, name: string): Readonly<Record<string, Float64Array>> {
+  const observer = observers.get(name);
+  if (!observer) throw new Error(`no observer ${name} in this test`);
+  const out = Object.fromEntries(
+    Object.entries(observer.attach(view)).map(([channel, { shape }]) => [
+      channel,
+      new Float64Array(shape.reduce((product, length) => product * length, 1)),
+    ]),
+  );
+  observer.observe(view, out);
+  return out;
+}
+
+/** @returns a function from weights (rows x cols, in the arena) to the levels of W W^T, descending. */
+export function levelMeter(rows: number, cols: number, { kernels, arena } = workspace): (weights: Vector) => number[] {
+  const work = arena.vector(singularValuesWork(rows, cols));
+  const singular = arena.vector(Math.min(rows, cols));
+  return (weights) => {
+    kernels.singularValues(weights, rows, cols, work, singular);
+    return Array.from(singular, (value) => value * value);
+  };
+}

@@ -11,7 +11,7 @@ import {
   type Plugin,
 } from './contracts/component.js';
 import type { Environment } from './contracts/environment.js';
-import { EigenflowError, suggest } from './errors.js';
+import { EigenflowError, suggestOrStop } from './errors.js';
 
 /** Symbol.for, so that two copies of the package mean the same thing. */
 const componentToken = (kind: ComponentKind, name: string) => Symbol.for(`eigenflow/component/${kind}/${name}`);
@@ -89,7 +89,7 @@ export function createRegistry(plugins: readonly Plugin[]): Registry {
     throw new EigenflowError(
       'component',
       `${path}.use`,
-      `no ${kindName} called "${name}"${suggest(name, known)}. Loaded: ${known.join(', ') || 'none'}. ` +
+      `no ${kindName} called "${name}"${suggestOrStop(name, known)} Loaded: ${known.join(', ') || 'none'}. ` +
         'Is its plugin listed in scenario.plugins?',
     );
   };

@@ -59,3 +59,8 @@ export function suggest(word: string, known: readonly string[]): string {
   const near = bestDistance <= Math.max(2, Math.floor(word.length / 3));
   return near ? `; did you mean "${best}"?` : '';
 }
+
+/** The same at the end of a sentence: with a full stop where there is nothing to suggest. */
+export function suggestOrStop(word: string, known: readonly string[]): string {
+  return suggest(word, known) || '.';
+}

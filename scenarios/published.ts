@@ -34,17 +34,17 @@ const axes = {
 
 /** The maps of the end of training, axes as published. @param note what the reader must know of the budget */
 export function phaseMaps(note: string): NonNullable<Scenario['figures']> {
+  const map = { kind: 'heat-map', frame: 'last', statistic: 'median', note, ...axes } as const;
   return [
+    { ...map, name: 'loss', title: 'Training loss at the end', value: 'loss.loss', color: 'log' },
     {
-      kind: 'heat-map',
-      name: 'loss',
-      title: 'Training loss at the end (median over seeds)',
-      value: 'loss.loss',
-      frame: 'last',
-      statistic: 'median',
+      ...map,
+      name: 'largest-level',
+      title: 'Largest eigenvalue of W Wᵀ at the end',
+      value: 'spectrum.levels',
+      element: [0],
       color: 'log',
-      note,
-      ...axes,
     },
+    { ...map, name: 'overlap', title: 'Overlap of features with the start', value: 'overlap.q', statistic: 'mean' },
   ];
 }

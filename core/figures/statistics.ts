@@ -35,5 +35,8 @@ export function quantile(sorted: readonly number[], p: number): number {
   const below = Math.floor(place);
   const above = Math.min(below + 1, sorted.length - 1);
   if (sorted.length === 0) return Number.NaN;
-  return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+  if (sorted[below] === sorted[above]) return sorted[below];
+  // Not a + t (b - a): the difference of two doubles can overflow.
+  const part = place - below;
+  return (1 - part) * sorted[below] + part * sorted[above];
 }

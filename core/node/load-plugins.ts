@@ -2,7 +2,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Plugin } from '../contracts/component.js';
-import { EigenflowError, suggest } from '../errors.js';
+import { EigenflowError, suggestOrStop } from '../errors.js';
 import { findPackage, importDefault } from './load-module.js';
 
 /** Plugins that need no installation, by name. */
@@ -20,7 +20,7 @@ async function loadPackage(name: string, folder: string, path: string, builtin: 
     throw new EigenflowError(
       'plugin',
       path,
-      `no plugin called "${name}"${suggest(name, known)}. Built in: ${known.join(', ')}. ` +
+      `no plugin called "${name}"${suggestOrStop(name, known)} Built in: ${known.join(', ')}. ` +
         'Anything else is a package to install, or a path that starts with ./',
     );
   }

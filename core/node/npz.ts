@@ -28,8 +28,8 @@ export interface NpzOptions {
 
 const DEFAULT_MAX_BYTES = 4 * 2 ** 30;
 const SUFFIX = '.npy';
-/** First moment that zip can store. Local time, because zip stores local time: the same bytes in every time zone. */
-const FIXED_MTIME = new Date(1980, 0, 1);
+/** First moment that zip can store. Zip stores local time, so this gives the same bytes in every time zone. */
+const fixedTime = () => new Date(1980, 0, 1);
 
 /**
  * Reads a file written by `numpy.savez`, `numpy.savez_compressed` or `encodeNpz`.
@@ -104,7 +104,7 @@ export function encodeNpz(entries: ReadonlyMap<string, NpyArray>): Uint8Array {
     }
     files[`${name}${SUFFIX}`] = encodeNpy(array);
   }
-  return zipSync(files, { level: 0, mtime: FIXED_MTIME });
+  return zipSync(files, { level: 0, mtime: fixedTime() });
 }
 
 /** Largest integer below which every integer is exact in a double. */

@@ -1,5 +1,5 @@
 // Checks the parameters of one component against its schema and fills in defaults, before anything is created.
-import { EigenflowError, suggest } from '../errors.js';
+import { EigenflowError, suggest, suggestOrStop } from '../errors.js';
 import { isSchedule, parseSchedule } from './schedule.js';
 import type { Parameter, ParameterSchema } from './schema.js';
 
@@ -110,7 +110,7 @@ export function checkParameters(
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(schema, name)) {
       const list = known.length > 0 ? `Its parameters: ${known.join(', ')}` : 'It has no parameters';
-      throw new EigenflowError('parameter', `${path}.${name}`, `no such parameter${suggest(name, known)}. ${list}`);
+      throw new EigenflowError('parameter', `${path}.${name}`, `no such parameter${suggestOrStop(name, known)} ${list}`);
     }
   }
   const values: Record<string, Json> = {};

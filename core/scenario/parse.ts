@@ -1,6 +1,6 @@
 // Structural check of a scenario that comes from a file: types of its fields and unknown keys, before any plugin is
 // asked. Parameters of components are checked against their own schemas later.
-import { EigenflowError, suggest } from '../errors.js';
+import { EigenflowError, suggestOrStop } from '../errors.js';
 import { show } from '../parameters/check.js';
 import type { Scenario } from './scenario.js';
 
@@ -35,7 +35,7 @@ function checkKeys(path: string, tree: Tree, known: readonly string[]): void {
   for (const key of Object.keys(tree)) {
     if (!known.includes(key)) {
       const at = path === '' ? key : `${path}.${key}`;
-      throw fail(at, `no such field${suggest(key, known)}. Known: ${known.join(', ')}`);
+      throw fail(at, `no such field${suggestOrStop(key, known)} Known: ${known.join(', ')}`);
     }
   }
 }

@@ -46,8 +46,6 @@ function geometric(first: number, last: number, count: number): number[] {
 function axisValues(path: string, values: AxisValues): readonly Json[] {
   if (Array.isArray(values)) {
     if (values.length === 0) throw fail(path, 'the axis is empty; give at least one value');
-    const seen = new Set(values.map((value) => JSON.stringify(value)));
-    if (seen.size < values.length) throw fail(path, 'the axis lists the same value twice');
     const bad = values.find((value) => typeof value === 'number' && !Number.isFinite(value));
     if (bad !== undefined) throw fail(path, `the axis holds ${show(bad)}; values must be finite`);
     return values;
@@ -139,6 +137,11 @@ export function expandSweep(scenario: Scenario): Grid {
   const groups = Math.max(-1, ...axes.map((axis) => axis.group)) + 1;
   for (let group = 0; group < groups; group++) {
     const members = axes.filter((axis) => axis.group === group);
+    const tuples = members[0].values.map((_, i) => JSON.stringify(members.map((axis) => axis.values[i])));
+    const twice = tuples.find((tuple, i) => tuples.indexOf(tuple) !== i);
+    if (twice !== undefined) {
+      throw fail(`sweep.axes.${members.map((axis) => axis.name).join(', ')}`, `the value ${twice} is listed twice`);
+    }
     cells = cells.flatMap((cell) =>
       members[0].values.map((_, i) => ({
         ...cell,

@@ -1,116 +1,52 @@
 // One step of SGD with batch size 1, enumerated over all samples of the published network, against the level equation:
 // exact sum rule, mean shift by Coulomb repulsion and trace drift, and variance.
-import { describe, expect, it } from 'vitest';
-import { type LevelCoefficients, noiseShift, shiftVariance } from '../../../plugins/langevin/one-step.js';
-import { levelMeter, measure, open, published } from './published-network.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type OneStepErrors, oneStepErrors, openInstance } from './enumeration.js';
 
 const INSTANCES = [1, 2, 3];
 const STEP = 1 / 256;
 
-interface Enumeration {
-  readonly coefficients: LevelCoefficients;
-  /** tr C from the gradients themselves. */
-  readonly traceOfCovariance: number;
-  /** Mean shift of every level beyond that of gradient descent, and its variance, at a learning rate. */
-  enumerate(learningRate: number): { readonly shift: number[]; readonly variance: number[] };
-}
+const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
-function openInstance(seed: number, initialWidth: number): Enumeration {
-  const run = open({
-    ...published,
-    seed,
-    model: { use: 'teacher-student', initialWidth },
-    observers: { coefficients: { use: 'dyson-coefficients', block: 'W' } },
-  });
-  const { model, view, workspace } = run;
-  const { arena } = workspace;
-  const { theta } = view;
-  const { samples, size } = model;
-  const [{ rows, cols }] = model.layout;
-  const coefficients = measure(run, 'coefficients') as unknown as LevelCoefficients;
-  const levelsOf = levelMeter(rows, cols, workspace);
-
-  // Gradients one at a time through `backward`, which the observer does not use.
-  const batch = arena.indices(1);
-  const [out, target, dOut, value] = Array.from({ length: 4 }, () => arena.vector(1));
-  const ones = arena.vector(1).fill(1);
-  const gradient = arena.vector(size);
-  const moved = arena.vector(size);
-  const gradientOf = (sample: number) => {
-    batch[0] = sample;
-    model.forward(theta, batch, 1, out);
-    model.targets(batch, 1, target);
-    view.loss.valueAndGradient(out, target, ones, 1, 1, dOut, value);
-    model.backward(theta, batch, 1, dOut, gradient);
-  };
-  const levelsAfter = (learningRate: number, direction: Float64Array) => {
-    for (let k = 0; k < size; k++) moved[k] = theta[k] - learningRate * direction[k];
-    return levelsOf(moved);
-  };
-
-  const mean = arena.vector(size);
-  let squares = 0;
-  for (let n = 0; n < samples; n++) {
-    gradientOf(n);
-    for (let k = 0; k < size; k++) {
-      mean[k] += gradient[k] / samples;
-      squares += gradient[k] ** 2 / samples;
-    }
-  }
-  const traceOfCovariance = squares - mean.reduce((sum, g) => sum + g * g, 0);
-
-  return {
-    coefficients,
-    traceOfCovariance,
-    enumerate(learningRate) {
-      const descent = levelsAfter(learningRate, mean);
-      const first = new Float64Array(rows);
-      const second = new Float64Array(rows);
-      for (let n = 0; n < samples; n++) {
-        gradientOf(n);
-        const levels = levelsAfter(learningRate, gradient);
-        for (let i = 0; i < rows; i++) {
-          const shift = levels[i] - descent[i];
-          first[i] += shift / samples;
-          second[i] += shift ** 2 / samples;
-        }
-      }
-      return { shift: [...first], variance: Array.from(second, (square, i) => square - first[i] ** 2) };
-    },
-  };
-}
-
-const norm = (x: ArrayLike<number>) => Math.sqrt(Array.from(x).reduce((sum, v) => sum + v * v, 0));
-const relativeError = (found: ArrayLike<number>, expected: ArrayLike<number>) =>
-  norm(Array.from(found, (v, i) => v - expected[i])) / norm(found);
-
-/** Limits on rounding, on the mean shift and on the variance at learning rate 1/256. */
+/**
+ * Limits on the relative error (of the vector over levels) of mean shift and variance at learning rate 1/256, for the
+ * median instance: terms of higher order, which vary from instance to instance by a factor of 4 or so.
+ */
 const LIMITS = [
-  { initialWidth: 0.125, sumRule: 1e-10, shift: 0.15, variance: 0.35 },
-  { initialWidth: 0.5, sumRule: 2e-10, shift: 0.04, variance: 0.1 },
-  { initialWidth: 1, sumRule: 1e-9, shift: 0.02, variance: 0.05 },
-  { initialWidth: 4, sumRule: 1e-7, shift: 0.004, variance: 0.01 },
+  { initialWidth: 0.125, shift: 0.12, variance: 0.2 },
+  { initialWidth: 0.5, shift: 0.025, variance: 0.04 },
+  { initialWidth: 1, shift: 0.012, variance: 0.02 },
+  { initialWidth: 4, shift: 0.002, variance: 0.004 },
 ];
 
-describe.each(INSTANCES)('instance %i', (seed) => {
-  it.each(LIMITS)('initial width $initialWidth', (limit) => {
-    const { coefficients, traceOfCovariance, enumerate } = openInstance(seed, limit.initialWidth);
-    const errors = [STEP, STEP / 2].map((learningRate) => {
-      const { shift, variance } = enumerate(learningRate);
-      const step = { stepSize: learningRate, temperature: learningRate };
-      const sum = shift.reduce((a, b) => a + b, 0);
-      return {
-        sumRule: Math.abs(sum / (learningRate ** 2 * traceOfCovariance) - 1),
-        shift: relativeError(shift, noiseShift(coefficients, step)),
-        variance: relativeError(variance, shiftVariance(coefficients, step)),
-      };
+describe.each(LIMITS)('initial width $initialWidth', ({ initialWidth, ...limits }) => {
+  let whole: readonly OneStepErrors[];
+  let half: readonly OneStepErrors[];
+  let long: OneStepErrors;
+
+  beforeAll(() => {
+    const pairs = INSTANCES.map((seed) => {
+      const instance = openInstance(seed, initialWidth);
+      return [oneStepErrors(instance, STEP), oneStepErrors(instance, STEP / 2)];
     });
-    console.log(seed, limit.initialWidth, JSON.stringify(errors));
-    const [whole, half] = errors;
-    expect(whole.sumRule).toBeLessThan(limit.sumRule);
-    expect(whole.shift).toBeLessThan(limit.shift);
-    expect(whole.variance).toBeLessThan(limit.variance);
-    expect(half.shift / whole.shift).toBeCloseTo(0.5, 1);
-    expect(half.variance / whole.variance).toBeCloseTo(0.5, 1);
+    whole = pairs.map(([first]) => first);
+    half = pairs.map(([, second]) => second);
+    long = oneStepErrors(openInstance(1, initialWidth), 1 / 16);
+  });
+
+  it('the shifts add up to learning rate^2 tr C, whatever the learning rate', () => {
+    // Rounding of the levels, relative to a sum that falls with the square of the learning rate.
+    expect(Math.abs(long.sumRule)).toBeLessThan(1e-10);
+    for (const { sumRule } of whole) expect(Math.abs(sumRule)).toBeLessThan(256 * 1e-10);
+  });
+
+  it.each(['shift', 'variance'] as const)('the prediction of the %s is right to first order', (what) => {
+    expect(median(whole.map((errors) => errors[what]))).toBeLessThan(limits[what]);
+    // Its error is of the next order in the learning rate: it halves.
+    INSTANCES.forEach((_, i) => {
+      const ratio = half[i][what] / whole[i][what];
+      expect(ratio).toBeGreaterThan(0.4);
+      expect(ratio).toBeLessThan(0.6);
+    });
   });
 });

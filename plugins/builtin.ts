@@ -7,4 +7,5 @@ export const builtinPlugins: BuiltinPlugins = {
   training: () => import('./training/index.js'),
   spectrum: () => import('./spectrum/index.js'),
   phases: () => import('./phases/index.js'),
+  langevin: () => import('./langevin/index.js'),
 };

@@ -1,4 +1,5 @@
 // Contract: model. Architecture and task together, as a physicist says "model": parameters, samples, outputs.
+import type { LevelProcess } from './level-process.js';
 import type { Indices, Vector } from './vector.js';
 
 /** A named weight matrix (rows x cols, row-major) inside the flat parameter vector. */
@@ -65,4 +66,6 @@ export interface Model {
   readonly heldOut?: HeldOut;
   /** Optional: gradients sample by sample. */
   readonly sampleGradients?: SampleGradients;
+  /** Optional: the parameters are levels that move by a Dyson equation. */
+  readonly levelProcess?: LevelProcess;
 }

@@ -48,10 +48,13 @@ export interface RunContext {
   readonly load: ArrayLoader;
   /** Goes on from here; the frames in it are emitted again first. */
   readonly checkpoint?: Checkpoint;
+  /** Steps between two returns to the event loop, where progress is told and a checkpoint can be had. */
+  readonly stepsPerSlice?: number;
 }
 
 /**
- * Work between two returns to the event loop, in weights x samples; some 50 ms. Counted, not timed: no clock in core.
+ * Default work between two returns to the event loop, in weights x samples; some 50 ms. Counted, not timed: no clock in
+ * core.
  */
 const SLICE = 8e7;
 
@@ -221,7 +224,7 @@ export function run(config: RunConfig, context: RunContext): Observable<RunEvent
     };
 
     const perStep = Math.max(1, simulation.model.size) * Math.max(1, simulation.samplesPerStep);
-    const perSlice = Math.max(1, Math.ceil(SLICE / perStep));
+    const perSlice = context.stepsPerSlice ?? Math.max(1, Math.ceil(SLICE / perStep));
     let timer: ReturnType<typeof setTimeout> | undefined;
     const slice = () => {
       try {

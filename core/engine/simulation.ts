@@ -62,8 +62,12 @@ export interface Simulation {
 /** Steps between two checks of the weights' norm. Part of what a run is: it decides at which step divergence is found. */
 export const CHECK_INTERVAL = 100;
 
-function runLength(config: RunConfig, stepsPerEpoch: number): number {
+function runLength(config: RunConfig, stepsPerEpoch: number, stepSize: number): number {
   if ('steps' in config.length) return config.length.steps;
+  if ('time' in config.length) {
+    if (stepSize > 0) return Math.round(config.length.time / stepSize);
+    throw new EigenflowError('scenario', 'time', 'this optimiser does not say its step size in advance; give steps');
+  }
   if (!Number.isFinite(stepsPerEpoch)) {
     throw new EigenflowError('scenario', 'epochs', 'one-pass data have no epochs; give the length of the run in steps');
   }
@@ -103,7 +107,8 @@ export function createSimulation(
   noise.attach?.(model);
 
   const stepsPerEpoch = Number.isFinite(model.samples) ? model.samples / noise.samplesPerStep : Number.NaN;
-  const steps = runLength(config, stepsPerEpoch);
+  optimiser.plan?.(start);
+  const steps = runLength(config, stepsPerEpoch, start.stepSize);
   const clock = new Clock(Number.isFinite(stepsPerEpoch) ? 1 / stepsPerEpoch : 0);
 
   model.reserve(Math.max(noise.maxBatch, Number.isFinite(model.samples) ? Math.min(CHUNK, model.samples) : 1));

@@ -1,10 +1,11 @@
 // A flow figure as a Vega specification: panels on a grid, with common axes so that cells can be compared.
 import type { Axis, Data, GroupMark, Mark, Scale, Spec } from 'vega';
+import { barSlices, colorBar } from './color-bar.js';
 import type { ScaleKind } from './declaration.js';
 import type { FlowPanel, FlowTable } from './flow-table.js';
 import { TIE, wrapText } from './format.js';
-import { barSlices, colorBar, outline, textLines, tickText, uprightLabel } from './marks.js';
 import { CONFIG, charactersIn, FAINT, INK, LINE_HEIGHT, labelSpace, ORDERED, PAGE_WIDTH, TEXT } from './style.js';
+import { outline, textLines, tickText, uprightLabel } from './text-marks.js';
 import { chooseTicks, type Tick } from './ticks.js';
 
 /** Unit: pixels. */

@@ -1,6 +1,8 @@
 // A heat map as a Vega specification. Positions of the frame, colour bar and legend are explicit: what is drawn does not
 // depend on how wide some machine thinks a letter is.
 import type { Axis, Spec } from 'vega';
+import { boxes, diagonals, dots, patchLegend } from './cell-marks.js';
+import { barSlices, colorBar } from './color-bar.js';
 import { wrapText } from './format.js';
 import {
   describeClamping,
@@ -9,18 +11,6 @@ import {
   type HeatMapTable,
   type MapAxis,
 } from './heat-map-table.js';
-import {
-  barSlices,
-  boxes,
-  colorBar,
-  diagonals,
-  dots,
-  outline,
-  patchLegend,
-  textLines,
-  tickText,
-  uprightLabel,
-} from './marks.js';
 import {
   BAR_WIDTH,
   COLUMN_WIDTH,
@@ -33,6 +23,7 @@ import {
   SEQUENTIAL,
   TEXT,
 } from './style.js';
+import { outline, textLines, tickText, uprightLabel } from './text-marks.js';
 import { chooseTicks, type Tick } from './ticks.js';
 
 /** Unit: pixels. */

@@ -178,6 +178,14 @@ export interface Kernels {
    * outputs with NaN. work holds `symmetricEigenWork(n)` numbers. Source: Bowdler, Martin, Reinsch, Wilkinson 1968.
    */
   symmetricEigen(matrix: Vector, n: number, work: Vector, values: Vector, vectors: Vector): number;
+  /**
+   * Eigenvalues alone of a symmetric n x n matrix (its upper triangle), ascending, into values (n); errors are a few ulp
+   * of the largest. Fastest when the matrix is nearly diagonal, its diagonal in any order. Returns the number of
+   * iterations, or -1 when they were not enough, or when the matrix holds NaN or Infinity, which fills values with NaN.
+   * work holds `symmetricEigenvaluesWork(n)` numbers. Source: Parlett 1980, The symmetric eigenvalue problem; the
+   * combination with Laguerre's method is derived.
+   */
+  symmetricEigenvalues(matrix: Vector, n: number, work: Vector, values: Vector): number;
 }
 
 /** Numbers of work space for `singularValues`. */
@@ -189,6 +197,11 @@ export function singularValuesWork(rows: number, cols: number): number {
 /** Numbers of work space for `symmetricEigen`. */
 export function symmetricEigenWork(n: number): number {
   return n * n + 3 * n;
+}
+
+/** Numbers of work space for `symmetricEigenvalues`. */
+export function symmetricEigenvaluesWork(n: number): number {
+  return n * n + 9 * n + 16;
 }
 
 export function kernelBuild(build: KernelBuildName): KernelBuild {
@@ -264,6 +277,7 @@ export function createKernels(memory: WebAssembly.Memory, build: KernelBuildName
   const rawIntegers = call('integers');
   const rawSingularValues = number('singularValues');
   const rawSymmetricEigen = number('symmetricEigen');
+  const rawSymmetricEigenvalues = number('symmetricEigenvalues');
 
   return {
     build: kernelBuild(build),
@@ -364,6 +378,9 @@ export function createKernels(memory: WebAssembly.Memory, build: KernelBuildName
     },
     symmetricEigen(matrix, n, work, values, vectors) {
       return rawSymmetricEigen(addressOf(matrix), n, addressOf(work), addressOf(values), addressOf(vectors));
+    },
+    symmetricEigenvalues(matrix, n, work, values) {
+      return rawSymmetricEigenvalues(addressOf(matrix), n, addressOf(work), addressOf(values));
     },
   };
 }

@@ -1,6 +1,11 @@
 // The header of a `.npy` file: a Python dictionary literal. Read by a strict parser of exactly that form, never evaluated.
 import { EigenflowError } from '../errors.js';
-import type { NpyOrigin } from './npy.js';
+
+/** Where an array comes from, for error messages. */
+export interface NpyOrigin {
+  readonly source: string;
+  readonly name: string;
+}
 
 export interface NpyHeader {
   /** NumPy's dtype string such as `<f8`; structured dtypes keep their literal. */

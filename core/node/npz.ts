@@ -5,7 +5,9 @@ import { zipSync } from 'fflate';
 import type { NamedArrays, NumberArray } from '../arrays.js';
 import { EigenflowError, suggest } from '../errors.js';
 import { explainFileError } from './file-error.js';
-import { decodeNpy, encodeNpy, type NpyArray } from './npy.js';
+import type { NpyArray } from './npy.js';
+import { decodeNpy } from './npy-decode.js';
+import { encodeNpy } from './npy-encode.js';
 import { parseNpyHeader } from './npy-header.js';
 import { openZip, type ZipMember } from './zip-archive.js';
 

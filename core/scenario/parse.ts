@@ -13,6 +13,7 @@ const FIELDS = [
   'seed',
   'steps',
   'epochs',
+  'time',
   'model',
   'loss',
   'noise',
@@ -69,15 +70,20 @@ function sweptPaths(sweep: unknown): string[] {
   return places.flatMap((place) => (isTree(place) ? Object.keys(place) : []));
 }
 
+/** The fields that give the length of a run; a scenario has one of them. */
+const LENGTHS: readonly string[] = ['steps', 'epochs', 'time'];
+
 function checkLength(scenario: Tree): void {
-  const given = ['steps', 'epochs'].filter((key) => scenario[key] !== undefined);
+  const given = LENGTHS.filter((key) => scenario[key] !== undefined);
   const swept = sweptPaths(scenario.sweep);
-  const named = new Set([...given, ...swept.filter((axis) => axis === 'steps' || axis === 'epochs')]);
+  const named = new Set([...given, ...swept.filter((axis) => LENGTHS.includes(axis))]);
   if (named.size !== 1) {
-    throw fail('steps', `a scenario has either steps or epochs; this one has ${named.size === 0 ? 'neither' : 'both'}`);
+    const found = named.size === 0 ? 'none' : [...named].join(' and ');
+    throw fail('steps', `a scenario has one of steps, epochs or time; this one has ${found}`);
   }
   checkWhole('steps', scenario.steps, 0);
   checkPositive('epochs', scenario.epochs);
+  checkPositive('time', scenario.time);
 }
 
 function checkPlugins(value: unknown): void {

@@ -33,7 +33,7 @@ export interface RunConfig {
   readonly rootSeed: number;
   /** First words of every stream's path beside the seed: the replica, and the cell when cells draw independently. */
   readonly streamPath: readonly string[];
-  readonly length: { readonly steps: number } | { readonly epochs: number };
+  readonly length: { readonly steps: number } | { readonly epochs: number } | { readonly time: number };
   readonly limits: { readonly loss?: number; readonly weightGrowth: number };
   readonly model: ResolvedUse;
   readonly loss: ResolvedUse;
@@ -70,6 +70,11 @@ function withDigests(registry: Registry, kind: ComponentKind, resolved: Resolved
   return { ...resolved, params };
 }
 
+function lengthOf({ steps, epochs, time }: Scenario): RunConfig['length'] {
+  if (steps !== undefined) return { steps };
+  return epochs !== undefined ? { epochs } : { time: time as number };
+}
+
 function resolveRun(
   scenario: Scenario,
   axes: Readonly<Record<string, Json>>,
@@ -94,7 +99,7 @@ function resolveRun(
   const body = {
     rootSeed: scenario.seed ?? 1,
     streamPath: independent ? [`replica ${seed}`, canonical(axes)] : [`replica ${seed}`],
-    length: scenario.steps !== undefined ? { steps: scenario.steps } : { epochs: scenario.epochs as number },
+    length: lengthOf(scenario),
     limits: { loss: scenario.limits?.loss, weightGrowth: scenario.limits?.weightGrowth ?? DEFAULT_WEIGHT_GROWTH },
     ...slots,
     observers,

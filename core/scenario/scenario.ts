@@ -69,9 +69,11 @@ export interface Scenario {
   readonly plugins: readonly string[];
   /** Root seed. Default 1. */
   readonly seed?: number;
-  /** Either `steps` or `epochs`. */
+  /** The length of every run: one of the three. */
   readonly steps?: number;
   readonly epochs?: number;
+  /** In learning time, the sum of the step sizes: what SGD and its surrogates have in common. */
+  readonly time?: number;
   readonly model: Use;
   readonly loss: Use;
   readonly noise: Use;

@@ -64,7 +64,7 @@ function checkGradient(opened: Opened, n: number, width: number, tolerance: numb
     const allowed = tolerance * (norm(gradient) + 1) * norm(direction);
     ensure(
       Math.abs(analytic - numeric) <= allowed,
-      `dOut of sample ${s} is ${analytic}, its weight times the derivative of its loss by finite differences ${numeric}`,
+      `sample ${s}: dOut is ${analytic} along a direction, weight times derivative by finite differences ${numeric}`,
     );
   }
 }

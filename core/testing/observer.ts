@@ -105,7 +105,7 @@ function snapshotsOf({ channels }: Opened, frames: ReadonlyMap<number, Frame>): 
   );
 }
 
-/** What `derive` makes of the observer's own snapshots. Collected, for RxJS does not pass on what a subscriber throws. */
+/** What `derive` makes of the observer's own snapshots. Collected: RxJS does not pass on what a subscriber throws. */
 function emitted(observer: Observer, own: readonly Snapshot[]): readonly Snapshot[] {
   const snapshots: Snapshot[] = [];
   const errors: unknown[] = [];

@@ -52,8 +52,8 @@ export interface Subject {
 /** Name of the tested observer in the run. */
 export const OBSERVER = 'subject';
 
-/** Steps of the run on the stage. */
-export const STEPS = 1000;
+/** Length of the run on the stage, more than any check makes of it; the engine does not advance beyond it. */
+export const STEPS = 100_000;
 
 /**
  * Two workspaces, kept: an instance is compared with a second one, and every WebAssembly memory reserves gigabytes of

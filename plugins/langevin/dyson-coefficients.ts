@@ -126,7 +126,11 @@ export const dysonCoefficients = defineObserver({
       attach(view) {
         const { model, loss } = view;
         if (!Number.isFinite(model.samples)) {
-          throw new EigenflowError('scenario', 'observers', 'dyson-coefficients: one-pass data have no mean over samples');
+          throw new EigenflowError(
+            'scenario',
+            'observers',
+            'dyson-coefficients: one-pass data have no mean over samples',
+          );
         }
         block = findBlock(view, params.block);
         sampleGradients = requireSampleGradients(model, 'observers', 'dyson-coefficients');

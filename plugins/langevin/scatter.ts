@@ -31,7 +31,9 @@ function squaredNorms(left: Vector, rows: number, right: Vector, cols: number, n
  */
 export function createScatter(model: Model, loss: Loss | undefined, arena: Arena, kernels: Kernels): Scatter {
   const sampleGradients = requireSampleGradients(model, 'noise', 'isotropic Langevin noise');
-  if (!loss) throw new EigenflowError('contract', 'noise', 'isotropic Langevin noise needs the loss; attach passed none');
+  if (!loss) {
+    throw new EigenflowError('contract', 'noise', 'isotropic Langevin noise needs the loss; attach passed none');
+  }
   const { layout, size } = model;
   const derivatives = createSampleDerivatives(model, loss, model.samples, arena);
   const { chunk, dOut } = derivatives;

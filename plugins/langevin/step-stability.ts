@@ -13,7 +13,7 @@ const RELATIVE_STEP = 6e-6;
  * With H the Hessian of the loss over the whole data set at the weights as they stand, channels
  *
  *     sharpness           largest eigenvalue of H
- *     stepTimesSharpness  that times the size of the coming step; NaN when the optimiser does not say it in advance
+ *     stepTimesSharpness  that times the size of the last step; NaN before the first one
  *     residual            |H v - sharpness v| / |sharpness|, v the unit vector that was found
  *
  * Euler-Maruyama for Langevin noise asks for stepTimesSharpness <= 0.1 or so; plain gradient descent is unstable
@@ -91,12 +91,11 @@ export const stepStability = defineObserver({
         const scalar = { shape: [], dims: [], unit: '1' };
         return {
           sharpness: { ...scalar, doc: 'largest eigenvalue of the Hessian of the loss over the whole data set' },
-          stepTimesSharpness: { ...scalar, doc: 'sharpness times the size of the coming step' },
+          stepTimesSharpness: { ...scalar, doc: 'sharpness times the size of the last step' },
           residual: { ...scalar, doc: 'relative residual of the eigenvector found' },
         };
       },
-      observe(view, out) {
-        const { theta, clock } = view;
+      observe({ theta, clock }, out) {
         const h = RELATIVE_STEP * (1 + norm(theta) / Math.sqrt(size));
         let { value, residual } = dominant(theta, h, 0);
         if (value < 0) {
@@ -107,8 +106,6 @@ export const stepStability = defineObserver({
         }
         out.sharpness[0] = value;
         out.residual[0] = residual;
-        // Asking for the coming batch makes the optimiser plan the step.
-        view.batch();
         out.stepTimesSharpness[0] = clock.stepSize > 0 ? clock.stepSize * value : Number.NaN;
       },
     };

@@ -1,8 +1,12 @@
 // Every component of every built-in plugin keeps the promises of its contract.
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { describe, test } from 'vitest';
 import type { Plugin } from '../../core/contracts/component.js';
 import { type ConformanceOptions, conformance } from '../../core/testing.js';
+import { sgd } from '../../plugins/sgd/sgd.js';
+
+/** Langevin noise needs an optimiser that plans its step. */
+const planned = { optimiser: { component: sgd, params: { learningRate: 1 / 1024 } } };
 
 /** Options by `kind name`, for components that cannot do without; a list where several settings matter. */
 const OPTIONS: Readonly<Record<string, readonly ConformanceOptions[]>> = {
@@ -11,19 +15,23 @@ const OPTIONS: Readonly<Record<string, readonly ConformanceOptions[]>> = {
     { params: { batchSize: 1, order } },
     { params: { batchSize: 24, order } },
   ]),
+  'noise langevin': [
+    { params: { temperature: 0.125 }, stage: planned },
+    { params: { temperature: 0.125, subset: 5 }, stage: planned },
+    { params: { temperature: 0.125, replica: 3 }, stage: planned },
+  ],
   'optimiser sgd': [{ params: { learningRate: 0.125 } }, { params: { learningRate: 0.125, weightDecay: 0.5 } }],
   'optimiser momentum': [{ params: { learningRate: 0.03125 } }],
   'optimiser nesterov': [{ params: { learningRate: 0.03125, weightDecay: 0.5 } }],
   'observer weights': [{ params: { block: 'W' } }],
   'observer weight-norm': [{}, { params: { block: 'V' } }],
   'observer gram-spectrum': [{ params: { block: 'W' } }, { params: { block: 'V' } }],
+  'observer dyson-coefficients': [{ params: { block: 'W' } }, { params: { block: 'V' } }],
   'classifier outcome': [{}, { shapes: { 'gram-spectrum.levels': [4] } }],
 };
 
 const folder = new URL('../../plugins/', import.meta.url);
-const names = readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
-  entry.isDirectory() ? [entry.name] : [],
-);
+const names = readdirSync(folder).filter((name) => existsSync(new URL(`${name}/index.ts`, folder)));
 
 for (const name of names) {
   const { default: plugin } = (await import(new URL(`${name}/index.ts`, folder).href)) as { default: Plugin };

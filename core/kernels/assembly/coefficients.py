@@ -63,8 +63,7 @@ if __name__ == '__main__':
     hi = bits(ln2, 32)
     print('ln2 in two pieces', repr(float(hi)), repr(float(ln2 - hi)), ' log2(e)', repr(float(1 / ln2)))
     half = ln2 / 2
-    hi = bits(half, 32)
-    print('ln2/2 in two pieces', repr(float(hi)), repr(float(half - hi)), ' 2/ln2', repr(float(1 / half)))
+    print('ln2/2', repr(float(half)), ' 2/ln2', repr(float(1 / half)))
     rest, parts = pi / 2, []
     for _ in range(3):
         parts.append(bits(rest, 33))

@@ -8,6 +8,7 @@ export { momentumStep, nesterovStep, sgdStep } from './optimisers';
 export { philox } from './philox';
 export { integers, normals, uniforms } from './random';
 export { singularValues } from './singular';
+export { symmetricEigenvalues } from './symmetric-eigenvalues';
 export { tanhAll } from './tanh';
 export { axpy, copy, cosAll, dotInto, expAll, gather, logAll, scale, sinAll } from './vector';
 

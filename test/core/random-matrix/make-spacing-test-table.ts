@@ -45,20 +45,24 @@ function simulate(beta: Beta, n: number, samples: number, random: RandomSource):
   });
 }
 
-/** Least squares of y = c0 + c1 z + c2 z^2 with weights: Cramer's rule on the normal equations. */
-function fitParabola(points: readonly { z: number; y: number; weight: number }[]): [number, number, number] {
+/** Least squares of y = c0 + c1 z + c2 z^2 + ... with weights: Gaussian elimination on the normal equations. */
+function fitPolynomial(points: readonly { z: number; y: number; weight: number }[], terms: number): number[] {
   const moment = (p: number, q: number) => points.reduce((sum, { z, y, weight }) => sum + weight * z ** p * y ** q, 0);
-  const m = [0, 1, 2, 3, 4].map((p) => moment(p, 0));
-  const rows = [0, 1, 2].map((p) => [m[p], m[p + 1], m[p + 2]]);
-  const right = [0, 1, 2].map((p) => moment(p, 1));
-  const determinant = ([[a, b, c], [d, e, f], [g, h, i]]: number[][]) =>
-    a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g);
-  const whole = determinant(rows);
-  const solution = [0, 1, 2].map(
-    (column) => determinant(rows.map((row, r) => row.map((x, c) => (c === column ? right[r] : x)))) / whole,
-  );
-  return [solution[0], solution[1], solution[2]];
+  const rows = Array.from({ length: terms }, (_, i) => [
+    ...Array.from({ length: terms }, (_, j) => moment(i + j, 0)),
+    moment(i, 1),
+  ]);
+  for (let i = 0; i < terms; i++) {
+    for (let r = 0; r < terms; r++) {
+      if (r === i) continue;
+      const factor = rows[r][i] / rows[i][i];
+      for (let c = i; c <= terms; c++) rows[r][c] -= factor * rows[i][c];
+    }
+  }
+  return rows.map((row, i) => row[terms] / row[i]);
 }
+
+const TERMS = 4;
 
 const tables = BETAS.map((beta) => {
   const columns = PLAN.map(([n, samples]) => {
@@ -69,19 +73,21 @@ const tables = BETAS.map((beta) => {
   });
   const rows = TAILS.map((_, t) => {
     const points = PLAN.map(([n, samples], k) => ({ z: 1 / Math.sqrt(n), y: columns[k][t], weight: samples }));
-    const fit = fitParabola(points);
-    const worst = Math.max(...points.map(({ z, y }) => Math.abs(fit[0] + fit[1] * z + fit[2] * z * z - y)));
-    return { fit, worst };
+    const fit = fitPolynomial(points, TERMS);
+    const deviations = points.map(({ z, y }) => fit.reduce((sum, c, k) => sum + c * z ** k, 0) - y);
+    return { fit, worst: Math.max(...deviations.map(Math.abs)) };
   });
-  process.stderr.write(`beta ${beta}: largest deviation of a fit ${Math.max(...rows.map(({ worst }) => worst))}\n`);
+  rows.forEach(({ worst }, t) => {
+    process.stderr.write(`  p ${TAILS[t].toPrecision(3)}: largest deviation of the fit ${worst.toPrecision(2)}\n`);
+  });
   return `  ${beta}: [\n${rows.map(({ fit }) => `    [${fit.map((c) => c.toFixed(4)).join(', ')}],`).join('\n')}\n  ],`;
 });
 
 writeFileSync(
   new URL('../../../core/random-matrix/spacing-test-table.ts', import.meta.url),
-  `// Written by test/core/random-matrix/make-spacing-test-table.ts, by Monte Carlo (${PLAN.map(
-    ([n, samples]) => `${samples} samples of ${n}`,
-  ).join(', ')}).
+  `// Written by test/core/random-matrix/make-spacing-test-table.ts, by Monte Carlo. Samples of n spacings: ${PLAN.map(
+    ([n, samples]) => `${samples / 1000}k of ${n}`,
+  ).join(', ')}.
 import type { Beta } from './wigner-surmise.js';
 
 /** Tail probabilities, descending: one for each row of the tables. */
@@ -89,8 +95,8 @@ export const TAILS: readonly number[] = [
 ${TAILS.map((p) => `  ${p.toPrecision(6)},`).join('\n')}
 ];
 
-/** sqrt(n) distance that is exceeded with this probability: c0 + c1/sqrt(n) + c2/n. */
-export const CRITICAL: Readonly<Record<Beta, readonly (readonly [number, number, number])[]>> = {
+/** sqrt(n) distance that is exceeded with this probability: the sum of c_k / n^(k/2). */
+export const CRITICAL: Readonly<Record<Beta, readonly (readonly number[])[]>> = {
 ${tables.join('\n')}
 };
 `,

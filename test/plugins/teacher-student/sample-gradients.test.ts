@@ -11,7 +11,7 @@ const ACTIVATIONS: readonly ActivationName[] = ['tanh', 'relu', 'identity', 'erf
 const workspace = openWorkspace();
 
 /** A batch of n samples, out of order, one of them twice. */
-function open(given: Readonly<Record<string, unknown>>, built: Build, n: number) {
+function open(built: Build, n: number) {
   const { model, zeros, vector, batch } = built;
   model.reserve(n);
   const samples = batch(Array.from({ length: n }, (_, i) => (i === n - 1 ? 3 : (7 * i + 3) % 11)));
@@ -24,7 +24,7 @@ function open(given: Readonly<Record<string, unknown>>, built: Build, n: number)
     model.sampleGradients?.factors(theta, samples, n, dOut, block, left, right);
     return { left, right };
   };
-  return { ...built, given, samples, theta, dOut, out, factors, n };
+  return { ...built, samples, theta, dOut, out, factors, n };
 }
 
 /** sum_s left_s right_s^T of every block, in the order of the layout. */
@@ -52,9 +52,8 @@ describe.each(ACTIVATIONS)('%s', (activation) => {
     subsets(matrixNames(depth)).forEach((trained, turn) => {
       workspace.arena.clear();
       const network = randomNetwork([3, ...[5, 4].slice(0, depth), 4, 1 + (turn % 3)], trained, 11);
-      const given = { activation, trained, testSamples: 1 };
-      const built = build(given, { workspace, arrays: arraysOf(network) });
-      const opened = open(given, built, 1 + (turn % 9));
+      const built = build({ activation, trained, testSamples: 1 }, { workspace, arrays: arraysOf(network) });
+      const opened = open(built, 1 + (turn % 9));
       expect(relativeError(summed(opened), backward(opened)), `trained ${trained}`).toBeLessThan(1e-13);
     });
   });
@@ -63,7 +62,7 @@ describe.each(ACTIVATIONS)('%s', (activation) => {
 it('is the derivative of each single sample by finite differences', () => {
   workspace.arena.clear();
   const given = { hidden: [5], features: 4, outputs: 2, samples: 11, trained: ['M', 'W', 'Z'], testSamples: 1 };
-  const { model, theta, samples, dOut, out, factors, n } = open(given, build(given, { workspace }), 6);
+  const { model, theta, samples, dOut, out, factors, n } = open(build(given, { workspace }), 6);
   const outputsOf = (s: number) => {
     model.forward(theta, samples, n, out);
     return out.subarray(s * model.outputs, (s + 1) * model.outputs).reduce((sum, o, j) => {
@@ -95,12 +94,14 @@ it('is the derivative of each single sample by finite differences', () => {
 it('serves one-pass data', () => {
   workspace.arena.clear();
   const given = { samples: 'endless', trained: ['W', 'Z'], testSamples: 1 };
-  const opened = open(given, build(given, { workspace }), 9);
+  const opened = open(build(given, { workspace }), 9);
   expect(relativeError(summed(opened), backward(opened))).toBeLessThan(1e-13);
 });
 
 it('says which blocks it does not have', () => {
   workspace.arena.clear();
-  const { model, factors } = open({}, build({ samples: 20 }, { workspace }), 4);
-  expect(() => factors({ ...model.layout[0], name: 'Z' })).toThrow('model: sample gradients of Z, which is not a trained');
+  const { model, factors } = open(build({ samples: 20 }, { workspace }), 4);
+  expect(() => factors({ ...model.layout[0], name: 'Z' })).toThrow(
+    'model: sample gradients of Z, which is not a trained',
+  );
 });

@@ -1,0 +1,128 @@
+// Dependencies point one way, and nothing in a run depends on the clock of the machine or on its random numbers.
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { afterAll, describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+interface Violation {
+  readonly rule: { readonly name: string };
+  readonly from: string;
+  readonly to: string;
+}
+
+function cruise(folder: string): readonly Violation[] {
+  const program = join(root, 'node_modules', 'dependency-cruiser', 'bin', 'dependency-cruise.mjs');
+  const folders = ['core', 'plugins', 'cli', 'scenarios'].filter((name) => readdirSync(folder).includes(name));
+  let report: string;
+  try {
+    const options = ['--config', '.dependency-cruiser.cjs', '--output-type', 'json'];
+    report = execFileSync(process.execPath, [program, ...options, ...folders], {
+      cwd: folder,
+      encoding: 'utf8',
+      maxBuffer: 2 ** 28,
+    });
+  } catch (error) {
+    report = (error as { stdout: string }).stdout;
+  }
+  return JSON.parse(report).summary.violations;
+}
+
+describe('layers', () => {
+  it('are kept by every file', () => {
+    expect(cruise(root)).toEqual([]);
+  });
+
+  it('are guarded by rules that find each kind of breach', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'eigenflow-layers-'));
+    afterAll(() => rmSync(folder, { recursive: true }));
+    for (const name of ['.dependency-cruiser.cjs', 'tsconfig.json', 'package.json']) cpSync(join(root, name), join(folder, name));
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+    const write = (path: string, text: string) => {
+      mkdirSync(join(folder, path, '..'), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    };
+    write('plugins/a/index.ts', "export const a = 1;\nexport { b } from '../b/index.js';\n");
+    write('plugins/b/index.ts', "export const b = 2;\nexport { host } from '../../core/node/host.js';\n");
+    write('core/node/host.ts', "import { join } from 'node:path';\nexport const host = join('a', 'b');\n");
+    write('core/engine.ts', "import { a } from '../plugins/a/index.js';\nexport const engine = a;\n");
+    write('core/files.ts', "import { readFileSync } from 'node:fs';\nexport const files = readFileSync;\n");
+    write('core/wiring.ts', "import { Container } from 'inversify';\nexport const wiring = new Container();\n");
+    write('core/one.ts', "import { two } from './two.js';\nexport const one = () => two;\n");
+    write('core/two.ts', "import { one } from './one.js';\nexport const two = () => one;\n");
+    const found = cruise(folder).map(({ rule, from }) => `${rule.name}: ${from}`);
+    expect(new Set(found)).toEqual(
+      new Set([
+        'plugins-are-independent: plugins/a/index.ts',
+        'plugins-see-no-host: plugins/b/index.ts',
+        'core-imports-no-plugin: core/engine.ts',
+        'node-only-in-core-node: core/files.ts',
+        'inversify-in-one-file: core/wiring.ts',
+        expect.stringMatching(/^no-circular: core\/(one|two)\.ts$/),
+      ]),
+    );
+  });
+});
+
+/** Bits of these are fixed by ECMAScript; those of the others are left to the engine. */
+const EXACT = new Set(['abs', 'ceil', 'clz32', 'floor', 'fround', 'imul', 'max', 'min', 'round', 'sign', 'sqrt', 'trunc']);
+
+/** What a file asks of the machine that is not the same everywhere and every time. */
+function impurities(name: string, text: string): string[] {
+  const file = ts.createSourceFile(name, text, ts.ScriptTarget.ES2022, true);
+  const found: string[] = [];
+  const visit = (node: ts.Node) => {
+    if (ts.isPropertyAccessExpression(node) && node.expression.getText() === 'Math' && node.name.text === 'random') {
+      found.push(`${name}: Math.random`);
+    }
+    const isName = ts.isIdentifier(node) && !ts.isPropertyAccessExpression(node.parent);
+    const isSubject = ts.isIdentifier(node) && ts.isPropertyAccessExpression(node.parent) && node.parent.expression === node;
+    if ((isName || isSubject) && ['Date', 'performance', 'crypto'].includes(node.getText())) {
+      found.push(`${name}: ${node.getText()}`);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return found;
+}
+
+/** Functions of `Math` whose bits are not fixed, and powers that are not whole numbers, in code that makes numbers. */
+function unfixedBits(name: string, text: string): string[] {
+  const file = ts.createSourceFile(name, text, ts.ScriptTarget.ES2022, true);
+  const found: string[] = [];
+  const visit = (node: ts.Node) => {
+    if (ts.isPropertyAccessExpression(node) && node.expression.getText() === 'Math' && !EXACT.has(node.name.text)) {
+      if (!/^[A-Z]/.test(node.name.text)) found.push(`${name}: Math.${node.name.text}`);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return found;
+}
+
+function sources(...folders: string[]): [string, string][] {
+  return folders.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .map((file) => join(folder, file))
+      .filter((file) => file.endsWith('.ts') && !file.startsWith(join('core', 'node') + sep))
+      .filter((file) => !file.includes(`${sep}assembly${sep}`))
+      .map((file): [string, string] => [file, readFileSync(join(root, file), 'utf8')]),
+  );
+}
+
+describe('purity', () => {
+  it('core and plugins know no time of day and no random numbers but their own', () => {
+    expect(sources('core', 'plugins').flatMap(([name, text]) => impurities(name, text))).toEqual([]);
+  });
+
+  it('would be found wanting', () => {
+    const text = 'const a = Math.random(); const b = Date.now(); const c = new Date(); const d = performance.now();';
+    expect(impurities('x.ts', text)).toEqual(['x.ts: Math.random', 'x.ts: Date', 'x.ts: Date', 'x.ts: performance']);
+  });
+});
+
+export { unfixedBits };

@@ -1,0 +1,106 @@
+// The structural check of a scenario that comes from a file, before any plugin is asked.
+import { describe, expect, it } from 'vitest';
+import { parseScenario } from '../../core/scenario/parse.js';
+import { withValue } from '../../core/scenario/paths.js';
+import { toyScenario } from '../engine/runs.js';
+
+const parse = (changes: Record<string, unknown>) => parseScenario({ ...toyScenario, ...changes });
+
+it('passes on what is right, as it is', () => {
+  const scenario = {
+    ...toyScenario,
+    description: 'all fields',
+    observers: { 'a-B_9': { use: 'position', when: 'end' } },
+    classifier: { use: 'sign' },
+    limits: { loss: 1, weightGrowth: 10 },
+    sweep: { axes: { seed: [1, 2] }, zip: [], seeds: 2, independent: true },
+    figures: [],
+  };
+  expect(parseScenario(scenario)).toBe(scenario);
+});
+
+describe('mistakes', () => {
+  const mistakes: [string, Record<string, unknown>, string][] = [
+    ['no title', { title: undefined }, 'title: expected a text, found undefined'],
+    ['an empty title', { title: '' }, 'title: expected a text, found ""'],
+    ['a number as description', { description: 1 }, 'description: expected a text, found 1'],
+    ['a misspelt field', { optimizer: {} }, 'optimizer: no such field; did you mean "optimiser"? Known: title,'],
+    ['a field of no known name', { gpu: true }, 'gpu: no such field. Known: title, description, plugins,'],
+    ['no plugins', { plugins: undefined }, 'plugins: expected a list of plugin names, package names or paths'],
+    ['an empty list of plugins', { plugins: [] }, 'plugins: expected a list of plugin names'],
+    ['a plugin that is no name', { plugins: ['sgd', 3] }, 'plugins: expected a list of plugin names'],
+    ['a negative seed', { seed: -1 }, 'seed: expected a whole number of at least 0, found -1'],
+    ['a seed beyond exact integers', { seed: 2 ** 53 }, 'seed: expected a whole number'],
+    ['a seed null', { seed: null }, 'seed: expected a whole number of at least 0, found null'],
+    ['no length', { steps: undefined }, 'steps: a scenario has one of steps, epochs or time; this one has none'],
+    ['two lengths', { epochs: 2 }, 'steps: a scenario has one of steps, epochs or time; this one has steps and epochs'],
+    ['half a step', { steps: 0.5 }, 'steps: expected a whole number of at least 0, found 0.5'],
+    ['no epochs', { steps: undefined, epochs: 0 }, 'epochs: expected a positive finite number, found 0'],
+    ['endless epochs', { steps: undefined, epochs: 1 / 0 }, 'epochs: expected a positive finite number, found Infinity'],
+    ['no model', { model: undefined }, 'model: is missing; write for example { "use": "NAME", ... }'],
+    ['a model as a name', { model: 'line' }, 'model: expected { "use": "NAME", ... }, found "line"'],
+    ['a component without name', { loss: {} }, 'loss.use: expected the name of a component, found undefined'],
+    ['a list of observers', { observers: [] }, 'observers: expected { name: { "use": ... } }, found []'],
+    ['an observer with a dot', { observers: { 'a.b': { use: 'x' } } }, 'observers.a.b: a name starts with a letter'],
+    ['an observer without use', { observers: { a: {} } }, 'observers.a.use: expected the name of a component'],
+    ['a classifier as a name', { classifier: 'sign' }, 'classifier: expected { "use": "NAME", ... }'],
+    ['limits as a number', { limits: 3 }, 'limits: expected { loss, weightGrowth }, found 3'],
+    ['a limit of no known name', { limits: { los: 1 } }, 'limits.los: no such field; did you mean "loss"?'],
+    ['a limit below zero', { limits: { loss: -1 } }, 'limits.loss: expected a positive finite number, found -1'],
+    ['a list as sweep', { sweep: [] }, 'sweep: expected { axes, zip, seeds }, found []'],
+    ['a misspelt field of a sweep', { sweep: { axis: {} } }, 'sweep.axis: no such field; did you mean "axes"?'],
+    ['a list of axes', { sweep: { axes: [1] } }, 'sweep.axes: expected { path: values }, found [1]'],
+    ['a word for independent', { sweep: { independent: 'no' } }, 'sweep.independent: expected true or false, found "no"'],
+    ['figures as an object', { figures: {} }, 'figures: expected a list, found {}'],
+  ];
+  it.each(mistakes)('%s', (_what, changes, message) => {
+    expect(() => parse(changes)).toThrow(message);
+    expect(() => parse(changes)).toThrow(expect.objectContaining({ name: 'EigenflowError', code: 'scenario' }));
+  });
+
+  it.each([null, 3, 'text', [], undefined])('%j is not a scenario', (value) => {
+    expect(() => parseScenario(value)).toThrow('a scenario is an object with a title, plugins, a model');
+  });
+
+  it('takes the length from the sweep, wherever its values stand', () => {
+    expect(() => parse({ steps: undefined, sweep: { axes: { steps: [1] } } })).not.toThrow();
+    expect(() => parse({ steps: undefined, sweep: { zip: [{ steps: [1], seed: [2] }] } })).not.toThrow();
+    expect(() => parse({ sweep: { zip: [{ epochs: [1], seed: [2] }] } })).toThrow('this one has');
+  });
+
+  it.each([
+    ['"__proto__": {"x": 1}', '__proto__: no such field'],
+    ['"observers": {"__proto__": {"use": "x"}}', 'observers.__proto__: a name starts with a letter'],
+    ['"limits": {"__proto__": {"loss": 1}}', 'limits.__proto__: no such field'],
+    ['"sweep": {"__proto__": {"seeds": 3}}', 'sweep.__proto__: no such field'],
+    ['"classifier": {"__proto__": {"use": "sign"}}', 'classifier.use: expected the name of a component'],
+  ])('refuses %s', (text, message) => {
+    const json = JSON.stringify(toyScenario).replace('{', `{${text},`);
+    expect(() => parseScenario(JSON.parse(json))).toThrow(message);
+  });
+});
+
+describe('values by path', () => {
+  it('sets a value in a copy, and shares what is not on the way', () => {
+    const tree = { a: { b: 1, c: 2 }, d: { e: 3 } };
+    const changed = withValue(tree, 'a.b', 7);
+    expect(changed).toEqual({ a: { b: 7, c: 2 }, d: { e: 3 } });
+    expect(tree.a.b).toBe(1);
+    expect(changed.d).toBe(tree.d);
+  });
+
+  it('adds the last word of a path, but no object on the way to it', () => {
+    expect(withValue({ a: {} }, 'a.new', 1)).toEqual({ a: { new: 1 } });
+    expect(() => withValue({ a: {} }, 'a.b.c', 1)).toThrow('a.b.c: the scenario has no object at a.b to set this in');
+    expect(() => withValue({ a: [1] }, 'a.0', 1)).toThrow('a.0: the scenario has no object at a to set this in');
+  });
+
+  it.each(['', '.', 'a.', '.a', 'a..b', '__proto__.x', 'a.constructor.prototype.x', 'prototype'])('refuses "%s"', (path) => {
+    expect(() => withValue({ a: {} }, path, 1)).toThrow('is not a path; write for example optimiser.learningRate');
+    expect(Object.hasOwn(Object.prototype, 'x')).toBe(false);
+  });
+
+  it('does not walk into what an object inherits', () => {
+    expect(() => withValue({ a: 1 }, 'toString.x', 1)).toThrow('the scenario has no object at toString');
+  });
+});

@@ -1,0 +1,119 @@
+// Coefficients of the level dynamics against their definition: per-sample matrices written out, eigenvectors by an
+// independent library.
+import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import { describe, expect, it } from 'vitest';
+import { measure, open, published } from '../../physics/langevin/published-network.js';
+import { relativeError } from '../teacher-student/build.js';
+
+const SAMPLES = 300;
+
+/** Every coefficient by definition, from one gradient matrix per sample. */
+function byDefinition(W: Matrix, gradients: readonly Matrix[]) {
+  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(W.mmul(W.transpose()), {
+    assumeSymmetric: true,
+  });
+  const order = realEigenvalues.map((_, i) => i).sort((a, b) => realEigenvalues[b] - realEigenvalues[a]);
+  const U = new Matrix(order.map((i) => eigenvectorMatrix.getColumn(i))).transpose();
+  const change = (G: Matrix) => G.mmul(W.transpose()).add(W.mmul(G.transpose()));
+  const mean = (matrices: readonly Matrix[]) =>
+    matrices.reduce((sum, matrix) => sum.add(matrix), Matrix.zeros(matrices[0].rows, matrices[0].columns)).div(SAMPLES);
+  const variance = (matrices: readonly Matrix[]) => {
+    const centre = mean(matrices);
+    return mean(matrices.map((matrix) => Matrix.sub(matrix, centre).pow(2)));
+  };
+  const inBasis = gradients.map((G) => U.transpose().mmul(change(G)).mmul(U));
+  const diagonals = new Matrix(inBasis.map((matrix) => matrix.diagonal()));
+  const centred = diagonals.subRowVector(diagonals.mean('column'));
+  const rotatedGradients = gradients.map((G) => U.transpose().mmul(G));
+  const rowSums = (matrix: Matrix) => matrix.sum('row');
+  return {
+    U,
+    levels: order.map((i) => realEigenvalues[i]),
+    drift: mean(inBasis).diagonal(),
+    meanMatrix: mean(inBasis).to1DArray(),
+    variance: variance(inBasis).to1DArray(),
+    levelCovariance: centred.transpose().mmul(centred).div(SAMPLES).to1DArray(),
+    traceDrift: rowSums(variance(rotatedGradients)),
+    meanGradientSquares: rowSums(mean(rotatedGradients).pow(2)),
+    publishedVariance: U.transpose().mmul(variance(gradients.map(change))).mmul(U).to1DArray(),
+  };
+}
+
+const CASES = [
+  { model: { hidden: [6], features: 4 }, block: 'W' },
+  { model: { hidden: [5, 4], features: 3, outputs: 2, trained: ['M', 'W1', 'W2', 'Z'] }, block: 'W2' },
+  // Its rows are the four hidden units, its columns the five inputs.
+  { model: { inputs: 5, hidden: [4], features: 3, outputs: 2, trained: ['M', 'W'] }, block: 'M' },
+];
+
+describe.each(CASES)('block $block of $model', ({ model: params, block: name }) => {
+  const run = open({
+    ...published,
+    model: { use: 'teacher-student', samples: SAMPLES, testSamples: 1, initialWidth: 0.7, ...params },
+    observers: { coefficients: { use: 'dyson-coefficients', block: name } },
+  });
+  const found = measure(run, 'coefficients');
+  const { model, view, workspace } = run;
+  const block = model.layout.find((candidate) => candidate.name === name) ?? model.layout[0];
+  const { rows, cols, offset } = block;
+  const matrixOf = (flat: Float64Array) => Matrix.from1DArray(rows, cols, [...flat.subarray(offset, offset + rows * cols)]);
+
+  const { arena } = workspace;
+  const batch = arena.indices(1);
+  const [out, target, dOut] = Array.from({ length: 3 }, () => arena.vector(model.outputs));
+  const [value, gradient, one] = [arena.vector(1), arena.vector(model.size), arena.vector(1).fill(1)];
+  const gradients = Array.from({ length: SAMPLES }, (_, n) => {
+    batch[0] = n;
+    model.forward(view.theta, batch, 1, out);
+    model.targets(batch, 1, target);
+    view.loss.valueAndGradient(out, target, one, 1, model.outputs, dOut, value);
+    model.backward(view.theta, batch, 1, dOut, gradient);
+    // G_n is minus the gradient of the loss.
+    return matrixOf(gradient).mul(-1);
+  });
+  const { U, ...expected } = byDefinition(matrixOf(view.theta), gradients);
+
+  it.each(['levels', 'drift', 'variance', 'levelCovariance', 'traceDrift', 'meanGradientSquares'] as const)(
+    '%s',
+    (channel) => {
+      expect(relativeError(found[channel], expected[channel])).toBeLessThan(1e-10);
+    },
+  );
+
+  it.each(['meanMatrix', 'publishedVariance'] as const)('%s, up to the signs of eigenvectors', (channel) => {
+    const absolute = (values: ArrayLike<number>) => Array.from(values, Math.abs);
+    expect(relativeError(absolute(found[channel]), absolute(expected[channel]))).toBeLessThan(1e-10);
+  });
+
+  it('the diagonals of variance and covariance are one thing', () => {
+    for (let i = 0; i < rows; i++) {
+      expect(found.levelCovariance[i * rows + i]).toBeCloseTo(found.variance[i * rows + i], 12);
+    }
+  });
+
+  it('the trace drift adds up to the trace of the covariance of the gradient', () => {
+    const mean = gradients.reduce((sum, G) => sum.add(G), Matrix.zeros(rows, cols)).div(SAMPLES);
+    const trace = gradients.reduce((sum, G) => sum + Matrix.sub(G, mean).pow(2).sum(), 0) / SAMPLES;
+    expect(found.traceDrift.reduce((a, b) => a + b, 0) / trace).toBeCloseTo(1, 12);
+    expect(U.columns).toBe(rows);
+  });
+});
+
+describe('mistakes', () => {
+  const openWith = (model: Readonly<Record<string, unknown>>, block = 'W') => {
+    const run = open({
+      ...published,
+      model: { use: 'teacher-student', testSamples: 1, ...model },
+      observers: { coefficients: { use: 'dyson-coefficients', block } },
+    });
+    measure(run, 'coefficients');
+  };
+
+  it('a block that the model does not have', () => {
+    expect(() => openWith({ samples: 20 }, 'V')).toThrow('block: no block called "V"');
+  });
+
+  it('one-pass data', () => {
+    expect(() => openWith({ samples: 'endless' })).toThrow('dyson-coefficients: one-pass data have no mean over samples');
+  });
+});

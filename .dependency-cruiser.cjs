@@ -20,7 +20,8 @@ module.exports = {
       name: 'inversify-in-one-file',
       severity: 'error',
       from: { path: '^(core|plugins|cli)', pathNot: '^core/container\\.ts$' },
-      to: { path: 'node_modules/inversify' },
+      // With or without the folder: whether the package is resolved depends on the resolver.
+      to: { path: '(^|node_modules/)inversify(/|$)' },
     },
   ],
   options: { tsConfig: { fileName: 'tsconfig.json' }, tsPreCompilationDeps: true, doNotFollow: { path: 'node_modules' } },

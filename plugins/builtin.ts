@@ -8,4 +8,6 @@ export const builtinPlugins: BuiltinPlugins = {
   spectrum: () => import('./spectrum/index.js'),
   phases: () => import('./phases/index.js'),
   langevin: () => import('./langevin/index.js'),
+  solvable: () => import('./solvable/index.js'),
+  'spectral-statistics': () => import('./spectral-statistics/index.js'),
 };

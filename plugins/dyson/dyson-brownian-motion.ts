@@ -1,6 +1,7 @@
 // Model: Dyson Brownian motion, the eigenvalues of a matrix that diffuses in a potential.
 import { defineModel } from '../../core/contracts/component.js';
 import type { Environment } from '../../core/contracts/environment.js';
+import { levelWorkspace } from '../../core/contracts/level-process.js';
 import { EigenflowError } from '../../core/errors.js';
 import { choice, integer, number, numbers } from '../../core/parameters/schema.js';
 import {
@@ -142,6 +143,7 @@ export const dysonBrownianMotion = defineModel({
         diagonalVariance(_x, out) {
           for (let i = 0; i < levels; i++) out[i] = 2 * variance;
         },
+        workspace: environment.arena.vector(levelWorkspace(levels)),
       },
       initial: Float64Array.from(initial),
       energy,

@@ -1,6 +1,7 @@
 // Model: the Laguerre (Wishart) process, the levels of W W^T when every entry of a rectangular matrix W diffuses.
 import { defineModel } from '../../core/contracts/component.js';
 import type { Environment } from '../../core/contracts/environment.js';
+import { levelWorkspace } from '../../core/contracts/level-process.js';
 import { EigenflowError } from '../../core/errors.js';
 import { choice, integer, number } from '../../core/parameters/schema.js';
 import { givenLevels, initialLevelsParameter, spacedLevels, wishartEnsemble } from './initial-levels.js';
@@ -104,6 +105,7 @@ export const laguerreProcess = defineModel({
         diagonalVariance(x, out) {
           for (let i = 0; i < levels; i++) out[i] = 4 * variance * x[i];
         },
+        workspace: environment.arena.vector(levelWorkspace(levels)),
       },
       initial: Float64Array.from(createInitial(params, environment)),
       energy(x, out, position) {

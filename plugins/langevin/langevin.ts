@@ -3,11 +3,13 @@ import type { Clock } from '../../core/contracts/clock.js';
 import { defineNoiseModel } from '../../core/contracts/component.js';
 import type { Loss } from '../../core/contracts/loss.js';
 import type { Model } from '../../core/contracts/model.js';
+import type { NoiseModel } from '../../core/contracts/noise-model.js';
 import type { Indices } from '../../core/contracts/vector.js';
 import { EigenflowError } from '../../core/errors.js';
 import { choice, integer, number } from '../../core/parameters/schema.js';
 import { createFreshSubset, type DrawSubset } from '../../core/sampling/fresh-subset.js';
 import { replica, replicaStream } from '../../core/sampling/replica.js';
+import { type BrownianPath, createBrownianPath } from './brownian-path.js';
 import { createScatter } from './scatter.js';
 
 const wholeDataSet =
@@ -103,6 +105,14 @@ export const langevin = defineNoiseModel({
       values: ['exact', 'isotropic'],
       default: 'exact',
     }),
+    increments: integer({
+      doc:
+        'Brownian increments that one step adds up: a run with k times the step and k increments follows the path of ' +
+        'one with one increment',
+      unit: '1',
+      default: 1,
+      min: 1,
+    }),
     replica,
   },
   cite: ['arXiv:2407.16427', 'arXiv:2509.01349', 'arXiv:1511.06251'],
@@ -113,10 +123,11 @@ export const langevin = defineNoiseModel({
 
     let count = 1;
     let choose: DrawSubset;
+    let path: BrownianPath;
     /** Covariance over the N samples = this times the scatter of those drawn, on average. */
     let perScatter = 0;
     let drawn: Indices;
-    let perturb: ((gradient: Float64Array, theta: Float64Array, at: Clock) => void) | undefined;
+    let perturb: NoiseModel['perturb'];
 
     /** Standard deviation of the gradient per root of the scatter. */
     const strength = (at: Clock) => Math.sqrt((params.temperature / plannedStep(at)) * perScatter);
@@ -126,10 +137,11 @@ export const langevin = defineNoiseModel({
       const trace = arena.vector(1);
       const normals = arena.vector(model.size);
       drawn = arena.indices(count);
+      path = createBrownianPath(random, params.increments, model.size, arena, kernels);
       perturb = (gradient, theta, at) => {
         if (params.temperature === 0) return;
         traceOfScatter(theta, drawn, count, trace);
-        random.normals(at.step, normals, model.size);
+        path(at.step, normals);
         kernels.axpy(strength(at) * Math.sqrt(trace[0] / model.size), normals, model.size, gradient);
       };
     };
@@ -141,6 +153,7 @@ export const langevin = defineNoiseModel({
         choose = count < samples ? createFreshSubset(count, samples, random, arena) : wholeDataSet(samples);
         perScatter = count > 1 ? (samples - 1) / (samples * (count - 1)) : 0;
         if (isotropic) attachIsotropic(model, loss);
+        else path = createBrownianPath(random, params.increments, count, arena, kernels);
       },
       get maxBatch() {
         return count;
@@ -156,7 +169,7 @@ export const langevin = defineNoiseModel({
           for (let n = 0; n < count; n++) weights[n] = 1 / count;
           return count;
         }
-        random.normals(at.step, weights, count);
+        path(at.step, weights);
         let sum = 0;
         for (let n = 0; n < count; n++) sum += weights[n];
         const mean = sum / count;

@@ -55,21 +55,16 @@ describe('layers', () => {
     write('core/one.ts', "import { two } from './two.js';\nexport const one = () => two;\n");
     write('core/two.ts', "import { one } from './one.js';\nexport const two = () => one;\n");
     const found = cruise(folder).map(({ rule, from }) => `${rule.name}: ${from}`);
-    expect(new Set(found)).toEqual(
-      new Set([
-        'plugins-are-independent: plugins/a/index.ts',
-        'plugins-see-no-host: plugins/b/index.ts',
-        'core-imports-no-plugin: core/engine.ts',
-        'node-only-in-core-node: core/files.ts',
-        'inversify-in-one-file: core/wiring.ts',
-        expect.stringMatching(/^no-circular: core\/(one|two)\.ts$/),
-      ]),
-    );
+    expect([...new Set(found)].sort()).toEqual([
+      'core-imports-no-plugin: core/engine.ts',
+      'inversify-in-one-file: core/wiring.ts',
+      'no-circular: core/one.ts',
+      'node-only-in-core-node: core/files.ts',
+      'plugins-are-independent: plugins/a/index.ts',
+      'plugins-see-no-host: plugins/b/index.ts',
+    ]);
   });
 });
-
-/** Bits of these are fixed by ECMAScript; those of the others are left to the engine. */
-const EXACT = new Set(['abs', 'ceil', 'clz32', 'floor', 'fround', 'imul', 'max', 'min', 'round', 'sign', 'sqrt', 'trunc']);
 
 /** What a file asks of the machine that is not the same everywhere and every time. */
 function impurities(name: string, text: string): string[] {
@@ -90,18 +85,12 @@ function impurities(name: string, text: string): string[] {
   return found;
 }
 
-/** Functions of `Math` whose bits are not fixed, and powers that are not whole numbers, in code that makes numbers. */
+/** Bits of these are fixed by ECMAScript; those of the other functions of `Math` are left to the engine. */
+const EXACT = new Set(['abs', 'ceil', 'clz32', 'floor', 'fround', 'imul', 'max', 'min', 'round', 'sign', 'sqrt', 'trunc']);
+
 function unfixedBits(name: string, text: string): string[] {
-  const file = ts.createSourceFile(name, text, ts.ScriptTarget.ES2022, true);
-  const found: string[] = [];
-  const visit = (node: ts.Node) => {
-    if (ts.isPropertyAccessExpression(node) && node.expression.getText() === 'Math' && !EXACT.has(node.name.text)) {
-      if (!/^[A-Z]/.test(node.name.text)) found.push(`${name}: Math.${node.name.text}`);
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
-  return found;
+  const used = [...text.matchAll(/\bMath\.([a-z]\w*)/g)].map(([, method]) => method);
+  return used.filter((method) => !EXACT.has(method)).map((method) => `${name}: Math.${method}`);
 }
 
 function sources(...folders: string[]): [string, string][] {
@@ -119,10 +108,18 @@ describe('purity', () => {
     expect(sources('core', 'plugins').flatMap(([name, text]) => impurities(name, text))).toEqual([]);
   });
 
-  it('would be found wanting', () => {
+  it('every transcendental in a run comes from the kernels', () => {
+    const dynamics = sources('core/contracts', 'core/engine', 'core/parameters', 'core/random', 'plugins');
+    expect(dynamics.length).toBeGreaterThan(40);
+    expect(dynamics.flatMap(([name, text]) => unfixedBits(name, text))).toEqual([]);
+  });
+
+  it('is broken by what these checks look for', () => {
+    expect(unfixedBits('x.ts', 'Math.sqrt(Math.PI) + Math.tanh(1) * Math.pow(2, x)')).toEqual([
+      'x.ts: Math.tanh',
+      'x.ts: Math.pow',
+    ]);
     const text = 'const a = Math.random(); const b = Date.now(); const c = new Date(); const d = performance.now();';
     expect(impurities('x.ts', text)).toEqual(['x.ts: Math.random', 'x.ts: Date', 'x.ts: Date', 'x.ts: performance']);
   });
 });
-
-export { unfixedBits };

@@ -3,6 +3,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { describe, test } from 'vitest';
 import type { Plugin } from '../../core/contracts/component.js';
 import { type ConformanceOptions, conformance } from '../../core/testing.js';
+import { meanOutput } from '../../plugins/sgd/mean-output.js';
+import { gaussianRbm } from '../../plugins/solvable/gaussian-rbm.js';
 import { sgd } from '../../plugins/sgd/sgd.js';
 
 /** Langevin noise needs an optimiser that plans its step. */
@@ -19,6 +21,23 @@ const OPTIONS: Readonly<Record<string, readonly ConformanceOptions[]>> = {
     { params: { temperature: 0.125 }, stage: planned },
     { params: { temperature: 0.125, subset: 5 }, stage: planned },
     { params: { temperature: 0.125, replica: 3 }, stage: planned },
+  ],
+  'model linear-teacher-student': [
+    { params: { samples: 40 } },
+    { params: { teacherLevels: [3, 2, 2, 0.5], teacherBasis: 'random', samples: 'endless', data: 'shared' } },
+  ],
+  'model linear-hidden-layer': [
+    { params: { samples: 40, labelNoise: 0.1 } },
+    { params: { samples: 'endless', teacherBasis: 'random', hidden: 1, inputs: 'axes', labelNoise: 0.1 } },
+    { params: { samples: 40, initial: 'balanced', data: 'shared' } },
+  ],
+  'model gaussian-rbm': [{}, { params: { sites: 3, hidden: 7 } }],
+  'noise persistent-chains': [
+    { stage: { model: { component: gaussianRbm }, loss: { component: meanOutput } } },
+    {
+      params: { chains: 3, sweeps: 1 },
+      stage: { model: { component: gaussianRbm, params: { sites: 4, hidden: 3 } }, loss: { component: meanOutput } },
+    },
   ],
   'optimiser sgd': [{ params: { learningRate: 0.125 } }, { params: { learningRate: 0.125, weightDecay: 0.5 } }],
   'optimiser momentum': [{ params: { learningRate: 0.03125 } }],

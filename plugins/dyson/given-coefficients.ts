@@ -1,0 +1,81 @@
+// Coefficients of the general equation as numbers in the scenario or as arrays of a file, brought to full shape.
+import type { NamedArrays } from '../../core/arrays.js';
+import type { Vector } from '../../core/contracts/vector.js';
+import { EigenflowError } from '../../core/errors.js';
+
+/** How a list of numbers, or an array, stands for K numbers or for a K x K matrix. */
+type Shape = 'vector' | 'matrix' | 'off-diagonal';
+
+export interface Source {
+  /** Name of the parameter that holds the numbers. */
+  readonly parameter: string;
+  /** Name of the array in the file. */
+  readonly array: string;
+  readonly numbers: readonly number[] | undefined;
+}
+
+function refuse(path: string, message: string): never {
+  throw new EigenflowError('parameter', path, message);
+}
+
+/** The numbers of the scenario or of the file, whichever has them; undefined when neither does. */
+export function findNumbers(
+  { parameter, array, numbers }: Source,
+  file: NamedArrays | undefined,
+): { readonly path: string; readonly numbers: ArrayLike<number> } | undefined {
+  const path = `model.${parameter}`;
+  const inFile = file?.has(array) ? file.get(array).data : undefined;
+  if (numbers && inFile) refuse(path, `also in the file ${file?.source}, as the array ${array}; take one of the two away`);
+  if (inFile) {
+    const bad = inFile.findIndex((x) => !Number.isFinite(x));
+    if (bad >= 0) {
+      throw new EigenflowError('arrays', path, `array ${array} of ${file?.source} holds ${inFile[bad]} at place ${bad}`);
+    }
+  }
+  const found = numbers ?? inFile;
+  return found && { path, numbers: found };
+}
+
+/**
+ * One number stands for all K, or for the multiple of the identity (`matrix`), or for every element beside the diagonal
+ * (`off-diagonal`); K numbers are the diagonal of a `matrix`; K x K are row-major.
+ *
+ * @param out K or K x K, holding zeros
+ * @throws EigenflowError `parameter` or `arrays` for any other number of them
+ */
+export function readCoefficient(
+  source: Source,
+  file: NamedArrays | undefined,
+  levels: number,
+  shape: Shape,
+  out: Vector,
+): void {
+  const found = findNumbers(source, file);
+  if (!found) return;
+  const { path, numbers } = found;
+  const count = numbers.length;
+  if (count === out.length) {
+    out.set(numbers);
+  } else if (shape === 'vector' && count === 1) {
+    out.fill(numbers[0]);
+  } else if (shape === 'off-diagonal' && count === 1) {
+    out.fill(numbers[0]);
+    for (let i = 0; i < levels; i++) out[i * levels + i] = 0;
+  } else if (shape === 'matrix' && (count === 1 || count === levels)) {
+    for (let i = 0; i < levels; i++) out[i * levels + i] = numbers[count === 1 ? 0 : i];
+  } else {
+    const allowed = { vector: [1, levels], matrix: [1, levels, levels * levels], 'off-diagonal': [1, levels * levels] };
+    refuse(path, `expected ${[...new Set(allowed[shape])].join(' or ')} numbers for ${levels} levels, found ${count}`);
+  }
+}
+
+/** @throws EigenflowError `parameter` unless the K x K matrix equals its transpose to 1e-12 of its largest element. */
+export function checkSymmetric(path: string, matrix: Vector, levels: number): void {
+  const size = matrix.reduce((largest, x) => Math.max(largest, Math.abs(x)), 0);
+  for (let i = 0; i < levels; i++) {
+    for (let j = 0; j < i; j++) {
+      const [a, b] = [matrix[i * levels + j], matrix[j * levels + i]];
+      if (Math.abs(a - b) > 1e-12 * size) refuse(path, `not symmetric: ${a} at [${i}][${j}], ${b} at [${j}][${i}]`);
+    }
+  }
+}

@@ -1,0 +1,160 @@
+// Model: a linear network with one hidden layer, both matrices trained. The product W2 W1 learns like a single matrix, but
+// its levels push each other through two species of weights.
+import { defineModel } from '../../core/contracts/component.js';
+import type { Block, Model } from '../../core/contracts/model.js';
+import type { Vector } from '../../core/contracts/vector.js';
+import { choice, integer, number } from '../../core/parameters/schema.js';
+import { checkCapacity } from './capacity.js';
+import { symmetricMatrix } from './orthogonal.js';
+import { data, initialWidth, samples, teacherBasis, teacherLevels } from './parameters.js';
+import { BLOCK, createSampleRows, normalBlock, type WriteBlock } from './sample-rows.js';
+
+const params = {
+  teacherLevels,
+  teacherBasis,
+  hidden: integer({ doc: 'width of the hidden layer', unit: '1', default: 4, min: 1 }),
+  initialWidth,
+  initial: choice({
+    doc:
+      'first weights. independent: both matrices random; balanced: W1 random and W2 its transpose, which gradient flow ' +
+      'keeps for a symmetric teacher, so that the product has a closed form',
+    unit: '1',
+    values: ['independent', 'balanced'],
+    default: 'independent',
+  }),
+  inputs: choice({
+    doc:
+      'law of the inputs. gaussian: independent standard normals; axes: sqrt(N) times the unit vectors in turn, whose ' +
+      'second moment is the identity exactly when N divides the number of samples',
+    unit: '1',
+    values: ['gaussian', 'axes'],
+    default: 'gaussian',
+  }),
+  labelNoise: number({
+    doc: 'standard deviation of the noise on each target, drawn once per sample',
+    unit: 'output',
+    default: 0,
+    min: 0,
+  }),
+  samples,
+  data,
+} as const;
+
+/** sqrt(n) e_0, sqrt(n) e_1, ... in turn. */
+function axesBlock(n: number): WriteBlock {
+  const length = Math.sqrt(n);
+  return (first, out) => {
+    for (let s = 0; s < BLOCK; s++) {
+      for (let i = 0; i < n; i++) out[s * n + i] = (first + s) % n === i ? length : 0;
+    }
+  };
+}
+
+/** Views of both matrices, cut once per vector: a view is an allocation, and steps may not allocate. */
+function blockViews(layout: readonly Block[]): (flat: Vector) => readonly Vector[] {
+  const cut = new WeakMap<Vector, readonly Vector[]>();
+  return (flat) => {
+    let views = cut.get(flat);
+    if (!views) {
+      views = layout.map(({ rows, cols, offset }) => flat.subarray(offset, offset + rows * cols));
+      cut.set(flat, views);
+    }
+    return views;
+  };
+}
+
+/**
+ * y = W2 W1 x with N inputs and outputs, targets M x_n + labelNoise e_n, M = O^T diag(levels) O, for the loss
+ * `half-mean-square`. W1 is hidden x N, W2 is N x hidden.
+ *
+ * Derived; no published setting is meant. With inputs of unit covariance, gradient flow from `balanced` weights makes
+ * X = W2 W1 solve X' = M X + X M - 2 X^2. Near the teacher the label noise is additive noise on both matrices.
+ */
+export const linearHiddenLayer = defineModel({
+  name: 'linear-hidden-layer',
+  summary: 'Linear network with one hidden layer that learns a linear teacher, both matrices trained',
+  params,
+  cite: [],
+  create(params, environment): Model {
+    const { kernels, arena, random, common } = environment;
+    const { hidden } = params;
+    const n = params.teacherLevels.length;
+    const count = params.samples === 'endless' ? Number.POSITIVE_INFINITY : params.samples;
+    const task = params.data === 'shared' ? common : random;
+    const teacher = symmetricMatrix(
+      params.teacherLevels,
+      params.teacherBasis === 'identity' ? 'identity' : task.child('teacher'),
+      environment,
+    );
+    const law = params.inputs === 'axes' ? axesBlock(n) : normalBlock(task.child('inputs'), n);
+    const inputs = createSampleRows(count, n, law, environment);
+    const noise = createSampleRows(count, n, normalBlock(random.child('label-noise'), n), environment);
+
+    const first: Block = { name: 'W1', rows: hidden, cols: n, offset: 0 };
+    const second: Block = { name: 'W2', rows: n, cols: hidden, offset: hidden * n };
+    const layout = [first, second];
+    const views = blockViews(layout);
+    let values: Vector = arena.vector(0);
+    let upstream: Vector = arena.vector(0);
+    let noiseRows: Vector = arena.vector(0);
+    let capacity = 0;
+    return {
+      layout,
+      size: 2 * hidden * n,
+      outputs: n,
+      samples: count,
+      initialise(theta) {
+        random.child('initial').normals(0, theta, theta.length);
+        for (let i = 0; i < theta.length; i++) theta[i] *= params.initialWidth;
+        if (params.initial === 'independent') return;
+        for (let k = 0; k < hidden; k++) {
+          for (let i = 0; i < n; i++) theta[second.offset + i * hidden + k] = theta[k * n + i];
+        }
+      },
+      reserve(maxBatch) {
+        capacity = maxBatch;
+        inputs.reserve(maxBatch);
+        noise.reserve(maxBatch);
+        values = arena.vector(maxBatch * hidden);
+        upstream = arena.vector(maxBatch * hidden);
+        noiseRows = arena.vector(maxBatch * n);
+      },
+      forward(theta, batch, drawn, out) {
+        checkCapacity(drawn, capacity);
+        const blocks = views(theta);
+        inputs.prepare(batch, drawn);
+        kernels.dense(blocks[0], hidden, n, inputs.values, inputs.index, drawn, values);
+        kernels.dense(blocks[1], n, hidden, values, null, drawn, out);
+      },
+      targets(batch, drawn, out) {
+        checkCapacity(drawn, capacity);
+        inputs.prepare(batch, drawn);
+        kernels.dense(teacher, n, n, inputs.values, inputs.index, drawn, out);
+        if (params.labelNoise === 0) return;
+        noise.prepare(batch, drawn);
+        if (noise.index) kernels.gather(noise.values, n, noise.index, drawn, noiseRows);
+        kernels.axpy(params.labelNoise, noise.index ? noiseRows : noise.values, drawn * n, out);
+      },
+      backward(theta, batch, drawn, dOut, gradient) {
+        const gradients = views(gradient);
+        inputs.prepare(batch, drawn);
+        kernels.outer(dOut, n, values, hidden, null, drawn, gradients[1]);
+        kernels.denseTransposed(views(theta)[1], n, hidden, dOut, drawn, upstream);
+        kernels.outer(upstream, hidden, inputs.values, n, inputs.index, drawn, gradients[0]);
+      },
+      sampleGradients: {
+        factors(theta, batch, drawn, dOut, { name }, left, right) {
+          if (name === 'W2') {
+            kernels.copy(dOut, drawn * n, left);
+            kernels.copy(values, drawn * hidden, right);
+            return;
+          }
+          inputs.prepare(batch, drawn);
+          kernels.denseTransposed(views(theta)[1], n, hidden, dOut, drawn, left);
+          if (inputs.index) kernels.gather(inputs.values, n, inputs.index, drawn, right);
+          else kernels.copy(inputs.values, drawn * n, right);
+        },
+      },
+    };
+  },
+});

@@ -1,8 +1,8 @@
 // How long a study will take, measured on one of its own runs, and the refusal to start a long one by accident.
 import { existsSync } from 'node:fs';
 import { lastValueFrom, takeWhile } from 'rxjs';
-import { EigenflowError } from '../core/errors.js';
 import { run } from '../core/engine/run.js';
+import { EigenflowError } from '../core/errors.js';
 import { runPath } from '../core/node/results-folder.js';
 import type { Study } from '../core/node/study.js';
 

@@ -4,6 +4,7 @@
 import { Command, CommanderError } from 'commander';
 import { isEigenflowError } from '../core/errors.js';
 import { packageVersion } from '../core/node/load-module.js';
+import { compareCommand } from './commands/compare.js';
 import { exportCommand } from './commands/export.js';
 import { figuresCommand } from './commands/figures.js';
 import { newCommand } from './commands/new.js';
@@ -19,7 +20,15 @@ const program = new Command('eigenflow')
   .showHelpAfterError('(see eigenflow --help)')
   .exitOverride();
 
-for (const command of [runCommand, statusCommand, figuresCommand, exportCommand, pluginsCommand, newCommand]) {
+for (const command of [
+  runCommand,
+  compareCommand,
+  statusCommand,
+  figuresCommand,
+  exportCommand,
+  pluginsCommand,
+  newCommand,
+]) {
   program.addCommand(command().exitOverride().showHelpAfterError());
 }
 

@@ -28,7 +28,11 @@ function createArena(memory: WebAssembly.Memory, start: number): SealableArena {
 
   const take = (length: number, bytesPerElement: number): number => {
     if (!Number.isSafeInteger(length) || length < 0) {
-      throw new EigenflowError('contract', 'arena', `${length} is not the length of a vector; it must be a whole number`);
+      throw new EigenflowError(
+        'contract',
+        'arena',
+        `${length} is not the length of a vector; it must be a whole number`,
+      );
     }
     if (sealed) {
       throw new EigenflowError(

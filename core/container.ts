@@ -4,10 +4,10 @@ import 'reflect-metadata';
 import { Container, ContainerModule } from 'inversify';
 import {
   COMPONENT_KINDS,
+  CONTRACT_VERSION,
   type Component,
   type ComponentKind,
   type ComponentKinds,
-  CONTRACT_VERSION,
   type Plugin,
 } from './contracts/component.js';
 import type { Environment } from './contracts/environment.js';

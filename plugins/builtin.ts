@@ -7,6 +7,7 @@ export const builtinPlugins: BuiltinPlugins = {
   training: () => import('./training/index.js'),
   spectrum: () => import('./spectrum/index.js'),
   phases: () => import('./phases/index.js'),
+  dyson: () => import('./dyson/index.js'),
   langevin: () => import('./langevin/index.js'),
   solvable: () => import('./solvable/index.js'),
   'spectral-statistics': () => import('./spectral-statistics/index.js'),

@@ -17,5 +17,7 @@ export default defineScenario({
     zip: [{ 'model.initialWidth': [0.125, 256, 0.125], 'optimiser.learningRate': [0.125, 0.125, 16] }],
     seeds: 3,
   },
-  figures: [{ kind: 'flow', name: 'spectral-flow', value: 'spectrum.levels', x: 'epoch', panels: 'cell', yScale: 'log' }],
+  figures: [
+    { kind: 'flow', name: 'spectral-flow', value: 'spectrum.levels', x: 'epoch', panels: 'cell', yScale: 'log' },
+  ],
 });

@@ -11,7 +11,12 @@ import type { Kernels } from '../kernels/kernels.js';
 export const CHUNK = 256;
 
 /** @returns a function that evaluates at `theta`; it throws EigenflowError `scenario` for one-pass data. */
-export function createFullBatch(model: Model, loss: Loss, arena: Arena, kernels: Kernels): (theta: Vector) => Evaluation {
+export function createFullBatch(
+  model: Model,
+  loss: Loss,
+  arena: Arena,
+  kernels: Kernels,
+): (theta: Vector) => Evaluation {
   const { outputs, samples } = model;
   if (!Number.isFinite(samples)) {
     return () => {

@@ -15,7 +15,13 @@ export interface BatchObjective extends Objective {
   readonly batch: Indices;
 }
 
-export function createObjective(model: Model, loss: Loss, noise: NoiseModel, clock: Clock, arena: Arena): BatchObjective {
+export function createObjective(
+  model: Model,
+  loss: Loss,
+  noise: NoiseModel,
+  clock: Clock,
+  arena: Arena,
+): BatchObjective {
   const { maxBatch } = noise;
   const { outputs, samples } = model;
   const batch = arena.indices(maxBatch);

@@ -1,13 +1,13 @@
 // One run, ready to step: its components, its vectors, and the plain loop that advances them.
 import type { Workspace } from '../arena.js';
 import type { Registry } from '../container.js';
+import type { RunStatus } from '../contracts/classifier.js';
 import { Clock } from '../contracts/clock.js';
 import type { Model } from '../contracts/model.js';
 import type { Observer, View } from '../contracts/observer.js';
 import type { Vector } from '../contracts/vector.js';
 import { EigenflowError } from '../errors.js';
 import type { ArrayLoader, RunConfig } from '../scenario/run-config.js';
-import type { RunStatus } from '../contracts/classifier.js';
 import { CHUNK, createFullBatch } from './full-batch.js';
 import { createObjective } from './objective.js';
 import { createWatch } from './watch.js';
@@ -62,16 +62,32 @@ export interface Simulation {
 /** Steps between two checks of the weights' norm. Part of what a run is: it decides at which step divergence is found. */
 export const CHECK_INTERVAL = 100;
 
-function runLength(config: RunConfig, stepsPerEpoch: number, stepSize: number): number {
-  if ('steps' in config.length) return config.length.steps;
-  if ('time' in config.length) {
-    if (stepSize > 0) return Math.round(config.length.time / stepSize);
-    throw new EigenflowError('scenario', 'time', 'this optimiser does not say its step size in advance; give steps');
+/**
+ * Steps whose sizes add up to a learning time, to the nearest step.
+ *
+ * @param sizeOf planned size of a step
+ * @param fixed whether all steps have the size of the first one
+ */
+function stepsInTime(time: number, sizeOf: (step: number) => number, fixed: boolean): number {
+  let passed = 0;
+  for (let step = 0; ; step++) {
+    const size = sizeOf(step);
+    if (!(size > 0)) {
+      throw new EigenflowError('scenario', 'time', 'this optimiser does not say its step size in advance; give steps');
+    }
+    if (fixed) return Math.round(time / size);
+    if (passed + size / 2 > time) return step;
+    passed += size;
   }
+}
+
+function runLength({ length }: RunConfig, stepsPerEpoch: number, stepsIn: (time: number) => number): number {
+  if ('steps' in length) return length.steps;
+  if ('time' in length) return stepsIn(length.time);
   if (!Number.isFinite(stepsPerEpoch)) {
     throw new EigenflowError('scenario', 'epochs', 'one-pass data have no epochs; give the length of the run in steps');
   }
-  return Math.ceil(config.length.epochs * stepsPerEpoch - 1e-9);
+  return Math.ceil(length.epochs * stepsPerEpoch - 1e-9);
 }
 
 function copyInto(target: Vector, source: Float64Array | undefined, what: string): void {
@@ -107,8 +123,17 @@ export function createSimulation(
   noise.attach?.(model);
 
   const stepsPerEpoch = Number.isFinite(model.samples) ? model.samples / noise.samplesPerStep : Number.NaN;
-  optimiser.plan?.(start);
-  const steps = runLength(config, stepsPerEpoch, start.stepSize);
+  const follow = [...wiring.follow];
+  const followSchedules = (at: Clock) => {
+    for (let i = 0; i < follow.length; i++) follow[i](at);
+  };
+  const plannedSize = (step: number) => {
+    start.step = step;
+    followSchedules(start);
+    optimiser.plan?.(start);
+    return start.stepSize;
+  };
+  const steps = runLength(config, stepsPerEpoch, (time) => stepsInTime(time, plannedSize, follow.length === 0));
   const clock = new Clock(Number.isFinite(stepsPerEpoch) ? 1 / stepsPerEpoch : 0);
 
   model.reserve(Math.max(noise.maxBatch, Number.isFinite(model.samples) ? Math.min(CHUNK, model.samples) : 1));
@@ -119,11 +144,7 @@ export function createSimulation(
   const optimiserState = Object.fromEntries(optimiser.state.map((name, i) => [name, state[i]]));
   const fullBatch = createFullBatch(model, loss, arena, kernels);
   const watch = createWatch(config.limits, model, theta, arena, kernels);
-  const follow = [...wiring.follow];
-
-  const followSchedules = () => {
-    for (let i = 0; i < follow.length; i++) follow[i](clock);
-  };
+  followSchedules(clock);
 
   const fullBatchCache: { step: number; evaluation?: ReturnType<typeof fullBatch> } = { step: -1 };
   const view: View = {
@@ -182,7 +203,7 @@ export function createSimulation(
         const nextCheck = Math.min(steps, (Math.floor(clock.step / CHECK_INTERVAL) + 1) * CHECK_INTERVAL);
         const target = Math.min(until, nextCheck);
         for (let step = clock.step; step < target; ) {
-          followSchedules();
+          followSchedules(clock);
           optimiser.plan?.(clock);
           objective.draw(clock);
           optimiser.step(theta, objective, state, clock);
@@ -197,7 +218,7 @@ export function createSimulation(
         }
         if (target === nextCheck) checkWeights();
       }
-      followSchedules();
+      followSchedules(clock);
     },
     isFinite: () => watch.isFinite(theta),
     capture: () => ({
@@ -227,7 +248,7 @@ export function createSimulation(
       }
       clock.step = saved.step;
       clock.time = saved.time;
-      followSchedules();
+      followSchedules(clock);
     },
   };
 }

@@ -23,11 +23,26 @@ function whole(path: string, value: unknown): number {
 
 function epochs(path: string, stepsPerEpoch: number): number {
   if (Number.isFinite(stepsPerEpoch)) return stepsPerEpoch;
-  throw new EigenflowError('scenario', path, 'one-pass data have no epochs; count in steps, for example { every: 1000 }');
+  throw new EigenflowError(
+    'scenario',
+    path,
+    'one-pass data have no epochs; count in steps, for example { every: 1000 }',
+  );
 }
 
+/** No memory holds more frames than this, whatever is in them. */
+const MOST_FRAMES = 1e7;
+
 /** Multiples of `interval`, step 0 and the last step. */
-function multiples(interval: number, steps: number): number[] {
+function multiples(path: string, interval: number, steps: number): number[] {
+  if (steps / interval > MOST_FRAMES) {
+    const frames = Math.ceil(steps / interval) + 1;
+    throw new EigenflowError(
+      'scenario',
+      path,
+      `asks for ${frames} frames of a run of ${steps} steps; observe less often`,
+    );
+  }
   const list: number[] = [];
   for (let k = 0; Math.round(k * interval) < steps; k++) list.push(Math.round(k * interval));
   return [...list, steps];
@@ -51,7 +66,8 @@ function literal(path: string, list: unknown, unit: 'steps' | 'epochs', stepsPer
   return entries.map((entry, i) => {
     if (entry === 'end') return steps;
     const at = `${path}[${i}]`;
-    const fits = typeof entry === 'number' && entry >= 0 && (unit === 'steps' ? Number.isInteger : Number.isFinite)(entry);
+    const fits =
+      typeof entry === 'number' && entry >= 0 && (unit === 'steps' ? Number.isInteger : Number.isFinite)(entry);
     if (!fits) {
       const whole = unit === 'steps' ? 'whole ' : '';
       throw new EigenflowError('scenario', at, `expected ${whole}${unit} from 0 on or "end", found ${show(entry)}`);
@@ -72,15 +88,15 @@ function stepsOf(path: string, when: Trigger, steps: number, stepsPerEpoch: numb
   if (when === 'end') return [steps];
   const keys = typeof when === 'object' && when !== null ? Object.keys(when) : [];
   if (keys.length === 1) {
-    if ('every' in when) return multiples(whole(`${path}.every`, when.every), steps);
+    if ('every' in when) return multiples(path, whole(`${path}.every`, when.every), steps);
     if ('everyEpochs' in when) {
       const interval = positive(`${path}.everyEpochs`, when.everyEpochs) * epochs(path, stepsPerEpoch);
-      return multiples(Math.max(1, interval), steps);
+      return multiples(path, Math.max(1, interval), steps);
     }
     if ('perDecade' in when) return perDecade(whole(`${path}.perDecade`, when.perDecade), steps);
     if ('points' in when) {
       const points = whole(`${path}.points`, when.points);
-      return points === 1 ? [steps] : multiples(Math.max(1, steps / (points - 1)), steps);
+      return points === 1 ? [steps] : multiples(path, Math.max(1, steps / (points - 1)), steps);
     }
     if ('at' in when) return literal(`${path}.at`, when.at, 'steps', 1, steps);
     if ('atEpochs' in when) {

@@ -34,29 +34,45 @@ export async function drawFigures(folder: string, only?: string): Promise<string
   const paths: string[] = [];
   for (const figure of choose(declared, only, folder)) {
     const drawn = draw(grid, figure);
-    const svg = await renderSvg(drawn.spec, {
-      title: drawn.title,
-      data: dataId(drawn.runs),
-      // The folder by its name: the same figure has the same bytes wherever the results lie.
-      command: `eigenflow figures ${basename(resolve(folder))} --only ${figure.name}`,
-      version: grid.manifest.versions.eigenflow,
-    });
-    createFolder(target);
-    const files = { svg, png: renderPng(svg, PNG_SCALE), csv: drawn.csv };
-    for (const [ending, content] of Object.entries(files)) {
-      const path = join(target, `${figure.name}.${ending}`);
-      await writeFileAtomic(path, content);
-      paths.push(path);
-    }
+    // The folder by its name: the same figure has the same bytes wherever the results lie.
+    const command = `eigenflow figures ${basename(resolve(folder))} --only ${figure.name}`;
+    paths.push(...(await writeFigure(target, figure.name, drawn, command, grid.manifest.versions.eigenflow)));
   }
   return paths;
 }
 
-interface Drawn {
+/** A figure that is ready to be written. */
+export interface Drawn {
   readonly spec: Spec;
   readonly csv: string;
   readonly title: string;
+  /** Ids of the runs behind it. */
   readonly runs: readonly string[];
+}
+
+/**
+ * Writes `<name>.svg`, `.png` and `.csv`.
+ *
+ * @param command what draws the figure again; kept in its metadata
+ * @returns the paths written
+ */
+export async function writeFigure(
+  target: string,
+  name: string,
+  drawn: Drawn,
+  command: string,
+  version: string,
+): Promise<string[]> {
+  const svg = await renderSvg(drawn.spec, { title: drawn.title, data: dataId(drawn.runs), command, version });
+  createFolder(target);
+  const files = { svg, png: renderPng(svg, PNG_SCALE), csv: drawn.csv };
+  const paths: string[] = [];
+  for (const [ending, content] of Object.entries(files)) {
+    const path = join(target, `${name}.${ending}`);
+    await writeFileAtomic(path, content);
+    paths.push(path);
+  }
+  return paths;
 }
 
 function draw(grid: RunGrid, figure: FigureDeclaration): Drawn {

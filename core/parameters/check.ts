@@ -110,7 +110,11 @@ export function checkParameters(
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(schema, name)) {
       const list = known.length > 0 ? `Its parameters: ${known.join(', ')}` : 'It has no parameters';
-      throw new EigenflowError('parameter', `${path}.${name}`, `no such parameter${suggestOrStop(name, known)} ${list}`);
+      throw new EigenflowError(
+        'parameter',
+        `${path}.${name}`,
+        `no such parameter${suggestOrStop(name, known)} ${list}`,
+      );
     }
   }
   const values: Record<string, Json> = {};

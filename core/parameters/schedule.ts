@@ -37,15 +37,24 @@ function finite(path: string, value: unknown): number {
 function parseRamp(path: string, schedule: RampSchedule): RunningSchedule {
   const unknown = Object.keys(schedule).filter((key) => !['ramp', 'over', 'shape'].includes(key));
   if (unknown.length > 0 || !Array.isArray(schedule.ramp) || schedule.ramp.length !== 2) {
-    throw new EigenflowError('parameter', path, 'a ramp is { ramp: [from, to], over: steps, shape: linear | geometric }');
+    throw new EigenflowError(
+      'parameter',
+      path,
+      'a ramp is { ramp: [from, to], over: steps, shape: linear | geometric }',
+    );
   }
   const from = finite(`${path}.ramp[0]`, schedule.ramp[0]);
   const to = finite(`${path}.ramp[1]`, schedule.ramp[1]);
   const over = finite(`${path}.over`, schedule.over);
-  if (!(over >= 1)) throw new EigenflowError('parameter', `${path}.over`, `a ramp takes at least one step, found ${over}`);
+  if (!(over >= 1))
+    throw new EigenflowError('parameter', `${path}.over`, `a ramp takes at least one step, found ${over}`);
   const shape = schedule.shape ?? 'linear';
   if (shape !== 'linear' && shape !== 'geometric') {
-    throw new EigenflowError('parameter', `${path}.shape`, `expected linear or geometric, found ${JSON.stringify(shape)}`);
+    throw new EigenflowError(
+      'parameter',
+      `${path}.shape`,
+      `expected linear or geometric, found ${JSON.stringify(shape)}`,
+    );
   }
   const geometric = shape === 'geometric';
   if (geometric && !(from > 0 && to > 0)) {

@@ -22,6 +22,7 @@ const FIELDS = [
   'classifier',
   'limits',
   'sweep',
+  'compare',
   'figures',
 ];
 
@@ -103,12 +104,41 @@ function checkObservers(value: unknown): void {
   }
 }
 
+function checkComparison(value: unknown): void {
+  if (value === undefined) return;
+  if (!isTree(value)) throw fail('compare', `expected { surrogates, levels, replicas }, found ${show(value)}`);
+  checkKeys('compare', value, ['surrogates', 'levels', 'top', 'replicas', 'windows']);
+  const { surrogates, levels, top, replicas, windows } = value;
+  if (!isTree(surrogates) || Object.keys(surrogates).length === 0) {
+    throw fail('compare.surrogates', `expected { name: { noise: ..., optimiser: ... } }, found ${show(surrogates)}`);
+  }
+  for (const [name, slots] of Object.entries(surrogates)) {
+    const path = `compare.surrogates.${name}`;
+    if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(name) || name === 'reference') {
+      throw fail(path, 'a name starts with a letter, has letters, digits, - and _ only, and is not "reference"');
+    }
+    if (!isTree(slots)) throw fail(path, `expected slots to replace, found ${show(slots)}`);
+    checkKeys(path, slots, ['model', 'loss', 'noise', 'optimiser']);
+    for (const [slot, use] of Object.entries(slots)) checkUse(`${path}.${slot}`, use);
+  }
+  if (typeof levels !== 'string') throw fail('compare.levels', `expected a channel, found ${show(levels)}`);
+  if (replicas === undefined) throw fail('compare.replicas', 'is missing; give the number of realisations');
+  checkWhole('compare.replicas', replicas, 2);
+  checkWhole('compare.top', top, 1);
+  const ascend = (list: readonly unknown[]) =>
+    list.every((t, i) => typeof t === 'number' && t > (i === 0 ? 0 : (list[i - 1] as number)));
+  if (windows !== undefined && !(Array.isArray(windows) && windows.length > 0 && ascend(windows))) {
+    throw fail('compare.windows', `expected ascending times above 0, found ${show(windows)}`);
+  }
+}
+
 /**
  * @param value the content of a scenario file
  * @throws EigenflowError `scenario` with the path of the first mistake
  */
 export function parseScenario(value: unknown): Scenario {
-  if (!isTree(value)) throw fail('', `a scenario is an object with a title, plugins, a model ...; found ${show(value)}`);
+  if (!isTree(value))
+    throw fail('', `a scenario is an object with a title, plugins, a model ...; found ${show(value)}`);
   checkKeys('', value, FIELDS);
   if (typeof value.title !== 'string' || value.title === '') {
     throw fail('title', `expected a text, found ${show(value.title)}`);
@@ -139,6 +169,7 @@ export function parseScenario(value: unknown): Scenario {
       throw fail('sweep.independent', `expected true or false, found ${show(independent)}`);
     }
   }
+  checkComparison(value.compare);
   if (value.figures !== undefined && !Array.isArray(value.figures)) {
     throw fail('figures', `expected a list, found ${show(value.figures)}`);
   }

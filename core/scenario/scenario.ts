@@ -63,6 +63,20 @@ export interface Limits {
   readonly weightGrowth?: number;
 }
 
+/** The same run under other dynamics, for `eigenflow compare`. */
+export interface Comparison {
+  /** Surrogates by name; each replaces slots of the scenario. */
+  readonly surrogates: Readonly<Record<string, Partial<Pick<Scenario, 'model' | 'loss' | 'noise' | 'optimiser'>>>>;
+  /** Channel that holds the levels, `observer.channel`. */
+  readonly levels: string;
+  /** How many of the largest levels are compared. Default 6. */
+  readonly top?: number;
+  /** Realisations of the noise, all from the same weights on the same data: values of `noise.replica`. */
+  readonly replicas: number;
+  /** Ends of the windows of time for which verdicts are given. Default: quarters of the run. */
+  readonly windows?: readonly number[];
+}
+
 export interface Scenario {
   readonly title: string;
   readonly description?: string;
@@ -82,6 +96,7 @@ export interface Scenario {
   readonly classifier?: Use;
   readonly limits?: Limits;
   readonly sweep?: Sweep;
+  readonly compare?: Comparison;
   readonly figures?: readonly FigureDeclaration[];
 }
 

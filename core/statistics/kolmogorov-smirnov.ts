@@ -3,7 +3,7 @@
 import { sorted } from './estimate.js';
 
 /**
- * sup |F_n - F|, F_n being the distribution function of the values; NaN for an empty list.
+ * sup |F_n - F|, F_n being the distribution function of the values; NaN for an empty list or when a value is NaN.
  *
  * @param cdf distribution function of the law, continuous
  */
@@ -14,9 +14,8 @@ export function kolmogorovSmirnovDistance(values: ArrayLike<number>, cdf: (x: nu
   let distance = 0;
   for (let i = 0; i < n; i++) {
     const expected = cdf(ascending[i]);
-    const deviation = Math.max(expected - i / n, (i + 1) / n - expected);
-    // Written so that NaN stays.
-    if (!(deviation <= distance)) distance = deviation;
+    // Math.max keeps NaN.
+    distance = Math.max(distance, expected - i / n, (i + 1) / n - expected);
   }
   return distance;
 }

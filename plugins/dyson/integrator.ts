@@ -1,21 +1,42 @@
-// What the integrators of this plugin have in common: an optimiser that moves the levels of a level process.
-import { defineOptimiser } from '../../core/contracts/component.js';
-import type { Environment } from '../../core/contracts/environment.js';
+// What the integrators of this plugin have in common: they are optimisers that move the levels of a level process.
+import type { Clock } from '../../core/contracts/clock.js';
 import type { LevelProcess } from '../../core/contracts/level-process.js';
 import type { Model } from '../../core/contracts/model.js';
+import type { Optimiser } from '../../core/contracts/optimiser.js';
 import type { Vector } from '../../core/contracts/vector.js';
-import type { ParameterSchema, ParameterValues } from '../../core/parameters/schema.js';
 import { levelProcessOf } from './level-process-of.js';
-import { stepSize } from './parameters.js';
 
-/** Moves `levels` by one step of learning time `h`; `step` is the number of the step, from 0. */
-export type Move = (levels: Vector, h: number, step: number) => void;
+/** Moves the levels by `at.stepSize` of learning time. Numbers come in the clock, because a double argument is boxed. */
+export type Move = (levels: Vector, at: Clock) => void;
 
-export interface IntegratorDefinition<S extends ParameterSchema> {
-  readonly name: string;
-  readonly summary: string;
-  readonly params: S;
-  readonly cite: readonly string[];
-  /** Called at the first step of a run. */
-  prepare(process: LevelProcess, params: ParameterValues<S>, environment: Environment): Move;
+/**
+ * The optimiser that evaluates the objective, for the loss that the engine watches, and then moves the levels. Loss and
+ * noise model have no influence on the motion: drift and noise are those of the level process. Its `step` throws
+ * EigenflowError `scenario` for a model without levels.
+ *
+ * @param name of the integrator, for that message
+ * @param prepare called at the first step of a run
+ */
+export function createIntegrator(
+  name: string,
+  params: { readonly stepSize: number },
+  prepare: (process: LevelProcess) => Move,
+): Optimiser {
+  let model: Model | undefined;
+  let move: Move | undefined;
+  return {
+    state: [],
+    plan(at) {
+      at.stepSize = params.stepSize;
+    },
+    step(theta, objective, _state, at) {
+      if (move === undefined || objective.model !== model) {
+        move = prepare(levelProcessOf(objective, name));
+        model = objective.model;
+      }
+      objective.evaluate(theta);
+      at.stepSize = params.stepSize;
+      move(theta, at);
+    },
+  };
 }

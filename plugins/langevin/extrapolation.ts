@@ -1,10 +1,5 @@
 // Means at step size zero from runs at two step sizes: the second weak order for the Langevin equation.
-
-/** A mean with its standard error. */
-export interface Estimate {
-  readonly value: number;
-  readonly standardError: number;
-}
+import { type Estimate, meanEstimate } from '../../core/statistics/estimate.js';
 
 /**
  * Talay-Tubaro extrapolation: the error of a mean under Euler-Maruyama is c h + O(h^2), so
@@ -26,7 +21,8 @@ export interface Estimate {
 export function extrapolate(fine: Estimate, coarse: Estimate, ratio = 2): Estimate {
   return {
     value: (ratio * fine.value - coarse.value) / (ratio - 1),
-    standardError: Math.hypot(ratio * fine.standardError, coarse.standardError) / (ratio - 1),
+    error: Math.hypot(ratio * fine.error, coarse.error) / (ratio - 1),
+    n: Math.min(fine.n, coarse.n),
   };
 }
 
@@ -44,8 +40,5 @@ export function extrapolatePairs(fine: ArrayLike<number>, coarse: ArrayLike<numb
   if (coarse.length !== n || n < 2) {
     throw new RangeError(`extrapolation needs two or more pairs, found ${n} fine and ${coarse.length} coarse runs`);
   }
-  const combined = Array.from(fine, (value, i) => (ratio * value - coarse[i]) / (ratio - 1));
-  const value = combined.reduce((sum, x) => sum + x, 0) / n;
-  const variance = combined.reduce((sum, x) => sum + (x - value) ** 2, 0) / (n - 1);
-  return { value, standardError: Math.sqrt(variance / n) };
+  return meanEstimate(Float64Array.from(fine, (value, i) => (ratio * value - coarse[i]) / (ratio - 1)));
 }

@@ -1,4 +1,14 @@
-// Plugin `spectral-statistics`.
+// Plugin `spectral-statistics`: levels as random-matrix theory looks at them. Spacings, densities, fluctuations, noise bulk.
 import { definePlugin } from '../../core/contracts/component.js';
+import { levelSpacing } from './level-spacing.js';
+import { marchenkoPastur } from './marchenko-pastur.js';
+import { numberVariance } from './number-variance.js';
+import { singularValues } from './singular-values.js';
+import { spectralDensity } from './spectral-density.js';
+import { unfoldedSpacing } from './unfolded-spacing.js';
 
-export default definePlugin({ name: 'spectral-statistics', version: '0.1.0', components: [] });
+export default definePlugin({
+  name: 'spectral-statistics',
+  version: '0.1.0',
+  components: [singularValues, levelSpacing, unfoldedSpacing, spectralDensity, numberVariance, marchenkoPastur],
+});

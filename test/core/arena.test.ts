@@ -34,7 +34,9 @@ describe('arena', () => {
   it('refuses to carve once it is sealed, and says where to do it', () => {
     const { arena } = openWorkspace();
     arena.seal();
-    expect(() => arena.vector(1)).toThrow(/arena: .*after the first step; carve every vector in create, reserve or attach/);
+    expect(() => arena.vector(1)).toThrow(
+      /arena: .*after the first step; carve every vector in create, reserve or attach/,
+    );
     expect(() => arena.indices(1)).toThrow(expect.objectContaining({ code: 'arena-sealed' }));
     arena.clear();
     expect(arena.vector(1)).toHaveLength(1);

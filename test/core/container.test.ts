@@ -72,7 +72,9 @@ describe('registry', () => {
 
   it('refuses a component of a kind that does not exist', () => {
     const odd = { ...loss('square'), kind: 'metric' as 'loss' };
-    expect(() => createRegistry([plugin('a', odd)])).toThrow('plugin a: component square has the unknown kind "metric"');
+    expect(() => createRegistry([plugin('a', odd)])).toThrow(
+      'plugin a: component square has the unknown kind "metric"',
+    );
   });
 });
 

@@ -40,7 +40,8 @@ describe('layers', () => {
   it('are guarded by rules that find each kind of breach', () => {
     const folder = mkdtempSync(join(tmpdir(), 'eigenflow-layers-'));
     afterAll(() => rmSync(folder, { recursive: true }));
-    for (const name of ['.dependency-cruiser.cjs', 'tsconfig.json', 'package.json']) cpSync(join(root, name), join(folder, name));
+    for (const name of ['.dependency-cruiser.cjs', 'tsconfig.json', 'package.json'])
+      cpSync(join(root, name), join(folder, name));
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
     const write = (path: string, text: string) => {
       mkdirSync(join(folder, path, '..'), { recursive: true });
@@ -75,7 +76,8 @@ function impurities(name: string, text: string): string[] {
       found.push(`${name}: Math.random`);
     }
     const isName = ts.isIdentifier(node) && !ts.isPropertyAccessExpression(node.parent);
-    const isSubject = ts.isIdentifier(node) && ts.isPropertyAccessExpression(node.parent) && node.parent.expression === node;
+    const isSubject =
+      ts.isIdentifier(node) && ts.isPropertyAccessExpression(node.parent) && node.parent.expression === node;
     if ((isName || isSubject) && ['Date', 'performance', 'crypto'].includes(node.getText())) {
       found.push(`${name}: ${node.getText()}`);
     }
@@ -86,7 +88,20 @@ function impurities(name: string, text: string): string[] {
 }
 
 /** Bits of these are fixed by ECMAScript; those of the other functions of `Math` are left to the engine. */
-const EXACT = new Set(['abs', 'ceil', 'clz32', 'floor', 'fround', 'imul', 'max', 'min', 'round', 'sign', 'sqrt', 'trunc']);
+const EXACT = new Set([
+  'abs',
+  'ceil',
+  'clz32',
+  'floor',
+  'fround',
+  'imul',
+  'max',
+  'min',
+  'round',
+  'sign',
+  'sqrt',
+  'trunc',
+]);
 
 function unfixedBits(name: string, text: string): string[] {
   const used = [...text.matchAll(/\bMath\.([a-z]\w*)/g)].map(([, method]) => method);

@@ -12,7 +12,9 @@ const idOf = (changes: Partial<Scenario> = {}) => configOf(changes).id;
 
 describe('canonical form', () => {
   it('sorts keys, leaves out what is undefined, and keeps numbers to the last bit', () => {
-    expect(canonical({ b: [1, { d: 2, c: undefined }], a: 0.1 + 0.2 })).toBe('{"a":0.30000000000000004,"b":[1,{"d":2}]}');
+    expect(canonical({ b: [1, { d: 2, c: undefined }], a: 0.1 + 0.2 })).toBe(
+      '{"a":0.30000000000000004,"b":[1,{"d":2}]}',
+    );
     expect(canonical({ 'ä"': 'é' })).toBe('{"ä\\"":"é"}');
   });
 
@@ -37,7 +39,9 @@ describe('the id of a run', () => {
   it('is the same whether a default is written out or not', () => {
     expect(idOf({ seed: undefined, model: { use: 'line', size: 4 }, limits: { weightGrowth: 1e4 } })).toBe(idOf());
     const position = { use: 'position' };
-    expect(idOf({ observers: { a: { ...position, when: { points: 21 } } } })).toBe(idOf({ observers: { a: position } }));
+    expect(idOf({ observers: { a: { ...position, when: { points: 21 } } } })).toBe(
+      idOf({ observers: { a: position } }),
+    );
   });
 
   it('does not depend on titles, figures, the classifier, plugins that are not used, or the grid around it', () => {

@@ -36,7 +36,11 @@ describe('mistakes', () => {
     ['two lengths', { epochs: 2 }, 'steps: a scenario has one of steps, epochs or time; this one has steps and epochs'],
     ['half a step', { steps: 0.5 }, 'steps: expected a whole number of at least 0, found 0.5'],
     ['no epochs', { steps: undefined, epochs: 0 }, 'epochs: expected a positive finite number, found 0'],
-    ['endless epochs', { steps: undefined, epochs: 1 / 0 }, 'epochs: expected a positive finite number, found Infinity'],
+    [
+      'endless epochs',
+      { steps: undefined, epochs: 1 / 0 },
+      'epochs: expected a positive finite number, found Infinity',
+    ],
     ['no model', { model: undefined }, 'model: is missing; write for example { "use": "NAME", ... }'],
     ['a model as a name', { model: 'line' }, 'model: expected { "use": "NAME", ... }, found "line"'],
     ['a component without name', { loss: {} }, 'loss.use: expected the name of a component, found undefined'],
@@ -50,7 +54,11 @@ describe('mistakes', () => {
     ['a list as sweep', { sweep: [] }, 'sweep: expected { axes, zip, seeds }, found []'],
     ['a misspelt field of a sweep', { sweep: { axis: {} } }, 'sweep.axis: no such field; did you mean "axes"?'],
     ['a list of axes', { sweep: { axes: [1] } }, 'sweep.axes: expected { path: values }, found [1]'],
-    ['a word for independent', { sweep: { independent: 'no' } }, 'sweep.independent: expected true or false, found "no"'],
+    [
+      'a word for independent',
+      { sweep: { independent: 'no' } },
+      'sweep.independent: expected true or false, found "no"',
+    ],
     ['figures as an object', { figures: {} }, 'figures: expected a list, found {}'],
   ];
   it.each(mistakes)('%s', (_what, changes, message) => {
@@ -95,10 +103,13 @@ describe('values by path', () => {
     expect(() => withValue({ a: [1] }, 'a.0', 1)).toThrow('a.0: the scenario has no object at a to set this in');
   });
 
-  it.each(['', '.', 'a.', '.a', 'a..b', '__proto__.x', 'a.constructor.prototype.x', 'prototype'])('refuses "%s"', (path) => {
-    expect(() => withValue({ a: {} }, path, 1)).toThrow('is not a path; write for example optimiser.learningRate');
-    expect(Object.hasOwn(Object.prototype, 'x')).toBe(false);
-  });
+  it.each(['', '.', 'a.', '.a', 'a..b', '__proto__.x', 'a.constructor.prototype.x', 'prototype'])(
+    'refuses "%s"',
+    (path) => {
+      expect(() => withValue({ a: {} }, path, 1)).toThrow('is not a path; write for example optimiser.learningRate');
+      expect(Object.hasOwn(Object.prototype, 'x')).toBe(false);
+    },
+  );
 
   it('does not walk into what an object inherits', () => {
     expect(() => withValue({ a: 1 }, 'toString.x', 1)).toThrow('the scenario has no object at toString');

@@ -48,9 +48,9 @@ describe('product', () => {
         },
       },
     });
-    expect(runs.map(({ length, optimiser, limits, rootSeed }) => [length, optimiser.use, limits.loss, rootSeed])).toEqual(
-      [5, 5, 6, 6].map((steps, i) => [{ steps }, i % 2 === 0 ? 'descent' : 'heavy', 10, 3]),
-    );
+    expect(
+      runs.map(({ length, optimiser, limits, rootSeed }) => [length, optimiser.use, limits.loss, rootSeed]),
+    ).toEqual([5, 5, 6, 6].map((steps, i) => [{ steps }, i % 2 === 0 ? 'descent' : 'heavy', 10, 3]));
     expect(runs[0].observers.position.when).toEqual({ every: 2 });
   });
 });
@@ -71,7 +71,16 @@ describe('axes that vary together', () => {
 
   it('may be named as a list of groups', () => {
     expect(cells({ axes, zip: [['a', 'b']] })).toEqual(zipped);
-    expect(cells({ axes: { ...axes, d: [7, 8] }, zip: [['a', 'd'], ['b', 'c']] })).toEqual([ // biome-ignore format: groups
+    expect(
+      cells({
+        axes: { ...axes, d: [7, 8] },
+        zip: [
+          ['a', 'd'],
+          ['b', 'c'],
+        ],
+      }),
+    ).toEqual([
+      // biome-ignore format: groups
       { a: 1, d: 7, b: 3, c: 5 },
       { a: 1, d: 7, b: 4, c: 6 },
       { a: 2, d: 8, b: 3, c: 5 },
@@ -150,10 +159,22 @@ describe('mistakes', () => {
     ['another range', { axes: { a: { log: [1, 2], count: 3 } } }, 'sweep.axes.a: expected a list, { geometric'],
     ['one end', { axes: { a: { linear: [1], count: 3 } } }, 'sweep.axes.a.linear: expected [first, last] as finite'],
     ['a text as end', { axes: { a: { linear: [1, 'x'], count: 3 } } }, 'sweep.axes.a.linear: expected [first, last]'],
-    ['no count', { axes: { a: { linear: [1, 2] } } }, 'sweep.axes.a.linear: count must be a whole number of at least 1'],
+    [
+      'no count',
+      { axes: { a: { linear: [1, 2] } } },
+      'sweep.axes.a.linear: count must be a whole number of at least 1',
+    ],
     ['zero values', { axes: { a: { geometric: [1, 2], count: 0 } } }, 'sweep.axes.a.geometric: count must be a whole'],
-    ['zero as end', { axes: { a: { geometric: [0, 2], count: 3 } } }, 'sweep.axes.a.geometric: both ends must be positive'],
-    ['a change of sign', { axes: { a: { geometric: [-1, 2], count: 3 } } }, 'both ends must be positive, or both negative'],
+    [
+      'zero as end',
+      { axes: { a: { geometric: [0, 2], count: 3 } } },
+      'sweep.axes.a.geometric: both ends must be positive',
+    ],
+    [
+      'a change of sign',
+      { axes: { a: { geometric: [-1, 2], count: 3 } } },
+      'both ends must be positive, or both negative',
+    ],
     [
       'different lengths',
       { axes: { a: [1, 2], b: [1, 2, 3] }, zip: ['a', 'b'] },
@@ -168,9 +189,17 @@ describe('mistakes', () => {
     ],
     ['a group of one', { axes: { a: [1] }, zip: ['a'] }, 'sweep.zip[0]: needs at least two axes that vary together'],
     ['an axis in two groups', { axes: { a: [1], b: [1], c: [1] }, zip: [['a', 'b'], ['b', 'c']] }, 'b is in two groups'], // biome-ignore format: groups
-    ['an axis twice', { axes: { a: [1] }, zip: [{ a: [1], b: [2] }] }, 'sweep.zip[0].a: this axis is also listed under'],
+    [
+      'an axis twice',
+      { axes: { a: [1] }, zip: [{ a: [1], b: [2] }] },
+      'sweep.zip[0].a: this axis is also listed under',
+    ],
     ['zip as a word', { axes: { a: [1] }, zip: 'a' }, 'sweep.zip: expected a list of axis paths'],
-    ['zip of numbers', { axes: { a: [1] }, zip: [1, 2] }, 'sweep.zip[0]: expected axis paths, or { path: values }, found 1'],
+    [
+      'zip of numbers',
+      { axes: { a: [1] }, zip: [1, 2] },
+      'sweep.zip[0]: expected axis paths, or { path: values }, found 1',
+    ],
   ];
   it.each(mistakes)('%s', (_what, sweep, message) => {
     expect(() => expand(sweep as Sweep)).toThrow(message);
@@ -183,18 +212,34 @@ describe('paths of axes', () => {
     configsOf({ ...toyScenario, ...changes, sweep: { axes } });
 
   const mistakes: [string, Record<string, readonly (number | string)[]>, string][] = [
-    ['misspelt slot', { 'optimizer.rate': [1, 2] }, 'optimizer.rate: the scenario has no object at optimizer to set this in; did you mean "optimiser"?'],
+    [
+      'misspelt slot',
+      { 'optimizer.rate': [1, 2] },
+      'optimizer.rate: the scenario has no object at optimizer to set this in; did you mean "optimiser"?',
+    ],
     ['misspelt parameter', { 'optimiser.rat': [1, 2] }, 'optimiser.rat: no such parameter; did you mean "rate"?'],
     ['misspelt field', { stepz: [1, 2] }, 'stepz: no such field; did you mean "steps"?'],
     ['a field, single value', { stepz: [1] }, 'stepz: no such field; did you mean "steps"?'],
     ['below a number', { 'seed.x': [1, 2] }, 'seed.x: the scenario has no object at seed to set this in'],
-    ['not a path', { 'optimiser..rate': [1, 2] }, 'optimiser..rate: is not a path; write for example optimiser.learningRate'],
+    [
+      'not a path',
+      { 'optimiser..rate': [1, 2] },
+      'optimiser..rate: is not a path; write for example optimiser.learningRate',
+    ],
     ['a value out of range', { 'optimiser.rate': [1, 0] }, 'optimiser.rate: 0 is out of range'],
     ['half a step', { steps: [10, 10.5] }, 'steps: expected a whole number of at least 0, found 10.5'],
     ['a negative seed', { seed: [-1] }, 'seed: expected a whole number of at least 0, found -1'],
     ['steps and epochs', { epochs: [1, 2] }, 'steps: a scenario has either steps or epochs; this one has both'],
-    ['an axis without effect', { title: ['a', 'b'] }, 'sweep.axes: the cells {"title":"a"} and {"title":"b"} are the same run'],
-    ['an unknown component', { 'optimiser.use': ['descent', 'descend'] }, 'optimiser.use: no optimiser called "descend"; did you mean "descent"?'],
+    [
+      'an axis without effect',
+      { title: ['a', 'b'] },
+      'sweep.axes: the cells {"title":"a"} and {"title":"b"} are the same run',
+    ],
+    [
+      'an unknown component',
+      { 'optimiser.use': ['descent', 'descend'] },
+      'optimiser.use: no optimiser called "descend"; did you mean "descent"?',
+    ],
   ];
   it.each(mistakes)('%s', (_what, axes, message) => {
     expect(() => resolve(axes)).toThrow(message);

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { openWorkbench } from '../../core/arena.js';
 import { gather } from '../../core/engine/result.js';
 import { type RunEvent, run } from '../../core/engine/run.js';
+import type { Json } from '../../core/parameters/check.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import {
   breakOff,
@@ -34,7 +35,7 @@ describe('events', () => {
       steps: 10,
       stepsPerEpoch: 4,
       weights: 4,
-      frameBytes: 3 * (4 + 1) * 8,
+      frameBytes: 3 * (4 * 8 + 1 * 8 + 2 * 400),
     });
     expect(events.at(-1)).toEqual({ type: 'done', status: 'completed', step: 10 });
   });
@@ -65,7 +66,6 @@ describe('events', () => {
     const theta = frames.filter(({ channel }) => channel === 'position.theta');
     expect(new Set(theta.map(({ data }) => data.buffer)).size).toBe(theta.length);
     expect(theta[0].data).not.toEqual(theta[1].data);
-    expect(theta[0].data.buffer).not.toBe(context.bench.current.arena.vector);
   });
 
   it('are those of an error, and no others, when a component makes a mistake', async () => {
@@ -139,6 +139,25 @@ describe('length', () => {
     expect(await done(10, 12)).toBe(10);
   });
 
+  it('in learning time is the number of steps whose sizes add up to it', async () => {
+    const run = async (time: number, rate: Json) =>
+      resultOf(configOf({ steps: undefined, time, optimiser: { use: 'descent', rate }, observers: { position } }));
+    expect((await run(10, 0.125)).steps).toBe(80);
+    expect((await run(0.3, 0.125)).steps).toBe(2);
+    const halving = await run(10, { pieces: [[0, 0.5], [4, 0.25]] }); // biome-ignore format: pairs
+    expect(halving.steps).toBe(4 + 32);
+    expect(halving.series.get('position.theta')!.time.at(-1)).toBe(10);
+    const ramp = await run(10, { ramp: [0.5, 0.125], over: 30 });
+    expect(Math.abs(ramp.series.get('position.theta')!.time.at(-1)! - 10)).toBeLessThanOrEqual(0.125 / 2);
+  });
+
+  it('in learning time needs an optimiser that plans its steps', async () => {
+    const config = configOf({ steps: undefined, time: 1, optimiser: { use: 'heavy' } });
+    await expect(resultOf(config)).rejects.toThrow(
+      'time: this optimiser does not say its step size in advance; give steps',
+    );
+  });
+
   it('in epochs is refused for one-pass data, with a way out', async () => {
     const config = configOf({ steps: undefined, epochs: 2, model: { use: 'line', samples: 'endless' } });
     await expect(resultOf(config)).rejects.toThrow(
@@ -158,14 +177,16 @@ describe('one-pass data', () => {
   });
 
   it('have no full batch: an observer that asks for it fails with a way out', async () => {
-    const observers = { loss: { use: 'full-loss', when: 'end' as const } };
-    await expect(resultOf(configOf({ model, observers }))).rejects.toThrow(/one-pass data have no full batch; .*test/);
+    const observers = { losses: { use: 'losses', when: 'end' as const } };
+    await expect(resultOf(configOf({ model, observers }))).rejects.toThrow(
+      'observers: one-pass data have no full batch; observe the test loss instead, or give the model a finite number',
+    );
   });
 
   it('learn from fresh samples to the end', async () => {
-    const observers = { losses: { use: 'losses', when: { at: [0, 'end'] as const } } };
+    const observers = { ahead: { use: 'batch-loss', when: { at: [0, 'end'] as const } } };
     const result = await resultOf(configOf({ model, observers, steps: 2000 }));
-    const [[first], [last]] = framesOf(result, 'losses.batch');
+    const [[first], [last]] = framesOf(result, 'ahead.loss');
     expect(last).toBeLessThan(1e-10 * first);
   });
 });
@@ -203,7 +224,12 @@ describe('what changes nothing', () => {
     const alone = await resultOf(configOf({ ...changes, observers: { position } }));
     const watched = await resultOf(configOf({ ...changes, observers: { losses: { use: 'losses' }, position } }));
     expect(watched.series.get('position.size')).toEqual(alone.series.get('position.size'));
-    expect(framesOf(alone, 'position.size').flat().slice(1)).toEqual([0.5 - 0.0125 * 4, 0.5 - 0.0125 * 9, 0.3875 - 0.0625, 0.2625]);
+    expect(framesOf(alone, 'position.size').flat().slice(1)).toEqual([
+      0.5 - 0.0125 * 4,
+      0.5 - 0.0125 * 9,
+      0.3875 - 0.0625,
+      0.2625,
+    ]);
   });
 
   it('neither the length of slices nor another workbench shows in the numbers', async () => {
@@ -228,7 +254,8 @@ it('a model that needs more than the 64 MiB of a workbench runs all the same', a
   const bench = openWorkbench();
   const before = bench.current.bytes;
   const model = { use: 'line', size: 2_000_000 };
-  const config = configOf({ steps: 2, model, optimiser: { use: 'heavy' }, observers: { size: { use: 'weight-norm' } } });
+  const optimiser = { use: 'heavy', rate: 1e-9 };
+  const config = configOf({ steps: 2, model, optimiser, observers: { size: { use: 'weight-norm' } } });
   const result = await lastValueFrom(gather(run(config, { ...context, bench })));
   expect(result.status).toBe('completed');
   expect(bench.current.bytes).toBeGreaterThan(before);
@@ -236,7 +263,10 @@ it('a model that needs more than the 64 MiB of a workbench runs all the same', a
 });
 
 it('an optimiser may evaluate the batch of its step more than once, anywhere', async () => {
-  const observers = { position: { use: 'position', when: { every: 1 } }, losses: { use: 'losses', when: { every: 1 } } };
+  const observers = {
+    position: { use: 'position', when: { every: 1 } },
+    losses: { use: 'losses', when: { every: 1 } },
+  };
   const config = configOf({ steps: 30, optimiser: { use: 'midpoint' }, observers });
   const result = await resultOf(config);
   const twice = framesOf(result, 'position.theta');

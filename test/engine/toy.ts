@@ -1,6 +1,6 @@
 // A small world for tests of the machinery: a linear student in plain loops, with losses, noises, optimisers and
 // observers that show one trait of the engine each. Nothing here is physics.
-import { map, bufferCount } from 'rxjs';
+import { bufferCount, map } from 'rxjs';
 import {
   defineClassifier,
   defineLoss,
@@ -280,7 +280,7 @@ const losses = defineObserver({
     attach: () => ({ batch: { ...scalar, doc: 'coming batch' }, full: { ...scalar, doc: 'all samples' } }),
     observe(view, out) {
       out.batch[0] = view.batch().loss;
-      out.full[0] = Number.isFinite(view.model.samples) ? view.fullBatch().loss : Number.NaN;
+      out.full[0] = view.fullBatch().loss;
     },
   }),
 });

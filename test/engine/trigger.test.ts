@@ -60,9 +60,12 @@ describe('every form', () => {
     expect([found[0], found[1], found[2], found[20]]).toEqual([0, 1000, 5_001_000, 95_001_000]);
   });
 
-  it.each(['end', { every: 3 }, { perDecade: 2 }, { points: 5 }, { at: [0, 'end'] }])('a run of no steps: %j', (when) => {
-    expect(steps(when, 0)).toEqual([0]);
-  });
+  it.each(['end', { every: 3 }, { perDecade: 2 }, { points: 5 }, { at: [0, 'end'] }])(
+    'a run of no steps: %j',
+    (when) => {
+      expect(steps(when, 0)).toEqual([0]);
+    },
+  );
 });
 
 describe('mistakes', () => {
@@ -93,6 +96,12 @@ describe('mistakes', () => {
   ];
   it.each(mistakes)('%j', (when, message) => {
     expect(() => steps(when, 100)).toThrow(message);
+  });
+
+  it.each([{ every: 1 }, { everyEpochs: 0.1 }, { points: 1e9 }])('more frames than any memory holds: %j', (when) => {
+    expect(() => steps(when, 1e9)).toThrow(
+      'observers.a.when: asks for 1000000001 frames of a run of 1000000000 steps; observe less often',
+    );
   });
 
   it.each([{ everyEpochs: 1 }, { atEpochs: [0] }])('one-pass data have no epochs: %j', (when) => {

@@ -3,12 +3,33 @@ import { existsSync, readdirSync } from 'node:fs';
 import { describe, test } from 'vitest';
 import type { Plugin } from '../../core/contracts/component.js';
 import { type ConformanceOptions, conformance } from '../../core/testing.js';
+import { dysonBrownianMotion } from '../../plugins/dyson/dyson-brownian-motion.js';
+import { generalLevels } from '../../plugins/dyson/general-levels.js';
+import { laguerreProcess } from '../../plugins/dyson/laguerre-process.js';
 import { meanOutput } from '../../plugins/sgd/mean-output.js';
 import { gaussianRbm } from '../../plugins/solvable/gaussian-rbm.js';
 import { sgd } from '../../plugins/sgd/sgd.js';
 
 /** Langevin noise needs an optimiser that plans its step. */
 const planned = { optimiser: { component: sgd, params: { learningRate: 1 / 1024 } } };
+
+/** Integrators of levels need levels, as many as the suite has weights. */
+const levelStages = [
+  { component: dysonBrownianMotion, params: { levels: 7, temperature: 0.5 } },
+  { component: dysonBrownianMotion, params: { levels: 7, temperature: 0.5, beta: 4 } },
+  { component: laguerreProcess, params: { rows: 7, cols: 9, temperature: 0.5 } },
+  {
+    component: generalLevels,
+    params: {
+      reference: [0, 1, 2, 3, 4, 5, 6],
+      driftSlope: -1,
+      offDiagonalVariance: 1,
+      diagonalCovariance: Array.from({ length: 49 }, (_, k) => (k % 8 === 0 ? 2 : 0.5)),
+      temperature: 0.5,
+    },
+  },
+].map((model) => ({ model }));
+const integrator = levelStages.map((stage) => ({ params: { stepSize: 1 / 256 }, stage }));
 
 /** Options by `kind name`, for components that cannot do without; a list where several settings matter. */
 const OPTIONS: Readonly<Record<string, readonly ConformanceOptions[]>> = {
@@ -42,10 +63,49 @@ const OPTIONS: Readonly<Record<string, readonly ConformanceOptions[]>> = {
   'optimiser sgd': [{ params: { learningRate: 0.125 } }, { params: { learningRate: 0.125, weightDecay: 0.5 } }],
   'optimiser momentum': [{ params: { learningRate: 0.03125 } }],
   'optimiser nesterov': [{ params: { learningRate: 0.03125, weightDecay: 0.5 } }],
+  'model dyson-brownian-motion': [
+    { params: { levels: 5, temperature: 1 } },
+    { params: { levels: 4, temperature: 1, beta: 2, initial: 'gaussian-ensemble', centre: 1, stiffness: 2 } },
+    { params: { levels: 1, temperature: 1, potential: 'polynomial', coefficients: [0, 0.5, -1, 0, 0.25] } },
+  ],
+  'model laguerre-process': [
+    { params: { rows: 3, cols: 5, temperature: 1 } },
+    { params: { rows: 4, cols: 4, temperature: 1, initial: 'spaced' } },
+  ],
+  'model general-levels': [
+    {
+      params: {
+        reference: [0, 1, 3],
+        drift: [0.5, 0, -0.5],
+        driftSlope: [-1, 0.25, 0, 0.25, -1, 0, 0, 0, -2],
+        offDiagonalVariance: 1,
+        diagonalCovariance: 2,
+        temperature: 1,
+        initialLevels: [2, 1, 0.5],
+      },
+    },
+  ],
+  'optimiser matrix-step': integrator,
+  'optimiser implicit-levels': integrator,
+  'optimiser euler-maruyama-levels': integrator,
+  'optimiser euler-maruyama-adaptive': integrator,
+  'observer levels': [{ stage: levelStages[0] }],
   'observer weights': [{ params: { block: 'W' } }],
   'observer weight-norm': [{}, { params: { block: 'V' } }],
   'observer gram-spectrum': [{ params: { block: 'W' } }, { params: { block: 'V' } }],
   'observer dyson-coefficients': [{ params: { block: 'W' } }, { params: { block: 'V' } }],
+  'observer singular-values': [{ params: { block: 'W' } }],
+  'observer level-spacing': [
+    { params: { block: 'W', of: 'singular' } },
+    { params: { block: 'W', pairs: [1, 0], frames: 2, ensemble: 'unitary' } },
+  ],
+  'observer unfolded-spacing': [{ params: { block: 'W' } }, { params: { block: 'V', neighbours: 1, frames: 3 } }],
+  'observer spectral-density': [
+    { params: { block: 'W', low: 0, high: 8 } },
+    { params: { block: 'W', of: 'singular', low: 0, high: 3, bins: 7, frames: 2 } },
+  ],
+  'observer number-variance': [{ params: { block: 'W', lengths: [0.5, 40], frames: 3 } }],
+  'observer marchenko-pastur': [{ params: { block: 'W' } }, { params: { block: 'V' } }],
   'classifier outcome': [{}, { shapes: { 'gram-spectrum.levels': [4] } }],
 };
 

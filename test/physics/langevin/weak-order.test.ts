@@ -6,7 +6,8 @@ import { createRegistry } from '../../../core/container.js';
 import { defineModel, defineOptimiser, definePlugin } from '../../../core/contracts/component.js';
 import { createSimulation } from '../../../core/engine/simulation.js';
 import { resolveScenario } from '../../../core/scenario/run-config.js';
-import { type Estimate, extrapolate, extrapolatePairs } from '../../../plugins/langevin/extrapolation.js';
+import { type Estimate, meanEstimate } from '../../../core/statistics/estimate.js';
+import { extrapolate, extrapolatePairs } from '../../../plugins/langevin/extrapolation.js';
 import langevin from '../../../plugins/langevin/index.js';
 import sgd from '../../../plugins/sgd/index.js';
 
@@ -108,17 +109,10 @@ function weightsAtEnd({ optimiser, stepSize, noise, replicas }: Ensemble): Float
   });
 }
 
-function estimate(values: ArrayLike<number>): Estimate {
-  const n = values.length;
-  const value = Array.from(values).reduce((sum, x) => sum + x, 0) / n;
-  const variance = Array.from(values).reduce((sum, x) => sum + (x - value) ** 2, 0) / (n - 1);
-  return { value, standardError: Math.sqrt(variance / n) };
-}
-
 /** E[w^2] at the end: of the equation, and of Euler-Maruyama with step h. */
 const exactSquare = Math.exp((-2 + TEMPERATURE) * DURATION);
 const eulerSquare = (h: number) => ((1 - h) ** 2 + TEMPERATURE * h) ** (DURATION / h);
-const certain = (value: number): Estimate => ({ value, standardError: 0 });
+const certain = (value: number): Estimate => ({ value, error: 0, n: 1 });
 
 const square = (values: Float64Array) => values.map((w) => w * w);
 
@@ -127,7 +121,8 @@ describe('in closed form', () => {
 
   it('Euler-Maruyama has weak order 1, its extrapolation 2', () => {
     const plain = (h: number) => eulerSquare(h) - exactSquare;
-    const extrapolated = (h: number) => extrapolate(certain(eulerSquare(h)), certain(eulerSquare(2 * h))).value - exactSquare;
+    const extrapolated = (h: number) =>
+      extrapolate(certain(eulerSquare(h)), certain(eulerSquare(2 * h))).value - exactSquare;
     for (const h of [1 / 64, 1 / 128, 1 / 256]) {
       expect(Math.abs(slope(plain, h) - 1)).toBeLessThan(0.03);
       expect(Math.abs(slope(extrapolated, h) - 2)).toBeLessThan(0.06);
@@ -135,7 +130,8 @@ describe('in closed form', () => {
   });
 
   it('any ratio of steps cancels the first order', () => {
-    const error = (h: number) => extrapolate(certain(eulerSquare(h)), certain(eulerSquare(4 * h)), 4).value - exactSquare;
+    const error = (h: number) =>
+      extrapolate(certain(eulerSquare(h)), certain(eulerSquare(4 * h)), 4).value - exactSquare;
     expect(slope(error, 1 / 256)).toBeCloseTo(2, 1);
   });
 });
@@ -148,7 +144,9 @@ describe('simulated', () => {
 
   beforeAll(() => {
     const euler = (stepSize: number, noise = {}) => {
-      return square(weightsAtEnd({ optimiser: { use: 'sgd', learningRate: stepSize }, stepSize, noise, replicas: REPLICAS }));
+      return square(
+        weightsAtEnd({ optimiser: { use: 'sgd', learningRate: stepSize }, stepSize, noise, replicas: REPLICAS }),
+      );
     };
     fine = euler(FINE);
     coarse = euler(2 * FINE, { increments: 2 });
@@ -159,41 +157,41 @@ describe('simulated', () => {
       [fine, FINE],
       [coarse, 2 * FINE],
     ] as const) {
-      const { value, standardError } = estimate(values);
-      expect(standardError / eulerSquare(h)).toBeLessThan(0.005);
-      expect(Math.abs(value - eulerSquare(h))).toBeLessThan(4 * standardError);
+      const { value, error } = meanEstimate(values);
+      expect(error / eulerSquare(h)).toBeLessThan(0.005);
+      expect(Math.abs(value - eulerSquare(h))).toBeLessThan(4 * error);
     }
   });
 
   it('the extrapolation agrees with the equation, where neither step size does', () => {
     for (const values of [fine, coarse]) {
-      const { value, standardError } = estimate(values);
-      expect(Math.abs(value - exactSquare)).toBeGreaterThan(10 * standardError);
+      const { value, error } = meanEstimate(values);
+      expect(Math.abs(value - exactSquare)).toBeGreaterThan(10 * error);
     }
     const pairs = extrapolatePairs(fine, coarse);
-    expect(pairs.standardError / exactSquare).toBeLessThan(0.007);
-    expect(Math.abs(pairs.value - exactSquare)).toBeLessThan(4 * pairs.standardError);
+    expect(pairs.error / exactSquare).toBeLessThan(0.007);
+    expect(Math.abs(pairs.value - exactSquare)).toBeLessThan(4 * pairs.error);
   });
 
   it('pairs on the same Brownian path have a smaller error bar than independent runs', () => {
-    const independent = extrapolate(estimate(fine), estimate(coarse));
-    expect(extrapolatePairs(fine, coarse).standardError).toBeLessThan(0.65 * independent.standardError);
-    const difference = estimate(fine.map((value, i) => value - coarse[i]));
-    expect(difference.standardError).toBeLessThan(0.4 * Math.hypot(estimate(fine).standardError, estimate(coarse).standardError));
+    const independent = extrapolate(meanEstimate(fine), meanEstimate(coarse));
+    expect(extrapolatePairs(fine, coarse).error).toBeLessThan(0.65 * independent.error);
+    const difference = meanEstimate(fine.map((value, i) => value - coarse[i]));
+    expect(difference.error).toBeLessThan(0.4 * Math.hypot(meanEstimate(fine).error, meanEstimate(coarse).error));
   });
 
   it('the Ito equation by Euler-Maruyama, the Stratonovich equation by Heun', () => {
     const ito = Math.exp(-DURATION);
     const stratonovich = Math.exp((-1 + TEMPERATURE / 2) * DURATION);
-    const { value, standardError } = estimate(
+    const { value, error } = meanEstimate(
       weightsAtEnd({ optimiser: { use: 'heun' }, stepSize: 1 / 16, replicas: REPLICAS }),
     );
-    expect(standardError / ito).toBeLessThan(0.003);
+    expect(error / ito).toBeLessThan(0.003);
     // Heun's own error of second order is 0.1 %.
-    expect(Math.abs(value - stratonovich)).toBeLessThan(4 * standardError + 0.002 * stratonovich);
-    expect(value - ito).toBeGreaterThan(10 * standardError);
-    const euler = estimate(fine.map(Math.sqrt));
-    expect(Math.abs(euler.value - (1 - FINE) ** (DURATION / FINE))).toBeLessThan(4 * euler.standardError);
+    expect(Math.abs(value - stratonovich)).toBeLessThan(4 * error + 0.002 * stratonovich);
+    expect(value - ito).toBeGreaterThan(10 * error);
+    const euler = meanEstimate(fine.map(Math.sqrt));
+    expect(Math.abs(euler.value - (1 - FINE) ** (DURATION / FINE))).toBeLessThan(4 * euler.error);
   });
 });
 

@@ -35,7 +35,10 @@ function byDefinition(W: Matrix, gradients: readonly Matrix[]) {
     levelCovariance: centred.transpose().mmul(centred).div(SAMPLES).to1DArray(),
     traceDrift: rowSums(variance(rotatedGradients)),
     meanGradientSquares: rowSums(mean(rotatedGradients).pow(2)),
-    publishedVariance: U.transpose().mmul(variance(gradients.map(change))).mmul(U).to1DArray(),
+    publishedVariance: U.transpose()
+      .mmul(variance(gradients.map(change)))
+      .mmul(U)
+      .to1DArray(),
   };
 }
 
@@ -56,7 +59,8 @@ describe.each(CASES)('block $block of $model', ({ model: params, block: name }) 
   const { model, view, workspace } = run;
   const block = model.layout.find((candidate) => candidate.name === name) ?? model.layout[0];
   const { rows, cols, offset } = block;
-  const matrixOf = (flat: Float64Array) => Matrix.from1DArray(rows, cols, [...flat.subarray(offset, offset + rows * cols)]);
+  const matrixOf = (flat: Float64Array) =>
+    Matrix.from1DArray(rows, cols, [...flat.subarray(offset, offset + rows * cols)]);
 
   const { arena } = workspace;
   const batch = arena.indices(1);
@@ -114,6 +118,8 @@ describe('mistakes', () => {
   });
 
   it('one-pass data', () => {
-    expect(() => openWith({ samples: 'endless' })).toThrow('dyson-coefficients: one-pass data have no mean over samples');
+    expect(() => openWith({ samples: 'endless' })).toThrow(
+      'dyson-coefficients: one-pass data have no mean over samples',
+    );
   });
 });

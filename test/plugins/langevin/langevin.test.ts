@@ -77,7 +77,9 @@ describe('the weights of the samples', () => {
   });
 
   it('differ between replicas and not within one', () => {
-    const [none, zero, one] = [{}, { replica: 0 }, { replica: 1 }].map((p) => attached({ temperature: 1, ...p }).draw(4));
+    const [none, zero, one] = [{}, { replica: 0 }, { replica: 1 }].map((p) =>
+      attached({ temperature: 1, ...p }).draw(4),
+    );
     expect(zero).toEqual(none);
     expect(one.weights).not.toEqual(none.weights);
   });
@@ -208,7 +210,9 @@ describe('the gradient', () => {
 
 describe('mistakes', () => {
   it('one-pass data', () => {
-    expect(() => attached({ temperature: 1 }, { samples: Number.POSITIVE_INFINITY })).toThrow('noise: one-pass data have');
+    expect(() => attached({ temperature: 1 }, { samples: Number.POSITIVE_INFINITY })).toThrow(
+      'noise: one-pass data have',
+    );
   });
 
   it('a subset larger than the data set', () => {
@@ -222,7 +226,9 @@ describe('mistakes', () => {
   });
 
   it('isotropic noise for a model without sample gradients', () => {
-    expect(() => attached({ temperature: 1, covariance: 'isotropic' })).toThrow('noise: isotropic Langevin noise needs');
+    expect(() => attached({ temperature: 1, covariance: 'isotropic' })).toThrow(
+      'noise: isotropic Langevin noise needs',
+    );
   });
 
   it.each([-1, Number.NaN])('temperature %d', (temperature) => {

@@ -53,7 +53,14 @@ describe('a network', () => {
   it('a linear one: |Z|^2 times the largest eigenvalue of the second moments of its inputs', () => {
     const run = open({
       ...published,
-      model: { use: 'teacher-student', activation: 'identity', hidden: [], trained: ['M'], samples: 500, testSamples: 1 },
+      model: {
+        use: 'teacher-student',
+        activation: 'identity',
+        hidden: [],
+        trained: ['M'],
+        samples: 500,
+        testSamples: 1,
+      },
       observers: { stability: { use: 'step-stability', tolerance: 1e-8, iterations: 2000 } },
     });
     const { sharpness } = measure(run, 'stability');
@@ -101,7 +108,11 @@ describe('a quadratic form', () => {
         initialise: (theta) => theta.fill(1),
         reserve() {},
         forward(theta, _batch, n, out) {
-          out.fill(curvatures.reduce((sum, c, i) => sum + (c * theta[i] ** 2) / 2, 0), 0, n);
+          out.fill(
+            curvatures.reduce((sum, c, i) => sum + (c * theta[i] ** 2) / 2, 0),
+            0,
+            n,
+          );
         },
         targets: (_batch, n, out) => out.fill(0, 0, n),
         backward(theta, _batch, n, dOut, gradient) {

@@ -1,0 +1,97 @@
+// `eigenflow compare`: SGD and its surrogates from the same weights on the same data at equal learning time, and a
+// report of where they agree.
+import { basename, extname, join } from 'node:path';
+import { Command } from 'commander';
+import { type Contrast, contrast } from '../../core/comparison/ensemble.js';
+import { contrastSpacings, type SpacingContrast } from '../../core/comparison/spacings.js';
+import { judge, type WindowVerdict } from '../../core/comparison/verdict.js';
+import { comparisonSpec } from '../../core/figures/comparison-spec.js';
+import { writeFileAtomic } from '../../core/node/atomic-file.js';
+import { prepareComparison, REFERENCE, readEnsemble, readSharpness } from '../../core/node/comparison.js';
+import { writeFigure } from '../../core/node/figures.js';
+import { packageVersion } from '../../core/node/load-module.js';
+import { loadScenario } from '../../core/node/load-scenario.js';
+import type { RunRow } from '../../core/node/runs-table.js';
+import { builtinPlugins } from '../../plugins/builtin.js';
+import { comparisonCsv, spacingCsv, verdictCsv, verdictLine, verdictTable } from '../comparison-report.js';
+import { computeStudy, defaultWorkers, reportFailures, whole } from '../compute.js';
+
+interface CompareArguments {
+  readonly out?: string;
+  readonly workers: number;
+  readonly set: readonly string[];
+}
+
+/** What the report says of one surrogate. */
+export interface Report {
+  readonly surrogate: string;
+  readonly contrasts: readonly Contrast[];
+  readonly spacings: readonly SpacingContrast[];
+  readonly verdicts: readonly WindowVerdict[];
+}
+
+async function execute(file: string, options: CompareArguments): Promise<void> {
+  const loaded = await loadScenario(file, options.set);
+  const { comparison, top, studies } = await prepareComparison(loaded, builtinPlugins);
+  const out = options.out ?? join('results', basename(file, extname(file)));
+  const rows = new Map<string, readonly RunRow[]>();
+  let incomplete = false;
+  for (const [name, study] of studies) {
+    process.stderr.write(`${name}\n`);
+    const finished = await computeStudy(study, join(out, name), options.workers);
+    const failed = reportFailures(finished, join(out, name, 'runs.csv'));
+    incomplete ||= failed > 0 || finished.missing > 0;
+    rows.set(name, finished.rows);
+  }
+  if (incomplete) process.exitCode = 1;
+
+  const rowsOf = (name: string) => rows.get(name) ?? [];
+  const reference = readEnsemble(out, REFERENCE, comparison.levels, rowsOf(REFERENCE));
+  const sharpness = readSharpness(out, REFERENCE, rowsOf(REFERENCE));
+  const end = reference.time[reference.time.length - 1];
+  const edges = [0, ...(comparison.windows ?? [end / 4, end / 2, (3 * end) / 4, end])];
+  const reports = Object.keys(comparison.surrogates).map((surrogate): Report => {
+    const ensemble = readEnsemble(out, surrogate, comparison.levels, rowsOf(surrogate));
+    const contrasts = contrast(reference, ensemble, top);
+    return {
+      surrogate,
+      contrasts,
+      spacings: contrastSpacings(reference, ensemble, top),
+      verdicts: judge(contrasts, edges, sharpness),
+    };
+  });
+
+  await writeFileAtomic(join(out, 'verdicts.csv'), verdictCsv(reports));
+  await writeFileAtomic(join(out, 'spacings.csv'), spacingCsv(reports));
+  const figure = {
+    spec: comparisonSpec({
+      title: loaded.scenario.title,
+      n: reference.levels.length,
+      panels: reports.map(({ surrogate, contrasts, verdicts }) => ({
+        surrogate,
+        contrasts,
+        verdicts: verdicts.map(verdictLine),
+      })),
+    }),
+    csv: comparisonCsv(reports),
+    title: loaded.scenario.title,
+    runs: [...rows.values()].flatMap((list) => list.map((row) => row.id)),
+  };
+  const command = `eigenflow compare ${basename(file)}`;
+  const paths = await writeFigure(join(out, 'figures'), 'comparison', figure, command, packageVersion());
+  process.stdout.write(`${verdictTable(reports)}\n`);
+  for (const path of [...paths, join(out, 'verdicts.csv'), join(out, 'spacings.csv')])
+    process.stdout.write(`${path}\n`);
+}
+
+const collect = (value: string, list: readonly string[]) => [...list, value];
+
+export function compareCommand(): Command {
+  return new Command('compare')
+    .description('run SGD and the surrogates that a scenario declares, and say where they agree')
+    .argument('<scenario>', 'a scenario with a `compare` field')
+    .option('-o, --out <folder>', 'results folder (default: results/<name of the scenario>)')
+    .option('-w, --workers <n>', 'worker threads; 0 computes on the main thread', whole(0), defaultWorkers)
+    .option('--set <path=value>', 'override a value of the scenario; may be repeated', collect, [])
+    .action(execute);
+}

@@ -1,0 +1,66 @@
+// Computes a study with progress on the terminal, and stops in good order when interrupted.
+import { availableParallelism } from 'node:os';
+import { InvalidArgumentError } from 'commander';
+import { lastValueFrom, tap } from 'rxjs';
+import { runStudy, type Study, type StudyEvent } from '../core/node/study.js';
+import { builtinPlugins } from '../plugins/builtin.js';
+import { createProgress } from './progress.js';
+
+export type Finished = Extract<StudyEvent, { type: 'finished' }>;
+
+/** Parser of a whole number on the command line. */
+export function whole(least: number) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (!Number.isSafeInteger(value) || value < least) {
+      throw new InvalidArgumentError(`expected a whole number of at least ${least}.`);
+    }
+    return value;
+  };
+}
+
+export const defaultWorkers = availableParallelism();
+
+/** First interrupt: runs under way write a checkpoint. Second: stop at once. */
+function stopOnInterrupt(say: (line: string) => void): { signal: AbortSignal; release: () => void } {
+  const controller = new AbortController();
+  const interrupt = () => {
+    if (controller.signal.aborted) process.exit(130);
+    say('stopping: runs under way write a checkpoint; press Ctrl-C again to stop at once');
+    controller.abort();
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  return {
+    signal: controller.signal,
+    release: () => {
+      process.off('SIGINT', interrupt);
+      process.off('SIGTERM', interrupt);
+    },
+  };
+}
+
+/** Prints why runs failed; the whole table is in runs.csv. */
+export function reportFailures(finished: Finished, table: string): number {
+  const failed = finished.rows.filter((row) => row.status === 'failed');
+  for (const row of failed.slice(0, 5)) process.stderr.write(`failed: run ${row.id}: ${row.message}\n`);
+  if (failed.length > 5) process.stderr.write(`... and ${failed.length - 5} more; see ${table}\n`);
+  if (finished.missing > 0) {
+    process.stderr.write(`${finished.missing} runs are missing; the same command goes on with them\n`);
+  }
+  return failed.length;
+}
+
+export async function computeStudy(study: Study, out: string, workers: number): Promise<Finished> {
+  const progress = createProgress(process.stderr);
+  const stop = stopOnInterrupt((line) => progress.say(line));
+  try {
+    const workerModule = new URL('./worker.js', import.meta.url);
+    const events = runStudy(study, { out, workers, workerModule, builtin: builtinPlugins }, stop.signal);
+    const last: StudyEvent = await lastValueFrom(events.pipe(tap((event) => progress.show(event))));
+    return last as Finished;
+  } finally {
+    stop.release();
+    progress.end();
+  }
+}

@@ -1,0 +1,75 @@
+// Moments of levels over realisations of the noise: the numbers in which SGD and a surrogate are compared.
+import { mean, variance } from '../statistics/estimate.js';
+
+/** Levels of one dynamics: realisations that started from the same weights on the same data. */
+export interface Ensemble {
+  readonly name: string;
+  /** Learning time of every frame. */
+  readonly time: readonly number[];
+  /** Realisations x frames x levels, levels descending. */
+  readonly levels: readonly (readonly Float64Array[])[];
+}
+
+/** One level at one time. */
+export interface LevelMoments {
+  readonly mean: number;
+  /** Standard error of the mean. */
+  readonly meanError: number;
+  /** Standard deviation over realisations. */
+  readonly deviation: number;
+  readonly n: number;
+}
+
+/** @returns frames x levels */
+export function momentsOf(ensemble: Ensemble, top: number): LevelMoments[][] {
+  return ensemble.time.map((_, frame) =>
+    Array.from({ length: top }, (_, level) => {
+      const values = Float64Array.from(ensemble.levels, (run) => run[frame][level]);
+      const deviation = Math.sqrt(variance(values));
+      return { mean: mean(values), meanError: deviation / Math.sqrt(values.length), deviation, n: values.length };
+    }),
+  );
+}
+
+/** How one level of a surrogate stands to that of the reference at one time. */
+export interface Contrast {
+  readonly time: number;
+  /** Number of the level, from 1, largest first. */
+  readonly level: number;
+  readonly reference: LevelMoments;
+  readonly surrogate: LevelMoments;
+  /** surrogate mean / reference mean - 1. */
+  readonly shift: number;
+  readonly shiftError: number;
+  /** surrogate deviation / reference deviation; NaN where the reference does not fluctuate, as at the start. */
+  readonly deviationRatio: number;
+  /** For normal fluctuations: ratio x sqrt(1/(2(n-1)) + 1/(2(m-1))). */
+  readonly deviationRatioError: number;
+}
+
+/** Below this fraction of the mean a spread is rounding, not fluctuation. */
+const ROUNDING = 1e-12;
+
+function contrastOf(time: number, level: number, reference: LevelMoments, surrogate: LevelMoments): Contrast {
+  const ratio =
+    reference.deviation > ROUNDING * Math.abs(reference.mean) ? surrogate.deviation / reference.deviation : Number.NaN;
+  return {
+    time,
+    level,
+    reference,
+    surrogate,
+    shift: surrogate.mean / reference.mean - 1,
+    shiftError: Math.hypot(reference.meanError, surrogate.meanError) / Math.abs(reference.mean),
+    deviationRatio: ratio,
+    deviationRatioError: ratio * Math.sqrt(1 / (2 * (reference.n - 1)) + 1 / (2 * (surrogate.n - 1))),
+  };
+}
+
+/** Time by time and level by level. The frames of both lie at the same times. */
+export function contrast(reference: Ensemble, surrogate: Ensemble, top: number): Contrast[] {
+  const a = momentsOf(reference, top);
+  const b = momentsOf(surrogate, top);
+  return reference.time.flatMap((time, frame) =>
+    a[frame].map((moments, level) => contrastOf(time, level + 1, moments, b[frame][level])),
+  );
+}

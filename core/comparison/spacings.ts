@@ -1,0 +1,58 @@
+// Compares the distributions of spacings between neighbouring levels of two ensembles.
+import { mean, sorted } from '../statistics/estimate.js';
+import { kolmogorovTail } from '../statistics/kolmogorov-smirnov.js';
+import type { Ensemble } from './ensemble.js';
+
+export interface SpacingContrast {
+  /** Upper level of the pair, from 1. */
+  readonly level: number;
+  readonly referenceMean: number;
+  readonly surrogateMean: number;
+  /** Two-sample Kolmogorov-Smirnov distance. */
+  readonly distance: number;
+  /** Probability of a larger distance for two samples of one law (asymptotic: Smirnov 1939). */
+  readonly pValue: number;
+  readonly n: number;
+}
+
+/** Largest difference of the two empirical distribution functions. */
+export function twoSampleDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  const x = sorted(a);
+  const y = sorted(b);
+  let i = 0;
+  let j = 0;
+  let distance = 0;
+  while (i < x.length && j < y.length) {
+    const at = Math.min(x[i], y[j]);
+    while (i < x.length && x[i] <= at) i += 1;
+    while (j < y.length && y[j] <= at) j += 1;
+    distance = Math.max(distance, Math.abs(i / x.length - j / y.length));
+  }
+  return distance;
+}
+
+/** Smirnov's limit law with Stephens' correction for finite samples, in the effective number n m / (n + m). */
+export function twoSamplePValue(distance: number, n: number, m: number): number {
+  const root = Math.sqrt((n * m) / (n + m));
+  return kolmogorovTail((root + 0.12 + 0.11 / root) * distance);
+}
+
+/** Pairs of the `top` largest levels in the last frame. */
+export function contrastSpacings(reference: Ensemble, surrogate: Ensemble, top: number): SpacingContrast[] {
+  const last = reference.time.length - 1;
+  const spacings = ({ levels }: Ensemble, level: number) =>
+    Float64Array.from(levels, (run) => run[last][level] - run[last][level + 1]);
+  return Array.from({ length: top - 1 }, (_, level) => {
+    const a = spacings(reference, level);
+    const b = spacings(surrogate, level);
+    const distance = twoSampleDistance(a, b);
+    return {
+      level: level + 1,
+      referenceMean: mean(a),
+      surrogateMean: mean(b),
+      distance,
+      pValue: twoSamplePValue(distance, a.length, b.length),
+      n: Math.min(a.length, b.length),
+    };
+  });
+}

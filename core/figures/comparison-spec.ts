@@ -1,0 +1,187 @@
+// The figure of a comparison: levels of the reference as points with bars, those of a surrogate as bands, one panel per
+// surrogate.
+import type { Data, GroupMark, Spec } from 'vega';
+import type { Contrast } from '../comparison/ensemble.js';
+import { CONFIG, labelSpace, ORDERED, PAGE_WIDTH, TEXT } from './style.js';
+import { outline, textLines, tickText, uprightLabel } from './text-marks.js';
+import { chooseTicks } from './ticks.js';
+
+export interface ComparisonPanel {
+  readonly surrogate: string;
+  /** One line for each window of time. */
+  readonly verdicts: readonly string[];
+  readonly contrasts: readonly Contrast[];
+}
+
+export interface ComparisonTable {
+  readonly title: string;
+  readonly panels: readonly ComparisonPanel[];
+  /** Realisations of the reference. */
+  readonly n: number;
+}
+
+/** Unit: pixels. */
+const MARGIN = 6;
+const GAP = 18;
+const UPRIGHT = 16;
+const MOST_WIDTH = 320;
+const HEIGHT = 250;
+const LINE = 1.3 * TEXT.small;
+
+interface Point {
+  readonly time: number;
+  readonly level: number;
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+function points(contrasts: readonly Contrast[], side: 'reference' | 'surrogate'): Point[] {
+  return contrasts.map((c) => {
+    const { mean, deviation } = c[side];
+    const spread = Number.isFinite(deviation) ? deviation : 0;
+    return { time: c.time, level: c.level, mean, low: mean - spread, high: mean + spread };
+  });
+}
+
+function extentOf(values: readonly number[]): [number, number] {
+  const low = Math.min(...values);
+  const high = Math.max(...values);
+  const room = 0.04 * (high - low || Math.abs(high) || 1);
+  return [low - room, high + room];
+}
+
+export function comparisonSpec({ title, panels, n }: ComparisonTable): Spec {
+  const all = panels.flatMap(({ contrasts }) => [...points(contrasts, 'reference'), ...points(contrasts, 'surrogate')]);
+  const levels = Math.max(1, ...all.map(({ level }) => level));
+  const y = extentOf(all.flatMap(({ low, high }) => [low, high]));
+  const x: [number, number] = [0, Math.max(...all.map(({ time }) => time)) * 1.02];
+  const yTicks = chooseTicks(y[0], y[1], 'linear', [], 6);
+  const xTicks = chooseTicks(x[0], x[1], 'linear', [], 5);
+  const left = MARGIN + UPRIGHT + labelSpace(yTicks.map(({ label }) => label));
+  const width = Math.min(MOST_WIDTH, (PAGE_WIDTH - left - MARGIN - (panels.length - 1) * GAP) / panels.length);
+  const top = MARGIN + TEXT.title + 2 * LINE + 12;
+  const lines = Math.max(...panels.map(({ verdicts }) => verdicts.length));
+  const bottom = 44 + (lines + 1) * LINE;
+  const totalWidth = panels.length * width + (panels.length - 1) * GAP;
+
+  const group = (panel: ComparisonPanel, i: number): GroupMark => ({
+    type: 'group',
+    encode: { enter: { x: { value: i * (width + GAP) }, width: { value: width }, height: { value: HEIGHT } } },
+    axes: [
+      {
+        orient: 'bottom',
+        scale: 'x',
+        values: xTicks.map(({ value }) => value),
+        encode: { labels: { update: { text: { signal: tickText(xTicks) } } } },
+      },
+      {
+        orient: 'left',
+        scale: 'y',
+        values: yTicks.map(({ value }) => value),
+        labels: i === 0,
+        encode: { labels: { update: { text: { signal: tickText(yTicks) } } } },
+      },
+    ],
+    marks: [
+      outline(0, 0, width, HEIGHT),
+      {
+        type: 'group',
+        from: { facet: { name: `faceted${i}`, data: `surrogate${i}`, groupby: 'level' } },
+        marks: [
+          {
+            type: 'area',
+            from: { data: `faceted${i}` },
+            encode: {
+              enter: {
+                x: { scale: 'x', field: 'time' },
+                y: { scale: 'y', field: 'low' },
+                y2: { scale: 'y', field: 'high' },
+                fill: { scale: 'color', field: 'level' },
+                fillOpacity: { value: 0.35 },
+              },
+            },
+          },
+          {
+            type: 'line',
+            from: { data: `faceted${i}` },
+            encode: {
+              enter: {
+                x: { scale: 'x', field: 'time' },
+                y: { scale: 'y', field: 'mean' },
+                stroke: { scale: 'color', field: 'level' },
+                strokeWidth: { value: 0.8 },
+              },
+            },
+          },
+        ],
+      },
+      {
+        type: 'rule',
+        from: { data: `reference${i}` },
+        encode: {
+          enter: {
+            x: { scale: 'x', field: 'time' },
+            y: { scale: 'y', field: 'low' },
+            y2: { scale: 'y', field: 'high' },
+            stroke: { scale: 'color', field: 'level' },
+            strokeWidth: { value: 1 },
+          },
+        },
+      },
+      {
+        type: 'symbol',
+        from: { data: `reference${i}` },
+        encode: {
+          enter: {
+            x: { scale: 'x', field: 'time' },
+            y: { scale: 'y', field: 'mean' },
+            size: { value: 14 },
+            fill: { scale: 'color', field: 'level' },
+          },
+        },
+      },
+      ...textLines([panel.surrogate], { x: 0, y: -6 }, { size: TEXT.label }),
+      ...textLines(['learning time'], { x: width / 2, y: HEIGHT + 34 }, { size: TEXT.label, align: 'center' }),
+      ...textLines(panel.verdicts, { x: 0, y: HEIGHT + 34 + 1.6 * LINE }, { size: TEXT.small }),
+    ],
+  });
+
+  return {
+    $schema: 'https://vega.github.io/schema/vega/v6.json',
+    description: title,
+    width: totalWidth,
+    height: HEIGHT,
+    padding: { left, top, right: MARGIN, bottom },
+    autosize: 'none',
+    background: CONFIG.background,
+    config: { axis: CONFIG.axis },
+    data: panels.flatMap(({ contrasts }, i): Data[] => [
+      { name: `reference${i}`, values: points(contrasts, 'reference') },
+      { name: `surrogate${i}`, values: points(contrasts, 'surrogate') },
+    ]),
+    scales: [
+      { name: 'x', type: 'linear', domain: x, range: [0, width], zero: false, nice: false },
+      { name: 'y', type: 'linear', domain: y, range: [HEIGHT, 0], zero: false, nice: false },
+      {
+        name: 'color',
+        type: 'linear',
+        domain: [1, Math.max(2, levels)],
+        range: { scheme: ORDERED, extent: [0, 0.88] },
+        zero: false,
+      },
+    ],
+    marks: [
+      ...panels.map(group),
+      ...textLines([title], { x: -left + MARGIN, y: -top + MARGIN + TEXT.title }, { size: TEXT.title, weight: 'bold' }),
+      ...textLines(
+        [
+          `largest ${levels} levels; points and bars: SGD, mean and standard deviation over ${n} realisations; bands: surrogate`,
+        ],
+        { x: -left + MARGIN, y: -top + MARGIN + TEXT.title + 1.3 * LINE },
+        { size: TEXT.small },
+      ),
+      uprightLabel('eigenvalue of W Wᵀ', MARGIN + TEXT.label - left, HEIGHT / 2, HEIGHT),
+    ],
+  };
+}

@@ -1,0 +1,54 @@
+// The deterministic part of the equation of motion, with the Coulomb sum written out.
+import type { LevelProcess } from '../../core/contracts/level-process.js';
+import type { Vector } from '../../core/contracts/vector.js';
+
+export interface Velocity {
+  /** V_ij after `at`, K x K. */
+  readonly variance: Vector;
+  /** K_i + T D_i after `at`. */
+  readonly drift: Vector;
+  /** Brings `variance` and `drift` to these levels; the variance once only where it is constant. */
+  at(levels: Vector): void;
+  /**
+   * K_i + T [ sum_{j != i} V_ij / (x_i - x_j) + D_i ] at the levels of the last `at`. Two levels at exactly the same place
+   * do not push each other: by symmetry neither direction is preferred.
+   */
+  write(levels: Vector, out: Vector): void;
+}
+
+/** @param take carves room; see `divide` */
+export function createVelocity(process: LevelProcess, take: (length: number) => Vector): Velocity {
+  const { levels, constantNoise } = process;
+  const variance = take(levels * levels);
+  const drift = take(levels);
+  const traceDrift = take(levels);
+  let known = false;
+  return {
+    variance,
+    drift,
+    at(x) {
+      if (!known) {
+        process.offDiagonalVariance(x, variance);
+        known = constantNoise;
+      }
+      process.drift(x, drift);
+      process.traceDrift(x, traceDrift);
+      const { temperature } = process;
+      for (let i = 0; i < levels; i++) drift[i] += temperature * traceDrift[i];
+    },
+    write(x, out) {
+      const { temperature } = process;
+      for (let i = 0; i < levels; i++) out[i] = 0;
+      for (let i = 0; i < levels; i++) {
+        for (let j = i + 1; j < levels; j++) {
+          const gap = x[i] - x[j];
+          if (gap === 0) continue;
+          const push = variance[i * levels + j] / gap;
+          out[i] += push;
+          out[j] -= push;
+        }
+      }
+      for (let i = 0; i < levels; i++) out[i] = drift[i] + temperature * out[i];
+    },
+  };
+}

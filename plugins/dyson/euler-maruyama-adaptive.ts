@@ -1,0 +1,118 @@
+// Integrator: Euler-Maruyama that divides its step where levels come close, on one and the same Brownian path.
+import { defineOptimiser } from '../../core/contracts/component.js';
+import type { Environment } from '../../core/contracts/environment.js';
+import type { LevelProcess } from '../../core/contracts/level-process.js';
+import type { Vector } from '../../core/contracts/vector.js';
+import { integer, number } from '../../core/parameters/schema.js';
+import { createBrownianBridge } from './brownian-bridge.js';
+import { createVelocity, type Velocity } from './coulomb.js';
+import { createIntegrator, type Move } from './integrator.js';
+import { divide } from './level-process-of.js';
+import { createNoiseRoot } from './noise-root.js';
+import { reflectAndSort } from './order.js';
+import { stepSize } from './parameters.js';
+
+/** Writes into `longest[0]` the longest learning time over which neighbours keep their distance, in units of 1/caution. */
+function createStepRule(process: LevelProcess, velocity: Velocity, longest: Vector, take: (length: number) => Vector) {
+  const { levels, floor } = process;
+  const bounded = floor !== Number.NEGATIVE_INFINITY;
+  const ownVariance = take(levels);
+  return (x: Vector) => {
+    const { temperature } = process;
+    const { variance, drift } = velocity;
+    let least = Number.POSITIVE_INFINITY;
+    // 0/0, where nothing moves, compares as false and sets no limit; so does NaN, which no step size cures.
+    for (let i = 1; i < levels; i++) {
+      const gap = x[i] - x[i - 1];
+      const diffusion = (gap * gap) / (temperature * variance[i * levels + i - 1]);
+      const advection = gap / Math.abs(drift[i] - drift[i - 1]);
+      if (diffusion < least) least = diffusion;
+      if (advection < least) least = advection;
+    }
+    if (bounded) {
+      process.diagonalVariance(x, ownVariance);
+      const gap = x[0] - floor;
+      const diffusion = (gap * gap) / (temperature * ownVariance[0]);
+      if (diffusion < least) least = diffusion;
+    }
+    longest[0] = least;
+  };
+}
+
+function isOrdered(x: Vector, floor: number): boolean {
+  if (x[0] < floor) return false;
+  for (let i = 1; i < x.length; i++) if (x[i] < x[i - 1]) return false;
+  return true;
+}
+
+interface Limits {
+  readonly caution: number;
+  readonly deepest: number;
+}
+
+function prepare(process: LevelProcess, { caution, deepest }: Limits, { random }: Environment): Move {
+  const { levels, floor } = process;
+  const take = divide(process.workspace);
+  const velocity = createVelocity(process, take);
+  const noiseRoot = createNoiseRoot(process, take);
+  const bridge = createBrownianBridge(levels, deepest, random, take);
+  const noise = take(levels);
+  const speed = take(levels);
+  const trial = take(levels);
+  const longest = take(1);
+  const measure = createStepRule(process, velocity, longest, take);
+
+  return (x, at) => {
+    const h = at.stepSize;
+    const scale = Math.sqrt(process.temperature * h);
+    bridge.open(at.step);
+    do {
+      velocity.at(x);
+      velocity.write(x, speed);
+      noiseRoot.at(x);
+      measure(x);
+      for (;;) {
+        while (bridge.depth < deepest && bridge.fraction[0] * h > caution * longest[0]) bridge.split();
+        noiseRoot.apply(bridge.increments, noise);
+        for (let i = 0; i < levels; i++) trial[i] = x[i] + speed[i] * (bridge.fraction[0] * h) + scale * noise[i];
+        if (bridge.depth === deepest || isOrdered(trial, floor)) break;
+        bridge.split();
+      }
+      x.set(trial);
+      reflectAndSort(x, floor);
+    } while (bridge.next());
+  };
+}
+
+/**
+ * One step of size h is divided into dyadic parts; each part of length l is an Euler-Maruyama step
+ *
+ *     x_i <- x_i + { K_i + T [ sum_{j != i} V_ij / (x_i - x_j) + D_i ] } l + sqrt(T) dM_i
+ *
+ * with l at most caution times the least of gap^2 / (T V) and gap / |difference of K + T D| over neighbours, and of
+ * (x_1 - floor)^2 / (T Q_11). A part that breaks the order, or the floor, is undone and halved. Halving keeps the Brownian
+ * path (`createBrownianBridge`): drawing anew would favour paths that keep levels apart. At depth `deepest` a part is done
+ * in any case, sorted and reflected. The clock sees steps of size h only.
+ *
+ * Weak order 1 in h at fixed caution (measured). Parts are chosen by looking ahead on the path when one is undone, which
+ * biases multiplicative noise (Gaines and Lyons 1997); the bias falls with caution. Slow where levels are close: for checks
+ * of `matrix-step` by a different route.
+ */
+export const eulerMaruyamaAdaptive = defineOptimiser({
+  name: 'euler-maruyama-adaptive',
+  summary: 'Euler-Maruyama on levels that halves its step on the same Brownian path where levels come close',
+  params: {
+    stepSize,
+    caution: number({
+      doc: 'largest part of a step in units of the time in which neighbours would meet',
+      unit: '1',
+      default: 0.02,
+      above: 0,
+      max: 1,
+    }),
+    deepest: integer({ doc: 'largest number of halvings of one step', unit: '1', default: 20, min: 0, max: 30 }),
+  },
+  cite: ['doi:10.1137/S0036139995286515', 'arXiv:2407.16427'],
+  create: (params, environment) =>
+    createIntegrator('euler-maruyama-adaptive', params, (process) => prepare(process, params, environment)),
+});

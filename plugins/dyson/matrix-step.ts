@@ -1,0 +1,111 @@
+// Integrator: one random matrix per step, whose eigenvalues are the new levels. Levels repel, and never collide, by
+// themselves.
+import { defineOptimiser } from '../../core/contracts/component.js';
+import type { Environment } from '../../core/contracts/environment.js';
+import type { LevelProcess } from '../../core/contracts/level-process.js';
+import type { Vector } from '../../core/contracts/vector.js';
+import { symmetricEigenvaluesWork } from '../../core/kernels/kernels.js';
+import { createIntegrator, type Move } from './integrator.js';
+import { divide } from './level-process-of.js';
+import { createNoiseRoot } from './noise-root.js';
+import { reflectAndSort } from './order.js';
+import { stepSize } from './parameters.js';
+
+/** Roots of V_ij / beta for i < j, row by row: standard deviations of one component. */
+function writeRoots(variance: Vector, levels: number, beta: number, roots: Vector): void {
+  let place = 0;
+  for (let i = 0; i < levels; i++) {
+    for (let j = i + 1; j < levels; j++) {
+      roots[place] = Math.sqrt(variance[i * levels + j] / beta);
+      place += 1;
+    }
+  }
+}
+
+/**
+ * One number for each pair from `beta` independent normals: their norm, with the sign of the first. Numbers of a pair
+ * stand next to each other in `normals`; `out` may be `normals`.
+ */
+function signedNorms(normals: Vector, pairs: number, beta: number, out: Vector): void {
+  for (let pair = 0; pair < pairs; pair++) {
+    const first = normals[pair * beta];
+    let square = first * first;
+    for (let k = 1; k < beta; k++) square += normals[pair * beta + k] * normals[pair * beta + k];
+    out[pair] = first < 0 ? -Math.sqrt(square) : Math.sqrt(square);
+  }
+}
+
+function prepare(process: LevelProcess, { random, kernels }: Environment): Move {
+  const { levels, beta, floor, constantNoise } = process;
+  const pairs = (levels * (levels - 1)) / 2;
+  const take = divide(process.workspace);
+  const matrix = take(levels * levels);
+  const variance = take(levels * levels);
+  const roots = take(pairs);
+  // One draw: K normals for the diagonal, then beta for each pair (0, 1), (0, 2), ...
+  const normals = take(levels + beta * pairs);
+  const diagonalNormals = normals.subarray(0, levels);
+  const pairNormals = normals.subarray(levels);
+  const drift = take(levels);
+  const traceDrift = take(levels);
+  const noise = take(levels);
+  const work = take(symmetricEigenvaluesWork(levels));
+  const noiseRoot = createNoiseRoot(process, take);
+  let known = false;
+
+  return (x, at) => {
+    const h = at.stepSize;
+    const { temperature } = process;
+    const scale = Math.sqrt(temperature * h);
+    random.normals(at.step, normals);
+    process.drift(x, drift);
+    process.traceDrift(x, traceDrift);
+    noiseRoot.at(x);
+    noiseRoot.apply(diagonalNormals, noise);
+    if (!known) {
+      process.offDiagonalVariance(x, variance);
+      writeRoots(variance, levels, beta, roots);
+      known = constantNoise;
+    }
+    if (beta > 1) signedNorms(pairNormals, pairs, beta, pairNormals);
+    let pair = 0;
+    for (let i = 0; i < levels; i++) {
+      const row = i * levels;
+      matrix[row + i] = x[i] + (drift[i] + temperature * traceDrift[i]) * h + scale * noise[i];
+      for (let j = i + 1; j < levels; j++) {
+        matrix[row + j] = scale * (roots[pair] * pairNormals[pair]);
+        pair += 1;
+      }
+    }
+    kernels.symmetricEigenvalues(matrix, levels, work, x);
+    reflectAndSort(x, floor);
+  };
+}
+
+/**
+ * With normals drawn anew in each step, h the step size:
+ *
+ *     A_ii = x_i + (K_i + T D_i) h + sqrt(T h) xi_ii,    A_ij = sqrt(T h) xi_ij,    Cov(xi_ii, xi_jj) = Q_ij
+ *     x <- eigenvalues of A in ascending order, those below the floor reflected
+ *
+ * For beta = 1, xi_ij is normal with variance V_ij. The Coulomb sum is not added: diagonalising makes it, and makes it
+ * finite at any distance. Weak order 1 (derived, second-order perturbation theory), and exact, up to the Euler step of
+ * the drift, for a matrix with Gaussian noise that is the same in every basis, as in Dyson Brownian motion.
+ *
+ * For beta = 2, 4, xi_ij is the norm of `beta` independent normals of variance V_ij / beta with a random sign, in a real
+ * symmetric matrix. This is not the Hermitian or quaternion matrix itself, whose elements have a phase each; it agrees
+ * with it (derived) in the law of any two levels that meet alone, since a 2 x 2 block depends on |xi_ij| only, and for
+ * all levels through second order in h: expectations of symmetric polynomials of the levels contain the phases in closed
+ * walks over three pairs or more, which average to zero by the random sign as by the phase until two such walks meet,
+ * in order h^3.
+ *
+ * The diagonal uses normals 0 .. K - 1 of counter `step`, the pairs (0, 1), (0, 2), ... beta each after that.
+ */
+export const matrixStep = defineOptimiser({
+  name: 'matrix-step',
+  summary: 'Levels by the eigenvalues of one random matrix per step; the recommended integrator',
+  params: { stepSize },
+  cite: ['doi:10.1063/1.1703862', 'arXiv:2407.16427'],
+  create: (params, environment) =>
+    createIntegrator('matrix-step', params, (process) => prepare(process, environment)),
+});

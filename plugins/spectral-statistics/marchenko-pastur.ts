@@ -1,0 +1,43 @@
+// Observer: how much of a weight matrix is noise. The law of Marchenko and Pastur fitted to its levels, and outliers.
+import { defineObserver } from '../../core/contracts/component.js';
+import type { Channel } from '../../core/contracts/observer.js';
+import { fitMarchenkoPastur } from '../../core/random-matrix/marchenko-pastur-fit.js';
+import { type Levels, levelParameters, openLevels } from './levels.js';
+
+/**
+ * Channels, each a number, of the levels of W W^T: `entryVariance` from the median level, `lowerEdge` and `upperEdge` of
+ * the bulk, `outliers` above the edge beyond what noise explains at 99 %, and `distance`, the Kolmogorov-Smirnov distance
+ * of the others to the law. NaN when a weight is not finite. The fit is described in
+ * core/random-matrix/marchenko-pastur-fit.ts. Throws EigenflowError `parameter` for a block that the model does not have.
+ */
+export const marchenkoPastur = defineObserver({
+  name: 'marchenko-pastur',
+  summary: 'Fit of the Marchenko-Pastur law to the levels of W W^T, with the number of outliers',
+  params: { block: levelParameters.block },
+  cite: ['doi:10.1070/SM1967v001n04ABEH001994', 'doi:10.1214/aos/1009210544', 'arXiv:2411.13512'],
+  create({ block }, environment) {
+    let levels: Levels;
+    return {
+      attach(view) {
+        levels = openLevels(view, { block, of: 'gram' }, environment);
+        const scalar = (unit: string, doc: string): Channel => ({ shape: [], dims: [], unit, doc });
+        return {
+          entryVariance: scalar('1', `variance of the entries of block ${block} that explains its median level`),
+          lowerEdge: scalar('level', 'lower edge of the bulk'),
+          upperEdge: scalar('level', 'upper edge of the bulk'),
+          outliers: scalar('levels', 'levels above what noise explains at 99 %'),
+          distance: scalar('1', 'Kolmogorov-Smirnov distance of the levels that are not outliers to the law'),
+        };
+      },
+      observe(view, out) {
+        const { rows, cols } = levels.block;
+        const fit = fitMarchenkoPastur(levels.read(view), rows, cols);
+        out.entryVariance[0] = fit.entryVariance;
+        out.lowerEdge[0] = fit.lowerEdge;
+        out.upperEdge[0] = fit.upperEdge;
+        out.outliers[0] = fit.outliersAbove;
+        out.distance[0] = fit.distance;
+      },
+    };
+  },
+});

@@ -1,0 +1,65 @@
+// Observer: number variance over windows of frames, the frames unfolded by the mean spectrum of their window.
+import { defineObserver } from '../../core/contracts/component.js';
+import type { Channel } from '../../core/contracts/observer.js';
+import { integer, numbers } from '../../core/parameters/schema.js';
+import { estimateNumberVariance } from '../../core/random-matrix/number-variance.js';
+import { unfoldByEnsemble } from '../../core/random-matrix/unfolding.js';
+import { type Levels, levelParameters, openLevels } from './levels.js';
+import { overWindows } from './windows.js';
+
+/**
+ * Channel `levels`, ascending, NaN where not finite. Each window of `frames` frames gives `variance` and its `error`, one
+ * for each of `lengths`: the variance of the number of levels in an interval of that many mean spacings, over frames and
+ * over positions of the interval in the middle half of the spectrum. NaN for a length that does not fit there, and when a
+ * level of the window is not finite. Theory: `numberVarianceTheory` of core/random-matrix.
+ *
+ * Throws EigenflowError `parameter` for a block that the model does not have.
+ */
+export const numberVariance = defineObserver({
+  name: 'number-variance',
+  summary: 'Variance of the number of levels in an interval, over windows of frames',
+  params: {
+    ...levelParameters,
+    lengths: numbers({ doc: 'lengths of the interval', unit: 'mean spacing', default: [0.5, 1, 2, 4], above: 0 }),
+    frames: integer({
+      doc: 'frames in one window; they count as independent, so measure less often than the levels relax',
+      unit: 'frames',
+      default: 100,
+      min: 3,
+    }),
+  },
+  cite: [],
+  create(params, environment) {
+    const { lengths, frames } = params;
+    const channel = (doc: string): Channel => ({ shape: [lengths.length], dims: ['length'], unit: '1', doc });
+    const derived = {
+      variance: channel(`number variance of intervals of ${lengths.join(', ')} mean spacings`),
+      error: channel('standard error of the variance, by jackknife over frames'),
+    };
+    let levels: Levels;
+    return {
+      attach(view) {
+        levels = openLevels(view, params, environment);
+        const doc = `${levels.name}, ascending`;
+        return { levels: { shape: [levels.count], dims: ['level'], unit: '1', doc } };
+      },
+      observe(view, out) {
+        out.levels.set(levels.read(view));
+        out.levels.reverse();
+      },
+      derived,
+      derive: overWindows('levels', frames, derived, (window) => {
+        if (!window.every((frame) => frame.every(Number.isFinite))) {
+          const nothing = lengths.map(() => Number.NaN);
+          return { variance: nothing, error: nothing };
+        }
+        const unfolded = unfoldByEnsemble(window);
+        const count = window[0].length;
+        const estimates = lengths.map((length) =>
+          estimateNumberVariance(unfolded, length, [count / 4, (3 * count) / 4]),
+        );
+        return { variance: estimates.map(({ value }) => value), error: estimates.map(({ error }) => error) };
+      }),
+    };
+  },
+});

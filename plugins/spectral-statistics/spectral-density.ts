@@ -1,0 +1,65 @@
+// Observer: histogram of the levels in fixed bins, frame by frame and over windows of frames.
+import { defineObserver } from '../../core/contracts/component.js';
+import type { Channel } from '../../core/contracts/observer.js';
+import { EigenflowError } from '../../core/errors.js';
+import { integer, number } from '../../core/parameters/schema.js';
+import { evenEdges, histogram } from '../../core/statistics/histogram.js';
+import { type Levels, levelParameters, openLevels } from './levels.js';
+import { overWindows, windowParameter } from './windows.js';
+
+/**
+ * Channel `counts`: levels in each of `bins` bins of equal width from `low` to `high`, and `outside`, the levels in none
+ * of them; NaN with the levels. With `frames`, each window gives `density`, the fraction of all levels in a bin over
+ * its width: its integral over the bins is the fraction of levels inside. For bins that follow the data apply
+ * `freedmanDiaconisEdges` of core/statistics to stored levels.
+ *
+ * Throws EigenflowError `parameter` for a block that the model does not have, and unless low < high.
+ */
+export const spectralDensity = defineObserver({
+  name: 'spectral-density',
+  summary: 'Histogram of levels in fixed bins',
+  params: {
+    ...levelParameters,
+    low: number({ doc: 'lower end of the first bin', unit: 'level' }),
+    high: number({ doc: 'upper end of the last bin', unit: 'level' }),
+    bins: integer({ doc: 'number of bins', unit: '1', default: 50, min: 1, max: 1e6 }),
+    frames: windowParameter,
+  },
+  cite: [],
+  create(params, environment) {
+    const { low, high, bins, frames } = params;
+    if (!(low < high)) throw new EigenflowError('parameter', 'high', `${high} is not above low = ${low}`);
+    const edges = evenEdges(low, high, bins);
+    const where = `${bins} bins from ${low} to ${high}`;
+    let levels: Levels;
+
+    const derived: Readonly<Record<'density', Channel>> = {
+      density: { shape: [bins], dims: ['bin'], unit: '1/level', doc: `density of levels over a window, ${where}` },
+    };
+    const stage = {
+      derived,
+      derive: overWindows('counts', frames ?? 1, derived, (window) => {
+        const norm = (window.length * levels.count * (high - low)) / bins;
+        return { density: Array.from(edges.slice(1), (_, bin) => window.reduce((sum, f) => sum + f[bin], 0) / norm) };
+      }),
+    };
+    return {
+      attach(view) {
+        levels = openLevels(view, params, environment);
+        return {
+          counts: { shape: [bins], dims: ['bin'], unit: 'levels', doc: `${levels.name} in ${where}` },
+          outside: { shape: [], dims: [], unit: 'levels', doc: 'levels outside the bins' },
+        };
+      },
+      observe(view, out) {
+        const values = levels.read(view);
+        const finite = Number.isFinite(values[0]);
+        const { counts, outside } = histogram(values, edges);
+        if (finite) out.counts.set(counts);
+        else out.counts.fill(Number.NaN);
+        out.outside[0] = finite ? outside : Number.NaN;
+      },
+      ...(frames === undefined ? {} : stage),
+    };
+  },
+});

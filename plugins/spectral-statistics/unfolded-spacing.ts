@@ -1,0 +1,64 @@
+// Observer: all spacings of a spectrum, unfolded by their local mean.
+import { defineObserver } from '../../core/contracts/component.js';
+import type { Channel } from '../../core/contracts/observer.js';
+import { EigenflowError } from '../../core/errors.js';
+import { integer } from '../../core/parameters/schema.js';
+import { testSpacings } from '../../core/random-matrix/spacing-test.js';
+import { unfoldLocally } from '../../core/random-matrix/unfolding.js';
+import { type Levels, levelParameters, openLevels } from './levels.js';
+import { overWindows, windowParameter } from './windows.js';
+
+const derived: Readonly<Record<'secondMoment' | 'wignerDistance', Channel>> = {
+  secondMoment: { shape: [], dims: [], unit: '1', doc: '<s^2> over all spacings of a window, s = S/<S>' },
+  wignerDistance: {
+    shape: [],
+    dims: [],
+    unit: '1',
+    doc:
+      "Kolmogorov-Smirnov distance of all spacings of a window to Wigner's surmise for beta = 1. It has no p-value: " +
+      'neighbouring spacings of one spectrum are not independent',
+  },
+};
+
+/**
+ * Channel `spacing`, one fewer than levels, from the largest level down: each spacing over the mean of itself and up to
+ * `neighbours` spacings on either side. Mean spacing 1 wherever the density varies slowly; the window takes away part of
+ * the fluctuations (core/random-matrix/unfolding.ts). NaN with the levels.
+ *
+ * Throws EigenflowError `parameter` for a block that the model does not have, or of a single level.
+ */
+export const unfoldedSpacing = defineObserver({
+  name: 'unfolded-spacing',
+  summary: 'All spacings of a spectrum over their local mean',
+  params: {
+    ...levelParameters,
+    neighbours: integer({ doc: 'spacings on either side in the local mean', unit: '1', default: 5, min: 1 }),
+    frames: windowParameter,
+  },
+  cite: [],
+  create(params, environment) {
+    const { frames, neighbours } = params;
+    const stage = {
+      derived,
+      derive: overWindows('spacing', frames ?? 1, derived, (window) => {
+        const { distance, secondMoment } = testSpacings(window.flatMap((frame) => Array.from(frame)));
+        return { secondMoment: [secondMoment], wignerDistance: [distance] };
+      }),
+    };
+    let levels: Levels;
+    return {
+      attach(view) {
+        levels = openLevels(view, params, environment);
+        if (levels.count < 2) {
+          throw new EigenflowError('parameter', 'block', `block ${params.block} has a single level and no spacing`);
+        }
+        const doc = `spacings of the ${levels.name}, over their local mean`;
+        return { spacing: { shape: [levels.count - 1], dims: ['spacing'], unit: '1', doc } };
+      },
+      observe(view, out) {
+        out.spacing.set(unfoldLocally(levels.read(view), neighbours));
+      },
+      ...(frames === undefined ? {} : stage),
+    };
+  },
+});

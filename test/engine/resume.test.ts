@@ -1,0 +1,148 @@
+// A run that is broken off at any step and goes on from its checkpoint gives the same bits as one that never stopped.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Checkpoint } from '../../core/engine/run.js';
+import type { RunConfig } from '../../core/scenario/run-config.js';
+import type { Scenario } from '../../core/scenario/scenario.js';
+import { breakOff, configOf, digestOf, eventsOf, networkScenario, resultOf } from './runs.js';
+
+/** A checkpoint as a file gives it back: nothing is shared with the run that made it. */
+const stored = (checkpoint: Checkpoint): Checkpoint => structuredClone(checkpoint);
+
+/** Breaks off at each of these steps in turn, and goes on to the end. */
+async function inPieces(config: RunConfig, stops: readonly number[]): Promise<string> {
+  let checkpoint: Checkpoint | undefined;
+  for (const stop of [...new Set(stops)].sort((a, b) => a - b)) {
+    checkpoint = stored(await breakOff(config, stop, checkpoint));
+  }
+  return digestOf(config, await resultOf(config, checkpoint));
+}
+
+const rate = { ramp: [0.5, 0.05], over: 150, shape: 'geometric' };
+const worlds: [string, RunConfig][] = [
+  [
+    'the published protocol: sgd, cyclic order',
+    configOf(
+      {
+        observers: {
+          weights: { use: 'weights', block: 'W', when: { every: 30 } },
+          spectrum: { use: 'gram-spectrum', block: 'W', when: { perDecade: 4 } },
+          loss: { use: 'full-loss', when: { atEpochs: [0, 1, 'end'] } },
+        },
+      },
+      networkScenario,
+    ),
+  ],
+  [
+    'momentum, a schedule, a reshuffled order whose batches straddle epochs, a path that is measured along the way',
+    configOf(
+      {
+        noise: { use: 'minibatch', batchSize: 7, order: 'reshuffled' },
+        optimiser: { use: 'momentum', learningRate: rate, momentum: 0.75, weightDecay: 1e-3 },
+        observers: {
+          path: { use: 'epoch-mean-gradient-norm', when: { every: 20 } },
+          ahead: { use: 'batch-loss', when: { every: 9 } },
+          weights: { use: 'weights', block: 'W', when: { at: [0, 100, 'end'] } },
+        },
+      },
+      networkScenario,
+    ),
+  ],
+  [
+    'nesterov on fresh subsets',
+    configOf(
+      {
+        noise: { use: 'minibatch', batchSize: 5, order: 'fresh-subset' },
+        optimiser: { use: 'nesterov', learningRate: 0.1 },
+        observers: { weights: { use: 'weights', block: 'W', when: { every: 50 } } },
+      },
+      networkScenario,
+    ),
+  ],
+  [
+    'a persistent force, derived windows and a lead',
+    configOf({
+      steps: 200,
+      noise: { use: 'shaken' },
+      optimiser: { use: 'heavy', rate: { pieces: [[0, 0.1], [77, 0.05]] } }, // biome-ignore format: pairs
+      observers: {
+        windows: { use: 'windowed', when: { every: 7 } },
+        path: { use: 'path', lead: 13, when: { every: 20 } },
+        position: { use: 'position', when: { points: 11 } },
+      },
+    }),
+  ],
+  [
+    'one-pass data',
+    configOf({
+      steps: 200,
+      model: { use: 'line', samples: 'endless' },
+      observers: { position: { use: 'position', when: { every: 30 } } },
+    }),
+  ],
+];
+
+describe.each(worlds)('%s', (_name, config) => {
+  it('gives the same bits when it is broken off at any steps', async () => {
+    const whole = digestOf(config, await resultOf(config));
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 199 }), { minLength: 1, maxLength: 4 }), async (stops) => {
+        expect(await inPieces(config, stops)).toBe(whole);
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
+
+describe('the end of a run that went on', () => {
+  const ends: [string, Partial<Scenario>, string][] = [
+    ['diverged', { loss: { use: 'outward' }, limits: { weightGrowth: 1e6 } }, 'diverged'],
+    ['saturated', { loss: { use: 'flat' } }, 'saturated'],
+  ];
+  it.each(ends)('is found at the same step: %s', async (_what, changes, status) => {
+    const config = configOf({
+      ...changes,
+      steps: 1000,
+      observers: { position: { use: 'position', when: { every: 10 } } },
+    });
+    const whole = await resultOf(config);
+    expect(whole.status).toBe(status);
+    expect(whole.steps).toBeGreaterThan(99);
+    for (const stop of [1, 50, 99]) expect(await inPieces(config, [stop])).toBe(digestOf(config, whole));
+  });
+});
+
+it('tells its earlier frames again, once, before it makes new ones', async () => {
+  const config = configOf({ observers: { windows: { use: 'windowed', when: { every: 2 } } } });
+  const checkpoint = await breakOff(config, 9);
+  // Frames that are derived come from the others again.
+  expect(checkpoint.snapshots.map(({ channel, step }) => [channel, step])).toEqual(
+    [0, 2, 4, 6, 8].map((step) => ['windows.first', step]),
+  );
+  const told = (await eventsOf(config, stored(checkpoint))).flatMap((event) =>
+    event.type === 'snapshot' ? [`${event.snapshot.channel} ${event.snapshot.step}`] : [],
+  );
+  const straight = (await eventsOf(config)).flatMap((event) =>
+    event.type === 'snapshot' ? [`${event.snapshot.channel} ${event.snapshot.step}`] : [],
+  );
+  expect(told).toEqual(straight);
+});
+
+it('is not changed by the run that goes on', async () => {
+  const config = configOf({ optimiser: { use: 'heavy' }, observers: { path: { use: 'path', when: { every: 6 } } } });
+  const checkpoint = await breakOff(config, 10);
+  const copy = stored(checkpoint);
+  await resultOf(config, checkpoint);
+  expect(checkpoint).toEqual(copy);
+});
+
+it('that does not fit the run is refused, with its likely cause', async () => {
+  const checkpoint = await breakOff(configOf({ optimiser: { use: 'heavy' } }), 10);
+  const { state } = checkpoint;
+  const resume = (changed: object) =>
+    resultOf(configOf({ optimiser: { use: 'heavy' } }), { ...checkpoint, state: { ...state, ...changed } });
+  await expect(resume({ theta: new Float64Array(3) })).rejects.toThrow(
+    'theta: the checkpoint holds 3 numbers where 4 are expected: a plugin has changed without a new version',
+  );
+  await expect(resume({ optimiser: {} })).rejects.toThrow('optimiser.velocity: the checkpoint holds nothing where 4');
+});

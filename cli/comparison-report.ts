@@ -17,6 +17,15 @@ export function verdictLine({ from, to, agrees, worstShift, worstRatio, broken }
   return `${where}: ${agrees ? 'agrees within errors' : 'FAILS'}, worst ${shift}${spread}${reason}`;
 }
 
+/** The same for a figure, where space is short. */
+export function verdictNote({ from, to, agrees, worstShift, worstRatio }: WindowVerdict): string {
+  const shift = `mean ${percent(worstShift.shift)} ± ${(100 * worstShift.shiftError).toFixed(2)}`;
+  const spread = worstRatio
+    ? `, sd ratio ${short(worstRatio.deviationRatio, 2)} ± ${short(worstRatio.deviationRatioError, 1)}`
+    : '';
+  return `${short(from)} to ${short(to)}: ${agrees ? 'agrees' : 'fails'}; worst ${shift}${spread}`;
+}
+
 export function verdictTable(reports: readonly Report[]): string {
   return reports
     .flatMap(({ surrogate, verdicts, spacings }) => [

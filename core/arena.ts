@@ -3,10 +3,11 @@
 import type { Arena } from './contracts/environment.js';
 import type { Indices, Vector } from './contracts/vector.js';
 import { EigenflowError, isEigenflowError } from './errors.js';
-import { createKernels, heapBase, type KernelBuildName, type Kernels } from './kernels/kernels.js';
+import { addressOf, createKernels, heapBase, type KernelBuildName, type Kernels } from './kernels/kernels.js';
 
 const PAGE = 65536;
-const ALIGNMENT = 16;
+/** A cache line, so that no vector of doubles straddles more lines than it must. */
+const ALIGNMENT = 64;
 
 /** An arena that the engine can seal and use again. */
 export interface SealableArena extends Arena {
@@ -50,13 +51,16 @@ function createArena(memory: WebAssembly.Memory, start: number): SealableArena {
     return offset;
   };
 
+  /** Zeros, and the address remembered: all views are alike for the optimising compiler before the first step. */
+  const prepared = <V extends Vector | Indices>(view: V): V => {
+    view.fill(0);
+    addressOf(view);
+    return view;
+  };
+
   return {
-    vector(length: number): Vector {
-      return new Float64Array(memory.buffer, take(length, 8), length).fill(0);
-    },
-    indices(length: number): Indices {
-      return new Int32Array(memory.buffer, take(length, 4), length).fill(0);
-    },
+    vector: (length: number): Vector => prepared(new Float64Array(memory.buffer, take(length, 8), length)),
+    indices: (length: number): Indices => prepared(new Int32Array(memory.buffer, take(length, 4), length)),
     seal() {
       sealed = true;
     },

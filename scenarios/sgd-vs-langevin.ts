@@ -1,4 +1,5 @@
-// SGD against its Langevin surrogate from the same weights on the same data: at T = 1/32 with batches of 4 they agree.
+// SGD against its Langevin surrogate from the same weights on the same data. With single samples and a small step the
+// surrogate with the exact covariance agrees; noise of the same size without its structure does not.
 import { defineScenario } from 'eigenflow';
 import { publishedNetwork } from './published.js';
 
@@ -9,8 +10,8 @@ export default defineScenario({
   time: 16,
   model: { ...publishedNetwork.model, initialWidth: 0.5 },
   // Fresh batches: the theory assumes that steps are independent.
-  noise: { use: 'minibatch', batchSize: 4, order: 'iid' },
-  optimiser: { use: 'sgd', learningRate: 0.125 },
+  noise: { use: 'minibatch', batchSize: 1, order: 'iid' },
+  optimiser: { use: 'sgd', learningRate: 1 / 32 },
   observers: {
     spectrum: { use: 'gram-spectrum', block: 'W', when: { points: 17 } },
     stability: { use: 'step-stability', when: { points: 5 } },
@@ -18,10 +19,14 @@ export default defineScenario({
   compare: {
     levels: 'spectrum.levels',
     top: 6,
-    replicas: 24,
+    replicas: 32,
     surrogates: {
       langevin: {
         noise: { use: 'langevin', temperature: 1 / 32, subset: 512 },
+        optimiser: { use: 'sgd', learningRate: 1 / 32 },
+      },
+      isotropic: {
+        noise: { use: 'langevin', temperature: 1 / 32, subset: 512, covariance: 'isotropic' },
         optimiser: { use: 'sgd', learningRate: 1 / 32 },
       },
     },

@@ -13,7 +13,7 @@ import { packageVersion } from '../../core/node/load-module.js';
 import { loadScenario } from '../../core/node/load-scenario.js';
 import type { RunRow } from '../../core/node/runs-table.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
-import { comparisonCsv, spacingCsv, verdictCsv, verdictLine, verdictTable } from '../comparison-report.js';
+import { comparisonCsv, spacingCsv, verdictCsv, verdictNote, verdictTable } from '../comparison-report.js';
 import { computeStudy, defaultWorkers, reportFailures, whole } from '../compute.js';
 
 interface CompareArguments {
@@ -70,7 +70,7 @@ async function execute(file: string, options: CompareArguments): Promise<void> {
       panels: reports.map(({ surrogate, contrasts, verdicts }) => ({
         surrogate,
         contrasts,
-        verdicts: verdicts.map(verdictLine),
+        verdicts: verdicts.map(verdictNote),
       })),
     }),
     csv: comparisonCsv(reports),

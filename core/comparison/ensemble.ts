@@ -1,5 +1,6 @@
 // Moments of levels over realisations of the noise: the numbers in which SGD and a surrogate are compared.
 import { mean, variance } from '../statistics/estimate.js';
+import { jackknife } from '../statistics/jackknife.js';
 
 /** Levels of one dynamics: realisations that started from the same weights on the same data. */
 export interface Ensemble {
@@ -17,6 +18,8 @@ export interface LevelMoments {
   readonly meanError: number;
   /** Standard deviation over realisations. */
   readonly deviation: number;
+  /** Its standard error by the jackknife: the tails of these laws are heavier than normal. */
+  readonly deviationError: number;
   readonly n: number;
 }
 
@@ -25,8 +28,9 @@ export function momentsOf(ensemble: Ensemble, top: number): LevelMoments[][] {
   return ensemble.time.map((_, frame) =>
     Array.from({ length: top }, (_, level) => {
       const values = Float64Array.from(ensemble.levels, (run) => run[frame][level]);
-      const deviation = Math.sqrt(variance(values));
-      return { mean: mean(values), meanError: deviation / Math.sqrt(values.length), deviation, n: values.length };
+      const { value: deviation, error } = jackknife([...values], (some) => Math.sqrt(variance(some)));
+      const n = values.length;
+      return { mean: mean(values), meanError: deviation / Math.sqrt(n), deviation, deviationError: error, n };
     }),
   );
 }
@@ -43,7 +47,6 @@ export interface Contrast {
   readonly shiftError: number;
   /** surrogate deviation / reference deviation; NaN where the reference does not fluctuate, as at the start. */
   readonly deviationRatio: number;
-  /** For normal fluctuations: ratio x sqrt(1/(2(n-1)) + 1/(2(m-1))). */
   readonly deviationRatioError: number;
 }
 
@@ -61,7 +64,8 @@ function contrastOf(time: number, level: number, reference: LevelMoments, surrog
     shift: surrogate.mean / reference.mean - 1,
     shiftError: Math.hypot(reference.meanError, surrogate.meanError) / Math.abs(reference.mean),
     deviationRatio: ratio,
-    deviationRatioError: ratio * Math.sqrt(1 / (2 * (reference.n - 1)) + 1 / (2 * (surrogate.n - 1))),
+    deviationRatioError:
+      ratio * Math.hypot(reference.deviationError / reference.deviation, surrogate.deviationError / surrogate.deviation),
   };
 }
 

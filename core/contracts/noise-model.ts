@@ -1,12 +1,13 @@
 // Contract: noise model. A law over sample weights, plus an optional additive perturbation. This one idea covers
 // minibatches of every kind, masks, and the exact-covariance Langevin surrogate.
 import type { Clock } from './clock.js';
+import type { Loss } from './loss.js';
 import type { Model } from './model.js';
 import type { Indices, Vector } from './vector.js';
 
 export interface NoiseModel {
-  /** Called once, before the arena is sealed, for noise that depends on the size of the data set or of the weights. */
-  attach?(model: Model): void;
+  /** Called once, before the arena is sealed, for noise that depends on the data set, the weights or the loss. */
+  attach?(model: Model, loss: Loss): void;
   /** The most samples that one draw returns. Read after `attach`. */
   readonly maxBatch: number;
   /** Samples that one step counts for in an epoch. Read after `attach`. */

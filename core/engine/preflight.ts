@@ -1,11 +1,13 @@
-// Tries a sweep out before anything runs: creates one run for every value of every axis, so that mistakes which only
+// Tries a sweep out before anything runs: creates runs that show every value of every axis, so that mistakes which only
 // components can find (array shapes, block names, missing channels) come before the first step and before any file.
 import { take } from 'rxjs';
 import type { Workbench } from '../arena.js';
 import type { Registry } from '../container.js';
 import { EigenflowError } from '../errors.js';
+import type { Json } from '../parameters/check.js';
 import { canonical } from '../scenario/identity.js';
 import type { ArrayLoader, ResolvedSweep, RunConfig } from '../scenario/run-config.js';
+import type { Axis } from '../scenario/sweep.js';
 import { checkNeeds, createClassifier } from './classify.js';
 import { type ChannelRecord, type RunContext, type RunEvent, type RunManifest, run } from './run.js';
 
@@ -23,18 +25,29 @@ export interface Preflight {
 /** Frames of one run are held in memory until it is stored. */
 const MOST_BYTES_PER_RUN = 2 ** 31;
 
-/** Runs that together show every value of every axis. */
+/** Says whether a value is one of those that a mistake most likely shows at: any word, the ends of a range. */
+function cornerOf({ values }: Axis): (value: Json) => boolean {
+  const numbers = values.filter((value) => typeof value === 'number');
+  if (numbers.length < values.length) return () => true;
+  const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
+  return (value) => value === least || value === most;
+}
+
+/** Runs that together show every value of every axis, and all corners of the grid. */
 function representatives({ grid, runs }: ResolvedSweep): RunConfig[] {
+  const corners = new Map(grid.axes.map((axis) => [axis.name, cornerOf(axis)]));
   const seen = new Set<string>();
   return runs.filter((run) => {
     if (run.seed !== 0) return false;
-    let fresh = grid.axes.length === 0;
-    for (const axis of Object.entries(run.axes)) {
+    const values = Object.entries(run.axes);
+    const isCorner = values.every(([name, value]) => corners.get(name)?.(value));
+    let isFresh = false;
+    for (const axis of values) {
       const key = canonical(axis);
-      fresh ||= !seen.has(key);
+      isFresh ||= !seen.has(key);
       seen.add(key);
     }
-    return fresh;
+    return isFresh || isCorner;
   });
 }
 

@@ -120,7 +120,7 @@ export function createSimulation(
   const loss = wiring.get('loss', 'loss');
   const noise = wiring.get('noise', 'noise');
   const optimiser = wiring.get('optimiser', 'optimiser');
-  noise.attach?.(model);
+  noise.attach?.(model, loss);
 
   const stepsPerEpoch = Number.isFinite(model.samples) ? model.samples / noise.samplesPerStep : Number.NaN;
   const follow = [...wiring.follow];

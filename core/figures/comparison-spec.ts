@@ -2,7 +2,8 @@
 // surrogate.
 import type { Data, GroupMark, Spec } from 'vega';
 import type { Contrast } from '../comparison/ensemble.js';
-import { CONFIG, labelSpace, ORDERED, PAGE_WIDTH, TEXT } from './style.js';
+import { wrapText } from './format.js';
+import { CONFIG, charactersIn, labelSpace, ORDERED, PAGE_WIDTH, TEXT } from './style.js';
 import { outline, textLines, tickText, uprightLabel } from './text-marks.js';
 import { chooseTicks } from './ticks.js';
 
@@ -60,11 +61,17 @@ export function comparisonSpec({ title, panels, n }: ComparisonTable): Spec {
   const xTicks = chooseTicks(x[0], x[1], 'linear', [], 5);
   const left = MARGIN + UPRIGHT + labelSpace(yTicks.map(({ label }) => label));
   const width = Math.min(MOST_WIDTH, (PAGE_WIDTH - left - MARGIN - (panels.length - 1) * GAP) / panels.length);
-  const top = MARGIN + TEXT.title + 2 * LINE + 12;
-  const lines = Math.max(...panels.map(({ verdicts }) => verdicts.length));
-  const bottom = 44 + (lines + 1) * LINE;
   const totalWidth = panels.length * width + (panels.length - 1) * GAP;
-
+  const subtitle = wrapText(
+    `points and bars: SGD, mean and standard deviation of the ${levels} largest levels over ${n} realisations; ` +
+      'bands: the surrogate, the same',
+    charactersIn(left + totalWidth - MARGIN, TEXT.small),
+  );
+  const verdictsOf = (panel: ComparisonPanel) =>
+    panel.verdicts.flatMap((line) => wrapText(line, charactersIn(width, TEXT.small)));
+  const lines = Math.max(...panels.map((panel) => verdictsOf(panel).length));
+  const top = MARGIN + TEXT.title + (subtitle.length + 2) * LINE + 6;
+  const bottom = 44 + (lines + 1) * LINE;
   const group = (panel: ComparisonPanel, i: number): GroupMark => ({
     type: 'group',
     encode: { enter: { x: { value: i * (width + GAP) }, width: { value: width }, height: { value: HEIGHT } } },
@@ -143,7 +150,7 @@ export function comparisonSpec({ title, panels, n }: ComparisonTable): Spec {
       },
       ...textLines([panel.surrogate], { x: 0, y: -6 }, { size: TEXT.label }),
       ...textLines(['learning time'], { x: width / 2, y: HEIGHT + 34 }, { size: TEXT.label, align: 'center' }),
-      ...textLines(panel.verdicts, { x: 0, y: HEIGHT + 34 + 1.6 * LINE }, { size: TEXT.small }),
+      ...textLines(verdictsOf(panel), { x: 0, y: HEIGHT + 34 + 1.6 * LINE }, { size: TEXT.small }),
     ],
   });
 
@@ -174,13 +181,7 @@ export function comparisonSpec({ title, panels, n }: ComparisonTable): Spec {
     marks: [
       ...panels.map(group),
       ...textLines([title], { x: -left + MARGIN, y: -top + MARGIN + TEXT.title }, { size: TEXT.title, weight: 'bold' }),
-      ...textLines(
-        [
-          `largest ${levels} levels; points and bars: SGD, mean and standard deviation over ${n} realisations; bands: surrogate`,
-        ],
-        { x: -left + MARGIN, y: -top + MARGIN + TEXT.title + 1.3 * LINE },
-        { size: TEXT.small },
-      ),
+      ...textLines(subtitle, { x: -left + MARGIN, y: -top + MARGIN + TEXT.title + 1.3 * LINE }, { size: TEXT.small }),
       uprightLabel('eigenvalue of W Wᵀ', MARGIN + TEXT.label - left, HEIGHT / 2, HEIGHT),
     ],
   };

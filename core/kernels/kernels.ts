@@ -61,6 +61,22 @@ export interface Kernels {
     n: number,
     gradient: Vector,
   ): void;
+  /**
+   * theta -= rate gradient, gradient being that of `outer`: the same bits as `outer` followed by `sgdStep` without
+   * weight decay. theta: rows x cols; scratch: rows x cols, overwritten with something or left alone. theta may not
+   * overlap the other vectors. Four samples need no gradient in memory and are the fastest.
+   */
+  outerDescend(
+    upstream: Vector,
+    rows: number,
+    x: Vector,
+    cols: number,
+    index: Int32Array | null,
+    n: number,
+    theta: Vector,
+    rate: number,
+    scratch: Vector,
+  ): void;
   /** Copies rows index[0 .. n-1] of x (any x cols) below one another into out (n x cols). */
   gather(x: Vector, cols: number, index: Int32Array, n: number, out: Vector): void;
 
@@ -256,6 +272,7 @@ export function createKernels(memory: WebAssembly.Memory, build: KernelBuildName
   const rawDense = call('dense');
   const rawDenseTransposed = call('denseTransposed');
   const rawOuter = call('outer');
+  const rawOuterDescend = call('outerDescend');
   const rawGather = call('gather');
   const rawHalfMeanSquare = call('halfMeanSquare');
   const rawSgd = call('sgdStep');
@@ -303,6 +320,19 @@ export function createKernels(memory: WebAssembly.Memory, build: KernelBuildName
         index === null ? 0 : addressOf(index),
         n,
         addressOf(gradient),
+      );
+    },
+    outerDescend(upstream, rows, x, cols, index, n, theta, rate, scratch) {
+      rawOuterDescend(
+        addressOf(upstream),
+        rows,
+        addressOf(x),
+        cols,
+        index === null ? 0 : addressOf(index),
+        n,
+        addressOf(theta),
+        rate,
+        addressOf(scratch),
       );
     },
     gather(x, cols, index, n, out) {

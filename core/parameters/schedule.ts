@@ -71,21 +71,16 @@ function parseRamp(path: string, schedule: RampSchedule): RunningSchedule {
   return {
     range: [Math.min(from, to), Math.max(from, to)],
     write(at, slot) {
-      const fraction = at.step < over ? at.step / over : 1;
-      if (!geometric || fraction === 1) {
-        slot[0] = fraction === 1 ? to : from + (to - from) * fraction;
-        return;
+      if (at.step >= over) {
+        slot[0] = to;
+      } else if (!geometric) {
+        slot[0] = from + (to - from) * (at.step / over);
+      } else {
+        // In the slot, because a double that is carried round a loop may be boxed at every turn.
+        const digits = Math.floor((at.step / over) * 2 ** 32) | 0;
+        slot[0] = from;
+        for (let bit = 0; bit < 32; bit++) if ((digits << bit) & 0x80000000) slot[0] *= roots[bit];
       }
-      let rest = fraction;
-      let value = from;
-      for (let bit = 0; bit < 32; bit++) {
-        rest *= 2;
-        if (rest >= 1) {
-          rest -= 1;
-          value *= roots[bit];
-        }
-      }
-      slot[0] = value;
     },
   };
 }

@@ -26,7 +26,7 @@ function attach(subject: Subject, place: Place, samples: number) {
   const staged = wired.wiring.get('model', 'model');
   const model: Model = Object.create(staged, { samples: { value: samples } });
   const noise = wired.wiring.get('noise', 'noise');
-  noise.attach?.(model);
+  noise.attach?.(model, wired.wiring.get('loss', 'loss'));
   return { ...wired, model, noise };
 }
 

@@ -3,6 +3,7 @@ import type { LevelProcess } from '../../core/contracts/level-process.js';
 import type { Objective } from '../../core/contracts/optimiser.js';
 import type { Vector } from '../../core/contracts/vector.js';
 import { EigenflowError } from '../../core/errors.js';
+import { addressOf } from '../../core/kernels/kernels.js';
 
 /** @throws EigenflowError `scenario` for a model without levels. */
 export function levelProcessOf({ model }: Objective, integrator: string): LevelProcess {
@@ -24,6 +25,8 @@ export function divide(room: Vector): (length: number) => Vector {
     if (next > room.length) {
       throw new EigenflowError('contract', 'model', `the workspace of its level process ends at ${room.length} numbers`);
     }
-    return room.subarray(start, start + length).fill(0);
+    const part = room.subarray(start, start + length).fill(0);
+    addressOf(part);
+    return part;
   };
 }

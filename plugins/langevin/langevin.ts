@@ -132,7 +132,7 @@ export const langevin = defineNoiseModel({
     /** Standard deviation of the gradient per root of the scatter. */
     const strength = (at: Clock) => Math.sqrt((params.temperature / plannedStep(at)) * perScatter);
 
-    const attachIsotropic = (model: Model, loss: Loss | undefined) => {
+    const attachIsotropic = (model: Model, loss: Loss) => {
       const traceOfScatter = createScatter(model, loss, arena, kernels);
       const trace = arena.vector(1);
       const normals = arena.vector(model.size);
@@ -147,7 +147,7 @@ export const langevin = defineNoiseModel({
     };
 
     return {
-      attach(model: Model, loss?: Loss) {
+      attach(model, loss) {
         const { samples } = model;
         count = samplesInStep(samples, params.subset);
         choose = count < samples ? createFreshSubset(count, samples, random, arena) : wholeDataSet(samples);

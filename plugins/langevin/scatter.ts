@@ -3,7 +3,6 @@ import type { Arena } from '../../core/contracts/environment.js';
 import type { Loss } from '../../core/contracts/loss.js';
 import type { Model } from '../../core/contracts/model.js';
 import type { Indices, Vector } from '../../core/contracts/vector.js';
-import { EigenflowError } from '../../core/errors.js';
 import type { Kernels } from '../../core/kernels/kernels.js';
 import { createSampleDerivatives, requireSampleGradients } from './sample-derivatives.js';
 
@@ -27,13 +26,10 @@ function squaredNorms(left: Vector, rows: number, right: Vector, cols: number, n
  * With g_s the gradient of sample s with respect to all weights, the trace of the scatter is
  * sum_s |g_s|^2 - n |mean g|^2. |g_s|^2 comes from the factors of g_s, block by block, without forming g_s (derived).
  *
- * @throws EigenflowError `component` when the model has no sample gradients, `contract` without a loss
+ * @throws EigenflowError `component` when the model has no sample gradients
  */
-export function createScatter(model: Model, loss: Loss | undefined, arena: Arena, kernels: Kernels): Scatter {
+export function createScatter(model: Model, loss: Loss, arena: Arena, kernels: Kernels): Scatter {
   const sampleGradients = requireSampleGradients(model, 'noise', 'isotropic Langevin noise');
-  if (!loss) {
-    throw new EigenflowError('contract', 'noise', 'isotropic Langevin noise needs the loss; attach passed none');
-  }
   const { layout, size } = model;
   const derivatives = createSampleDerivatives(model, loss, model.samples, arena);
   const { chunk, dOut } = derivatives;

@@ -41,7 +41,9 @@ const OPTIONS: Readonly<Record<string, readonly ConformanceOptions[]>> = {
   'noise langevin': [
     { params: { temperature: 0.125 }, stage: planned },
     { params: { temperature: 0.125, subset: 5 }, stage: planned },
-    { params: { temperature: 0.125, replica: 3 }, stage: planned },
+    { params: { temperature: 0.125, replica: 3, increments: 2 }, stage: planned },
+    { params: { temperature: 0.125, covariance: 'isotropic' }, stage: planned },
+    { params: { temperature: 0.125, covariance: 'isotropic', subset: 7 }, stage: planned },
   ],
   'model linear-teacher-student': [
     { params: { samples: 40 } },

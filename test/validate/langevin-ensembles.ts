@@ -47,7 +47,10 @@ const sgd = (temperature: number, batchSize: number) =>
     replicas: SGD_REPLICAS,
   });
 
-function agreement({ temperature, batchSize, shift, ratio: [low, high] }: Case, contrasts: readonly Contrast[]): Check[] {
+function agreement(
+  { temperature, batchSize, shift, ratio: [low, high] }: Case,
+  contrasts: readonly Contrast[],
+): Check[] {
   const where = `T 1/${1 / temperature}, B ${batchSize}`;
   return contrasts.flatMap((level, i): Check[] => [
     {

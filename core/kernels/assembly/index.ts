@@ -1,6 +1,6 @@
 /** Everything that the host may call. Pointers are byte offsets, sizes are counts of elements; see ../kernels.ts. */
 export { activate, activationGradient, erfAll } from './activations';
-export { denseTransposed, outer } from './backward';
+export { denseTransposed, outer, outerDescend } from './backward';
 export { dense } from './dense';
 export { symmetricEigen } from './eigen';
 export { halfMeanSquare } from './loss';

@@ -2,8 +2,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openWorkspace } from '../../../core/arena.js';
 import { Clock } from '../../../core/contracts/clock.js';
+import type { Loss, Loss } from '../../../core/contracts/loss.js';
 import type { Model } from '../../../core/contracts/model.js';
-import type { NoiseModel } from '../../../core/contracts/noise-model.js';
 import { langevin } from '../../../plugins/langevin/langevin.js';
 import { fullBatch } from '../../../plugins/sgd/full-batch.js';
 import { halfMeanSquare } from '../../../plugins/sgd/half-mean-square.js';
@@ -16,7 +16,7 @@ const workspace = openWorkspace();
 
 function attached(params: Readonly<Record<string, unknown>>, model: Partial<Model> = { samples: SAMPLES }) {
   const { component: noise, arena } = create(langevin, params, { workspace });
-  noise.attach?.(model as Model);
+  noise.attach?.(model as Model, {} as Loss);
   const batch = arena.indices(noise.maxBatch);
   const weights = arena.vector(noise.maxBatch);
   const clock = new Clock();
@@ -60,7 +60,7 @@ describe('the weights of the samples', () => {
 
   it('without temperature are those of full-batch, bit for bit', () => {
     const { component: gradientDescent, arena } = create(fullBatch, {}, { workspace });
-    gradientDescent.attach?.({ samples: SAMPLES } as Model);
+    gradientDescent.attach?.({ samples: SAMPLES } as Model, {} as Loss);
     const weights = arena.vector(SAMPLES);
     gradientDescent.draw(arena.indices(SAMPLES), weights, SAMPLES, new Clock());
     expect(attached({ temperature: 0 }).draw(3).weights).toEqual([...weights]);
@@ -132,8 +132,7 @@ describe('the gradient', () => {
     expected: (covariance: readonly (readonly number[])[]) => readonly (readonly number[])[],
   ): Moments {
     const { model, theta, loss, gradient, evaluate, mean, covariance, zeros } = openNetwork();
-    const { component } = create(langevin, params, { workspace });
-    const noise: NoiseModel & { attach?(model: Model, loss: unknown): void } = component;
+    const { component: noise } = create(langevin, params, { workspace });
     noise.attach?.(model, loss);
     const batch = workspace.arena.indices(SAMPLES);
     const weights = zeros(SAMPLES);

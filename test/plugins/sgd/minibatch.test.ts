@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Clock } from '../../../core/contracts/clock.js';
+import type { Loss } from '../../../core/contracts/loss.js';
 import type { Model } from '../../../core/contracts/model.js';
 import { EigenflowError } from '../../../core/errors.js';
 import { minibatch } from '../../../plugins/sgd/minibatch.js';
@@ -14,7 +15,7 @@ function drawer(order: Order, batchSize: number, samples: number, seed = 1): (st
   const { component: noise, arena } = create(minibatch, { batchSize, order }, { seed });
   const batch = arena.indices(batchSize);
   const weights = arena.vector(batchSize);
-  noise.attach?.({ samples } as Model);
+  noise.attach?.({ samples } as Model, {} as Loss);
   arena.seal();
   const clock = new Clock(batchSize / samples);
   return (step) => {
@@ -276,7 +277,7 @@ describe('replicas', () => {
   function batches(order: Order, params: Readonly<Record<string, unknown>>, samples = 100): number[][] {
     const { component: noise, arena } = create(minibatch, { batchSize: 8, order, ...params });
     const [batch, weights, clock] = [arena.indices(8), arena.vector(8), new Clock()];
-    noise.attach?.({ samples } as Model);
+    noise.attach?.({ samples } as Model, {} as Loss);
     return firstIntegers(5).map((step) => {
       clock.step = step;
       noise.draw(batch, weights, samples, clock);
@@ -284,13 +285,16 @@ describe('replicas', () => {
     });
   }
 
-  test.each(['reshuffled', 'fresh-subset', 'iid'] as const)('%s: another replica, other batches; 0 is none', (order) => {
-    const [none, zero, one, two] = [{}, { replica: 0 }, { replica: 1 }, { replica: 2 }].map((p) => batches(order, p));
-    expect(zero).toEqual(none);
-    expect(one).not.toEqual(none);
-    expect(two).not.toEqual(one);
-    expect(batches(order, { replica: 1 })).toEqual(one);
-  });
+  test.each(['reshuffled', 'fresh-subset', 'iid'] as const)(
+    '%s: another replica, other batches; 0 is none',
+    (order) => {
+      const [none, zero, one, two] = [{}, { replica: 0 }, { replica: 1 }, { replica: 2 }].map((p) => batches(order, p));
+      expect(zero).toEqual(none);
+      expect(one).not.toEqual(none);
+      expect(two).not.toEqual(one);
+      expect(batches(order, { replica: 1 })).toEqual(one);
+    },
+  );
 
   test('are refused where nothing is drawn', () => {
     expect(() => batches('cyclic', { replica: 1 })).toThrow('noise.replica: 1 has no effect: the order "cyclic" draws');

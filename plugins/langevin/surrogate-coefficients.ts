@@ -1,0 +1,184 @@
+// From measured coefficients to those of a closed level equation: frozen at a reference state or linear about it, and
+// along a path of such states. Pure functions on stored frames of `dyson-coefficients`.
+import type { Series } from '../../core/contracts/classifier.js';
+import type { LevelCoefficients } from './one-step.js';
+
+/**
+ * A level equation about a reference state, in the conventions of `LevelProcess`: levels ascending, matrices K x K and
+ * row-major. The drift at levels x is drift_i + sum_j driftSlope_ij (x_j - reference_j).
+ */
+export interface SurrogateCoefficients {
+  readonly reference: Float64Array;
+  readonly drift: Float64Array;
+  readonly driftSlope: Float64Array;
+  /** V_ij, 0 on the diagonal. */
+  readonly offDiagonalVariance: Float64Array;
+  /** Q_ij. */
+  readonly diagonalCovariance: Float64Array;
+  /** D_i. */
+  readonly traceDrift: Float64Array;
+}
+
+export interface LinearisedCoefficients extends SurrogateCoefficients {
+  /** Fraction of the variance of each level's drift over the ensemble that the slopes explain; NaN without variance. */
+  readonly explained: Float64Array;
+}
+
+/** The frames of a stored run and the learning time of each. `series` finds a channel of the observer by name. */
+export function coefficientFrames(series: (channel: keyof LevelCoefficients) => Series): {
+  readonly time: readonly number[];
+  readonly frames: readonly LevelCoefficients[];
+} {
+  const { time } = series('levels');
+  const frame = (channel: keyof LevelCoefficients, i: number) => {
+    const { data, step } = series(channel);
+    const size = data.length / step.length;
+    return data.subarray(i * size, (i + 1) * size);
+  };
+  const frames = Array.from(time, (_, i) => ({
+    levels: frame('levels', i),
+    meanMatrix: frame('meanMatrix', i),
+    variance: frame('variance', i),
+    levelCovariance: frame('levelCovariance', i),
+    traceDrift: frame('traceDrift', i),
+    meanGradientSquares: frame('meanGradientSquares', i),
+  }));
+  return { time: [...time], frames };
+}
+
+/** Reads K or K x K numbers in the opposite order of levels. */
+const reversed = (values: ArrayLike<number>) => Float64Array.from(values).reverse();
+
+/**
+ * The coefficients of one frame, constant (no slope). Along a path this loses the force that restores the levels: for
+ * the network of arXiv:2509.01349 the fluctuations come out several times too large. Use it for short times, or
+ * linearise.
+ */
+export function frozenCoefficients(frame: LevelCoefficients): SurrogateCoefficients {
+  const K = frame.levels.length;
+  const offDiagonalVariance = reversed(frame.variance);
+  for (let i = 0; i < K; i++) offDiagonalVariance[i * K + i] = 0;
+  return {
+    reference: reversed(frame.levels),
+    drift: reversed(Array.from({ length: K }, (_, i) => frame.meanMatrix[i * K + i])),
+    driftSlope: new Float64Array(K * K),
+    offDiagonalVariance,
+    diagonalCovariance: reversed(frame.levelCovariance),
+    traceDrift: reversed(frame.traceDrift),
+  };
+}
+
+function meanOf(vectors: readonly Float64Array[]): Float64Array {
+  return vectors[0].map((_, k) => vectors.reduce((sum, vector) => sum + vector[k], 0) / vectors.length);
+}
+
+/** x with A x = b for every b; A positive definite, K x K, row-major (Cholesky). */
+function solve(matrix: Float64Array, sides: readonly Float64Array[]): Float64Array[] {
+  const K = sides[0].length;
+  const root = matrix.slice();
+  for (let i = 0; i < K; i++) {
+    for (let j = 0; j <= i; j++) {
+      let sum = root[i * K + j];
+      for (let k = 0; k < j; k++) sum -= root[i * K + k] * root[j * K + k];
+      root[i * K + j] = i === j ? Math.sqrt(sum) : sum / root[j * K + j];
+    }
+  }
+  return sides.map((side) => {
+    const x = side.slice();
+    for (let i = 0; i < K; i++) {
+      for (let k = 0; k < i; k++) x[i] -= root[i * K + k] * x[k];
+      x[i] /= root[i * K + i];
+    }
+    for (let i = K - 1; i >= 0; i--) {
+      for (let k = i + 1; k < K; k++) x[i] -= root[k * K + i] * x[k];
+      x[i] /= root[i * K + i];
+    }
+    return x;
+  });
+}
+
+/**
+ * Means over an ensemble of replicas at the same learning time, and the drift as a linear function of all levels by
+ * ridge regression over the ensemble. The drift depends on the weights, not on the levels alone: `explained` says how
+ * much of it is seen.
+ *
+ * @param frames one of each replica
+ * @param ridge added to the variance of every level, as a fraction of their mean variance. Levels move together, which
+ *   makes plain least squares (0) badly conditioned; it also needs more replicas than levels
+ * @throws RangeError when the ensemble cannot determine the slopes
+ */
+export function linearisedCoefficients(frames: readonly LevelCoefficients[], ridge = 1e-3): LinearisedCoefficients {
+  const n = frames.length;
+  const each = frames.map(frozenCoefficients);
+  const K = each[0]?.reference.length ?? 0;
+  if (n < 2 || (ridge === 0 && n < K + 2)) {
+    throw new RangeError(`${n} replicas do not determine the slopes of ${K} levels; take more, or a ridge above 0`);
+  }
+  const reference = meanOf(each.map((c) => c.reference));
+  const drift = meanOf(each.map((c) => c.drift));
+
+  const product = (a: (c: SurrogateCoefficients) => number, b: (c: SurrogateCoefficients) => number) =>
+    each.reduce((sum, c) => sum + a(c) * b(c), 0) / n;
+  const level = (j: number) => (c: SurrogateCoefficients) => c.reference[j] - reference[j];
+  const force = (i: number) => (c: SurrogateCoefficients) => c.drift[i] - drift[i];
+  const covariance = new Float64Array(K * K);
+  for (let i = 0; i < K; i++) for (let j = 0; j < K; j++) covariance[i * K + j] = product(level(i), level(j));
+  let trace = 0;
+  for (let i = 0; i < K; i++) trace += covariance[i * K + i];
+  if (!(trace > 0)) throw new RangeError('the levels of all replicas are the same; take a later frame');
+  for (let i = 0; i < K; i++) covariance[i * K + i] += (ridge * trace) / K;
+  const sides = Array.from({ length: K }, (_, i) => {
+    return Float64Array.from({ length: K }, (_, j) => product(force(i), level(j)));
+  });
+  const slopes = solve(covariance, sides);
+
+  const fitted = (i: number) => (c: SurrogateCoefficients) =>
+    slopes[i].reduce((sum, slope, j) => sum + slope * level(j)(c), 0);
+  const explained = Float64Array.from({ length: K }, (_, i) => {
+    const residual = (c: SurrogateCoefficients) => force(i)(c) - fitted(i)(c);
+    return 1 - product(residual, residual) / product(force(i), force(i));
+  });
+  return {
+    reference,
+    drift,
+    driftSlope: Float64Array.from(slopes.flatMap((slope) => [...slope])),
+    offDiagonalVariance: meanOf(each.map((c) => c.offDiagonalVariance)),
+    diagonalCovariance: meanOf(each.map((c) => c.diagonalCovariance)),
+    traceDrift: meanOf(each.map((c) => c.traceDrift)),
+    explained,
+  };
+}
+
+/**
+ * Coefficients at any learning time by linear interpolation between states of a path; those of its first and last state
+ * outside of it.
+ *
+ * @param time ascending, one for each state
+ * @throws RangeError when there is no state, or not one for each time
+ */
+export function coefficientPath(
+  time: readonly number[],
+  states: readonly SurrogateCoefficients[],
+): (at: number) => SurrogateCoefficients {
+  const last = states.length - 1;
+  if (last < 0 || time.length !== states.length) {
+    throw new RangeError(`a path needs a state for each time, found ${states.length} states and ${time.length} times`);
+  }
+  return (at) => {
+    const next = time.findIndex((t) => t > at);
+    if (next < 0) return states[last];
+    if (next === 0) return states[0];
+    const [from, to] = [states[next - 1], states[next]];
+    const weight = (at - time[next - 1]) / (time[next] - time[next - 1]);
+    const between = (key: keyof SurrogateCoefficients) =>
+      from[key].map((value, k) => value + weight * (to[key][k] - value));
+    return {
+      reference: between('reference'),
+      drift: between('drift'),
+      driftSlope: between('driftSlope'),
+      offDiagonalVariance: between('offDiagonalVariance'),
+      diagonalCovariance: between('diagonalCovariance'),
+      traceDrift: between('traceDrift'),
+    };
+  };
+}

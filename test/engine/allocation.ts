@@ -1,0 +1,70 @@
+// Bytes that the stepping loop allocates, by V8's sampling heap profiler. One configuration per process: a second one
+// changes how V8 compiles the first.
+import { Session } from 'node:inspector/promises';
+import { openWorkbench } from '../../core/arena.js';
+import { createRegistry } from '../../core/container.js';
+import { defineOptimiser, definePlugin } from '../../core/contracts/component.js';
+import { createSimulation } from '../../core/engine/simulation.js';
+import { resolveScenario } from '../../core/scenario/run-config.js';
+import type { Scenario } from '../../core/scenario/scenario.js';
+import { builtin, context } from './runs.js';
+
+/** Boxes one double at each step, 12 to 16 bytes: an array of mixed content holds numbers as objects. */
+const boxing = defineOptimiser({
+  name: 'boxing',
+  summary: 'Gradient descent that boxes a double',
+  params: {},
+  cite: [],
+  create: (_params, { kernels }) => {
+    const kept: (number | string)[] = ['mixed', 'content'];
+    return {
+      state: [],
+      step(theta, objective, _state, at) {
+        objective.evaluate(theta);
+        kernels.axpy(-1e-3, objective.gradient, theta.length, theta);
+        kept[at.step % 2] = at.step + 0.5;
+        at.stepSize = 1e-3;
+      },
+    };
+  },
+});
+
+const registry = createRegistry([...builtin, definePlugin({ name: 'control', version: '0.0.0', components: [boxing] })]);
+
+/** Bytes allocated by `work`, those that were collected meanwhile included. */
+async function bytesOf(session: Session, work: () => void): Promise<number> {
+  await session.post('HeapProfiler.startSampling', {
+    samplingInterval: 256,
+    includeObjectsCollectedByMajorGC: true,
+    includeObjectsCollectedByMinorGC: true,
+  });
+  work();
+  const { profile } = await session.post('HeapProfiler.stopSampling');
+  const total = (node: typeof profile.head): number =>
+    node.children.reduce((sum, child) => sum + total(child), node.selfSize);
+  return total(profile.head);
+}
+
+/** Bytes per step, averaged over `steps` steps after a warm-up. */
+async function bytesPerStep(scenario: Scenario, warmUp: number, steps: number): Promise<number> {
+  const [config] = resolveScenario({ ...scenario, steps: warmUp + steps }, registry, context.load).runs;
+  const simulation = openWorkbench().withRoom((workspace) =>
+    createSimulation(config, registry, workspace, context.load),
+  );
+  simulation.advance(warmUp);
+  const session = new Session();
+  session.connect();
+  const bytes = await bytesOf(session, () => simulation.advance(warmUp + steps));
+  session.disconnect();
+  if (simulation.status !== 'completed') throw new Error(`the run ended early: ${simulation.status}`);
+  return bytes / steps;
+}
+
+export const STEPS = 1_000_000;
+
+/** Bytes per step of a scenario, then of the same with an optimiser that boxes one double at each step. */
+export async function measureAllocation(scenario: Scenario): Promise<{ measured: number; control: number }> {
+  const measured = await bytesPerStep(scenario, STEPS / 5, STEPS);
+  const control = await bytesPerStep({ ...scenario, optimiser: { use: 'boxing' } }, STEPS / 20, STEPS / 5);
+  return { measured, control };
+}

@@ -1,0 +1,147 @@
+// Coefficients of a closed level equation: conventions of the level process, regression of the drift, paths.
+import { lastValueFrom } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { openWorkbench } from '../../../core/arena.js';
+import { createRegistry } from '../../../core/container.js';
+import type { Series } from '../../../core/contracts/classifier.js';
+import { gather } from '../../../core/engine/result.js';
+import { run } from '../../../core/engine/run.js';
+import { resolveScenario } from '../../../core/scenario/run-config.js';
+import langevin from '../../../plugins/langevin/index.js';
+import type { LevelCoefficients } from '../../../plugins/langevin/one-step.js';
+import {
+  coefficientFrames,
+  coefficientPath,
+  frozenCoefficients,
+  linearisedCoefficients,
+} from '../../../plugins/langevin/surrogate-coefficients.js';
+import sgd from '../../../plugins/sgd/index.js';
+import teacherStudent from '../../../plugins/teacher-student/index.js';
+import { published } from '../../physics/langevin/published-network.js';
+
+/** Three levels, descending as measured. */
+const frame: LevelCoefficients = {
+  levels: [3, 2, 1],
+  meanMatrix: [30, 0.1, 0.2, 0.1, 20, 0.3, 0.2, 0.3, 10],
+  variance: [9, 32, 31, 32, 8, 21, 31, 21, 7],
+  levelCovariance: [9, 0.32, 0.31, 0.32, 8, 0.21, 0.31, 0.21, 7],
+  traceDrift: [0.3, 0.2, 0.1],
+  meanGradientSquares: [0, 0, 0],
+};
+
+describe('frozen', () => {
+  it('puts the levels in ascending order and nothing on the diagonal of V', () => {
+    const { reference, drift, driftSlope, offDiagonalVariance, diagonalCovariance, traceDrift } =
+      frozenCoefficients(frame);
+    expect([...reference]).toEqual([1, 2, 3]);
+    expect([...drift]).toEqual([10, 20, 30]);
+    expect([...driftSlope]).toEqual(Array(9).fill(0));
+    expect([...offDiagonalVariance]).toEqual([0, 21, 31, 21, 0, 32, 31, 32, 0]);
+    expect([...diagonalCovariance]).toEqual([7, 0.21, 0.31, 0.21, 8, 0.32, 0.31, 0.32, 9]);
+    expect([...traceDrift]).toEqual([0.1, 0.2, 0.3]);
+  });
+});
+
+describe('linearised', () => {
+  /** Slopes for levels in descending order, and an ensemble whose drift is exactly linear. */
+  const slopes = [
+    [-3, 0.5, 0.1],
+    [0.2, -2, 0.4],
+    [0, 0.3, -1],
+  ];
+  const ensemble = (replicas: number): LevelCoefficients[] =>
+    Array.from({ length: replicas }, (_, r) => {
+      const deviation = [Math.cos(3 * r), Math.cos(5 * r + 1), Math.cos(7 * r + 2)].map((x) => x / 10);
+      const drift = slopes.map((row, i) => 10 * (3 - i) + row.reduce((sum, k, j) => sum + k * deviation[j], 0));
+      return {
+        ...frame,
+        levels: [3, 2, 1].map((level, i) => level + deviation[i]),
+        meanMatrix: [drift[0], 0, 0, 0, drift[1], 0, 0, 0, drift[2]],
+      };
+    });
+
+  it('finds the slopes of a drift that is linear', () => {
+    const found = linearisedCoefficients(ensemble(40), 0);
+    // Ascending order turns the matrix by half a turn.
+    const expected = slopes.flat().reverse();
+    found.driftSlope.forEach((slope, k) => {
+      expect(slope).toBeCloseTo(expected[k], 10);
+    });
+    found.explained.forEach((fraction) => {
+      expect(fraction).toBeCloseTo(1, 12);
+    });
+  });
+
+  it('is centred on the means of the ensemble', () => {
+    const frames = ensemble(40);
+    const { reference, drift } = linearisedCoefficients(frames);
+    const mean = (of: (f: LevelCoefficients) => number) => frames.reduce((sum, f) => sum + of(f), 0) / frames.length;
+    for (let i = 0; i < 3; i++) {
+      expect(reference[i]).toBeCloseTo(
+        mean((f) => f.levels[2 - i]),
+        12,
+      );
+      expect(drift[i]).toBeCloseTo(
+        mean((f) => f.meanMatrix[4 * (2 - i)]),
+        12,
+      );
+    }
+  });
+
+  it('shrinks the slopes with the ridge, where there are too few replicas as well', () => {
+    const size = (ridge: number, replicas = 40) =>
+      Math.hypot(...linearisedCoefficients(ensemble(replicas), ridge).driftSlope);
+    expect(size(1)).toBeLessThan(size(1e-3));
+    expect(Number.isFinite(size(0.1, 3))).toBe(true);
+    expect(() => linearisedCoefficients(ensemble(4), 0)).toThrow('4 replicas do not determine the slopes of 3 levels');
+    expect(() => linearisedCoefficients([frame, frame])).toThrow('the levels of all replicas are the same');
+  });
+});
+
+describe('a path', () => {
+  const states = [1, 3].map((factor) =>
+    frozenCoefficients({ ...frame, levels: [3 * factor, 2 * factor, factor], traceDrift: [factor, factor, factor] }),
+  );
+
+  it('interpolates between states and stays at the ends', () => {
+    const at = coefficientPath([1, 2], states);
+    expect([...at(1.25).reference]).toEqual([1.5, 3, 4.5]);
+    expect([...at(1.25).traceDrift]).toEqual([1.5, 1.5, 1.5]);
+    expect(at(0)).toBe(states[0]);
+    expect([...at(1).reference]).toEqual([1, 2, 3]);
+    expect(at(2)).toBe(states[1]);
+    expect(at(9)).toBe(states[1]);
+  });
+
+  it('needs a state for each time', () => {
+    expect(() => coefficientPath([1], states)).toThrow('found 2 states and 1 times');
+    expect(() => coefficientPath([], [])).toThrow(RangeError);
+  });
+});
+
+it('reads the frames of a run', async () => {
+  const registry = createRegistry([langevin, sgd, teacherStudent]);
+  const noFiles = (path: string): never => {
+    throw new Error(`no file ${path} in this test`);
+  };
+  const { runs } = resolveScenario(
+    {
+      ...published,
+      steps: 20,
+      model: { use: 'teacher-student', samples: 50, hidden: [5], features: 3 },
+      noise: { use: 'langevin', temperature: 1 / 32 },
+      observers: { coefficients: { use: 'dyson-coefficients', block: 'W', when: { at: [0, 10, 20] } } },
+    },
+    registry,
+    noFiles,
+  );
+  const result = await lastValueFrom(gather(run(runs[0], { registry, bench: openWorkbench(), load: noFiles })));
+  const { time, frames } = coefficientFrames((channel) => result.series.get(`coefficients.${channel}`) as Series);
+  expect(time).toEqual([0, 10 / 256, 20 / 256]);
+  const drift = result.series.get('coefficients.drift')?.data ?? [];
+  frames.forEach((coefficients, i) => {
+    const { reference, drift: ascending } = frozenCoefficients(coefficients);
+    expect([...reference]).toEqual([...reference].sort((a, b) => a - b));
+    expect([...ascending].reverse()).toEqual([...drift.slice(3 * i, 3 * i + 3)]);
+  });
+});

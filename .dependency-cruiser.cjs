@@ -1,15 +1,30 @@
 // Dependencies point one way: cli -> plugins -> core; scenarios -> types of core; plugins never import each other.
 module.exports = {
   forbidden: [
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
-    { name: 'core-imports-no-plugin', severity: 'error', from: { path: '^core' }, to: { path: '^(plugins|cli|scenarios|lab)' } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'core-imports-no-plugin',
+      severity: 'error',
+      from: { path: '^core' },
+      to: { path: '^(plugins|cli|scenarios|lab)' },
+    },
     {
       name: 'plugins-are-independent',
       severity: 'error',
       from: { path: '^plugins/([^/]+)/' },
       to: { path: '^plugins/', pathNot: '^plugins/$1/' },
     },
-    { name: 'plugins-see-no-host', severity: 'error', from: { path: '^plugins/[^/]+/' }, to: { path: '^(core/node|cli)' } },
+    {
+      name: 'plugins-see-no-host',
+      severity: 'error',
+      from: { path: '^plugins/[^/]+/' },
+      to: { path: '^(core/node|cli)' },
+    },
     {
       name: 'node-only-in-core-node',
       severity: 'error',
@@ -24,5 +39,9 @@ module.exports = {
       to: { path: '(^|node_modules/)inversify(/|$)' },
     },
   ],
-  options: { tsConfig: { fileName: 'tsconfig.json' }, tsPreCompilationDeps: true, doNotFollow: { path: 'node_modules' } },
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+  },
 };

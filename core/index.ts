@@ -1,5 +1,8 @@
 // What plugin authors and scenario files import from `eigenflow`.
+
+export { openWorkbench, openWorkspace, type Workbench, type Workspace } from './arena.js';
 export type { NamedArrays, NumberArray } from './arrays.js';
+export { createRegistry, type Registry } from './container.js';
 export type * from './contracts/classifier.js';
 export { Clock } from './contracts/clock.js';
 export {
@@ -23,9 +26,6 @@ export type * from './contracts/noise-model.js';
 export type * from './contracts/observer.js';
 export type * from './contracts/optimiser.js';
 export type * from './contracts/vector.js';
-export { type Registry, createRegistry } from './container.js';
-export { openWorkbench, openWorkspace, type Workbench, type Workspace } from './arena.js';
-export { EigenflowError, isEigenflowError, suggest } from './errors.js';
 export { gather, type RunResult } from './engine/result.js';
 export {
   type ChannelRecord,
@@ -35,6 +35,7 @@ export {
   type RunManifest,
   run,
 } from './engine/run.js';
+export { EigenflowError, isEigenflowError, suggest } from './errors.js';
 export { activationCode, type Kernels } from './kernels/kernels.js';
 export * from './parameters/schema.js';
 export { createStream } from './random/stream.js';

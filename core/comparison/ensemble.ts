@@ -65,7 +65,8 @@ function contrastOf(time: number, level: number, reference: LevelMoments, surrog
     shiftError: Math.hypot(reference.meanError, surrogate.meanError) / Math.abs(reference.mean),
     deviationRatio: ratio,
     deviationRatioError:
-      ratio * Math.hypot(reference.deviationError / reference.deviation, surrogate.deviationError / surrogate.deviation),
+      ratio *
+      Math.hypot(reference.deviationError / reference.deviation, surrogate.deviationError / surrogate.deviation),
   };
 }
 

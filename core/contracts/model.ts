@@ -62,6 +62,14 @@ export interface Model {
   targets(batch: Indices, n: number, out: Vector): void;
   /** Gradient of sum_s dOut_s . out_s with respect to theta (size), overwritten. */
   backward(theta: Vector, batch: Indices, n: number, dOut: Vector, gradient: Vector): void;
+  /**
+   * Optional: theta -= rate * gradient, to the same bits as `backward` followed by theta_i - rate * gradient_i, each
+   * operation rounded. For models that can do it without leaving a gradient in memory, which costs a step more than
+   * the arithmetic where layers are small. dOut is kept.
+   *
+   * @param scratch size of theta, overwritten with something or left alone
+   */
+  descend?(theta: Vector, batch: Indices, n: number, dOut: Vector, rate: number, scratch: Vector): void;
   /** Optional: inputs kept apart from training. */
   readonly heldOut?: HeldOut;
   /** Optional: gradients sample by sample. */

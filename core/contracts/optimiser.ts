@@ -10,11 +10,16 @@ import type { Vector } from './vector.js';
 export interface Objective {
   /** For integrators that need a capability of the model beside its gradient. */
   readonly model: Model;
-  /** Gradient after `evaluate`; size of theta. */
+  /** Gradient after `evaluate`; size of theta. Nothing in particular after `descend`. */
   readonly gradient: Vector;
-  /** Loss of the batch after `evaluate`; 1 slot. */
+  /** Loss of the batch at the weights given to `evaluate` or `descend`; 1 slot. */
   readonly value: Vector;
   evaluate(theta: Vector): void;
+  /**
+   * Evaluates at theta, then theta -= rate * gradient: the same bits as `evaluate` and `Kernels.sgdStep` without weight
+   * decay, faster where the model can do both at once. For schemes that need no gradient.
+   */
+  descend(theta: Vector, rate: number): void;
 }
 
 export interface Optimiser {

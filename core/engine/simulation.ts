@@ -139,7 +139,7 @@ export function createSimulation(
   model.reserve(Math.max(noise.maxBatch, Number.isFinite(model.samples) ? Math.min(CHUNK, model.samples) : 1));
   const theta = arena.vector(model.size);
   model.initialise(theta);
-  const objective = createObjective(model, loss, noise, clock, arena);
+  const objective = createObjective(model, loss, noise, clock, workspace);
   const state = optimiser.state.map(() => arena.vector(model.size));
   const optimiserState = Object.fromEntries(optimiser.state.map((name, i) => [name, state[i]]));
   const fullBatch = createFullBatch(model, loss, arena, kernels);
@@ -182,8 +182,9 @@ export function createSimulation(
   const lossLimit = config.limits.loss ?? Number.POSITIVE_INFINITY;
   const { value } = objective;
 
+  const evaluateAll = () => view.fullBatch();
   const checkWeights = () => {
-    const found = watch.check(theta, objective.gradient, () => view.fullBatch());
+    const found = watch.check(theta, objective.gradient, evaluateAll);
     if (found !== 'completed') status = found;
   };
 

@@ -217,7 +217,7 @@ export function symmetricEigenWork(n: number): number {
 
 /** Numbers of work space for `symmetricEigenvalues`. */
 export function symmetricEigenvaluesWork(n: number): number {
-  return n * n + 9 * n + 16;
+  return n * n + 9 * n + 8;
 }
 
 export function kernelBuild(build: KernelBuildName): KernelBuild {

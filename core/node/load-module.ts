@@ -79,13 +79,23 @@ export async function findPackage(name: string, folder: string): Promise<string 
     name: 'eigenflow-finder',
     setup(context) {
       context.onStart(async () => {
-        const { path, external, errors } = await context.resolve(name, { resolveDir: folder, kind: 'import-statement' });
+        const { path, external, errors } = await context.resolve(name, {
+          resolveDir: folder,
+          kind: 'import-statement',
+        });
         if (errors.length === 0 && !external) found = path;
       });
     },
   };
   const nothing = { contents: '', resolveDir: folder };
-  await build({ stdin: nothing, write: false, platform: 'node', conditions: [], logLevel: 'silent', plugins: [finder] });
+  await build({
+    stdin: nothing,
+    write: false,
+    platform: 'node',
+    conditions: [],
+    logLevel: 'silent',
+    plugins: [finder],
+  });
   return found;
 }
 

@@ -21,7 +21,11 @@ export interface LoadedScenario {
 export function parseOverride(argument: string): [path: string, value: unknown] {
   const split = argument.indexOf('=');
   if (split < 1) {
-    throw new EigenflowError('scenario', `--set ${argument}`, 'write path=value, for example optimiser.learningRate=0.5');
+    throw new EigenflowError(
+      'scenario',
+      `--set ${argument}`,
+      'write path=value, for example optimiser.learningRate=0.5',
+    );
   }
   const text = argument.slice(split + 1);
   let value: unknown = text;

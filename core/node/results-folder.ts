@@ -2,12 +2,12 @@
 // that a killed process leaves nothing half-written.
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Axis } from '../scenario/sweep.js';
 import type { ChannelRecord } from '../engine/run.js';
 import { EigenflowError } from '../errors.js';
 import { canonical, RESULTS_SCHEMA } from '../scenario/identity.js';
 import type { RunConfig } from '../scenario/run-config.js';
 import type { Scenario } from '../scenario/scenario.js';
+import type { Axis } from '../scenario/sweep.js';
 import { writeFileAtomic } from './atomic-file.js';
 import { explainFileError } from './file-error.js';
 import { formatRunsTable, parseRunsTable, type RunRow, runsTableHeader, runsTableRow } from './runs-table.js';
@@ -64,7 +64,14 @@ export function readManifest(folder: string): Manifest {
 
 /** What two scenarios must share to be one study: all but the extent of the grid, titles, figures and classifier. */
 function study(scenario: Scenario): Record<string, unknown> {
-  const { title: _title, description: _description, figures: _figures, classifier: _classifier, sweep, ...rest } = scenario;
+  const {
+    title: _title,
+    description: _description,
+    figures: _figures,
+    classifier: _classifier,
+    sweep,
+    ...rest
+  } = scenario;
   const { axes = {}, zip = [] } = sweep ?? {};
   const zipped = zip.flatMap((entry: unknown) =>
     typeof entry === 'string' ? [entry] : Array.isArray(entry) ? entry : Object.keys(entry as object),
@@ -150,7 +157,9 @@ export async function openResults(
   const known = existsSync(tablePath(folder)) ? parseRunsTable(readFileSync(tablePath(folder), 'utf8'), axes) : [];
   const wanted = new Set(runs.map((run) => run.id));
   const rows = new Map(
-    known.filter((row) => wanted.has(row.id) && (stored.has(row.id) || row.status === 'failed')).map((row) => [row.id, row]),
+    known
+      .filter((row) => wanted.has(row.id) && (stored.has(row.id) || row.status === 'failed'))
+      .map((row) => [row.id, row]),
   );
   await writeFileAtomic(tablePath(folder), formatRunsTable(axes, [...rows.values()]));
   return {
@@ -169,7 +178,10 @@ export async function openResults(
       rmSync(checkpointPath(folder, row.id), { force: true });
     },
     async finalise(ordered) {
-      await writeFileAtomic(tablePath(folder), runsTableHeader(axes) + ordered.map((r) => runsTableRow(axes, r)).join(''));
+      await writeFileAtomic(
+        tablePath(folder),
+        runsTableHeader(axes) + ordered.map((r) => runsTableRow(axes, r)).join(''),
+      );
     },
   };
 }

@@ -1,7 +1,7 @@
 // The file of one finished run: frames of every channel with their true step, epoch and time, as plain arrays.
 import type { RunRecord, RunStatus, Series } from '../contracts/classifier.js';
-import type { ChannelRecord } from '../engine/run.js';
 import type { RunResult } from '../engine/result.js';
+import type { ChannelRecord } from '../engine/run.js';
 import type { RunConfig } from '../scenario/run-config.js';
 import { writeFileAtomic } from './atomic-file.js';
 import { float64, int64, type NpyArray, text } from './npy.js';
@@ -58,11 +58,7 @@ export function readSeries(arrays: NpzArrays, channel: string): Series | undefin
  *
  * @param channels of the manifest: they say which component measured what
  */
-export function readRecord(
-  folder: string,
-  row: RunRow,
-  channels: Readonly<Record<string, ChannelRecord>>,
-): RunRecord {
+export function readRecord(folder: string, row: RunRow, channels: Readonly<Record<string, ChannelRecord>>): RunRecord {
   return {
     id: row.id,
     axes: row.axes,

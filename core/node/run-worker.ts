@@ -1,6 +1,7 @@
 // Computes runs and stores them: the same function in a worker thread and on the main thread. Tells its progress over
 // a message port and stops, with a checkpoint, when told to.
 import type { MessagePort } from 'node:worker_threads';
+import { Observable } from 'rxjs';
 import { openWorkbench, type Workbench } from '../arena.js';
 import { createRegistry, type Registry } from '../container.js';
 import { gather, type RunResult } from '../engine/result.js';
@@ -8,7 +9,6 @@ import { type Checkpoint, type RunEvent, run } from '../engine/run.js';
 import { isEigenflowError } from '../errors.js';
 import type { KernelBuildName } from '../kernels/kernels.js';
 import type { ArrayLoader, RunConfig } from '../scenario/run-config.js';
-import { Observable } from 'rxjs';
 import { dropCheckpoint, readCheckpoint, writeCheckpoint } from './checkpoint-file.js';
 import { type BuiltinPlugins, loadPlugins } from './load-plugins.js';
 import { createArrayLoader } from './load-scenario.js';

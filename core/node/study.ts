@@ -12,7 +12,6 @@ import { type KernelBuildName, kernelBuild } from '../kernels/kernels.js';
 import { RESULTS_SCHEMA } from '../scenario/identity.js';
 import { type ArrayLoader, type ResolvedSweep, type RunConfig, resolveScenario } from '../scenario/run-config.js';
 import type { Scenario } from '../scenario/scenario.js';
-import { classifyStored } from './verdicts.js';
 import { packageVersion } from './load-module.js';
 import { type BuiltinPlugins, loadPlugins } from './load-plugins.js';
 import { createArrayLoader, type LoadedScenario } from './load-scenario.js';
@@ -20,6 +19,7 @@ import { checkSameStudy, type Manifest, openResults } from './results-folder.js'
 import { recoverRow } from './run-file.js';
 import { createRunWorker, type WorkerMessage, type WorkerSettings, type WorkerTask } from './run-worker.js';
 import type { RunRow } from './runs-table.js';
+import { classifyStored } from './verdicts.js';
 
 /** A scenario that has passed every check that can be made without running it. */
 export interface Study {
@@ -185,7 +185,12 @@ async function execute(
   }
   const open = sweep.runs.filter((config) => !results.isStored(config.id));
   const stepsPerRun = study.preflight.totalSteps / sweep.runs.length;
-  tell({ type: 'started', runs: sweep.runs.length, stored: sweep.runs.length - open.length, steps: open.length * stepsPerRun });
+  tell({
+    type: 'started',
+    runs: sweep.runs.length,
+    stored: sweep.runs.length - open.length,
+    steps: open.length * stepsPerRun,
+  });
 
   const settings: WorkerSettings = {
     plugins: scenario.plugins,
@@ -235,7 +240,8 @@ async function execute(
       try {
         await send(
           batch,
-          (task) => (pool ? pool.run(task, { transferList: [task.port] }) : (worker as (t: WorkerTask) => Promise<void>)(task)),
+          (task) =>
+            pool ? pool.run(task, { transferList: [task.port] }) : (worker as (t: WorkerTask) => Promise<void>)(task),
           ports,
           onMessage,
         );
@@ -248,7 +254,16 @@ async function execute(
         }
         const reason = error instanceof Error ? error.message : String(error);
         for (const { id, axes, seed } of lost) {
-          const row = { id, axes, seed, status: 'failed', steps: 0, seconds: Number.NaN, label: '', message: reason } as const;
+          const row = {
+            id,
+            axes,
+            seed,
+            status: 'failed',
+            steps: 0,
+            seconds: Number.NaN,
+            label: '',
+            message: reason,
+          } as const;
           onMessage({ type: 'ended', row });
         }
       }

@@ -3,11 +3,12 @@ import { defineObserver } from '../../core/contracts/component.js';
 import type { Block, SampleGradients } from '../../core/contracts/model.js';
 import type { Channel } from '../../core/contracts/observer.js';
 import type { Vector } from '../../core/contracts/vector.js';
-import { EigenflowError } from '../../core/errors.js';
-import { symmetricEigenWork } from '../../core/kernels/kernels.js';
 import { text } from '../../core/parameters/schema.js';
 import { findBlock } from './block.js';
+import { requireFiniteData } from './finite-data.js';
+import { createLevelBasis, type LevelBasis } from './level-basis.js';
 import { createPairMoments, type PairMoments } from './pair-moments.js';
+import { createRowMoments, type RowMoments } from './row-moments.js';
 import { createSampleDerivatives, requireSampleGradients, type SampleDerivatives } from './sample-derivatives.js';
 
 /** Channels of `dyson-coefficients` by what they hold; K levels. */
@@ -45,7 +46,8 @@ function describe(block: Block): Record<string, Channel> {
  *
  * `publishedVariance` is U^T V_ab U with V_ab = Var[(X1)_ab] in the original basis: what the code of arXiv:2509.01349
  * puts in the place of V_ij, on 128 test inputs. A matrix of variances does not transform like that: its off-diagonal
- * elements are not variances, and about half of them are negative. For comparison with published figures only.
+ * elements are not variances, and their signs are those of the eigenvectors, which are arbitrary. For comparison with
+ * published figures only. The off-diagonal signs of `meanMatrix` are arbitrary in the same way.
  *
  * G_n is an outer product in a layered network, so all of it costs O(N K (K + cols)). Everything is NaN when a weight
  * is not finite. Levels that coincide (as the rows - cols zeros of a tall matrix do) leave their eigenvectors open, and
@@ -63,46 +65,19 @@ export const dysonCoefficients = defineObserver({
     let block: Block;
     let sampleGradients: SampleGradients;
     let derivatives: SampleDerivatives;
-    /** In the eigenbasis, and in the original one. */
-    let rotated: PairMoments;
-    let plain: PairMoments;
-    /** X = W W^T, its eigenvalues in ascending order, its eigenvectors as rows, and the same in descending order. */
-    let gram: Vector;
-    let values: Vector;
-    let vectors: Vector;
-    let basis: Vector;
-    let eigenWork: Vector;
-    /** Of a chunk: -left, right, W right, and both of length K in the eigenbasis. */
+    let basis: LevelBasis;
+    /** Of the change of X, in its eigenbasis and in the original one. */
+    let inEigenbasis: PairMoments;
+    let inOriginal: PairMoments;
+    /** Of the gradient in the eigenbasis. */
+    let gradientRows: RowMoments;
+    /** G_n = a_n h_n^T and z_n = W h_n of a chunk, n x K, n x cols and n x K; a and z in the eigenbasis. */
     let a: Vector;
     let h: Vector;
     let z: Vector;
     let rotatedA: Vector;
     let rotatedZ: Vector;
-    /** sum_n (U^T G_n), K x cols, and sum_n sum_l (U^T G_n)_il^2. */
-    let gradientSum: Vector;
-    let gradientSquares: Vector;
-    let part: Vector;
     let matrix: Vector;
-
-    const diagonalise = (weights: Vector) => {
-      const { rows, cols } = block;
-      kernels.dense(weights, rows, cols, weights, null, rows, gram);
-      kernels.symmetricEigen(gram, rows, eigenWork, values, vectors);
-      for (let i = 0; i < rows; i++) {
-        const from = (rows - 1 - i) * rows;
-        for (let k = 0; k < rows; k++) basis[i * rows + k] = vectors[from + k];
-      }
-    };
-
-    /** Adds the squared norms of rows of U^T G_n, which are at_i^2 |h|^2. */
-    const addSquares = (n: number) => {
-      const { rows, cols } = block;
-      for (let s = 0; s < n; s++) {
-        let square = 0;
-        for (let l = s * cols; l < (s + 1) * cols; l++) square += h[l] * h[l];
-        for (let i = 0; i < rows; i++) gradientSquares[i] += rotatedA[s * rows + i] * rotatedA[s * rows + i] * square;
-      }
-    };
 
     const addSamples = (theta: Vector, weights: Vector, first: number, n: number) => {
       const { rows, cols } = block;
@@ -113,67 +88,49 @@ export const dysonCoefficients = defineObserver({
       // G is minus the gradient of the loss.
       kernels.scale(-1, a, n * rows);
       kernels.dense(weights, rows, cols, h, null, n, z);
-      kernels.dense(basis, rows, rows, a, null, n, rotatedA);
-      kernels.dense(basis, rows, rows, z, null, n, rotatedZ);
-      plain.add(z, a, n);
-      rotated.add(rotatedZ, rotatedA, n);
-      kernels.outer(rotatedA, rows, h, cols, null, n, part);
-      kernels.axpy(1, part, rows * cols, gradientSum);
-      addSquares(n);
+      basis.rotate(a, n, rotatedA);
+      basis.rotate(z, n, rotatedZ);
+      // X1_n = a_n z_n^T + z_n a_n^T.
+      inOriginal.add(z, a, n);
+      inEigenbasis.add(rotatedZ, rotatedA, n);
+      gradientRows.add(rotatedA, h, n);
     };
 
     return {
       attach(view) {
         const { model, loss } = view;
-        if (!Number.isFinite(model.samples)) {
-          throw new EigenflowError(
-            'scenario',
-            'observers',
-            'dyson-coefficients: one-pass data have no mean over samples',
-          );
-        }
+        requireFiniteData(model, 'dyson-coefficients');
         block = findBlock(view, params.block);
         sampleGradients = requireSampleGradients(model, 'observers', 'dyson-coefficients');
         derivatives = createSampleDerivatives(model, loss, model.samples, arena);
         const { chunk } = derivatives;
         const { rows, cols } = block;
-        [rotated, plain] = [1, 2].map(() => createPairMoments(rows, chunk, arena, kernels));
-        [gram, vectors, basis, matrix] = Array.from({ length: 4 }, () => arena.vector(rows * rows));
+        basis = createLevelBasis(rows, cols, arena, kernels);
+        inEigenbasis = createPairMoments(rows, chunk, arena, kernels);
+        inOriginal = createPairMoments(rows, chunk, arena, kernels);
+        gradientRows = createRowMoments(rows, cols, arena, kernels);
         [a, z, rotatedA, rotatedZ] = Array.from({ length: 4 }, () => arena.vector(chunk * rows));
-        [gradientSum, part] = Array.from({ length: 2 }, () => arena.vector(rows * cols));
         h = arena.vector(chunk * cols);
-        values = arena.vector(rows);
-        gradientSquares = arena.vector(rows);
-        eigenWork = arena.vector(symmetricEigenWork(rows));
+        matrix = arena.vector(rows * rows);
         return describe(block);
       },
       observe({ model, theta }, out) {
         const { rows, cols, offset } = block;
         const weights = theta.subarray(offset, offset + rows * cols);
-        diagonalise(weights);
-        rotated.clear();
-        plain.clear();
-        gradientSum.fill(0);
-        gradientSquares.fill(0);
+        basis.diagonalise(weights);
+        for (const moments of [inEigenbasis, inOriginal, gradientRows]) moments.clear();
         for (let first = 0; first < model.samples; first += derivatives.chunk) {
           addSamples(theta, weights, first, Math.min(derivatives.chunk, model.samples - first));
         }
-
-        rotated.mean(out.meanMatrix);
-        rotated.variance(out.variance);
-        rotated.diagonalCovariance(out.levelCovariance);
-        for (let i = 0; i < rows; i++) {
-          out.levels[i] = values[rows - 1 - i];
-          out.drift[i] = out.meanMatrix[i * rows + i];
-          let square = 0;
-          for (let l = i * cols; l < (i + 1) * cols; l++) square += (gradientSum[l] / model.samples) ** 2;
-          out.meanGradientSquares[i] = square;
-          out.traceDrift[i] = gradientSquares[i] / model.samples - square;
-        }
-        // basis V basis^T in two products; V is symmetric.
-        plain.variance(matrix);
-        kernels.dense(basis, rows, rows, matrix, null, rows, gram);
-        kernels.denseTransposed(gram, rows, rows, basis, rows, matrix);
+        out.levels.set(basis.levels);
+        inEigenbasis.mean(out.meanMatrix);
+        for (let i = 0; i < rows; i++) out.drift[i] = out.meanMatrix[i * rows + i];
+        inEigenbasis.variance(out.variance);
+        inEigenbasis.diagonalCovariance(out.levelCovariance);
+        gradientRows.variance(out.traceDrift);
+        gradientRows.squaredMean(out.meanGradientSquares);
+        inOriginal.variance(matrix);
+        basis.rotateMatrix(matrix);
         out.publishedVariance.set(matrix);
       },
     };

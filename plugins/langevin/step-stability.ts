@@ -3,8 +3,8 @@ import { defineObserver } from '../../core/contracts/component.js';
 import type { Evaluation } from '../../core/contracts/observer.js';
 import type { Vector } from '../../core/contracts/vector.js';
 import { createFullBatch } from '../../core/engine/full-batch.js';
-import { EigenflowError } from '../../core/errors.js';
 import { integer, number } from '../../core/parameters/schema.js';
+import { requireFiniteData } from './finite-data.js';
 
 /** Cube root of the rounding error of a double, which balances rounding against the truncation of a central difference. */
 const RELATIVE_STEP = 6e-6;
@@ -80,9 +80,7 @@ export const stepStability = defineObserver({
 
     return {
       attach({ model, loss }) {
-        if (!Number.isFinite(model.samples)) {
-          throw new EigenflowError('scenario', 'observers', 'step-stability: one-pass data have no full loss');
-        }
+        requireFiniteData(model, 'step-stability');
         size = model.size;
         gradientAt = createFullBatch(model, loss, arena, kernels);
         [start, direction, image, moved] = Array.from({ length: 4 }, () => arena.vector(size));

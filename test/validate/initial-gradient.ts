@@ -40,7 +40,9 @@ export const initialGradient: Validation = {
     const { rows, last } = await compute(scenario);
     return published.map(([value, low, high], i): Check => {
       const width = 2 ** (i - 3);
-      const norms = rows.filter((row) => row.axes['model.initialWidth'] === width).map((row) => last(row, 'gradient.norm')[0]);
+      const norms = rows
+        .filter((row) => row.axes['model.initialWidth'] === width)
+        .map((row) => last(row, 'gradient.norm')[0]);
       const measured = median(norms);
       const error = bootstrap(norms, median);
       const publishedError = (MEDIAN_FACTOR * (high - low)) / 2 / Math.sqrt(PUBLISHED_SEEDS);

@@ -17,6 +17,11 @@ export interface Setting {
   /** Learning time at which the levels are read. */
   readonly duration: number;
   readonly replicas: number;
+  /**
+   * Number of the first replica, 0 when left out. Runs of the same noise model at other step sizes draw the same numbers
+   * in steps of the same number: independent ensembles need replicas of their own.
+   */
+  readonly first?: number;
 }
 
 /** Means and spreads of the top levels over replicas. */
@@ -36,7 +41,8 @@ const network = {
   model: { ...publishedNetwork.model, initialWidth: 0.5 },
 };
 
-export async function replicas({ seed, noise, stepSize, duration, replicas: n }: Setting): Promise<Replicas> {
+export async function replicas(setting: Setting): Promise<Replicas> {
+  const { seed, noise, stepSize, duration, replicas: n, first = 0 } = setting;
   const { rows, last } = await compute({
     ...network,
     title: `validation: ${noise.use} replicas`,
@@ -45,7 +51,7 @@ export async function replicas({ seed, noise, stepSize, duration, replicas: n }:
     noise,
     optimiser: { use: 'sgd', learningRate: stepSize },
     observers: { spectrum: { use: 'gram-spectrum', block: 'W', when: { at: 'end' } } },
-    sweep: { axes: { 'noise.replica': { linear: [0, n - 1], count: n } } },
+    sweep: { axes: { 'noise.replica': { linear: [first, first + n - 1], count: n } } },
   });
   const levels = rows.map((row) => last(row, 'spectrum.levels'));
   const each = Array.from({ length: TOP }, (_, i) => levels.map((list) => list[i]));

@@ -17,13 +17,19 @@ function table(checks: readonly Check[]): string {
     ({ what, expected, measured, error, n, tolerance, passed }) =>
       `| ${what} | ${number(expected)} | ${number(measured)} | ${number(error)} | ${n} | ${tolerance} | ${passed ? 'yes' : 'NO'} |`,
   );
-  return ['| quantity | expected | measured | error | N | tolerance | agrees |', '|---|---|---|---|---|---|---|', ...rows].join('\n');
+  return [
+    '| quantity | expected | measured | error | N | tolerance | agrees |',
+    '|---|---|---|---|---|---|---|',
+    ...rows,
+  ].join('\n');
 }
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !Object.hasOwn(validations, name));
 if (unknown.length > 0) {
-  process.stderr.write(`no validation called ${unknown.join(', ')}; there are ${Object.keys(validations).join(', ')}\n`);
+  process.stderr.write(
+    `no validation called ${unknown.join(', ')}; there are ${Object.keys(validations).join(', ')}\n`,
+  );
   process.exit(2);
 }
 

@@ -1,5 +1,6 @@
 // Ensembles of tiny runs for the validations of the plugin `solvable`: through the engine, but on this thread and without
 // files, because ten thousand runs of a millisecond each are not worth storing.
+import { setImmediate } from 'node:timers/promises';
 import { lastValueFrom } from 'rxjs';
 import { openWorkbench } from '../../core/arena.js';
 import { createRegistry } from '../../core/container.js';
@@ -17,16 +18,24 @@ const load = (path: string): never => {
   throw new Error(`no file ${path} in this validation`);
 };
 
-/** Of a scenario without sweep axes: one result for each seed. */
-export async function runSeeds(scenario: Omit<Scenario, 'plugins'>): Promise<readonly RunResult[]> {
+/**
+ * Of a scenario without sweep axes: what `read` finds in the result of each seed.
+ *
+ * The thread returns to the event loop after each run: until it does, V8 collects nothing of the container of a run,
+ * because the targets of weak references are kept alive as long as a task lasts.
+ */
+export async function runSeeds<T>(scenario: Omit<Scenario, 'plugins'>, read: (result: RunResult) => T): Promise<T[]> {
   const { runs } = resolveScenario(
     { ...scenario, plugins: [solvable.name, sgd.name, spectralStatistics.name] },
     registry,
     load,
   );
-  const results: RunResult[] = [];
-  for (const config of runs) results.push(await lastValueFrom(gather(run(config, { registry, bench, load }))));
-  return results;
+  const found: T[] = [];
+  for (const config of runs) {
+    found.push(read(await lastValueFrom(gather(run(config, { registry, bench, load })))));
+    await setImmediate();
+  }
+  return found;
 }
 
 /** All frames of a channel, each a list of numbers. */

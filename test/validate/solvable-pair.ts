@@ -21,7 +21,7 @@ export async function pairs(
   setting: PairSetting,
   { seed, seeds, data, samples }: { seed: number; seeds: number; data: string; samples: number | 'endless' },
 ): Promise<readonly (readonly [number, number])[]> {
-  const results = await runSeeds({
+  const scenario = {
     title: 'validation: repelling pair',
     seed,
     steps: stepsToForget(setting.learningRate),
@@ -31,10 +31,10 @@ export async function pairs(
     optimiser: { use: 'sgd', learningRate: setting.learningRate },
     observers: { levels: { use: 'singular-values', block: 'W', when: 'end' } },
     sweep: { seeds },
-  });
-  return results.map((result) => {
+  } as const;
+  return runSeeds(scenario, (result) => {
     const [[upper, lower]] = framesOf(result, 'levels.values');
-    return [upper, lower];
+    return [upper, lower] as const;
   });
 }
 
@@ -62,7 +62,9 @@ export const pairSpacing: Validation = {
   async run() {
     const checks: Check[] = [];
     for (const [i, setting] of settings.entries()) {
-      const spacings = spacingsOf(await pairs(setting, { seed: 100 + i, seeds: SEEDS, data: 'per-seed', samples: 'endless' }));
+      const spacings = spacingsOf(
+        await pairs(setting, { seed: 100 + i, seeds: SEEDS, data: 'per-seed', samples: 'endless' }),
+      );
       const scale = noiseScale(setting);
       const first = meanEstimate(spacings.map((s) => s / scale));
       const leading = (TWO_LEVEL_MEAN_SPACING * pairSigma(setting)) / scale;

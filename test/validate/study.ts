@@ -35,7 +35,8 @@ export async function compute(scenario: Scenario): Promise<Outcome> {
       tap((e) => {
         if (e.type === 'ended') ended += 1;
         const tenth = Math.ceil(study.sweep.runs.length / 10);
-        if (e.type === 'ended' && ended % tenth === 0) process.stderr.write(`  ${ended} of ${study.sweep.runs.length} runs\n`);
+        if (e.type === 'ended' && ended % tenth === 0)
+          process.stderr.write(`  ${ended} of ${study.sweep.runs.length} runs\n`);
       }),
     ),
   );

@@ -1,7 +1,7 @@
 /**
- * Eigenvalues of a real symmetric matrix without vectors: Householder reduction to tridiagonal form, then one of the two
- * ways of ./tridiagonal-values. A matrix that is nearly diagonal, as one step of a stochastic process on levels makes
- * it, gets first guesses from its 2 x 2 blocks and Laguerre's method, which is twice as fast.
+ * Eigenvalues of a real symmetric matrix without vectors: Householder reduction to tridiagonal form, then one of the
+ * two ways of ./tridiagonal-values. A matrix that is nearly diagonal, as one step of a stochastic process on levels
+ * makes it, gets first guesses from its 2 x 2 blocks and Laguerre's method, which is twice as fast.
  */
 import { madd, pair, sum } from './simd';
 import { rationalQl, refineGuesses } from './tridiagonal-values';
@@ -31,13 +31,22 @@ function symmetrise(matrix: usize, n: i32, stride: i32, a: usize): void {
 
 /** A power of two near 1 / largest, kept away from the ends of the range; NaN when an element is not finite. */
 function scaleOf(a: usize, count: i32): f64 {
-  let largest = pair(0), check = pair(0);
-  for (let i: usize = 0; i < <usize>count << 3; i += 16) {
-    const x = v128.load(a + i);
-    largest = f64x2.pmax(largest, f64x2.abs(x));
-    check = madd(x, pair(0), check);
+  // Infinity - Infinity and anything with NaN are NaN. The sum of two chains does not wait for itself.
+  let largest0 = pair(0), largest1 = pair(0), check = pair(0);
+  let i: usize = 0;
+  for (; i + 32 <= <usize>count << 3; i += 32) {
+    const x = v128.load(a + i), y = v128.load(a + i, 16);
+    largest0 = f64x2.pmax(largest0, f64x2.abs(x));
+    largest1 = f64x2.pmax(largest1, f64x2.abs(y));
+    check = v128.or(check, v128.or(f64x2.sub(x, x), f64x2.sub(y, y)));
   }
-  if (sum(check) != 0) return NaN;
+  if (i < <usize>count << 3) {
+    const x = v128.load(a + i);
+    largest0 = f64x2.pmax(largest0, f64x2.abs(x));
+    check = v128.or(check, f64x2.sub(x, x));
+  }
+  if (v128.any_true(check)) return NaN;
+  const largest = f64x2.pmax(largest0, largest1);
   const size = max(f64x2.extract_lane(largest, 0), f64x2.extract_lane(largest, 1));
   const exponent = <i32>((reinterpret<u64>(size) >> 52) & 0x7ff) - 1023;
   // One binary place further down, so that nothing exceeds 1.
@@ -101,8 +110,8 @@ function takeRow(head: usize, k: i32, row: usize, v: usize): f64 {
 }
 
 /**
- * Diagonal and squares of the elements beside it. The update A - u w^T - w u^T of one reflection is applied in the same
- * pass over the rows that multiplies the next reflector, so that each element is loaded once per reflection.
+ * Diagonal and squares of the elements beside it. The update A + u w^T + w u^T of one reflection is applied in the same
+ * pass over the rows that multiplies the next reflector v, p = A v, so that each element is loaded once per reflection.
  * u, w, v, p: `stride` numbers each.
  */
 function tridiagonalise(
@@ -114,9 +123,9 @@ function tridiagonalise(
   memory.fill(v, 0, row);
   for (let k = 0; k < n - 1; k++) {
     const head = a + <usize>k * row;
-    const minusU = pair(-load<f64>(at(u, k))), minusW = pair(-load<f64>(at(w, k)));
+    const uk = v128.load64_splat(at(u, k)), wk = v128.load64_splat(at(w, k));
     for (let i = <usize>(k & ~1) << 3; i < row; i += 16) {
-      v128.store(head + i, madd(minusW, v128.load(u + i), madd(minusU, v128.load(w + i), v128.load(head + i))));
+      v128.store(head + i, madd(wk, v128.load(u + i), madd(uk, v128.load(w + i), v128.load(head + i))));
     }
     store<f64>(at(diagonal, k), load<f64>(at(head, k)));
     const square = takeRow(head, k, row, v);
@@ -136,8 +145,9 @@ function tridiagonalise(
     let r = a + <usize>j * row;
     for (; j + 1 < n; j += 2, r += row << 1) {
       const s = r + row;
-      const u0 = pair(-load<f64>(at(u, j))), w0 = pair(-load<f64>(at(w, j))), v0 = v128.load64_splat(at(v, j));
-      const u1 = pair(-load<f64>(at(u, j + 1))), w1 = pair(-load<f64>(at(w, j + 1))), v1 = v128.load64_splat(at(v, j + 1));
+      const u0 = v128.load64_splat(at(u, j)), w0 = v128.load64_splat(at(w, j)), v0 = v128.load64_splat(at(v, j));
+      const u1 = v128.load64_splat(at(u, j), 8), w1 = v128.load64_splat(at(w, j), 8);
+      const v1 = v128.load64_splat(at(v, j), 8);
       for (let i = from; i < row; i += 16) {
         const uu = v128.load(u + i), ww = v128.load(w + i);
         const x = madd(w0, uu, madd(u0, ww, v128.load(r + i)));
@@ -148,7 +158,7 @@ function tridiagonalise(
       }
     }
     if (j < n) {
-      const u0 = pair(-load<f64>(at(u, j))), w0 = pair(-load<f64>(at(w, j))), v0 = v128.load64_splat(at(v, j));
+      const u0 = v128.load64_splat(at(u, j)), w0 = v128.load64_splat(at(w, j)), v0 = v128.load64_splat(at(v, j));
       for (let i = from; i < row; i += 16) {
         const x = madd(w0, v128.load(u + i), madd(u0, v128.load(w + i), v128.load(r + i)));
         v128.store(r + i, x);
@@ -157,7 +167,7 @@ function tridiagonalise(
     }
     let product = pair(0);
     for (let i = from; i < row; i += 16) product = madd(v128.load(v + i), v128.load(p + i), product);
-    const f = pair(factor), half = pair(-0.5 * factor * factor * sum(product));
+    const f = pair(-factor), half = pair(0.5 * factor * factor * sum(product));
     for (let i = from; i < row; i += 16) {
       const x = v128.load(v + i);
       v128.store(u + i, x);
@@ -169,11 +179,11 @@ function tridiagonalise(
 }
 
 export function symmetricEigenvalues(matrix: usize, n: i32, work: usize, values: usize): i32 {
-  const stride = (n + 1) & ~1, four = (n + 3) & ~3;
+  const stride = (n + 1) & ~1;
   const a = work;
-  const diagonal = at(a, n * stride), squares = at(diagonal, stride), roots = at(squares, stride);
-  const corrections = at(roots, four);
-  const u = at(corrections, four), w = at(u, stride), v = at(w, stride), p = at(v, stride);
+  const diagonal = at(a, n * stride), squares = at(diagonal, stride);
+  const roots = at(squares, stride), corrections = at(roots, stride);
+  const u = at(corrections, stride), w = at(u, stride), v = at(w, stride), p = at(v, stride);
   symmetrise(matrix, n, stride, a);
   const factor = scaleOf(a, n * stride);
   if (factor != factor) {

@@ -1,7 +1,7 @@
 /**
  * Eigenvalues of a real symmetric tridiagonal matrix, given its diagonal and the squares of the elements beside it, all
- * of size 1 or less. Two ways: Laguerre's method on all values at once, where good first guesses are known, and the
- * rational QL algorithm in the variant of Pal, Walker and Kahan (Parlett 1980, The symmetric eigenvalue problem) otherwise.
+ * of size 1 or less. Two ways: Laguerre's method on all values at once, where good first guesses are known, and
+ * otherwise the rational QL algorithm of Pal, Walker and Kahan (Parlett 1980, The symmetric eigenvalue problem).
  */
 import { pair } from './simd';
 
@@ -34,33 +34,26 @@ function correction(n: f64, p: v128, slope: v128, half: v128): v128 {
 }
 
 /**
- * One step of Laguerre's method for every root of the characteristic polynomial, whose value and derivatives come from
- * the three-term recurrence. Four roots at a time: two chains of operations that do not wait for each other.
+ * One step of Laguerre's method for every root of the characteristic polynomial, two at a time. Value p, first derivative
+ * d and half the second derivative h come from the three-term recurrence of the leading minors.
  */
 function improve(n: i32, diagonal: usize, squares: usize, roots: usize, corrections: usize): void {
   const first = v128.load64_splat(diagonal);
-  for (let i: usize = 0; i < <usize>n << 3; i += 32) {
-    const x = v128.load(roots + i), y = v128.load(roots + i, 16);
-    // Of the leading minors of order k - 1 and k: value p, first derivative d, half the second derivative h.
-    let p0 = pair(1), p1 = f64x2.sub(first, x), d0 = pair(0), d1 = pair(-1), h0 = pair(0), h1 = pair(0);
-    let q0 = pair(1), q1 = f64x2.sub(first, y), e0 = pair(0), e1 = pair(-1), g0 = pair(0), g1 = pair(0);
+  for (let i: usize = 0; i < <usize>n << 3; i += 16) {
+    const x = v128.load(roots + i);
+    let p0 = pair(1), d0 = pair(0), h0 = pair(0);
+    let p1 = f64x2.sub(first, x), d1 = pair(-1), h1 = pair(0);
     for (let k: usize = 8; k < <usize>n << 3; k += 8) {
-      const a = v128.load64_splat(diagonal + k), b = v128.load64_splat(squares + k - 8);
-      const t = f64x2.sub(a, x), u = f64x2.sub(a, y);
-      const h = f64x2.sub(f64x2.sub(f64x2.mul(t, h1), d1), f64x2.mul(b, h0));
-      const g = f64x2.sub(f64x2.sub(f64x2.mul(u, g1), e1), f64x2.mul(b, g0));
-      const d = f64x2.sub(f64x2.sub(f64x2.mul(t, d1), p1), f64x2.mul(b, d0));
-      const e = f64x2.sub(f64x2.sub(f64x2.mul(u, e1), q1), f64x2.mul(b, e0));
+      const t = f64x2.sub(v128.load64_splat(diagonal + k), x), b = v128.load64_splat(squares + k - 8);
+      const h = f64x2.sub(f64x2.mul(t, h1), f64x2.add(d1, f64x2.mul(b, h0)));
+      const d = f64x2.sub(f64x2.mul(t, d1), f64x2.add(p1, f64x2.mul(b, d0)));
       const p = f64x2.sub(f64x2.mul(t, p1), f64x2.mul(b, p0));
-      const q = f64x2.sub(f64x2.mul(u, q1), f64x2.mul(b, q0));
-      p0 = p1; d0 = d1; h0 = h1; q0 = q1; e0 = e1; g0 = g1;
-      p1 = p; d1 = d; h1 = h; q1 = q; e1 = e; g1 = g;
+      p0 = p1; d0 = d1; h0 = h1;
+      p1 = p; d1 = d; h1 = h;
     }
-    const delta = correction(n, p1, d1, h1), epsilon = correction(n, q1, e1, g1);
+    const delta = correction(n, p1, d1, h1);
     v128.store(corrections + i, delta);
-    v128.store(corrections + i, epsilon, 16);
     v128.store(roots + i, f64x2.sub(x, delta));
-    v128.store(roots + i, f64x2.sub(y, epsilon), 16);
   }
 }
 
@@ -94,10 +87,10 @@ function isComplete(n: i32, diagonal: usize, squares: usize, roots: usize): bool
 
 /**
  * Turns guesses, ascending, into eigenvalues; returns the number of evaluations, or -1 when some value was not found.
- * `roots` and `corrections` have room for a multiple of four numbers. n <= 64, so that no product leaves the range.
+ * `roots` and `corrections` have room for an even number of values. n <= 64, so that no product leaves the range.
  */
 export function refineGuesses(n: i32, diagonal: usize, squares: usize, roots: usize, corrections: usize): i32 {
-  for (let i = n; i & 3; i++) store<f64>(at(roots, i), load<f64>(at(roots, n - 1)));
+  if (n & 1) store<f64>(at(roots, n), load<f64>(at(roots, n - 1)));
   for (let evaluation = 1; evaluation <= EVALUATION_LIMIT; evaluation++) {
     improve(n, diagonal, squares, roots, corrections);
     if (isConverged(n, roots, corrections)) {

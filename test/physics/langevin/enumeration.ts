@@ -7,6 +7,8 @@ export interface Enumeration {
   readonly coefficients: LevelCoefficients;
   /** tr C from the gradients themselves. */
   readonly traceOfCovariance: number;
+  /** Shift of every level in one step of gradient descent. */
+  descend(learningRate: number): number[];
   /** Mean shift of every level beyond that of gradient descent, and its variance, at a learning rate. */
   enumerate(learningRate: number): { readonly shift: number[]; readonly variance: number[] };
 }
@@ -59,6 +61,7 @@ export function openInstance(seed: number, initialWidth: number): Enumeration {
   return {
     coefficients,
     traceOfCovariance,
+    descend: (learningRate) => levelsAfter(learningRate, mean).map((level, i) => level - coefficients.levels[i]),
     enumerate(learningRate) {
       const descent = levelsAfter(learningRate, mean);
       const first = new Float64Array(rows);
@@ -78,7 +81,7 @@ export function openInstance(seed: number, initialWidth: number): Enumeration {
 }
 
 const norm = (x: ArrayLike<number>) => Math.sqrt(Array.from(x).reduce((sum, v) => sum + v * v, 0));
-const relativeError = (found: ArrayLike<number>, expected: ArrayLike<number>) =>
+export const relativeError = (found: ArrayLike<number>, expected: ArrayLike<number>) =>
   norm(Array.from(found, (v, i) => v - expected[i])) / norm(found);
 
 /** How far one step at a learning rate is from the prediction; relative errors of vectors over levels. */

@@ -119,7 +119,7 @@ describe('mistakes', () => {
 
   it('one-pass data', () => {
     expect(() => openWith({ samples: 'endless' })).toThrow(
-      'dyson-coefficients: one-pass data have no mean over samples',
+      'dyson-coefficients: one-pass data have no mean over all samples',
     );
   });
 });

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openWorkspace } from '../../../core/arena.js';
 import { Clock } from '../../../core/contracts/clock.js';
-import type { Loss, Loss } from '../../../core/contracts/loss.js';
+import type { Loss } from '../../../core/contracts/loss.js';
 import type { Model } from '../../../core/contracts/model.js';
 import { langevin } from '../../../plugins/langevin/langevin.js';
 import { fullBatch } from '../../../plugins/sgd/full-batch.js';
@@ -74,6 +74,17 @@ describe('the weights of the samples', () => {
     expect(first.batch).not.toEqual(second.batch);
     expect(sum(first.weights)).toBeCloseTo(1, 12);
     expect(draw(0)).toEqual(first);
+  });
+
+  it('of a long step follow the Brownian path of its short steps', () => {
+    const deviations = (step: number, increments: number) =>
+      attached({ temperature: 1, increments })
+        .draw(step)
+        .weights.map((weight) => weight - 1 / SAMPLES);
+    const [first, second, third] = [15, 16, 17].map((step) => deviations(step, 1));
+    deviations(5, 3).forEach((deviation, n) => {
+      expect(deviation).toBeCloseTo((first[n] + second[n] + third[n]) / Math.sqrt(3), 12);
+    });
   });
 
   it('differ between replicas and not within one', () => {

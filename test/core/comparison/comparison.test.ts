@@ -1,0 +1,120 @@
+// The comparison of SGD with a surrogate: moments, verdicts and spacings on ensembles whose laws are known.
+import { describe, expect, it } from 'vitest';
+import { contrast, type Ensemble, momentsOf } from '../../../core/comparison/ensemble.js';
+import { contrastSpacings, twoSampleDistance, twoSamplePValue } from '../../../core/comparison/spacings.js';
+import { allowance, judge } from '../../../core/comparison/verdict.js';
+import { createRandomSource } from '../../../core/statistics/random-source.js';
+
+const LEVELS = 3;
+const TIMES = [0, 1, 2, 3, 4];
+
+/** Levels 30, 20, 10 that fluctuate by `spread` and drift by `drift` per unit of time. */
+function ensemble(name: string, n: number, spread: number, drift: number, seed: number): Ensemble {
+  const random = createRandomSource(seed, name);
+  return {
+    name,
+    time: TIMES,
+    levels: Array.from({ length: n }, () =>
+      TIMES.map((time) =>
+        Float64Array.from({ length: LEVELS }, (_, i) => {
+          const noise = time === 0 ? 0 : spread * random.normal();
+          return 10 * (LEVELS - i) + drift * time + noise;
+        }),
+      ),
+    ),
+  };
+}
+
+const noSharpness = () => Number.NaN;
+const edges = [0, 2, 4];
+
+describe('moments over realisations', () => {
+  it('are mean, standard error and standard deviation, level by level', () => {
+    const levels = [1, 2, 6].map((x) => [Float64Array.of(x)]);
+    const [[moments]] = momentsOf({ name: 'three', time: [0], levels }, 1);
+    expect(moments.mean).toBe(3);
+    expect(moments.deviation).toBeCloseTo(Math.sqrt(7), 12);
+    expect(moments.meanError).toBeCloseTo(Math.sqrt(7 / 3), 12);
+    expect(moments.n).toBe(3);
+  });
+
+  it('give the error of a standard deviation as normal theory does, for normal values', () => {
+    const n = 400;
+    const [, [moments]] = momentsOf(ensemble('normal', n, 1, 0, 5), 1);
+    expect(moments.deviationError / (moments.deviation / Math.sqrt(2 * (n - 1)))).toBeGreaterThan(0.8);
+    expect(moments.deviationError / (moments.deviation / Math.sqrt(2 * (n - 1)))).toBeLessThan(1.2);
+  });
+
+  it('leave the ratio of deviations open where the reference does not fluctuate', () => {
+    const [first] = contrast(ensemble('a', 10, 1, 0, 1), ensemble('b', 10, 1, 0, 2), LEVELS);
+    expect(first.time).toBe(0);
+    expect(first.deviationRatio).toBeNaN();
+  });
+});
+
+describe('a verdict', () => {
+  const reference = ensemble('reference', 200, 0.1, 1, 11);
+  const judged = (surrogate: Ensemble) => judge(contrast(reference, surrogate, LEVELS), edges, noSharpness);
+
+  it('is agreement for two samples of the same law, in 99 % of windows or nearly so', () => {
+    const windows = Array.from({ length: 100 }, (_, i) => judged(ensemble(`same ${i}`, 200, 0.1, 1, 100 + i))).flat();
+    // N = 200 windows against one reference. With probability 1 % each for means and for deviations, 4 fail on average.
+    expect(windows.filter(({ agrees }) => !agrees).length).toBeLessThanOrEqual(12);
+  });
+
+  it('is failure for means that are off by more than errors and practice allow, and says by how much', () => {
+    const [, late] = judged(ensemble('drifts', 200, 0.1, 1.05, 3));
+    expect(late.agrees).toBe(false);
+    expect(late.worstShift.shift).toBeGreaterThan(0.002);
+    expect(Math.abs(late.worstShift.shift) / late.worstShift.shiftError).toBeGreaterThan(allowance(6));
+  });
+
+  it('is failure for fluctuations of another size', () => {
+    const [window] = judged(ensemble('wide', 200, 0.2, 1, 4));
+    expect(window.agrees).toBe(false);
+    expect(window.worstRatio?.deviationRatio).toBeGreaterThan(1.6);
+    expect(window.worstRatio?.deviationRatio).toBeLessThan(2.4);
+  });
+
+  it('is failure for a level that is not a number', () => {
+    const broken = ensemble('broken', 200, 0.1, 1, 5);
+    broken.levels[0][1][0] = Number.NaN;
+    expect(judged(broken)[0].agrees).toBe(false);
+  });
+
+  it('names the assumptions that are broken: step, noise, gaps', () => {
+    const noisy = ensemble('noisy', 50, 9, 0, 6);
+    const [window] = judge(contrast(noisy, noisy, LEVELS), edges, () => 1.5);
+    expect(window.broken.join()).toMatch(/step too large.*noise not small.*levels meet/);
+    const calm = judge(contrast(reference, reference, LEVELS), edges, () => 0.05);
+    expect(calm[0].broken).toEqual([]);
+  });
+
+  it('allows what the worst of many normal numbers may be off', () => {
+    // Two-sided normal quantiles at 1 - 0.01 / count.
+    expect(allowance(1)).toBeCloseTo(2.576, 0);
+    expect(allowance(100)).toBeCloseTo(3.891, 1);
+  });
+});
+
+describe('spacings of two ensembles', () => {
+  it('are at Kolmogorov distance 0 from themselves and 1 from what lies apart', () => {
+    expect(twoSampleDistance([1, 2, 3], [1, 2, 3])).toBe(0);
+    expect(twoSampleDistance([1, 2, 3], [4, 5])).toBe(1);
+    expect(twoSampleDistance([1, 2, 3, 4], [2.5, 3.5, 4.5, 5.5])).toBe(0.5);
+  });
+
+  it('have the p-value of tables', () => {
+    // Smirnov's limit law at 1.36 is 0.0495.
+    expect(twoSamplePValue(1.36 / Math.sqrt(5000), 10000, 10000)).toBeCloseTo(0.0495, 2);
+  });
+
+  it('are told apart when their laws differ, and not when they are the same', () => {
+    const a = ensemble('a', 300, 0.1, 1, 21);
+    const [same] = contrastSpacings(a, ensemble('b', 300, 0.1, 1, 22), LEVELS);
+    const [other] = contrastSpacings(a, ensemble('c', 300, 0.2, 1, 23), LEVELS);
+    expect(same.pValue).toBeGreaterThan(0.001);
+    expect(other.pValue).toBeLessThan(1e-4);
+    expect(same.n).toBe(300);
+  });
+});

@@ -57,6 +57,8 @@ export interface RunContext {
  * core.
  */
 const SLICE = 8e7;
+/** What a step costs beside its arithmetic, in the same unit. */
+const STEP_OVERHEAD = 1000;
 
 /** One observer with its buffers and its place on the stream. */
 interface Station {
@@ -228,7 +230,7 @@ export function run(config: RunConfig, context: RunContext): Observable<RunEvent
       while (next < agenda.length && agenda[next].step <= clock.step) next += 1;
     };
 
-    const perStep = Math.max(1, simulation.model.size) * Math.max(1, simulation.samplesPerStep);
+    const perStep = STEP_OVERHEAD + simulation.model.size * simulation.samplesPerStep;
     const perSlice = context.stepsPerSlice ?? Math.max(1, Math.ceil(SLICE / perStep));
     let timer: ReturnType<typeof setTimeout> | undefined;
     const slice = () => {

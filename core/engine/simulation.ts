@@ -183,8 +183,9 @@ export function createSimulation(
   const { value } = objective;
 
   const evaluateAll = () => view.fullBatch();
+  const latestGradient = () => objective.latestGradient(theta);
   const checkWeights = () => {
-    const found = watch.check(theta, objective.gradient, evaluateAll);
+    const found = watch.check(theta, latestGradient, evaluateAll);
     if (found !== 'completed') status = found;
   };
 

@@ -9,8 +9,11 @@ import type { Kernels } from '../kernels/kernels.js';
 export interface Watch {
   /** Whether the norm of the weights is a finite number: where it is not, there is nothing to measure. */
   isFinite(theta: Vector): boolean;
-  /** @returns 'diverged', 'saturated', or 'completed' when nothing is wrong. */
-  check(theta: Vector, gradient: Vector, fullBatch: () => Evaluation): RunStatus;
+  /**
+   * @param gradient on the last batch; asked only while the weights stand still
+   * @returns 'diverged', 'saturated', or 'completed' when nothing is wrong.
+   */
+  check(theta: Vector, gradient: () => Vector, fullBatch: () => Evaluation): RunStatus;
   /** Must survive a checkpoint. */
   readonly state: Vector;
 }
@@ -47,7 +50,7 @@ export function createWatch(
       const still = norm === lastNorm[0];
       lastNorm[0] = norm;
       if (!still || !Number.isFinite(samples)) return 'completed';
-      kernels.sumSquares(gradient, size, slot);
+      kernels.sumSquares(gradient(), size, slot);
       if (slot[0] !== 0) return 'completed';
       const all = fullBatch();
       kernels.sumSquares(all.gradient, size, slot);

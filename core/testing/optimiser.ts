@@ -31,18 +31,23 @@ function open(subject: Subject, place: Place = 0): Opened {
   for (const { values } of [theta, gradient, ...state]) values.fill(0);
   const value = arena.vector(1);
   const evaluated: Vector[] = [];
+  const evaluate = (at: Vector) => {
+    value[0] = 0;
+    for (let i = 0; i < SIZE; i++) {
+      const curvature = (i + 1) / SIZE;
+      gradient.values[i] = curvature * (at[i] - 1);
+      value[0] += (curvature * (at[i] - 1) ** 2) / 2;
+    }
+    evaluated.push(gradient.values.slice());
+  };
   const objective: Objective = {
     model: wired.wiring.get('model', 'model'),
     gradient: gradient.values,
     value,
-    evaluate(at) {
-      value[0] = 0;
-      for (let i = 0; i < SIZE; i++) {
-        const curvature = (i + 1) / SIZE;
-        gradient.values[i] = curvature * (at[i] - 1);
-        value[0] += (curvature * (at[i] - 1) ** 2) / 2;
-      }
-      evaluated.push(gradient.values.slice());
+    evaluate,
+    descend(at, rate) {
+      evaluate(at);
+      for (let i = 0; i < SIZE; i++) at[i] -= rate * gradient.values[i];
     },
   };
   const clock = new Clock();

@@ -23,9 +23,13 @@ export const sgd = defineOptimiser({
         at.stepSize = params.learningRate;
       },
       step(theta, objective, _state, at) {
-        objective.evaluate(theta);
         const rate = params.learningRate;
-        kernels.sgdStep(theta, objective.gradient, theta.length, rate, params.weightDecay);
+        const decay = params.weightDecay;
+        if (decay === 0) objective.descend(theta, rate);
+        else {
+          objective.evaluate(theta);
+          kernels.sgdStep(theta, objective.gradient, theta.length, rate, decay);
+        }
         at.stepSize = rate;
       },
     };

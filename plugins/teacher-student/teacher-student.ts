@@ -83,6 +83,12 @@ export const teacherStudent = defineModel({
         student.useGradient(gradient);
         student.backward(data.shared, rows, n, dOut);
       },
+      descend(theta, batch, n, dOut, rate, scratch) {
+        const rows = data.rows(batch, n);
+        student.useWeights(theta);
+        student.useGradient(scratch);
+        student.descend(data.shared, rows, n, dOut, rate);
+      },
       sampleGradients: {
         factors(theta, batch, n, dOut, block, left, right) {
           const rows = data.rows(batch, n);

@@ -34,8 +34,8 @@ function correction(n: f64, p: v128, slope: v128, half: v128): v128 {
 }
 
 /**
- * One step of Laguerre's method for every root of the characteristic polynomial, two at a time. Value p, first derivative
- * d and half the second derivative h come from the three-term recurrence of the leading minors.
+ * One step of Laguerre's method for every root of the characteristic polynomial, two at a time. Value p, first
+ * derivative d and half the second derivative h come from the three-term recurrence of the leading minors.
  */
 function improve(n: i32, diagonal: usize, squares: usize, roots: usize, corrections: usize): void {
   const first = v128.load64_splat(diagonal);

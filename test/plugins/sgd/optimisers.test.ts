@@ -23,7 +23,7 @@ function walk(
   start: readonly number[],
   gradientAt: (theta: Vector, step: number, gradient: Vector) => void,
 ): Walk {
-  const { component: optimiser, arena, follow } = create(component, params);
+  const { component: optimiser, arena, kernels, follow } = create(component, params);
   const theta = arena.vector(start.length);
   theta.set(start);
   const clock = new Clock();
@@ -33,6 +33,10 @@ function walk(
     gradient,
     value: arena.vector(1),
     evaluate: (at) => gradientAt(at, clock.step, gradient),
+    descend(at, rate) {
+      gradientAt(at, clock.step, gradient);
+      kernels.sgdStep(at, gradient, at.length, rate, 0);
+    },
   };
   const state = optimiser.state.map(() => arena.vector(start.length));
   return {

@@ -1,0 +1,116 @@
+// Studies for tests: scenarios in temporary folders, computed by the real machinery into real results folders.
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { lastValueFrom, tap } from 'rxjs';
+import { afterAll } from 'vitest';
+import { loadScenario } from '../../core/node/load-scenario.js';
+import { readNpz } from '../../core/node/npz.js';
+import type { RunRow } from '../../core/node/runs-table.js';
+import { prepareStudy, type RunOptions, runStudy, type StudyEvent } from '../../core/node/study.js';
+import type { Scenario } from '../../core/scenario/scenario.js';
+import { builtinPlugins } from '../../plugins/builtin.js';
+
+/** Entry of a worker thread, as it is shipped. */
+export const workerModule = new URL('../../dist/cli/worker.js', import.meta.url);
+if (!existsSync(fileURLToPath(workerModule))) throw new Error('these tests need dist/: npm run build');
+
+const temporary: string[] = [];
+afterAll(() => {
+  for (const folder of temporary.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+/** An empty folder that is gone after the tests of the file. */
+export function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'eigenflow-test-'));
+  temporary.push(folder);
+  return folder;
+}
+
+/** Eight short runs with much that could go wrong: momentum, a schedule, a reshuffled order, a path. */
+export const eightRuns: Scenario = {
+  title: 'Eight runs',
+  plugins: ['teacher-student', 'sgd', 'training', 'spectrum'],
+  seed: 11,
+  steps: 400,
+  model: { use: 'teacher-student', hidden: 8, features: 4, samples: 40 },
+  loss: { use: 'half-mean-square' },
+  noise: { use: 'minibatch', batchSize: 7, order: 'reshuffled' },
+  optimiser: { use: 'momentum', learningRate: { ramp: [0.5, 0.05], over: 300, shape: 'geometric' }, momentum: 0.5 },
+  observers: {
+    state: { use: 'weights', block: 'W', when: { every: 100 } },
+    levels: { use: 'gram-spectrum', block: 'W', when: { perDecade: 2 } },
+    path: { use: 'epoch-mean-gradient-norm', when: { everyEpochs: 10 } },
+  },
+  sweep: { axes: { 'model.initialWidth': [0.5, 2], 'optimiser.weightDecay': [0, 0.001] }, seeds: 2 },
+};
+
+export interface Computed {
+  readonly out: string;
+  readonly events: readonly StudyEvent[];
+  readonly rows: readonly RunRow[];
+  /** Runs that were stored before. */
+  readonly stored: number;
+  /** Runs that ended now. */
+  readonly ended: readonly RunRow[];
+  readonly missing: number;
+}
+
+export interface ComputeOptions extends Partial<RunOptions> {
+  /** Folder of the scenario file. */
+  readonly folder?: string;
+  /** Told of every event. */
+  readonly onEvent?: (event: StudyEvent) => void;
+  readonly stop?: AbortSignal;
+}
+
+/** Writes the scenario to a file and computes what is missing of it in `out`. */
+export async function compute(scenario: Scenario, options: ComputeOptions = {}): Promise<Computed> {
+  const { folder = newFolder(), out = join(folder, 'out'), stop = new AbortController().signal, onEvent, ...rest } = options;
+  const file = join(folder, 'scenario.json');
+  writeFileSync(file, JSON.stringify(scenario));
+  const study = await prepareStudy(await loadScenario(file), builtinPlugins);
+  const events: StudyEvent[] = [];
+  const settings = { workers: 0, workerModule, builtin: builtinPlugins, ...rest, out };
+  const last = await lastValueFrom(
+    runStudy(study, settings, stop).pipe(
+      tap((event) => {
+        events.push(event);
+        onEvent?.(event);
+      }),
+    ),
+  );
+  if (last.type !== 'finished') throw new Error('the study did not finish');
+  const [started] = events;
+  return {
+    out,
+    events,
+    rows: last.rows,
+    missing: last.missing,
+    stored: started.type === 'started' ? started.stored : Number.NaN,
+    ended: events.flatMap((event) => (event.type === 'ended' ? [event.row] : [])),
+  };
+}
+
+/** SHA-256 of every stored run, by id. */
+export function digestsOf(out: string): Record<string, string> {
+  const folder = join(out, 'runs');
+  const files = readdirSync(folder).filter((file) => file.endsWith('.npz'));
+  return Object.fromEntries(
+    files.map((file) => [file, createHash('sha256').update(readFileSync(join(folder, file))).digest('hex')]),
+  );
+}
+
+/** Arrays of a stored run by name, to the last bit. */
+export function arraysOf(out: string, id: string): Record<string, string> {
+  const arrays = readNpz(join(out, 'runs', `${id}.npz`));
+  const numeric = arrays.names.filter((name) => name !== 'run.status');
+  return Object.fromEntries(
+    numeric.map((name) => {
+      const { shape, data } = arrays.get(name);
+      return [name, `${shape} ${createHash('sha256').update(new Uint8Array(data.buffer)).digest('hex')}`];
+    }),
+  );
+}

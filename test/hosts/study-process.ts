@@ -1,0 +1,23 @@
+// A study in a process of its own, for tests that kill it: arguments are the scenario file, the results folder, the
+// number of workers and the seconds between checkpoints. Tells of every run that ends.
+import { lastValueFrom, tap } from 'rxjs';
+import { loadScenario } from '../../core/node/load-scenario.js';
+import { prepareStudy, runStudy } from '../../core/node/study.js';
+import { builtinPlugins } from '../../plugins/builtin.js';
+
+const [file, out, workers, checkpointSeconds] = process.argv.slice(2);
+const study = await prepareStudy(await loadScenario(file), builtinPlugins);
+const options = {
+  out,
+  workers: Number(workers),
+  workerModule: new URL('../../dist/cli/worker.js', import.meta.url),
+  builtin: builtinPlugins,
+  checkpointSeconds: Number(checkpointSeconds),
+};
+await lastValueFrom(
+  runStudy(study, options, new AbortController().signal).pipe(
+    tap((event) => {
+      if (event.type === 'ended') process.stdout.write(`ended ${event.row.id}\n`);
+    }),
+  ),
+);

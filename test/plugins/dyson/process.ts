@@ -1,0 +1,103 @@
+// Level processes outside a run, for the tests: a model and an integrator on one workspace, stepped by hand.
+import { openWorkspace } from '../../../core/arena.js';
+import { Clock } from '../../../core/contracts/clock.js';
+import type { Component } from '../../../core/contracts/component.js';
+import type { LevelProcess } from '../../../core/contracts/level-process.js';
+import type { Model } from '../../../core/contracts/model.js';
+import type { Objective } from '../../../core/contracts/optimiser.js';
+import type { Vector } from '../../../core/contracts/vector.js';
+import { create } from '../workbench.js';
+
+export type Parameters = Readonly<Record<string, unknown>>;
+
+export interface OpenedProcess {
+  readonly model: Model;
+  readonly process: LevelProcess;
+  /** The levels, ascending. */
+  readonly levels: Vector;
+  readonly clock: Clock;
+  /** Puts the levels back to where the model starts, or to these. The clock goes on: what follows is independent. */
+  restart(levels?: ArrayLike<number>): void;
+  step(count?: number): void;
+}
+
+function processOf({ levelProcess }: Model): LevelProcess {
+  if (!levelProcess) throw new Error('the model has no levels');
+  return levelProcess;
+}
+
+/**
+ * @param alter what the test changes in the process, to see what it is good for
+ */
+export function openProcess(
+  [modelComponent, modelParameters]: readonly [Component<'model'>, Parameters],
+  [integrator, integratorParameters]: readonly [Component<'optimiser'>, Parameters],
+  { seed = 1, alter = {} }: { seed?: number; alter?: Partial<LevelProcess> } = {},
+): OpenedProcess {
+  const workspace = openWorkspace(2 ** 21);
+  const { component: made } = create(modelComponent, modelParameters, { seed, workspace });
+  const original = processOf(made);
+  const process: LevelProcess = { ...original, ...alter };
+  const model: Model = { ...made, levelProcess: process };
+  const { component: optimiser } = create(integrator, integratorParameters, { seed, workspace });
+  const levels = workspace.arena.vector(process.levels);
+  const objective: Objective = {
+    model,
+    gradient: workspace.arena.vector(process.levels),
+    value: workspace.arena.vector(1),
+    evaluate() {},
+  };
+  const clock = new Clock();
+  model.initialise(levels);
+  workspace.arena.seal();
+  return {
+    model,
+    process,
+    levels,
+    clock,
+    restart(from) {
+      if (from) levels.set(from);
+      else model.initialise(levels);
+    },
+    step(count = 1) {
+      for (let k = 0; k < count; k++) {
+        optimiser.step(levels, objective, [], clock);
+        clock.step += 1;
+        clock.time += clock.stepSize;
+      }
+    },
+  };
+}
+
+/** sum_i x_i^power */
+export function moment(levels: ArrayLike<number>, power: number): number {
+  let sum = 0;
+  for (let i = 0; i < levels.length; i++) sum += levels[i] ** power;
+  return sum;
+}
+
+/** Values at the ends of `count` independent paths of `steps` steps each. */
+export function ensemble(opened: OpenedProcess, steps: number, count: number, value: (levels: Vector) => number): number[] {
+  return Array.from({ length: count }, () => {
+    opened.restart();
+    opened.step(steps);
+    return value(opened.levels);
+  });
+}
+
+/** Means of `value` over `blocks` consecutive stretches of one long path, each of `steps` steps. */
+export function blockMeans(
+  opened: OpenedProcess,
+  blocks: number,
+  steps: number,
+  value: (levels: Vector) => number,
+): number[] {
+  return Array.from({ length: blocks }, () => {
+    let sum = 0;
+    for (let k = 0; k < steps; k++) {
+      opened.step();
+      sum += value(opened.levels);
+    }
+    return sum / steps;
+  });
+}

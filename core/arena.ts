@@ -3,7 +3,7 @@
 import type { Arena } from './contracts/environment.js';
 import type { Indices, Vector } from './contracts/vector.js';
 import { EigenflowError, isEigenflowError } from './errors.js';
-import { addressOf, createKernels, heapBase, type KernelBuildName, type Kernels } from './kernels/kernels.js';
+import { createKernels, heapBase, type KernelBuildName, type Kernels, rememberAddress } from './kernels/kernels.js';
 
 const PAGE = 65536;
 /** A cache line, so that no vector of doubles straddles more lines than it must. */
@@ -54,7 +54,7 @@ function createArena(memory: WebAssembly.Memory, start: number): SealableArena {
   /** Zeros, and the address remembered: all views are alike for the optimising compiler before the first step. */
   const prepared = <V extends Vector | Indices>(view: V): V => {
     view.fill(0);
-    addressOf(view);
+    rememberAddress(view);
     return view;
   };
 

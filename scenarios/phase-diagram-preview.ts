@@ -6,11 +6,11 @@ export default defineScenario({
   ...publishedNetwork,
   title: 'Phase diagram of a tanh teacher-student network (preview)',
   description:
-    'PREVIEW: 60 epochs and 2 seeds a cell, where the published maps have 100 000 epochs and 100 seeds. ' +
+    'PREVIEW: 30 epochs and 2 seeds a cell, where the published maps have 100 000 epochs and 100 seeds. ' +
     'The three regimes are there; boundaries and levels of the loss still move.',
-  epochs: 60,
+  epochs: 30,
   observers: endObservers,
   classifier: { use: 'outcome' },
   sweep: { axes: publishedAxes, seeds: 2 },
-  figures: phaseMaps('PREVIEW: 60 epochs; the published maps have 100 000'),
+  figures: phaseMaps('PREVIEW: 30 epochs; the published maps have 100 000'),
 });

@@ -10,12 +10,12 @@
  * Sums have an order that depends on the shape alone. The relaxed build may fuse multiplications with additions.
  */
 
-import { addressOf } from './address.js';
+import { addressOf, addressOfIndices, rememberAddress } from './address.js';
 import { decodeBase64 } from './base64.js';
 import * as relaxed from './generated/relaxed.js';
 import * as strict from './generated/strict.js';
 
-export { addressOf };
+export { addressOf, rememberAddress };
 
 export type Vector = Float64Array;
 
@@ -306,7 +306,15 @@ export function createKernels(memory: WebAssembly.Memory, build: KernelBuildName
     },
     // Address 0 stands for "no index": no view of an arena starts there.
     dense(weights, rows, cols, x, index, n, out) {
-      rawDense(addressOf(weights), rows, cols, addressOf(x), index === null ? 0 : addressOf(index), n, addressOf(out));
+      rawDense(
+        addressOf(weights),
+        rows,
+        cols,
+        addressOf(x),
+        index === null ? 0 : addressOfIndices(index),
+        n,
+        addressOf(out),
+      );
     },
     denseTransposed(weights, rows, cols, upstream, n, out) {
       rawDenseTransposed(addressOf(weights), rows, cols, addressOf(upstream), n, addressOf(out));
@@ -317,7 +325,7 @@ export function createKernels(memory: WebAssembly.Memory, build: KernelBuildName
         rows,
         addressOf(x),
         cols,
-        index === null ? 0 : addressOf(index),
+        index === null ? 0 : addressOfIndices(index),
         n,
         addressOf(gradient),
       );
@@ -328,7 +336,7 @@ export function createKernels(memory: WebAssembly.Memory, build: KernelBuildName
         rows,
         addressOf(x),
         cols,
-        index === null ? 0 : addressOf(index),
+        index === null ? 0 : addressOfIndices(index),
         n,
         addressOf(theta),
         rate,
@@ -336,7 +344,7 @@ export function createKernels(memory: WebAssembly.Memory, build: KernelBuildName
       );
     },
     gather(x, cols, index, n, out) {
-      rawGather(addressOf(x), cols, addressOf(index), n, addressOf(out));
+      rawGather(addressOf(x), cols, addressOfIndices(index), n, addressOf(out));
     },
     halfMeanSquare(out, target, weights, n, width, dOut, value) {
       rawHalfMeanSquare(
@@ -401,7 +409,7 @@ export function createKernels(memory: WebAssembly.Memory, build: KernelBuildName
       rawNormals(key0, key1, counter0, counter1, counter2, n, addressOf(out));
     },
     integers(bound, key0, key1, counter0, counter1, counter2, n, out) {
-      rawIntegers(bound, key0, key1, counter0, counter1, counter2, n, addressOf(out));
+      rawIntegers(bound, key0, key1, counter0, counter1, counter2, n, addressOfIndices(out));
     },
     singularValues(matrix, rows, cols, work, out) {
       return rawSingularValues(addressOf(matrix), rows, cols, addressOf(work), addressOf(out));

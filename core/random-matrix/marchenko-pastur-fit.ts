@@ -1,6 +1,6 @@
 // Which part of a spectrum is noise: the law of Marchenko and Pastur fitted to the bulk, and the levels that stand out.
-import { kolmogorovSmirnovDistance } from '../statistics/kolmogorov-smirnov.js';
 import { quantile, sorted } from '../statistics/estimate.js';
+import { kolmogorovSmirnovDistance } from '../statistics/kolmogorov-smirnov.js';
 import { marchenkoPasturCdf, marchenkoPasturEdges, marchenkoPasturQuantile } from './marchenko-pastur.js';
 
 export interface MarchenkoPasturFit {
@@ -47,7 +47,8 @@ export function fitMarchenkoPastur(levels: ArrayLike<number>, rows: number, cols
   }
   const ascending = sorted(levels);
   const unit = { rows, cols, entryVariance: 1 };
-  const entryVariance = quantile(ascending, 0.5) / marchenkoPasturQuantile(unit, 0.5);
+  const finite = ascending.every(Number.isFinite);
+  const entryVariance = finite ? quantile(ascending, 0.5) / marchenkoPasturQuantile(unit, 0.5) : Number.NaN;
   const law = { rows, cols, entryVariance };
   const { lower, upper } = marchenkoPasturEdges(law);
   const { centre, width } = largestLevel(rows, cols);
@@ -57,7 +58,7 @@ export function fitMarchenkoPastur(levels: ArrayLike<number>, rows: number, cols
     entryVariance,
     lowerEdge: lower,
     upperEdge: upper,
-    outliersAbove: Number.isFinite(entryVariance) ? ascending.length - bulk.length : Number.NaN,
+    outliersAbove: finite ? ascending.length - bulk.length : Number.NaN,
     upperThreshold,
     distance: kolmogorovSmirnovDistance(bulk, (x) => marchenkoPasturCdf(law, x)),
   };

@@ -33,7 +33,7 @@ export function marchenkoPasturDensity(law: MarchenkoPastur, x: number): number 
 /** Distribution function of the same law (derived: the integral of the density is elementary). */
 export function marchenkoPasturCdf(law: MarchenkoPastur, x: number): number {
   const { lower, upper } = marchenkoPasturEdges(law);
-  if (!(x > lower)) return 0;
+  if (x <= lower) return 0;
   if (x >= upper) return 1;
   const width = upper - lower;
   const arcsine = (value: number) => Math.asin(Math.min(1, Math.max(-1, value)));

@@ -1,16 +1,20 @@
 // Values inside a scenario by dotted path, as sweep axes and `--set` name them.
-import { EigenflowError, suggest } from '../errors.js';
+import { EigenflowError } from '../errors.js';
+import { show } from '../parameters/check.js';
 
 type Tree = Record<string, unknown>;
 
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** Keys below this one are paths themselves. */
+const AXES = 'sweep.axes.';
 
 function keys(path: string): string[] {
   const parts = path.split('.');
   if (parts.some((part) => part === '' || FORBIDDEN.has(part))) {
     throw new EigenflowError('scenario', path, 'is not a path; write for example optimiser.learningRate');
   }
-  return parts;
+  return path.startsWith(AXES) ? ['sweep', 'axes', path.slice(AXES.length)] : parts;
 }
 
 function isTree(value: unknown): value is Tree {
@@ -18,7 +22,8 @@ function isTree(value: unknown): value is Tree {
 }
 
 /**
- * @returns a copy of `tree` in which `path` has `value`; what is not on the path is shared with `tree`
+ * @returns a copy of `tree` in which `path` has `value`; what is not on the path is shared with `tree`. Objects that are
+ *   missing on the way are made: whether they belong there is for `parseScenario` to say.
  * @throws EigenflowError `scenario` when the path leads through something that is not an object
  */
 export function withValue<T extends object>(tree: T, path: string, value: unknown): T {
@@ -26,11 +31,10 @@ export function withValue<T extends object>(tree: T, path: string, value: unknow
   const set = (node: Tree, depth: number): Tree => {
     const key = parts[depth];
     if (depth === parts.length - 1) return { ...node, [key]: value };
-    const below = Object.hasOwn(node, key) ? node[key] : undefined;
+    const below = Object.hasOwn(node, key) ? (node[key] ?? {}) : {};
     if (!isTree(below)) {
       const here = parts.slice(0, depth + 1).join('.');
-      const near = suggest(key, Object.keys(node));
-      throw new EigenflowError('scenario', path, `the scenario has no object at ${here} to set this in${near}`);
+      throw new EigenflowError('scenario', path, `${here} is ${show(below)} and no object to set this in`);
     }
     return { ...node, [key]: set(below, depth + 1) };
   };

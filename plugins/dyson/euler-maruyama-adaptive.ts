@@ -6,6 +6,7 @@ import type { Vector } from '../../core/contracts/vector.js';
 import { integer, number } from '../../core/parameters/schema.js';
 import { createBrownianBridge } from './brownian-bridge.js';
 import { createVelocity, type Velocity } from './coulomb.js';
+import { createImplicitMove } from './implicit-move.js';
 import { createIntegrator, type Move } from './integrator.js';
 import { divide } from './level-process-of.js';
 import { createNoiseRoot } from './noise-root.js';
@@ -39,9 +40,15 @@ function createStepRule(process: LevelProcess, velocity: Velocity, longest: Vect
   };
 }
 
-function isOrdered(x: Vector, floor: number): boolean {
-  if (x[0] < floor) return false;
-  for (let i = 1; i < x.length; i++) if (x[i] < x[i - 1]) return false;
+/** A part of a step that leaves less than this fraction of a gap is undone. */
+const LEAST_REST = 1 / 4;
+
+/** No gap between neighbours, and none above the floor, has shrunk to less than the allowed rest. NaN has not. */
+function keepsDistance(before: Vector, after: Vector, floor: number): boolean {
+  if (after[0] - floor < LEAST_REST * (before[0] - floor)) return false;
+  for (let i = 1; i < after.length; i++) {
+    if (after[i] - after[i - 1] < LEAST_REST * (before[i] - before[i - 1])) return false;
+  }
   return true;
 }
 
@@ -56,10 +63,12 @@ function prepare(process: LevelProcess, { caution, deepest }: Limits, { random }
   const velocity = createVelocity(process, take);
   const noiseRoot = createNoiseRoot(process, take);
   const bridge = createBrownianBridge(levels, deepest, random, take);
+  const implicit = createImplicitMove(process, velocity, take);
   const noise = take(levels);
   const speed = take(levels);
   const trial = take(levels);
   const longest = take(1);
+  const length = take(1);
   const measure = createStepRule(process, velocity, longest, take);
 
   return (x, at) => {
@@ -73,12 +82,20 @@ function prepare(process: LevelProcess, { caution, deepest }: Limits, { random }
       measure(x);
       for (;;) {
         while (bridge.depth < deepest && bridge.fraction[0] * h > caution * longest[0]) bridge.split();
+        length[0] = bridge.fraction[0] * h;
         noiseRoot.apply(bridge.increments, noise);
-        for (let i = 0; i < levels; i++) trial[i] = x[i] + speed[i] * (bridge.fraction[0] * h) + scale * noise[i];
-        if (bridge.depth === deepest || isOrdered(trial, floor)) break;
+        for (let i = 0; i < levels; i++) noise[i] *= scale;
+        for (let i = 0; i < levels; i++) trial[i] = x[i] + speed[i] * length[0] + noise[i];
+        if (length[0] <= caution * longest[0] && keepsDistance(x, trial, floor)) {
+          x.set(trial);
+          break;
+        }
+        if (bridge.depth === deepest) {
+          implicit(x, length, noise);
+          break;
+        }
         bridge.split();
       }
-      x.set(trial);
       reflectAndSort(x, floor);
     } while (bridge.next());
   };
@@ -90,13 +107,14 @@ function prepare(process: LevelProcess, { caution, deepest }: Limits, { random }
  *     x_i <- x_i + { K_i + T [ sum_{j != i} V_ij / (x_i - x_j) + D_i ] } l + sqrt(T) dM_i
  *
  * with l at most caution times the least of gap^2 / (T V) and gap / |difference of K + T D| over neighbours, and of
- * (x_1 - floor)^2 / (T Q_11). A part that breaks the order, or the floor, is undone and halved. Halving keeps the Brownian
- * path (`createBrownianBridge`): drawing anew would favour paths that keep levels apart. At depth `deepest` a part is done
- * in any case, sorted and reflected. The clock sees steps of size h only.
+ * (x_1 - floor)^2 / (T Q_11). A part that leaves less than a quarter of a gap, so also one that breaks the order, is
+ * undone and halved. Halving keeps the Brownian path (`createBrownianBridge`): drawing anew would favour paths that keep
+ * levels apart. A part of depth `deepest` that is still too long is done as `implicit-levels` does it. The clock sees steps
+ * of size h only.
  *
- * Weak order 1 in h at fixed caution (measured). Parts are chosen by looking ahead on the path when one is undone, which
- * biases multiplicative noise (Gaines and Lyons 1997); the bias falls with caution. Slow where levels are close: for checks
- * of `matrix-step` by a different route.
+ * The error is of first order in caution as long as caution, not h, decides the parts (measured). Undoing a part is a
+ * look ahead on the path, which biases multiplicative noise (Gaines and Lyons 1997); that too falls with caution. Slow
+ * where levels are close: for checks of `matrix-step` by a different route.
  */
 export const eulerMaruyamaAdaptive = defineOptimiser({
   name: 'euler-maruyama-adaptive',
@@ -110,7 +128,7 @@ export const eulerMaruyamaAdaptive = defineOptimiser({
       above: 0,
       max: 1,
     }),
-    deepest: integer({ doc: 'largest number of halvings of one step', unit: '1', default: 20, min: 0, max: 30 }),
+    deepest: integer({ doc: 'largest number of halvings of one step', unit: '1', default: 16, min: 0, max: 30 }),
   },
   cite: ['doi:10.1137/S0036139995286515', 'arXiv:2407.16427'],
   create: (params, environment) =>

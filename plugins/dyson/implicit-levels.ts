@@ -3,7 +3,7 @@ import { defineOptimiser } from '../../core/contracts/component.js';
 import type { Environment } from '../../core/contracts/environment.js';
 import type { LevelProcess } from '../../core/contracts/level-process.js';
 import { createVelocity } from './coulomb.js';
-import { createRepulsionSolver } from './implicit-repulsion.js';
+import { createImplicitMove } from './implicit-move.js';
 import { createIntegrator, type Move } from './integrator.js';
 import { divide } from './level-process-of.js';
 import { createNoiseRoot } from './noise-root.js';
@@ -15,23 +15,20 @@ function prepare(process: LevelProcess, { random }: Environment): Move {
   const take = divide(process.workspace);
   const velocity = createVelocity(process, take);
   const noiseRoot = createNoiseRoot(process, take);
+  const move = createImplicitMove(process, velocity, take);
   const normals = take(levels);
   const noise = take(levels);
-  const free = take(levels);
-  const strength = take(levels * levels);
-  const solve = createRepulsionSolver(levels, take);
+  const length = take(1);
 
   return (x, at) => {
-    const h = at.stepSize;
-    const { temperature } = process;
+    length[0] = at.stepSize;
     random.normals(at.step, normals);
     velocity.at(x);
     noiseRoot.at(x);
     noiseRoot.apply(normals, noise);
-    const scale = Math.sqrt(temperature * h);
-    for (let i = 0; i < levels; i++) free[i] = x[i] + velocity.drift[i] * h + scale * noise[i];
-    for (let i = 0; i < levels * levels; i++) strength[i] = temperature * h * velocity.variance[i];
-    solve(free, strength, x);
+    const scale = Math.sqrt(process.temperature * length[0]);
+    for (let i = 0; i < levels; i++) noise[i] *= scale;
+    move(x, length, noise);
     reflectAndSort(x, floor);
   };
 }

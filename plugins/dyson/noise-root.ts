@@ -2,21 +2,41 @@
 import type { LevelProcess } from '../../core/contracts/level-process.js';
 import type { Vector } from '../../core/contracts/vector.js';
 
+/** Pivots below this fraction of the largest diagonal element are rounding. */
+const ROUNDING = 1e-15;
+
 /**
- * Cholesky's factor of a positive semidefinite matrix, lower triangle, rows of length n; the upper one is not written.
- * A pivot that is not positive, as rounding leaves it in a singular matrix, ends its column; NaN stays NaN.
+ * A root R of a positive semidefinite n x n matrix, R R^T = matrix to rounding, whatever its rank: Cholesky's method with
+ * diagonal pivoting (Higham 1990, Analysis of the Cholesky decomposition of a semi-definite matrix). NaN is passed on.
+ *
+ * @param root n x n, overwritten
+ * @param rest n numbers of work space
  */
-export function choleskyRoot(matrix: Vector, n: number, root: Vector): void {
-  for (let j = 0; j < n; j++) {
-    let pivot = matrix[j * n + j];
-    for (let k = 0; k < j; k++) pivot -= root[j * n + k] * root[j * n + k];
-    const diagonal = pivot <= 0 ? 0 : Math.sqrt(pivot);
-    root[j * n + j] = diagonal;
-    for (let i = j + 1; i < n; i++) {
-      let sum = matrix[i * n + j];
-      for (let k = 0; k < j; k++) sum -= root[i * n + k] * root[j * n + k];
-      root[i * n + j] = diagonal === 0 ? 0 : sum / diagonal;
+export function covarianceRoot(matrix: Vector, n: number, root: Vector, rest: Vector): void {
+  root.fill(0);
+  let largest = 0;
+  for (let i = 0; i < n; i++) {
+    rest[i] = matrix[i * n + i];
+    largest = Math.max(largest, rest[i]);
+  }
+  if (Number.isNaN(largest)) {
+    root.fill(Number.NaN);
+    return;
+  }
+  for (let k = 0; k < n; k++) {
+    let pivot = 0;
+    for (let i = 1; i < n; i++) if (rest[i] > rest[pivot]) pivot = i;
+    if (rest[pivot] <= ROUNDING * largest) return;
+    const diagonal = Math.sqrt(rest[pivot]);
+    for (let i = 0; i < n; i++) {
+      if (i === pivot || rest[i] === 0) continue;
+      let sum = matrix[i * n + pivot];
+      for (let m = 0; m < k; m++) sum -= root[i * n + m] * root[pivot * n + m];
+      root[i * n + k] = sum / diagonal;
+      rest[i] = Math.max(0, rest[i] - root[i * n + k] * root[i * n + k]);
     }
+    root[pivot * n + k] = diagonal;
+    rest[pivot] = 0;
   }
 }
 
@@ -47,17 +67,18 @@ export function createNoiseRoot(process: LevelProcess, take: (length: number) =>
   }
   const covariance = take(levels * levels);
   const root = take(levels * levels);
+  const rest = take(levels);
   return {
     at(x) {
       if (known) return;
       process.diagonalCovariance?.(x, covariance);
-      choleskyRoot(covariance, levels, root);
+      covarianceRoot(covariance, levels, root, rest);
       known = constantNoise;
     },
     apply(normals, out) {
       for (let i = 0; i < levels; i++) {
         let sum = 0;
-        for (let j = 0; j <= i; j++) sum += root[i * levels + j] * normals[j];
+        for (let j = 0; j < levels; j++) sum += root[i * levels + j] * normals[j];
         out[i] = sum;
       }
     },

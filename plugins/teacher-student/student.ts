@@ -3,7 +3,7 @@ import type { Environment } from '../../core/contracts/environment.js';
 import type { Block } from '../../core/contracts/model.js';
 import type { Vector } from '../../core/contracts/vector.js';
 import { EigenflowError } from '../../core/errors.js';
-import type { ActivationName } from '../../core/kernels/kernels.js';
+import { type ActivationName, rememberAddress } from '../../core/kernels/kernels.js';
 import { createLayer, createNetwork, type Layer, type Network } from './network.js';
 import type { Task } from './task.js';
 
@@ -35,7 +35,11 @@ function blockViews(layout: readonly Block[]): (flat: Vector) => readonly Vector
   return (flat) => {
     let views = cut.get(flat);
     if (!views) {
-      views = layout.map(({ rows, cols, offset }) => flat.subarray(offset, offset + rows * cols));
+      views = layout.map(({ rows, cols, offset }) => {
+        const block = flat.subarray(offset, offset + rows * cols);
+        rememberAddress(block);
+        return block;
+      });
       cut.set(flat, views);
     }
     return views;

@@ -97,10 +97,19 @@ describe('values by path', () => {
     expect(changed.d).toBe(tree.d);
   });
 
-  it('adds the last word of a path, but no object on the way to it', () => {
+  it('makes the objects that are missing on the way, and walks through nothing else', () => {
     expect(withValue({ a: {} }, 'a.new', 1)).toEqual({ a: { new: 1 } });
-    expect(() => withValue({ a: {} }, 'a.b.c', 1)).toThrow('a.b.c: the scenario has no object at a.b to set this in');
-    expect(() => withValue({ a: [1] }, 'a.0', 1)).toThrow('a.0: the scenario has no object at a to set this in');
+    expect(withValue({}, 'limits.loss', 1)).toEqual({ limits: { loss: 1 } });
+    expect(() => withValue({ a: [1] }, 'a.0', 1)).toThrow('a.0: a is [1] and no object to set this in');
+    expect(() => withValue({ a: 3 }, 'a.b', 1)).toThrow('a.b: a is 3 and no object to set this in');
+  });
+
+  it('takes what follows sweep.axes as one name', () => {
+    const axes = { 'optimiser.rate': [1, 2] };
+    expect(withValue({ sweep: { axes, seeds: 2 } }, 'sweep.axes.optimiser.rate', [3])).toEqual({
+      sweep: { axes: { 'optimiser.rate': [3] }, seeds: 2 },
+    });
+    expect(() => withValue({}, 'sweep.axes.__proto__.x', [3])).toThrow('is not a path');
   });
 
   it.each(['', '.', 'a.', '.a', 'a..b', '__proto__.x', 'a.constructor.prototype.x', 'prototype'])(
@@ -112,6 +121,8 @@ describe('values by path', () => {
   );
 
   it('does not walk into what an object inherits', () => {
-    expect(() => withValue({ a: 1 }, 'toString.x', 1)).toThrow('the scenario has no object at toString');
+    const changed = withValue({ a: 1 } as object, 'toString.x', 1);
+    expect(Object.keys(changed)).toEqual(['a', 'toString']);
+    expect(Object.hasOwn(Object.prototype.toString, 'x')).toBe(false);
   });
 });

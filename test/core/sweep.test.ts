@@ -212,15 +212,11 @@ describe('paths of axes', () => {
     configsOf({ ...toyScenario, ...changes, sweep: { axes } });
 
   const mistakes: [string, Record<string, readonly (number | string)[]>, string][] = [
-    [
-      'misspelt slot',
-      { 'optimizer.rate': [1, 2] },
-      'optimizer.rate: the scenario has no object at optimizer to set this in; did you mean "optimiser"?',
-    ],
+    ['misspelt slot', { 'optimizer.rate': [1, 2] }, 'optimizer: no such field; did you mean "optimiser"?'],
     ['misspelt parameter', { 'optimiser.rat': [1, 2] }, 'optimiser.rat: no such parameter; did you mean "rate"?'],
     ['misspelt field', { stepz: [1, 2] }, 'stepz: no such field; did you mean "steps"?'],
     ['a field, single value', { stepz: [1] }, 'stepz: no such field; did you mean "steps"?'],
-    ['below a number', { 'seed.x': [1, 2] }, 'seed.x: the scenario has no object at seed to set this in'],
+    ['below a number', { 'seed.x': [1, 2] }, 'seed.x: seed is 1 and no object to set this in'],
     [
       'not a path',
       { 'optimiser..rate': [1, 2] },
@@ -229,7 +225,7 @@ describe('paths of axes', () => {
     ['a value out of range', { 'optimiser.rate': [1, 0] }, 'optimiser.rate: 0 is out of range'],
     ['half a step', { steps: [10, 10.5] }, 'steps: expected a whole number of at least 0, found 10.5'],
     ['a negative seed', { seed: [-1] }, 'seed: expected a whole number of at least 0, found -1'],
-    ['steps and epochs', { epochs: [1, 2] }, 'steps: a scenario has either steps or epochs; this one has both'],
+    ['steps and epochs', { epochs: [1, 2] }, 'steps: a scenario has one of steps, epochs or time; this one has steps and epochs'],
     [
       'an axis without effect',
       { title: ['a', 'b'] },

@@ -29,7 +29,10 @@ const boxing = defineOptimiser({
   },
 });
 
-const registry = createRegistry([...builtin, definePlugin({ name: 'control', version: '0.0.0', components: [boxing] })]);
+const registry = createRegistry([
+  ...builtin,
+  definePlugin({ name: 'control', version: '0.0.0', components: [boxing] }),
+]);
 
 /** Bytes allocated by `work`, those that were collected meanwhile included. */
 async function bytesOf(session: Session, work: () => void): Promise<number> {

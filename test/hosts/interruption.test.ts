@@ -1,18 +1,19 @@
 // A sweep that is broken off, however rudely, goes on where it was and gives the bytes of one that never stopped.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readNpz } from '../../core/node/npz.js';
+import type { StudyEvent } from '../../core/node/study.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
-import { compute, digestsOf, eightRuns, newFolder } from './studies.js';
+import { type Computed, compute, digestsOf, eightRuns, newFolder } from './studies.js';
 
-/** Runs of about a second each: long enough to be hit in the middle, with several checkpoints. */
+/** Runs of almost a second: long enough to be hit in the middle, with several checkpoints. */
 const longRuns: Scenario = {
   ...eightRuns,
   title: 'Long runs',
-  steps: 600_000,
+  steps: 400_000,
   observers: {
     ...eightRuns.observers,
     state: { use: 'weights', block: 'W', when: { every: 40_000 } },
@@ -69,7 +70,10 @@ describe('SIGKILL', () => {
     expect(stored.length).toBeGreaterThan(0);
     expect(stored.length).toBeLessThan(4);
     // Every file that is there is whole.
-    for (const file of [...stored.map((name) => join('runs', name)), ...checkpointsIn(out).map((name) => join('checkpoints', name))]) {
+    for (const file of [
+      ...stored.map((name) => join('runs', name)),
+      ...checkpointsIn(out).map((name) => join('checkpoints', name)),
+    ]) {
       expect(readNpz(join(out, file)).names.length).toBeGreaterThan(0);
     }
     const resumed = await compute(longRuns, { folder, out, workers });
@@ -90,24 +94,27 @@ describe('SIGKILL', () => {
   });
 });
 
+/** Computes until the first news of steps, and asks to stop then. */
+async function stopUnderWay(scenario: Scenario, workers: number): Promise<Computed> {
+  const stop = new AbortController();
+  const onEvent = ({ type }: StudyEvent) => {
+    if (type === 'steps') stop.abort();
+  };
+  return compute(scenario, { workers, onEvent, stop: stop.signal });
+}
+
 describe('a request to stop', () => {
   it.each([0, 2])('with %d workers writes checkpoints, and the study goes on from them', async (workers) => {
-    const folder = newFolder();
-    const stop = new AbortController();
-    const first = await compute(longRuns, {
-      folder,
-      workers,
-      stop: stop.signal,
-      onEvent: (event) => {
-        if (event.type === 'steps' && event.count > 0) stop.abort();
-      },
-    });
+    const first = await stopUnderWay(longRuns, workers);
     expect(first.missing).toBeGreaterThan(0);
-    expect(checkpointsIn(first.out).length).toBeGreaterThan(0);
-    const steps = checkpointsIn(first.out).map((file) => readNpz(join(first.out, 'checkpoints', file)).get('clock').data[0]);
-    expect(steps.every((step) => step > 0 && step < 600_000)).toBe(true);
+    expect(checkpointsIn(first.out)).toEqual(openIn(first.out));
+    const steps = checkpointsIn(first.out).map(
+      (file) => readNpz(join(first.out, 'checkpoints', file)).get('clock').data[0],
+    );
+    expect(steps.length).toBeGreaterThan(0);
+    expect(steps.every((step) => step > 0 && step < 400_000)).toBe(true);
 
-    const second = await compute(longRuns, { folder, out: first.out, workers });
+    const second = await compute(longRuns, { out: first.out, workers });
     const resumed = second.events.flatMap((event) => (event.type === 'resumed' ? [event.step] : []));
     expect(resumed.sort()).toEqual(steps.sort());
     expect(second.missing).toBe(0);
@@ -123,28 +130,27 @@ describe('a request to stop', () => {
   });
 });
 
-describe('a checkpoint that is damaged', () => {
-  it.each([
-    ['cut off', (bytes: Buffer) => bytes.subarray(0, bytes.length / 2)],
-    ['empty', () => Buffer.alloc(0)],
-    ['of another kind', () => Buffer.from('not an archive')],
-    ['changed in one byte', (bytes: Buffer) => Buffer.from(bytes.map((byte, i) => (i === bytes.length >> 1 ? byte ^ 1 : byte)))],
-  ])('%s costs time only: the run starts anew', async (_what, damage) => {
-    const folder = newFolder();
-    const scenario: Scenario = { ...longRuns, sweep: { axes: { 'model.initialWidth': [0.5] } } };
-    const stop = new AbortController();
-    const { out } = await compute(scenario, {
-      folder,
-      stop: stop.signal,
-      onEvent: (event) => {
-        if (event.type === 'steps') stop.abort();
-      },
-    });
+describe('a checkpoint that is damaged costs time only: the run starts anew', () => {
+  const scenario: Scenario = { ...longRuns, sweep: { axes: { 'model.initialWidth': [0.5] } } };
+  let stopped: Computed;
+  beforeAll(async () => {
+    stopped = await stopUnderWay(scenario, 0);
+  });
+
+  it.each<[string, (bytes: Buffer) => Uint8Array]>([
+    ['cut off', (bytes) => bytes.subarray(0, bytes.length / 2)],
+    ['empty', () => new Uint8Array(0)],
+    ['not an archive', () => Buffer.from('not an archive')],
+    ['changed in one byte', (bytes) => bytes.map((byte, i) => (i === bytes.length >> 1 ? byte ^ 1 : byte))],
+  ])('%s', async (_what, damage) => {
+    const out = join(newFolder(), 'out');
+    cpSync(stopped.out, out, { recursive: true });
     const [file] = checkpointsIn(out);
     const path = join(out, 'checkpoints', file);
     writeFileSync(path, damage(readFileSync(path)));
-    const { rows } = await compute(scenario, { folder, out });
+    const { rows, events } = await compute(scenario, { out });
     expect(rows.map(({ status }) => status)).toEqual(['completed']);
+    expect(events.map(({ type }) => type)).not.toContain('resumed');
     expect(digests).toMatchObject(digestsOf(out));
   });
 });

@@ -68,7 +68,13 @@ export interface ComputeOptions extends Partial<RunOptions> {
 
 /** Writes the scenario to a file and computes what is missing of it in `out`. */
 export async function compute(scenario: Scenario, options: ComputeOptions = {}): Promise<Computed> {
-  const { folder = newFolder(), out = join(folder, 'out'), stop = new AbortController().signal, onEvent, ...rest } = options;
+  const {
+    folder = newFolder(),
+    out = join(folder, 'out'),
+    stop = new AbortController().signal,
+    onEvent,
+    ...rest
+  } = options;
   const file = join(folder, 'scenario.json');
   writeFileSync(file, JSON.stringify(scenario));
   const study = await prepareStudy(await loadScenario(file), builtinPlugins);
@@ -99,7 +105,12 @@ export function digestsOf(out: string): Record<string, string> {
   const folder = join(out, 'runs');
   const files = readdirSync(folder).filter((file) => file.endsWith('.npz'));
   return Object.fromEntries(
-    files.map((file) => [file, createHash('sha256').update(readFileSync(join(folder, file))).digest('hex')]),
+    files.map((file) => [
+      file,
+      createHash('sha256')
+        .update(readFileSync(join(folder, file)))
+        .digest('hex'),
+    ]),
   );
 }
 

@@ -58,10 +58,12 @@ test('the published fit of the mean spacing, a = 1.878(34)', () => {
   const { settings, fit } = JSON.parse(
     readFileSync(new URL('../../reference/level-spacing/published.json', import.meta.url), 'utf8'),
   );
-  const measured = settings.map((s: Record<'learningRate' | 'batchSize' | 'noiseWidth' | 'ratio' | 'error', number>) => {
-    const x = s.noiseWidth * Math.sqrt(s.learningRate / s.batchSize);
-    return { x, y: s.ratio * x, error: s.error * x };
-  });
+  const measured = settings.map(
+    (s: Record<'learningRate' | 'batchSize' | 'noiseWidth' | 'ratio' | 'error', number>) => {
+      const x = s.noiseWidth * Math.sqrt(s.learningRate / s.batchSize);
+      return { x, y: s.ratio * x, error: s.error * x };
+    },
+  );
   const { slope, scatter } = fitProportionality([measured[0], measured[0], ...measured]);
   // The settings are known to 4 digits, so the fit to 3.
   expect(slope.value).toBeCloseTo(fit.a, 2);

@@ -1,7 +1,7 @@
 // Jackknife and bootstrap where the error is known: means, a non-linear statistic, medians; and that the errors are right.
 import { describe, expect, test } from 'vitest';
-import { mean, meanEstimate, quantile, sorted, variance } from '../../../core/statistics/estimate.js';
 import { bootstrap } from '../../../core/statistics/bootstrap.js';
+import { mean, meanEstimate, quantile, sorted, variance } from '../../../core/statistics/estimate.js';
 import { jackknife, jackknifeAll } from '../../../core/statistics/jackknife.js';
 import { createRandomSource } from '../../../core/statistics/random-source.js';
 
@@ -67,7 +67,11 @@ describe('errors cover: the spread of a statistic over 400 samples of 100 normal
   const random = createRandomSource(5, 'coverage');
   const samples = Array.from({ length: 400 }, () => Array.from({ length: 100 }, () => random.normal()));
   const cases = [
-    ['jackknife of the standard deviation', (list: readonly number[]) => jackknife(list, (s) => Math.sqrt(variance(s))), 0.03],
+    [
+      'jackknife of the standard deviation',
+      (list: readonly number[]) => jackknife(list, (s) => Math.sqrt(variance(s))),
+      0.03,
+    ],
     ['jackknife in 20 blocks', (list: readonly number[]) => jackknife(list, (s) => Math.sqrt(variance(s)), 20), 0.03],
     // The bootstrap of a median is biased upwards for finite samples.
     ['bootstrap of the median', (list: readonly number[]) => bootstrap(list, median, { resamples: 100 }), 0.1],

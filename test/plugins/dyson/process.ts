@@ -46,6 +46,8 @@ export function openProcess(
     gradient: workspace.arena.vector(process.levels),
     value: workspace.arena.vector(1),
     evaluate() {},
+    descend() {},
+    descend() {},
   };
   const clock = new Clock();
   model.initialise(levels);

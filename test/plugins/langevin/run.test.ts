@@ -20,10 +20,15 @@ describe('Langevin noise in a run', () => {
     expect(weightsAfter(50, { use: 'langevin', temperature: 1e-3 })).not.toEqual(descent);
   });
 
-  it.each([{}, { subset: 16 }, { replica: 2 }])('gives the same bits again: %j', (params) => {
-    const noise = { use: 'langevin', temperature: 1 / 32, ...params };
-    expect(weightsAfter(40, noise)).toEqual(weightsAfter(40, noise));
-  });
+  it.each([{}, { subset: 16 }, { replica: 2 }, { covariance: 'isotropic' }])(
+    'gives the same bits again: %j',
+    (params) => {
+      const noise = { use: 'langevin', temperature: 1 / 32, ...params };
+      const weights = weightsAfter(40, noise);
+      expect(weightsAfter(40, noise)).toEqual(weights);
+      expect(weightsAfter(40, { ...noise, temperature: 1 / 16 })).not.toEqual(weights);
+    },
+  );
 
   it('goes on from a checkpoint with the same bits', () => {
     const scenario = { ...published, model, optimiser, noise: { use: 'langevin', temperature: 1 / 32, subset: 32 } };

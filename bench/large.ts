@@ -17,7 +17,7 @@ const COLS = 512;
 const BATCH = 64;
 const BOUND = 384;
 
-export function measureLarge(turns: number): Large {
+export async function measureLarge(turns: number): Promise<Large> {
   const memory = new WebAssembly.Memory({ initial: 400 });
   const k = createKernels(memory);
   let next = heapBase;
@@ -53,12 +53,11 @@ export function measureLarge(turns: number): Large {
         k.halfMeanSquare(out, target, target, BATCH, 1, slope, loss);
         k.denseTransposed(readout, 1, ROWS, slope, BATCH, upstream);
         k.activationGradient(activationCode.tanh, z, hidden, BATCH * ROWS, upstream, upstream);
-        k.outer(upstream, ROWS, inputs, COLS, index, BATCH, gradient);
-        k.sgdStep(weights, gradient, ROWS * COLS, 1e-9, 0);
+        k.outerDescend(upstream, ROWS, inputs, COLS, index, BATCH, weights, 1e-9, gradient);
       },
     ],
   ];
-  const timings = takeTurns(
+  const timings = await takeTurns(
     works.map(([name, , units, work]) => ({
       name,
       measure: () =>

@@ -3,7 +3,7 @@
 export interface Contender {
   readonly name: string;
   /** Nanoseconds a unit of work (a step, a call), measured once over enough units. */
-  measure(): number;
+  measure(): number | Promise<number>;
 }
 
 export interface Timing {
@@ -21,13 +21,11 @@ export function median(values: readonly number[]): number {
 }
 
 /** One warm-up turn, then `turns` turns of every contender in order. */
-export function takeTurns(contenders: readonly Contender[], turns: number): Timing[] {
+export async function takeTurns(contenders: readonly Contender[], turns: number): Promise<Timing[]> {
   const times = contenders.map(() => [] as number[]);
-  for (const contender of contenders) contender.measure();
+  for (const contender of contenders) await contender.measure();
   for (let turn = 0; turn < turns; turn++) {
-    contenders.forEach((contender, i) => {
-      times[i].push(contender.measure());
-    });
+    for (const [i, contender] of contenders.entries()) times[i].push(await contender.measure());
   }
   return contenders.map(({ name }, i) => ({
     name,
@@ -42,5 +40,12 @@ export function takeTurns(contenders: readonly Contender[], turns: number): Timi
 export function clock(units: number, work: (units: number) => void): number {
   const start = process.hrtime.bigint();
   work(units);
+  return Number(process.hrtime.bigint() - start) / units;
+}
+
+/** The same for work that returns to the event loop meanwhile. */
+export async function clockAsync(units: number, work: (units: number) => Promise<unknown>): Promise<number> {
+  const start = process.hrtime.bigint();
+  await work(units);
   return Number(process.hrtime.bigint() - start) / units;
 }

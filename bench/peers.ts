@@ -20,16 +20,18 @@ export interface Peer {
   readonly note: string;
 }
 
-const PEERS: { name: string; packages: string[]; variants: string[]; index?: string }[] = [
+const PEERS: { name: string; packages: string[]; variants: string[] }[] = [
   { name: 'numpy', packages: ['numpy'], variants: ['numpy'] },
   { name: 'numba', packages: ['numpy', 'numba'], variants: ['numba'] },
   { name: 'JAX', packages: ['numpy', 'jax'], variants: ['jax-jit', 'jax-scan'] },
-  // The wheels of the ordinary index bring gigabytes of GPU libraries.
-  { name: 'PyTorch', packages: ['torch'], variants: ['torch'], index: 'https://download.pytorch.org/whl/cpu' },
+  // Its wheels bring gigabytes of GPU libraries on some systems: the last, so that the others are measured by then.
+  { name: 'PyTorch', packages: ['torch'], variants: ['torch'] },
 ];
 
 const RATE = 1e-3;
 const CHECK_STEPS = 3000;
+/** Milliseconds. */
+const INSTALL_TIMEOUT = 600_000;
 
 export function measurePeers(): Peer[] {
   const folder = join(tmpdir(), 'eigenflow-bench-peers');
@@ -54,11 +56,10 @@ export function measurePeers(): Peer[] {
     return PEERS.map(({ name }) => skip(name, `skipped, no Python venv: ${firstLine(error)}`));
   }
   const script = fileURLToPath(new URL('./peers/step.py', import.meta.url));
-  return PEERS.flatMap(({ name, packages, variants, index }) => {
+  return PEERS.flatMap(({ name, packages, variants }) => {
     try {
-      const source = index ? ['--index-url', index] : [];
-      const options = ['-m', 'pip', 'install', '-q', '--disable-pip-version-check', ...source, ...packages];
-      execFileSync(python, options, { stdio: 'pipe', encoding: 'utf8', timeout: 600_000 });
+      const options = ['-m', 'pip', 'install', '-q', '--disable-pip-version-check', ...packages];
+      execFileSync(python, options, { stdio: 'pipe', encoding: 'utf8', timeout: INSTALL_TIMEOUT });
     } catch (error) {
       return [skip(name, `skipped, cannot be installed: ${firstLine(error)}`)];
     }

@@ -11,6 +11,7 @@ import { measureLarge } from './large.js';
 import { measurePeers } from './peers.js';
 import { measurePublished } from './published.js';
 import { measureSingle } from './single.js';
+import { measureSweeps } from './sweeps.js';
 
 const folder = fileURLToPath(new URL('./results', import.meta.url));
 const turnsAt = process.argv.indexOf('--turns');
@@ -22,7 +23,7 @@ function row(name: string, ...cells: (string | number)[]): void {
   console.log(`  ${name.padEnd(20)}${text.join('')}`);
 }
 
-const published = measurePublished(turns);
+const published = await measurePublished(turns);
 console.log(`\nPublished step (${published.size}), nanoseconds`);
 row('', 'median', 'fastest', 'to kernels');
 for (const t of published.timings) row(t.name, t.median, t.fastest, t.median / published.timings[0].median);
@@ -32,7 +33,20 @@ console.log(
   `  kernels to C: ${ratioToC?.toFixed(2) ?? '-'} (medians), ${fastestToC?.toFixed(2) ?? '-'} (fastest turns)`,
 );
 console.log(`  checksums of the weights agree to ${published.disagreement.toExponential(1)}`);
-console.log('  whole framework: not measured yet');
+const { framework } = published;
+console.log(`\nThe same over ${framework.steps} steps, observed at 21 points, nanoseconds a step`);
+row('', 'median', 'fastest', 'to kernels');
+for (const t of framework.timings) row(t.name, t.median, t.fastest, t.median / framework.timings[0].median);
+console.log(`  framework to kernels, fastest turns: ${framework.fastestToKernels.toFixed(2)}`);
+
+const sweeps = await measureSweeps(published.timings[0].median);
+console.log(`\n${sweeps.runs} runs of ${sweeps.steps} steps: ${sweeps.overhead.toFixed(2)} ms a run beyond the steps`);
+const { memory } = sweeps;
+if (typeof memory === 'string') console.log(`Memory of a sweep: ${memory}`);
+else {
+  const { runs, workers, seconds, peak } = memory;
+  console.log(`Sweep of ${runs} runs, ${workers} workers: ${peak.toFixed(0)} MiB at most, ${seconds.toFixed(1)} s`);
+}
 
 const peers = process.argv.includes('--peers') ? measurePeers() : [];
 if (peers.length > 0) {
@@ -44,14 +58,14 @@ if (peers.length > 0) {
   }
 }
 
-const large = measureLarge(turns);
+const large = await measureLarge(turns);
 console.log(`\nLarge layer (${large.size}); bound: dense ${large.boundSize}^3, ${large.bound.toFixed(1)} GFLOP/s`);
 row('', 'GFLOP/s', '% of bound', 'microseconds');
 for (const name of Object.keys(large.gigaflops)) {
   row(name, large.gigaflops[name], large.percentOfBound[name], large.microseconds[name]);
 }
 
-const single = measureSingle(turns);
+const single = await measureSingle(turns);
 console.log('\nRandom numbers, millions a second');
 for (const [name, rate] of Object.entries(single.millionsPerSecond)) row(name, rate);
 console.log('\nElementary functions, nanoseconds each');
@@ -63,5 +77,5 @@ for (const { size, kernel, mlMatrix } of single.singularValues) row(size, kernel
 mkdirSync(folder, { recursive: true });
 const file = join(folder, 'latest.json');
 const machine = { cpu: cpus()[0]?.model ?? 'unknown', node: process.version, kernels: kernelBuild('strict') };
-writeFileSync(file, `${JSON.stringify({ machine, turns, published, peers, large, single }, null, 2)}\n`);
+writeFileSync(file, `${JSON.stringify({ machine, turns, published, sweeps, peers, large, single }, null, 2)}\n`);
 console.log(`\nWritten: ${file}`);

@@ -10,11 +10,12 @@ import { BATCH, COLS, type Problem, ROWS, SAMPLES } from './problem.js';
 /** Runs `steps` steps from the first batch on, without resetting the weights. */
 export type Stepper = (steps: number, rate: number) => void;
 
-export function kernelStepper({ kernels: k, weights, readout, inputs, targets, vector, indices }: Problem): Stepper {
-  const index = indices(BATCH);
+export function kernelStepper({ kernels: k, arena, weights, readout, inputs, targets }: Problem): Stepper {
+  const { vector } = arena;
+  const index = arena.indices(BATCH);
   const [target, sampleWeights, out, slope] = [vector(BATCH), vector(BATCH), vector(BATCH), vector(BATCH)];
   const [z, hidden, upstream] = [vector(BATCH * ROWS), vector(BATCH * ROWS), vector(BATCH * ROWS)];
-  const gradient = vector(ROWS * COLS);
+  const scratch = vector(ROWS * COLS);
   const loss = vector(1);
   sampleWeights.fill(1 / BATCH);
   return (steps, rate) => {
@@ -30,8 +31,7 @@ export function kernelStepper({ kernels: k, weights, readout, inputs, targets, v
       k.halfMeanSquare(out, target, sampleWeights, BATCH, 1, slope, loss);
       k.denseTransposed(readout, 1, ROWS, slope, BATCH, upstream);
       k.activationGradient(activationCode.tanh, z, hidden, BATCH * ROWS, upstream, upstream);
-      k.outer(upstream, ROWS, inputs, COLS, index, BATCH, gradient);
-      k.sgdStep(weights, gradient, ROWS * COLS, rate, 0);
+      k.outerDescend(upstream, ROWS, inputs, COLS, index, BATCH, weights, rate, scratch);
       first = first + BATCH === SAMPLES ? 0 : first + BATCH;
     }
   };

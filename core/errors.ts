@@ -19,11 +19,26 @@ export class EigenflowError extends Error {
   readonly code: ErrorCode;
   /** Where the mistake is, for example `optimiser.learningRate`. */
   readonly path: string;
+  /** The message without the path. */
+  readonly reason: string;
 
-  constructor(code: ErrorCode, path: string, message: string, options?: { cause?: unknown }) {
-    super(path === '' ? message : `${path}: ${message}`, options);
+  constructor(code: ErrorCode, path: string, reason: string, options?: { cause?: unknown }) {
+    super(path === '' ? reason : `${path}: ${reason}`, options);
     this.code = code;
     this.path = path;
+    this.reason = reason;
+  }
+}
+
+/** Calls `act`; an error that it throws is told with the place where it happened: components do not know theirs. */
+export function inPlace<T>(place: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    if (!isEigenflowError(error) || error.code === 'arena-full' || error.path.startsWith(place)) throw error;
+    const known = error.path === '' || place.startsWith(`${error.path}.`) || place.endsWith(`.${error.path}`);
+    const path = known ? place : `${place}.${error.path}`;
+    throw new EigenflowError(error.code, path, error.reason, { cause: error });
   }
 }
 

@@ -1,8 +1,8 @@
 // `eigenflow figures`: draws the figures that a scenario declares from stored results.
 import { Command } from 'commander';
-import { drawFigures } from '../../core/node/figures.js';
 
 async function execute(folder: string, options: { only?: string }) {
+  const { drawFigures } = await import('../../core/node/figures.js');
   for (const path of await drawFigures(folder, options.only)) process.stdout.write(`${path}\n`);
 }
 

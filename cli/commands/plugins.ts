@@ -1,7 +1,6 @@
 // `eigenflow plugins`: what is loaded, with parameters and citations, and what was skipped and why.
 import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { createRegistry } from '../../core/container.js';
 import type { Plugin } from '../../core/contracts/component.js';
@@ -12,18 +11,21 @@ import { builtinPlugins } from '../../plugins/builtin.js';
 /** A package says by this keyword that it is a plugin. */
 const KEYWORD = 'eigenflow-plugin';
 
+/** The manifest of an installed package, looked for in this folder and those above. Packages need not export theirs. */
+function manifestOf(name: string, folder: string): string | undefined {
+  const manifest = join(folder, 'node_modules', name, 'package.json');
+  if (existsSync(manifest)) return manifest;
+  return folder === dirname(folder) ? undefined : manifestOf(name, dirname(folder));
+}
+
 /** Dependencies of the package in this folder that carry the keyword. */
 function installedPlugins(folder: string): string[] {
-  const manifest = join(folder, 'package.json');
-  if (!existsSync(manifest)) return [];
-  const { dependencies = {}, devDependencies = {} } = JSON.parse(readFileSync(manifest, 'utf8'));
-  const require = createRequire(manifest);
+  const own = join(folder, 'package.json');
+  if (!existsSync(own)) return [];
+  const { dependencies = {}, devDependencies = {} } = JSON.parse(readFileSync(own, 'utf8'));
   return Object.keys({ ...dependencies, ...devDependencies }).filter((name) => {
-    try {
-      return JSON.parse(readFileSync(require.resolve(`${name}/package.json`), 'utf8')).keywords?.includes(KEYWORD);
-    } catch {
-      return false;
-    }
+    const manifest = manifestOf(name, folder);
+    return manifest !== undefined && JSON.parse(readFileSync(manifest, 'utf8')).keywords?.includes(KEYWORD);
   });
 }
 

@@ -2,7 +2,6 @@
 import { basename, extname, join } from 'node:path';
 import { Command, Option } from 'commander';
 import { exportDataset } from '../../core/node/export/index.js';
-import { drawFigures } from '../../core/node/figures.js';
 import { loadScenario } from '../../core/node/load-scenario.js';
 import { checkSameStudy } from '../../core/node/results-folder.js';
 import { prepareStudy } from '../../core/node/study.js';
@@ -36,6 +35,8 @@ async function execute(file: string, options: RunArguments): Promise<void> {
     if (options.export !== 'none')
       process.stdout.write(`dataset: ${await exportDataset(out, options.export as 'zarr')}\n`);
     if (options.figures && finished.missing === 0) {
+      // Loaded when there is something to draw: what draws takes longer to load than all the rest.
+      const { drawFigures } = await import('../../core/node/figures.js');
       for (const figure of await drawFigures(out)) process.stdout.write(`figure: ${figure}\n`);
       printMap(out, process.stdout);
     }

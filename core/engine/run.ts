@@ -5,9 +5,10 @@ import type { Workbench } from '../arena.js';
 import type { Registry } from '../container.js';
 import type { RunStatus } from '../contracts/classifier.js';
 import type { Channel, Observer, Snapshot } from '../contracts/observer.js';
-import { EigenflowError } from '../errors.js';
+import { EigenflowError, inPlace } from '../errors.js';
 import type { ArrayLoader, RunConfig } from '../scenario/run-config.js';
 import { type Appointment, makeAgenda } from './agenda.js';
+import { nextTurn } from './next-turn.js';
 import { createSimulation, type Simulation, type SimulationState } from './simulation.js';
 import { triggerSteps } from './trigger.js';
 
@@ -86,7 +87,7 @@ function checkChannels(name: string, channels: Readonly<Record<string, Channel>>
 
 function openStations(simulation: Simulation): Station[] {
   return [...simulation.observers].map(([name, observer]) => {
-    const channels = observer.attach(simulation.view);
+    const channels = inPlace(`observers.${name}`, () => observer.attach(simulation.view));
     checkChannels(name, channels);
     const buffers = Object.fromEntries(
       Object.entries(channels).map(([channel, { shape }]) => [channel, new Float64Array(sizeOf(shape))]),
@@ -194,7 +195,7 @@ export function run(config: RunConfig, context: RunContext): Observable<RunEvent
     const measure = (station: Station) => {
       const { name, observer, channels, buffers } = station;
       for (const buffer of Object.values(buffers)) buffer.fill(Number.NaN);
-      observer.observe(view, buffers);
+      inPlace(`observers.${name}`, () => observer.observe(view, buffers));
       for (const [channel, { shape }] of Object.entries(channels)) {
         emit(station, {
           channel: `${name}.${channel}`,
@@ -232,7 +233,7 @@ export function run(config: RunConfig, context: RunContext): Observable<RunEvent
 
     const perStep = STEP_OVERHEAD + simulation.model.size * simulation.samplesPerStep;
     const perSlice = context.stepsPerSlice ?? Math.max(1, Math.ceil(SLICE / perStep));
-    let timer: ReturnType<typeof setTimeout> | undefined;
+    let callOff = () => {};
     const slice = () => {
       try {
         if (bench.tenancy !== tenancy) {
@@ -261,7 +262,7 @@ export function run(config: RunConfig, context: RunContext): Observable<RunEvent
           step: clock.step,
           checkpoint: () => ({ state: simulation.capture(), snapshots: [...measured] }),
         });
-        if (!subscriber.closed) timer = setTimeout(slice);
+        if (!subscriber.closed) callOff = nextTurn(slice);
       } catch (error) {
         subscriber.error(error);
       }
@@ -280,6 +281,6 @@ export function run(config: RunConfig, context: RunContext): Observable<RunEvent
     else keepAppointments();
     slice();
 
-    return () => clearTimeout(timer);
+    return () => callOff();
   });
 }

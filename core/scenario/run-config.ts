@@ -50,7 +50,7 @@ export interface ResolvedSweep {
 }
 
 export const DEFAULT_TRIGGER: Trigger = { points: 21 };
-const DEFAULT_WEIGHT_GROWTH = 1e4;
+const DEFAULT_WEIGHT_GROWTH = 1e3;
 
 function resolveUse(registry: Registry, kind: ComponentKind, path: string, given: Use | ObserverUse): ResolvedUse {
   const { use, ...rest } = given;

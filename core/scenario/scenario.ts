@@ -58,7 +58,7 @@ export interface Limits {
   readonly loss?: number;
   /**
    * Largest Frobenius norm of the weights (it bounds the largest singular value), in units of the larger of the
-   * initial norm and sqrt(number of weights). Default 1e4.
+   * initial norm and sqrt(number of weights). Default 1e3.
    */
   readonly weightGrowth?: number;
 }

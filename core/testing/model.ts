@@ -160,6 +160,26 @@ function checkFactors(factors: SampleGradients['factors'], opened: Opened): void
   }
 }
 
+/** A step by `descend` has the bits of a plain step along the gradient of `backward`. */
+function checkDescend(opened: Opened): void {
+  const { model, theta, batch, room } = opened;
+  const rate = 1 / 3;
+  const dOut = room.vector(BATCH * model.outputs);
+  const out = room.vector(BATCH * model.outputs);
+  const gradient = room.vector(model.size);
+  const scratch = markedVector(room, model.size);
+  probes(opened).normals(0, dOut);
+  model.forward(theta.values, batch, BATCH, out);
+  model.backward(theta.values, batch, BATCH, dOut, gradient);
+  const expected = theta.values.map((weight, i) => weight - rate * gradient[i]);
+  const given = dOut.slice();
+  model.forward(theta.values, batch, BATCH, out);
+  model.descend?.(theta.values, batch, BATCH, dOut, rate, scratch.values);
+  ensure(sameBits(theta.values, expected), 'descend moves the weights to other bits than backward and a plain step');
+  ensure(sameBits(dOut, given), 'descend changes dOut');
+  ensure(theta.intact() && scratch.intact(), 'descend writes beyond the weights or the scratch');
+}
+
 export function modelChecks(subject: Subject): readonly Check[] {
   return [
     {
@@ -255,6 +275,13 @@ export function modelChecks(subject: Subject): readonly Check[] {
           model.backward(theta.values, batch, BATCH, dOut, gradient);
           ensure(!Number.isNaN(gradient[0]), 'backward adds to what stands in the gradient; it should overwrite it');
         });
+      },
+    },
+    {
+      name: 'descends by the gradient that it computes',
+      run() {
+        const opened = open(subject);
+        if (opened.model.descend) checkDescend(opened);
       },
     },
     {

@@ -152,7 +152,15 @@ describe('binding', () => {
   };
 
   it('gives `create` a property that follows its schedule, and plain values for the rest', () => {
-    const checked = check({ learningRate: { pieces: [[0, 1], [10, 0.5]] }, decay: 0.25 }); // biome-ignore format: pairs
+    const checked = check({
+      learningRate: {
+        pieces: [
+          [0, 1],
+          [10, 0.5],
+        ],
+      },
+      decay: 0.25,
+    });
     const { values, follow } = bindParameters('optimiser', schema, checked, noFiles);
     const clock = new Clock();
     const rates = [0, 9, 10, 1000].map((step) => {

@@ -55,13 +55,27 @@ describe('ramp', () => {
 });
 
 it('holds each piece from its first step on', () => {
-  const pieces = { pieces: [[0, 1], [10, 0.1], [11, 0.2]] } as const; // biome-ignore format: pairs
+  const pieces = {
+    pieces: [
+      [0, 1],
+      [10, 0.1],
+      [11, 0.2],
+    ],
+  } as const;
   expect([0, 9, 10, 11, 12, 1e9].map((step) => valueAt(pieces, step))).toEqual([1, 1, 0.1, 0.2, 0.2, 0.2]);
 });
 
 it('knows the smallest and the largest value that it takes', () => {
   expect(parseSchedule('p', { ramp: [3, 1], over: 5 }).range).toEqual([1, 3]);
-  expect(parseSchedule('p', { pieces: [[0, 2], [5, -1], [9, 7]] }).range).toEqual([-1, 7]); // biome-ignore format: pairs
+  expect(
+    parseSchedule('p', {
+      pieces: [
+        [0, 2],
+        [5, -1],
+        [9, 7],
+      ],
+    }).range,
+  ).toEqual([-1, 7]);
 });
 
 describe('mistakes', () => {
@@ -81,7 +95,16 @@ describe('mistakes', () => {
     [{ pieces: 3 }, 'learningRate: pieces are'],
     [{ pieces: [[0, 1]], over: 3 }, 'learningRate: pieces are'],
     [{ pieces: [[1, 1]] }, 'learningRate.pieces: the first piece starts at step 0 and the steps ascend'],
-    [{ pieces: [[0, 1], [5, 2], [5, 3]] }, 'learningRate.pieces: the first piece starts at step 0 and the steps'], // biome-ignore format: pairs
+    [
+      {
+        pieces: [
+          [0, 1],
+          [5, 2],
+          [5, 3],
+        ],
+      },
+      'learningRate.pieces: the first piece starts at step 0 and the steps',
+    ],
     [{ pieces: [[0, 1], [5]] }, 'learningRate.pieces[1][1]: expected a finite number, found undefined'],
     [{ pieces: [[0, 1], null] }, 'learningRate.pieces[1][0]: expected a finite number, found undefined'],
   ];

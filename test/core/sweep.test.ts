@@ -80,7 +80,6 @@ describe('axes that vary together', () => {
         ],
       }),
     ).toEqual([
-      // biome-ignore format: groups
       { a: 1, d: 7, b: 3, c: 5 },
       { a: 1, d: 7, b: 4, c: 6 },
       { a: 2, d: 8, b: 3, c: 5 },
@@ -188,7 +187,17 @@ describe('mistakes', () => {
       'sweep.zip[0]: there is no axis "alpa"; did you mean "alpha"?',
     ],
     ['a group of one', { axes: { a: [1] }, zip: ['a'] }, 'sweep.zip[0]: needs at least two axes that vary together'],
-    ['an axis in two groups', { axes: { a: [1], b: [1], c: [1] }, zip: [['a', 'b'], ['b', 'c']] }, 'b is in two groups'], // biome-ignore format: groups
+    [
+      'an axis in two groups',
+      {
+        axes: { a: [1], b: [1], c: [1] },
+        zip: [
+          ['a', 'b'],
+          ['b', 'c'],
+        ],
+      },
+      'b is in two groups',
+    ],
     [
       'an axis twice',
       { axes: { a: [1] }, zip: [{ a: [1], b: [2] }] },
@@ -225,7 +234,11 @@ describe('paths of axes', () => {
     ['a value out of range', { 'optimiser.rate': [1, 0] }, 'optimiser.rate: 0 is out of range'],
     ['half a step', { steps: [10, 10.5] }, 'steps: expected a whole number of at least 0, found 10.5'],
     ['a negative seed', { seed: [-1] }, 'seed: expected a whole number of at least 0, found -1'],
-    ['steps and epochs', { epochs: [1, 2] }, 'steps: a scenario has one of steps, epochs or time; this one has steps and epochs'],
+    [
+      'steps and epochs',
+      { epochs: [1, 2] },
+      'steps: a scenario has one of steps, epochs or time; this one has steps and epochs',
+    ],
     [
       'an axis without effect',
       { title: ['a', 'b'] },

@@ -12,7 +12,12 @@ it('momentum with two schedules, weight decay and a reshuffled order allocates n
     optimiser: {
       use: 'momentum',
       learningRate: { ramp: [0.125, 0.01], over: 1_000_000, shape: 'geometric' },
-      momentum: { pieces: [[0, 0.5], [300_000, 0.75]] }, // biome-ignore format: pairs
+      momentum: {
+        pieces: [
+          [0, 0.5],
+          [300_000, 0.75],
+        ],
+      },
       weightDecay: 1e-4,
     },
   });

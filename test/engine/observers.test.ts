@@ -211,7 +211,13 @@ it('a scheduled parameter of an observer has the value of the frame, whoever els
     }),
   });
   const registry = createRegistry([toy, definePlugin({ name: 'own', version: '1.0.0', components: [scheduled] })]);
-  const window = { pieces: [[0, 1], [5, 2], [10, 3]] }; // biome-ignore format: pairs
+  const window = {
+    pieces: [
+      [0, 1],
+      [5, 2],
+      [10, 3],
+    ],
+  };
   const windows = async (others: object) => {
     const observers = { ...others, own: { use: 'scheduled', window, when: { every: 5 } } };
     const [config] = resolveScenario({ ...toyScenario, observers }, registry, context.load).runs;

@@ -110,7 +110,15 @@ const scenario: Scenario = {
   model: { use: 'model' },
   loss: { use: 'loss' },
   noise: { use: 'noise' },
-  optimiser: { use: 'optimiser', rate: { pieces: [[0, 0.5], [1, 0.25]] } }, // biome-ignore format: pairs
+  optimiser: {
+    use: 'optimiser',
+    rate: {
+      pieces: [
+        [0, 0.5],
+        [1, 0.25],
+      ],
+    },
+  },
   observers: { watch: { use: 'observer', when: { every: 1 } } },
 };
 

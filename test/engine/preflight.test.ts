@@ -43,7 +43,7 @@ describe('finds a mistake in the last value of any axis', () => {
       {
         ...networkScenario,
         observers: { spectrum: { use: 'gram-spectrum', block: 'W' } },
-        sweep: { axes: { seed: [1, 2], 'model.trained': [['W'], ['M']] } }, // biome-ignore format: lists
+        sweep: { axes: { seed: [1, 2], 'model.trained': [['W'], ['M']] } },
       },
       'no block called "W"',
     ],

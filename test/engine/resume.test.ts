@@ -64,7 +64,15 @@ const worlds: [string, RunConfig][] = [
     configOf({
       steps: 200,
       noise: { use: 'shaken' },
-      optimiser: { use: 'heavy', rate: { pieces: [[0, 0.1], [77, 0.05]] } }, // biome-ignore format: pairs
+      optimiser: {
+        use: 'heavy',
+        rate: {
+          pieces: [
+            [0, 0.1],
+            [77, 0.05],
+          ],
+        },
+      },
       observers: {
         windows: { use: 'windowed', when: { every: 7 } },
         path: { use: 'path', lead: 13, when: { every: 20 } },

@@ -44,7 +44,15 @@ describe('events', () => {
     const config = configOf({
       steps: 10,
       observers: { position },
-      optimiser: { use: 'descent', rate: { pieces: [[0, 0.5], [6, 0.25]] } }, // biome-ignore format: pairs
+      optimiser: {
+        use: 'descent',
+        rate: {
+          pieces: [
+            [0, 0.5],
+            [6, 0.25],
+          ],
+        },
+      },
     });
     const { series } = await resultOf(config);
     const frames = series.get('position.size')!;
@@ -144,7 +152,12 @@ describe('length', () => {
       resultOf(configOf({ steps: undefined, time, optimiser: { use: 'descent', rate }, observers: { position } }));
     expect((await run(10, 0.125)).steps).toBe(80);
     expect((await run(0.3, 0.125)).steps).toBe(2);
-    const halving = await run(10, { pieces: [[0, 0.5], [4, 0.25]] }); // biome-ignore format: pairs
+    const halving = await run(10, {
+      pieces: [
+        [0, 0.5],
+        [4, 0.25],
+      ],
+    });
     expect(halving.steps).toBe(4 + 32);
     expect(halving.series.get('position.theta')!.time.at(-1)).toBe(10);
     const ramp = await run(10, { ramp: [0.5, 0.125], over: 30 });

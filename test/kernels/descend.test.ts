@@ -26,7 +26,8 @@ function walk(rows: number, cols: number, n: number, steps: number, gathered: bo
     kernels.sgdStep(plain, gradient, length, rate, 0);
     kernels.outerDescend(upstream, rows, x, cols, rowIndex, n, fused, rate, scratch);
   }
-  expect(new BigUint64Array(fused.slice().buffer)).toEqual(new BigUint64Array(plain.slice().buffer));
+  const [found, expected] = [fused, plain].map((view) => Buffer.from(view.slice().buffer));
+  expect(found.equals(expected), `${rows} x ${cols}, ${n} samples`).toBe(true);
 }
 
 describe('outerDescend has the bits of outer followed by sgdStep', () => {

@@ -1,4 +1,4 @@
-// At which learning rate SGD leaves its Langevin surrogate: twelve and more instances of the network, told apart by the
+// At which learning rate SGD leaves its Langevin surrogate: fourteen instances of the network, told apart by the
 // largest eigenvalue of their Hessian.
 import type { Check, Validation } from './check.js';
 import { contrast, iid, initialSharpness, percent, replicas } from './langevin-replicas.js';

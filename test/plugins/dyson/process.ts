@@ -47,7 +47,6 @@ export function openProcess(
     value: workspace.arena.vector(1),
     evaluate() {},
     descend() {},
-    descend() {},
   };
   const clock = new Clock();
   model.initialise(levels);
@@ -87,19 +86,21 @@ export function ensemble(opened: OpenedProcess, steps: number, count: number, va
   });
 }
 
-/** Means of `value` over `blocks` consecutive stretches of one long path, each of `steps` steps. */
+/**
+ * Means of `value` over `blocks` consecutive stretches of one long path, each of `samples` values that stand `every` steps
+ * apart.
+ */
 export function blockMeans(
   opened: OpenedProcess,
-  blocks: number,
-  steps: number,
+  { blocks, samples, every }: { readonly blocks: number; readonly samples: number; readonly every: number },
   value: (levels: Vector) => number,
 ): number[] {
   return Array.from({ length: blocks }, () => {
     let sum = 0;
-    for (let k = 0; k < steps; k++) {
-      opened.step();
+    for (let k = 0; k < samples; k++) {
+      opened.step(every);
       sum += value(opened.levels);
     }
-    return sum / steps;
+    return sum / samples;
   });
 }

@@ -1,4 +1,5 @@
 // The linear teacher-student against a second implementation in plain loops, the law of its noise, and who shares data.
+import { EigenvalueDecomposition, inverse, Matrix } from 'ml-matrix';
 import { describe, expect, test } from 'vitest';
 import { openWorkspace } from '../../../core/arena.js';
 import { createStream } from '../../../core/random/stream.js';
@@ -160,21 +161,18 @@ describe('data', () => {
 test('a teacher in a random basis keeps its levels', () => {
   const levels = [4, 1, 0.5];
   const { theta, compute } = build({ teacherLevels: levels, teacherBasis: 'random', noiseWidth: 0 });
-  // At W = 0 without noise the mean energy over many inputs is half the sum of the squared levels; the teacher itself is
-  // found from three energies: 1/2 |W_t x|^2 for the same x and W = c 1 is a parabola in c.
-  const energyAt = (c: number) => {
-    theta.fill(0);
-    for (let i = 0; i < 3; i++) theta[4 * i] = c;
-    return compute([0], [1]).energies[0];
-  };
-  const { inputs } = drawPlain(3, 1, 0);
-  const square = inputs[0].reduce((sum, x) => sum + x * x, 0);
-  expect(energyAt(1) + energyAt(-1) - 2 * energyAt(0)).toBeCloseTo(square, 12);
-  // x^T W_t x lies between the extreme levels, and |W_t x|^2 between their squares.
-  const form = (energyAt(-1) - energyAt(1)) / 2;
-  expect(form / square).toBeGreaterThan(0.5);
-  expect(form / square).toBeLessThan(4);
-  expect((2 * energyAt(0)) / square).toBeLessThan(16);
+  theta.fill(0);
+  // At W = 0 the gradient of three samples is -W_t X X^T, with X their inputs.
+  const inputs = new Matrix(drawPlain(3, 3, 0).inputs).transpose();
+  const gradient = Matrix.from1DArray(3, 3, compute([0, 1, 2], [-1, -1, -1]).gradient);
+  const teacher = gradient.mmul(inverse(inputs.mmul(inputs.transpose())));
+  const { realEigenvalues } = new EigenvalueDecomposition(teacher);
+  realEigenvalues
+    .sort((a, b) => b - a)
+    .forEach((level, i) => {
+      expect(level).toBeCloseTo(levels[i], 10);
+    });
+  expect(Math.abs(teacher.get(0, 1))).toBeGreaterThan(1e-3);
 });
 
 test('initial weights: N(0, width^2), stretched with the width', () => {

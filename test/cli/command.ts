@@ -1,0 +1,48 @@
+// The command as it is shipped, in a process of its own.
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+if (!existsSync(main)) throw new Error('these tests need dist/: npm run build');
+
+export interface Outcome {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface CommandOptions {
+  /** Told of everything that is written to stderr so far, to send signals at the right moment. */
+  readonly onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
+}
+
+/** Runs `eigenflow` in a folder. */
+export function eigenflow(folder: string, args: readonly string[], options: CommandOptions = {}): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [main, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+      options.onStderr?.(stderr, (signal) => child.kill(signal));
+    });
+    child.on('error', reject);
+    child.on('close', (status) => resolve({ status, stdout, stderr }));
+  });
+}
+
+export interface Invocation {
+  readonly folder: string;
+  readonly args: readonly string[];
+}
+
+/** The outcomes of many short calls, made one after the other in one process. */
+export function eigenflowMany(invocations: readonly Invocation[]): Outcome[] {
+  const script = fileURLToPath(new URL('./many.mjs', import.meta.url));
+  const input = JSON.stringify(invocations);
+  return JSON.parse(execFileSync(process.execPath, [script], { input, encoding: 'utf8', maxBuffer: 2 ** 26 }));
+}

@@ -1,0 +1,117 @@
+// Runs that fail: each is told with its reason, the others go on, and the same command tries only them again.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readNpz } from '../../core/node/npz.js';
+import type { Scenario } from '../../core/scenario/scenario.js';
+import { compute, digestsOf, eightRuns, newFolder } from './studies.js';
+
+/** A plugin file with one observer, whose `observe` is the given code. */
+function writePlugin(folder: string, observe: string): void {
+  writeFileSync(
+    join(folder, 'fragile.ts'),
+    `import { defineObserver, definePlugin, number } from 'eigenflow';
+     const fragile = defineObserver({
+       name: 'fragile',
+       summary: 'An observer that can break',
+       params: { value: number({ doc: 'what it measures', unit: '1' }) },
+       cite: [],
+       create: (params) => ({
+         attach: () => ({ x: { shape: [], dims: [], unit: '1', doc: 'a number' } }),
+         observe: (view, out) => { out.x[0] = params.value; ${observe} },
+       }),
+     });
+     export default definePlugin({ name: 'fragile', version: '1.0.0', components: [fragile] });`,
+  );
+}
+
+const scenario: Scenario = {
+  ...eightRuns,
+  title: 'Fragile',
+  plugins: [...eightRuns.plugins, './fragile.ts'],
+  steps: 50,
+  observers: { fragile: { use: 'fragile', value: 0, when: { at: [0, 20, 'end'] } } },
+  sweep: { axes: { 'observers.fragile.value': [1, 2, 3] }, seeds: 4 },
+};
+
+const brokenBy = (rows: readonly { status: string; axes: Readonly<Record<string, unknown>> }[]) =>
+  rows.map(({ status, axes }) => (status === 'failed' ? axes['observers.fragile.value'] : status));
+const afterValue = (value: number, ended: unknown) =>
+  [1, 2, 3].flatMap((axis) => new Array(4).fill(axis === value ? value : ended));
+
+describe.each([0, 2])('an observer that throws in some runs, %d workers', (workers) => {
+  it('fails those with its message; the others are stored', async () => {
+    const folder = newFolder();
+    writePlugin(folder, `if (params.value === 2 && view.clock.step === 20) throw new Error('no fit, "never"');`);
+    const { out, rows, missing } = await compute(scenario, { folder, workers });
+    expect(brokenBy(rows)).toEqual(afterValue(2, 'completed'));
+    expect(rows[4]).toMatchObject({ status: 'failed', steps: 0, label: '', message: 'no fit, "never"' });
+    expect(missing).toBe(0);
+    expect(Object.keys(digestsOf(out))).toHaveLength(8);
+  });
+});
+
+it('the same command tries only the failed runs again, and keeps none of them when the mistake is gone', async () => {
+  const folder = newFolder();
+  writePlugin(folder, `if (params.value === 3) throw new Error('a bug');`);
+  const first = await compute(scenario, { folder });
+  const again = await compute(scenario, { folder, out: first.out });
+  expect(again.stored).toBe(8);
+  expect(brokenBy(again.ended)).toEqual([3, 3, 3, 3]);
+
+  writePlugin(folder, '');
+  const repaired = await compute(scenario, { folder, out: first.out });
+  expect(repaired.ended.map(({ status }) => status)).toEqual(new Array(4).fill('completed'));
+  expect(brokenBy(repaired.rows)).toEqual(afterValue(0, 'completed'));
+  expect(repaired.rows.map(({ message }) => message)).toEqual(new Array(12).fill(''));
+  expect(Object.keys(digestsOf(first.out))).toHaveLength(12);
+});
+
+it('a worker thread that dies takes only its own run with it, however the runs were dealt out', async () => {
+  const folder = newFolder();
+  writePlugin(folder, `if (params.value === 2 && view.clock.step === 20) process.exit(3);`);
+  const { out, rows, missing } = await compute(scenario, { folder, workers: 2 });
+  expect(brokenBy(rows)).toEqual(afterValue(2, 'completed'));
+  expect(rows[4].message).not.toBe('');
+  expect(missing).toBe(0);
+  expect(Object.keys(digestsOf(out))).toHaveLength(8);
+});
+
+it('a run that diverges has ended: it is stored, with its step, and not tried again', async () => {
+  const diverging: Scenario = {
+    ...eightRuns,
+    observers: { state: { use: 'weights', block: 'W', when: { every: 100 } } },
+    optimiser: { use: 'sgd', learningRate: 1 },
+    model: { ...eightRuns.model, activation: 'identity' },
+    sweep: { axes: { 'optimiser.learningRate': [0.01, 1e6] } },
+  };
+  const { out, rows } = await compute(diverging);
+  expect(rows.map(({ status }) => status)).toEqual(['completed', 'diverged']);
+  expect(rows[1].steps).toBeLessThan(400);
+  const arrays = readNpz(join(out, 'runs', `${rows[1].id}.npz`));
+  expect(arrays.text('run.status')).toBe('diverged');
+  expect([...arrays.get('run.steps').data]).toEqual([rows[1].steps]);
+  expect([...arrays.get('state.weights.step').data]).toEqual([0]);
+  expect((await compute(diverging, { out })).ended).toEqual([]);
+});
+
+it('a classifier that fails loses no run', async () => {
+  const folder = newFolder();
+  writeFileSync(
+    join(folder, 'judge.ts'),
+    `import { defineClassifier, definePlugin } from 'eigenflow';
+     const judge = defineClassifier({
+       name: 'judge', summary: 'Fails', params: {}, cite: [],
+       create: () => ({
+         scope: 'run', labels: ['a'], needs: [],
+         classify: () => { throw new Error('no verdict'); },
+       }),
+     });
+     export default definePlugin({ name: 'judge', version: '1.0.0', components: [judge] });`,
+  );
+  const judged = { ...eightRuns, plugins: [...eightRuns.plugins, './judge.ts'], classifier: { use: 'judge' } };
+  await expect(compute(judged, { folder })).rejects.toThrow('no verdict');
+  const without = await compute({ ...judged, classifier: undefined }, { folder });
+  expect(without.stored).toBe(8);
+  expect(without.ended).toEqual([]);
+});

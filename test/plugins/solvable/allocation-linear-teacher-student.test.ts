@@ -1,0 +1,33 @@
+// Steps of `linear-teacher-student` allocate nothing. One configuration in a file, because a second one in the same process changes
+// how V8 compiles the first.
+import { expect, test } from 'vitest';
+import { simulate } from '../../../core/testing/stage.js';
+import { meanOutput } from '../../../plugins/sgd/mean-output.js';
+import { minibatch } from '../../../plugins/sgd/minibatch.js';
+import { sgd } from '../../../plugins/sgd/sgd.js';
+import { linearTeacherStudent } from '../../../plugins/solvable/linear-teacher-student.js';
+import { bytesPerStep } from './allocated-bytes.js';
+
+test('a step allocates nothing', async () => {
+  const { simulation, arena } = simulate({
+    component: linearTeacherStudent,
+    options: {
+      params: { samples: 'endless' },
+      stage: {
+        loss: { component: meanOutput },
+        noise: { component: minibatch, params: { batchSize: 16, order: 'cyclic' } },
+        optimiser: { component: sgd, params: { learningRate: 0.05 } },
+      },
+    },
+  });
+  arena.seal();
+  const { clock } = simulation;
+  // A single boxed double at each step would be 16 bytes a step; what compilation leaves behind is below one.
+  expect(await bytesPerStep(60_000, (steps) => simulation.advance(clock.step + steps))).toBeLessThan(1);
+  expect(simulation.status).toBe('completed');
+  const kept: { sum: number }[] = [];
+  const control = (steps: number) => {
+    for (let step = 0; step < steps; step++) kept[step % 10] = { sum: step + 0.5 };
+  };
+  expect(await bytesPerStep(60_000, control)).toBeGreaterThan(8);
+});

@@ -90,7 +90,11 @@ export const dysonBrownianMotion = defineModel({
       values: ['harmonic', 'polynomial'],
       default: 'harmonic',
     }),
-    stiffness: number({ doc: 'rate at which a harmonic potential restores; 1 when left out', unit: '1', optional: true }),
+    stiffness: number({
+      doc: 'rate at which a harmonic potential restores; 1 when left out',
+      unit: '1',
+      optional: true,
+    }),
     centre: number({ doc: 'centre of a harmonic potential; 0 when left out', unit: '1', optional: true }),
     coefficients: numbers({
       doc: 'polynomial potential c0 + c1 x + c2 x^2 + ..., lowest power first',

@@ -51,7 +51,8 @@ export const generalLevels = defineModel({
   create(params, { arena, kernels }) {
     const { arrays: file } = params;
     const given = findNumbers({ parameter: 'reference', array: 'reference', numbers: params.reference }, file);
-    if (!given) throw new EigenflowError('parameter', 'model.reference', 'is required, here or as an array of the file');
+    if (!given)
+      throw new EigenflowError('parameter', 'model.reference', 'is required, here or as an array of the file');
     const reference = Float64Array.from(given.numbers);
     const levels = reference.length;
     const matrix = levels * levels;
@@ -62,7 +63,13 @@ export const generalLevels = defineModel({
     const covariance = arena.vector(matrix);
     const trace = arena.vector(levels);
     readCoefficient({ parameter: 'drift', array: 'K', numbers: params.drift }, file, levels, 'vector', drift);
-    readCoefficient({ parameter: 'driftSlope', array: 'k', numbers: params.driftSlope }, file, levels, 'matrix', driftSlope);
+    readCoefficient(
+      { parameter: 'driftSlope', array: 'k', numbers: params.driftSlope },
+      file,
+      levels,
+      'matrix',
+      driftSlope,
+    );
     const offDiagonal = { parameter: 'offDiagonalVariance', array: 'V', numbers: params.offDiagonalVariance };
     readCoefficient(offDiagonal, file, levels, 'off-diagonal', variance);
     const diagonal = { parameter: 'diagonalCovariance', array: 'Q', numbers: params.diagonalCovariance };
@@ -78,7 +85,11 @@ export const generalLevels = defineModel({
     const spectrum = arena.vector(levels);
     kernels.symmetricEigenvalues(covariance, levels, arena.vector(symmetricEigenvaluesWork(levels)), spectrum);
     if (spectrum[0] < -1e-12 * Math.abs(spectrum[levels - 1])) {
-      throw new EigenflowError('parameter', 'model.diagonalCovariance', `no covariance: it has the eigenvalue ${spectrum[0]}`);
+      throw new EigenflowError(
+        'parameter',
+        'model.diagonalCovariance',
+        `no covariance: it has the eigenvalue ${spectrum[0]}`,
+      );
     }
     const correlated = covariance.some((q, place) => q !== 0 && place % (levels + 1) !== 0);
 

@@ -25,11 +25,16 @@ export function findNumbers(
 ): { readonly path: string; readonly numbers: ArrayLike<number> } | undefined {
   const path = `model.${parameter}`;
   const inFile = file?.has(array) ? file.get(array).data : undefined;
-  if (numbers && inFile) refuse(path, `also in the file ${file?.source}, as the array ${array}; take one of the two away`);
+  if (numbers && inFile)
+    refuse(path, `also in the file ${file?.source}, as the array ${array}; take one of the two away`);
   if (inFile) {
     const bad = inFile.findIndex((x) => !Number.isFinite(x));
     if (bad >= 0) {
-      throw new EigenflowError('arrays', path, `array ${array} of ${file?.source} holds ${inFile[bad]} at place ${bad}`);
+      throw new EigenflowError(
+        'arrays',
+        path,
+        `array ${array} of ${file?.source} holds ${inFile[bad]} at place ${bad}`,
+      );
     }
   }
   const found = numbers ?? inFile;

@@ -23,7 +23,11 @@ export function divide(room: Vector): (length: number) => Vector {
     const start = next;
     next += length + (length % 2);
     if (next > room.length) {
-      throw new EigenflowError('contract', 'model', `the workspace of its level process ends at ${room.length} numbers`);
+      throw new EigenflowError(
+        'contract',
+        'model',
+        `the workspace of its level process ends at ${room.length} numbers`,
+      );
     }
     const part = room.subarray(start, start + length).fill(0);
     addressOf(part);

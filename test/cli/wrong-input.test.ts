@@ -90,7 +90,11 @@ const scenarios: [string, object, string][] = [
   ],
   ['an array of the wrong shape', { model: { use: 'teacher-student', arrays: 'shape.npz' } }, 'W_initial'],
   ['an array of the wrong dtype', { model: { use: 'teacher-student', arrays: 'dtype.npz' } }, 'W_initial'],
-  ['an array that is missing', { model: { use: 'teacher-student', arrays: 'missing.npz' } }, 'no array called "x"'],
+  [
+    'an array that is missing',
+    { model: { use: 'teacher-student', arrays: 'missing.npz' } },
+    'missing.npz: array x is missing. It holds M, W_teacher,',
+  ],
   ['a pickled array', { model: { use: 'teacher-student', arrays: 'pickled.npz' } }, 'pickle'],
   ['an array file that is cut off', { model: { use: 'teacher-student', arrays: 'broken.npz' } }, 'broken.npz'],
   ['no seeds', { sweep: { seeds: 0 } }, 'sweep.seeds: expected a whole number of at least 1, found 0'],

@@ -1,13 +1,21 @@
-// `npm run validate`: the long physics runs. Prints every expected and measured value with error and N, and writes them
-// to docs/validation.md.
-import { readFileSync, writeFileSync } from 'node:fs';
+// `npm run validate [-- NAME ...]`: the long physics runs. Prints every expected and measured value with error and N,
+// and writes them to docs/validation/NAME.md.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Check, Validation } from './check.js';
 import { initialGradient } from './initial-gradient.js';
+import { langevinEnsembles } from './langevin-ensembles.js';
+import { langevinOneStep } from './langevin-one-step.js';
+import { langevinScaling } from './langevin-scaling.js';
+import { langevinSharpness } from './langevin-sharpness.js';
 import { phaseTable } from './phase-table.js';
 
 const validations: Readonly<Record<string, Validation>> = {
   'initial-gradient': initialGradient,
   'phase-table': phaseTable,
+  'langevin-one-step': langevinOneStep,
+  'langevin-ensembles': langevinEnsembles,
+  'langevin-scaling': langevinScaling,
+  'langevin-sharpness': langevinSharpness,
 };
 
 const number = (value: number) => (Number.isNaN(value) ? '' : Number(value.toPrecision(3)).toString());
@@ -34,7 +42,8 @@ if (unknown.length > 0) {
 }
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-const sections: string[] = [];
+const docs = new URL('../../docs/validation/', import.meta.url);
+mkdirSync(docs, { recursive: true });
 let passed = 0;
 let failed = 0;
 for (const name of wanted.length > 0 ? wanted : Object.keys(validations)) {
@@ -47,11 +56,10 @@ for (const name of wanted.length > 0 ? wanted : Object.keys(validations)) {
   process.stdout.write(`${text}\n${seconds} s\n`);
   passed += checks.filter((check) => check.passed).length;
   failed += checks.filter((check) => !check.passed).length;
-  sections.push(`## ${title}\n\nExpected values: ${source}. It took ${seconds} s.\n\n${text}\n`);
-}
-if (wanted.length === 0) {
-  const head = `# Validation\n\nWhat \`npm run validate\` last printed, with eigenflow ${version}. ${passed} agree, ${failed} do not.\n`;
-  writeFileSync(new URL('../../docs/validation.md', import.meta.url), [head, ...sections].join('\n'));
+  const agree = checks.filter((check) => check.passed).length;
+  const head = `# ${title}\n\nWhat \`npm run validate -- ${name}\` last printed, with eigenflow ${version}, in ${seconds} s.`;
+  const verdict = `${agree} of ${checks.length} values agree. Expected values: ${source}.`;
+  writeFileSync(new URL(`${name}.md`, docs), `${head}\n${verdict}\n\n${text}\n`);
 }
 process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
 process.exitCode = failed > 0 ? 1 : 0;

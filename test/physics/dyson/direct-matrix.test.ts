@@ -55,35 +55,38 @@ function expectAgreement(
   });
 }
 
-describe.each([1, 2, 4] as const)('harmonic potential, beta = %d, against the exact law of the matrix', (beta: Beta) => {
-  const [time, stiffness] = [0.5, 1];
-  const random = createRandomSource(beta, 'exact matrix');
-  const matrix = createDirectMatrix(LEVELS, beta, random);
-  // X(t) = e^(-t) X(0) + normal, component variance T (1 - e^(-2t)) / 2 beside the diagonal.
-  const deviation = Math.sqrt((TEMPERATURE * (1 - Math.exp(-2 * stiffness * time))) / (2 * stiffness));
-  const exact = Array.from({ length: 12_000 }, () => {
-    matrix.setDiagonal(initialLevels);
-    matrix.scale(Math.exp(-stiffness * time));
-    matrix.addNoise(deviation);
-    return summary(matrix.levels());
-  });
+describe.each([1, 2, 4] as const)(
+  'harmonic potential, beta = %d, against the exact law of the matrix',
+  (beta: Beta) => {
+    const [time, stiffness] = [0.5, 1];
+    const random = createRandomSource(beta, 'exact matrix');
+    const matrix = createDirectMatrix(LEVELS, beta, random);
+    // X(t) = e^(-t) X(0) + normal, component variance T (1 - e^(-2t)) / 2 beside the diagonal.
+    const deviation = Math.sqrt((TEMPERATURE * (1 - Math.exp(-2 * stiffness * time))) / (2 * stiffness));
+    const exact = Array.from({ length: 12_000 }, () => {
+      matrix.setDiagonal(initialLevels);
+      matrix.scale(Math.exp(-stiffness * time));
+      matrix.addNoise(deviation);
+      return summary(matrix.levels());
+    });
 
-  test('matrix-step', () => {
-    const found = bySteps(matrixStep, { stepSize: 1 / 128 }, { beta, stiffness }, { time, replicas: 12_000 });
-    expectAgreement(found, exact, { precision: 0.015, bias: 0.005 });
-  });
+    test('matrix-step', () => {
+      const found = bySteps(matrixStep, { stepSize: 1 / 128 }, { beta, stiffness }, { time, replicas: 12_000 });
+      expectAgreement(found, exact, { precision: 0.015, bias: 0.005 });
+    });
 
-  test('implicit-levels', () => {
-    const found = bySteps(implicitLevels, { stepSize: 1 / 256 }, { beta, stiffness }, { time, replicas: 3000 });
-    expectAgreement(found, exact, { precision: 0.025, bias: 0.01 });
-  });
+    test('implicit-levels', () => {
+      const found = bySteps(implicitLevels, { stepSize: 1 / 256 }, { beta, stiffness }, { time, replicas: 3000 });
+      expectAgreement(found, exact, { precision: 0.025, bias: 0.01 });
+    });
 
-  test('euler-maruyama-adaptive', () => {
-    const settings = { stepSize: 1 / 16, caution: 0.03 };
-    const found = bySteps(eulerMaruyamaAdaptive, settings, { beta, stiffness }, { time, replicas: 2000 });
-    expectAgreement(found, exact, { precision: 0.03, bias: 0.01 });
-  });
-});
+    test('euler-maruyama-adaptive', () => {
+      const settings = { stepSize: 1 / 16, caution: 0.03 };
+      const found = bySteps(eulerMaruyamaAdaptive, settings, { beta, stiffness }, { time, replicas: 2000 });
+      expectAgreement(found, exact, { precision: 0.03, bias: 0.01 });
+    });
+  },
+);
 
 describe('a double well, element by element with the same step', () => {
   // U = -x^2/2 + x^4/4
@@ -103,14 +106,55 @@ describe('a double well, element by element with the same step', () => {
     });
   }
 
-  // One and the same law for beta = 1, at any step; for 2 and 4 the random sign in place of a phase is of second order.
+  // One and the same law for beta = 1, at any step; a random sign in place of a phase is of second order.
   test.each([
-    [1, 1 / 8],
-    [1, 1 / 32],
-    [2, 1 / 16],
-    [4, 1 / 16],
-  ] as const)('beta = %d, step %d', (beta, stepSize) => {
+    [1, 1 / 8, 0],
+    [1, 1 / 32, 0],
+    [2, 1 / 64, 0.005],
+  ] as const)('beta = %d, step %d', (beta, stepSize, bias) => {
     const found = bySteps(matrixStep, { stepSize }, { ...potential, beta }, { time, replicas: 8000 });
-    expectAgreement(found, direct(beta, stepSize, 5000), { precision: 0.03, bias: 0 });
+    expectAgreement(found, direct(beta, stepSize, 5000), { precision: 0.03, bias });
   });
+});
+
+describe('a random sign in place of a phase', () => {
+  const stepSize = 1 / 8;
+  const time = 0.5;
+  const traces = (levels: ArrayLike<number>) =>
+    [2, 4, 6].map((power) => Array.from(levels).reduce((sum, x) => sum + x ** power, 0));
+
+  function both(beta: Beta) {
+    const matrix = createDirectMatrix(LEVELS, beta, createRandomSource(20 + beta, 'phases'));
+    const params = { levels: LEVELS, temperature: TEMPERATURE, beta, initial: 'given', initialLevels };
+    const opened = openProcess([dysonBrownianMotion, params], [matrixStep, { stepSize }]);
+    const steps = Math.round(time / stepSize);
+    const phases = Array.from({ length: 10_000 }, () => {
+      matrix.setDiagonal(initialLevels);
+      for (let k = 0; k < steps; k++) {
+        matrix.scale(1 - stepSize);
+        matrix.addNoise(Math.sqrt(TEMPERATURE * stepSize));
+      }
+      return matrix.levels();
+    });
+    const signs = Array.from({ length: 20_000 }, () => {
+      opened.restart();
+      opened.step(steps);
+      return [...opened.levels];
+    });
+    return { phases, signs };
+  }
+
+  test.each([2, 4] as const)(
+    'beta = %d: power sums agree at a large step, gaps of the order of a step do not',
+    (beta) => {
+      const { phases, signs } = both(beta);
+      expectAgreement(signs.map(traces), phases.map(traces), { precision: 0.02, bias: 0 });
+      const narrowest = (rows: readonly number[][]) => meanEstimate(rows.map((row) => summary(row)[2]));
+      const [a, b] = [narrowest(signs), narrowest(phases)];
+      expect(Math.hypot(a.error, b.error) / b.value).toBeLessThan(0.01);
+      // Three levels that meet within one step: this is what the random sign gets wrong, and how much.
+      expect(a.value / b.value - 1).toBeLessThan(0);
+      expect(a.value / b.value - 1).toBeGreaterThan(-0.1);
+    },
+  );
 });

@@ -63,7 +63,10 @@ function createNetwork(rows: number, cols: number, samples: number) {
     variance: pairs((i, j) => (i === j ? 0 : covariance(change(i, j), change(i, j)))),
     covariance: pairs((i, j) => covariance(change(i, i), change(j, j))),
     trace: levels.map((_, i) =>
-      Array.from({ length: cols }, (_, l) => (n: number) => g[n].get(i, l)).reduce((sum, entry) => sum + covariance(entry, entry), 0),
+      Array.from({ length: cols }, (_, l) => (n: number) => g[n].get(i, l)).reduce(
+        (sum, entry) => sum + covariance(entry, entry),
+        0,
+      ),
     ),
     random,
   };
@@ -111,7 +114,8 @@ describe('the general equation', () => {
       });
       noise.add(Matrix.mul(meanGradient, -centre)).mul(Math.sqrt((TEMPERATURE * h) / samples));
       const moved = Matrix.add(w, Matrix.mul(meanGradient, h)).add(noise);
-      const values = new EigenvalueDecomposition(moved.mmul(moved.transpose()), { assumeSymmetric: true }).realEigenvalues;
+      const values = new EigenvalueDecomposition(moved.mmul(moved.transpose()), { assumeSymmetric: true })
+        .realEigenvalues;
       values.sort((a, b) => a - b);
       // What is linear in the noise averages to zero; taking it away leaves an error a hundred times smaller.
       shifts.push(
@@ -122,7 +126,10 @@ describe('the general equation', () => {
         }),
       );
     }
-    const { distance, error } = compare(levels.map((_, i) => meanEstimate(column(shifts, i))), expected);
+    const { distance, error } = compare(
+      levels.map((_, i) => meanEstimate(column(shifts, i))),
+      expected,
+    );
     expect(error).toBeLessThan(0.02);
     expect(distance).toBeLessThan(4 * error);
   });
@@ -210,7 +217,8 @@ describe('the Laguerre process', () => {
       const moved = new Matrix(
         levels.map((x, i) => noise[i].map((e, l) => (i === l ? Math.sqrt(x) * (1 - stiffness * h) : 0) + e)),
       );
-      const values = new EigenvalueDecomposition(moved.mmul(moved.transpose()), { assumeSymmetric: true }).realEigenvalues;
+      const values = new EigenvalueDecomposition(moved.mmul(moved.transpose()), { assumeSymmetric: true })
+        .realEigenvalues;
       values.sort((a, b) => a - b);
       shifts.push(levels.map((x, i) => (values[i] - x - 2 * Math.sqrt(x) * noise[i][i]) / h + 2 * stiffness * x));
       squares.push(levels.map((x, i) => (values[i] - x) ** 2 / (TEMPERATURE * h)));

@@ -1,11 +1,11 @@
 // Many levels in a harmonic potential: the semicircle, and its edge at finite size.
 import { describe, expect, test } from 'vitest';
-import { semicircleCdf } from '../../../core/random-matrix/semicircle.js';
-import { kolmogorovSmirnovDistance } from '../../../core/statistics/kolmogorov-smirnov.js';
-import { meanEstimate } from '../../../core/statistics/estimate.js';
-import { createRandomSource } from '../../../core/statistics/random-source.js';
 import { openWorkspace } from '../../../core/arena.js';
 import { symmetricEigenWork } from '../../../core/kernels/kernels.js';
+import { semicircleCdf } from '../../../core/random-matrix/semicircle.js';
+import { meanEstimate } from '../../../core/statistics/estimate.js';
+import { kolmogorovSmirnovDistance } from '../../../core/statistics/kolmogorov-smirnov.js';
+import { createRandomSource } from '../../../core/statistics/random-source.js';
 import { dysonBrownianMotion } from '../../../plugins/dyson/dyson-brownian-motion.js';
 import { matrixStep } from '../../../plugins/dyson/matrix-step.js';
 import { openProcess } from '../../plugins/dyson/process.js';
@@ -45,12 +45,13 @@ describe.each([16, 32])('%d levels', (n) => {
   }
 
   test('the edge is that of matrices drawn directly, and of Tracy and Widom', () => {
-    const [measured, drawn] = [meanEstimate(edges), meanEstimate(drawnEdges(n, 3000))];
+    const [measured, drawn] = [meanEstimate(edges), meanEstimate(drawnEdges(n, 4000))];
     const error = Math.hypot(measured.error, drawn.error);
     expect(error / drawn.value).toBeLessThan(0.003);
     expect(Math.abs(measured.value - drawn.value)).toBeLessThan(4 * error);
     const asymptotic = Math.sqrt(2 * n) + (TRACY_WIDOM_MEAN * n ** (-1 / 6)) / Math.SQRT2;
-    expect(Math.abs(measured.value / asymptotic - 1)).toBeLessThan(0.01);
+    // Their law is that of infinite size: what is missing falls with 1/n.
+    expect(Math.abs(measured.value / asymptotic - 1)).toBeLessThan(0.4 / n);
     // The infinite semicircle itself is visibly off.
     expect(measured.value / Math.sqrt(2 * n)).toBeLessThan(0.95);
   });

@@ -74,10 +74,7 @@ describe('createRepulsionSolver', () => {
     fc.assert(
       fc.property(fc.array(level, { minLength: 2, maxLength: 8 }), (free) => {
         const y = solve(free, () => 0.3);
-        const moved = solve(
-          free.map((b) => 5 - 2 * b).reverse(),
-          () => 1.2,
-        );
+        const moved = solve(free.map((b) => 5 - 2 * b).reverse(), () => 1.2);
         for (let i = 0; i < free.length; i++) expect(moved[free.length - 1 - i]).toBeCloseTo(5 - 2 * y[i], 8);
       }),
       { numRuns: 200 },

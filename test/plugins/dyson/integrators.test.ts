@@ -110,7 +110,12 @@ describe.each(integrators)('%s', (name, integrator) => {
   });
 
   test('follows a temperature that changes', () => {
-    const schedule = { pieces: [[0, 0], [3, 1]] };
+    const schedule = {
+      pieces: [
+        [0, 0],
+        [3, 1],
+      ],
+    };
     const workspace = openWorkspace(2 ** 21);
     const made = create(dysonBrownianMotion, { levels: 3, temperature: schedule }, { workspace });
     const { component: optimiser } = create(integrator, { stepSize: 1 / 64 }, { workspace });

@@ -122,7 +122,10 @@ describe('dyson-brownian-motion', () => {
     [{ beta: 3 }, /model\.beta: expected 1, 2 or 4, found 3/],
     [{ potential: 'polynomial' }, /model\.coefficients: a polynomial potential needs its coefficients/],
     [{ coefficients: [0, 1] }, /model\.coefficients: a harmonic potential has none/],
-    [{ potential: 'polynomial', coefficients: [0, 1], stiffness: 1 }, /model\.stiffness: a polynomial potential is given/],
+    [
+      { potential: 'polynomial', coefficients: [0, 1], stiffness: 1 },
+      /model\.stiffness: a polynomial potential is given/,
+    ],
     [{ potential: 'polynomial', coefficients: [0, 1], centre: 1 }, /model\.centre: a polynomial potential is given/],
     [{ initialLevels: [1, 2, 3] }, /model\.initialLevels: needs initial to be "given"/],
     [{ initial: 'given' }, /model\.initialLevels: needed, because initial is "given"/],
@@ -240,7 +243,10 @@ describe('general-levels', () => {
   }
 
   test('reads any of its coefficients from a file', () => {
-    const model = withFile({ reference, V: [0, 1, 2, 1, 0, 3, 2, 3, 0], Q: [2, 3, 4], K: [1, 1, 1] }, { traceDrift: 7 });
+    const model = withFile(
+      { reference, V: [0, 1, 2, 1, 0, 3, 2, 3, 0], Q: [2, 3, 4], K: [1, 1, 1] },
+      { traceDrift: 7 },
+    );
     const { drift, offDiagonalVariance, diagonalVariance, traceDrift } = coefficients(model, reference);
     expect(drift).toEqual([1, 1, 1]);
     expect(offDiagonalVariance).toEqual([0, 1, 2, 1, 0, 3, 2, 3, 0]);
@@ -262,7 +268,10 @@ describe('general-levels', () => {
     [{ offDiagonalVariance: [1, 2, 3] }, /model\.offDiagonalVariance: expected 1 or 9 numbers/],
     [{ offDiagonalVariance: [0, 1, 1, 2, 0, 1, 1, 1, 0] }, /not symmetric: 2 at \[1\]\[0\], 1 at \[0\]\[1\]/],
     [{ offDiagonalVariance: -1 }, /model\.offDiagonalVariance: a variance is negative/],
-    [{ diagonalCovariance: [1, 2, 0, 2, 1, 0, 0, 0, 1] }, /model\.diagonalCovariance: no covariance: it has the eigenvalue -1/],
+    [
+      { diagonalCovariance: [1, 2, 0, 2, 1, 0, 0, 0, 1] },
+      /model\.diagonalCovariance: no covariance: it has the eigenvalue -1/,
+    ],
     [{ floor: 0.5 }, /model\.initialLevels: 0 lies below 0\.5/],
   ])('refuses %j', (params, message) => {
     expect(() => create(generalLevels, { reference, temperature: 1, ...params })).toThrow(message);

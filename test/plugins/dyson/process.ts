@@ -78,7 +78,12 @@ export function moment(levels: ArrayLike<number>, power: number): number {
 }
 
 /** Values at the ends of `count` independent paths of `steps` steps each. */
-export function ensemble(opened: OpenedProcess, steps: number, count: number, value: (levels: Vector) => number): number[] {
+export function ensemble(
+  opened: OpenedProcess,
+  steps: number,
+  count: number,
+  value: (levels: Vector) => number,
+): number[] {
   return Array.from({ length: count }, () => {
     opened.restart();
     opened.step(steps);

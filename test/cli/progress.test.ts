@@ -1,0 +1,47 @@
+// Progress: one line that is redrawn in a terminal, plain lines anywhere else.
+import { PassThrough } from 'node:stream';
+import { expect, it } from 'vitest';
+import { createProgress } from '../../cli/progress.js';
+import type { StudyEvent } from '../../core/node/study.js';
+
+const row = { id: 'a', axes: {}, seed: 0, steps: 10, seconds: 1, label: '', message: '' };
+const events: readonly StudyEvent[] = [
+  { type: 'started', runs: 6, stored: 1, steps: 50 },
+  { type: 'resumed', id: 'abc', step: 4 },
+  { type: 'steps', count: 10 },
+  { type: 'ended', row: { ...row, status: 'completed' } },
+  { type: 'ended', row: { ...row, status: 'diverged' } },
+  { type: 'ended', row: { ...row, status: 'saturated' } },
+  { type: 'ended', row: { ...row, status: 'failed' } },
+  { type: 'finished', rows: [], missing: 1 },
+];
+
+function show(isTTY: boolean): string {
+  const stream = Object.assign(new PassThrough(), { isTTY });
+  const progress = createProgress(stream);
+  for (const event of events) progress.show(event);
+  progress.say('stopping');
+  progress.end();
+  return String(stream.read());
+}
+
+const LAST = '1 done, 2 diverged, 1 failed, 1 left | ';
+
+it('writes plain lines where nobody redraws them', () => {
+  const lines = show(false).split('\n');
+  expect(lines).toEqual([
+    '1 of 6 runs are stored; 5 to compute',
+    'run abc goes on from step 4',
+    expect.stringMatching(/^1 done, 2 diverged, 1 failed, 1 left \| [\d.]+( k| M)? steps\/s, .+ left$/),
+    'stopping',
+    '',
+  ]);
+});
+
+it('redraws one line in a terminal, which messages do not break', () => {
+  const text = show(true);
+  expect(text).toContain('\r\x1b[K1 of 6 runs are stored; 5 to compute\n');
+  expect(text).toContain(`\r\x1b[K${LAST}`);
+  expect(text).toContain('\r\x1b[Kstopping\n');
+  expect(text.endsWith('\n')).toBe(true);
+});

@@ -1,0 +1,145 @@
+// What a newcomer calls first: help, the list of plugins, and the files to start from, which really run.
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { readNpz } from '../../core/node/npz.js';
+import { readManifest } from '../../core/node/results-folder.js';
+import { newFolder } from '../hosts/studies.js';
+import { eigenflow, eigenflowMany } from './command.js';
+
+it('says how it is used and which version it is', () => {
+  const folder = newFolder();
+  const [help, version, runHelp, nothing] = eigenflowMany(
+    [['--help'], ['--version'], ['run', '--help'], []].map((args) => ({ folder, args })),
+  );
+  expect(help.status).toBe(0);
+  for (const command of ['run', 'status', 'figures', 'export', 'plugins', 'new']) {
+    expect(help.stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
+  }
+  const { version: own } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  expect(version).toEqual({ status: 0, stdout: `${own}\n`, stderr: '' });
+  expect(runHelp.stdout).toContain('--set <path=value>');
+  expect(nothing.status).toBe(2);
+  expect(nothing.stderr).toContain('Usage: eigenflow');
+});
+
+describe('new', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = newFolder();
+  });
+
+  it('scenario: a file that runs', async () => {
+    const [made] = eigenflowMany([{ folder, args: ['new', 'scenario', 'first-try'] }]);
+    expect(made).toEqual({ status: 0, stdout: 'first-try.ts: run it with: eigenflow run first-try.ts\n', stderr: '' });
+    const sets = ['--set', 'sweep.seeds=1', '--set', 'epochs=1', '--set', 'model.samples=400'];
+    const run = await eigenflow(folder, ['run', 'first-try.ts', '--export', 'none', ...sets]);
+    expect(run.stderr).toMatch(/16 done|\d+ done, \d+ diverged, 0 failed, 0 left/);
+    expect(run.status).toBe(0);
+    const manifest = readManifest(join(folder, 'results', 'first-try'));
+    expect(manifest.title).toBe('first-try');
+    expect(readdirSync(join(folder, 'results', 'first-try', 'runs'))).toHaveLength(16);
+  });
+
+  it('plugin: a file that a scenario can list', async () => {
+    const [made, listed] = eigenflowMany([
+      { folder, args: ['new', 'plugin', 'weight-drift'] },
+      { folder, args: ['plugins', './weight-drift.ts'] },
+    ]);
+    expect(made.status).toBe(0);
+    expect(made.stdout).toMatch(/^weight-drift\.ts: list "\.\/weight-drift\.ts" under plugins in a scenario/);
+    expect(listed.stdout).toContain('weight-drift 0.1.0\n  observer weight-drift: Euclidean distance of the weights');
+    const scenario = {
+      title: 'Drift',
+      plugins: ['teacher-student', 'sgd', './weight-drift.ts'],
+      steps: 20,
+      model: { use: 'teacher-student', samples: 40 },
+      loss: { use: 'half-mean-square' },
+      noise: { use: 'minibatch', batchSize: 4, order: 'cyclic' },
+      optimiser: { use: 'sgd', learningRate: 0.1 },
+      observers: { drift: { use: 'weight-drift', when: { at: [0, 20] } } },
+    };
+    writeFileSync(join(folder, 'drift.json'), JSON.stringify(scenario));
+    const run = await eigenflow(folder, ['run', 'drift.json', '--export', 'none']);
+    expect(run.status).toBe(0);
+    const runs = join(folder, 'results', 'drift', 'runs');
+    const { data } = readNpz(join(runs, readdirSync(runs)[0])).get('drift.distance');
+    expect(data[0]).toBe(0);
+    expect(data[1]).toBeGreaterThan(0);
+  });
+
+  it('overwrites nothing', () => {
+    writeFileSync(join(folder, 'mine.ts'), 'my work');
+    const [made] = eigenflowMany([{ folder, args: ['new', 'plugin', 'mine'] }]);
+    expect(made).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: 'eigenflow: mine.ts: exists already; choose another name\n',
+    });
+    expect(readFileSync(join(folder, 'mine.ts'), 'utf8')).toBe('my work');
+  });
+});
+
+describe('plugins', () => {
+  const own = `
+    import { defineLoss, definePlugin } from 'eigenflow';
+    const loss = defineLoss({ name: 'own-loss', summary: 'A loss', params: {}, cite: ['arXiv:0000.00001'],
+      create: () => ({ valueAndGradient() {} }) });
+    export default definePlugin({ name: 'own', version: '0.0.1', components: [loss] });`;
+  let folder: string;
+  beforeAll(() => {
+    folder = newFolder();
+    const dependencies = { found: '*', other: '*', gone: '*' };
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'user', dependencies }));
+    writeFileSync(join(folder, 'own.ts'), own);
+    writeFileSync(join(folder, 'old.ts'), `export default { name: 'old', version: '1', contract: 0, components: [] };`);
+    for (const [name, keywords] of [
+      ['found', ['eigenflow-plugin']],
+      ['other', ['something']],
+    ] as const) {
+      const home = join(folder, 'node_modules', name);
+      mkdirSync(home, { recursive: true });
+      const manifest = { name, keywords, type: 'module', exports: './index.js' };
+      writeFileSync(join(home, 'package.json'), JSON.stringify(manifest));
+      writeFileSync(join(home, 'index.js'), own.replaceAll('own', name));
+    }
+  });
+
+  it('lists components with their parameters, ranges, units and citations', () => {
+    const [{ status, stdout, stderr }] = eigenflowMany([{ folder, args: ['plugins'] }]);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('\n  optimiser sgd: Plain stochastic gradient descent\n');
+    expect(stdout).toMatch(/\n {6}learningRate \(number; > 0; required; schedulable\): factor of the gradient/);
+    expect(stdout).toMatch(/\n {6}order \(choice; cyclic \| reshuffled \| fresh-subset \| iid; required\): /);
+    expect(stdout).toMatch(/\n {6}batchSize \(integer; >= 1, <= \d+; required; unit samples\): /);
+    expect(stdout).toMatch(/\n {6}samples \(integer; >= 1, or endless; default 4000; unit samples\): /);
+    expect(stdout).toMatch(/\n {6}cite: .*arXiv:2509\.01349/);
+  });
+
+  it('lists packages that call themselves plugins, files that are named, and what was skipped and why', () => {
+    const [{ status, stdout }] = eigenflowMany([{ folder, args: ['plugins', './own.ts', './old.ts', './gone.ts'] }]);
+    expect(status).toBe(0);
+    expect(stdout).toContain('found 0.0.1\n  loss found-loss: A loss\n      cite: arXiv:0000.00001');
+    expect(stdout).toContain('own 0.0.1\n');
+    expect(stdout).not.toContain('other-loss');
+    const [, skipped] = stdout.split('\nskipped:\n');
+    expect(skipped).toContain(
+      '  ./old.ts: plugin old: was built for contract version 0; this eigenflow has version 1.',
+    );
+    expect(skipped).toMatch(/ {2}\.\/gone\.ts: .*gone\.ts: there is no such file/);
+  });
+
+  it('--json says the same to programs', () => {
+    const [{ stdout }] = eigenflowMany([{ folder, args: ['plugins', '--json', './old.ts'] }]);
+    const { loaded, skipped } = JSON.parse(stdout);
+    const sgd = loaded.find(({ name }: { name: string }) => name === 'sgd');
+    const component = sgd.components.find(({ name }: { name: string }) => name === 'minibatch');
+    expect(component).toMatchObject({
+      kind: 'noise',
+      params: { batchSize: { type: 'integer', min: 1, unit: 'samples' }, order: { type: 'choice' } },
+      cite: expect.arrayContaining(['arXiv:2509.01349']),
+    });
+    expect(loaded.map(({ name }: { name: string }) => name)).toContain('found');
+    expect(skipped).toEqual([{ name: './old.ts', reason: expect.stringContaining('contract version 0') }]);
+  });
+});

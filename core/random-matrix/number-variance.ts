@@ -5,7 +5,7 @@ import { jackknife } from '../statistics/jackknife.js';
 import { sineCosineIntegrals } from './special-functions.js';
 import type { Beta } from './wigner-surmise.js';
 
-const EULER = 0.577215664901532861;
+const EULER = 0.5772156649015329;
 
 /** (1/pi^2)(log(2 pi L) + gamma + 1 - cos(2 pi L) - Ci(2 pi L)) + L (1 - (2/pi) Si(2 pi L)) */
 function unitary(length: number): number {

@@ -1,7 +1,7 @@
 // The special functions that the laws of this folder need and JavaScript lacks. For analysis: their last bits may depend
 // on the host, so the dynamics use the kernels instead.
 
-const EULER = 0.577215664901532861;
+const EULER = 0.5772156649015329;
 
 /** Value of a continued fraction b0 + a1/(b1 + a2/(b2 + ...)) by the method of Lentz, modified by Thompson and Barnett. */
 function continuedFraction(b0: number, a: (k: number) => number, b: (k: number) => number): number {

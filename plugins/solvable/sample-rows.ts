@@ -80,7 +80,5 @@ export function createSampleRows(
   write: WriteBlock,
   environment: Environment,
 ): SampleRows {
-  return Number.isFinite(samples)
-    ? tabulated(samples, width, write, environment)
-    : endless(width, write, environment);
+  return Number.isFinite(samples) ? tabulated(samples, width, write, environment) : endless(width, write, environment);
 }

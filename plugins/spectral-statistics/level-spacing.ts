@@ -12,9 +12,9 @@ import { overWindows, windowParameter } from './windows.js';
 
 const BETA: Readonly<Record<string, Beta>> = { orthogonal: 1, unitary: 2, symplectic: 4 };
 
-function derivedChannels(pairs: number): Readonly<
-  Record<'meanSpacing' | 'secondMoment' | 'wignerDistance' | 'pValue', Channel>
-> {
+function derivedChannels(
+  pairs: number,
+): Readonly<Record<'meanSpacing' | 'secondMoment' | 'wignerDistance' | 'pValue', Channel>> {
   const perPair = (unit: string, doc: string): Channel => ({ shape: [pairs], dims: ['pair'], unit, doc });
   return {
     meanSpacing: perPair('level', 'mean spacing <S> over the frames of a window'),

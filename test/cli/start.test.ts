@@ -34,7 +34,7 @@ describe('new', () => {
     expect(made).toEqual({ status: 0, stdout: 'first-try.ts: run it with: eigenflow run first-try.ts\n', stderr: '' });
     const sets = ['--set', 'sweep.seeds=1', '--set', 'epochs=1', '--set', 'model.samples=400'];
     const run = await eigenflow(folder, ['run', 'first-try.ts', '--export', 'none', ...sets]);
-    expect(run.stderr).toMatch(/16 done|\d+ done, \d+ diverged, 0 failed, 0 left/);
+    expect(run.stderr).toMatch(/\d+ done, \d+ diverged, 0 failed, 0 left/);
     expect(run.status).toBe(0);
     const manifest = readManifest(join(folder, 'results', 'first-try'));
     expect(manifest.title).toBe('first-try');

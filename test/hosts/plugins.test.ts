@@ -89,7 +89,12 @@ describe('packages', () => {
 
   it('keep the eigenflow that they are installed with, so that its version shows', async () => {
     const folder = newFolder();
-    install(folder, 'eigenflow', { main: './index.js' }, `export const definePlugin = (plugin) => ({ contract: 99, ...plugin });`);
+    install(
+      folder,
+      'eigenflow',
+      { main: './index.js' },
+      `export const definePlugin = (plugin) => ({ contract: 99, ...plugin });`,
+    );
     install(folder, 'aged', {});
     const [aged] = await loadPlugins(['aged'], folder, builtinPlugins);
     expect(aged.contract).toBe(99);

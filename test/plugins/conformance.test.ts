@@ -7,8 +7,8 @@ import { dysonBrownianMotion } from '../../plugins/dyson/dyson-brownian-motion.j
 import { generalLevels } from '../../plugins/dyson/general-levels.js';
 import { laguerreProcess } from '../../plugins/dyson/laguerre-process.js';
 import { meanOutput } from '../../plugins/sgd/mean-output.js';
-import { gaussianRbm } from '../../plugins/solvable/gaussian-rbm.js';
 import { sgd } from '../../plugins/sgd/sgd.js';
+import { gaussianRbm } from '../../plugins/solvable/gaussian-rbm.js';
 
 /** Langevin noise needs an optimiser that plans its step. */
 const planned = { optimiser: { component: sgd, params: { learningRate: 1 / 1024 } } };

@@ -41,7 +41,11 @@ test('independent levels: the variance is the length', () => {
   const random = createRandomSource(1, 'poisson');
   const spectra = Array.from({ length: 400 }, () => {
     const levels: number[] = [];
-    for (let x = 0; x < 60; x -= Math.log(random.uniform())) levels.push(x);
+    let x = 0;
+    while (x < 60) {
+      levels.push(x);
+      x += -Math.log(random.uniform());
+    }
     return levels;
   });
   for (const length of [1, 4]) {

@@ -38,7 +38,14 @@ function build(params: Readonly<Record<string, unknown>>, capacity = 12) {
 
 describe('gradient flow from balanced weights', () => {
   const levels = [3, 1, 0.4];
-  const params = { teacherLevels: levels, hidden: 5, initial: 'balanced', initialWidth: 0.2, inputs: 'axes', samples: 12 };
+  const params = {
+    teacherLevels: levels,
+    hidden: 5,
+    initial: 'balanced',
+    initialWidth: 0.2,
+    inputs: 'axes',
+    samples: 12,
+  };
 
   /**
    * X = W2 W1 with X' = M X + X M - 2 X^2. Y = exp(-Mt) X exp(-Mt) has Y' = -2 Y exp(2Mt) Y, so that
@@ -60,7 +67,9 @@ describe('gradient flow from balanced weights', () => {
     for (let step = 1; step <= steps; step++) {
       descend(learningRate);
       if (step % (steps / 6) !== 0) continue;
-      const difference = w2().mmul(w1()).sub(closedForm(start, step * learningRate));
+      const difference = w2()
+        .mmul(w1())
+        .sub(closedForm(start, step * learningRate));
       worst = Math.max(worst, difference.max(), -difference.min());
     }
     return worst;

@@ -73,7 +73,9 @@ describe('against plain loops', () => {
     const energies = samples.map((sample, s) => {
       const x = inputs[sample];
       const a = noise[sample];
-      const residual = x.map((_, i) => x.reduce((sum, xj, j) => sum + (theta[i * n + j] - (i === j ? levels[i] : 0)) * xj, 0));
+      const residual = x.map((_, i) =>
+        x.reduce((sum, xj, j) => sum + (theta[i * n + j] - (i === j ? levels[i] : 0)) * xj, 0),
+      );
       let energy = residual.reduce((sum, r) => sum + r * r, 0) / 2;
       for (let i = 0; i < n; i++) {
         for (let j = 0; j < n; j++) {
@@ -113,7 +115,14 @@ describe('data', () => {
     const inputsOnly = (seed: number, common: number) => {
       const { arena, kernels } = workspace;
       const model = linearTeacherStudent.create(
-        { teacherLevels: [2, 2], teacherBasis: 'identity', initialWidth: 0, noiseWidth: 0, samples: 16, data: 'shared' } as never,
+        {
+          teacherLevels: [2, 2],
+          teacherBasis: 'identity',
+          initialWidth: 0,
+          noiseWidth: 0,
+          samples: 16,
+          data: 'shared',
+        } as never,
         {
           arena,
           kernels,

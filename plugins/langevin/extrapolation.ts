@@ -21,7 +21,7 @@ import { type Estimate, meanEstimate } from '../../core/statistics/estimate.js';
 export function extrapolate(fine: Estimate, coarse: Estimate, ratio = 2): Estimate {
   return {
     value: (ratio * fine.value - coarse.value) / (ratio - 1),
-    error: Math.hypot(ratio * fine.error, coarse.error) / (ratio - 1),
+    error: Math.sqrt((ratio * fine.error) ** 2 + coarse.error ** 2) / (ratio - 1),
     n: Math.min(fine.n, coarse.n),
   };
 }

@@ -124,7 +124,9 @@ describe('purity', () => {
   });
 
   it('every transcendental in a run comes from the kernels', () => {
-    const dynamics = sources('core/contracts', 'core/engine', 'core/parameters', 'core/random', 'plugins');
+    const folders = ['core/contracts', 'core/engine', 'core/parameters', 'core/random', 'plugins'];
+    // Closed forms in a plugin's theory folder are what results are held against; no run calls them.
+    const dynamics = sources(...folders).filter(([name]) => !name.includes(`${sep}theory${sep}`));
     expect(dynamics.length).toBeGreaterThan(40);
     expect(dynamics.flatMap(([name, text]) => unfixedBits(name, text))).toEqual([]);
   });

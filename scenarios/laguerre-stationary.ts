@@ -1,6 +1,6 @@
 // How the levels of W W^T forget where they started: every entry of a 16 x 32 matrix diffuses and decays (the Laguerre
-// process), from a spectrum that is too narrow and from one that is too wide. In the stationary state the mean of the sum
-// of the levels is rows cols T s^2 / (2 stiffness) = 5.76, and the spectrum is that of a Wishart matrix.
+// process), from a spectrum that is too narrow and from one that is too wide. In the stationary state the mean of the
+// sum of the levels is rows cols T s^2 / (2 stiffness) = 5.76, and the spectrum is that of a Wishart matrix.
 import { defineScenario } from 'eigenflow';
 
 export default defineScenario({

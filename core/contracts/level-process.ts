@@ -9,7 +9,7 @@ import type { Vector } from './vector.js';
  * It is second-order perturbation theory for the eigenvalues of X when X changes by dX, with dX written in the
  * eigenbasis of X (arXiv:2407.16427; derived):
  *
- *     mean of dX_ii       (K_i + T D_i) dtau          deterministic drift, and the Ito drift from the square of the noise
+ *     mean of dX_ii       (K_i + T D_i) dtau          deterministic drift, and the Ito drift of the squared noise
  *     mean of |dX_ij|^2   T V_ij dtau, i != j         summed over the real components of the element, 1, 2 or 4 = beta
  *     covariance          T Q_ij dtau                 of dX_ii and dX_jj
  *
@@ -42,9 +42,9 @@ export interface LevelProcess {
   /** The whole of Q, symmetric and positive semidefinite; K, and K x K. Absent where Q is diagonal. */
   diagonalCovariance?(levels: Vector, out: Vector): void;
   /**
-   * Room for whoever integrates the equation, `levelWorkspace(levels)` numbers in the arena. The model carves it, because
-   * the arena is sealed before an integrator learns how many levels there are. What stands in it belongs to the one
-   * integrator of the run.
+   * Room for whoever integrates the equation, `levelWorkspace(levels)` numbers in the arena. The model carves it,
+   * because the arena is sealed before an integrator learns how many levels there are. What stands in it belongs to
+   * the one integrator of the run.
    */
   readonly workspace: Vector;
 }

@@ -1,12 +1,12 @@
-// The Brownian path within one step, on a dyadic grid that can be refined anywhere at any time: the same path, seen more
-// closely.
+// The Brownian path within one step, on a dyadic grid that can be refined anywhere at any time: the same path, seen
+// more closely.
 import type { Stream } from '../../core/contracts/environment.js';
 import type { Vector } from '../../core/contracts/vector.js';
 
 /**
- * Goes through the dyadic intervals of one step from left to right. Depth d has 2^d intervals; the current one is given by
- * its depth and its place, 0 .. 2^d - 1. Increments are those of independent standard Brownian motions in units of
- * sqrt(step size).
+ * Goes through the dyadic intervals of one step from left to right. Depth d has 2^d intervals; the current one is
+ * given by its depth and its place, 0 .. 2^d - 1. Increments are those of independent standard Brownian motions in
+ * units of sqrt(step size).
  */
 export interface BrownianBridge {
   /** Increments over the current interval, one for each motion. */
@@ -18,16 +18,19 @@ export interface BrownianBridge {
   open(step: number): void;
   /** Makes the left half of the current interval the current one. */
   split(): void;
-  /** Goes to the next interval, the largest one that starts where the current one ends. @returns false after the last. */
+  /**
+   * Goes to the next interval, the largest one that starts where the current one ends. @returns false after the last.
+   */
   next(): boolean;
 }
 
 /**
- * The path is a pure function of the stream and the step, whatever the order and the number of refinements: over the whole
- * of step s the increments are the normals of counter s of the child stream `whole`; the midpoint of interval `place` of
- * depth d comes from the normals of counter s 2^d + place, the number of this interval since the start of the run, of the
- * child stream `midpoint <d>`. Given the increment W over an interval of length l, that over its left half is normal with
- * mean W/2 and variance l/4 (Levy). Counters are exact up to 2^53, so step numbers go up to 2^(53 - deepest).
+ * The path is a pure function of the stream and the step, whatever the order and the number of refinements: over the
+ * whole of step s the increments are the normals of counter s of the child stream `whole`; the midpoint of interval
+ * `place` of depth d comes from the normals of counter s 2^d + place, the number of this interval since the start of
+ * the run, of the child stream `midpoint <d>`. Given the increment W over an interval of length l, that over its left
+ * half is normal with mean W/2 and variance l/4 (Levy). Counters are exact up to 2^53, so step numbers go up to 2^(53
+ * - deepest).
  *
  * @param size number of motions
  * @param deepest largest depth

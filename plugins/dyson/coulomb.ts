@@ -10,8 +10,8 @@ export interface Velocity {
   /** Brings `variance` and `drift` to these levels; the variance once only where it is constant. */
   at(levels: Vector): void;
   /**
-   * K_i + T [ sum_{j != i} V_ij / (x_i - x_j) + D_i ] at the levels of the last `at`. Two levels at exactly the same place
-   * do not push each other: by symmetry neither direction is preferred.
+   * K_i + T [ sum_{j != i} V_ij / (x_i - x_j) + D_i ] at the levels of the last `at`. Two levels at exactly the same
+   * place do not push each other: by symmetry neither direction is preferred.
    */
   write(levels: Vector, out: Vector): void;
 }

@@ -67,9 +67,10 @@ function createInitial(
  *
  *     dx_i = { -U'(x_i) + beta T g^2 sum_{j != i} 1 / (x_i - x_j) } dtau + sqrt(2 T) g dB_i.
  *
- * Their stationary density is prod_{i<j} |x_i - x_j|^beta exp(-sum_i U(x_i) / (T g^2)). In the harmonic potential, with
- * sigma^2 = T g^2 / stiffness, the mean of sum_i (x_i - centre)^2 is sigma^2 [K + beta K (K - 1) / 2] (derived), a level
- * by itself is normal with standard deviation sigma, and many fill the semicircle of radius sigma sqrt(2 beta K).
+ * Their stationary density is prod_{i<j} |x_i - x_j|^beta exp(-sum_i U(x_i) / (T g^2)). In the harmonic potential,
+ * with sigma^2 = T g^2 / stiffness, the mean of sum_i (x_i - centre)^2 is sigma^2 [K + beta K (K - 1) / 2] (derived),
+ * a level by itself is normal with standard deviation sigma, and many fill the semicircle of radius sigma sqrt(2 beta
+ * K).
  *
  * Throws EigenflowError `parameter` for parameters that contradict each other.
  */
@@ -82,7 +83,7 @@ export const dysonBrownianMotion = defineModel({
     temperature,
     noiseStrength: {
       ...noiseStrength,
-      doc: 'g: standard deviation of a matrix element beside the diagonal (beta = 1), per root of learning time, at T = 1',
+      doc: 'g: standard deviation of a component of a matrix element, per root of learning time, at T = 1',
     },
     potential: choice({
       doc: 'harmonic: stiffness/2 (x - centre)^2; polynomial: any other, by its coefficients',

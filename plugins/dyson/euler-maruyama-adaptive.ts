@@ -13,7 +13,9 @@ import { createNoiseRoot } from './noise-root.js';
 import { reflectAndSort } from './order.js';
 import { stepSize } from './parameters.js';
 
-/** Writes into `longest[0]` the longest learning time over which neighbours keep their distance, in units of 1/caution. */
+/**
+ * Writes into `longest[0]` the longest learning time over which neighbours keep their distance, in units of 1/caution.
+ */
 function createStepRule(process: LevelProcess, velocity: Velocity, longest: Vector, take: (length: number) => Vector) {
   const { levels, floor } = process;
   const bounded = floor !== Number.NEGATIVE_INFINITY;
@@ -108,9 +110,9 @@ function prepare(process: LevelProcess, { caution, deepest }: Limits, { random }
  *
  * with l at most caution times the least of gap^2 / (T V) and gap / |difference of K + T D| over neighbours, and of
  * (x_1 - floor)^2 / (T Q_11). A part that leaves less than a quarter of a gap, so also one that breaks the order, is
- * undone and halved. Halving keeps the Brownian path (`createBrownianBridge`): drawing anew would favour paths that keep
- * levels apart. A part of depth `deepest` that is still too long is done as `implicit-levels` does it. The clock sees steps
- * of size h only.
+ * undone and halved. Halving keeps the Brownian path (`createBrownianBridge`): drawing anew would favour paths that
+ * keep levels apart. A part of depth `deepest` that is still too long is done as `implicit-levels` does it. The clock
+ * sees steps of size h only.
  *
  * The error is of first order in caution as long as caution, not h, decides the parts (measured). Undoing a part is a
  * look ahead on the path, which biases multiplicative noise (Gaines and Lyons 1997); that too falls with caution. Slow
@@ -130,7 +132,7 @@ export const eulerMaruyamaAdaptive = defineOptimiser({
     }),
     deepest: integer({ doc: 'largest number of halvings of one step', unit: '1', default: 16, min: 0, max: 30 }),
   },
-  cite: ['doi:10.1137/S0036139995286515', 'arXiv:2407.16427'],
+  cite: ['arXiv:2407.16427'],
   create: (params, environment) =>
     createIntegrator('euler-maruyama-adaptive', params, (process) => prepare(process, params, environment)),
 });

@@ -12,9 +12,9 @@ import { betaParameter, checkBeta, temperature } from './parameters.js';
 const optionalNumbers = (doc: string) => numbers({ doc, unit: '1', optional: true });
 
 /**
- * The equation of `LevelProcess` with K_i = K0_i + sum_j k_ij (x_j - r_j) about reference levels r, and V, Q, D constant:
- * the level surrogate with coefficients frozen (k = 0) or linearised at a reference state. Frozen coefficients lose the
- * force that restores the levels; they are of use for short times only (derived).
+ * The equation of `LevelProcess` with K_i = K0_i + sum_j k_ij (x_j - r_j) about reference levels r, and V, Q, D
+ * constant: the level surrogate with coefficients frozen (k = 0) or linearised at a reference state. Frozen
+ * coefficients lose the force that restores the levels; they are of use for short times only (derived).
  *
  * The energy, of which the loss is the mean, belongs to the symmetric part of k; the antisymmetric part has none.
  * Integrators of levels use the whole of k.

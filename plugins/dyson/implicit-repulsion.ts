@@ -49,9 +49,9 @@ function solvePositive(matrix: Vector, n: number, b: Vector): void {
  *     F(y) = 1/2 sum_i (y_i - b_i)^2 - sum_{i<j} c_ij log(y_j - y_i)
  *
  * over y_i < y_j for i < j with c_ij > 0. F is strictly convex there and rises without bound towards the edge and far
- * out, so the minimum exists, is unique, and is the only ordered root of grad F = 0. Newton's method on F finds it, with
- * steps shortened so that they stay inside and do not go far beyond the minimum along their line. Pairs with c_ij = 0 may
- * pass each other. NaN in b gives NaN.
+ * out, so the minimum exists, is unique, and is the only ordered root of grad F = 0. Newton's method on F finds it,
+ * with steps shortened so that they stay inside and do not go far beyond the minimum along their line. Pairs with c_ij
+ * = 0 may pass each other. NaN in b gives NaN.
  */
 export function createRepulsionSolver(
   n: number,

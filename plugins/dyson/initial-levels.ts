@@ -66,8 +66,8 @@ export function gaussianEnsemble(count: number, beta: number, environment: Envir
 }
 
 /**
- * The maximum of that density: sqrt(beta) times the zeros of the Hermite polynomial of degree `count` (Stieltjes; Mehta,
- * Random matrices, appendix A.6), whose density for many levels is the semicircle of radius sqrt(2 beta count).
+ * The maximum of that density: sqrt(beta) times the zeros of the Hermite polynomial of degree `count` (Stieltjes;
+ * Mehta, Random matrices, appendix A.6), whose density for many levels is the semicircle of radius sqrt(2 beta count).
  */
 export function mostProbableLevels(count: number, beta: number, environment: Environment): number[] {
   const beside = Array.from({ length: count - 1 }, (_, i) => Math.sqrt((beta * (i + 1)) / 2));

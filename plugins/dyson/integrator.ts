@@ -6,7 +6,9 @@ import type { Optimiser } from '../../core/contracts/optimiser.js';
 import type { Vector } from '../../core/contracts/vector.js';
 import { levelProcessOf } from './level-process-of.js';
 
-/** Moves the levels by `at.stepSize` of learning time. Numbers come in the clock, because a double argument is boxed. */
+/**
+ * Moves the levels by `at.stepSize` of learning time. Numbers come in the clock, because a double argument is boxed.
+ */
 export type Move = (levels: Vector, at: Clock) => void;
 
 /**

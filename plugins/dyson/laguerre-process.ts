@@ -37,8 +37,8 @@ function createInitial(params: InitialParameters, environment: Environment): num
  *
  *     dx_i = { -2 Omega x_i + T s^2 [ L + sum_{j != i} (x_i + x_j) / (x_i - x_j) ] } dtau + 2 s sqrt(T x_i) dB_i:
  *
- * K_i = -2 Omega x_i, V_ij = s^2 (x_i + x_j), Q_ii = 4 s^2 x_i, D_i = L s^2. In the stationary state the entries of W are
- * independent with variance T s^2 / (2 Omega), and the mean of sum_i x_i is K L T s^2 / (2 Omega).
+ * K_i = -2 Omega x_i, V_ij = s^2 (x_i + x_j), Q_ii = 4 s^2 x_i, D_i = L s^2. In the stationary state the entries of W
+ * are independent with variance T s^2 / (2 Omega), and the mean of sum_i x_i is K L T s^2 / (2 Omega).
  *
  * Throws EigenflowError `parameter` for more rows than columns, or when the initial levels do not fit.
  */

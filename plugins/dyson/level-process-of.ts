@@ -11,8 +11,8 @@ export function levelProcessOf({ model }: Objective, integrator: string): LevelP
   throw new EigenflowError(
     'scenario',
     'optimiser.use',
-    `"${integrator}" moves levels, and this model has none; use a model such as "dyson-brownian-motion", or an optimiser ` +
-      'such as "sgd"',
+    `"${integrator}" moves levels, and this model has none; use a model such as "dyson-brownian-motion", or an ` +
+      'optimiser such as "sgd"',
   );
 }
 

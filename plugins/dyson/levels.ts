@@ -3,8 +3,8 @@ import { defineObserver } from '../../core/contracts/component.js';
 import { EigenflowError } from '../../core/errors.js';
 
 /**
- * Channel `levels`, K numbers, descending like those of `gram-spectrum`, so that a surrogate and a network fill the same
- * axes; the parameter vector itself is ascending. Throws EigenflowError `parameter` for a model without levels.
+ * Channel `levels`, K numbers, descending like those of `gram-spectrum`, so that a surrogate and a network fill the
+ * same axes; the parameter vector itself is ascending. Throws EigenflowError `parameter` for a model without levels.
  */
 export const levels = defineObserver({
   name: 'levels',

@@ -92,14 +92,14 @@ function prepare(process: LevelProcess, { random, kernels }: Environment): Move 
  * finite at any distance. Weak order 1 (derived, second-order perturbation theory), and exact, up to the Euler step of
  * the drift, for a matrix with Gaussian noise that is the same in every basis, as in Dyson Brownian motion.
  *
- * For beta = 2, 4, xi_ij is the norm of `beta` independent normals of variance V_ij / beta with a random sign, in a real
- * symmetric matrix. This is not the Hermitian or quaternion matrix itself, whose elements have a phase each. The two agree
- * (derived) in the law of any two levels that meet alone, since a 2 x 2 block depends on |xi_ij| only, and for all levels
- * through second order in h: expectations of symmetric polynomials of the levels contain phases in closed walks over three
- * pairs or more, which average to zero by the random sign as by the phase until two such walks meet, in order h^3. What
- * is left shows where three levels meet within one step: with four levels at temperature 0.3 after a time 0.5 the mean of
- * the narrowest gap is low by 8 % at h = 1/8, 2.2 % at 1/16 and 0.8 % at 1/32 for beta = 4, by 3.4, 1.5 and 0.4 % for
- * beta = 2 (measured against the matrices themselves, errors 0.3 %).
+ * For beta = 2, 4, xi_ij is the norm of `beta` independent normals of variance V_ij / beta with a random sign, in a
+ * real symmetric matrix. This is not the Hermitian or quaternion matrix itself, whose elements have a phase each. The
+ * two agree (derived) in the law of any two levels that meet alone, since a 2 x 2 block depends on |xi_ij| only, and
+ * for all levels through second order in h: expectations of symmetric polynomials of the levels contain phases in
+ * closed walks over three pairs or more, which average to zero by the random sign as by the phase until two such walks
+ * meet, in order h^3. What is left shows where three levels meet within one step: with four levels at temperature 0.3
+ * after a time 0.5 the mean of the narrowest gap is low by 8 % at h = 1/8, 2.2 % at 1/16 and 0.8 % at 1/32 for beta =
+ * 4, by 3.4, 1.5 and 0.4 % for beta = 2 (measured against the matrices themselves, errors 0.3 %).
  *
  * The diagonal uses normals 0 .. K - 1 of counter `step`, the pairs (0, 1), (0, 2), ... beta each after that.
  */

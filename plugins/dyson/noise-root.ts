@@ -6,8 +6,9 @@ import type { Vector } from '../../core/contracts/vector.js';
 const ROUNDING = 1e-15;
 
 /**
- * A root R of a positive semidefinite n x n matrix, R R^T = matrix to rounding, whatever its rank: Cholesky's method with
- * diagonal pivoting (Higham 1990, Analysis of the Cholesky decomposition of a semi-definite matrix). NaN is passed on.
+ * A root R of a positive semidefinite n x n matrix, R R^T = matrix to rounding, whatever its rank: Cholesky's method
+ * with diagonal pivoting (Higham 1990, Analysis of the Cholesky decomposition of a semi-definite matrix). NaN is
+ * passed on.
  *
  * @param root n x n, overwritten
  * @param rest n numbers of work space

@@ -1,7 +1,9 @@
 // Bringing levels back into their range and order after a step.
 import type { Vector } from '../../core/contracts/vector.js';
 
-/** Reflects levels below `floor`, then sorts by insertion: they nearly are in ascending order. NaN stays where it is. */
+/**
+ * Reflects levels below `floor`, then sorts by insertion: they nearly are in ascending order. NaN stays where it is.
+ */
 export function reflectAndSort(levels: Vector, floor: number): void {
   const n = levels.length;
   if (floor !== Number.NEGATIVE_INFINITY) {

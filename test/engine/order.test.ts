@@ -17,7 +17,7 @@ import type { Scenario } from '../../core/scenario/scenario.js';
 import { context } from './runs.js';
 
 /** Every call of every component, in order. */
-function recordingWorld() {
+function recordingWorld({ descends = false } = {}) {
   const log: string[] = [];
   const common = { summary: 'writes down its calls', params: {}, cite: [] };
   const model = defineModel({
@@ -79,7 +79,8 @@ function recordingWorld() {
       },
       step(theta, objective, state, at) {
         log.push(`step ${at.step}, ${state.length} state vectors of ${state[0].length}`);
-        objective.evaluate(theta);
+        if (descends) objective.descend(theta, params.rate);
+        else objective.evaluate(theta);
         log.push(`stepped, loss ${objective.value[0]}`);
         at.stepSize = params.rate;
       },
@@ -156,6 +157,24 @@ it('is schedules, plan, draw, the objective inside the optimiser, then the clock
     'perturb 1 1 at step 1',
     'stepped, loss 1',
     'observe step 2, epoch 1, time 0.75',
+  ]);
+});
+
+it('evaluates once, with its gradient and its perturbation, for an optimiser that only asks to descend', async () => {
+  const { log, registry } = recordingWorld({ descends: true });
+  const [config] = resolveScenario(scenario, registry, context.load).runs;
+  log.length = 0;
+  await lastValueFrom(run(config, { ...context, registry }));
+  const first = log.indexOf('plan with rate 0.5', log.indexOf('observe step 0, epoch 0, time 0'));
+  expect(log.slice(first, first + 8)).toEqual([
+    'plan with rate 0.5',
+    'draw step 0 of 8 samples, step size 0.5',
+    'step 0, 1 state vectors of 2',
+    'forward 2',
+    'targets 2',
+    'loss 2 x 1, weights 0.5 0.25',
+    'backward 2',
+    'perturb 1 1 at step 0',
   ]);
 });
 

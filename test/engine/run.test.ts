@@ -2,12 +2,16 @@
 import { firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { openWorkbench } from '../../core/arena.js';
+import { createRegistry } from '../../core/container.js';
+import { defineOptimiser, definePlugin } from '../../core/contracts/component.js';
 import { gather } from '../../core/engine/result.js';
 import { type RunEvent, run } from '../../core/engine/run.js';
 import type { Json } from '../../core/parameters/check.js';
-import type { Scenario } from '../../core/scenario/scenario.js';
+import { resolveScenario } from '../../core/scenario/run-config.js';
+import type { Scenario, Use } from '../../core/scenario/scenario.js';
 import {
   breakOff,
+  builtin,
   configOf,
   context,
   digestOf,
@@ -192,7 +196,7 @@ describe('one-pass data', () => {
   it('have no full batch: an observer that asks for it fails with a way out', async () => {
     const observers = { losses: { use: 'losses', when: 'end' as const } };
     await expect(resultOf(configOf({ model, observers }))).rejects.toThrow(
-      'observers: one-pass data have no full batch; observe the test loss instead, or give the model a finite number',
+      'observers.losses: one-pass data have no full batch; observe the test loss instead, or give the model a finite number',
     );
   });
 
@@ -211,26 +215,30 @@ describe('what changes nothing', () => {
   };
   const weights = { use: 'weights', block: 'W', when: { at: [0, 1, 77, 199, 'end'] as const } };
 
-  it('an observer that looks ahead, at the whole data set, or along a path leaves every bit of the others', async () => {
-    const alone = await resultOf(configOf({ ...network, observers: { weights } }, networkScenario));
-    const watched = await resultOf(
-      configOf(
-        {
-          ...network,
-          observers: {
-            ahead: { use: 'batch-loss', when: { every: 1 } },
-            gradient: { use: 'batch-gradient', when: { every: 3 } },
-            all: { use: 'full-loss', when: { every: 7 } },
-            path: { use: 'epoch-mean-gradient-norm', when: { everyEpochs: 1 } },
-            weights,
-            spectrum: { use: 'gram-spectrum', block: 'W' },
+  it.each([network.optimiser, { use: 'sgd', learningRate: 0.5 }, { use: 'sgd', learningRate: 0.5, weightDecay: 0.01 }])(
+    'an observer that looks ahead, at the whole data set, or along a path leaves every bit: %j',
+    async (optimiser) => {
+      const alone = await resultOf(configOf({ ...network, optimiser, observers: { weights } }, networkScenario));
+      const watched = await resultOf(
+        configOf(
+          {
+            ...network,
+            optimiser,
+            observers: {
+              ahead: { use: 'batch-loss', when: { every: 1 } },
+              gradient: { use: 'batch-gradient', when: { every: 3 } },
+              all: { use: 'full-loss', when: { every: 7 } },
+              path: { use: 'epoch-mean-gradient-norm', when: { everyEpochs: 1 } },
+              weights,
+              spectrum: { use: 'gram-spectrum', block: 'W' },
+            },
           },
-        },
-        networkScenario,
-      ),
-    );
-    expect(watched.series.get('weights.weights')).toEqual(alone.series.get('weights.weights'));
-  });
+          networkScenario,
+        ),
+      );
+      expect(watched.series.get('weights.weights')).toEqual(alone.series.get('weights.weights'));
+    },
+  );
 
   it('an observer that plans the coming step leaves the size of the last one for others to see', async () => {
     const changes: Partial<Scenario> = { optimiser: { use: 'descent', rate: { ramp: [0.5, 0.25], over: 20 } } };
@@ -291,6 +299,41 @@ it('an optimiser may evaluate the batch of its step more than once, anywhere', a
   expect(shift).toBeLessThan(0.5 * distance(once[1], once[0]));
   expect(framesOf(result, 'losses.full').at(-1)![0]).toBeLessThan(framesOf(result, 'losses.full')[0][0]);
 });
+
+it.each(['tanh', 'relu', 'identity', 'erf'])(
+  'descending at once gives the bits of gradient first, step after: %s',
+  async (activation) => {
+    const twoPasses = defineOptimiser({
+      name: 'two-passes',
+      summary: 'The gradient, then the step',
+      params: {},
+      cite: [],
+      create: (_params, { kernels }) => ({
+        state: [],
+        step(theta, objective, _state, at) {
+          objective.evaluate(theta);
+          kernels.sgdStep(theta, objective.gradient, theta.length, 0.5, 0);
+          at.stepSize = 0.5;
+        },
+      }),
+    });
+    const registry = createRegistry([
+      ...builtin,
+      definePlugin({ name: 'own', version: '1.0.0', components: [twoPasses] }),
+    ]);
+    const weightsAfter = async (optimiser: Use) => {
+      const model = { ...networkScenario.model, activation };
+      const observers = { weights: { use: 'weights', block: 'W', when: { every: 20 } } };
+      const [config] = resolveScenario(
+        { ...networkScenario, model, optimiser, observers },
+        registry,
+        context.load,
+      ).runs;
+      return (await lastValueFrom(gather(run(config, { ...context, registry })))).series.get('weights.weights');
+    };
+    expect(await weightsAfter({ use: 'sgd', learningRate: 0.5 })).toEqual(await weightsAfter({ use: 'two-passes' }));
+  },
+);
 
 it('a perturbation of the gradient moves the weights and leaves the reported loss alone', async () => {
   const observers = { position: { use: 'position', when: { every: 1 } }, losses: { use: 'losses', when: { at: [0] } } };

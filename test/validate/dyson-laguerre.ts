@@ -59,8 +59,8 @@ function steppedSummaries(): number[][] {
 export const dysonLaguerre: Validation = {
   title: 'Stationary state of the Laguerre process, 16 x 32',
   source:
-    'the sum of the levels in closed form, rows cols T s^2 / (2 stiffness); largest and smallest level of 40000 Wishart ' +
-    'matrices drawn directly. Independent replicas start from evenly spaced levels; step size 2^-11, time 4',
+    'the sum of the levels in closed form, rows cols T s^2 / (2 stiffness); largest and smallest level of 40000 ' +
+    'Wishart matrices drawn directly. Independent replicas start from evenly spaced levels; step size 2^-11, time 4',
   async run() {
     const column = (rows: readonly (readonly number[])[], i: number) => meanEstimate(rows.map((row) => row[i]));
     const [drawn, stepped] = [drawnSummaries(), steppedSummaries()];

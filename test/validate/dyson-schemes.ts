@@ -1,5 +1,5 @@
-// Integrators of the Laguerre process side by side, against the matrix itself: what holds, what the trace drift is worth,
-// and how plain Euler-Maruyama fails.
+// Integrators of the Laguerre process side by side, against the matrix itself: what holds, what the trace drift is
+// worth, and how plain Euler-Maruyama fails.
 
 import { openWorkspace } from '../../core/arena.js';
 import type { LevelProcess } from '../../core/contracts/level-process.js';
@@ -132,8 +132,8 @@ const smallest = (levels: Spectrum) => levels[0];
 export const dysonSchemes: Validation = {
   title: 'Integrators of the Laguerre process, 16 x 32, at time 1.5',
   source:
-    'the exact law of the matrix at that time, 20000 draws; its sum of levels in closed form is 6.270. Where a scheme must ' +
-    'fail, its error is that of the replicas at hand and covers no throw that did not happen',
+    'the exact law of the matrix at that time, 20000 draws; its sum of levels in closed form is 6.270. Where a ' +
+    'scheme must fail, its error is that of the replicas at hand and covers no throw that did not happen',
   async run() {
     const exact = drawn();
     const checks: Check[] = [];

@@ -25,12 +25,19 @@ export function levelSigma({ visibleMass }: RbmSetting, kappa: number, temperatu
 }
 
 /**
- * Factor of sigma^2 for chains of `sweeps` sweeps per update, whose amplitude remembers a fraction r = (x/mu^2)^sweeps of
- * the update before: (1 + r^2)/(1 - r^2).
+ * Factor of sigma^2 for finite steps and chains that remember: a level returns by the fraction a = 1 - rate omega per
+ * update, omega = 2 (mu^2 - kappa)/kappa^2, under noise whose correlation from update to update is
+ * rho = (1 - kappa/mu^2)^(2 sweeps); the factor is (1 + a rho)/((1 - a rho) (1 - rate omega/2)). Zeroth order in T.
  */
-export function chainFactor({ visibleMass }: RbmSetting, kappa: number, sweeps: number): number {
-  const remembered = (1 - kappa / visibleMass ** 2) ** (2 * sweeps);
-  return (1 + remembered) / (1 - remembered);
+export function varianceFactor(
+  { visibleMass }: RbmSetting,
+  kappa: number,
+  { learningRate, sweeps }: { readonly learningRate: number; readonly sweeps: number },
+): number {
+  const massSquared = visibleMass ** 2;
+  const back = (2 * learningRate * (massSquared - kappa)) / kappa ** 2;
+  const remembered = (1 - back) * (1 - kappa / massSquared) ** (2 * sweeps);
+  return (1 + remembered) / ((1 - remembered) * (1 - back / 2));
 }
 
 /**

@@ -18,9 +18,9 @@ import { openProcess } from '../../plugins/dyson/process.js';
 const TEMPERATURE = 0.5;
 
 /**
- * A K x L matrix W with gradients G_n of N samples, and their coefficients in the eigenbasis of W W^T by the definitions:
- * K_i = <(dX_n)_ii>, V_ij = Var (dX_n)_ij, Q_ij = Cov((dX_n)_ii, (dX_n)_jj), D_i = sum_l Var (U^T G_n)_il with
- * dX_n = U^T (G_n W^T + W G_n^T) U. Averages over samples have divisor N.
+ * A K x L matrix W with gradients G_n of N samples, and their coefficients in the eigenbasis of W W^T by the
+ * definitions: K_i = <(dX_n)_ii>, V_ij = Var (dX_n)_ij, Q_ij = Cov((dX_n)_ii, (dX_n)_jj), D_i = sum_l Var (U^T G_n)_il
+ * with dX_n = U^T (G_n W^T + W G_n^T) U. Averages over samples have divisor N.
  */
 function createNetwork(rows: number, cols: number, samples: number) {
   const random = createRandomSource(3, 'one step');
@@ -151,7 +151,8 @@ describe('the general equation', () => {
   ] as const)('is what one step of %s does', (name, integrator) => {
     const [h, count] = [1e-6, 20_000];
     const opened = openProcess([generalLevels, params], [integrator, { stepSize: h }]);
-    // The linear part of the noise, from the normals that the integrator documents: what averages to zero is taken away.
+    // The linear part of the noise, from the normals that the integrator documents: what averages to zero is taken
+    // away.
     const { kernels, arena } = openWorkspace(2 ** 21);
     const own = createStream(kernels, 1, ['test', 'optimiser']);
     const stream = name === 'euler-maruyama-adaptive' ? own.child('whole') : own;

@@ -9,7 +9,10 @@ import { ensemble, openProcess } from '../../plugins/dyson/process.js';
 
 const [TEMPERATURE, STIFFNESS, REPLICAS] = [0.3, 2, 4000];
 
-/** Mean spacing over sigma: sqrt(pi), 4 / sqrt(pi), 16 / (3 sqrt(pi)) (derived from P(s) ~ s^beta exp(-s^2/(4 sigma^2))). */
+/**
+ * Mean spacing over sigma: sqrt(pi), 4 / sqrt(pi), 16 / (3 sqrt(pi)) (derived from P(s) ~ s^beta exp(-s^2/(4
+ * sigma^2))).
+ */
 const meanSpacing = { 1: Math.sqrt(Math.PI), 2: 4 / Math.sqrt(Math.PI), 4: 16 / (3 * Math.sqrt(Math.PI)) } as const;
 
 /** Spacings of independent pairs after five relaxation times of the square, from levels that coincide. */

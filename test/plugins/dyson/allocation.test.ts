@@ -1,5 +1,5 @@
-// Steps of matrix-step allocate nothing, by V8's sampling heap profiler. One configuration only, because a second one in
-// the same process changes how V8 compiles the first.
+// Steps of matrix-step allocate nothing, by V8's sampling heap profiler. One configuration only, because a second one
+// in the same process changes how V8 compiles the first.
 import { Session } from 'node:inspector/promises';
 import { expect, it } from 'vitest';
 import { laguerreProcess } from '../../../plugins/dyson/laguerre-process.js';

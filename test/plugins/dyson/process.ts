@@ -92,8 +92,8 @@ export function ensemble(
 }
 
 /**
- * Means of `value` over `blocks` consecutive stretches of one long path, each of `samples` values that stand `every` steps
- * apart.
+ * Means of `value` over `blocks` consecutive stretches of one long path, each of `samples` values that stand `every`
+ * steps apart.
  */
 export function blockMeans(
   opened: OpenedProcess,

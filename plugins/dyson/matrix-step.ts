@@ -13,10 +13,11 @@ import { stepSize } from './parameters.js';
 
 /** Roots of V_ij / beta for i < j, row by row: standard deviations of one component. */
 function writeRoots(variance: Vector, levels: number, beta: number, roots: Vector): void {
+  const share = 1 / beta;
   let place = 0;
   for (let i = 0; i < levels; i++) {
     for (let j = i + 1; j < levels; j++) {
-      roots[place] = Math.sqrt(variance[i * levels + j] / beta);
+      roots[place] = Math.sqrt(share * variance[i * levels + j]);
       place += 1;
     }
   }

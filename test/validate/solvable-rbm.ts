@@ -129,8 +129,7 @@ export const rbmLevels: Validation = {
           error: shift.error,
           n: count,
           tolerance: `${tolerance}`,
-          passed:
-            shift.error < 0.5 * tolerance && Math.abs(shift.value - expected[lower] / kappa[lower]) < tolerance,
+          passed: shift.error < 0.5 * tolerance && Math.abs(shift.value - expected[lower] / kappa[lower]) < tolerance,
         });
       }
     }

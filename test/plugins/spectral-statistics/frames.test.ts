@@ -49,7 +49,9 @@ describe('level spacing', () => {
   });
 
   test('a pair that there is not', () => {
-    expect(() => watch(levelSpacing, { block: 'tall', pairs: [0, 3] })).toThrow('pairs: there is no pair 3 among 4 levels');
+    expect(() => watch(levelSpacing, { block: 'tall', pairs: [0, 3] })).toThrow(
+      'pairs: there is no pair 3 among 4 levels',
+    );
   });
 });
 
@@ -91,7 +93,9 @@ test('number variance: the levels, ascending', () => {
 
 describe('Marchenko-Pastur', () => {
   test('noise: edges around the levels, no outlier', () => {
-    const { entryVariance, lowerEdge, upperEdge, outliers, distance } = watch(marchenkoPastur, { block: 'wide' }).observe();
+    const { entryVariance, lowerEdge, upperEdge, outliers, distance } = watch(marchenkoPastur, {
+      block: 'wide',
+    }).observe();
     // 16 levels fix the scale within about 10 %.
     expect(Math.abs(entryVariance[0] - 1)).toBeLessThan(0.3);
     expect(upperEdge[0] / entryVariance[0]).toBeCloseTo((Math.sqrt(32) + 4) ** 2, 10);

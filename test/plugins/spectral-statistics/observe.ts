@@ -59,7 +59,8 @@ export function watch(component: Component<'observer'>, params: Readonly<Record<
     observer,
     view,
     block(name) {
-      const { rows, cols, offset } = view.model.layout.find((candidate) => candidate.name === name) ?? view.model.layout[0];
+      const { rows, cols, offset } =
+        view.model.layout.find((candidate) => candidate.name === name) ?? view.model.layout[0];
       return view.theta.subarray(offset, offset + rows * cols);
     },
     observe() {

@@ -1,8 +1,8 @@
 // Channels derived over windows of frames: what a window is, and that the numbers are those of the pure functions.
 import { describe, expect, test } from 'vitest';
 import { numberVarianceTheory } from '../../../core/random-matrix/number-variance.js';
-import { surmiseSecondMoment } from '../../../core/random-matrix/wigner-surmise.js';
 import { testSpacings } from '../../../core/random-matrix/spacing-test.js';
+import { surmiseSecondMoment } from '../../../core/random-matrix/wigner-surmise.js';
 import { mean } from '../../../core/statistics/estimate.js';
 import { createRandomSource } from '../../../core/statistics/random-source.js';
 import { levelSpacing } from '../../../plugins/spectral-statistics/level-spacing.js';

@@ -1,5 +1,5 @@
 // SGD against its Langevin surrogate from the same weights on the same data. With single samples and a small step the
-// surrogate with the exact covariance agrees; noise of the same size without its structure does not.
+// surrogate with the exact covariance comes close; noise of the same size without its structure does not.
 import { defineScenario } from 'eigenflow';
 import { publishedNetwork } from './published.js';
 

@@ -35,7 +35,7 @@ export default defineScenario({
       x: 'time',
       panels: 'cell',
       valueLabel: 'level',
-      note: 'One realisation of each start. The largest level ends near 1.0, the smallest near 0.05.',
+      note: 'One realisation of each start. In the stationary state the largest level is 0.93 on average, the smallest 0.044.',
     },
   ],
 });

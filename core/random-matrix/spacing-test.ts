@@ -21,8 +21,9 @@ const LEAST = 5;
 const logit = (p: number) => Math.log(p / (1 - p));
 
 /**
- * P(distance of n independent spacings > `distance`), from the simulated tables by interpolation in log(p/(1 - p));
- * within 5 % of p, or 0.002 if that is more, from 0.9999 to 0.0001, extrapolated beyond. NaN below 5 spacings.
+ * P(distance of n independent spacings > `distance`), from the simulated tables by interpolation in log(p/(1 - p)):
+ * within 5 % of p, or 0.002 if that is more, down to 0.001; within 20 % to 0.0001; extrapolated beyond. NaN below 5
+ * spacings.
  */
 export function spacingTestPValue(beta: Beta, distance: number, n: number): number {
   if (!(n >= LEAST) || Number.isNaN(distance)) return Number.NaN;

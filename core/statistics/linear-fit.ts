@@ -30,8 +30,8 @@ export interface StraightLine extends Goodness {
   readonly slope: Estimate;
 }
 
-function goodness(points: readonly Point[], parameters: number, fit: (x: number) => number): Goodness {
-  const chiSquare = points.reduce((sum, { x, y, error }) => sum + ((y - fit(x)) / error) ** 2, 0);
+function goodness(points: readonly Point[], parameters: number, predict: (x: number) => number): Goodness {
+  const chiSquare = points.reduce((sum, { x, y, error }) => sum + ((y - predict(x)) / error) ** 2, 0);
   const degreesOfFreedom = points.length - parameters;
   return { chiSquare, degreesOfFreedom, scatter: Math.sqrt(chiSquare / degreesOfFreedom) };
 }

@@ -39,9 +39,12 @@ function prepare(process: LevelProcess, { random }: Environment): Move {
  *     y_i - T h sum_{j != i} V_ij / (y_i - y_j) = x_i + (K_i + T D_i) h + sqrt(T h) xi_i,    Cov(xi) = Q,
  *
  * with coefficients at the old levels: the semi-implicit scheme of Ngo and Taguchi 2020. There is exactly one such
- * solution, the minimum of a convex function, see `createRepulsionSolver`. Weak order 1 (measured); close encounters
- * of levels cost it a factor log(1/h), so that at beta = 1 its error falls more slowly than that of `matrix-step`
- * until the step is small. Levels below the floor are reflected. Normals 0 .. K - 1 of counter `step`.
+ * solution, the minimum of a convex function, see `createRepulsionSolver`. Levels below the floor are reflected.
+ *
+ * Weak order 1 while levels stay apart (measured). One step errs in the square of a gap by about (T V h / gap)^2, whose
+ * mean over close encounters diverges logarithmically at beta = 1: there errors fall as h log(1/h) (derived), which at
+ * the steps in use looks like order 1/2 where levels start close together (measured). Normals 0 .. K - 1 of counter
+ * `step`.
  */
 export const implicitLevels = defineOptimiser({
   name: 'implicit-levels',

@@ -1,6 +1,6 @@
 // The order of one step, pinned with components that write down when they are called.
 import { lastValueFrom } from 'rxjs';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createRegistry } from '../../core/container.js';
 import {
   defineLoss,
@@ -16,8 +16,8 @@ import { resolveScenario } from '../../core/scenario/run-config.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { context } from './runs.js';
 
-/** Every call of every component, in order. */
-function recordingWorld({ descends = false } = {}) {
+/** Every call of every component, in order. @param perturbs whether the noise acts on the gradient */
+function recordingWorld({ descends = false, perturbs = true } = {}) {
   const log: string[] = [];
   const common = { summary: 'writes down its calls', params: {}, cite: [] };
   const model = defineModel({
@@ -39,6 +39,7 @@ function recordingWorld({ descends = false } = {}) {
         log.push(`backward ${n}`);
         gradient.fill(1);
       },
+      descend: (_theta, _batch, n, _dOut, rate) => log.push(`descend ${n} at rate ${rate}`),
     }),
   });
   const loss = defineLoss({
@@ -64,7 +65,9 @@ function recordingWorld({ descends = false } = {}) {
         weights[1] = 0.25;
         return 2;
       },
-      perturb: (gradient, _theta, at) => log.push(`perturb ${gradient.join(' ')} at step ${at.step}`),
+      perturb: perturbs
+        ? (gradient, _theta, at) => log.push(`perturb ${gradient.join(' ')} at step ${at.step}`)
+        : undefined,
     }),
   });
   const optimiser = defineOptimiser({
@@ -160,22 +163,23 @@ it('is schedules, plan, draw, the objective inside the optimiser, then the clock
   ]);
 });
 
-it('evaluates once, with its gradient and its perturbation, for an optimiser that only asks to descend', async () => {
-  const { log, registry } = recordingWorld({ descends: true });
-  const [config] = resolveScenario(scenario, registry, context.load).runs;
-  log.length = 0;
-  await lastValueFrom(run(config, { ...context, registry }));
-  const first = log.indexOf('plan with rate 0.5', log.indexOf('observe step 0, epoch 0, time 0'));
-  expect(log.slice(first, first + 8)).toEqual([
-    'plan with rate 0.5',
-    'draw step 0 of 8 samples, step size 0.5',
-    'step 0, 1 state vectors of 2',
-    'forward 2',
-    'targets 2',
-    'loss 2 x 1, weights 0.5 0.25',
-    'backward 2',
-    'perturb 1 1 at step 0',
-  ]);
+describe('an optimiser that only asks to descend', () => {
+  /** Calls between the first draw and the end of the first step. */
+  async function firstStep(world: Parameters<typeof recordingWorld>[0]): Promise<string[]> {
+    const { log, registry } = recordingWorld({ descends: true, ...world });
+    const [config] = resolveScenario(scenario, registry, context.load).runs;
+    await lastValueFrom(run(config, { ...context, registry }));
+    return log.slice(log.indexOf('step 0, 1 state vectors of 2') + 1, log.indexOf('stepped, loss 1'));
+  }
+  const forward = ['forward 2', 'targets 2', 'loss 2 x 1, weights 0.5 0.25'];
+
+  it('leaves the way to the model', async () => {
+    expect(await firstStep({ perturbs: false })).toEqual([...forward, 'descend 2 at rate 0.5']);
+  });
+
+  it('gets the gradient first where the noise acts on it', async () => {
+    expect(await firstStep({ perturbs: true })).toEqual([...forward, 'backward 2', 'perturb 1 1 at step 0']);
+  });
 });
 
 it('creates nothing and calls nothing before somebody subscribes', () => {

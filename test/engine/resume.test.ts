@@ -106,6 +106,7 @@ describe('the end of a run that went on', () => {
   const ends: [string, Partial<Scenario>, string][] = [
     ['diverged', { loss: { use: 'outward' }, limits: { weightGrowth: 1e6 } }, 'diverged'],
     ['saturated', { loss: { use: 'flat' } }, 'saturated'],
+    ['saturated after a way', { loss: { use: 'ledge' }, model: { use: 'line', size: 1, samples: 3 } }, 'saturated'],
   ];
   it.each(ends)('is found at the same step: %s', async (_what, changes, status) => {
     const config = configOf({
@@ -116,7 +117,8 @@ describe('the end of a run that went on', () => {
     const whole = await resultOf(config);
     expect(whole.status).toBe(status);
     expect(whole.steps).toBeGreaterThan(99);
-    for (const stop of [1, 50, 99]) expect(await inPieces(config, [stop])).toBe(digestOf(config, whole));
+    for (const stop of [1, 50, 99, whole.steps - 50, whole.steps - 1])
+      expect(await inPieces(config, [stop])).toBe(digestOf(config, whole));
   });
 });
 

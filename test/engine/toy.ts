@@ -120,6 +120,20 @@ const outward = defineLoss({
   }),
 });
 
+/** `outward` until an output is large, flat beyond: weights that move for a while and then stand still. */
+const ledge = defineLoss({
+  name: 'ledge',
+  summary: 'A slope that ends on a plateau',
+  params: {},
+  cite: [],
+  create: () => ({
+    valueAndGradient(out, _target, weights, n, _width, dOut, value) {
+      for (let s = 0; s < n; s++) dOut[s] = Math.abs(out[s]) > 3 ? 0 : -weights[s] * out[s];
+      value[0] = 1;
+    },
+  }),
+});
+
 /** Loss one and no gradient, as of activations that have saturated. */
 const flat = defineLoss({
   name: 'flat',
@@ -383,6 +397,7 @@ export const toy = definePlugin({
     square,
     poisoned,
     outward,
+    ledge,
     flat,
     turn,
     shaken,

@@ -1,9 +1,9 @@
 // A results folder: what it holds, what it refuses, how it grows, and how it recovers from what was lost.
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { readNpz } from '../../core/node/npz.js';
-import { readManifest } from '../../core/node/results-folder.js';
+import { openResults, readManifest } from '../../core/node/results-folder.js';
 import { formatRunsTable, parseRunsTable, type RunRow } from '../../core/node/runs-table.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { type Computed, compute, digestsOf, eightRuns, newFolder } from './studies.js';
@@ -233,6 +233,18 @@ describe('recovers from a table that', () => {
     expect(again.stored).toBe(4);
     expect(again.rows).toHaveLength(4);
   });
+});
+
+it('keeps the checkpoint of a run that failed, for the next attempt, and removes that of a run that has ended', async () => {
+  const { out, rows } = await compute(fourRuns);
+  const results = await openResults(out, readManifest(out), []);
+  const [row] = rows;
+  const checkpoint = join(out, 'checkpoints', `${row.id}.npz`);
+  writeFileSync(checkpoint, '');
+  results.append({ ...row, status: 'failed' });
+  expect(existsSync(checkpoint)).toBe(true);
+  results.append({ ...row, status: 'diverged' });
+  expect(existsSync(checkpoint)).toBe(false);
 });
 
 describe('the table of runs', () => {

@@ -8,6 +8,9 @@ import { langevinOneStep } from './langevin-one-step.js';
 import { langevinScaling } from './langevin-scaling.js';
 import { langevinSharpness } from './langevin-sharpness.js';
 import { phaseTable } from './phase-table.js';
+import { pairLaw, pairSpacing } from './solvable-pair.js';
+import { rbmLevels } from './solvable-rbm.js';
+import { pairScans } from './solvable-scans.js';
 
 const validations: Readonly<Record<string, Validation>> = {
   'initial-gradient': initialGradient,
@@ -16,6 +19,10 @@ const validations: Readonly<Record<string, Validation>> = {
   'langevin-ensembles': langevinEnsembles,
   'langevin-scaling': langevinScaling,
   'langevin-sharpness': langevinSharpness,
+  'pair-spacing': pairSpacing,
+  'pair-law': pairLaw,
+  'pair-scans': pairScans,
+  'rbm-levels': rbmLevels,
 };
 
 const number = (value: number) => (Number.isNaN(value) ? '' : Number(value.toPrecision(3)).toString());

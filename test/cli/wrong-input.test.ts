@@ -24,7 +24,7 @@ const drawn = { use: 'teacher-student', samples: 40 };
 
 /** A .npy of version 1 whose header says that it holds pickled objects. */
 function pickled(): Uint8Array {
-  const header = "{'descr': '|O', 'fortran_order': False, 'shape': (1,), }".padEnd(117) + '\n';
+  const header = `${"{'descr': '|O', 'fortran_order': False, 'shape': (1,), }".padEnd(117)}\n`;
   const bytes = Buffer.concat([Buffer.from('\x93NUMPY\x01\x00', 'latin1'), Buffer.from([118, 0]), Buffer.from(header)]);
   return new Uint8Array(Buffer.concat([bytes, Buffer.from('\x80\x04K\x01.', 'latin1')]));
 }

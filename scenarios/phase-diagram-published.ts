@@ -1,7 +1,7 @@
 // The published protocol of arXiv:2509.01349, exactly: 100 000 epochs and 100 seeds a cell, weights saved at the
 // published epochs. Hundreds of core-hours; `eigenflow run` prints its estimate and starts with --yes only.
 import { defineScenario } from 'eigenflow';
-import { phaseMaps, publishedAxes, publishedNetwork } from './published.js';
+import { pathObservers, phaseMaps, publishedAxes, publishedNetwork } from './published.js';
 
 /** Slot 1 is after epoch 1, slot k after epoch 5000 (k - 1) + 1, as the published code saves them. */
 const savedEpochs = [0, 1, ...Array.from({ length: 19 }, (_, k) => 5000 * (k + 1) + 1)];
@@ -12,16 +12,7 @@ export default defineScenario({
   epochs: 100_000,
   // The published runs stop when a mini-batch loss exceeds 100.
   limits: { loss: 100 },
-  observers: {
-    state: { use: 'weights', block: 'W', when: { atEpochs: savedEpochs } },
-    loss: { use: 'full-loss', when: { atEpochs: savedEpochs } },
-    'test-loss': { use: 'test-loss', when: { atEpochs: savedEpochs } },
-    displacement: { use: 'epoch-mean-gradient-norm', when: { atEpochs: savedEpochs } },
-    gradient: { use: 'gradient-norm', when: { atEpochs: savedEpochs } },
-    spectrum: { use: 'gram-spectrum', block: 'W', when: { atEpochs: savedEpochs } },
-    overlap: { use: 'overlap', when: { atEpochs: savedEpochs } },
-    alignment: { use: 'field-alignment', when: { atEpochs: savedEpochs } },
-  },
+  observers: pathObservers(savedEpochs),
   classifier: { use: 'outcome' },
   sweep: { axes: publishedAxes, seeds: 100 },
   figures: phaseMaps('published protocol: 100 000 epochs'),

@@ -27,6 +27,22 @@ export const endObservers = {
   alignment: { use: 'field-alignment', when: { at: 'end' } },
 } as const satisfies Scenario['observers'];
 
+/** Everything that the published figures show, with the weights themselves, at these epochs. */
+export function pathObservers(epochs: readonly (number | 'end')[]): NonNullable<Scenario['observers']> {
+  const when = { atEpochs: epochs };
+  return {
+    state: { use: 'weights', block: 'W', when },
+    loss: { use: 'full-loss', when },
+    'mean-loss': { use: 'epoch-mean-loss', when },
+    'test-loss': { use: 'test-loss', when },
+    displacement: { use: 'epoch-mean-gradient-norm', when },
+    gradient: { use: 'gradient-norm', when },
+    spectrum: { use: 'gram-spectrum', block: 'W', when },
+    overlap: { use: 'overlap', when },
+    alignment: { use: 'field-alignment', when },
+  };
+}
+
 const axes = {
   x: { axis: 'model.initialWidth', inverse: true, label: '1 / initial width' },
   y: { axis: 'optimiser.learningRate', divideBy: 4, label: 'T = learning rate / batch size' },

@@ -42,6 +42,8 @@ export interface View {
   readonly theta: Vector;
   /** State vectors of the optimiser by name. */
   readonly optimiserState: Readonly<Record<string, Vector>>;
+  /** Sum, over all steps so far, of the loss of the step's batch at the weights before it; 1 slot. */
+  readonly lossSum: Vector;
   /** Steps that the run will have when it ends. */
   readonly steps: number;
   /** Steps in one epoch; NaN for one-pass data. */

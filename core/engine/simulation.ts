@@ -19,6 +19,7 @@ export interface SimulationState {
   readonly time: number;
   readonly theta: Float64Array;
   readonly watch: Float64Array;
+  readonly lossSum: Float64Array;
   /** By name of the optimiser's state vector. */
   readonly optimiser: Readonly<Record<string, Float64Array>>;
   readonly noise: readonly Float64Array[];
@@ -143,6 +144,7 @@ export function createSimulation(
   const state = optimiser.state.map(() => arena.vector(model.size));
   const optimiserState = Object.fromEntries(optimiser.state.map((name, i) => [name, state[i]]));
   const fullBatch = createFullBatch(model, loss, arena, kernels);
+  const lossSum = arena.vector(1);
   const watch = createWatch(config.limits, model, theta, arena, kernels);
   followSchedules(clock);
 
@@ -153,6 +155,7 @@ export function createSimulation(
     clock,
     theta,
     optimiserState,
+    lossSum,
     steps,
     stepsPerEpoch,
     batch() {
@@ -212,6 +215,7 @@ export function createSimulation(
           step += 1;
           clock.step = step;
           clock.time += clock.stepSize;
+          lossSum[0] += value[0];
           // Written so that NaN, which compares as false, is caught too.
           if (!(value[0] < lossLimit)) {
             status = 'diverged';
@@ -228,6 +232,7 @@ export function createSimulation(
       time: clock.time,
       theta: theta.slice(),
       watch: watch.state.slice(),
+      lossSum: lossSum.slice(),
       optimiser: Object.fromEntries(optimiser.state.map((name, i) => [name, state[i].slice()])),
       noise: (noise.state ?? []).map((vector) => vector.slice()),
       observers: Object.fromEntries(
@@ -237,6 +242,7 @@ export function createSimulation(
     restore(saved) {
       copyInto(theta, saved.theta, 'theta');
       copyInto(watch.state, saved.watch, 'watch');
+      copyInto(lossSum, saved.lossSum, 'lossSum');
       optimiser.state.forEach((name, i) => {
         copyInto(state[i], saved.optimiser[name], `optimiser.${name}`);
       });

@@ -35,6 +35,7 @@ function encode({ checkpoint, seconds }: StoredCheckpoint): Uint8Array {
   entries.set('clock', float64([state.step, state.time, seconds]));
   entries.set('theta', float64(state.theta));
   entries.set('watch', float64(state.watch));
+  entries.set('lossSum', float64(state.lossSum));
   for (const [name, vector] of Object.entries(state.optimiser)) entries.set(`optimiser.${name}`, float64(vector));
   state.noise.forEach((vector, i) => {
     entries.set(`noise.${i}`, float64(vector));
@@ -71,6 +72,7 @@ function decode(arrays: NpzArrays): StoredCheckpoint {
     time,
     theta: vector('theta'),
     watch: vector('watch'),
+    lossSum: vector('lossSum'),
     optimiser: Object.fromEntries(outline.optimiser.map((name) => [name, vector(`optimiser.${name}`)])),
     noise: Array.from({ length: outline.noise }, (_, i) => vector(`noise.${i}`)),
     observers: Object.fromEntries(

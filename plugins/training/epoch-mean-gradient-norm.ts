@@ -1,13 +1,7 @@
 // Observer: norm of the mean minibatch gradient along the past epoch, the "gradient" that was published.
 import { defineObserver } from '../../core/contracts/component.js';
 import type { Vector } from '../../core/contracts/vector.js';
-import { EigenflowError } from '../../core/errors.js';
-
-/** Epochs that may be under way at once. Each keeps a copy of the weights. */
-const OPEN_EPOCHS = 8;
-
-/** Marks a free place. */
-const FREE = -1;
+import { createOpenEpochs, type OpenEpochs } from './open-epochs.js';
 
 /**
  * Channel `norm`, a number: Frobenius norm of the mean, over the epoch that ends here, of the minibatch gradients along
@@ -32,60 +26,42 @@ export const epochMeanGradientNorm = defineObserver({
   params: {},
   cite: ['arXiv:2509.01349'],
   create(_params, { arena, kernels }) {
-    let lead = 0;
-    /** Weights at the start of each open epoch, OPEN_EPOCHS x size, and the step and time of that start. */
-    let starts: Vector;
-    let steps: Vector;
-    let times: Vector;
-    let displacement: Vector;
+    let epochs: OpenEpochs;
+    /** Weights, then learning time: what is kept of the start of an epoch, and room for the present. */
+    let present: Vector;
     let sum: Vector;
-
     return {
-      attach({ model: { size }, stepsPerEpoch }) {
-        if (!Number.isFinite(stepsPerEpoch)) {
-          throw new EigenflowError('scenario', 'observers', 'epoch-mean-gradient-norm: one-pass data have no epochs');
-        }
-        lead = Math.max(1, Math.round(stepsPerEpoch));
-        starts = arena.vector(OPEN_EPOCHS * size);
-        steps = arena.vector(OPEN_EPOCHS).fill(FREE);
-        times = arena.vector(OPEN_EPOCHS);
-        displacement = arena.vector(size);
+      attach(view) {
+        const { size } = view.model;
+        epochs = createOpenEpochs('epoch-mean-gradient-norm', view, size + 1, arena);
+        present = arena.vector(size + 1);
         sum = arena.vector(1);
         const doc =
           'Frobenius norm of the mean minibatch gradient along the past epoch (net displacement / learning time)';
         return { norm: { shape: [], dims: [], unit: '1', doc } };
       },
       get lead() {
-        return lead;
+        return epochs.length;
       },
       get state() {
-        return [starts, steps, times];
+        return epochs.state;
       },
       prepare({ theta, clock }) {
-        // A frame at this very step has been measured by now, so an epoch that ends here is over.
-        const place = steps.findIndex((step) => step === FREE || step + lead <= clock.step);
-        if (place < 0) {
-          throw new EigenflowError(
-            'scenario',
-            'observers',
-            `epoch-mean-gradient-norm can measure at most ${OPEN_EPOCHS} times in one epoch (${lead} steps)`,
-          );
-        }
-        starts.set(theta, place * theta.length);
-        steps[place] = clock.step;
-        times[place] = clock.time;
+        present.set(theta);
+        present[theta.length] = clock.time;
+        epochs.begin(clock.step, present);
       },
       observe({ theta, clock }, out) {
-        const place = steps.indexOf(clock.step - lead);
-        if (place < 0) {
+        const start = epochs.startOf(clock.step);
+        if (!start) {
           out.norm[0] = Number.NaN;
           return;
         }
         const { length } = theta;
-        kernels.copy(theta, length, displacement);
-        kernels.axpy(-1, starts.subarray(place * length, (place + 1) * length), length, displacement);
-        kernels.sumSquares(displacement, length, sum);
-        out.norm[0] = Math.sqrt(sum[0]) / (clock.time - times[place]);
+        kernels.copy(theta, length, present);
+        kernels.axpy(-1, start, length, present);
+        kernels.sumSquares(present, length, sum);
+        out.norm[0] = Math.sqrt(sum[0]) / (clock.time - start[length]);
       },
     };
   },

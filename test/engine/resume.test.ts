@@ -41,6 +41,7 @@ const worlds: [string, RunConfig][] = [
         optimiser: { use: 'momentum', learningRate: rate, momentum: 0.75, weightDecay: 1e-3 },
         observers: {
           path: { use: 'epoch-mean-gradient-norm', when: { every: 20 } },
+          training: { use: 'epoch-mean-loss', when: { every: 20 } },
           ahead: { use: 'batch-loss', when: { every: 9 } },
           weights: { use: 'weights', block: 'W', when: { at: [0, 100, 'end'] } },
         },

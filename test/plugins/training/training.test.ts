@@ -15,6 +15,7 @@ import teacherStudentPlugin from '../../../plugins/teacher-student/index.js';
 import { batchGradient } from '../../../plugins/training/batch-gradient.js';
 import { batchLoss } from '../../../plugins/training/batch-loss.js';
 import { epochMeanGradientNorm } from '../../../plugins/training/epoch-mean-gradient-norm.js';
+import { epochMeanLoss } from '../../../plugins/training/epoch-mean-loss.js';
 import { fullLoss } from '../../../plugins/training/full-loss.js';
 import { gradientNorm } from '../../../plugins/training/gradient-norm.js';
 import { testLoss } from '../../../plugins/training/test-loss.js';
@@ -117,24 +118,24 @@ describe.each([0, 5, 8])('at step %i', (step) => {
   });
 });
 
-describe('epoch-mean-gradient-norm', () => {
-  const plainSgd = (learningRate: unknown, batchSize = 4): ConformanceOptions['stage'] => ({
-    optimiser: { component: sgd, params: { learningRate } },
-    noise: { component: minibatch, params: { batchSize, order: 'cyclic' } },
-  });
+const plainSgd = (learningRate: unknown, batchSize = 4): ConformanceOptions['stage'] => ({
+  optimiser: { component: sgd, params: { learningRate } },
+  noise: { component: minibatch, params: { batchSize, order: 'cyclic' } },
+});
 
-  /** Frames by step, prepared and measured as the engine does. */
-  function frames(watched: Watched, steps: readonly number[]): Map<number, number> {
-    const lead = watched.observer.lead ?? 0;
-    const measured = new Map<number, number>();
-    for (const { step, prepare, observe } of makeAgenda(new Map([['it', steps]]), new Map([['it', lead]]))) {
-      watched.simulation.advance(step);
-      if (observe.length > 0) measured.set(step, watched.observe()[0]);
-      if (prepare.length > 0) watched.observer.prepare?.(watched.view);
-    }
-    return measured;
+/** Frames by step, prepared and measured as the engine does. */
+function frames(watched: Watched, steps: readonly number[]): Map<number, number> {
+  const lead = watched.observer.lead ?? 0;
+  const measured = new Map<number, number>();
+  for (const { step, prepare, observe } of makeAgenda(new Map([['it', steps]]), new Map([['it', lead]]))) {
+    watched.simulation.advance(step);
+    if (observe.length > 0) measured.set(step, watched.observe()[0]);
+    if (prepare.length > 0) watched.observer.prepare?.(watched.view);
   }
+  return measured;
+}
 
+describe('epoch-mean-gradient-norm', () => {
   /** Norm of the mean of the batch gradients of the steps from .. to - 1, weighted by their learning rates. */
   function alongPath(stage: ConformanceOptions['stage'], from: number, to: number): number {
     const { simulation, view } = watch(batchLoss, stage, 1);
@@ -200,6 +201,37 @@ describe('epoch-mean-gradient-norm', () => {
   });
 });
 
+describe('epoch-mean-loss', () => {
+  /** Mean loss of the batches of the steps from .. to - 1, each at the weights before its step. */
+  function alongPath(stage: ConformanceOptions['stage'], from: number, to: number): number {
+    const { simulation, view } = watch(batchLoss, stage, 1);
+    let sum = 0;
+    for (let step = from; step < to; step++) {
+      simulation.advance(step);
+      sum += view.batch().loss;
+    }
+    return sum / (to - from);
+  }
+
+  test('is the mean of the batch losses along the epoch', () => {
+    const stage = plainSgd(1 / 64);
+    const measured = frames(watch(epochMeanLoss, stage), [0, 6, 12, 15, 24]);
+    expect([...measured.keys()]).toEqual([6, 12, 15, 24]);
+    for (const [step, loss] of measured) {
+      const expected = alongPath(stage, step - 6, step);
+      expect(Math.abs(loss - expected)).toBeLessThan(1e-12 * expected);
+    }
+  });
+
+  test('differs from the loss at the weights at its end', () => {
+    const stage = plainSgd(1 / 64);
+    const { simulation, observe } = watch(fullLoss, stage, 1);
+    simulation.advance(6);
+    const mean = frames(watch(epochMeanLoss, stage), [6]).get(6) as number;
+    expect(Math.abs(mean / observe()[0] - 1)).toBeGreaterThan(0.01);
+  });
+});
+
 describe('one-pass data', () => {
   const endless = defineModel({
     ...referenceModel,
@@ -213,6 +245,7 @@ describe('one-pass data', () => {
     [fullLoss, 'full-loss needs the whole data set'],
     [gradientNorm, 'gradient-norm needs the whole data set'],
     [epochMeanGradientNorm, 'one-pass data have no epochs'],
+    [epochMeanLoss, 'one-pass data have no epochs'],
   ] as [Component<'observer'>, string][])('%# is refused before the first step', (component, message) => {
     expect(() => watch(component, { model: { component: endless } })).toThrow(message);
   });

@@ -1,10 +1,9 @@
 // Observer: the coefficients of the level dynamics, drift, variances and trace drift, at the weights as they stand.
+import { blockParameter, findBlock, weightsOf } from '../../core/blocks.js';
 import { defineObserver } from '../../core/contracts/component.js';
 import type { Block, SampleGradients } from '../../core/contracts/model.js';
 import type { Channel } from '../../core/contracts/observer.js';
 import type { Vector } from '../../core/contracts/vector.js';
-import { text } from '../../core/parameters/schema.js';
-import { findBlock } from './block.js';
 import { requireFiniteData } from './finite-data.js';
 import { createLevelBasis, type LevelBasis } from './level-basis.js';
 import { createPairMoments, type PairMoments } from './pair-moments.js';
@@ -59,7 +58,7 @@ function describe(block: Block): Record<string, Channel> {
 export const dysonCoefficients = defineObserver({
   name: 'dyson-coefficients',
   summary: 'Drift, variances and trace drift of the levels of W W^T, from the gradients of all samples',
-  params: { block: text({ doc: 'name of the weight block, as the model calls it', unit: '1' }) },
+  params: { block: blockParameter },
   cite: ['arXiv:2407.16427', 'arXiv:2509.01349'],
   create(params, { arena, kernels }) {
     let block: Block;
@@ -114,9 +113,10 @@ export const dysonCoefficients = defineObserver({
         matrix = arena.vector(rows * rows);
         return describe(block);
       },
-      observe({ model, theta }, out) {
-        const { rows, cols, offset } = block;
-        const weights = theta.subarray(offset, offset + rows * cols);
+      observe(view, out) {
+        const { model, theta } = view;
+        const { rows } = block;
+        const weights = weightsOf(view, block);
         basis.diagonalise(weights);
         for (const moments of [inEigenbasis, inOriginal, gradientRows]) moments.clear();
         for (let first = 0; first < model.samples; first += derivatives.chunk) {

@@ -1,14 +1,14 @@
 // Where the observers of this plugin get levels from: a weight block by name, its singular values or their squares.
+import { blockParameter, findBlock, weightsOf } from '../../core/blocks.js';
 import type { Environment } from '../../core/contracts/environment.js';
 import type { Block } from '../../core/contracts/model.js';
 import type { View } from '../../core/contracts/observer.js';
 import type { Vector } from '../../core/contracts/vector.js';
-import { EigenflowError, suggest } from '../../core/errors.js';
 import { singularValuesWork } from '../../core/kernels/kernels.js';
-import { choice, type ParameterValues, text } from '../../core/parameters/schema.js';
+import { choice, type ParameterValues } from '../../core/parameters/schema.js';
 
 export const levelParameters = {
-  block: text({ doc: 'name of the weight block W, as the model calls it', unit: '1' }),
+  block: blockParameter,
   of: choice({
     doc: 'gram: levels of W W^T, without the trivial zeros; singular: singular values of W itself, their square roots',
     unit: '1',
@@ -30,18 +30,6 @@ export interface Levels {
   read(view: View): Vector;
 }
 
-/** @throws EigenflowError `parameter` naming the blocks that the model has. */
-function findBlock({ model: { layout } }: View, name: string): Block {
-  const block = layout.find((candidate) => candidate.name === name);
-  if (block) return block;
-  const names = layout.map((candidate) => candidate.name);
-  throw new EigenflowError(
-    'parameter',
-    'block',
-    `no block called "${name}"${suggest(name, names)}; the model has ${names.join(', ')}`,
-  );
-}
-
 /**
  * Called in `attach`, while vectors can be carved.
  *
@@ -53,7 +41,7 @@ export function openLevels(
   { arena, kernels }: Environment,
 ): Levels {
   const block = findBlock(view, name);
-  const { rows, cols, offset } = block;
+  const { rows, cols } = block;
   const count = Math.min(rows, cols);
   const work = arena.vector(singularValuesWork(rows, cols));
   const values = arena.vector(count);
@@ -61,9 +49,8 @@ export function openLevels(
     block,
     count,
     name: of === 'gram' ? `levels of W W^T, W = block ${name}` : `singular values of block ${name}`,
-    read({ theta }) {
-      const weights = theta.subarray(offset, offset + rows * cols);
-      const sweeps = kernels.singularValues(weights, rows, cols, work, values);
+    read(current) {
+      const sweeps = kernels.singularValues(weightsOf(current, block), rows, cols, work, values);
       if (sweeps < 0) values.fill(Number.NaN);
       else if (of === 'gram') for (let i = 0; i < count; i++) values[i] *= values[i];
       return values;

@@ -1,9 +1,9 @@
 // Observer: the levels of W W^T, the eigenvalues whose motion the Dyson equation describes.
+import { blockParameter, findBlock, weightsOf } from '../../core/blocks.js';
 import { defineObserver } from '../../core/contracts/component.js';
 import type { Block } from '../../core/contracts/model.js';
 import type { Vector } from '../../core/contracts/vector.js';
 import { singularValuesWork } from '../../core/kernels/kernels.js';
-import { blockParameter, findBlock, weightsOf } from './blocks.js';
 
 /**
  * Channel `levels`, one for each row of W (rows x cols), descending: the squared singular values of W. When rows

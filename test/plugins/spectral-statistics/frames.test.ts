@@ -137,5 +137,5 @@ test.each(every)('%#: a block that there is not', (component, params) => {
   }
   expect(caught).toBeInstanceOf(EigenflowError);
   expect(caught).toMatchObject({ code: 'parameter', path: 'block' });
-  expect((caught as Error).message).toContain('did you mean "wide"?; the model has wide, tall, square, row');
+  expect((caught as Error).message).toContain('did you mean "wide"? The model has wide, tall, square, row');
 });

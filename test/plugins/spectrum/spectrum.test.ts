@@ -153,6 +153,6 @@ test.each([
     'block: no block called "wild"; did you mean "wide"? The model has wide, tall, square, row',
   );
   expect(() => measure(component, channel, { block: 'encoder' })).toThrow(
-    'block: no block called "encoder"; the model has wide, tall, square, row',
+    'block: no block called "encoder". The model has wide, tall, square, row',
   );
 });

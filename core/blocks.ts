@@ -1,9 +1,9 @@
-// Finding a weight block by name.
-import type { Block } from '../../core/contracts/model.js';
-import type { View } from '../../core/contracts/observer.js';
-import type { Vector } from '../../core/contracts/vector.js';
-import { EigenflowError, suggest } from '../../core/errors.js';
-import { text } from '../../core/parameters/schema.js';
+// Weight blocks by name, for the observers that look at one of them.
+import type { Block } from './contracts/model.js';
+import type { View } from './contracts/observer.js';
+import type { Vector } from './contracts/vector.js';
+import { EigenflowError, suggestOrStop } from './errors.js';
+import { text } from './parameters/schema.js';
 
 export const blockParameter = text({ doc: 'name of the weight block, as the model calls it', unit: '1' });
 
@@ -13,11 +13,10 @@ export function findBlock(view: View, name: string): Block {
   const block = layout.find((candidate) => candidate.name === name);
   if (block) return block;
   const names = layout.map((candidate) => candidate.name);
-  const suggestion = suggest(name, names);
   throw new EigenflowError(
     'parameter',
     'block',
-    `no block called "${name}"${suggestion === '' ? '; the' : `${suggestion} The`} model has ${names.join(', ')}`,
+    `no block called "${name}"${suggestOrStop(name, names)} The model has ${names.join(', ')}`,
   );
 }
 

@@ -2,6 +2,8 @@
 // and writes them to docs/validation/NAME.md.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Check, Validation } from './check.js';
+import { dysonLaguerre } from './dyson-laguerre.js';
+import { dysonSchemes } from './dyson-schemes.js';
 import { initialGradient } from './initial-gradient.js';
 import { langevinEnsembles } from './langevin-ensembles.js';
 import { langevinOneStep } from './langevin-one-step.js';
@@ -19,6 +21,8 @@ const validations: Readonly<Record<string, Validation>> = {
   'langevin-ensembles': langevinEnsembles,
   'langevin-scaling': langevinScaling,
   'langevin-sharpness': langevinSharpness,
+  'dyson-laguerre': dysonLaguerre,
+  'dyson-schemes': dysonSchemes,
   'pair-spacing': pairSpacing,
   'pair-law': pairLaw,
   'pair-scans': pairScans,

@@ -26,7 +26,7 @@ export async function compute(scenario: Scenario): Promise<Outcome> {
       study,
       {
         out,
-        workers: availableParallelism(),
+        workers: Number(process.env.EIGENFLOW_VALIDATE_WORKERS ?? availableParallelism()),
         workerModule: new URL('../../dist/cli/worker.js', import.meta.url),
         builtin: builtinPlugins,
       },

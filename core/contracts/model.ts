@@ -22,6 +22,8 @@ export interface HeldOut {
   readonly features: number;
   /** Values of these units at `theta`, samples x features. */
   featuresAt(theta: Vector, out: Vector): void;
+  /** What these units apply their activation to, samples x features. Absent where they do not depend on the weights. */
+  preactivationsAt?(theta: Vector, out: Vector): void;
   /** Local field on each of these units, h = Z^T y with y the targets, samples x features; derived from the quadratic loss. */
   localField(theta: Vector, out: Vector): void;
 }

@@ -64,6 +64,11 @@ export interface Observer {
    * not measured. Read after `attach`.
    */
   readonly lead?: number;
+  /**
+   * Steps at which `prepare` is called whatever the trigger: for quantities that refer to fixed times. At a step that
+   * has a frame too, `observe` comes first. Read after `attach`.
+   */
+  readonly waypoints?: readonly number[];
   prepare?(view: View): void;
   /** Vectors that must survive a checkpoint. Read after `attach`. */
   readonly state?: readonly Vector[];

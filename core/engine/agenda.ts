@@ -1,8 +1,9 @@
 // The agenda of a run: at which steps which observers prepare or measure, in ascending order.
+import type { Observer } from '../contracts/observer.js';
 
 export interface Appointment {
   readonly step: number;
-  /** Names of observers whose path-dependent frame starts here. */
+  /** Names of observers that prepare here: a frame along a path starts, or it is one of their waypoints. */
   readonly prepare: readonly string[];
   /** Names of observers that measure here, in the scenario's order. */
   readonly observe: readonly string[];
@@ -10,28 +11,31 @@ export interface Appointment {
 
 /**
  * @param frames steps of the frames by observer
- * @param lead steps before each frame at which an observer prepares; 0 for most. Frames before `lead` are dropped.
+ * @param observers by name. Frames earlier than an observer's lead are dropped.
  */
 export function makeAgenda(
   frames: ReadonlyMap<string, readonly number[]>,
-  lead: ReadonlyMap<string, number>,
+  observers: ReadonlyMap<string, Pick<Observer, 'lead' | 'waypoints'>>,
 ): readonly Appointment[] {
-  const appointments = new Map<number, { step: number; prepare: string[]; observe: string[] }>();
+  const appointments = new Map<number, { step: number; prepare: Set<string>; observe: string[] }>();
   const at = (step: number) => {
     let appointment = appointments.get(step);
     if (!appointment) {
-      appointment = { step, prepare: [], observe: [] };
+      appointment = { step, prepare: new Set(), observe: [] };
       appointments.set(step, appointment);
     }
     return appointment;
   };
   for (const [name, steps] of frames) {
-    const before = lead.get(name) ?? 0;
+    const { lead = 0, waypoints = [] } = observers.get(name) ?? {};
+    for (const step of waypoints) at(step).prepare.add(name);
     for (const step of steps) {
-      if (step < before) continue;
-      if (before > 0) at(step - before).prepare.push(name);
+      if (step < lead) continue;
+      if (lead > 0) at(step - lead).prepare.add(name);
       at(step).observe.push(name);
     }
   }
-  return [...appointments.values()].sort((a, b) => a.step - b.step);
+  return [...appointments.values()]
+    .map(({ step, prepare, observe }) => ({ step, prepare: [...prepare], observe }))
+    .sort((a, b) => a.step - b.step);
 }

@@ -167,7 +167,7 @@ export function run(config: RunConfig, context: RunContext): Observable<RunEvent
           triggerSteps(`observers.${name}.when`, config.observers[name].when, steps, simulation.stepsPerEpoch),
         ]),
       ),
-      new Map(stations.map(({ name, observer }) => [name, observer.lead ?? 0])),
+      simulation.observers,
     );
     bench.current.arena.seal();
 

@@ -89,6 +89,10 @@ function checkHeldOut(heldOut: HeldOut, opened: Opened): void {
   checkPure('heldOut.forward', outputs, opened, (out) => heldOut.forward(theta, out));
   checkPure('heldOut.targets', outputs, opened, (out) => heldOut.targets(out));
   checkPure('heldOut.featuresAt', samples * features, opened, (out) => heldOut.featuresAt(theta, out));
+  const { preactivationsAt } = heldOut;
+  if (preactivationsAt) {
+    checkPure('heldOut.preactivationsAt', samples * features, opened, (out) => preactivationsAt(theta, out));
+  }
   checkPure('heldOut.localField', samples * features, opened, (out) => heldOut.localField(theta, out));
 }
 

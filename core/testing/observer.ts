@@ -52,15 +52,15 @@ function observe({ observer, simulation, buffers }: Opened): Frame {
 /**
  * Advances the run through the given frames, preparing as the engine does.
  *
- * @param until stops before this step
+ * @param until stops before this step; default: after the last frame, whatever waypoints come later
  * @returns what was measured, by step
  */
-function measure(opened: Opened, steps: readonly number[], until = Number.POSITIVE_INFINITY): Map<number, Frame> {
+function measure(opened: Opened, steps: readonly number[], until = Math.max(...steps) + 1): Map<number, Frame> {
   const { simulation, observer } = opened;
   const frames = new Map<number, Frame>();
   for (const { step, prepare, observe: observed } of makeAgenda(
     new Map([[OBSERVER, steps]]),
-    new Map([[OBSERVER, opened.lead]]),
+    new Map([[OBSERVER, observer]]),
   )) {
     if (step < simulation.clock.step || step >= until) continue;
     simulation.advance(step);
@@ -215,11 +215,12 @@ export function observerChecks(subject: Subject): readonly Check[] {
       },
     },
     {
-      name: 'prepares when it has a lead, and only then',
+      name: 'prepares when it has a lead or waypoints, and only then',
       run() {
         const { observer, lead } = open(subject);
         ensure(lead === 0 || observer.prepare !== undefined, `has a lead of ${lead} steps but no prepare`);
-        ensure(lead > 0 || observer.prepare === undefined, 'has prepare but no lead, so it would never be called');
+        const called = lead > 0 || (observer.waypoints?.length ?? 0) > 0;
+        ensure(called || observer.prepare === undefined, 'has prepare but neither lead nor waypoints to call it');
       },
     },
     {

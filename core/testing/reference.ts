@@ -113,6 +113,9 @@ export const referenceModel = defineModel({
         featuresAt(theta, out) {
           for (let n = 0; n < HELD_OUT; n++) multiply(theta, W, test.x, n, out);
         },
+        preactivationsAt(theta, out) {
+          for (let n = 0; n < HELD_OUT; n++) multiply(theta, W, test.x, n, out);
+        },
         localField(theta, out) {
           for (let n = 0; n < HELD_OUT; n++) {
             for (let k = 0; k < FEATURES; k++) {

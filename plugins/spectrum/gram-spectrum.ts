@@ -1,9 +1,7 @@
 // Observer: the levels of W W^T, the eigenvalues whose motion the Dyson equation describes.
-import { blockParameter, findBlock, weightsOf } from '../../core/blocks.js';
+import { blockParameter, findBlock } from '../../core/blocks.js';
 import { defineObserver } from '../../core/contracts/component.js';
-import type { Block } from '../../core/contracts/model.js';
-import type { Vector } from '../../core/contracts/vector.js';
-import { singularValuesWork } from '../../core/kernels/kernels.js';
+import { createGramLevels } from './gram-levels.js';
 
 /**
  * Channel `levels`, one for each row of W (rows x cols), descending: the squared singular values of W. When rows
@@ -18,25 +16,17 @@ export const gramSpectrum = defineObserver({
   summary: 'Levels of W W^T, the squared singular values of a weight matrix, descending',
   params: { block: blockParameter },
   cite: ['arXiv:2509.01349', 'arXiv:2407.16427'],
-  create(params, { arena, kernels }) {
-    let block: Block;
-    let work: Vector;
-    let singular: Vector;
+  create(params, environment) {
+    let levels: ReturnType<typeof createGramLevels>;
     return {
       attach(view) {
-        block = findBlock(view, params.block);
-        const { rows, cols } = block;
-        work = arena.vector(singularValuesWork(rows, cols));
-        singular = arena.vector(Math.min(rows, cols));
+        const block = findBlock(view, params.block);
+        levels = createGramLevels(block, environment);
         const doc = `levels of W W^T, W = block ${block.name}, descending`;
-        return { levels: { shape: [rows], dims: ['level'], unit: '1', doc } };
+        return { levels: { shape: [block.rows], dims: ['level'], unit: '1', doc } };
       },
       observe(view, out) {
-        const matrix = weightsOf(view, block);
-        const sweeps = kernels.singularValues(matrix, block.rows, block.cols, work, singular);
-        out.levels.fill(sweeps < 0 ? Number.NaN : 0);
-        if (sweeps < 0) return;
-        for (let i = 0; i < singular.length; i++) out.levels[i] = singular[i] * singular[i];
+        levels(view, out.levels);
       },
     };
   },

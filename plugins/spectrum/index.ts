@@ -1,7 +1,12 @@
 // Plugin `spectrum`: what the weights look like. Matrices, norms and levels.
 import { definePlugin } from '../../core/contracts/component.js';
 import { gramSpectrum } from './gram-spectrum.js';
+import { spanGrowth } from './span-growth.js';
 import { weightNorm } from './weight-norm.js';
 import { weights } from './weights.js';
 
-export default definePlugin({ name: 'spectrum', version: '0.1.0', components: [weights, weightNorm, gramSpectrum] });
+export default definePlugin({
+  name: 'spectrum',
+  version: '0.1.0',
+  components: [weights, weightNorm, gramSpectrum, spanGrowth],
+});

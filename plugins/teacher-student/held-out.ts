@@ -1,6 +1,7 @@
 // Inputs that are never trained on, the same in every replica, and what the order parameters of arXiv:2509.01349 need
 // to know about them.
 import type { HeldOut } from '../../core/contracts/model.js';
+import type { Vector } from '../../core/contracts/vector.js';
 import type { Kernels } from '../../core/kernels/kernels.js';
 import type { Student } from './student.js';
 import type { Table } from './teacher.js';
@@ -11,7 +12,7 @@ import type { Table } from './teacher.js';
  */
 export function createHeldOut(kernels: Kernels, samples: number, table: Table, student: Student): HeldOut {
   const { shared, targets } = table;
-  const { readOut } = student;
+  const { readOut, preactivations } = student;
   const { rows: outputs, cols: features } = readOut;
   return {
     samples,
@@ -27,6 +28,13 @@ export function createHeldOut(kernels: Kernels, samples: number, table: Table, s
       student.useWeights(theta);
       kernels.copy(student.features(shared, null, samples), samples * features, out);
     },
+    ...(preactivations && {
+      preactivationsAt(theta: Vector, out: Vector) {
+        student.useWeights(theta);
+        student.features(shared, null, samples);
+        kernels.copy(preactivations, samples * features, out);
+      },
+    }),
     localField(theta, out) {
       student.useWeights(theta);
       kernels.denseTransposed(readOut.weights, outputs, features, targets, samples, out);

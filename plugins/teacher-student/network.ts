@@ -54,6 +54,8 @@ export function createHiddenPass(kernels: Kernels, activation: ActivationName, l
 export interface Network {
   /** Values of the last hidden layer. */
   readonly features: HiddenPass;
+  /** What they are activations of, n x rows, after `features` or `forward`; null without hidden layers. */
+  readonly preactivations: Vector | null;
   /** Outputs, n x rows of the read-out. */
   forward(input: Vector, index: Indices | null, n: number, out: Vector): void;
   /**
@@ -95,6 +97,7 @@ export function createNetwork(
   const linear = activation === 'identity';
   const features = createHiddenPass(kernels, activation, hidden);
   const shallow = hidden.length === 0;
+  const last = shallow ? null : hidden[hidden.length - 1];
 
   /** From the gradient with respect to what `layer` gives to the same for the hidden layer below it. */
   const propagate = (layer: Layer, upstream: Vector, below: Layer, n: number): Vector => {
@@ -108,6 +111,7 @@ export function createNetwork(
 
   return {
     features,
+    preactivations: last && (linear ? last.value : last.preactivation),
     forward(input, index, n, out) {
       const values = features(input, index, n);
       kernels.dense(readOut.weights, readOut.rows, readOut.cols, values, shallow ? index : null, n, out);

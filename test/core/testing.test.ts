@@ -737,8 +737,12 @@ describe('observer', () => {
       },
     ],
     ['a memory outside its state', 'goes on from a checkpoint', () => ({ state: [] })],
-    ['a lead without prepare', 'prepares when it has a lead, and only then', () => ({ prepare: undefined })],
-    ['prepare without a lead', 'prepares when it has a lead, and only then', () => ({ lead: undefined })],
+    [
+      'a lead without prepare',
+      'prepares when it has a lead or waypoints, and only then',
+      () => ({ prepare: undefined }),
+    ],
+    ['prepare without a lead', 'prepares when it has a lead or waypoints, and only then', () => ({ lead: undefined })],
     [
       'an exception at NaN',
       'measures weights that are not finite without throwing',

@@ -95,6 +95,8 @@ const OPTIONS: Readonly<Record<string, readonly ConformanceOptions[]>> = {
   'observer weights': [{ params: { block: 'W' } }],
   'observer weight-norm': [{}, { params: { block: 'V' } }],
   'observer gram-spectrum': [{ params: { block: 'W' } }, { params: { block: 'V' } }],
+  'observer span-growth': [{ params: { block: 'W' } }, { params: { block: 'V' } }],
+  'observer two-time-overlap': [{}, { params: { waiting: [0, 3, 4, 20], unit: 'steps' } }],
   'observer dyson-coefficients': [{ params: { block: 'W' } }, { params: { block: 'V' } }],
   'observer singular-values': [{ params: { block: 'W' } }],
   'observer level-spacing': [

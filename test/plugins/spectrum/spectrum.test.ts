@@ -6,8 +6,10 @@ import { defineModel } from '../../../core/contracts/component.js';
 import type { View } from '../../../core/contracts/observer.js';
 import { OBSERVER, simulate } from '../../../core/testing/stage.js';
 import { gramSpectrum } from '../../../plugins/spectrum/gram-spectrum.js';
+import { spanGrowth } from '../../../plugins/spectrum/span-growth.js';
 import { weightNorm } from '../../../plugins/spectrum/weight-norm.js';
 import { weights } from '../../../plugins/spectrum/weights.js';
+import { configOf, framesOf, networkScenario, resultOf } from '../../engine/runs.js';
 
 const BLOCKS = {
   wide: [16, 32],
@@ -64,11 +66,18 @@ function measure(
   const { view } = simulation;
   const observer = simulation.observers.get(OBSERVER);
   if (!observer) throw new Error('no observer');
-  const { shape } = observer.attach(view)[channel];
+  const channels = observer.attach(view);
   arena.seal();
   change(view.theta);
-  const data = new Float64Array(shape.reduce((a, b) => a * b, 1)).fill(Number.NaN);
-  observer.observe(view, { [channel]: data });
+  const out = Object.fromEntries(
+    Object.entries(channels).map(([name, { shape }]) => [
+      name,
+      new Float64Array(shape.reduce((a, b) => a * b, 1)).fill(Number.NaN),
+    ]),
+  );
+  observer.observe(view, out);
+  const { shape } = channels[channel];
+  const data = out[channel];
   return { view, shape, data };
 }
 
@@ -155,4 +164,35 @@ test.each([
   expect(() => measure(component, channel, { block: 'encoder' })).toThrow(
     'block: no block called "encoder". The model has wide, tall, square, row',
   );
+});
+
+describe('span-growth', () => {
+  test('is the logarithm of the span over its first value, whatever the size of the weights', () => {
+    const levels = measure(gramSpectrum, 'levels', { block: 'wide' });
+    const grown = measure(spanGrowth, 'logarithm', { block: 'wide' }, (theta) => {
+      for (let i = 0; i < theta.length; i++) theta[i] *= 1e3;
+    });
+    expect(levels.data[0]).toBeGreaterThan(levels.data[15]);
+    expect(grown.data[0]).toBeCloseTo(Math.log(1e6), 12);
+    const still = measure(spanGrowth, 'logarithm', { block: 'tall' });
+    expect(still.data[0]).toBe(0);
+    expect(measure(spanGrowth, 'rate', { block: 'tall' }).data[0]).toBeNaN();
+  });
+
+  test('a single level has no span', () => {
+    expect(measure(spanGrowth, 'logarithm', { block: 'row' }).data[0]).toBeNaN();
+  });
+
+  test('per epoch, it is the published exponent of a run', async () => {
+    const observers = {
+      growth: { use: 'span-growth', block: 'W', when: { atEpochs: [0, 7] } },
+      spectrum: { use: 'gram-spectrum', block: 'W', when: { atEpochs: [0, 7] } },
+    } as const;
+    const result = await resultOf(configOf({ observers }, networkScenario));
+    const [first, last] = framesOf(result, 'spectrum.levels');
+    const spacings = (levels: readonly number[]) => levels.slice(1).map((level, i) => levels[i] - level);
+    const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+    const expected = Math.log(mean(spacings(last)) / mean(spacings(first))) / 7;
+    expect(framesOf(result, 'growth.rate')[1][0]).toBeCloseTo(expected, 12);
+  });
 });

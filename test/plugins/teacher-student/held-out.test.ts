@@ -55,6 +55,12 @@ describe.each([
       ),
     ).toBeLessThan(1e-12);
     expect([heldOut.samples, heldOut.features]).toEqual([samples, features]);
+    // Below a trained read-out alone, nothing depends on the weights.
+    if (trained.includes('W')) {
+      heldOut.preactivationsAt?.(theta, at);
+      const z = student.flatMap((pass) => pass.layerInputs[2].map(Math.atanh));
+      expect(relativeError(at, z)).toBeLessThan(1e-9);
+    } else expect(heldOut.preactivationsAt).toBeUndefined();
   });
 
   it("have the local field h = Z^T y of the student's read-out", () => {

@@ -127,7 +127,7 @@ const plainSgd = (learningRate: unknown, batchSize = 4): ConformanceOptions['sta
 function frames(watched: Watched, steps: readonly number[]): Map<number, number> {
   const lead = watched.observer.lead ?? 0;
   const measured = new Map<number, number>();
-  for (const { step, prepare, observe } of makeAgenda(new Map([['it', steps]]), new Map([['it', lead]]))) {
+  for (const { step, prepare, observe } of makeAgenda(new Map([['it', steps]]), new Map([['it', { lead }]]))) {
     watched.simulation.advance(step);
     if (observe.length > 0) measured.set(step, watched.observe()[0]);
     if (prepare.length > 0) watched.observer.prepare?.(watched.view);

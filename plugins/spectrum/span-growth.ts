@@ -1,0 +1,62 @@
+// Observer: logarithmic growth of the span of the levels of W W^T, which was published as a Lyapunov-like exponent.
+
+import { blockParameter, findBlock } from '../../core/blocks.js';
+import { defineObserver } from '../../core/contracts/component.js';
+import type { Vector } from '../../core/contracts/vector.js';
+import { createGramLevels } from './gram-levels.js';
+
+/**
+ * With x_max(t), x_min(t) the outermost levels of W W^T at epoch t,
+ *
+ *     logarithm = ln [ (x_max - x_min)(t) / (x_max - x_min)(0) ]
+ *     rate      = logarithm / t
+ *
+ * `rate` is the exponent of arXiv:2509.01349 (the ratio of mean level spacings is the same number). It is the net growth
+ * between two times and no Lyapunov exponent: it says nothing about neighbouring trajectories; `lyapunov-exponent`
+ * does. `rate` is NaN at step 0 and for one-pass data, `logarithm` when the span is 0 or not a number.
+ *
+ * Throws EigenflowError `parameter` for a block that the model does not have.
+ */
+export const spanGrowth = defineObserver({
+  name: 'span-growth',
+  summary: 'Logarithmic growth of the span of the levels of W W^T since the start, in total and per epoch',
+  params: { block: blockParameter },
+  cite: ['arXiv:2509.01349'],
+  create(params, environment) {
+    const { arena, kernels } = environment;
+    let read: ReturnType<typeof createGramLevels>;
+    let levels: Vector;
+    /** Span at step 0, and now. */
+    let initial: Vector;
+    let ratio: Vector;
+    const span = () => levels[0] - levels[levels.length - 1];
+    return {
+      attach(view) {
+        const block = findBlock(view, params.block);
+        read = createGramLevels(block, environment);
+        levels = arena.vector(block.rows);
+        initial = arena.vector(1);
+        ratio = arena.vector(1);
+        // Attached at the initial weights, also in a run that goes on from a checkpoint.
+        read(view, levels);
+        initial[0] = span();
+        const doc = `ln of the span of the levels of W W^T, W = block ${block.name}, over that at step 0`;
+        return {
+          logarithm: { shape: [], dims: [], unit: '1', doc },
+          rate: { shape: [], dims: [], unit: '1/epoch', doc: `${doc}, per epoch` },
+        };
+      },
+      get state() {
+        return [initial];
+      },
+      observe(view, out) {
+        read(view, levels);
+        ratio[0] = span() / initial[0];
+        kernels.log(ratio, 1, ratio);
+        const { epoch } = view.clock;
+        out.logarithm[0] = Number.isFinite(ratio[0]) ? ratio[0] : Number.NaN;
+        out.rate[0] = epoch > 0 ? out.logarithm[0] / epoch : Number.NaN;
+      },
+    };
+  },
+});

@@ -4,6 +4,7 @@ export { openWorkbench, openWorkspace, type Workbench, type Workspace } from './
 export type { NamedArrays, NumberArray } from './arrays.js';
 export { createRegistry, type Registry } from './container.js';
 export type * from './contracts/classifier.js';
+export { PHASES } from './contracts/classifier.js';
 export { Clock } from './contracts/clock.js';
 export {
   CONTRACT_VERSION,
@@ -38,6 +39,7 @@ export {
 export { EigenflowError, isEigenflowError, suggest } from './errors.js';
 export { activationCode, type Kernels } from './kernels/kernels.js';
 export * from './parameters/schema.js';
+export { type MapOptions, mapPhases } from './phase-map/phase-map.js';
 export { createStream } from './random/stream.js';
 export { parseScenario } from './scenario/parse.js';
 export { type ResolvedSweep, type RunConfig, resolveScenario } from './scenario/run-config.js';

@@ -1,4 +1,11 @@
 // Contract: classifier. Names the phase or the outcome of a run, or of all runs of a sweep, with its evidence.
+import type { Json } from '../parameters/check.js';
+import type { Axis } from '../scenario/sweep.js';
+
+/** Labels of the classifiers that speak of phases (the regimes of arXiv:2509.01349), in the order of the legend. */
+export const PHASES = ['ordered', 'jammed', 'paramagnetic', 'diverged'] as const;
+
+export type Phase = (typeof PHASES)[number];
 
 /** How a run ended. Divergence is a result, never an exception and never a sentinel number. */
 export type RunStatus = 'completed' | 'diverged' | 'saturated' | 'stopped' | 'failed';
@@ -24,17 +31,76 @@ export interface RunRecord {
   readonly status: RunStatus;
   /** Steps made. */
   readonly steps: number;
+  /**
+   * A parameter of this run by its path, for example `optimiser.learningRate` or `observers.spectrum.block`: swept,
+   * given or default. undefined where the component has no such parameter.
+   */
+  parameter(path: string): Json | undefined;
   /** Frames by `component.channel` (the component's name, as in `needs`); undefined where no frame was measured. */
   series(need: string): Series | undefined;
 }
 
+/** What one run says. */
 export interface Verdict {
-  /** One of `labels`. */
-  readonly label: string;
-  /** For every label; they sum to 1. */
+  /** One of `labels`; undefined where what it rests on was not measured. */
+  readonly label: string | undefined;
+  /** For every label; they sum to 1. All NaN without a label. */
   readonly probabilities: Readonly<Record<string, number>>;
   /** The numbers that decided; NaN where not measured. */
   readonly evidence: Readonly<Record<string, number>>;
+}
+
+/** A number with a band around it: 68.27 % of what it may be. */
+export interface Banded {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** What all seeds of one setting say together. */
+export interface CellVerdict {
+  /** Value of each sweep axis. */
+  readonly axes: Readonly<Record<string, Json>>;
+  /** Runs that have a label: what the probabilities rest on. */
+  readonly n: number;
+  /** Runs that ended without one. */
+  readonly unlabelled: number;
+  /** The most probable one, the first of `labels` among equals; undefined when n = 0. */
+  readonly label: string | undefined;
+  /** Probability that another seed of this setting gets the label, for every label; the values sum to 1. */
+  readonly probabilities: Readonly<Record<string, Banded>>;
+  /** Median over seeds, with the 16 and 84 % quantiles, of what the runs' verdicts rest on; NaN where not measured. */
+  readonly evidence: Readonly<Record<string, Banded>>;
+}
+
+/** Where a boundary crosses one line of the grid. */
+export interface Crossing extends Banded {
+  /** The line: values of all axes but those that vary along it. */
+  readonly at: Readonly<Record<string, Json>>;
+  /** Fraction of the resampled maps in which the line is crossed; 1 where it is no matter of chance. */
+  readonly found: number;
+  /** Labelled runs in the cells on either side, the smaller number of the two. */
+  readonly n: number;
+}
+
+/** The curve on which two labels meet. */
+export interface Boundary {
+  /** In the order of `labels`. */
+  readonly between: readonly [string, string];
+  /** Axis that is crossed; the crossings are values on it. */
+  readonly along: string;
+  /** Probability of the first label, of the two, on the curve. */
+  readonly level: number;
+  readonly crossings: readonly Crossing[];
+}
+
+/** What all runs of a sweep say. */
+export interface SweepVerdict {
+  /** One per run, in order. */
+  readonly runs: readonly Verdict[];
+  /** In the order in which the runs first show them. */
+  readonly cells: readonly CellVerdict[];
+  readonly boundaries: readonly Boundary[];
 }
 
 interface ClassifierBase {
@@ -44,15 +110,20 @@ interface ClassifierBase {
   readonly needs: readonly string[];
 }
 
+/** Judges runs one by one. Cells and boundaries follow from its verdicts: see core/phase-map. */
 export interface RunClassifier extends ClassifierBase {
   readonly scope: 'run';
   classify(run: RunRecord): Verdict;
 }
 
+/** Needs all runs to judge one, or draws boundaries of its own. `mapPhases` makes cells and boundaries of verdicts. */
 export interface SweepClassifier extends ClassifierBase {
   readonly scope: 'sweep';
-  /** @returns one verdict per run, in order. */
-  classify(runs: readonly RunRecord[]): readonly Verdict[];
+  /**
+   * @param runs those that have ended; need not fill the grid
+   * @param axes of the sweep
+   */
+  classify(runs: readonly RunRecord[], axes: readonly Axis[]): SweepVerdict;
 }
 
 export type Classifier = RunClassifier | SweepClassifier;

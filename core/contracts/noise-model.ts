@@ -22,6 +22,12 @@ export interface NoiseModel {
    * @returns n, the number of samples drawn
    */
   draw(batch: Indices, weights: Vector, samples: number, at: Clock): number;
+  /**
+   * T, the strength of the noise for a step of this size: per learning time the weights gain the covariance T C, with C
+   * the covariance of the gradients of single samples. Learning rate / batch size for minibatches, whether or not they
+   * are drawn with replacement, as arXiv:2509.01349 defines it. Absent where noise is not of this kind.
+   */
+  temperature?(stepSize: number): number;
   /** Vectors that must survive a checkpoint, such as persistent chains. Most noise is a pure function of the step. */
   readonly state?: readonly Vector[];
   /** Adds to the gradient (size of theta), which is already computed; may be called more than once a step. */

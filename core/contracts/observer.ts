@@ -48,6 +48,10 @@ export interface View {
   readonly steps: number;
   /** Steps in one epoch; NaN for one-pass data. */
   readonly stepsPerEpoch: number;
+  /** Size of the coming step, where `clock.stepSize` is that of the last one; NaN where the optimiser plans none. */
+  readonly plannedStep: number;
+  /** T of the noise in the coming step (see `NoiseModel.temperature`); NaN where there is none. */
+  readonly temperature: number;
   /** Loss and gradient of the batch that the coming step will use, at the weights as they stand. */
   batch(): Evaluation;
   /** Mean loss and gradient over the whole data set at the weights as they stand; computed once per step. */

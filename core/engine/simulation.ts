@@ -148,6 +148,15 @@ export function createSimulation(
   const watch = createWatch(config.limits, model, theta, arena, kernels);
   followSchedules(clock);
 
+  /** What is planned is the coming step; whoever looks at the clock shall still see the size of the last one. */
+  const planned = <T>(act: (size: number) => T): T => {
+    const { stepSize } = clock;
+    optimiser.plan?.(clock);
+    const result = act(optimiser.plan ? clock.stepSize : Number.NaN);
+    clock.stepSize = stepSize;
+    return result;
+  };
+
   const fullBatchCache: { step: number; evaluation?: ReturnType<typeof fullBatch> } = { step: -1 };
   const view: View = {
     model,
@@ -158,15 +167,18 @@ export function createSimulation(
     lossSum,
     steps,
     stepsPerEpoch,
-    batch() {
-      // What is planned here is the coming step; other observers shall still see the size of the last one.
-      const { stepSize } = clock;
-      optimiser.plan?.(clock);
-      objective.draw(clock);
-      objective.evaluate(theta);
-      clock.stepSize = stepSize;
-      return { loss: objective.value[0], gradient: objective.gradient };
+    get plannedStep() {
+      return planned((size) => size);
     },
+    get temperature() {
+      return planned((size) => noise.temperature?.(size) ?? Number.NaN);
+    },
+    batch: () =>
+      planned(() => {
+        objective.draw(clock);
+        objective.evaluate(theta);
+        return { loss: objective.value[0], gradient: objective.gradient };
+      }),
     fullBatch() {
       if (fullBatchCache.step !== clock.step || !fullBatchCache.evaluation) {
         fullBatchCache.evaluation = fullBatch(theta);

@@ -2,7 +2,7 @@
 import type { RunRecord, RunStatus, Series } from '../contracts/classifier.js';
 import type { RunResult } from '../engine/result.js';
 import type { ChannelRecord } from '../engine/run.js';
-import type { RunConfig } from '../scenario/run-config.js';
+import { parameterOf, type RunConfig } from '../scenario/run-config.js';
 import { writeFileAtomic } from './atomic-file.js';
 import { float64, int64, type NpyArray, text } from './npy.js';
 import { encodeNpz, type NpzArrays, readNpz } from './npz.js';
@@ -56,15 +56,22 @@ export function readSeries(arrays: NpzArrays, channel: string): Series | undefin
 /**
  * A stored run as a classifier sees it. Its file is read when a series is asked for, and not kept: a sweep has thousands.
  *
+ * @param config of the run
  * @param channels of the manifest: they say which component measured what
  */
-export function readRecord(folder: string, row: RunRow, channels: Readonly<Record<string, ChannelRecord>>): RunRecord {
+export function readRecord(
+  folder: string,
+  row: RunRow,
+  config: RunConfig,
+  channels: Readonly<Record<string, ChannelRecord>>,
+): RunRecord {
   return {
     id: row.id,
     axes: row.axes,
     seed: row.seed,
     status: row.status,
     steps: row.steps,
+    parameter: (path) => parameterOf(config, path),
     series(need) {
       const found = Object.entries(channels).find(
         ([name, { component }]) => `${component}.${name.slice(name.indexOf('.') + 1)}` === need,

@@ -28,7 +28,7 @@ function axisValue(text: string): Json {
 }
 
 /** Axis values keep their JSON form; text stands as it is, unless it would read back as something else. */
-const axisText = (value: Json) =>
+export const axisText = (value: Json) =>
   typeof value === 'string' && axisValue(value) === value ? value : JSON.stringify(value);
 
 export function runsTableHeader(axes: readonly string[]): string {

@@ -280,7 +280,7 @@ async function execute(
 
   const known = sweep.runs.flatMap((config) => results.rows.get(config.id) ?? []);
   const classifier = createClassifier(sweep.runs[0], study.registry, bench, study.load);
-  const rows = classifier ? await classifyStored(out, classifier, known) : known;
+  const rows = classifier ? await classifyStored(out, classifier, known, sweep.runs) : known;
   await results.finalise(rows);
   tell({ type: 'finished', rows, missing: sweep.runs.length - rows.length });
 }

@@ -1,45 +1,46 @@
-// Classifies stored runs and writes what the verdicts rest on: verdicts.csv, one row per run with the probability of
-// every label and the evidence.
+// Classifies stored runs and writes what comes out: verdicts.csv, cells.csv and boundaries.csv.
 import { join } from 'node:path';
-import type { Classifier, Verdict } from '../contracts/classifier.js';
+import type { Classifier, SweepVerdict } from '../contracts/classifier.js';
+import { classifySweep } from '../phase-map/phase-map.js';
+import type { RunConfig } from '../scenario/run-config.js';
+import type { Axis } from '../scenario/sweep.js';
 import { writeFileAtomic } from './atomic-file.js';
-import { textCell } from './csv-cell.js';
 import { readManifest } from './results-folder.js';
 import { readRecord } from './run-file.js';
 import type { RunRow } from './runs-table.js';
+import { boundariesTable, cellsTable, verdictsTable } from './verdict-tables.js';
 
-function verdictsTable(rows: readonly RunRow[], verdicts: readonly Verdict[], labels: readonly string[]): string {
-  const evidence = [...new Set(verdicts.flatMap((verdict) => Object.keys(verdict.evidence)))];
-  const header = ['id', 'label', ...labels.map((label) => `probability ${label}`), ...evidence];
-  const number = (value: number | undefined) => (value === undefined || Number.isNaN(value) ? '' : String(value));
-  const lines = rows.map((row, i) =>
-    [
-      row.id,
-      verdicts[i].label,
-      ...labels.map((label) => number(verdicts[i].probabilities[label])),
-      ...evidence.map((name) => number(verdicts[i].evidence[name])),
-    ]
-      .map(textCell)
-      .join(','),
-  );
-  return `${[header.map(textCell).join(','), ...lines].join('\n')}\n`;
+/** Writes the three tables into a folder that exists. */
+export async function writeVerdicts(
+  folder: string,
+  rows: readonly RunRow[],
+  verdict: SweepVerdict,
+  labels: readonly string[],
+  axes: readonly Axis[],
+): Promise<void> {
+  const names = axes.map(({ name }) => name);
+  await writeFileAtomic(join(folder, 'verdicts.csv'), verdictsTable(rows, verdict.runs, labels, names));
+  await writeFileAtomic(join(folder, 'cells.csv'), cellsTable(verdict.cells, labels, names));
+  await writeFileAtomic(join(folder, 'boundaries.csv'), boundariesTable(verdict.boundaries, names));
 }
 
 /**
  * @param rows runs that have ended; failed ones keep an empty label
+ * @param runs all runs of the sweep
  * @returns the rows with their labels
  */
 export async function classifyStored(
   folder: string,
   classifier: Classifier,
   rows: readonly RunRow[],
+  runs: readonly RunConfig[],
 ): Promise<RunRow[]> {
-  const { channels } = readManifest(folder);
+  const { channels, axes } = readManifest(folder);
+  const configs = new Map(runs.map((config) => [config.id, config]));
   const ended = rows.filter((row) => row.status !== 'failed');
-  const records = ended.map((row) => readRecord(folder, row, channels));
-  const verdicts =
-    classifier.scope === 'run' ? records.map((record) => classifier.classify(record)) : classifier.classify(records);
-  await writeFileAtomic(join(folder, 'verdicts.csv'), verdictsTable(ended, verdicts, classifier.labels));
-  const labels = new Map(ended.map((row, i) => [row.id, verdicts[i].label]));
+  const records = ended.map((row) => readRecord(folder, row, configs.get(row.id) as RunConfig, channels));
+  const verdict = classifySweep(classifier, records, axes);
+  await writeVerdicts(folder, ended, verdict, classifier.labels, axes);
+  const labels = new Map(ended.map((row, i) => [row.id, verdict.runs[i].label ?? '']));
   return rows.map((row) => ({ ...row, label: labels.get(row.id) ?? '' }));
 }

@@ -52,6 +52,16 @@ export interface ResolvedSweep {
 export const DEFAULT_TRIGGER: Trigger = { points: 21 };
 const DEFAULT_WEIGHT_GROWTH = 1e3;
 
+/** Checked value of a parameter by its path, such as `noise.batchSize`; undefined where there is none. */
+export function parameterOf(config: RunConfig, path: string): Json | undefined {
+  const split = path.lastIndexOf('.');
+  const slots = { model: config.model, loss: config.loss, noise: config.noise, optimiser: config.optimiser };
+  const observers = Object.entries(config.observers).map(([name, use]) => [`observers.${name}`, use] as const);
+  const use = new Map<string, ResolvedUse>([...Object.entries(slots), ...observers]).get(path.slice(0, split));
+  const name = path.slice(split + 1);
+  return use && Object.hasOwn(use.params, name) ? use.params[name] : undefined;
+}
+
 function resolveUse(registry: Registry, kind: ComponentKind, path: string, given: Use | ObserverUse): ResolvedUse {
   const { use, ...rest } = given;
   const component = registry.find(kind, use, path);

@@ -1,7 +1,9 @@
 // What a classifier promises: a verdict on any run, whatever was measured and however it ended.
-import type { Classifier, RunRecord, RunStatus, Series, Verdict } from '../contracts/classifier.js';
+import type { Classifier, RunRecord, RunStatus, Series, SweepVerdict, Verdict } from '../contracts/classifier.js';
 import { bindParameters } from '../parameters/bind.js';
 import { checkParameters } from '../parameters/check.js';
+import { classifySweep } from '../phase-map/phase-map.js';
+import type { Axis } from '../scenario/sweep.js';
 import { type Check, ensure, sameBits } from './check.js';
 import { environment, loader, type Place, type Subject } from './stage.js';
 
@@ -51,6 +53,7 @@ function record(
     seed: 0,
     status,
     steps: (frames - 1) * STEPS_PER_FRAME,
+    parameter: (path) => options.parameters?.[path],
     asked,
     given,
     series(need) {
@@ -81,26 +84,52 @@ function open({ component, options }: Subject, place: Place = 0): Classifier {
   return component.create(values as never, environment(place)) as Classifier;
 }
 
-function classify(classifier: Classifier, runs: readonly RunRecord[]): readonly Verdict[] {
-  return classifier.scope === 'run' ? runs.map((run) => classifier.classify(run)) : classifier.classify(runs);
+const AXES: readonly Axis[] = [{ name: 'optimiser.learningRate', values: [1, 2], group: 0 }];
+
+function judge(classifier: Classifier, runs: readonly RunRecord[]): SweepVerdict {
+  return classifySweep(classifier, runs, AXES);
 }
 
-function checkVerdict(verdict: Verdict, labels: readonly string[], what: string): void {
-  ensure(labels.includes(verdict.label), `${what}: the label "${verdict.label}" is not one of ${labels.join(', ')}`);
-  const names = Object.keys(verdict.probabilities);
+const classify = (classifier: Classifier, runs: readonly RunRecord[]) => judge(classifier, runs).runs;
+
+function checkVerdict({ label, probabilities, evidence }: Verdict, labels: readonly string[], what: string): void {
   ensure(
-    names.length === labels.length && labels.every((label) => names.includes(label)),
+    label === undefined || labels.includes(label),
+    `${what}: the label "${label}" is not one of ${labels.join(', ')}`,
+  );
+  const names = Object.keys(probabilities);
+  ensure(
+    names.length === labels.length && labels.every((name) => names.includes(name)),
     `${what}: probabilities for ${names.join(', ')} instead of ${labels.join(', ')}`,
   );
-  const probabilities = Object.values(verdict.probabilities);
-  ensure(
-    probabilities.every((p) => p >= 0 && p <= 1),
-    `${what}: a probability is not between 0 and 1: ${probabilities.join(', ')}`,
-  );
-  const sum = probabilities.reduce((a, b) => a + b, 0);
-  ensure(Math.abs(sum - 1) < 1e-9, `${what}: the probabilities sum to ${sum}`);
-  for (const [name, value] of Object.entries(verdict.evidence)) {
+  for (const [name, value] of Object.entries(evidence)) {
     ensure(typeof value === 'number', `${what}: the evidence ${name} is not a number`);
+  }
+  const values = Object.values(probabilities);
+  if (label === undefined) {
+    ensure(values.every(Number.isNaN), `${what}: no label, yet probabilities: ${values.join(', ')}`);
+    return;
+  }
+  ensure(
+    values.every((p) => p >= 0 && p <= 1),
+    `${what}: a probability is not between 0 and 1: ${values.join(', ')}`,
+  );
+  const sum = values.reduce((a, b) => a + b, 0);
+  ensure(Math.abs(sum - 1) < 1e-9, `${what}: the probabilities sum to ${sum}`);
+}
+
+function checkMap({ cells, boundaries }: SweepVerdict, labels: readonly string[], runs: number): void {
+  const counted = cells.reduce((sum, { n, unlabelled }) => sum + n + unlabelled, 0);
+  ensure(counted === runs, `the cells count ${counted} of ${runs} runs`);
+  for (const { n, probabilities } of cells) {
+    const values = labels.map((label) => probabilities[label]?.value);
+    if (n > 0) ensure(Math.abs(values.reduce((a, b) => a + b, 0) - 1) < 1e-9, `a cell has probabilities ${values}`);
+  }
+  for (const { between } of boundaries) {
+    ensure(
+      between.every((label) => labels.includes(label)),
+      `a boundary lies between ${between.join(' and ')}`,
+    );
   }
 }
 
@@ -131,14 +160,16 @@ export function classifierChecks(subject: Subject): readonly Check[] {
       run() {
         const classifier = open(subject);
         const cases = records(subject);
-        const verdicts = classify(
+        const map = judge(
           classifier,
           cases.map(({ run }) => run),
         );
+        const verdicts = map.runs;
         ensure(verdicts.length === cases.length, `${verdicts.length} verdicts on ${cases.length} runs`);
         verdicts.forEach((verdict, i) => {
           checkVerdict(verdict, classifier.labels, cases[i].what);
         });
+        checkMap(map, classifier.labels, cases.length);
         ensure(classify(classifier, []).length === 0, 'no runs, yet a verdict');
       },
     },

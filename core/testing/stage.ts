@@ -9,6 +9,7 @@ import { type Component, definePlugin } from '../contracts/component.js';
 import { createSimulation, type Simulation } from '../engine/simulation.js';
 import { type Wiring, wireRun } from '../engine/wiring.js';
 import { EigenflowError } from '../errors.js';
+import type { Json } from '../parameters/check.js';
 import { createStream } from '../random/stream.js';
 import { resolveScenario } from '../scenario/run-config.js';
 import type { Use } from '../scenario/scenario.js';
@@ -39,6 +40,8 @@ export interface ConformanceOptions {
   readonly samples?: number;
   /** Classifiers: shape of one frame by channel. Default: a number. */
   readonly shapes?: Readonly<Record<string, readonly number[]>>;
+  /** Classifiers: parameters of the made-up runs, by path. Default: none. */
+  readonly parameters?: Readonly<Record<string, Json>>;
   /** Models and losses: largest relative error of a derivative against finite differences. Default 1e-6. */
   readonly tolerance?: number;
 }

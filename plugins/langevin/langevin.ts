@@ -161,6 +161,7 @@ export const langevin = defineNoiseModel({
       get samplesPerStep() {
         return count;
       },
+      temperature: () => params.temperature,
       draw(batch, weights, _samples, at) {
         choose(at.step, batch);
         const amplitude = strength(at);

@@ -23,6 +23,7 @@ export const fullBatch = defineNoiseModel({
       get samplesPerStep() {
         return count;
       },
+      temperature: () => 0,
       draw(batch, weights) {
         for (let i = 0; i < count; i++) {
           batch[i] = i;

@@ -52,6 +52,7 @@ export const minibatch = defineNoiseModel({
     return {
       maxBatch: batchSize,
       samplesPerStep: batchSize,
+      temperature: (stepSize) => stepSize / batchSize,
       attach({ samples }) {
         if (samples === Number.POSITIVE_INFINITY) {
           refuseReplica(replica, 'one-pass data are drawn by the model');

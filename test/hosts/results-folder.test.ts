@@ -72,8 +72,14 @@ describe('what is stored', () => {
       rows.map((row) => ({ ...row, seconds: Number(row.seconds.toFixed(3)) })),
     );
     const [header, ...verdicts] = readFileSync(join(out, 'verdicts.csv'), 'utf8').trim().split('\n');
-    expect(header).toMatch(/^id,label,probability /);
+    expect(header).toMatch(/^id,model.initialWidth,seed,label,probability /);
     expect(verdicts.map((line) => line.split(',')[0])).toEqual(rows.map(({ id }) => id));
+    const [cellHeader, ...cells] = readFileSync(join(out, 'cells.csv'), 'utf8').trim().split('\n');
+    expect(cellHeader).toMatch(/^model.initialWidth,n,unlabelled,label,probability learned,probability learned low,/);
+    expect(cells.length).toBe(new Set(rows.map(({ axes }) => JSON.stringify(axes))).size);
+    expect(readFileSync(join(out, 'boundaries.csv'), 'utf8')).toMatch(
+      /^label,other label,along,model.initialWidth,position,/,
+    );
   });
 
   it('the unit of an axis that has none of its own is 1', async () => {

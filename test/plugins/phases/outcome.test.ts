@@ -41,7 +41,15 @@ function run({ loss, level, q, status = 'completed', from = 0 }: Ends): RunRecor
     'gram-spectrum.levels': level && series(level, 16, from),
     'overlap.q': q && series(q, 1, from),
   };
-  return { id: 'made-up', axes: {}, seed: 0, status, steps: END, series: (need) => channels[need] };
+  return {
+    id: 'made-up',
+    axes: {},
+    seed: 0,
+    status,
+    steps: END,
+    parameter: () => undefined,
+    series: (need) => channels[need],
+  };
 }
 
 const labelOf = (ends: Ends, params?: Readonly<Record<string, number>>) =>

@@ -1,0 +1,34 @@
+// From verdicts on runs to a phase diagram: a probability for every label in every cell, and the curves between labels.
+import type { Classifier, RunRecord, SweepVerdict, Verdict } from '../contracts/classifier.js';
+import type { Axis } from '../scenario/sweep.js';
+import { type BoundaryOptions, boundariesOf } from './boundaries.js';
+import { cellVerdict, groupByCell } from './cells.js';
+
+export interface MapOptions extends BoundaryOptions {
+  readonly labels: readonly string[];
+}
+
+/**
+ * @param runs with one verdict each
+ * @param axes of the sweep
+ */
+export function mapPhases(
+  runs: readonly Pick<RunRecord, 'axes' | 'seed'>[],
+  verdicts: readonly Verdict[],
+  axes: readonly Axis[],
+  { labels, ...options }: MapOptions,
+): SweepVerdict {
+  const cells = groupByCell(runs.map((run, i) => ({ run, verdict: verdicts[i] })));
+  return {
+    runs: verdicts,
+    cells: cells.map((cell) => cellVerdict(cell, labels)),
+    boundaries: boundariesOf(cells, axes, labels, options),
+  };
+}
+
+/** What a classifier of either scope says of the runs of a sweep. */
+export function classifySweep(classifier: Classifier, runs: readonly RunRecord[], axes: readonly Axis[]): SweepVerdict {
+  if (classifier.scope === 'sweep') return classifier.classify(runs, axes);
+  const verdicts = runs.map((run) => classifier.classify(run));
+  return mapPhases(runs, verdicts, axes, { labels: classifier.labels });
+}

@@ -1,4 +1,5 @@
 // Capability of a model: its parameters are levels, the eigenvalues of a matrix that a stochastic process moves.
+import type { Clock } from './clock.js';
 import type { Vector } from './vector.js';
 
 /**
@@ -31,6 +32,11 @@ export interface LevelProcess {
   readonly floor: number;
   /** V and Q are the same at all levels and at all times: integrators take their roots once. */
   readonly constantNoise: boolean;
+  /**
+   * Brings coefficients that change with time to `at.time`; integrators call it before each step. Absent where they do
+   * not change.
+   */
+  prepare?(at: Clock): void;
   /** K_i at these levels; K numbers each. */
   drift(levels: Vector, out: Vector): void;
   /** D_i; K numbers each. */

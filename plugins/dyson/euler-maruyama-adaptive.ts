@@ -1,9 +1,10 @@
 // Integrator: Euler-Maruyama that divides its step where levels come close, on one and the same Brownian path.
 import { defineOptimiser } from '../../core/contracts/component.js';
-import type { Environment } from '../../core/contracts/environment.js';
+import type { Stream } from '../../core/contracts/environment.js';
 import type { LevelProcess } from '../../core/contracts/level-process.js';
 import type { Vector } from '../../core/contracts/vector.js';
 import { integer, number } from '../../core/parameters/schema.js';
+import { replica, replicaStream } from '../../core/sampling/replica.js';
 import { createBrownianBridge } from './brownian-bridge.js';
 import { createVelocity, type Velocity } from './coulomb.js';
 import { createImplicitMove } from './implicit-move.js';
@@ -59,7 +60,7 @@ interface Limits {
   readonly deepest: number;
 }
 
-function prepare(process: LevelProcess, { caution, deepest }: Limits, { random }: Environment): Move {
+function prepare(process: LevelProcess, { caution, deepest }: Limits, random: Stream): Move {
   const { levels, floor } = process;
   const take = divide(process.workspace);
   const velocity = createVelocity(process, take);
@@ -123,6 +124,7 @@ export const eulerMaruyamaAdaptive = defineOptimiser({
   summary: 'Euler-Maruyama on levels that halves its step on the same Brownian path where levels come close',
   params: {
     stepSize,
+    replica,
     caution: number({
       doc: 'largest part of a step in units of the time in which neighbours would meet',
       unit: '1',
@@ -134,5 +136,7 @@ export const eulerMaruyamaAdaptive = defineOptimiser({
   },
   cite: ['arXiv:2407.16427'],
   create: (params, environment) =>
-    createIntegrator('euler-maruyama-adaptive', params, (process) => prepare(process, params, environment)),
+    createIntegrator('euler-maruyama-adaptive', params, (process) =>
+      prepare(process, params, replicaStream(environment.random, params.replica)),
+    ),
 });

@@ -1,7 +1,8 @@
 // Integrator: plain Euler-Maruyama with the Coulomb sum. Kept as the bad example.
 import { defineOptimiser } from '../../core/contracts/component.js';
-import type { Environment } from '../../core/contracts/environment.js';
+import type { Stream } from '../../core/contracts/environment.js';
 import type { LevelProcess } from '../../core/contracts/level-process.js';
+import { replica, replicaStream } from '../../core/sampling/replica.js';
 import { createVelocity } from './coulomb.js';
 import { createIntegrator, type Move } from './integrator.js';
 import { divide } from './level-process-of.js';
@@ -9,7 +10,7 @@ import { createNoiseRoot } from './noise-root.js';
 import { reflectAndSort } from './order.js';
 import { stepSize } from './parameters.js';
 
-function prepare(process: LevelProcess, { random }: Environment): Move {
+function prepare(process: LevelProcess, random: Stream): Move {
   const { levels, floor } = process;
   const take = divide(process.workspace);
   const velocity = createVelocity(process, take);
@@ -43,8 +44,10 @@ function prepare(process: LevelProcess, { random }: Environment): Move {
 export const eulerMaruyamaLevels = defineOptimiser({
   name: 'euler-maruyama-levels',
   summary: 'Plain Euler-Maruyama on levels, the documented bad example: it blows up where levels come close',
-  params: { stepSize },
+  params: { stepSize, replica },
   cite: ['arXiv:2407.16427'],
   create: (params, environment) =>
-    createIntegrator('euler-maruyama-levels', params, (process) => prepare(process, environment)),
+    createIntegrator('euler-maruyama-levels', params, (process) =>
+      prepare(process, replicaStream(environment.random, params.replica)),
+    ),
 });

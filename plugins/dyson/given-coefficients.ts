@@ -1,5 +1,6 @@
 // Coefficients of the general equation as numbers in the scenario or as arrays of a file, brought to full shape.
 import type { NamedArrays } from '../../core/arrays.js';
+import type { Arena } from '../../core/contracts/environment.js';
 import type { Vector } from '../../core/contracts/vector.js';
 import { EigenflowError } from '../../core/errors.js';
 
@@ -22,7 +23,7 @@ function refuse(path: string, message: string): never {
 export function findNumbers(
   { parameter, array, numbers }: Source,
   file: NamedArrays | undefined,
-): { readonly path: string; readonly numbers: ArrayLike<number> } | undefined {
+): { readonly path: string; readonly numbers: ArrayLike<number>; readonly inFile: boolean } | undefined {
   const path = `model.${parameter}`;
   const inFile = file?.has(array) ? file.get(array).data : undefined;
   if (numbers && inFile)
@@ -38,7 +39,7 @@ export function findNumbers(
     }
   }
   const found = numbers ?? inFile;
-  return found && { path, numbers: found };
+  return found && { path, numbers: found, inFile: inFile !== undefined };
 }
 
 /**
@@ -46,18 +47,9 @@ export function findNumbers(
  * (`off-diagonal`); K numbers are the diagonal of a `matrix`; K x K are row-major.
  *
  * @param out K or K x K, holding zeros
- * @throws EigenflowError `parameter` or `arrays` for any other number of them
+ * @throws EigenflowError `parameter` for any other number of them
  */
-export function readCoefficient(
-  source: Source,
-  file: NamedArrays | undefined,
-  levels: number,
-  shape: Shape,
-  out: Vector,
-): void {
-  const found = findNumbers(source, file);
-  if (!found) return;
-  const { path, numbers } = found;
+function expand(path: string, numbers: ArrayLike<number>, levels: number, shape: Shape, out: Vector): void {
   const count = numbers.length;
   if (count === out.length) {
     out.set(numbers);
@@ -72,6 +64,32 @@ export function readCoefficient(
     const allowed = { vector: [1, levels], matrix: [1, levels, levels * levels], 'off-diagonal': [1, levels * levels] };
     refuse(path, `expected ${[...new Set(allowed[shape])].join(' or ')} numbers for ${levels} levels, found ${count}`);
   }
+}
+
+/**
+ * A coefficient at every state of a path, K or K x K numbers each; a single state for one that is constant. Zero when it
+ * is not given.
+ *
+ * @param states number of states of the path
+ * @throws EigenflowError `parameter` or `arrays` for the wrong number of numbers
+ */
+export function readCoefficient(
+  source: Source,
+  file: NamedArrays | undefined,
+  { levels, states }: { readonly levels: number; readonly states: number },
+  shape: Shape,
+  arena: Arena,
+): Vector[] {
+  const size = shape === 'vector' ? levels : levels * levels;
+  const found = findNumbers(source, file);
+  if (!found) return [arena.vector(size)];
+  const { path, numbers } = found;
+  const along = found.inFile && states > 1 && numbers.length === states * size;
+  return Array.from({ length: along ? states : 1 }, (_, state) => {
+    const out = arena.vector(size);
+    expand(path, along ? Array.from(numbers).slice(state * size, (state + 1) * size) : numbers, levels, shape, out);
+    return out;
+  });
 }
 
 /** @throws EigenflowError `parameter` unless the K x K matrix equals its transpose to 1e-12 of its largest element. */

@@ -1,7 +1,8 @@
 // Integrator: the repulsion is taken at the end of the step, which keeps the levels in order at any step size.
 import { defineOptimiser } from '../../core/contracts/component.js';
-import type { Environment } from '../../core/contracts/environment.js';
+import type { Stream } from '../../core/contracts/environment.js';
 import type { LevelProcess } from '../../core/contracts/level-process.js';
+import { replica, replicaStream } from '../../core/sampling/replica.js';
 import { createVelocity } from './coulomb.js';
 import { createImplicitMove } from './implicit-move.js';
 import { createIntegrator, type Move } from './integrator.js';
@@ -10,7 +11,7 @@ import { createNoiseRoot } from './noise-root.js';
 import { reflectAndSort } from './order.js';
 import { stepSize } from './parameters.js';
 
-function prepare(process: LevelProcess, { random }: Environment): Move {
+function prepare(process: LevelProcess, random: Stream): Move {
   const { levels, floor } = process;
   const take = divide(process.workspace);
   const velocity = createVelocity(process, take);
@@ -49,8 +50,10 @@ function prepare(process: LevelProcess, { random }: Environment): Move {
 export const implicitLevels = defineOptimiser({
   name: 'implicit-levels',
   summary: 'Levels by an Euler step whose repulsion is that of the new levels, which never collide',
-  params: { stepSize },
+  params: { stepSize, replica },
   cite: ['doi:10.1214/19-AAP1512'],
   create: (params, environment) =>
-    createIntegrator('implicit-levels', params, (process) => prepare(process, environment)),
+    createIntegrator('implicit-levels', params, (process) =>
+      prepare(process, replicaStream(environment.random, params.replica)),
+    ),
 });

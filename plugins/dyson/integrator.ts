@@ -25,6 +25,7 @@ export function createIntegrator(
   prepare: (process: LevelProcess) => Move,
 ): Optimiser {
   let model: Model | undefined;
+  let process: LevelProcess | undefined;
   let move: Move | undefined;
   return {
     state: [],
@@ -33,9 +34,11 @@ export function createIntegrator(
     },
     step(theta, objective, _state, at) {
       if (move === undefined || objective.model !== model) {
-        move = prepare(levelProcessOf(objective, name));
+        process = levelProcessOf(objective, name);
+        move = prepare(process);
         model = objective.model;
       }
+      process?.prepare?.(at);
       objective.evaluate(theta);
       at.stepSize = params.stepSize;
       move(theta, at);

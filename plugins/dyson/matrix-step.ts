@@ -1,10 +1,11 @@
 // Integrator: one random matrix per step, whose eigenvalues are the new levels. Levels repel, and never collide, by
 // themselves.
 import { defineOptimiser } from '../../core/contracts/component.js';
-import type { Environment } from '../../core/contracts/environment.js';
+import type { Environment, Stream } from '../../core/contracts/environment.js';
 import type { LevelProcess } from '../../core/contracts/level-process.js';
 import type { Vector } from '../../core/contracts/vector.js';
 import { symmetricEigenvaluesWork } from '../../core/kernels/kernels.js';
+import { replica, replicaStream } from '../../core/sampling/replica.js';
 import { createIntegrator, type Move } from './integrator.js';
 import { divide } from './level-process-of.js';
 import { createNoiseRoot } from './noise-root.js';
@@ -36,7 +37,7 @@ function signedNorms(normals: Vector, pairs: number, beta: number, out: Vector):
   }
 }
 
-function prepare(process: LevelProcess, { random, kernels }: Environment): Move {
+function prepare(process: LevelProcess, random: Stream, { kernels }: Environment): Move {
   const { levels, beta, floor, constantNoise } = process;
   const pairs = (levels * (levels - 1)) / 2;
   const take = divide(process.workspace);
@@ -107,7 +108,10 @@ function prepare(process: LevelProcess, { random, kernels }: Environment): Move 
 export const matrixStep = defineOptimiser({
   name: 'matrix-step',
   summary: 'Levels by the eigenvalues of one random matrix per step; the recommended integrator',
-  params: { stepSize },
+  params: { stepSize, replica },
   cite: ['doi:10.1063/1.1703862', 'arXiv:2407.16427'],
-  create: (params, environment) => createIntegrator('matrix-step', params, (process) => prepare(process, environment)),
+  create: (params, environment) =>
+    createIntegrator('matrix-step', params, (process) =>
+      prepare(process, replicaStream(environment.random, params.replica), environment),
+    ),
 });

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { openWorkspace } from '../../../core/arena.js';
 import type { NamedArrays } from '../../../core/arrays.js';
+import { Clock } from '../../../core/contracts/clock.js';
 import type { Component } from '../../../core/contracts/component.js';
 import type { Model } from '../../../core/contracts/model.js';
 import { bindParameters } from '../../../core/parameters/bind.js';
@@ -180,6 +181,14 @@ describe('laguerre-process', () => {
   });
 });
 
+/** A vector, or vectors one below the other. */
+type Nested = readonly number[] | readonly (readonly number[])[];
+
+function shapeOf(array: Nested): number[] {
+  const [first] = array;
+  return typeof first === 'object' ? [array.length, first.length] : [array.length];
+}
+
 describe('general-levels', () => {
   const reference = [0, 1, 3];
 
@@ -226,13 +235,13 @@ describe('general-levels', () => {
     expect(coefficients(general, [0, 1.5, 5])).toEqual(coefficients(harmonic, [0, 1.5, 5]));
   });
 
-  function withFile(contents: Readonly<Record<string, readonly number[]>>, params: Parameters): Model {
+  function withFile(contents: Readonly<Record<string, Nested>>, params: Parameters): Model {
     const file: NamedArrays = {
       source: 'coefficients.npz',
       digest: '0',
       names: Object.keys(contents),
       has: (name) => Object.hasOwn(contents, name),
-      get: (name) => ({ shape: [contents[name].length], data: Float64Array.from(contents[name]) }),
+      get: (name) => ({ shape: shapeOf(contents[name]), data: Float64Array.from(contents[name].flat()) }),
     };
     const given = { arrays: 'coefficients.npz', temperature: 1, ...params };
     const checked = checkParameters('model', given, generalLevels.params);
@@ -252,6 +261,48 @@ describe('general-levels', () => {
     expect(offDiagonalVariance).toEqual([0, 1, 2, 1, 0, 3, 2, 3, 0]);
     expect(diagonalVariance).toEqual([2, 3, 4]);
     expect(traceDrift).toEqual([7, 7, 7]);
+  });
+
+  test('follows coefficients along a path, linear between its states and constant beyond', () => {
+    const path = {
+      time: [1, 3],
+      reference: [
+        [0, 1],
+        [2, 5],
+      ],
+      K: [
+        [1, 2],
+        [3, 4],
+      ],
+      V: [
+        [0, 1, 1, 0],
+        [0, 3, 3, 0],
+      ],
+      Q: [
+        [2, 1, 1, 2],
+        [4, 0, 0, 4],
+      ],
+    };
+    const model = withFile(path, { driftSlope: -1, traceDrift: 7 });
+    const at = (time: number) => {
+      const clock = new Clock();
+      clock.time = time;
+      model.levelProcess?.prepare?.(clock);
+      return coefficients(model, [1, 1]);
+    };
+    const early = at(0);
+    expect(early.drift).toEqual([1 - 1, 2]);
+    expect(early.offDiagonalVariance).toEqual([0, 1, 1, 0]);
+    const between = at(1.5);
+    expect(between.drift).toEqual([1.5 - 0.5, 2.5 + 1]);
+    expect(between.offDiagonalVariance).toEqual([0, 1.5, 1.5, 0]);
+    expect(between.diagonalCovariance).toEqual([2.5, 0.75, 0.75, 2.5]);
+    expect(between.traceDrift).toEqual([7, 7]);
+    expect(at(1)).toEqual(early);
+    expect(at(9).drift).toEqual([3 + 1, 4 + 4]);
+    expect(model.levelProcess?.constantNoise).toBe(false);
+    expect(() => withFile({ ...path, time: [3, 1] }, {})).toThrow('the array time of coefficients.npz does not ascend');
+    expect(() => withFile({ ...path, time: [1, 2, 3] }, {})).toThrow('4 reference levels for 3 times');
   });
 
   test('refuses a file that contradicts the scenario or holds no numbers', () => {

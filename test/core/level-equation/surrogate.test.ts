@@ -6,15 +6,10 @@ import { createRegistry } from '../../../core/container.js';
 import type { Series } from '../../../core/contracts/classifier.js';
 import { gather } from '../../../core/engine/result.js';
 import { run } from '../../../core/engine/run.js';
+import { coefficientFrames, type LevelCoefficients } from '../../../core/level-equation/coefficients.js';
+import { frozenCoefficients, linearisedCoefficients } from '../../../core/level-equation/surrogate.js';
 import { resolveScenario } from '../../../core/scenario/run-config.js';
 import langevin from '../../../plugins/langevin/index.js';
-import type { LevelCoefficients } from '../../../plugins/langevin/one-step.js';
-import {
-  coefficientFrames,
-  coefficientPath,
-  frozenCoefficients,
-  linearisedCoefficients,
-} from '../../../plugins/langevin/surrogate-coefficients.js';
 import sgd from '../../../plugins/sgd/index.js';
 import teacherStudent from '../../../plugins/teacher-student/index.js';
 import { published } from '../../physics/langevin/published-network.js';
@@ -95,27 +90,6 @@ describe('linearised', () => {
     expect(Number.isFinite(size(0.1, 3))).toBe(true);
     expect(() => linearisedCoefficients(ensemble(4), 0)).toThrow('4 replicas do not determine the slopes of 3 levels');
     expect(() => linearisedCoefficients([frame, frame])).toThrow('the levels of all replicas are the same');
-  });
-});
-
-describe('a path', () => {
-  const states = [1, 3].map((factor) =>
-    frozenCoefficients({ ...frame, levels: [3 * factor, 2 * factor, factor], traceDrift: [factor, factor, factor] }),
-  );
-
-  it('interpolates between states and stays at the ends', () => {
-    const at = coefficientPath([1, 2], states);
-    expect([...at(1.25).reference]).toEqual([1.5, 3, 4.5]);
-    expect([...at(1.25).traceDrift]).toEqual([1.5, 1.5, 1.5]);
-    expect(at(0)).toBe(states[0]);
-    expect([...at(1).reference]).toEqual([1, 2, 3]);
-    expect(at(2)).toBe(states[1]);
-    expect(at(9)).toBe(states[1]);
-  });
-
-  it('needs a state for each time', () => {
-    expect(() => coefficientPath([1], states)).toThrow('found 2 states and 1 times');
-    expect(() => coefficientPath([], [])).toThrow(RangeError);
   });
 });
 

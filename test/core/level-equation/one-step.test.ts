@@ -1,13 +1,13 @@
 // Predictions for one step: closed forms, and gradient descent on the published network.
 import { describe, expect, it } from 'vitest';
+import type { LevelCoefficients } from '../../../core/level-equation/coefficients.js';
 import {
   coulombSum,
   gradientShift,
-  type LevelCoefficients,
   meanShift,
   noiseShift,
   shiftVariance,
-} from '../../../plugins/langevin/one-step.js';
+} from '../../../core/level-equation/one-step.js';
 import { openInstance, relativeError } from '../../physics/langevin/enumeration.js';
 
 const coefficients: LevelCoefficients = {

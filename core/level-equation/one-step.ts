@@ -1,21 +1,5 @@
-// What the level equation predicts for a single step: mean shift and variance of every level. Pure functions for tests
-// and for the comparison of SGD with its surrogates.
-
-/** Coefficients at one state, as `dyson-coefficients` measures them. K levels; matrices are K x K, row-major. */
-export interface LevelCoefficients {
-  /** x_i, in any order that the others share. */
-  readonly levels: ArrayLike<number>;
-  /** K_ij. */
-  readonly meanMatrix: ArrayLike<number>;
-  /** V_ij. */
-  readonly variance: ArrayLike<number>;
-  /** Q_ij. */
-  readonly levelCovariance: ArrayLike<number>;
-  /** D_i. */
-  readonly traceDrift: ArrayLike<number>;
-  /** Squared norm of row i of the mean gradient in the eigenbasis. */
-  readonly meanGradientSquares: ArrayLike<number>;
-}
+// What the level equation predicts for a single step: mean shift and variance of every level.
+import type { LevelCoefficients } from './coefficients.js';
 
 /** A step of SGD, or one of Euler-Maruyama for its surrogate. */
 export interface Step {

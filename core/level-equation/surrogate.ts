@@ -1,7 +1,5 @@
-// From measured coefficients to those of a closed level equation: frozen at a reference state or linear about it, and
-// along a path of such states. Pure functions on stored frames of `dyson-coefficients`.
-import type { Series } from '../../core/contracts/classifier.js';
-import type { LevelCoefficients } from './one-step.js';
+// From measured coefficients to those of a closed level equation about a reference state: frozen there, or linear.
+import type { LevelCoefficients } from './coefficients.js';
 
 /**
  * A level equation about a reference state, in the conventions of `LevelProcess`: levels ascending, matrices K x K and
@@ -24,30 +22,11 @@ export interface LinearisedCoefficients extends SurrogateCoefficients {
   readonly explained: Float64Array;
 }
 
-/** The frames of a stored run and the learning time of each. `series` finds a channel of the observer by name. */
-export function coefficientFrames(series: (channel: keyof LevelCoefficients) => Series): {
-  readonly time: readonly number[];
-  readonly frames: readonly LevelCoefficients[];
-} {
-  const { time } = series('levels');
-  const frame = (channel: keyof LevelCoefficients, i: number) => {
-    const { data, step } = series(channel);
-    const size = data.length / step.length;
-    return data.subarray(i * size, (i + 1) * size);
-  };
-  const frames = Array.from(time, (_, i) => ({
-    levels: frame('levels', i),
-    meanMatrix: frame('meanMatrix', i),
-    variance: frame('variance', i),
-    levelCovariance: frame('levelCovariance', i),
-    traceDrift: frame('traceDrift', i),
-    meanGradientSquares: frame('meanGradientSquares', i),
-  }));
-  return { time: [...time], frames };
-}
-
 /** Fraction of the mean variance below which a level counts as still. */
 const STILL = 1e-12;
+
+/** Why slopes cannot be had where replicas have not yet parted. */
+const STILL_ENSEMBLE = 'the levels of all replicas are the same; take a later frame';
 
 /** Reads K or K x K numbers in the opposite order of levels. */
 const reversed = (values: ArrayLike<number>) => Float64Array.from(values).reverse();
@@ -68,6 +47,21 @@ export function frozenCoefficients(frame: LevelCoefficients): SurrogateCoefficie
     offDiagonalVariance,
     diagonalCovariance: reversed(frame.levelCovariance),
     traceDrift: reversed(frame.traceDrift),
+  };
+}
+
+/** Means over an ensemble of replicas at the same learning time, constant (no slope). @throws RangeError without a frame */
+export function averagedCoefficients(frames: readonly LevelCoefficients[]): SurrogateCoefficients {
+  if (frames.length === 0) throw new RangeError('means need a replica');
+  const each = frames.map(frozenCoefficients);
+  const average = (key: keyof SurrogateCoefficients) => meanOf(each.map((state) => state[key]));
+  return {
+    reference: average('reference'),
+    drift: average('drift'),
+    driftSlope: average('driftSlope'),
+    offDiagonalVariance: average('offDiagonalVariance'),
+    diagonalCovariance: average('diagonalCovariance'),
+    traceDrift: average('traceDrift'),
   };
 }
 
@@ -105,11 +99,11 @@ function solve(matrix: Float64Array, sides: readonly Float64Array[]): Float64Arr
  * ridge regression over the ensemble. The drift depends on the weights, not on the levels alone: `explained` says how
  * much of it is seen.
  *
- * @param frames one of each replica
  * For the network of arXiv:2509.01349 (two instances, 96 replicas, T = 1/32, learning time 64, initial width 0.5) the
  * matrix-step scheme along a path of these coefficients gave the means of the six largest levels within 0.2 % and
  * spreads 0.9 to 1.7 times those of the matrix Langevin equation (measured).
  *
+ * @param frames one of each replica
  * @param ridge added to the variance of every level, as a fraction of it. Levels move together, which makes plain least
  *   squares (0) badly conditioned; it also needs more replicas than levels
  * @throws RangeError when the ensemble cannot determine the slopes
@@ -121,8 +115,8 @@ export function linearisedCoefficients(frames: readonly LevelCoefficients[], rid
   if (n < 2 || (ridge === 0 && n < K + 2)) {
     throw new RangeError(`${n} replicas do not determine the slopes of ${K} levels; take more, or a ridge above 0`);
   }
-  const reference = meanOf(each.map((c) => c.reference));
-  const drift = meanOf(each.map((c) => c.drift));
+  const average = averagedCoefficients(frames);
+  const { reference, drift } = average;
 
   const product = (a: (c: SurrogateCoefficients) => number, b: (c: SurrogateCoefficients) => number) =>
     each.reduce((sum, c) => sum + a(c) * b(c), 0) / n;
@@ -132,7 +126,7 @@ export function linearisedCoefficients(frames: readonly LevelCoefficients[], rid
   for (let i = 0; i < K; i++) for (let j = 0; j < K; j++) covariance[i * K + j] = product(level(i), level(j));
   let trace = 0;
   for (let i = 0; i < K; i++) trace += covariance[i * K + i];
-  if (!(trace > 0)) throw new RangeError('the levels of all replicas are the same; take a later frame');
+  if (!(trace > 0)) throw new RangeError(STILL_ENSEMBLE);
   // The second term is for levels that cannot move, such as the zeros of a tall matrix.
   for (let i = 0; i < K; i++) covariance[i * K + i] += ridge * covariance[i * K + i] + (STILL * trace) / K;
   const sides = Array.from({ length: K }, (_, i) => {
@@ -146,47 +140,5 @@ export function linearisedCoefficients(frames: readonly LevelCoefficients[], rid
     const residual = (c: SurrogateCoefficients) => force(i)(c) - fitted(i)(c);
     return 1 - product(residual, residual) / product(force(i), force(i));
   });
-  return {
-    reference,
-    drift,
-    driftSlope: Float64Array.from(slopes.flatMap((slope) => [...slope])),
-    offDiagonalVariance: meanOf(each.map((c) => c.offDiagonalVariance)),
-    diagonalCovariance: meanOf(each.map((c) => c.diagonalCovariance)),
-    traceDrift: meanOf(each.map((c) => c.traceDrift)),
-    explained,
-  };
-}
-
-/**
- * Coefficients at any learning time by linear interpolation between states of a path; those of its first and last state
- * outside of it.
- *
- * @param time ascending, one for each state
- * @throws RangeError when there is no state, or not one for each time
- */
-export function coefficientPath(
-  time: readonly number[],
-  states: readonly SurrogateCoefficients[],
-): (at: number) => SurrogateCoefficients {
-  const last = states.length - 1;
-  if (last < 0 || time.length !== states.length) {
-    throw new RangeError(`a path needs a state for each time, found ${states.length} states and ${time.length} times`);
-  }
-  return (at) => {
-    const next = time.findIndex((t) => t > at);
-    if (next < 0) return states[last];
-    if (next === 0) return states[0];
-    const [from, to] = [states[next - 1], states[next]];
-    const weight = (at - time[next - 1]) / (time[next] - time[next - 1]);
-    const between = (key: keyof SurrogateCoefficients) =>
-      from[key].map((value, k) => value + weight * (to[key][k] - value));
-    return {
-      reference: between('reference'),
-      drift: between('drift'),
-      driftSlope: between('driftSlope'),
-      offDiagonalVariance: between('offDiagonalVariance'),
-      diagonalCovariance: between('diagonalCovariance'),
-      traceDrift: between('traceDrift'),
-    };
-  };
+  return { ...average, driftSlope: Float64Array.from(slopes.flatMap((slope) => [...slope])), explained };
 }

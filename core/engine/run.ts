@@ -1,21 +1,26 @@
 // A run as a cold Observable: subscribing starts it, unsubscribing stops it. RxJS carries snapshots only; stepping is
 // a plain loop.
-import { Observable, Subject } from 'rxjs';
+import { Observable } from 'rxjs';
 import type { Workbench } from '../arena.js';
 import type { Registry } from '../container.js';
 import type { RunStatus } from '../contracts/classifier.js';
-import type { Channel, Observer, Snapshot } from '../contracts/observer.js';
-import { EigenflowError, inPlace } from '../errors.js';
+import type { Snapshot } from '../contracts/observer.js';
+import { EigenflowError } from '../errors.js';
 import type { ArrayLoader, RunConfig } from '../scenario/run-config.js';
 import { type Appointment, makeAgenda } from './agenda.js';
 import { nextTurn } from './next-turn.js';
-import { createSimulation, type Simulation, type SimulationState } from './simulation.js';
+import { createSimulation, type SimulationState } from './simulation.js';
+import {
+  bytesOfFrame,
+  type ChannelRecord,
+  channelRecords,
+  openBroadcast,
+  openStations,
+  type Station,
+} from './stations.js';
 import { triggerSteps } from './trigger.js';
 
-/** A channel with the component that measures it. */
-export interface ChannelRecord extends Channel {
-  readonly component: string;
-}
+export type { ChannelRecord } from './stations.js';
 
 /** Enough to go on as if the run had never been broken off. */
 export interface Checkpoint {
@@ -61,86 +66,10 @@ const SLICE = 8e7;
 /** What a step costs beside its arithmetic, in the same unit. */
 const STEP_OVERHEAD = 1000;
 
-/** One observer with its buffers and its place on the stream. */
-interface Station {
-  readonly name: string;
-  readonly observer: Observer;
-  readonly channels: Readonly<Record<string, Channel>>;
-  readonly buffers: Readonly<Record<string, Float64Array>>;
-  /** Carries own snapshots to the stages of `derive`. */
-  readonly own: Subject<Snapshot>;
-}
-
-const sizeOf = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1);
-
-function checkChannels(name: string, channels: Readonly<Record<string, Channel>>): void {
-  for (const [channel, { shape, dims }] of Object.entries(channels)) {
-    if (shape.length !== dims.length || !shape.every((length) => Number.isInteger(length) && length >= 0)) {
-      throw new EigenflowError(
-        'contract',
-        `observers.${name}.${channel}`,
-        `shape [${shape}] needs whole numbers and one name for each axis in dims [${dims}]`,
-      );
-    }
-  }
-}
-
-function openStations(simulation: Simulation): Station[] {
-  return [...simulation.observers].map(([name, observer]) => {
-    const channels = inPlace(`observers.${name}`, () => observer.attach(simulation.view));
-    checkChannels(name, channels);
-    const buffers = Object.fromEntries(
-      Object.entries(channels).map(([channel, { shape }]) => [channel, new Float64Array(sizeOf(shape))]),
-    );
-    return { name, observer, channels, buffers, own: new Subject<Snapshot>() };
-  });
-}
-
-function channelRecords(stations: readonly Station[], config: RunConfig): Record<string, ChannelRecord> {
-  const records: Record<string, ChannelRecord> = {};
-  for (const { name, observer, channels } of stations) {
-    const component = config.observers[name].use;
-    for (const [channel, description] of Object.entries({ ...channels, ...observer.derived })) {
-      records[`${name}.${channel}`] = { ...description, component };
-    }
-  }
-  return records;
-}
-
-/** What a frame takes beside its numbers: the objects that carry it. Bytes, measured on V8. */
-const FRAME_OVERHEAD = 400;
-
 function bytesOfFrames(agenda: readonly Appointment[], stations: ReadonlyMap<string, Station>): number {
-  let bytes = 0;
-  for (const { observe } of agenda) {
-    for (const name of observe) {
-      for (const buffer of Object.values(stations.get(name)?.buffers ?? {})) {
-        bytes += buffer.byteLength + FRAME_OVERHEAD;
-      }
-    }
-  }
-  return bytes;
-}
-
-/** An owned copy in which every NaN has the same bits: WebAssembly leaves the sign and payload of NaN open. */
-function ownedCopy(data: Float64Array): Float64Array {
-  const copy = data.slice();
-  for (let i = 0; i < copy.length; i++) if (Number.isNaN(copy[i])) copy[i] = Number.NaN;
-  return copy;
-}
-
-/** @throws EigenflowError `contract` for a frame that the observer has not announced. */
-function checkDerived({ channel, shape, data }: Snapshot, name: string, records: Record<string, ChannelRecord>): void {
-  const path = `observers.${name}`;
-  if (!Object.hasOwn(records, channel)) {
-    const message = `derive emitted the channel ${channel}, which \`derived\` does not describe`;
-    throw new EigenflowError('contract', path, message);
-  }
-  const expected = records[channel].shape;
-  if (String(shape) !== String(expected) || data.length !== sizeOf(expected)) {
-    const message = `derive emitted ${data.length} numbers of shape [${shape}] for ${channel}; \`derived\` says [${expected}]`;
-    throw new EigenflowError('contract', path, message);
-  }
+  return agenda
+    .flatMap(({ observe }) => observe)
+    .reduce((bytes, name) => bytes + bytesOfFrame(stations.get(name) as Station), 0);
 }
 
 /**
@@ -172,43 +101,11 @@ export function run(config: RunConfig, context: RunContext): Observable<RunEvent
     bench.current.arena.seal();
 
     const measured: Snapshot[] = [];
-    const passOn = (name: string) => ({
-      next(snapshot: Snapshot) {
-        try {
-          checkDerived(snapshot, name, records);
-          subscriber.next({ type: 'snapshot', snapshot: { ...snapshot, data: ownedCopy(snapshot.data) } });
-        } catch (error) {
-          // Thrown out of a subscription, it would reach nobody but the process.
-          subscriber.error(error);
-        }
-      },
-      error: (error: unknown) => subscriber.error(error),
-    });
-    for (const { name, observer, own } of stations) {
-      subscriber.add(observer.derive?.(own).subscribe(passOn(name)));
-    }
-    const emit = (station: Station, snapshot: Snapshot) => {
+    const broadcast = openBroadcast(simulation.view, stations, records, subscriber, (snapshot) => {
       measured.push(snapshot);
-      subscriber.next({ type: 'snapshot', snapshot });
-      station.own.next(snapshot);
-    };
-    const measure = (station: Station) => {
-      const { name, observer, channels, buffers } = station;
-      for (const buffer of Object.values(buffers)) buffer.fill(Number.NaN);
-      inPlace(`observers.${name}`, () => observer.observe(view, buffers));
-      for (const [channel, { shape }] of Object.entries(channels)) {
-        emit(station, {
-          channel: `${name}.${channel}`,
-          step: clock.step,
-          epoch: clock.epoch,
-          time: clock.time,
-          shape,
-          data: ownedCopy(buffers[channel]),
-        });
-      }
-    };
+    });
     const finish = () => {
-      for (const station of stations) station.own.complete();
+      broadcast.complete();
       subscriber.next({ type: 'done', status: simulation.status, step: clock.step });
       subscriber.complete();
     };
@@ -219,15 +116,12 @@ export function run(config: RunConfig, context: RunContext): Observable<RunEvent
       if (appointment?.step !== clock.step) return;
       next += 1;
       if (!simulation.isFinite()) return;
-      for (const name of appointment.observe) measure(byName.get(name) as Station);
+      for (const name of appointment.observe) broadcast.measure(name);
       for (const name of appointment.prepare) byName.get(name)?.observer.prepare?.(view);
     };
     const resume = ({ state, snapshots }: Checkpoint) => {
       simulation.restore(state);
-      for (const snapshot of snapshots) {
-        const [name] = snapshot.channel.split('.');
-        emit(byName.get(name) as Station, snapshot);
-      }
+      for (const snapshot of snapshots) broadcast.emit(snapshot);
       while (next < agenda.length && agenda[next].step <= clock.step) next += 1;
     };
 

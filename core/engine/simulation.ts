@@ -58,6 +58,11 @@ export interface Simulation {
   isFinite(): boolean;
   capture(): SimulationState;
   restore(state: SimulationState): void;
+  /**
+   * Puts the run at weights that are known without what led to them: the optimiser's vectors, the state of the noise and
+   * the sum of losses become NaN. Such a run can be looked at; it is not advanced.
+   */
+  place(theta: Float64Array, step: number, time: number): void;
 }
 
 /** Steps between two checks of the weights' norm. Part of what a run is: it decides at which step divergence is found. */
@@ -268,6 +273,23 @@ export function createSimulation(
       }
       clock.step = saved.step;
       clock.time = saved.time;
+      followSchedules(clock);
+    },
+    place(weights, step, time) {
+      if (weights.length !== theta.length) {
+        const message = `${weights.length} weights were stored where the model has ${theta.length}`;
+        throw new EigenflowError('results', 'weights', `${message}: they are those of another network`);
+      }
+      theta.set(weights);
+      for (const vector of [...state, ...(noise.state ?? []), lossSum]) vector.fill(Number.NaN);
+      clock.step = Math.max(0, step - 1);
+      followSchedules(clock);
+      optimiser.plan?.(clock);
+      if (step === 0) clock.stepSize = 0;
+      else if (!optimiser.plan) clock.stepSize = Number.NaN;
+      clock.step = step;
+      clock.time = time;
+      fullBatchCache.evaluation = undefined;
       followSchedules(clock);
     },
   };

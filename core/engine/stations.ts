@@ -1,0 +1,156 @@
+// Observers at work: each with its buffers and its place on the stream of a run, whether that is computed or replayed.
+import { Subject, type Subscriber } from 'rxjs';
+import type { Channel, Observer, Snapshot, View } from '../contracts/observer.js';
+import { EigenflowError, inPlace } from '../errors.js';
+import type { RunConfig } from '../scenario/run-config.js';
+import type { Simulation } from './simulation.js';
+
+/** A channel with the component that measures it. */
+export interface ChannelRecord extends Channel {
+  readonly component: string;
+}
+
+/** One observer with its buffers and its place on the stream. */
+export interface Station {
+  readonly name: string;
+  readonly observer: Observer;
+  readonly channels: Readonly<Record<string, Channel>>;
+  readonly buffers: Readonly<Record<string, Float64Array>>;
+  /** Carries own snapshots to the stages of `derive`. */
+  readonly own: Subject<Snapshot>;
+}
+
+const sizeOf = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1);
+
+function checkChannels(name: string, channels: Readonly<Record<string, Channel>>): void {
+  for (const [channel, { shape, dims }] of Object.entries(channels)) {
+    if (shape.length !== dims.length || !shape.every((length) => Number.isInteger(length) && length >= 0)) {
+      throw new EigenflowError(
+        'contract',
+        `observers.${name}.${channel}`,
+        `shape [${shape}] needs whole numbers and one name for each axis in dims [${dims}]`,
+      );
+    }
+  }
+}
+
+/** Attaches the observers at the weights as they stand, the initial ones. */
+export function openStations(simulation: Simulation): Station[] {
+  return [...simulation.observers].map(([name, observer]) => {
+    const channels = inPlace(`observers.${name}`, () => observer.attach(simulation.view));
+    checkChannels(name, channels);
+    const buffers = Object.fromEntries(
+      Object.entries(channels).map(([channel, { shape }]) => [channel, new Float64Array(sizeOf(shape))]),
+    );
+    return { name, observer, channels, buffers, own: new Subject<Snapshot>() };
+  });
+}
+
+/** By `observer.channel`, those of `derive` included. */
+export function channelRecords(stations: readonly Station[], config: RunConfig): Record<string, ChannelRecord> {
+  const records: Record<string, ChannelRecord> = {};
+  for (const { name, observer, channels } of stations) {
+    const component = config.observers[name].use;
+    for (const [channel, description] of Object.entries({ ...channels, ...observer.derived })) {
+      records[`${name}.${channel}`] = { ...description, component };
+    }
+  }
+  return records;
+}
+
+/** What a frame takes beside its numbers: the objects that carry it. Bytes, measured on V8. */
+const FRAME_OVERHEAD = 400;
+
+/** Memory of one frame of every channel; unit: bytes. */
+export function bytesOfFrame({ buffers }: Station): number {
+  return Object.values(buffers).reduce((bytes, buffer) => bytes + buffer.byteLength + FRAME_OVERHEAD, 0);
+}
+
+/** An owned copy in which every NaN has the same bits: WebAssembly leaves the sign and payload of NaN open. */
+function ownedCopy(data: Float64Array): Float64Array {
+  const copy = data.slice();
+  for (let i = 0; i < copy.length; i++) if (Number.isNaN(copy[i])) copy[i] = Number.NaN;
+  return copy;
+}
+
+/** @throws EigenflowError `contract` for a frame that the observer has not announced. */
+function checkDerived({ channel, shape, data }: Snapshot, name: string, records: Record<string, ChannelRecord>): void {
+  const path = `observers.${name}`;
+  if (!Object.hasOwn(records, channel)) {
+    const message = `derive emitted the channel ${channel}, which \`derived\` does not describe`;
+    throw new EigenflowError('contract', path, message);
+  }
+  const expected = records[channel].shape;
+  if (String(shape) !== String(expected) || data.length !== sizeOf(expected)) {
+    const message = `derive emitted ${data.length} numbers of shape [${shape}] for ${channel}; \`derived\` says [${expected}]`;
+    throw new EigenflowError('contract', path, message);
+  }
+}
+
+/** The stream of snapshots that a set of observers makes. */
+export interface Broadcast {
+  /** One frame of every channel of this observer, at the state as it stands. */
+  measure(name: string): void;
+  /** A frame that was measured earlier, in a part of the run that is not computed again. */
+  emit(snapshot: Snapshot): void;
+  /** No more frames: windows that are still open end. */
+  complete(): void;
+}
+
+/**
+ * @param records of `channelRecords`
+ * @param onMeasured hears the observers' own frames, without those derived from them
+ */
+export function openBroadcast(
+  view: View,
+  stations: readonly Station[],
+  records: Record<string, ChannelRecord>,
+  subscriber: Subscriber<{ readonly type: 'snapshot'; readonly snapshot: Snapshot }>,
+  onMeasured: (snapshot: Snapshot) => void,
+): Broadcast {
+  const byName = new Map(stations.map((station) => [station.name, station]));
+  const stationOf = (name: string) => byName.get(name) as Station;
+  const passOn = (name: string) => ({
+    next(snapshot: Snapshot) {
+      try {
+        checkDerived(snapshot, name, records);
+        subscriber.next({ type: 'snapshot', snapshot: { ...snapshot, data: ownedCopy(snapshot.data) } });
+      } catch (error) {
+        // Thrown out of a subscription, it would reach nobody but the process.
+        subscriber.error(error);
+      }
+    },
+    error: (error: unknown) => subscriber.error(error),
+  });
+  for (const { name, observer, own } of stations) {
+    subscriber.add(observer.derive?.(own).subscribe(passOn(name)));
+  }
+  const emit = (snapshot: Snapshot) => {
+    const [name] = snapshot.channel.split('.');
+    onMeasured(snapshot);
+    subscriber.next({ type: 'snapshot', snapshot });
+    stationOf(name).own.next(snapshot);
+  };
+  return {
+    emit,
+    measure(name) {
+      const { observer, channels, buffers } = stationOf(name);
+      const { clock } = view;
+      for (const buffer of Object.values(buffers)) buffer.fill(Number.NaN);
+      inPlace(`observers.${name}`, () => observer.observe(view, buffers));
+      for (const [channel, { shape }] of Object.entries(channels)) {
+        emit({
+          channel: `${name}.${channel}`,
+          step: clock.step,
+          epoch: clock.epoch,
+          time: clock.time,
+          shape,
+          data: ownedCopy(buffers[channel]),
+        });
+      }
+    },
+    complete() {
+      for (const station of stations) station.own.complete();
+    },
+  };
+}

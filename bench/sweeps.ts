@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lastValueFrom } from 'rxjs';
-import { prepareStudy, runStudy } from '../core/node/study.js';
+import { runStudy } from '../core/node/run-study.js';
+import { prepareStudy } from '../core/node/study.js';
 import type { Scenario } from '../core/scenario/scenario.js';
 import { builtinPlugins } from '../plugins/builtin.js';
 

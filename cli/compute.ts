@@ -2,7 +2,8 @@
 import { availableParallelism } from 'node:os';
 import { InvalidArgumentError } from 'commander';
 import { lastValueFrom, tap } from 'rxjs';
-import { runStudy, type Study, type StudyEvent } from '../core/node/study.js';
+import { runStudy, type StudyEvent } from '../core/node/run-study.js';
+import type { Study } from '../core/node/study.js';
 import { builtinPlugins } from '../plugins/builtin.js';
 import { createProgress } from './progress.js';
 
@@ -21,6 +22,9 @@ export function whole(least: number) {
 
 export const defaultWorkers = availableParallelism();
 
+/** Ctrl-C, the polite kill of a batch system, and the end of the terminal. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** First interrupt: runs under way write a checkpoint. Second: stop at once. */
 function stopOnInterrupt(say: (line: string) => void): { signal: AbortSignal; release: () => void } {
   const controller = new AbortController();
@@ -29,13 +33,11 @@ function stopOnInterrupt(say: (line: string) => void): { signal: AbortSignal; re
     say('stopping: runs under way write a checkpoint; press Ctrl-C again to stop at once');
     controller.abort();
   };
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
+  for (const signal of SIGNALS) process.on(signal, interrupt);
   return {
     signal: controller.signal,
     release: () => {
-      process.off('SIGINT', interrupt);
-      process.off('SIGTERM', interrupt);
+      for (const signal of SIGNALS) process.off(signal, interrupt);
     },
   };
 }
@@ -46,7 +48,8 @@ export function reportFailures(finished: Finished, table: string): number {
   for (const row of failed.slice(0, 5)) process.stderr.write(`failed: run ${row.id}: ${row.message}\n`);
   if (failed.length > 5) process.stderr.write(`... and ${failed.length - 5} more; see ${table}\n`);
   if (finished.missing > 0) {
-    process.stderr.write(`${finished.missing} runs are missing; the same command goes on with them\n`);
+    const elsewhere = finished.elsewhere > 0 ? ` (other processes hold ${finished.elsewhere})` : '';
+    process.stderr.write(`${finished.missing} runs are missing${elsewhere}; the same command goes on with them\n`);
   }
   return failed.length;
 }
@@ -56,7 +59,8 @@ export async function computeStudy(study: Study, out: string, workers: number): 
   const stop = stopOnInterrupt((line) => progress.say(line));
   try {
     const workerModule = new URL('./worker.js', import.meta.url);
-    const events = runStudy(study, { out, workers, workerModule, builtin: builtinPlugins }, stop.signal);
+    const options = { out, workers, workerModule, builtin: builtinPlugins, waitForOthers: true };
+    const events = runStudy(study, options, stop.signal);
     const last: StudyEvent = await lastValueFrom(events.pipe(tap((event) => progress.show(event))));
     return last as Finished;
   } finally {

@@ -1,6 +1,7 @@
 // Progress of a study: one line that is redrawn in a terminal, plain lines elsewhere.
 import type { WriteStream } from 'node:tty';
-import type { StudyEvent } from '../core/node/study.js';
+import type { Writer } from '../core/node/claims.js';
+import type { StudyEvent } from '../core/node/run-study.js';
 
 export interface Progress {
   show(event: StudyEvent): void;
@@ -19,6 +20,10 @@ function duration(seconds: number): string {
   return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
 }
 
+function whoIs(writers: readonly Writer[]): string {
+  return writers.map(({ host, pid }) => `process ${pid} on ${host}`).join(', ') || 'processes that have just ended';
+}
+
 function rate(stepsPerSecond: number): string {
   if (stepsPerSecond >= 1e6) return `${(stepsPerSecond / 1e6).toFixed(2)} M steps/s`;
   if (stepsPerSecond >= 1e3) return `${(stepsPerSecond / 1e3).toFixed(1)} k steps/s`;
@@ -35,6 +40,7 @@ export function createProgress(stream: WriteStream | (NodeJS.WritableStream & { 
   let steps = 0;
   let done = 0;
   let drawn = 0;
+  let waiting = false;
 
   const line = () => {
     const ended = counts.completed + counts.stopped;
@@ -60,6 +66,7 @@ export function createProgress(stream: WriteStream | (NodeJS.WritableStream & { 
     show(event) {
       if (event.type === 'started') {
         ({ runs, stored, steps } = event);
+        if (event.others.length > 0) say(`also at work on this folder: ${whoIs(event.others)}`);
         drawn = performance.now();
         const open = runs - stored;
         say(stored === 0 ? `${runs} runs to compute` : `${stored} of ${runs} runs are stored; ${open} to compute`);
@@ -68,6 +75,12 @@ export function createProgress(stream: WriteStream | (NodeJS.WritableStream & { 
       } else if (event.type === 'resumed') {
         steps -= event.step;
         say(`run ${event.id} goes on from step ${event.step}`);
+      } else if (event.type === 'found') {
+        stored += 1;
+        steps -= event.steps;
+      } else if (event.type === 'waiting' && !waiting) {
+        waiting = true;
+        say(`waiting for ${event.runs} runs that others compute: ${whoIs(event.others)}`);
       } else if (event.type === 'ended') {
         counts[event.row.status] += 1;
       }

@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'arrays'
   | 'file'
   | 'results'
+  | 'time-limit'
   | 'arena-sealed'
   | 'arena-full'
   | 'kernels'

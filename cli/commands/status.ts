@@ -1,15 +1,14 @@
 // `eigenflow status`: what a results folder holds and what is missing.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { readManifest } from '../../core/node/results-folder.js';
-import { parseRunsTable } from '../../core/node/runs-table.js';
+import { readRows } from '../../core/node/stored-rows.js';
 
 function execute(folder: string): void {
   const manifest = readManifest(folder);
   const axes = manifest.axes.map((axis) => axis.name);
-  const table = join(folder, 'runs.csv');
-  const rows = existsSync(table) ? parseRunsTable(readFileSync(table, 'utf8'), axes) : [];
+  const rows = [...readRows(folder, axes).values()];
   const groups = new Map(manifest.axes.map((axis) => [axis.group, axis.values.length]));
   const total = [...groups.values()].reduce((product, length) => product * length, 1) * manifest.seeds;
   const count = new Map<string, number>();

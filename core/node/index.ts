@@ -5,5 +5,6 @@ export { loadPlugins } from './load-plugins.js';
 export { createArrayLoader, loadScenario } from './load-scenario.js';
 export { decodeNpz, encodeNpz, readNpz } from './npz.js';
 export { type Manifest, readManifest } from './results-folder.js';
+export { runStudy, type StudyEvent } from './run-study.js';
 export type { RunRow } from './runs-table.js';
-export { prepareStudy, runStudy, type Study, type StudyEvent } from './study.js';
+export { prepareStudy, type Study } from './study.js';

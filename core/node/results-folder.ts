@@ -1,16 +1,11 @@
-// A results folder: manifest.json, runs.csv, one npz per finished run, and checkpoints of unfinished ones. Written so
-// that a killed process leaves nothing half-written.
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+// A results folder: where its parts lie, its manifest, and which scenarios may share one.
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ChannelRecord } from '../engine/run.js';
 import { EigenflowError } from '../errors.js';
 import { canonical, RESULTS_SCHEMA } from '../scenario/identity.js';
-import type { RunConfig } from '../scenario/run-config.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { Axis } from '../scenario/sweep.js';
-import { writeFileAtomic } from './atomic-file.js';
-import { explainFileError } from './file-error.js';
-import { formatRunsTable, parseRunsTable, type RunRow, runsTableHeader, runsTableRow } from './runs-table.js';
 
 export interface Manifest {
   readonly format: 'eigenflow-results';
@@ -34,7 +29,6 @@ export interface Manifest {
 export const manifestPath = (folder: string) => join(folder, 'manifest.json');
 export const runPath = (folder: string, id: string) => join(folder, 'runs', `${id}.npz`);
 export const checkpointPath = (folder: string, id: string) => join(folder, 'checkpoints', `${id}.npz`);
-const tablePath = (folder: string) => join(folder, 'runs.csv');
 
 /** @throws EigenflowError `results` when the folder holds no results or they cannot be read */
 export function readManifest(folder: string): Manifest {
@@ -117,71 +111,4 @@ export function checkSameStudy(folder: string, scenario: Scenario): void {
         'Choose another --out folder, or delete this one',
     );
   }
-}
-
-/** An open results folder. */
-export interface ResultsFolder {
-  readonly folder: string;
-  /** Rows of the runs that have ended: stored runs, and failed ones of earlier attempts. */
-  readonly rows: ReadonlyMap<string, RunRow>;
-  isStored(id: string): boolean;
-  /** Records the end of a run. @throws EigenflowError `file` when the disk is full or refuses */
-  append(row: RunRow): void;
-  /** Rewrites runs.csv in the order of the sweep, with final labels. */
-  finalise(rows: readonly RunRow[]): Promise<void>;
-}
-
-/**
- * Creates the folder, or opens it to go on.
- *
- * @param runs the runs of the sweep: rows of others are left out of the table, their files stay
- */
-export async function openResults(
-  folder: string,
-  manifest: Manifest,
-  runs: readonly RunConfig[],
-): Promise<ResultsFolder> {
-  try {
-    mkdirSync(join(folder, 'runs'), { recursive: true });
-    mkdirSync(join(folder, 'checkpoints'), { recursive: true });
-  } catch (error) {
-    throw explainFileError(error, folder, 'write');
-  }
-  await writeFileAtomic(manifestPath(folder), `${JSON.stringify(manifest, null, 2)}\n`);
-  const axes = manifest.axes.map((axis) => axis.name);
-  const stored = new Set(
-    readdirSync(join(folder, 'runs'))
-      .filter((file) => file.endsWith('.npz'))
-      .map((file) => file.slice(0, -'.npz'.length)),
-  );
-  const known = existsSync(tablePath(folder)) ? parseRunsTable(readFileSync(tablePath(folder), 'utf8'), axes) : [];
-  const wanted = new Set(runs.map((run) => run.id));
-  const rows = new Map(
-    known
-      .filter((row) => wanted.has(row.id) && (stored.has(row.id) || row.status === 'failed'))
-      .map((row) => [row.id, row]),
-  );
-  await writeFileAtomic(tablePath(folder), formatRunsTable(axes, [...rows.values()]));
-  return {
-    folder,
-    rows,
-    isStored: (id) => stored.has(id),
-    append(row) {
-      rows.set(row.id, row);
-      try {
-        appendFileSync(tablePath(folder), runsTableRow(axes, row));
-      } catch (error) {
-        throw explainFileError(error, tablePath(folder), 'write');
-      }
-      if (row.status === 'failed') return;
-      stored.add(row.id);
-      rmSync(checkpointPath(folder, row.id), { force: true });
-    },
-    async finalise(ordered) {
-      await writeFileAtomic(
-        tablePath(folder),
-        runsTableHeader(axes) + ordered.map((r) => runsTableRow(axes, r)).join(''),
-      );
-    },
-  };
 }

@@ -6,7 +6,7 @@ import { openWorkbench, type Workbench } from '../arena.js';
 import { createRegistry, type Registry } from '../container.js';
 import { gather, type RunResult } from '../engine/result.js';
 import { type Checkpoint, type RunEvent, run } from '../engine/run.js';
-import { isEigenflowError } from '../errors.js';
+import { EigenflowError, isEigenflowError } from '../errors.js';
 import type { KernelBuildName } from '../kernels/kernels.js';
 import type { ArrayLoader, RunConfig } from '../scenario/run-config.js';
 import { dropCheckpoint, readCheckpoint, writeCheckpoint } from './checkpoint-file.js';
@@ -24,6 +24,8 @@ export interface WorkerSettings {
   /** Results folder. */
   readonly out: string;
   readonly checkpointSeconds: number;
+  /** Seconds of computing after which a run fails; undefined: none. */
+  readonly runTimeLimit?: number;
 }
 
 export interface WorkerTask {
@@ -33,6 +35,9 @@ export interface WorkerTask {
 
 /** From the worker. */
 export type WorkerMessage =
+  /** A run is under way from here on, to `computed`; storing it comes after that. */
+  | { readonly type: 'begun'; readonly id: string }
+  | { readonly type: 'computed' }
   | { readonly type: 'steps'; readonly count: number }
   | { readonly type: 'resumed'; readonly id: string; readonly step: number }
   | { readonly type: 'ended'; readonly row: RunRow };
@@ -94,7 +99,13 @@ async function compute(
             lastReport = now;
             count(event.step);
           }
-          if (stopping()) {
+          const limit = settings.runTimeLimit;
+          if (limit !== undefined && seconds() > limit) {
+            const message = `after ${limit} s it had made ${event.step} steps; a longer limit goes on from there`;
+            const exceeded = new EigenflowError('time-limit', 'time limit', message);
+            save(event.checkpoint()).then(() => reject(exceeded), reject);
+            subscriber.unsubscribe();
+          } else if (stopping()) {
             save(event.checkpoint()).then(() => resolve(undefined), reject);
             subscriber.unsubscribe();
           } else if (unsaved === 0 && now - lastCheckpoint >= 1000 * settings.checkpointSeconds) {
@@ -143,11 +154,12 @@ export function createRunWorker(
       if (stopping) break;
       const { id, axes, seed } = config;
       const fail = (error: unknown) => {
-        // After a bug the next attempt starts anew; trouble with the disk spoils no state.
-        if (!isEigenflowError(error) || error.code !== 'file') dropCheckpoint(settings.out, id);
+        // After a bug the next attempt starts anew; trouble with the disk or with time spoils no state.
+        if (!isEigenflowError(error) || !['file', 'time-limit'].includes(error.code)) dropCheckpoint(settings.out, id);
         const row = { id, axes, seed, status: 'failed', steps: 0, seconds: Number.NaN, label: '' } as const;
         report({ type: 'ended', row: { ...row, message: reasonOf(error) } });
       };
+      report({ type: 'begun', id });
       try {
         const done = await compute(config, bench, settings, () => stopping, report);
         if (!done) break;
@@ -158,6 +170,7 @@ export function createRunWorker(
       } catch (error) {
         fail(error);
       }
+      report({ type: 'computed' });
       // Lets a message to stop come through between short runs.
       await new Promise((resolve) => setImmediate(resolve));
     }

@@ -2,18 +2,18 @@
 import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
 import { createProgress } from '../../cli/progress.js';
-import type { StudyEvent } from '../../core/node/study.js';
+import type { StudyEvent } from '../../core/node/run-study.js';
 
 const row = { id: 'a', axes: {}, seed: 0, steps: 10, seconds: 1, label: '', message: '' };
 const events: readonly StudyEvent[] = [
-  { type: 'started', runs: 6, stored: 1, steps: 50 },
+  { type: 'started', runs: 6, stored: 1, steps: 50, others: [] },
   { type: 'resumed', id: 'abc', step: 4 },
   { type: 'steps', count: 10 },
   { type: 'ended', row: { ...row, status: 'completed' } },
   { type: 'ended', row: { ...row, status: 'diverged' } },
   { type: 'ended', row: { ...row, status: 'saturated' } },
   { type: 'ended', row: { ...row, status: 'failed' } },
-  { type: 'finished', rows: [], missing: 1 },
+  { type: 'finished', rows: [], missing: 1, elsewhere: 0 },
 ];
 
 function show(isTTY: boolean): string {
@@ -44,4 +44,18 @@ it('redraws one line in a terminal, which messages do not break', () => {
   expect(text).toContain(`\r\x1b[K${LAST}`);
   expect(text).toContain('\r\x1b[Kstopping\n');
   expect(text.endsWith('\n')).toBe(true);
+});
+
+it('says who else is at work, and counts what they have done', () => {
+  const stream = Object.assign(new PassThrough(), { isTTY: true });
+  const progress = createProgress(stream);
+  const other = { name: 'a', host: 'node7', pid: 12, machine: '', began: '' };
+  progress.show({ type: 'started', runs: 3, stored: 0, steps: 30, others: [other] });
+  progress.show({ type: 'found', row: { ...row, status: 'completed' }, steps: 10 });
+  for (let i = 0; i < 2; i++) progress.show({ type: 'waiting', runs: 2, others: [other] });
+  progress.show({ type: 'finished', rows: [], missing: 2, elsewhere: 2 });
+  const text = String(stream.read());
+  expect(text).toContain('also at work on this folder: process 12 on node7\n');
+  expect(text).toContain('0 done, 0 diverged, 0 failed, 2 left');
+  expect(text.match(/waiting for 2 runs that others compute: process 12 on node7/g)).toHaveLength(1);
 });

@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } 
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { readNpz } from '../../core/node/npz.js';
-import { openResults, readManifest } from '../../core/node/results-folder.js';
+import { openResults } from '../../core/node/open-results.js';
+import { readManifest } from '../../core/node/results-folder.js';
 import { formatRunsTable, parseRunsTable, type RunRow } from '../../core/node/runs-table.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { type Computed, compute, digestsOf, eightRuns, newFolder } from './studies.js';
@@ -247,10 +248,11 @@ it('keeps the checkpoint of a run that failed, for the next attempt, and removes
   const [row] = rows;
   const checkpoint = join(out, 'checkpoints', `${row.id}.npz`);
   writeFileSync(checkpoint, '');
-  results.append({ ...row, status: 'failed' });
+  results.record({ ...row, status: 'failed' });
   expect(existsSync(checkpoint)).toBe(true);
-  results.append({ ...row, status: 'diverged' });
+  results.record({ ...row, status: 'diverged' });
   expect(existsSync(checkpoint)).toBe(false);
+  results.close();
 });
 
 describe('the table of runs', () => {

@@ -8,8 +8,9 @@ import { lastValueFrom, tap } from 'rxjs';
 import { afterAll } from 'vitest';
 import { loadScenario } from '../../core/node/load-scenario.js';
 import { readNpz } from '../../core/node/npz.js';
+import { type RunOptions, runStudy, type StudyEvent } from '../../core/node/run-study.js';
 import type { RunRow } from '../../core/node/runs-table.js';
-import { prepareStudy, type RunOptions, runStudy, type StudyEvent } from '../../core/node/study.js';
+import { prepareStudy } from '../../core/node/study.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
 

@@ -2,7 +2,8 @@
 // number of workers and the seconds between checkpoints. Tells of every run that ends.
 import { lastValueFrom, tap } from 'rxjs';
 import { loadScenario } from '../../core/node/load-scenario.js';
-import { prepareStudy, runStudy } from '../../core/node/study.js';
+import { runStudy } from '../../core/node/run-study.js';
+import { prepareStudy } from '../../core/node/study.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
 
 const [file, out, workers, checkpointSeconds] = process.argv.slice(2);
@@ -13,6 +14,7 @@ const options = {
   workerModule: new URL('../../dist/cli/worker.js', import.meta.url),
   builtin: builtinPlugins,
   checkpointSeconds: Number(checkpointSeconds),
+  waitForOthers: true,
 };
 await lastValueFrom(
   runStudy(study, options, new AbortController().signal).pipe(

@@ -6,8 +6,9 @@ import { lastValueFrom, tap } from 'rxjs';
 import { readNpz } from '../../core/node/npz.js';
 import { runPath } from '../../core/node/results-folder.js';
 import { readSeries } from '../../core/node/run-file.js';
+import { runStudy } from '../../core/node/run-study.js';
 import type { RunRow } from '../../core/node/runs-table.js';
-import { prepareStudy, runStudy } from '../../core/node/study.js';
+import { prepareStudy } from '../../core/node/study.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
 

@@ -1,10 +1,8 @@
 // Where each run of a results folder sits on the grid of its sweep: one dimension per group of axes, and the seeds.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Json } from '../../parameters/check.js';
-import { explainFileError } from '../file-error.js';
 import { type Manifest, readManifest } from '../results-folder.js';
-import { parseRunsTable, type RunRow } from '../runs-table.js';
+import type { RunRow } from '../runs-table.js';
+import { readRows } from '../stored-rows.js';
 
 type ManifestAxis = Manifest['axes'][number];
 
@@ -34,23 +32,12 @@ export function readRunGrid(folder: string): RunGrid {
   const dimensions = gridDimensions(manifest);
   const runs = new Array<RunRow | undefined>(dimensions.reduce((product, { length }) => product * length, 1));
   const locate = locator(dimensions);
-  for (const row of readRows(folder, manifest)) {
+  const axes = manifest.axes.map(({ name }) => name);
+  for (const row of readRows(folder, axes).values()) {
     const at = locate(row);
     if (at !== undefined) runs[at] = row;
   }
   return { folder, manifest, dimensions, runs };
-}
-
-function readRows(folder: string, manifest: Manifest): RunRow[] {
-  const path = join(folder, 'runs.csv');
-  try {
-    return parseRunsTable(
-      readFileSync(path, 'utf8'),
-      manifest.axes.map(({ name }) => name),
-    );
-  } catch (error) {
-    throw explainFileError(error, path, 'read');
-  }
 }
 
 function gridDimensions({ axes, seeds }: Manifest): GridDimension[] {

@@ -1,6 +1,8 @@
 // A heat map for the terminal: cells as coloured blocks, or as characters where there is no colour.
 import { formatNumber, TIE } from '../core/figures/format.js';
-import { describeSample, type HeatMapCell, type HeatMapTable, type MapAxis } from '../core/figures/heat-map-table.js';
+import type { HeatMapCell, HeatMapTable } from '../core/figures/heat-map-table.js';
+import type { MapAxis } from '../core/figures/map-axis.js';
+import { describeSample } from '../core/figures/sample.js';
 
 export interface TerminalMapOptions {
   /** 24-bit colour; without it, a ramp of characters from light to dark. */

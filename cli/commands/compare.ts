@@ -11,6 +11,7 @@ import { prepareComparison, REFERENCE, readEnsemble, readSharpness } from '../..
 import { writeFigure } from '../../core/node/figures.js';
 import { packageVersion } from '../../core/node/load-module.js';
 import { loadScenario } from '../../core/node/load-scenario.js';
+import { FIGURE_FORMATS } from '../../core/node/render-figure.js';
 import type { RunRow } from '../../core/node/runs-table.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
 import { comparisonCsv, spacingCsv, verdictCsv, verdictNote, verdictTable } from '../comparison-report.js';
@@ -73,12 +74,17 @@ async function execute(file: string, options: CompareArguments): Promise<void> {
         verdicts: verdicts.map(verdictNote),
       })),
     }),
-    csv: comparisonCsv(reports),
+    csv: [comparisonCsv(reports)],
     title: loaded.scenario.title,
+    sample: `${reference.levels.length} realisations`,
     runs: [...rows.values()].flatMap((list) => list.map((row) => row.id)),
   };
   const command = `eigenflow compare ${basename(file)}`;
-  const paths = await writeFigure(join(out, 'figures'), 'comparison', figure, command, packageVersion());
+  const paths = await writeFigure(join(out, 'figures'), 'comparison', figure, {
+    command,
+    version: packageVersion(),
+    formats: FIGURE_FORMATS,
+  });
   process.stdout.write(`${verdictTable(reports)}\n`);
   for (const path of [...paths, join(out, 'verdicts.csv'), join(out, 'spacings.csv')])
     process.stdout.write(`${path}\n`);

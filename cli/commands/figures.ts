@@ -1,15 +1,37 @@
-// `eigenflow figures`: draws the figures that a scenario declares from stored results.
-import { Command } from 'commander';
+// `eigenflow figures`: draws figures from stored results.
+import { Command, Option } from 'commander';
+import type { FigureFormat } from '../../core/node/render-figure.js';
 
-async function execute(folder: string, options: { only?: string }) {
+interface FiguresArguments {
+  readonly only?: readonly string[];
+  readonly format?: readonly FigureFormat[];
+  readonly width?: 'column' | 'page';
+}
+
+async function execute(folder: string, { only, format, width }: FiguresArguments) {
   const { drawFigures } = await import('../../core/node/figures.js');
-  for (const path of await drawFigures(folder, options.only)) process.stdout.write(`${path}\n`);
+  const { paths, left } = await drawFigures(folder, { only, formats: format, width });
+  for (const path of paths) process.stdout.write(`${path}\n`);
+  for (const { name, reason } of left) process.stdout.write(`not drawn: ${name}: ${reason}\n`);
 }
 
 export function figuresCommand(): Command {
   return new Command('figures')
     .description('draw the figures of a results folder again, without computing')
     .argument('<folder>', 'results folder')
-    .option('--only <name>', 'one figure')
+    .option('--only <name...>', 'these figures only')
+    .addOption(
+      new Option('-f, --format <format...>', 'default: all three; the numbers are written as CSV in any case').choices([
+        'svg',
+        'pdf',
+        'png',
+      ]),
+    )
+    .addOption(
+      new Option('--width <width>', 'width of a journal: 3.4 or 7 inches (default: that of each figure)').choices([
+        'column',
+        'page',
+      ]),
+    )
     .action(execute);
 }

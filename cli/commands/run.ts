@@ -37,7 +37,8 @@ async function execute(file: string, options: RunArguments): Promise<void> {
     if (options.figures && finished.missing === 0) {
       // Loaded when there is something to draw: what draws takes longer to load than all the rest.
       const { drawFigures } = await import('../../core/node/figures.js');
-      for (const figure of await drawFigures(out)) process.stdout.write(`figure: ${figure}\n`);
+      const { paths } = await drawFigures(out);
+      for (const figure of paths) process.stdout.write(`figure: ${figure}\n`);
       printMap(out, process.stdout);
     }
   }

@@ -1,6 +1,8 @@
-// Cells of a map: boxes of colour, hatching where there is no value, dots where it is incomplete, and their legend.
+// Cells of a map: boxes of colour, a cross or a diagonal where there is no value, hatching where it is uncertain, dots
+// where it is incomplete.
 import type { ColorValueRef, Mark, ProductionRule } from 'vega';
-import { EMPTY, FONT, HATCH, INK, STROKE, TEXT } from './style.js';
+import { DOT } from './legend.js';
+import { HATCH, INK, STROKE } from './style.js';
 
 /** Cells as boxes; the data have x0, x1, y0 and y1 in units of the scales. */
 export function boxes(data: string, fill: ProductionRule<ColorValueRef>): Mark {
@@ -51,74 +53,33 @@ export function dots(data: string): Mark {
   };
 }
 
-const DOT = {
-  size: { value: 12 },
-  fill: { value: 'white' },
-  stroke: { value: INK },
-  strokeWidth: { value: STROKE },
-} as const;
-
-const PATCH = 11;
-
-/** Legend of what is drawn instead of a colour; the data have y, text and kind. */
-export function patchLegend(data: string): Mark[] {
-  const diagonal = (from: number, to: number, opacity: string): Mark => ({
-    type: 'rule',
-    from: { data },
-    encode: {
-      enter: {
-        x: { value: 0 },
-        x2: { value: PATCH },
-        y: { field: 'y', offset: from },
-        y2: { field: 'y', offset: to },
-        stroke: { value: HATCH },
-        strokeWidth: { value: STROKE },
-        opacity: { signal: opacity },
-      },
-    },
-  });
-  return [
-    {
-      type: 'rect',
-      from: { data },
-      encode: {
-        enter: {
-          width: { value: PATCH },
-          y: { field: 'y' },
-          height: { value: PATCH },
-          // Any colour of the scale would do under the circle: it stands for a cell with a value.
-          fill: { signal: `datum.kind === 'partial' ? '#bb3754' : '${EMPTY}'` },
-        },
-      },
-    },
-    diagonal(PATCH, 0, "datum.kind === 'partial' ? 0 : 1"),
-    diagonal(0, PATCH, "datum.kind === 'diverged' ? 1 : 0"),
-    {
-      type: 'symbol',
-      from: { data },
-      encode: {
-        enter: {
-          x: { value: PATCH / 2 },
-          y: { field: 'y', offset: PATCH / 2 },
-          ...DOT,
-          opacity: { signal: "datum.kind === 'partial' ? 1 : 0" },
-        },
-      },
-    },
-    {
-      type: 'text',
-      from: { data },
-      encode: {
-        enter: {
-          x: { value: PATCH + 6 },
-          y: { field: 'y', offset: PATCH / 2 },
-          text: { field: 'text' },
-          baseline: { value: 'middle' },
-          font: { value: FONT },
-          fontSize: { value: TEXT.small },
-          fill: { value: INK },
-        },
-      },
-    },
+/** Three strokes across a cell, dark with a light core, so that they are seen on every colour. */
+export function hatching(data: string): Mark[] {
+  const strokes = [
+    ['x0', 'yc', 'xc', 'y1'],
+    ['x0', 'y0', 'x1', 'y1'],
+    ['xc', 'y0', 'x1', 'yc'],
+  ] as const;
+  const layers = [
+    { color: INK, width: 1.6 },
+    { color: 'white', width: 0.7 },
   ];
+  return layers.flatMap(({ color, width }) =>
+    strokes.map(
+      ([x, y, x2, y2]): Mark => ({
+        type: 'rule',
+        from: { data },
+        encode: {
+          enter: {
+            x: { scale: 'x', field: x },
+            y: { scale: 'y', field: y },
+            x2: { scale: 'x', field: x2 },
+            y2: { scale: 'y', field: y2 },
+            stroke: { value: color },
+            strokeWidth: { value: width },
+          },
+        },
+      }),
+    ),
+  );
 }

@@ -1,42 +1,54 @@
-// The colour bar beside a figure.
+// The colour bar of a map: beside it, or below it where there is little room.
 import type { ColorValueRef, Mark, ProductionRule } from 'vega';
 import { BAR_WIDTH, FONT, INK, STROKE, TEXT } from './style.js';
 import { outline } from './text-marks.js';
 
+/** Where a bar lies, from its upper left corner; unit: pixels. */
+export interface BarPlace {
+  readonly orient: 'upright' | 'lying';
+  readonly x: number;
+  readonly y: number;
+  readonly length: number;
+}
+
 /**
- * A colour bar made of thin slices (a gradient would be interpolated in other colours than the scale), with ticks.
+ * A colour bar made of thin slices (a gradient would be interpolated in other colours than the scale), with ticks to
+ * the right or below.
  *
- * @param slices data with from, to and value in units of the scale `bar`
+ * @param slices data with from, to and value in units of the scale `bar`, which measures from the corner of the plot
  * @param ticks data with value and label
  */
-export function colorBar(slices: string, ticks: string, x: number, height: number): Mark[] {
-  const right = x + BAR_WIDTH;
+export function colorBar(slices: string, ticks: string, { orient, x, y, length }: BarPlace): Mark[] {
   const fill: ProductionRule<ColorValueRef> = { scale: 'color', field: 'value' };
+  const upright = orient === 'upright';
+  const [along, across] = upright ? (['y', 'x'] as const) : (['x', 'y'] as const);
+  const start = upright ? x : y;
+  const end = start + BAR_WIDTH;
   return [
     {
       type: 'rect',
       from: { data: slices },
       encode: {
         enter: {
-          x: { value: x },
-          width: { value: BAR_WIDTH },
-          y: { scale: 'bar', field: 'to' },
-          y2: { scale: 'bar', field: 'from' },
+          [across]: { value: start },
+          [`${across}2`]: { value: end },
+          [along]: { scale: 'bar', field: upright ? 'to' : 'from' },
+          [`${along}2`]: { scale: 'bar', field: upright ? 'from' : 'to' },
           fill,
           stroke: fill,
           strokeWidth: { value: 1 },
         },
       },
     },
-    outline(x, 0, BAR_WIDTH, height),
+    outline(x, y, upright ? BAR_WIDTH : length, upright ? length : BAR_WIDTH),
     {
       type: 'rule',
       from: { data: ticks },
       encode: {
         enter: {
-          x: { value: right },
-          x2: { value: right + 3 },
-          y: { scale: 'bar', field: 'value' },
+          [across]: { value: end },
+          [`${across}2`]: { value: end + 3 },
+          [along]: { scale: 'bar', field: 'value' },
           stroke: { value: INK },
           strokeWidth: { value: STROKE },
         },
@@ -47,10 +59,11 @@ export function colorBar(slices: string, ticks: string, x: number, height: numbe
       from: { data: ticks },
       encode: {
         enter: {
-          x: { value: right + 5 },
-          y: { scale: 'bar', field: 'value' },
+          [across]: { value: end + 5 },
+          [along]: { scale: 'bar', field: 'value' },
           text: { field: 'label' },
-          baseline: { value: 'middle' },
+          align: { value: upright ? 'left' : 'center' },
+          baseline: { value: upright ? 'middle' : 'top' },
           font: { value: FONT },
           fontSize: { value: TEXT.tick },
           fill: { value: INK },

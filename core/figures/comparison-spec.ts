@@ -3,7 +3,7 @@
 import type { Data, GroupMark, Spec } from 'vega';
 import type { Contrast } from '../comparison/ensemble.js';
 import { wrapText } from './format.js';
-import { CONFIG, charactersIn, labelSpace, ORDERED, PAGE_WIDTH, TEXT } from './style.js';
+import { CONFIG, charactersIn, FIGURE_WIDTH, labelSpace, ORDERED, TEXT } from './style.js';
 import { outline, textLines, tickText, uprightLabel } from './text-marks.js';
 import { chooseTicks } from './ticks.js';
 
@@ -60,7 +60,7 @@ export function comparisonSpec({ title, panels, n }: ComparisonTable): Spec {
   const yTicks = chooseTicks(y[0], y[1], 'linear', [], 6);
   const xTicks = chooseTicks(x[0], x[1], 'linear', [], 5);
   const left = MARGIN + UPRIGHT + labelSpace(yTicks.map(({ label }) => label));
-  const width = Math.min(MOST_WIDTH, (PAGE_WIDTH - left - MARGIN - (panels.length - 1) * GAP) / panels.length);
+  const width = Math.min(MOST_WIDTH, (FIGURE_WIDTH.page - left - MARGIN - (panels.length - 1) * GAP) / panels.length);
   const totalWidth = panels.length * width + (panels.length - 1) * GAP;
   const subtitle = wrapText(
     `points and bars: SGD, mean and standard deviation of the ${levels} largest levels over ${n} realisations; ` +

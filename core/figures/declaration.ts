@@ -1,20 +1,39 @@
-// Figures as a scenario declares them: data that says which stored numbers to draw, and how.
+// Figures as a scenario or a plugin declares them: data that says which stored numbers to draw, and how.
 import type { Json } from '../parameters/check.js';
+import type { FigureWidth } from './style.js';
 
 export type ScaleKind = 'log' | 'linear';
 
-/** An axis of a map: a swept parameter, or a simple function of it. */
+/** An axis of a figure: a swept parameter, or a simple function of it. */
 export interface FigureAxis {
   /** Path of a sweep axis, for example `model.initialWidth`. */
   readonly axis: string;
   /** Draw 1 / value, before `divideBy`. */
   readonly inverse?: boolean;
-  /** Draw value / divideBy, for example learning rate over batch size. Default 1. */
-  readonly divideBy?: number;
+  /** Draw value / divideBy: a number, or the path of one in the scenario, for example `noise.batchSize`. Default 1. */
+  readonly divideBy?: number | string;
   /** Default: the path. */
   readonly label?: string;
   /** Default 'log' where all values are positive, else 'linear'. */
   readonly scale?: ScaleKind;
+}
+
+/** A number that is one of the seeds' labels: the fraction of runs that a classifier gives one of these labels. */
+export interface LabelValue {
+  readonly labels: readonly string[];
+  /** Default: the classifier of the scenario. */
+  readonly classifier?: string;
+}
+
+/** A channel, `observer.channel`, or `component.channel` of the first observer that is this component; or a fraction. */
+export type FigureValue = string | LabelValue;
+
+/** Where a figure has been published. */
+export interface Published {
+  /** arXiv number, DOI or URL. */
+  readonly source: string;
+  /** As the source counts it, for example '9'. `eigenflow figures --only fig9` finds it. */
+  readonly figure: string;
 }
 
 interface CommonDeclaration {
@@ -24,37 +43,102 @@ interface CommonDeclaration {
   readonly title?: string;
   /** Small print under the figure. */
   readonly note?: string;
-  /** A channel, `observer.channel`. */
-  readonly value: string;
-  /** Values of sweep axes that the figure does not show: only these cells are drawn. */
-  readonly where?: Readonly<Record<string, Json>>;
+  /** Default 'page' for flows and figures of several panels, else 'column'. */
+  readonly width?: FigureWidth;
+  readonly published?: Published;
 }
 
-/** A number of every run as colour over two sweep axes. */
-export interface HeatMapDeclaration extends CommonDeclaration {
-  readonly kind: 'heat-map';
+/** Which number of every run, and how the seeds of a cell are summarised. */
+interface OfRuns {
+  readonly value: FigureValue;
   /** Position in a frame of a channel that is not one number, counted from 0. */
   readonly element?: readonly number[];
   /** Which frame: the last one (default), or its number counted from 0. */
   readonly frame?: 'last' | number;
-  /** Over the seeds of a cell. Default 'median'. */
+  /** Over the seeds of a cell. Default 'median'. Fractions are fractions. */
   readonly statistic?: 'median' | 'mean';
+  /** Name of the value. Default: the channel and its unit. */
+  readonly valueLabel?: string;
+  /** Values of sweep axes that the figure does not show: only these cells are drawn. */
+  readonly where?: Readonly<Record<string, Json>>;
+}
+
+/** Curves over a map on which a summarised value has given levels. */
+export interface ContourOverlay {
+  readonly levels: readonly number[];
+  /** Default: the value of the map. */
+  readonly value?: FigureValue;
+  /** Over the seeds. Default 'mean'. */
+  readonly statistic?: 'median' | 'mean';
+  /** Stands before the level in the legend. */
+  readonly label?: string;
+  /** Only where x * y, as drawn, exceeds this. */
+  readonly whereProductAbove?: number;
+}
+
+/** A straight line across a plot, at one place of one axis, as drawn. */
+export interface GuideLine {
+  readonly x?: number;
+  readonly y?: number;
+  /** Ends on the other axis, as drawn; default: those of the plot. */
+  readonly from?: number;
+  readonly to?: number;
+  readonly label: string;
+}
+
+/** A number of every run as colour over two sweep axes. */
+export interface HeatMapDeclaration extends CommonDeclaration, OfRuns {
+  readonly kind: 'heat-map';
   readonly x: FigureAxis;
   readonly y: FigureAxis;
   /** Scale of the colours. Default 'linear'. */
   readonly color?: ScaleKind;
-  /** Ends of the colour scale; default: those of the values. Fix them where figures are compared. */
+  /** Ends of the colour scale; default: those of the values, 0 and 1 for fractions. Fix them where figures are compared. */
   readonly limits?: readonly [number, number];
-  /** Name of the value at the colour bar. Default: the channel and its unit. */
-  readonly valueLabel?: string;
+  /** Colours in two hues that part at this value, on a linear scale. */
+  readonly center?: number;
+  readonly contours?: ContourOverlay;
+  readonly guides?: readonly GuideLine[];
+  /**
+   * Hatches cells whose band over seeds (see `summarise`) is wider than this: upper / lower end on a logarithmic scale,
+   * else their difference. Fractions: cells whose band includes 1/2 are hatched.
+   */
+  readonly hatchAbove?: number;
+}
+
+/** A number of every run against one sweep axis: medians with bands over seeds, a line per value of another axis. */
+export interface LineDeclaration extends CommonDeclaration, OfRuns {
+  readonly kind: 'line';
+  readonly x: FigureAxis;
+  /** One line per value of this axis. */
+  readonly series?: FigureAxis;
+  /** Only these values of the series axis, as in the scenario. */
+  readonly seriesValues?: readonly Json[];
+  /** Default 'log' where all values are positive and span a factor of 30, else 'linear'. */
+  readonly yScale?: ScaleKind;
+  readonly limits?: readonly [number, number];
+  readonly guides?: readonly GuideLine[];
+}
+
+/** A cell of a sweep that a flow shows. */
+export interface FlowCell {
+  /** Stands before the values of the axes. */
+  readonly label?: string;
+  /** A value for every axis that the sweep varies. */
+  readonly at: Readonly<Record<string, Json>>;
 }
 
 /** Every element of a channel as a line over time, one panel per cell, for one seed. */
 export interface FlowDeclaration extends CommonDeclaration {
   readonly kind: 'flow';
+  readonly value: string;
   readonly x: 'epoch' | 'step' | 'time';
+  /** Values of sweep axes that the figure does not show: only these cells are drawn. */
+  readonly where?: Readonly<Record<string, Json>>;
   /** 'cell': a panel per cell of the sweep. A path: a panel per value of that axis; `where` then fixes all others. */
-  readonly panels?: 'cell' | string;
+  readonly panels?: 'cell' | string | readonly FlowCell[];
+  /** Every panel with a y axis of its own: regimes can be decades apart. Default false. */
+  readonly ownScales?: boolean;
   /** Default 'linear'. */
   readonly yScale?: ScaleKind;
   /** Default 'linear'. Frames at 0 cannot be drawn on 'log'. */
@@ -65,4 +149,47 @@ export interface FlowDeclaration extends CommonDeclaration {
   readonly valueLabel?: string;
 }
 
-export type FigureDeclaration = HeatMapDeclaration | FlowDeclaration;
+/** A curve that is given, not measured: theory, or a published table. */
+export interface GivenCurve {
+  readonly label: string;
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+}
+
+/** Given curves. */
+export interface CurvesDeclaration extends CommonDeclaration {
+  readonly kind: 'curves';
+  readonly curves: readonly GivenCurve[];
+  readonly xLabel: string;
+  readonly yLabel: string;
+  readonly xScale?: ScaleKind;
+  readonly yScale?: ScaleKind;
+  readonly limits?: readonly [number, number];
+  readonly guides?: readonly GuideLine[];
+  /** Ranges of x that are shaded. */
+  readonly regions?: readonly { readonly from: number; readonly to: number; readonly label: string }[];
+}
+
+/** Several figures in one, with letters. */
+export interface PanelsDeclaration extends CommonDeclaration {
+  readonly kind: 'panels';
+  readonly panels: readonly PlotDeclaration[];
+  /** Side by side on a page. Default: 2, and 1 in a column. */
+  readonly columns?: number;
+}
+
+/** What can stand in a panel; its name is not used there. */
+export type PlotDeclaration =
+  | Unnamed<HeatMapDeclaration>
+  | Unnamed<LineDeclaration>
+  | Unnamed<FlowDeclaration>
+  | Unnamed<CurvesDeclaration>;
+
+type Unnamed<Declaration extends CommonDeclaration> = Omit<Declaration, 'name' | 'width' | 'published'>;
+
+export type FigureDeclaration =
+  | HeatMapDeclaration
+  | LineDeclaration
+  | FlowDeclaration
+  | CurvesDeclaration
+  | PanelsDeclaration;

@@ -24,6 +24,8 @@ export interface FlowTable {
   readonly elementLabel: string;
   readonly xScale: ScaleKind;
   readonly yScale: ScaleKind;
+  /** Every panel with a y axis of its own. */
+  readonly ownScales: boolean;
   readonly seed: number;
   /** Cells that the declaration asks for; more than there are panels where not all fit. */
   readonly cells: number;
@@ -54,6 +56,7 @@ export function tabulateFlow(declaration: FlowDeclaration, source: FlowSource): 
     elementLabel: source.elementLabel,
     xScale: declaration.xScale ?? naturalScale(source.panels),
     yScale: declaration.yScale ?? 'linear',
+    ownScales: declaration.ownScales ?? false,
     seed: declaration.seed ?? 0,
     cells: source.cells,
     panels: source.panels,

@@ -68,3 +68,10 @@ export function wrapText(text: string, width: number): string[] {
   }
   return line === '' ? lines : [...lines, line];
 }
+
+/** (a), (b), ... (z), (aa), ... */
+export function panelLetter(i: number): string {
+  const letters = (n: number): string =>
+    (n >= 26 ? letters(Math.floor(n / 26) - 1) : '') + String.fromCharCode(97 + (n % 26));
+  return `(${letters(i)})`;
+}

@@ -1,72 +1,62 @@
-// The numbers of a heat map: seeds summarised into cells, with what was left out of each and why. Drawn as a figure or
-// in a terminal.
-import type { RunStatus } from '../contracts/classifier.js';
+// The numbers of a heat map: seeds summarised into cells over two axes, and curves over them. Drawn as a figure or in a
+// terminal.
 import type { Json } from '../parameters/check.js';
-import type { FigureAxis, HeatMapDeclaration, ScaleKind } from './declaration.js';
-import { cellEdges } from './edges.js';
-import { formatNumber, TIE } from './format.js';
-import { type Summary, summarise } from './statistics.js';
-import { chooseTicks, type Tick } from './ticks.js';
-
-/** Why a run has no part in its cell: how it ended, that it has not been run, or that its value is not a number. */
-export type LeftOut = Exclude<RunStatus, 'completed'> | 'missing' | 'not finite';
+import { contourLines, type Polyline } from './contour.js';
+import type { ContourOverlay, GuideLine, HeatMapDeclaration, ScaleKind } from './declaration.js';
+import { formatNumber } from './format.js';
+import { type AxisValuesDrawn, type MapAxis, mapAxis } from './map-axis.js';
+import { type CellSample, countReasons, type RunValue, type SampleFacts, summariseRuns } from './sample.js';
+import type { Statistic } from './statistics.js';
 
 /** One run of the sweep. */
-export interface HeatMapRun {
+export interface HeatMapRun extends RunValue {
   /** Values of the two axes as in the scenario. */
   readonly x: Json;
   readonly y: Json;
-  readonly value: number;
-  readonly leftOut?: LeftOut;
 }
 
-export interface HeatMapCell extends Summary {
+export interface HeatMapCell extends CellSample {
   /** Positions on the axes of the table. */
   readonly column: number;
   readonly row: number;
-  readonly leftOut: Readonly<Partial<Record<LeftOut, number>>>;
+  /** To be hatched. */
+  readonly uncertain: boolean;
 }
 
-/** An axis in drawing order, ascending. */
-export interface MapAxis {
+/** A curve over a map, in the units of its axes as drawn. */
+export interface MapCurve {
   readonly label: string;
-  readonly scale: ScaleKind;
-  /** Values as in the scenario. */
-  readonly values: readonly Json[];
-  /** Where they are drawn: after `inverse` and `divideBy`; 0, 1, 2 ... for values that are not numbers. */
-  readonly positions: readonly number[];
-  /** Ends of the cells, one more than there are positions. */
-  readonly edges: readonly number[];
-  readonly ticks: readonly Tick[];
+  /** Lengths of strokes and gaps, in pixels; [] for an unbroken line. */
+  readonly dash: readonly number[];
+  readonly lines: readonly Polyline[];
 }
 
-export interface HeatMapTable {
+export interface HeatMapTable extends SampleFacts {
   readonly title: string;
   readonly note?: string;
-  /** The cells that are shown, where the declaration fixes axes; else empty. */
-  readonly where: string;
   readonly valueLabel: string;
-  readonly statistic: 'median' | 'mean';
   readonly color: ScaleKind;
   /** Ends of the colour scale; positive on a log scale. */
   readonly limits: readonly [number, number];
-  /** Seeds of every cell. */
-  readonly seeds: number;
-  /** Runs of the map, with those left out. */
-  readonly runs: number;
-  readonly leftOut: Readonly<Partial<Record<LeftOut, number>>>;
+  /** Where the two hues of a diverging scale part. */
+  readonly center?: number;
+  /** What hatching means. */
+  readonly uncertainty: string;
   readonly x: MapAxis;
   readonly y: MapAxis;
   /** Every cell, column by column. */
   readonly cells: readonly HeatMapCell[];
+  readonly curves: readonly MapCurve[];
 }
 
 export interface HeatMapSource {
   /** Values of the sweep axes. */
-  readonly xValues: readonly Json[];
-  readonly yValues: readonly Json[];
+  readonly xValues: AxisValuesDrawn;
+  readonly yValues: AxisValuesDrawn;
   readonly seeds: number;
   readonly runs: readonly HeatMapRun[];
+  /** Values of the contours, where they are not those of the map. */
+  readonly contourRuns?: readonly HeatMapRun[];
   /** Title of the scenario. */
   readonly title: string;
   /** Axes that the declaration fixes, such as `learningRate = 1`; else empty. */
@@ -75,24 +65,18 @@ export interface HeatMapSource {
   readonly valueLabel: string;
 }
 
+const isFraction = (value: unknown) => typeof value !== 'string';
+
 export function tabulateHeatMap(declaration: HeatMapDeclaration, source: HeatMapSource): HeatMapTable {
-  const { statistic = 'median', color = 'linear' } = declaration;
+  const { color = 'linear', contours, guides = [] } = declaration;
+  const fraction = isFraction(declaration.value);
+  const statistic = fraction ? 'fraction' : (declaration.statistic ?? 'median');
   const x = mapAxis(declaration.x, source.xValues);
   const y = mapAxis(declaration.y, source.yValues);
-  const key = (xValue: Json, yValue: Json) => JSON.stringify([xValue, yValue]);
-  const byCell = new Map<string, HeatMapRun[]>();
-  for (const run of source.runs) {
-    const list = byCell.get(key(run.x, run.y));
-    if (list === undefined) byCell.set(key(run.x, run.y), [run]);
-    else list.push(run);
-  }
-  const cells = x.values.flatMap((xValue, column) =>
-    y.values.map((yValue, row): HeatMapCell => {
-      const runs = byCell.get(key(xValue, yValue)) ?? [];
-      const values = runs.filter((run) => reasonOf(run) === undefined).map(({ value }) => value);
-      return { column, row, ...summarise(values, statistic), leftOut: countReasons(runs) };
-    }),
-  );
+  const { uncertainty, isUncertain } = uncertaintyOf(declaration, fraction);
+  const cells = summariseCells(x, y, source.runs, statistic).map((cell) => ({ ...cell, uncertain: isUncertain(cell) }));
+  const contourStatistic = isFraction(contours?.value ?? declaration.value) ? 'fraction' : contours?.statistic;
+  const contourCells = summariseCells(x, y, source.contourRuns ?? source.runs, contourStatistic ?? 'mean');
   return {
     title: declaration.title ?? source.title,
     note: declaration.note,
@@ -100,58 +84,85 @@ export function tabulateHeatMap(declaration: HeatMapDeclaration, source: HeatMap
     valueLabel: declaration.valueLabel ?? source.valueLabel,
     statistic,
     color,
-    limits: declaration.limits ?? colorLimits(cells, color),
+    limits: declaration.limits ?? (fraction ? [0, 1] : colorLimits(cells, color)),
+    center: declaration.center,
+    uncertainty,
     seeds: source.seeds,
     runs: source.runs.length,
     leftOut: countReasons(source.runs),
     x,
     y,
     cells,
+    curves: [
+      ...(contours ? contourCurves(contours, x, y, contourCells) : []),
+      ...guides.map((guide) => guideCurve(guide, x, y)),
+    ],
   };
 }
 
-function reasonOf({ value, leftOut }: HeatMapRun): LeftOut | undefined {
-  return leftOut ?? (Number.isFinite(value) ? undefined : 'not finite');
-}
-
-function countReasons(runs: readonly HeatMapRun[]): Partial<Record<LeftOut, number>> {
-  const counts: Partial<Record<LeftOut, number>> = {};
+function summariseCells(x: MapAxis, y: MapAxis, runs: readonly HeatMapRun[], statistic: Statistic) {
+  const key = (xValue: Json, yValue: Json) => JSON.stringify([xValue, yValue]);
+  const byCell = new Map<string, HeatMapRun[]>();
   for (const run of runs) {
-    const reason = reasonOf(run);
-    if (reason !== undefined) counts[reason] = (counts[reason] ?? 0) + 1;
+    const list = byCell.get(key(run.x, run.y));
+    if (list === undefined) byCell.set(key(run.x, run.y), [run]);
+    else list.push(run);
   }
-  return counts;
+  return x.values.flatMap((xValue, column) =>
+    y.values.map((yValue, row) => {
+      const sample = summariseRuns(byCell.get(key(xValue, yValue)) ?? [], statistic);
+      return { column, row, ...sample };
+    }),
+  );
 }
 
-function mapAxis(declared: FigureAxis, values: readonly Json[]): MapAxis {
-  const label = declared.label ?? declared.axis;
-  if (!values.every((value) => typeof value === 'number')) {
-    const positions = values.map((_, i) => i);
-    const ticks = values.map((value, i) => ({
-      value: i,
-      label: typeof value === 'string' ? value : JSON.stringify(value),
-    }));
-    return { label, scale: 'linear', values, positions, edges: cellEdges(positions, 'linear'), ticks };
+function uncertaintyOf({ hatchAbove, color }: HeatMapDeclaration, fraction: boolean) {
+  if (fraction) {
+    return {
+      uncertainty: 'band of the fraction (68 %) includes 1/2',
+      isUncertain: ({ low, high, n }: CellSample) => n > 0 && low <= 0.5 && high >= 0.5,
+    };
   }
-  const { inverse = false, divideBy = 1 } = declared;
-  const placed = values
-    .map((value) => ({ value, position: (inverse ? 1 / value : value) / divideBy }))
-    .sort((a, b) => a.position - b.position);
-  const positions = placed.map(({ position }) => position);
-  const scale = declared.scale ?? (positions[0] > 0 ? 'log' : 'linear');
-  const edges = cellEdges(positions, scale);
+  if (hatchAbove === undefined) return { uncertainty: '', isUncertain: () => false };
+  const ratio = color === 'log';
   return {
-    label,
-    scale,
-    values: placed.map(({ value }) => value),
-    positions,
-    edges,
-    ticks: chooseTicks(edges[0], edges[edges.length - 1], scale, positions),
+    uncertainty: `band over seeds wider than ${ratio ? 'a factor of ' : ''}${formatNumber(hatchAbove)}`,
+    // False for NaN: a single seed has no band.
+    isUncertain: ({ low, high }: CellSample) => (ratio ? high / low : high - low) > hatchAbove,
   };
+}
+
+const DASHES: readonly (readonly number[])[] = [[], [5, 2.5], [1.5, 2]];
+
+function contourCurves(
+  { levels, label, whereProductAbove }: ContourOverlay,
+  x: MapAxis,
+  y: MapAxis,
+  cells: readonly { readonly value: number }[],
+): MapCurve[] {
+  const valueAt = (column: number, row: number) => {
+    if (whereProductAbove !== undefined && !(x.positions[column] * y.positions[row] > whereProductAbove)) {
+      return Number.NaN;
+    }
+    return cells[column * y.positions.length + row].value;
+  };
+  const percent = levels.every((level) => level > 0 && level < 1);
+  return levels.map((level, i) => ({
+    label: `${label ? `${label} ` : ''}${percent ? `${formatNumber(100 * level)} %` : formatNumber(level)}`,
+    dash: DASHES[i % DASHES.length],
+    lines: contourLines(x, y, valueAt, level),
+  }));
+}
+
+function guideCurve({ x: atX, y: atY, from, to, label }: GuideLine, x: MapAxis, y: MapAxis): MapCurve {
+  const across = atX === undefined ? x : y;
+  const ends = [from ?? across.edges[0], to ?? across.edges[across.edges.length - 1]];
+  const line = ends.map((end): [number, number] => (atX === undefined ? [end, atY ?? Number.NaN] : [atX, end]));
+  return { label, dash: [7, 2, 1.5, 2], lines: [line] };
 }
 
 /** Ends that span the values; a scale without extent is widened, so that it can be drawn. */
-function colorLimits(cells: readonly HeatMapCell[], color: ScaleKind): [number, number] {
+function colorLimits(cells: readonly CellSample[], color: ScaleKind): [number, number] {
   const values = cells
     .map(({ value }) => value)
     .filter((value) => Number.isFinite(value) && (color === 'linear' || value > 0));
@@ -161,16 +172,6 @@ function colorLimits(cells: readonly HeatMapCell[], color: ScaleKind): [number, 
   if (low < high) return [low, high];
   if (color === 'log') return [low / 2, low * 2];
   return [low - Math.abs(low || 1) / 2, low + Math.abs(low || 1) / 2];
-}
-
-/** "median over N = 10 seeds; 1440 runs, 37 left out (35 diverged, 2 failed)" */
-export function describeSample({ statistic, seeds, runs, leftOut, where }: HeatMapTable): string {
-  const reasons = Object.entries(leftOut).map(([reason, count]) => `${count}${TIE}${reason}`);
-  const total = Object.values(leftOut).reduce((sum, count) => sum + count, 0);
-  const over = seeds === 1 ? 'one seed' : `${statistic} over N${TIE}=${TIE}${seeds}${TIE}seeds`;
-  const left = total === 0 ? '' : `, ${total} left out (${reasons.join(', ')})`;
-  const at = where === '' ? '' : `; ${where}`;
-  return `${over}; ${runs}${TIE}runs${left}${at}`;
 }
 
 /** What a reader should know of the colours: values beyond the ends of the scale. */

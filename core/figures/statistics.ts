@@ -1,9 +1,14 @@
 // Summary of the seeds of one cell. Values that are not numbers are never averaged: callers count them as left out.
 
+export type Statistic = 'median' | 'mean' | 'fraction';
+
 export interface Summary {
   /** NaN when there is no value. */
   readonly value: number;
-  /** Ends of the band: 16 % and 84 % quantiles around a median, one standard error around a mean; NaN below 2 values. */
+  /**
+   * Ends of the band: 16 % and 84 % quantiles around a median, one standard error around a mean, both NaN below 2
+   * values; a 68 % interval around a fraction.
+   */
   readonly low: number;
   readonly high: number;
   /** Values that entered. */
@@ -11,7 +16,7 @@ export interface Summary {
 }
 
 /** @param values of any order; those that are not finite are skipped, so that `n` may be smaller than their number. */
-export function summarise(values: readonly number[], statistic: 'median' | 'mean'): Summary {
+export function summarise(values: readonly number[], statistic: Statistic): Summary {
   const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
   const n = sorted.length;
   const hasBand = n >= 2;
@@ -19,6 +24,7 @@ export function summarise(values: readonly number[], statistic: 'median' | 'mean
     const at = (p: number) => quantile(sorted, p);
     return { value: at(0.5), low: hasBand ? at(0.16) : Number.NaN, high: hasBand ? at(0.84) : Number.NaN, n };
   }
+  if (statistic === 'fraction') return fraction(sorted);
   const mean = sorted.reduce((sum, value) => sum + value / n, n === 0 ? Number.NaN : 0);
   const variance = sorted.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1);
   const error = hasBand ? Math.sqrt(variance / n) : Number.NaN;
@@ -39,4 +45,14 @@ export function quantile(sorted: readonly number[], p: number): number {
   // Not a + t (b - a): the difference of two doubles can overflow.
   const part = place - below;
   return (1 - part) * sorted[below] + part * sorted[above];
+}
+
+/** Wilson's score interval at one standard deviation (doi:10.1080/01621459.1927.10502953) around the mean of 0s and 1s. */
+function fraction(values: readonly number[]): Summary {
+  const n = values.length;
+  if (n === 0) return { value: Number.NaN, low: Number.NaN, high: Number.NaN, n };
+  const value = values.reduce((sum, each) => sum + each, 0) / n;
+  const centre = (value + 0.5 / n) / (1 + 1 / n);
+  const half = Math.sqrt((value * (1 - value)) / n + 0.25 / (n * n)) / (1 + 1 / n);
+  return { value, low: Math.max(0, centre - half), high: Math.min(1, centre + half), n };
 }

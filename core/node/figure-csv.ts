@@ -1,26 +1,62 @@
 // The numbers behind a figure as a CSV file, so that it can be redrawn elsewhere.
+import type { CurvesDeclaration } from '../figures/declaration.js';
 import type { FlowTable } from '../figures/flow-table.js';
 import { TIE } from '../figures/format.js';
-import type { HeatMapTable, LeftOut } from '../figures/heat-map-table.js';
+import type { HeatMapTable } from '../figures/heat-map-table.js';
+import type { LineTable } from '../figures/line-table.js';
+import { type CellSample, LEFT_OUT } from '../figures/sample.js';
+import type { Statistic } from '../figures/statistics.js';
 import type { Json } from '../parameters/check.js';
 import { numberCell, textCell } from './csv-cell.js';
 
-const REASONS: readonly LeftOut[] = ['diverged', 'saturated', 'stopped', 'failed', 'missing', 'not finite'];
+const BANDS: Readonly<Record<Statistic, readonly [string, string]>> = {
+  median: ['16 % quantile', '84 % quantile'],
+  mean: ['mean - error', 'mean + error'],
+  fraction: ['lower end (68 %)', 'upper end (68 %)'],
+};
+
+const sampleHeader = (statistic: Statistic) => [statistic, ...BANDS[statistic], 'n', ...LEFT_OUT];
+
+const sampleCells = ({ value, low, high, n, leftOut }: CellSample) => [
+  ...[value, low, high, n].map(numberCell),
+  ...LEFT_OUT.map((reason) => String(leftOut[reason] ?? 0)),
+];
 
 /**
  * One row per cell: the swept values, where they are drawn, the statistic with its band, the number of seeds that
  * entered, and how many were left out for each reason.
  */
 export function heatMapCsv({ x, y, statistic, cells }: HeatMapTable, axes: readonly [string, string]): string {
-  const band = statistic === 'median' ? ['16 % quantile', '84 % quantile'] : ['mean - error', 'mean + error'];
-  const header = [...axes, 'x', 'y', statistic, ...band, 'n', ...REASONS];
-  const rows = cells.map(({ column, row, value, low, high, n, leftOut }) => [
-    jsonCell(x.values[column]),
-    jsonCell(y.values[row]),
-    ...[x.positions[column], y.positions[row], value, low, high, n].map(numberCell),
-    ...REASONS.map((reason) => String(leftOut[reason] ?? 0)),
+  const rows = cells.map((cell) => [
+    jsonCell(x.values[cell.column]),
+    jsonCell(y.values[cell.row]),
+    numberCell(x.positions[cell.column]),
+    numberCell(y.positions[cell.row]),
+    ...sampleCells(cell),
   ]);
-  return table(header, rows);
+  return table([...axes, 'x', 'y', ...sampleHeader(statistic)], rows);
+}
+
+/** One row per line and position on the x axis; columns as in `heatMapCsv`. */
+export function linesCsv({ x, series, statistic }: LineTable, axes: readonly [string, string | undefined]): string {
+  const [xAxis, seriesAxis] = axes;
+  const rows = series.flatMap(({ value, cells }) =>
+    cells.map((cell, column) => [
+      ...(value === undefined ? [] : [jsonCell(value)]),
+      jsonCell(x.values[column]),
+      numberCell(x.positions[column]),
+      ...sampleCells(cell),
+    ]),
+  );
+  return table([...(seriesAxis === undefined ? [] : [seriesAxis]), xAxis, 'x', ...sampleHeader(statistic)], rows);
+}
+
+/** One row per curve and point. */
+export function curvesCsv({ curves, xLabel, yLabel }: Pick<CurvesDeclaration, 'curves' | 'xLabel' | 'yLabel'>): string {
+  const rows = curves.flatMap(({ label, x, y }) =>
+    x.map((at, i) => [textCell(label), numberCell(at), numberCell(y[i])]),
+  );
+  return table(['curve', xLabel, yLabel], rows);
 }
 
 /** One row per panel, frame and element. */

@@ -1,108 +1,113 @@
-// Draws the figures that a scenario declares, from stored results: restyling a figure never computes a run again.
+// Draws figures from stored results: restyling a figure never computes a run again.
 import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import type { Spec } from 'vega';
-import { EigenflowError, suggest } from '../errors.js';
-import { checkFigures } from '../figures/check.js';
+import { EigenflowError, isEigenflowError, suggest } from '../errors.js';
+import { checkFigure, checkFigures } from '../figures/check.js';
 import type { FigureDeclaration } from '../figures/declaration.js';
-import { flowSpec } from '../figures/flow-spec.js';
-import { heatMapSpec } from '../figures/heat-map-spec.js';
+import type { FigureWidth } from '../figures/style.js';
 import { writeFileAtomic } from './atomic-file.js';
-import { type RunGrid, readRunGrid } from './export/run-grid.js';
-import { flowCsv, heatMapCsv } from './figure-csv.js';
-import { readFlow, readHeatMap } from './figure-tables.js';
+import { type Drawn, drawFigure } from './draw-figure.js';
+import { readRunGrid } from './export/run-grid.js';
 import { explainFileError } from './file-error.js';
-import { renderPng, renderSvg } from './render-figure.js';
+import { FIGURE_FORMATS, type FigureFormat, renderFigure } from './render-figure.js';
 
-const PNG_SCALE = 2;
+export interface FigureOptions {
+  /** Names, or numbers in a paper such as `fig9`. Default: all that the scenario declares. */
+  readonly only?: readonly string[];
+  /** Default: SVG, PDF and PNG. */
+  readonly formats?: readonly FigureFormat[];
+  /** Default: that of each figure. */
+  readonly width?: FigureWidth;
+  /** Figures beside those that the scenario declares, drawn where their channels are stored. */
+  readonly offered?: readonly FigureDeclaration[];
+}
+
+export interface DrawnFigures {
+  /** Paths written. */
+  readonly paths: readonly string[];
+  /** Offered figures that do not fit these results, and why. */
+  readonly left: readonly { readonly name: string; readonly reason: string }[];
+}
 
 /**
- * Writes `figures/<name>.svg`, `.png` and `.csv` for each figure; older ones are replaced.
+ * Writes `figures/<name>.svg`, `.pdf`, `.png` and `.csv` for each figure; older ones are replaced. A figure of several
+ * panels has one CSV each: `<name>-a.csv` and so on.
  *
  * @param folder a results folder
- * @param only the name of one figure; default: all
- * @returns the paths written
- * @throws EigenflowError `scenario` when a declaration does not fit the results, `results`, `arrays` or `file` when
- *   they cannot be read or the figure cannot be written.
+ * @throws EigenflowError `scenario` when a declaration of the scenario, or one asked for by name, does not fit the
+ *   results, `results`, `arrays` or `file` when they cannot be read or the figure cannot be written.
  */
-export async function drawFigures(folder: string, only?: string): Promise<string[]> {
+export async function drawFigures(folder: string, options: FigureOptions = {}): Promise<DrawnFigures> {
+  const { only, formats = FIGURE_FORMATS, width, offered = [] } = options;
   const grid = readRunGrid(folder);
   const declared = grid.manifest.scenario.figures ?? [];
   checkFigures(declared, grid.manifest);
-  const target = join(folder, 'figures');
+  const own = new Set(declared.map(({ name }) => name));
+  const all = [...declared, ...offered.filter(({ name }) => !own.has(name))];
+  const chosen = only === undefined ? all : only.flatMap((name) => choose(all, name, folder));
+  const left: { name: string; reason: string }[] = [];
   const paths: string[] = [];
-  for (const figure of choose(declared, only, folder)) {
-    const drawn = draw(grid, figure);
+  for (const figure of chosen) {
+    try {
+      checkFigure(figure, figure.name, grid.manifest);
+    } catch (error) {
+      // What was asked for by name is owed, or an answer.
+      if (only !== undefined || !isEigenflowError(error)) throw error;
+      left.push({ name: figure.name, reason: error.message });
+      continue;
+    }
     // The folder by its name: the same figure has the same bytes wherever the results lie.
-    const command = `eigenflow figures ${basename(resolve(folder))} --only ${figure.name}`;
-    paths.push(...(await writeFigure(target, figure.name, drawn, command, grid.manifest.versions.eigenflow)));
+    const widthOption = width === undefined ? '' : ` --width ${width}`;
+    const command = `eigenflow figures ${basename(resolve(folder))} --only ${figure.name}${widthOption}`;
+    const drawn = drawFigure(grid, figure, width);
+    const version = grid.manifest.versions.eigenflow;
+    paths.push(...(await writeFigure(join(folder, 'figures'), figure.name, drawn, { command, version, formats })));
   }
-  return paths;
+  return { paths, left };
 }
 
-/** A figure that is ready to be written. */
-export interface Drawn {
-  readonly spec: Spec;
-  readonly csv: string;
-  readonly title: string;
-  /** Ids of the runs behind it. */
-  readonly runs: readonly string[];
+export interface WriteOptions {
+  /** What draws the figure again; kept in its metadata. */
+  readonly command: string;
+  readonly version: string;
+  readonly formats: readonly FigureFormat[];
 }
 
-/**
- * Writes `<name>.svg`, `.png` and `.csv`.
- *
- * @param command what draws the figure again; kept in its metadata
- * @returns the paths written
- */
+/** Writes a figure in each format, and its numbers. @returns the paths written */
 export async function writeFigure(
   target: string,
   name: string,
-  drawn: Drawn,
-  command: string,
-  version: string,
+  { spec, csv, title, sample, runs }: Drawn,
+  { command, version, formats }: WriteOptions,
 ): Promise<string[]> {
-  const svg = await renderSvg(drawn.spec, { title: drawn.title, data: dataId(drawn.runs), command, version });
+  const files = await renderFigure(spec, { title, sample, data: dataId(runs), command, version }, formats);
   createFolder(target);
-  const files = { svg, png: renderPng(svg, PNG_SCALE), csv: drawn.csv };
   const paths: string[] = [];
-  for (const [ending, content] of Object.entries(files)) {
-    const path = join(target, `${name}.${ending}`);
+  const write = async (file: string, content: string | Uint8Array) => {
+    const path = join(target, file);
     await writeFileAtomic(path, content);
     paths.push(path);
+  };
+  for (const [format, content] of files) await write(`${name}.${format}`, content);
+  for (const [i, text] of csv.entries()) {
+    await write(csv.length === 1 ? `${name}.csv` : `${name}-${String.fromCharCode(97 + i)}.csv`, text);
   }
   return paths;
 }
 
-function draw(grid: RunGrid, figure: FigureDeclaration): Drawn {
-  if (figure.kind === 'heat-map') {
-    const { table, runs } = readHeatMap(grid, figure);
-    return {
-      spec: heatMapSpec(table),
-      csv: heatMapCsv(table, [figure.x.axis, figure.y.axis]),
-      title: table.title,
-      runs,
-    };
-  }
-  const { table, runs } = readFlow(grid, figure);
-  return { spec: flowSpec(table), csv: flowCsv(table), title: table.title, runs };
-}
-
-function choose(
-  declared: readonly FigureDeclaration[],
-  only: string | undefined,
-  folder: string,
-): readonly FigureDeclaration[] {
-  if (only === undefined) return declared;
-  const names = declared.map(({ name }) => name);
-  const chosen = declared.filter(({ name }) => name === only);
+function choose(all: readonly FigureDeclaration[], wanted: string, folder: string): readonly FigureDeclaration[] {
+  const chosen = all.filter(
+    ({ name, published }) => name === wanted || (published && `fig${published.figure}` === wanted),
+  );
   if (chosen.length > 0) return chosen;
-  const known = names.length === 0 ? 'its scenario declares none' : `declared: ${names.join(', ')}`;
-  throw new EigenflowError('results', folder, `no figure called "${only}"${suggest(only, names)}; ${known}`);
+  const names = all.map(({ name }) => name);
+  const known = names.length === 0 ? 'there are none' : `there are: ${names.join(', ')}`;
+  throw new EigenflowError('results', folder, `no figure called "${wanted}"${suggest(wanted, names)}; ${known}`);
 }
 
 function dataId(runs: readonly string[]): string {
+  if (runs.length === 0) return 'none';
   return `sha256:${createHash('sha256')
     .update([...runs].sort().join('\n'))
     .digest('hex')

@@ -131,8 +131,8 @@ describe('a heat map', () => {
       y: { axis: 'r', divideBy: 4 },
     },
     {
-      xValues: [1, 2, 4],
-      yValues: [4, 8],
+      xValues: { values: [1, 2, 4], divisors: [1, 1, 1] },
+      yValues: { values: [4, 8], divisors: [4, 4] },
       seeds: 3,
       title: 'T',
       where: '',

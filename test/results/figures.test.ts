@@ -5,7 +5,9 @@ import { describe, expect, test } from 'vitest';
 import { terminalMap } from '../../cli/terminal-map.js';
 import { checkFigures } from '../../core/figures/check.js';
 import type { FigureDeclaration, HeatMapDeclaration } from '../../core/figures/declaration.js';
-import { heatMapSpec } from '../../core/figures/heat-map-spec.js';
+import { heatMapPanel } from '../../core/figures/heat-map-panel.js';
+import type { HeatMapTable } from '../../core/figures/heat-map-table.js';
+import { pageSpec } from '../../core/figures/page.js';
 import { readRunGrid } from '../../core/node/export/run-grid.js';
 import { readFlow, readHeatMap } from '../../core/node/figure-tables.js';
 import { drawFigures } from '../../core/node/figures.js';
@@ -33,46 +35,52 @@ writeSyntheticStudy(study, { figures });
 
 describe('files', () => {
   test('are an SVG with text and origin, a PNG and the numbers', async () => {
-    const paths = await drawFigures(study);
+    const { paths } = await drawFigures(study);
     expect(paths.map((path) => path.slice(study.length + 1))).toEqual([
       'figures/loss.svg',
+      'figures/loss.pdf',
       'figures/loss.png',
       'figures/loss.csv',
       'figures/flow.svg',
+      'figures/flow.pdf',
       'figures/flow.png',
       'figures/flow.csv',
     ]);
     const svg = readFileSync(paths[0], 'utf8');
     expect(svg).toContain('>1 / initial width</text>');
     expect(svg).toContain('<title>Loss &amp; more at the &lt;end&gt;</title>');
-    expect(svg).toMatch(/data="sha256:[0-9a-f]{32}" command="eigenflow figures study --only loss"/);
+    expect(svg).toMatch(
+      /data="sha256:[0-9a-f]{32}" sample="median[^"]+" command="eigenflow figures study --only loss"/,
+    );
     expect(svg).toContain('median over N\u00a0=\u00a02\u00a0seeds');
     expect(svg).toContain('1\u00a0failed');
-    expect([...readFileSync(paths[1]).subarray(1, 4)]).toEqual([0x50, 0x4e, 0x47]);
-    expect(readFileSync(paths[5], 'utf8').split('\n')[0]).toBe('panel,seed,status,epochs,level,levels');
+    expect([...readFileSync(paths[2]).subarray(1, 4)]).toEqual([0x50, 0x4e, 0x47]);
+    expect(readFileSync(paths[7], 'utf8').split('\n')[0]).toBe('panel,seed,status,epochs,level,levels');
   });
 
   test('are the same bytes when drawn again', async () => {
-    const [first] = await drawFigures(study, 'loss');
-    const before = readFileSync(first, 'utf8');
-    await drawFigures(study, 'loss');
-    expect(readFileSync(first, 'utf8')).toBe(before);
+    const { paths } = await drawFigures(study, { only: ['loss'] });
+    const before = paths.map((path) => readFileSync(path));
+    await drawFigures(study, { only: ['loss'] });
+    expect(paths.map((path) => readFileSync(path))).toEqual(before);
   });
 
   test('the PNG changes with the text: letters are drawn', async () => {
     const { table } = readHeatMap(readRunGrid(study), map);
-    const origin = { title: '', data: '', command: '', version: '' };
+    const origin = { title: '', sample: '', data: '', command: '', version: '' };
     const draw = async (label: string) =>
-      renderPng(await renderSvg(heatMapSpec({ ...table, x: { ...table.x, label } }), origin), 1);
+      renderPng(await renderSvg(page({ ...table, x: { ...table.x, label } }), origin), 1, origin);
+    const page = (drawn: HeatMapTable) =>
+      pageSpec({ title: '', panels: [(width) => heatMapPanel(drawn, width)], columns: 1, width: 'column' }).spec;
     expect(await draw('width')).not.toEqual(await draw('     '));
     expect(await draw('σ')).not.toEqual(await draw('λ'));
   });
 
   test('one figure by name; an unknown name is answered with a suggestion', async () => {
-    await expect(drawFigures(study, 'los')).rejects.toThrow('no figure called "los"; did you mean "loss"?');
+    await expect(drawFigures(study, { only: ['los'] })).rejects.toThrow('no figure called "los"; did you mean "loss"?');
     const bare = join(folder, 'bare');
     writeSyntheticStudy(bare);
-    expect(await drawFigures(bare)).toEqual([]);
+    expect(await drawFigures(bare)).toEqual({ paths: [], left: [] });
     expect(existsSync(join(bare, 'figures'))).toBe(false);
   });
 });
@@ -97,7 +105,7 @@ describe('numbers', () => {
   });
 
   test('of a flow are one run per panel', () => {
-    const { table } = readFlow(readRunGrid(study), { kind: 'flow', name: 'f', value: 'loss.loss', x: 'time', seed: 1 });
+    const { table } = readFlow(readRunGrid(study), { kind: 'flow', value: 'loss.loss', x: 'time', seed: 1 });
     expect(table.panels).toHaveLength(12);
     expect(table.panels[2]).toMatchObject({ status: 'failed', x: [] });
     expect(table.panels[3].values.flat()).toEqual([0, 1, 2, 3].map((frame) => lossAt(3, 1, frame)));

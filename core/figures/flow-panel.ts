@@ -1,0 +1,262 @@
+// A flow figure as a panel: small plots on a grid, one per cell, with common axes so that cells can be compared.
+import type { Axis, Data, GroupMark, Mark, Scale } from 'vega';
+import { barSlices, colorBar } from './color-bar.js';
+import type { ScaleKind } from './declaration.js';
+import type { FlowPanel, FlowTable } from './flow-table.js';
+import { panelLetter, TIE, wrapText } from './format.js';
+import type { Panel } from './panel.js';
+import { extentOf } from './plot-panel.js';
+import { BAR_WIDTH, charactersIn, INK, LINE_HEIGHT, labelSpace, ORDERED, TEXT } from './style.js';
+import { outline, textLines, tickText, uprightLabel } from './text-marks.js';
+import { chooseTicks, type Tick } from './ticks.js';
+
+/** Unit: pixels. */
+const GAP = 14;
+const MOST_COLUMNS = 4;
+const LEAST_WIDTH = 105;
+const MOST_WIDTH = 280;
+/** Space beside the ticks for a label that is turned upwards. */
+const UPRIGHT = 16;
+const BELOW = 42;
+
+export function flowPanel(table: FlowTable, boxWidth: number): Panel {
+  const elements = table.panels.reduce((most, { values }) => Math.max(most, values[0]?.length ?? 0), 0);
+  const grid = layOutPlots(table, elements, boxWidth);
+  const { left, width, height } = grid;
+  const plots = table.panels.map((panel, i) => plotGroup(panel, i, table, grid, elements));
+  return {
+    title: table.title,
+    sample: describeFlow(table),
+    notes: table.note ? [table.note] : [],
+    width: boxWidth,
+    height: grid.labelHeight + grid.totalHeight + BELOW,
+    left,
+    plot: { width: grid.totalWidth, height: grid.labelHeight + grid.totalHeight },
+    body: {
+      data: [
+        ...table.panels.map((panel, i): Data => ({ name: `panel${i}`, values: points(panel, table) })),
+        { name: 'barSlices', values: barSlices([-0.5, elements - 0.5], 'linear', Math.min(128, elements)) },
+        { name: 'barTicks', values: elementTicks(elements) },
+      ],
+      scales: [
+        // The lightest colours of the scheme are lost on white.
+        {
+          name: 'color',
+          type: 'linear',
+          domain: [0, Math.max(1, elements - 1)],
+          range: { scheme: ORDERED, extent: [0, 0.88] },
+          zero: false,
+        },
+        scale('bar', 'linear', [-0.5, elements - 0.5], [height, 0]),
+      ],
+      marks: [
+        ...plots,
+        ...(elements > 1
+          ? [
+              {
+                type: 'group',
+                encode: { enter: { y: { value: grid.labelHeight } } },
+                marks: [
+                  ...colorBar('barSlices', 'barTicks', {
+                    orient: 'upright',
+                    x: grid.totalWidth + GAP,
+                    y: 0,
+                    length: height,
+                  }),
+                  uprightLabel(table.elementLabel, boxWidth - left - 2, height / 2, height),
+                ],
+              } satisfies GroupMark,
+            ]
+          : []),
+        uprightLabel(
+          table.valueLabel,
+          TEXT.label - left,
+          grid.labelHeight + grid.totalHeight / 2,
+          Math.max(grid.totalHeight, width),
+        ),
+        ...centredLabel(table.xLabel, grid.totalWidth / 2, grid.labelHeight + grid.totalHeight + 30),
+      ],
+    },
+  };
+}
+
+/** "one run per panel, seed 0; 24 of 144 cells, evenly chosen" */
+function describeFlow({ seed, cells, panels, xScale, where }: FlowTable): string {
+  const shown = panels.length < cells ? `; ${panels.length} of ${cells} cells, evenly chosen` : '';
+  const hidden = xScale === 'log' && panels.some(({ x }) => x.some((value) => !(value > 0)));
+  const at = where === '' ? '' : `; ${where}`;
+  return `one run per panel, seed${TIE}${seed}${at}${shown}${hidden ? '; frames at 0 lie off the logarithmic axis' : ''}`;
+}
+
+interface PlotGrid {
+  /** Space left of the plots. */
+  readonly left: number;
+  readonly columns: number;
+  readonly columnPitch: number;
+  readonly width: number;
+  readonly height: number;
+  /** Of each plot. */
+  readonly yDomains: readonly (readonly [number, number])[];
+  readonly yTicks: readonly (readonly Tick[])[];
+  readonly xDomain: readonly [number, number];
+  /** Lines of each plot's label, wrapped to its width. */
+  readonly labels: readonly (readonly string[])[];
+  readonly rowPitch: number;
+  readonly labelHeight: number;
+  /** Of all plots together, without the labels of the first row. */
+  readonly totalWidth: number;
+  readonly totalHeight: number;
+}
+
+function layOutPlots({ panels, xScale, yScale, ownScales }: FlowTable, elements: number, boxWidth: number): PlotGrid {
+  const valuesOf = (panel: FlowPanel) => panel.values.flat();
+  const common = extentOf(panels.flatMap(valuesOf), yScale);
+  const yDomains = panels.map((panel) => (ownScales ? extentOf(valuesOf(panel), yScale) : common));
+  const yTicks = yDomains.map((domain) => chooseTicks(domain[0], domain[1], yScale, [], 6));
+  const tickSpace = Math.max(...yTicks.map((ticks) => labelSpace(ticks.map(({ label }) => label))));
+  const left = UPRIGHT + tickSpace;
+  const barSpace =
+    elements > 1 ? GAP + BAR_WIDTH + labelSpace(elementTicks(elements).map(({ label }) => label)) + 12 : 4;
+  const gap = ownScales ? GAP / 2 + tickSpace : GAP;
+  const room = boxWidth - left - barSpace;
+  const fitting = Math.max(1, Math.floor((room + gap) / (LEAST_WIDTH + gap)));
+  const columns = Math.min(MOST_COLUMNS, panels.length, fitting);
+  const width = Math.min(MOST_WIDTH, (room - (columns - 1) * gap) / columns);
+  const height = Math.round(width * 0.85);
+  const labels = panels.map((panel, i) =>
+    wrapText(panelLabel(panel, i, panels.length), charactersIn(width, TEXT.small)),
+  );
+  const labelHeight = Math.max(...labels.map((lines) => lines.length)) * TEXT.small * LINE_HEIGHT + 4;
+  // Plots with axes of their own keep their labels below them, too.
+  const rowPitch = height + labelHeight + 8;
+  const rows = Math.ceil(panels.length / columns);
+  return {
+    left,
+    columns,
+    columnPitch: width + gap,
+    width,
+    height,
+    yDomains,
+    yTicks,
+    xDomain: extentOf(
+      panels.flatMap(({ x }) => x),
+      xScale,
+      0,
+    ),
+    labels,
+    rowPitch,
+    labelHeight,
+    totalWidth: columns * width + (columns - 1) * gap,
+    totalHeight: (rows - 1) * rowPitch + height,
+  };
+}
+
+function panelLabel({ label, status }: FlowPanel, i: number, count: number): string {
+  const cell = label.join(', ');
+  const letter = count > 1 ? `${panelLetter(i)}${TIE}` : '';
+  return letter + (status === 'completed' ? cell : `${cell} (${status})`);
+}
+
+function plotGroup(panel: FlowPanel, i: number, table: FlowTable, grid: PlotGrid, elements: number): GroupMark {
+  const { width, height } = grid;
+  const column = i % grid.columns;
+  const row = Math.floor(i / grid.columns);
+  const isLowest = i + grid.columns >= table.panels.length;
+  const xTicks = chooseTicks(grid.xDomain[0], grid.xDomain[1], table.xScale, [], width > 180 ? 6 : 4);
+  const noData: Mark[] = panel.x.length > 0 ? [] : centredLabel(`no data: ${panel.status}`, width / 2, height / 2);
+  return {
+    type: 'group',
+    encode: {
+      enter: {
+        x: { value: column * grid.columnPitch },
+        y: { value: grid.labelHeight + row * grid.rowPitch },
+        width: { value: width },
+        height: { value: height },
+      },
+    },
+    scales: [
+      scale('x', table.xScale, grid.xDomain, [0, width]),
+      scale('y', table.yScale, grid.yDomains[i], [height, 0]),
+    ],
+    axes: [axis('bottom', 'x', xTicks, isLowest), axis('left', 'y', grid.yTicks[i], column === 0 || table.ownScales)],
+    marks: [
+      {
+        type: 'group',
+        clip: true,
+        encode: { enter: { width: { value: width }, height: { value: height } } },
+        marks: [lines(`panel${i}`, elements)],
+      },
+      outline(0, 0, width, height),
+      ...textLines(
+        grid.labels[i],
+        { x: 0, y: -5 - (grid.labels[i].length - 1) * TEXT.small * LINE_HEIGHT },
+        { size: TEXT.small },
+      ),
+      ...noData,
+    ],
+  };
+}
+
+function lines(data: string, elements: number): GroupMark {
+  return {
+    type: 'group',
+    from: { facet: { name: 'line', data, groupby: 'element' } },
+    marks: [
+      {
+        type: 'line',
+        from: { data: 'line' },
+        encode: {
+          enter: {
+            x: { scale: 'x', field: 'x' },
+            y: { scale: 'y', field: 'y' },
+            stroke: elements > 1 ? { scale: 'color', field: 'element' } : { value: INK },
+            strokeWidth: { value: elements > 40 ? 0.6 : 1 },
+            strokeJoin: { value: 'round' },
+            defined: { field: 'defined' },
+          },
+        },
+      },
+    ],
+  };
+}
+
+/** One datum per frame and element, elements counted from 0. A value that cannot be drawn breaks its line. */
+function points({ x, values }: FlowPanel, { xScale, yScale }: FlowTable) {
+  const fits = (value: number, kind: ScaleKind) => Number.isFinite(value) && (kind === 'linear' || value > 0);
+  return x.flatMap((at, frame) =>
+    values[frame].map((value, i) => {
+      const defined = fits(at, xScale) && fits(value, yScale);
+      return { x: defined ? at : 1, y: defined ? value : 1, element: i, defined };
+    }),
+  );
+}
+
+function axis(orient: 'bottom' | 'left', scale: string, ticks: readonly Tick[], labelled: boolean): Axis {
+  return {
+    orient,
+    scale,
+    labels: labelled,
+    // Labels at the ends would run into those of the next panel.
+    labelFlush: orient === 'bottom',
+    values: ticks.map(({ value }) => value),
+    encode: { labels: { update: { text: { signal: tickText(ticks) } } } },
+  };
+}
+
+function scale(
+  name: string,
+  type: ScaleKind,
+  domain: readonly [number, number],
+  range: readonly [number, number],
+): Scale {
+  return { name, type, domain: [...domain], range: [...range], zero: false, nice: false };
+}
+
+function elementTicks(elements: number): Tick[] {
+  if (elements < 2) return [];
+  return chooseTicks(0, elements - 1, 'linear', [], 5).filter(({ value }) => Number.isInteger(value));
+}
+
+function centredLabel(text: string, x: number, y: number): Mark[] {
+  return textLines([text], { x, y }, { size: TEXT.label, align: 'center' });
+}

@@ -1,0 +1,110 @@
+// What figures draw from, and how a declaration's words are found in it: channels by the name of their observer or of
+// its component, sweep axes by path, divisors by number or path.
+import type { ChannelRecord } from '../engine/run.js';
+import { EigenflowError, suggest } from '../errors.js';
+import type { Json } from '../parameters/check.js';
+import type { FigureAxis } from './declaration.js';
+import type { AxisValuesDrawn } from './map-axis.js';
+
+export interface GroundAxis {
+  readonly name: string;
+  readonly values: readonly Json[];
+  /** Axes of one group vary together. */
+  readonly group: number;
+}
+
+/** A manifest of results has all of it. */
+export interface FigureGround {
+  readonly axes: readonly GroundAxis[];
+  readonly channels: Readonly<Record<string, ChannelRecord>>;
+  readonly seeds: number;
+  /** Labels of the scenario's classifier. */
+  readonly labels: readonly string[];
+  /** Where divisors are looked up. */
+  readonly scenario: object;
+}
+
+export type Where = Readonly<Record<string, Json>>;
+
+export function figureError(path: string, message: string): EigenflowError {
+  return new EigenflowError('scenario', path, message);
+}
+
+/**
+ * The channel of this name, or the first whose observer is the named component.
+ *
+ * @throws EigenflowError `scenario` with the nearest name and what is measured
+ */
+export function resolveChannel(name: string, path: string, { channels }: FigureGround): string {
+  if (Object.hasOwn(channels, name)) return name;
+  const found = Object.keys(channels).find((channel) => componentName(channel, channels[channel]) === name);
+  if (found !== undefined) return found;
+  const known = Object.keys(channels);
+  const measured = `The observers measure: ${known.join(', ') || 'nothing'}`;
+  throw figureError(path, `no channel called "${name}"${suggest(name, known)}. ${measured}`);
+}
+
+const componentName = (channel: string, { component }: ChannelRecord) =>
+  `${component}.${channel.slice(channel.indexOf('.') + 1)}`;
+
+/** @throws EigenflowError `scenario` with the nearest name and what is swept */
+export function resolveAxis(name: string, path: string, { axes }: FigureGround): GroundAxis {
+  const axis = axes.find((candidate) => candidate.name === name);
+  if (axis !== undefined) return axis;
+  const names = axes.map((candidate) => candidate.name);
+  throw figureError(
+    path,
+    `no sweep axis called "${name}"${suggest(name, names)}. Swept: ${names.join(', ') || 'nothing'}`,
+  );
+}
+
+/**
+ * The values of an axis that `where` leaves, with the divisor of each.
+ *
+ * @throws EigenflowError `scenario` when the axis is not swept or a divisor is not a number
+ */
+export function drawnValues(
+  declared: FigureAxis,
+  path: string,
+  ground: FigureGround,
+  where: Where = {},
+): AxisValuesDrawn {
+  const axis = resolveAxis(declared.axis, `${path}.axis`, ground);
+  const divisor = divisorOf(declared.divideBy ?? 1, axis, `${path}.divideBy`, ground, where);
+  const kept = axis.values
+    .map((value, i) => ({ value, divisor: divisor(i) }))
+    .filter(({ value }) => !(declared.axis in where) || sameJson(value, where[declared.axis]));
+  return { values: kept.map(({ value }) => value), divisors: kept.map((each) => each.divisor) };
+}
+
+function divisorOf(
+  divideBy: number | string,
+  axis: GroundAxis,
+  path: string,
+  ground: FigureGround,
+  where: Where,
+): (index: number) => number {
+  const positive = (value: unknown): number => {
+    if (typeof value === 'number' && value !== 0 && Number.isFinite(value)) return value;
+    throw figureError(path, `${JSON.stringify(divideBy)} is not a number in the scenario; give the number itself`);
+  };
+  if (typeof divideBy === 'number') return () => positive(divideBy);
+  const swept = ground.axes.find(({ name }) => name === divideBy);
+  if (swept === undefined) {
+    const value = positive(valueAt(ground.scenario, divideBy));
+    return () => value;
+  }
+  if (swept.group === axis.group) return (index) => positive(swept.values[index]);
+  if (divideBy in where) return () => positive(where[divideBy]);
+  if (swept.values.length === 1) return () => positive(swept.values[0]);
+  throw figureError(path, `${divideBy} varies on an axis of its own; fix it with \`where\``);
+}
+
+function valueAt(root: object, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>((at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined), root);
+}
+
+export const sameJson = (a: Json | undefined, b: Json | undefined) =>
+  a === b || JSON.stringify(a) === JSON.stringify(b);

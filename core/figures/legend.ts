@@ -1,0 +1,167 @@
+// The legend of a plot: symbols with their meaning, in rows below it, inside the file.
+import type { Mark } from 'vega';
+import { CHARACTER_WIDTH, EMPTY, FONT, HATCH, INK, STROKE, TEXT } from './style.js';
+import { outline } from './text-marks.js';
+
+export type LegendSymbol =
+  /** A cell without a value: one diagonal, or two where it diverged. */
+  | { readonly kind: 'absent'; readonly crossed: boolean }
+  /** A cell of which some runs are left out. */
+  | { readonly kind: 'partial' }
+  /** A cell whose value is uncertain. */
+  | { readonly kind: 'uncertain' }
+  | { readonly kind: 'swatch'; readonly color: string }
+  | { readonly kind: 'line'; readonly color: string; readonly dash?: readonly number[]; readonly band?: boolean }
+  | { readonly kind: 'point'; readonly color: string };
+
+export interface LegendItem {
+  readonly symbol: LegendSymbol;
+  readonly text: string;
+}
+
+/** Unit: pixels. */
+const PATCH = 11;
+const LINE_LENGTH = 18;
+const PITCH = 15;
+const AFTER_SYMBOL = 5;
+const BETWEEN = 12;
+
+/** Of a circle that is seen on every colour. */
+export const DOT = {
+  size: { value: 12 },
+  fill: { value: 'white' },
+  stroke: { value: INK },
+  strokeWidth: { value: STROKE },
+} as const;
+
+const symbolWidth = ({ kind }: LegendSymbol) => (kind === 'line' ? LINE_LENGTH : PATCH);
+
+/** Any colour of the scale would do under a mark on a cell: it stands for a cell with a value. */
+const SOME_VALUE = '#bb3754';
+
+/** @returns marks from (x, y) downwards, in rows that fit into `width`, and the height they take; 0 without items. */
+export function legend(
+  items: readonly LegendItem[],
+  at: { readonly x: number; readonly y: number },
+  width: number,
+): { readonly marks: Mark[]; readonly height: number } {
+  const marks: Mark[] = [];
+  let x = 0;
+  let row = 0;
+  for (const { symbol, text } of items) {
+    const textAt = symbolWidth(symbol) + AFTER_SYMBOL;
+    const length = textAt + text.length * TEXT.small * CHARACTER_WIDTH.normal;
+    if (x > 0 && x + length > width) {
+      x = 0;
+      row += 1;
+    }
+    const y = at.y + row * PITCH;
+    marks.push(...symbolMarks(symbol, at.x + x, y), label(text, at.x + x + textAt, y + PATCH / 2));
+    x += length + BETWEEN;
+  }
+  return { marks, height: items.length === 0 ? 0 : (row + 1) * PITCH };
+}
+
+function label(text: string, x: number, y: number): Mark {
+  return {
+    type: 'text',
+    encode: {
+      enter: {
+        x: { value: x },
+        y: { value: y },
+        text: { value: text },
+        baseline: { value: 'middle' },
+        font: { value: FONT },
+        fontSize: { value: TEXT.small },
+        fill: { value: INK },
+      },
+    },
+  };
+}
+
+function symbolMarks(symbol: LegendSymbol, x: number, y: number): Mark[] {
+  const middle = y + PATCH / 2;
+  switch (symbol.kind) {
+    case 'absent':
+      return [
+        patch(x, y, EMPTY),
+        stroke([x, y + PATCH], [x + PATCH, y], HATCH, STROKE),
+        ...(symbol.crossed ? [stroke([x, y], [x + PATCH, y + PATCH], HATCH, STROKE)] : []),
+      ];
+    case 'partial':
+      return [patch(x, y, SOME_VALUE), circle(x + PATCH / 2, middle, DOT)];
+    case 'uncertain':
+      return [patch(x, y, SOME_VALUE), ...uncertainStrokes(x, y)];
+    case 'swatch':
+      return [patch(x, y, symbol.color), outline(x, y, PATCH, PATCH)];
+    case 'line':
+      return [
+        ...(symbol.band ? [patch(x, y + 2, symbol.color, 0.22, LINE_LENGTH, PATCH - 4)] : []),
+        stroke([x, middle], [x + LINE_LENGTH, middle], symbol.color, 1.2, symbol.dash),
+      ];
+    case 'point':
+      return [circle(x + PATCH / 2, middle, { size: { value: 18 }, fill: { value: symbol.color } })];
+  }
+}
+
+function uncertainStrokes(x: number, y: number): Mark[] {
+  const half = PATCH / 2;
+  const lines: [[number, number], [number, number]][] = [
+    [
+      [x, y + half],
+      [x + half, y],
+    ],
+    [
+      [x, y + PATCH],
+      [x + PATCH, y],
+    ],
+    [
+      [x + half, y + PATCH],
+      [x + PATCH, y + half],
+    ],
+  ];
+  return lines.map(([from, to]) => stroke(from, to, 'white', STROKE));
+}
+
+function patch(x: number, y: number, color: string, opacity = 1, width = PATCH, height = PATCH): Mark {
+  return {
+    type: 'rect',
+    encode: {
+      enter: {
+        x: { value: x },
+        y: { value: y },
+        width: { value: width },
+        height: { value: height },
+        fill: { value: color },
+        fillOpacity: { value: opacity },
+      },
+    },
+  };
+}
+
+function circle(x: number, y: number, style: object): Mark {
+  return { type: 'symbol', encode: { enter: { x: { value: x }, y: { value: y }, ...style } } };
+}
+
+function stroke(
+  from: readonly [number, number],
+  to: readonly [number, number],
+  color: string,
+  width: number,
+  dash?: readonly number[],
+): Mark {
+  return {
+    type: 'rule',
+    encode: {
+      enter: {
+        x: { value: from[0] },
+        y: { value: from[1] },
+        x2: { value: to[0] },
+        y2: { value: to[1] },
+        stroke: { value: color },
+        strokeWidth: { value: width },
+        ...(dash ? { strokeDash: { value: [...dash] } } : {}),
+      },
+    },
+  };
+}

@@ -1,0 +1,50 @@
+// The axis of a map or of a line: swept values in drawing order, where they are drawn, and their ticks.
+import type { Json } from '../parameters/check.js';
+import type { FigureAxis, ScaleKind } from './declaration.js';
+import { cellEdges } from './edges.js';
+import { chooseTicks, type Tick } from './ticks.js';
+
+/** An axis in drawing order, ascending. */
+export interface MapAxis {
+  readonly label: string;
+  readonly scale: ScaleKind;
+  /** Values as in the scenario. */
+  readonly values: readonly Json[];
+  /** Where they are drawn: after `inverse` and `divideBy`; 0, 1, 2 ... for values that are not numbers. */
+  readonly positions: readonly number[];
+  /** Ends of the cells, one more than there are positions. */
+  readonly edges: readonly number[];
+  readonly ticks: readonly Tick[];
+}
+
+/** The values of a sweep axis, with the divisor of each. */
+export interface AxisValuesDrawn {
+  readonly values: readonly Json[];
+  readonly divisors: readonly number[];
+}
+
+export function mapAxis(declared: FigureAxis, { values, divisors }: AxisValuesDrawn): MapAxis {
+  const label = declared.label ?? declared.axis;
+  if (!values.every((value) => typeof value === 'number')) {
+    const positions = values.map((_, i) => i);
+    const ticks = values.map((value, i) => ({
+      value: i,
+      label: typeof value === 'string' ? value : JSON.stringify(value),
+    }));
+    return { label, scale: 'linear', values, positions, edges: cellEdges(positions, 'linear'), ticks };
+  }
+  const placed = values
+    .map((value, i) => ({ value, position: (declared.inverse ? 1 / value : value) / divisors[i] }))
+    .sort((a, b) => a.position - b.position);
+  const positions = placed.map(({ position }) => position);
+  const scale = declared.scale ?? (positions[0] > 0 ? 'log' : 'linear');
+  const edges = cellEdges(positions, scale);
+  return {
+    label,
+    scale,
+    values: placed.map(({ value }) => value),
+    positions,
+    edges,
+    ticks: chooseTicks(edges[0], edges[edges.length - 1], scale, positions),
+  };
+}

@@ -1,0 +1,63 @@
+// The sample behind a figure: runs summarised into cells, with what was left out of each and why. A run that is left
+// out never enters as a number.
+import type { RunStatus } from '../contracts/classifier.js';
+import { TIE } from './format.js';
+import { type Statistic, type Summary, summarise } from './statistics.js';
+
+/** Why a run has no part in its cell: how it ended, that it has not been run, or that its value is not a number. */
+export type LeftOut = Exclude<RunStatus, 'completed'> | 'missing' | 'not finite';
+
+export const LEFT_OUT: readonly LeftOut[] = ['diverged', 'saturated', 'stopped', 'failed', 'missing', 'not finite'];
+
+/** The number of one run. */
+export interface RunValue {
+  readonly value: number;
+  readonly leftOut?: LeftOut;
+}
+
+export type LeftOutCounts = Readonly<Partial<Record<LeftOut, number>>>;
+
+/** The seeds of one cell. */
+export interface CellSample extends Summary {
+  readonly leftOut: LeftOutCounts;
+}
+
+export function summariseRuns(runs: readonly RunValue[], statistic: Statistic): CellSample {
+  const values = runs.filter((run) => reasonOf(run) === undefined).map(({ value }) => value);
+  return { ...summarise(values, statistic), leftOut: countReasons(runs) };
+}
+
+function reasonOf({ value, leftOut }: RunValue): LeftOut | undefined {
+  return leftOut ?? (Number.isFinite(value) ? undefined : 'not finite');
+}
+
+export function countReasons(runs: readonly RunValue[]): LeftOutCounts {
+  const counts: Partial<Record<LeftOut, number>> = {};
+  for (const run of runs) {
+    const reason = reasonOf(run);
+    if (reason !== undefined) counts[reason] = (counts[reason] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** What a figure says of its sample. */
+export interface SampleFacts {
+  readonly statistic: Statistic;
+  /** Seeds of every cell. */
+  readonly seeds: number;
+  /** Runs of the figure, with those left out. */
+  readonly runs: number;
+  readonly leftOut: LeftOutCounts;
+  /** The cells that are shown, where the declaration fixes axes; else empty. */
+  readonly where: string;
+}
+
+/** "median over N = 10 seeds; 1440 runs, 37 left out (35 diverged, 2 failed)" */
+export function describeSample({ statistic, seeds, runs, leftOut, where }: SampleFacts): string {
+  const reasons = Object.entries(leftOut).map(([reason, count]) => `${count}${TIE}${reason}`);
+  const total = Object.values(leftOut).reduce((sum, count) => sum + count, 0);
+  const over = seeds === 1 ? 'one seed' : `${statistic} over N${TIE}=${TIE}${seeds}${TIE}seeds`;
+  const left = total === 0 ? '' : `, ${total} left out (${reasons.join(', ')})`;
+  const at = where === '' ? '' : `; ${where}`;
+  return `${over}; ${runs}${TIE}runs${left}${at}`;
+}

@@ -1,4 +1,5 @@
 // Summary of the seeds of one cell. Values that are not numbers are never averaged: callers count them as left out.
+import { labelProbability } from '../phase-map/cells.js';
 
 export type Statistic = 'median' | 'mean' | 'fraction';
 
@@ -47,12 +48,10 @@ export function quantile(sorted: readonly number[], p: number): number {
   return (1 - part) * sorted[below] + part * sorted[above];
 }
 
-/** Wilson's score interval at one standard deviation (doi:10.1080/01621459.1927.10502953) around the mean of 0s and 1s. */
+/** The plain fraction of 1s among 0s and 1s, with the band of `labelProbability` for one label and its opposite. */
 function fraction(values: readonly number[]): Summary {
   const n = values.length;
-  if (n === 0) return { value: Number.NaN, low: Number.NaN, high: Number.NaN, n };
-  const value = values.reduce((sum, each) => sum + each, 0) / n;
-  const centre = (value + 0.5 / n) / (1 + 1 / n);
-  const half = Math.sqrt((value * (1 - value)) / n + 0.25 / (n * n)) / (1 + 1 / n);
-  return { value, low: Math.max(0, centre - half), high: Math.min(1, centre + half), n };
+  const count = values.reduce((sum, each) => sum + each, 0);
+  const { low, high } = labelProbability(count, n, 2);
+  return { value: n === 0 ? Number.NaN : count / n, low, high, n };
 }

@@ -6,6 +6,7 @@ export { createRegistry, type Registry } from './container.js';
 export type * from './contracts/classifier.js';
 export { PHASES } from './contracts/classifier.js';
 export { Clock } from './contracts/clock.js';
+export type * from './contracts/companion.js';
 export {
   CONTRACT_VERSION,
   type Component,

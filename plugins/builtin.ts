@@ -10,5 +10,6 @@ export const builtinPlugins: BuiltinPlugins = {
   dyson: () => import('./dyson/index.js'),
   langevin: () => import('./langevin/index.js'),
   solvable: () => import('./solvable/index.js'),
+  stability: () => import('./stability/index.js'),
   'spectral-statistics': () => import('./spectral-statistics/index.js'),
 };

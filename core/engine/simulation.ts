@@ -8,6 +8,7 @@ import type { Observer, View } from '../contracts/observer.js';
 import type { Vector } from '../contracts/vector.js';
 import { EigenflowError } from '../errors.js';
 import type { ArrayLoader, RunConfig } from '../scenario/run-config.js';
+import { createCompanion } from './companion.js';
 import { CHUNK, createFullBatch } from './full-batch.js';
 import { createObjective } from './objective.js';
 import { createWatch } from './watch.js';
@@ -140,7 +141,8 @@ export function createSimulation(
     return start.stepSize;
   };
   const steps = runLength(config, stepsPerEpoch, (time) => stepsInTime(time, plannedSize, follow.length === 0));
-  const clock = new Clock(Number.isFinite(stepsPerEpoch) ? 1 / stepsPerEpoch : 0);
+  const epochsPerStep = Number.isFinite(stepsPerEpoch) ? 1 / stepsPerEpoch : 0;
+  const clock = new Clock(epochsPerStep);
 
   model.reserve(Math.max(noise.maxBatch, Number.isFinite(model.samples) ? Math.min(CHUNK, model.samples) : 1));
   const theta = arena.vector(model.size);
@@ -191,6 +193,21 @@ export function createSimulation(
       }
       return fullBatchCache.evaluation;
     },
+    companion: () =>
+      createCompanion(
+        {
+          model,
+          loss,
+          noise,
+          optimiser,
+          theta,
+          optimiserState: state,
+          clock,
+          epochsPerStep,
+          followSchedules: follow.length > 0 ? followSchedules : null,
+        },
+        workspace,
+      ),
   };
 
   const observers = new Map<string, Observer>();

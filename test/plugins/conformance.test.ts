@@ -7,6 +7,7 @@ import { dysonBrownianMotion } from '../../plugins/dyson/dyson-brownian-motion.j
 import { generalLevels } from '../../plugins/dyson/general-levels.js';
 import { laguerreProcess } from '../../plugins/dyson/laguerre-process.js';
 import { meanOutput } from '../../plugins/sgd/mean-output.js';
+import { momentum } from '../../plugins/sgd/momentum.js';
 import { sgd } from '../../plugins/sgd/sgd.js';
 import { gaussianRbm } from '../../plugins/solvable/gaussian-rbm.js';
 
@@ -97,6 +98,12 @@ const OPTIONS: Readonly<Record<string, readonly ConformanceOptions[]>> = {
   'observer gram-spectrum': [{ params: { block: 'W' } }, { params: { block: 'V' } }],
   'observer span-growth': [{ params: { block: 'W' } }, { params: { block: 'V' } }],
   'observer two-time-overlap': [{}, { params: { waiting: [0, 3, 4, 20], unit: 'steps' } }],
+  'observer lyapunov-exponent': [
+    { params: { length: 4, transient: 1, blocks: 2 } },
+    { params: { length: 20, transient: 0, unit: 'steps', interval: 3 } },
+    { params: { length: 4, blocks: 3 }, stage: { optimiser: { component: momentum, params: { learningRate: 0.01 } } } },
+  ],
+  'observer effective-temperature': [{ params: { length: 4, blocks: 2 } }, { params: { length: 40, unit: 'steps' } }],
   'observer dyson-coefficients': [{ params: { block: 'W' } }, { params: { block: 'V' } }],
   'observer singular-values': [{ params: { block: 'W' } }],
   'observer level-spacing': [

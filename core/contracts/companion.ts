@@ -1,0 +1,25 @@
+// A second state of a run: for observers that ask what the run does from here, or would do from a neighbouring state.
+import type { Clock } from './clock.js';
+import type { Vector } from './vector.js';
+
+/**
+ * Weights, optimiser state and clock of its own, moved by the same model, loss, noise and optimiser as the run, under
+ * the same schedules: the batch of step k is that of the run at step k. Steps beyond the end of the run go on in the
+ * same way. Moving a companion changes nothing in the run; divergence is not watched.
+ *
+ * Put next to another one and displaced by a little, it shows how separations grow (Benettin et al. 1980,
+ * doi:10.1007/BF02128236).
+ */
+export interface Companion {
+  /** May be written to. */
+  readonly theta: Vector;
+  /** State vectors of the optimiser, in its order; may be written to. */
+  readonly optimiserState: readonly Vector[];
+  readonly clock: Clock;
+  /** Loss of the batch of the last step, at the weights before it; 1 slot. */
+  readonly loss: Vector;
+  /** Goes to where the run stands. To be called before the first step of every excursion. */
+  reset(): void;
+  /** Makes one step. Allocates nothing. */
+  step(): void;
+}

@@ -1,0 +1,79 @@
+// Companions of a run: other states that the components of the run move, without its noticing.
+import type { Workspace } from '../arena.js';
+import { Clock } from '../contracts/clock.js';
+import type { Companion } from '../contracts/companion.js';
+import type { Loss } from '../contracts/loss.js';
+import type { Model } from '../contracts/model.js';
+import type { NoiseModel } from '../contracts/noise-model.js';
+import type { Optimiser } from '../contracts/optimiser.js';
+import type { Vector } from '../contracts/vector.js';
+import { createObjective } from './objective.js';
+
+/** What a companion shares with its run. */
+export interface RunParts {
+  readonly model: Model;
+  readonly loss: Loss;
+  readonly noise: NoiseModel;
+  readonly optimiser: Optimiser;
+  readonly theta: Vector;
+  readonly optimiserState: readonly Vector[];
+  readonly clock: Clock;
+  readonly epochsPerStep: number;
+  /** Brings every scheduled parameter to its value at this step; null where nothing is scheduled. */
+  readonly followSchedules: ((at: Clock) => void) | null;
+}
+
+/** Exchanges what stands in two equally long lists of vectors. */
+function exchange(a: readonly Vector[], b: readonly Vector[]): void {
+  for (let i = 0; i < a.length; i++) {
+    const [x, y] = [a[i], b[i]];
+    for (let k = 0; k < x.length; k++) {
+      const held = x[k];
+      x[k] = y[k];
+      y[k] = held;
+    }
+  }
+}
+
+/** Called while vectors can be carved. */
+export function createCompanion(run: RunParts, workspace: Workspace): Companion {
+  const { model, loss, noise, optimiser, followSchedules } = run;
+  const { arena } = workspace;
+  const clock = new Clock(run.epochsPerStep);
+  const objective = createObjective(model, loss, noise, clock, workspace);
+  const theta = arena.vector(model.size);
+  const optimiserState = run.optimiserState.map(() => arena.vector(model.size));
+  const noiseState = noise.state ?? [];
+  const ownNoiseState = noiseState.map((vector) => arena.vector(vector.length));
+
+  const step = () => {
+    optimiser.plan?.(clock);
+    objective.draw(clock);
+    optimiser.step(theta, objective, optimiserState, clock);
+    clock.step += 1;
+    clock.time += clock.stepSize;
+  };
+
+  return {
+    theta,
+    optimiserState,
+    clock,
+    loss: objective.value,
+    reset() {
+      theta.set(run.theta);
+      for (let i = 0; i < optimiserState.length; i++) optimiserState[i].set(run.optimiserState[i]);
+      for (let i = 0; i < noiseState.length; i++) ownNoiseState[i].set(noiseState[i]);
+      clock.step = run.clock.step;
+      clock.time = run.clock.time;
+      clock.stepSize = run.clock.stepSize;
+    },
+    // Noise with a state and scheduled parameters belong to the run: they are lent for the step and put back.
+    step() {
+      followSchedules?.(clock);
+      exchange(noiseState, ownNoiseState);
+      step();
+      exchange(noiseState, ownNoiseState);
+      followSchedules?.(run.clock);
+    },
+  };
+}

@@ -1,0 +1,96 @@
+// Observer: the temperature that the noise of training keeps up, and whether the run is stationary at it.
+import type { Companion } from '../../core/contracts/companion.js';
+import { defineObserver } from '../../core/contracts/component.js';
+import type { Channel } from '../../core/contracts/observer.js';
+import type { Vector } from '../../core/contracts/vector.js';
+import { meanEstimate } from '../../core/statistics/estimate.js';
+import { excursionParameters, stepsPerBlock } from './excursion.js';
+
+/**
+ * The run is followed from where it stands. With Delta = theta(k+1) - theta(k) the step, eps its size, g = -Delta/eps
+ * (the minibatch gradient for plain `sgd`), P the number of weights, and averages over the excursion:
+ *
+ *     temperature = < eps |g|^2 > / (2 P)          what fluctuations put in
+ *     virial      = < theta . g > / P              what dissipation takes out
+ *     ratio       = temperature / virial           1 where the two balance
+ *
+ * From |theta + Delta|^2 = |theta|^2 + 2 theta . Delta + |Delta|^2 it follows that |theta|^2 grows per learning time at
+ * 2 P (temperature - virial), whatever the batches: in a stationary state the two are equal. This is the first
+ * fluctuation-dissipation relation of Yaida (arXiv:1810.00004), written per weight.
+ *
+ * What it means: near a quadratic minimum, with batches that are independent from step to step, the mean loss above the
+ * minimum is P/2 temperature, at any step size and for noise of any shape: equipartition on average over directions
+ * (derived). For isotropic noise of strength 2 T_0 and small steps it is T_0. A single direction has this temperature
+ * only where the noise is isotropic. At an interpolating minimum the noise dies out and the temperature with it.
+ *
+ * `temperatureError` is the standard error over blocks. Not for optimisers with momentum, whose Delta/eps is no gradient:
+ * there `temperature` measures the velocity. NaN when the run diverges on the way.
+ *
+ * Throws EigenflowError `parameter` for lengths in epochs of one-pass data, or shorter than a step per block.
+ */
+export const effectiveTemperature = defineObserver({
+  name: 'effective-temperature',
+  summary:
+    'Temperature from the fluctuation-dissipation relation of SGD, with the balance that says whether it is stationary',
+  params: excursionParameters,
+  cite: ['arXiv:1810.00004'],
+  create(params, { arena, kernels }) {
+    let companion: Companion;
+    let before: Vector;
+    let step: Vector;
+    let slot: Vector;
+    let blockSteps = 0;
+    const { blocks } = params;
+    const temperatures = new Float64Array(blocks);
+    const virials = new Float64Array(blocks);
+
+    /** Sums over one block, each over the size of its step: of |Delta|^2, and of -theta . Delta. */
+    const follow = (block: number) => {
+      const { theta } = companion;
+      const size = theta.length;
+      let [squares, products] = [0, 0];
+      for (let k = 0; k < blockSteps; k++) {
+        kernels.copy(theta, size, before);
+        companion.step();
+        kernels.copy(theta, size, step);
+        kernels.axpy(-1, before, size, step);
+        kernels.sumSquares(step, size, slot);
+        squares += slot[0] / companion.clock.stepSize;
+        kernels.dot(before, step, size, slot);
+        products -= slot[0] / companion.clock.stepSize;
+      }
+      temperatures[block] = squares / blockSteps / (2 * size);
+      virials[block] = products / blockSteps / size;
+    };
+
+    return {
+      attach(view): Record<string, Channel> {
+        blockSteps = stepsPerBlock(params, view);
+        companion = view.companion();
+        before = arena.vector(view.theta.length);
+        step = arena.vector(view.theta.length);
+        slot = arena.vector(1);
+        const scalar = { shape: [], dims: [], unit: '1' };
+        return {
+          temperature: { ...scalar, doc: 'mean of step size x |gradient|^2 over twice the number of weights' },
+          temperatureError: { ...scalar, doc: 'standard error of the temperature over blocks' },
+          virial: { ...scalar, doc: 'mean of weights . gradient over the number of weights' },
+          virialError: { ...scalar, doc: 'standard error of the virial over blocks' },
+          ratio: { ...scalar, doc: 'temperature over virial; 1 in a stationary state' },
+        };
+      },
+      observe(_view, out) {
+        companion.reset();
+        for (let block = 0; block < blocks; block++) follow(block);
+        const temperature = meanEstimate(temperatures);
+        const virial = meanEstimate(virials);
+        const finite = Number.isFinite(temperature.value) && Number.isFinite(virial.value);
+        out.temperature[0] = finite ? temperature.value : Number.NaN;
+        out.temperatureError[0] = finite ? temperature.error : Number.NaN;
+        out.virial[0] = finite ? virial.value : Number.NaN;
+        out.virialError[0] = finite ? virial.error : Number.NaN;
+        out.ratio[0] = out.temperature[0] / out.virial[0];
+      },
+    };
+  },
+});

@@ -1,0 +1,11 @@
+// Plugin `stability`: whether training is stable, and what it does where it is not. Growth of separations, curvature
+// against the step, temperature of the noise.
+import { definePlugin } from '../../core/contracts/component.js';
+import { effectiveTemperature } from './effective-temperature.js';
+import { lyapunovExponent } from './lyapunov-exponent.js';
+
+export default definePlugin({
+  name: 'stability',
+  version: '0.1.0',
+  components: [lyapunovExponent, effectiveTemperature],
+});

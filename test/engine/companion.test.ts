@@ -1,0 +1,103 @@
+// Companions: they go where the run goes, to the last bit, and the run does not notice.
+import { describe, expect, it } from 'vitest';
+import type { Companion } from '../../core/contracts/companion.js';
+import { defineObserver } from '../../core/contracts/component.js';
+import { OBSERVER, type Prop, simulate } from '../../core/testing/stage.js';
+import { langevin } from '../../plugins/langevin/langevin.js';
+import { meanOutput } from '../../plugins/sgd/mean-output.js';
+import { minibatch } from '../../plugins/sgd/minibatch.js';
+import { momentum } from '../../plugins/sgd/momentum.js';
+import { sgd } from '../../plugins/sgd/sgd.js';
+import { gaussianRbm } from '../../plugins/solvable/gaussian-rbm.js';
+import { persistentChains } from '../../plugins/solvable/persistent-chains.js';
+
+/** Takes two companions and measures nothing. */
+const idle = (found: Companion[]) =>
+  defineObserver({
+    name: 'idle',
+    summary: 'Two companions',
+    params: {},
+    cite: [],
+    create: () => ({
+      attach(view) {
+        found.push(view.companion(), view.companion());
+        return {};
+      },
+      observe() {},
+    }),
+  });
+
+type Stage = Partial<Record<'model' | 'loss' | 'noise' | 'optimiser', Prop>>;
+
+const ramp = { ramp: [0.02, 0.001], over: 50 };
+const STAGES: readonly (readonly [string, Stage])[] = [
+  ['cyclic minibatches', {}],
+  [
+    'momentum that follows a schedule, reshuffled batches',
+    {
+      noise: { component: minibatch, params: { batchSize: 5, order: 'reshuffled' } },
+      optimiser: { component: momentum, params: { learningRate: ramp } },
+    },
+  ],
+  [
+    'Langevin noise',
+    {
+      noise: { component: langevin, params: { temperature: 0.01, subset: 7 } },
+      optimiser: { component: sgd, params: { learningRate: ramp } },
+    },
+  ],
+  [
+    'noise with a state',
+    {
+      model: { component: gaussianRbm },
+      loss: { component: meanOutput },
+      noise: { component: persistentChains, params: { chains: 4 } },
+      optimiser: { component: sgd, params: { learningRate: 0.01 } },
+    },
+  ],
+];
+
+function open(stage: Stage, place: 0 | 1) {
+  const found: Companion[] = [];
+  const { simulation, arena } = simulate({ component: idle(found), options: { stage } }, place);
+  simulation.observers.get(OBSERVER)?.attach(simulation.view);
+  arena.seal();
+  return { simulation, companions: found };
+}
+
+describe.each(STAGES)('with %s', (_what, stage) => {
+  const [from, to] = [11, 42];
+  const alone = open(stage, 1).simulation;
+  alone.advance(from);
+  alone.advance(to);
+  const end = alone.view.theta.slice();
+  const state = Object.values(alone.view.optimiserState).map((vector) => vector.slice());
+  const { time } = alone.clock;
+
+  it('two companions reach the state of the run ahead of it, and the run comes to the same', () => {
+    const { simulation, companions } = open(stage, 0);
+    simulation.advance(from);
+    for (const companion of companions) companion.reset();
+    while (companions[0].clock.step < to) for (const companion of companions) companion.step();
+    for (const companion of companions) {
+      expect(companion.theta).toEqual(end);
+      expect(companion.optimiserState).toEqual(state);
+      expect(companion.clock.time).toBe(time);
+    }
+    expect(simulation.clock.step).toBe(from);
+    simulation.advance(to);
+    expect(simulation.view.theta).toEqual(end);
+  });
+
+  it('goes beyond the end of one excursion and back to the start of another', () => {
+    const { simulation, companions } = open(stage, 0);
+    const [companion] = companions;
+    companion.reset();
+    for (let k = 0; k < 30; k++) companion.step();
+    simulation.advance(from);
+    companion.reset();
+    expect(companion.theta).toEqual(simulation.view.theta);
+    while (companion.clock.step < to) companion.step();
+    expect(companion.theta).toEqual(end);
+  });
+});

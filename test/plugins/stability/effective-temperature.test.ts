@@ -1,0 +1,40 @@
+// The temperature of the noise against solvable cases: a quadratic loss with additive noise, where excess loss and
+// temperature are bound to each other exactly, and Langevin noise of a temperature that was put in.
+import { describe, expect, test } from 'vitest';
+import { meanOutput } from '../../../plugins/sgd/mean-output.js';
+import { linearTeacherStudent } from '../../../plugins/solvable/linear-teacher-student.js';
+import { effectiveTemperature } from '../../../plugins/stability/effective-temperature.js';
+import { batches, follow } from './follow.js';
+
+describe('a linear student under additive noise', () => {
+  const noiseWidth = 0.1;
+  const learningRate = 0.1;
+  const samples = 4000;
+  const { simulation, observe } = follow(
+    effectiveTemperature,
+    { length: 40_000, unit: 'steps', blocks: 20 },
+    {
+      model: { component: linearTeacherStudent, params: { samples, noiseWidth } },
+      loss: { component: meanOutput },
+      noise: batches(4, 'iid'),
+      learningRate,
+    },
+  );
+
+  test('has the temperature of its noise, and is stationary after a while and not before', () => {
+    const start = observe();
+    expect(Math.abs(start.ratio[0] - 1)).toBeGreaterThan(0.1);
+    simulation.advance(2000);
+    const { temperature, temperatureError, virial, virialError, ratio } = observe();
+    // Symmetric noise matrices: two elements of variance A and two of 2 A on 2 x 2, over 2 P = 8; T/(1 - ...) from the
+    // inputs, which multiply the fluctuations by more noise, is a correction of relative order T.
+    const T = learningRate / 4;
+    const expected = (T * 6 * noiseWidth ** 2) / 8;
+    expect(temperatureError[0] / temperature[0]).toBeLessThan(0.01);
+    expect(temperature[0] / expected).toBeGreaterThan(1);
+    expect(temperature[0] / expected).toBeLessThan(1 + 8 * T);
+    expect(Math.abs(virial[0] - temperature[0])).toBeLessThan(4 * Math.hypot(virialError[0], temperatureError[0]));
+    expect(virialError[0] / virial[0]).toBeLessThan(0.2);
+    expect(ratio[0]).toBe(temperature[0] / virial[0]);
+  });
+});

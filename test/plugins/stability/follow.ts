@@ -1,0 +1,67 @@
+// One observer of the plugin on the real engine, at a state that the test chooses.
+import type { Component } from '../../../core/contracts/component.js';
+import type { View } from '../../../core/contracts/observer.js';
+import type { Simulation } from '../../../core/engine/simulation.js';
+import { OBSERVER, type Prop, simulate, type WrittenParameters } from '../../../core/testing/stage.js';
+import { fullBatch } from '../../../plugins/sgd/full-batch.js';
+import { halfMeanSquare } from '../../../plugins/sgd/half-mean-square.js';
+import { minibatch } from '../../../plugins/sgd/minibatch.js';
+import { sgd } from '../../../plugins/sgd/sgd.js';
+import { teacherStudent } from '../../../plugins/teacher-student/teacher-student.js';
+
+export type Frame = Readonly<Record<string, Float64Array>>;
+
+export interface Followed {
+  readonly simulation: Simulation;
+  readonly view: View;
+  observe(): Frame;
+}
+
+export const batches = (batchSize: number, order: string): Prop => ({
+  component: minibatch,
+  params: { batchSize, order },
+});
+export const wholeData: Prop = { component: fullBatch };
+export const network = (params: WrittenParameters): Prop => ({ component: teacherStudent, params });
+
+export function follow(
+  component: Component<'observer'>,
+  params: WrittenParameters,
+  stage: { model: Prop; noise: Prop; learningRate: number; loss?: Prop },
+  place: 0 | 1 = 0,
+): Followed {
+  const { simulation, arena } = simulate(
+    {
+      component,
+      options: {
+        params,
+        stage: {
+          model: stage.model,
+          loss: stage.loss ?? { component: halfMeanSquare },
+          noise: stage.noise,
+          optimiser: { component: sgd, params: { learningRate: stage.learningRate } },
+        },
+      },
+    },
+    place,
+  );
+  const { view } = simulation;
+  const observer = simulation.observers.get(OBSERVER);
+  if (!observer) throw new Error('no observer');
+  const channels = Object.entries(observer.attach(view));
+  arena.seal();
+  return {
+    simulation,
+    view,
+    observe() {
+      const out = Object.fromEntries(
+        channels.map(([name, { shape }]) => [
+          name,
+          new Float64Array(shape.reduce((a, b) => a * b, 1)).fill(Number.NaN),
+        ]),
+      );
+      observer.observe(view, out);
+      return out;
+    },
+  };
+}

@@ -30,7 +30,7 @@ for (const t of published.timings) row(t.name, t.median, t.fastest, t.median / p
 console.log(`  C: ${published.compiler}`);
 const { ratioToC, fastestToC } = published;
 console.log(
-  `  kernels to C: ${ratioToC?.toFixed(2) ?? '-'} (medians), ${fastestToC?.toFixed(2) ?? '-'} (fastest turns)`,
+  `  kernels, played, to C: ${ratioToC?.toFixed(2) ?? '-'} (medians), ${fastestToC?.toFixed(2) ?? '-'} (fastest turns)`,
 );
 console.log(`  checksums of the weights agree to ${published.disagreement.toExponential(1)}`);
 const { framework } = published;

@@ -1,10 +1,11 @@
-/** The published step in three forms with the same arithmetic: kernels, plain JavaScript, C. */
+/** The published step in four forms with the same arithmetic: kernels, kernels played from a tape, plain JavaScript, C. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { activationCode } from '../core/kernels/kernels.js';
+import { createTape, type Tape } from '../core/kernels/tape.js';
 import { BATCH, COLS, type Problem, ROWS, SAMPLES } from './problem.js';
 
 /** Runs `steps` steps from the first batch on, without resetting the weights. */
@@ -33,6 +34,37 @@ export function kernelStepper({ kernels: k, arena, weights, readout, inputs, tar
       k.activationGradient(activationCode.tanh, z, hidden, BATCH * ROWS, upstream, upstream);
       k.outerDescend(upstream, ROWS, inputs, COLS, index, BATCH, weights, rate, scratch);
       first = first + BATCH === SAMPLES ? 0 : first + BATCH;
+    }
+  };
+}
+
+/** The same calls recorded once and played, an epoch at most at a time: how the engine makes them. */
+export function tapeStepper({ kernels: k, arena, weights, readout, inputs, targets }: Problem): Stepper {
+  const { vector } = arena;
+  const order = arena.indices(SAMPLES);
+  for (let s = 0; s < SAMPLES; s++) order[s] = s;
+  const index = order.subarray(0, BATCH);
+  const [target, sampleWeights, out, slope] = [vector(BATCH), vector(BATCH), vector(BATCH), vector(BATCH)];
+  const [z, hidden, upstream] = [vector(BATCH * ROWS), vector(BATCH * ROWS), vector(BATCH * ROWS)];
+  const scratch = vector(ROWS * COLS);
+  const [loss, sum] = [vector(1), vector(1)];
+  sampleWeights.fill(1 / BATCH);
+  const record = (rate: number) =>
+    k.record(() => {
+      k.gather(targets, 1, index, BATCH, target);
+      k.dense(weights, ROWS, COLS, inputs, index, BATCH, z);
+      k.activate(activationCode.tanh, z, BATCH * ROWS, hidden);
+      k.dense(readout, 1, ROWS, hidden, null, BATCH, out);
+      k.halfMeanSquare(out, target, sampleWeights, BATCH, 1, slope, loss);
+      k.denseTransposed(readout, 1, ROWS, slope, BATCH, upstream);
+      k.activationGradient(activationCode.tanh, z, hidden, BATCH * ROWS, upstream, upstream);
+      k.outerDescend(upstream, ROWS, inputs, COLS, index, BATCH, weights, rate, scratch);
+    });
+  const tapes = new Map<number, Tape | undefined>();
+  return (steps, rate) => {
+    if (!tapes.has(rate)) tapes.set(rate, createTape(k, arena, record(rate), [{ first: index, stride: 4 * BATCH }]));
+    for (let left = steps; left > 0; left -= SAMPLES / BATCH) {
+      tapes.get(rate)?.play(Math.min(left, SAMPLES / BATCH), loss, Number.POSITIVE_INFINITY, sum);
     }
   };
 }

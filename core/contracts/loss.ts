@@ -3,6 +3,11 @@ import type { Vector } from './vector.js';
 
 export interface Loss {
   /**
+   * Optional: true when it does nothing but call kernels, the same ones with the same arguments whenever it is given the same
+   * vectors and numbers. The engine may then record a step and play it without JavaScript.
+   */
+  readonly recordable?: boolean;
+  /**
    * Plain mean over the drawn samples into `value[0]` (a slot, so that no double is boxed); gradient of each sample
    * times its weight into `dOut`. Weights may be negative (Langevin noise), so they never enter the reported loss.
    *

@@ -72,6 +72,11 @@ export interface Model {
    * @param scratch size of theta, overwritten with something or left alone
    */
   descend?(theta: Vector, batch: Indices, n: number, dOut: Vector, rate: number, scratch: Vector): void;
+  /**
+   * Optional: true when forward, targets, backward and descend do nothing but call kernels, the same ones with the
+   * same arguments whenever they are given the same vectors and number of samples. The engine may then record a step and play it without JavaScript.
+   */
+  readonly recordable?: boolean;
   /** Optional: inputs kept apart from training. */
   readonly heldOut?: HeldOut;
   /** Optional: gradients sample by sample. */

@@ -30,6 +30,12 @@ export interface Optimiser {
    * step, such as Langevin noise, reads it there. Schemes without it cannot be combined with such noise.
    */
   plan?(at: Clock): void;
+  /**
+   * Optional: true when, with parameters that follow no schedule, a step does nothing but call the objective and kernels,
+   * the same ones with the same arguments at every step, and always sets the same step size. The engine may then record
+   * a step and play it without JavaScript.
+   */
+  readonly recordable?: boolean;
   /** Updates `theta` and `state` in place and sets `at.stepSize`. */
   step(theta: Vector, objective: Objective, state: readonly Vector[], at: Clock): void;
 }

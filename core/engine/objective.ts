@@ -6,13 +6,26 @@ import type { Model } from '../contracts/model.js';
 import type { NoiseModel } from '../contracts/noise-model.js';
 import type { Objective } from '../contracts/optimiser.js';
 import type { Indices, Vector } from '../contracts/vector.js';
+import { rememberAddress } from '../kernels/kernels.js';
+
+/** A batch with its weights: one row of the tables in which the batches of coming steps are drawn. */
+export interface BatchRow {
+  readonly batch: Indices;
+  readonly weights: Vector;
+}
 
 /** Chooses a batch, then evaluates on it as often as the optimiser asks. */
 export interface BatchObjective extends Objective {
-  /** Draws the batch of step `at.step`. */
+  /** Rows of the tables, one after the other in memory. Evaluation is on row 0. */
+  readonly rows: readonly BatchRow[];
+  /** Draws the batch of step `at.step` into row 0. */
   draw(at: Clock): void;
-  /** The batch drawn last; sample numbers. */
-  readonly batch: Indices;
+  /** Draws the batch of step `at.step` into a row. @returns the number of samples */
+  drawInto(row: BatchRow, at: Clock): number;
+  /** Samples drawn last into row 0. */
+  readonly count: number;
+  /** To be told when steps were made without this objective: the batch of the last of them stands in this row. */
+  madeStepOn(row: BatchRow): void;
   /**
    * The gradient evaluated last; after a step that left none, that of the same batch at `theta`. For questions between
    * steps, at no cost to the steps.
@@ -20,17 +33,27 @@ export interface BatchObjective extends Objective {
   latestGradient(theta: Vector): Vector;
 }
 
+/** @param ahead rows of the tables, at least 1 */
 export function createObjective(
   model: Model,
   loss: Loss,
   noise: NoiseModel,
   clock: Clock,
   { arena, kernels }: Workspace,
+  ahead = 1,
 ): BatchObjective {
   const { maxBatch } = noise;
   const { outputs, samples, size } = model;
-  const batch = arena.indices(maxBatch);
-  const weights: Vector = arena.vector(maxBatch);
+  const batches = arena.indices(ahead * maxBatch);
+  const sampleWeights = arena.vector(ahead * maxBatch);
+  const rows = Array.from({ length: ahead }, (_, row) => {
+    const batch = batches.subarray(row * maxBatch, (row + 1) * maxBatch);
+    const weights = sampleWeights.subarray(row * maxBatch, (row + 1) * maxBatch);
+    rememberAddress(batch);
+    rememberAddress(weights);
+    return { batch, weights };
+  });
+  const [{ batch, weights }] = rows;
   const out: Vector = arena.vector(maxBatch * outputs);
   const target: Vector = arena.vector(maxBatch * outputs);
   const dOut: Vector = arena.vector(maxBatch * outputs);
@@ -67,15 +90,24 @@ export function createObjective(
 
   return {
     model,
-    batch,
+    rows,
     gradient,
     value,
+    get count() {
+      return n;
+    },
     draw(at) {
       n = noise.draw(batch, weights, samples, at);
     },
+    drawInto: (row, at) => noise.draw(row.batch, row.weights, samples, at),
     evaluate: evaluateAny,
     // A perturbation acts on the gradient, so it needs one.
     descend: model.descend && !noise.perturb ? descendAtOnce : descendByGradient,
+    madeStepOn(row) {
+      batch.set(row.batch);
+      weights.set(row.weights);
+      hasGradient = false;
+    },
     latestGradient(theta) {
       if (!hasGradient) evaluate(theta);
       return gradient;

@@ -11,6 +11,7 @@ import type { ArrayLoader, RunConfig } from '../scenario/run-config.js';
 import { createCompanion } from './companion.js';
 import { CHUNK, createFullBatch } from './full-batch.js';
 import { createObjective } from './objective.js';
+import { recordSteps, rowsAhead } from './recorded-steps.js';
 import { createWatch } from './watch.js';
 import { wireRun } from './wiring.js';
 
@@ -50,6 +51,8 @@ export interface Simulation {
    *          model.forward -> model.targets -> loss -> model.backward -> noise.perturb ]
    *     -> step += 1, time += stepSize
    *     -> loss check; every `CHECK_INTERVAL` steps and at the last one, the check of the weights
+   *
+   * Where the kernels do all of this, the steps are recorded once and played (./recorded-steps.ts): the same bits.
    *
    * Observers run between two calls of `advance`, when scheduled parameters have the value of the coming step; the
    * state before the first step is observed too.
@@ -131,6 +134,7 @@ export function createSimulation(
 
   const stepsPerEpoch = Number.isFinite(model.samples) ? model.samples / noise.samplesPerStep : Number.NaN;
   const follow = [...wiring.follow];
+  const fixed = follow.length === 0;
   const followSchedules = (at: Clock) => {
     for (let i = 0; i < follow.length; i++) follow[i](at);
   };
@@ -140,14 +144,15 @@ export function createSimulation(
     optimiser.plan?.(start);
     return start.stepSize;
   };
-  const steps = runLength(config, stepsPerEpoch, (time) => stepsInTime(time, plannedSize, follow.length === 0));
+  const steps = runLength(config, stepsPerEpoch, (time) => stepsInTime(time, plannedSize, fixed));
   const epochsPerStep = Number.isFinite(stepsPerEpoch) ? 1 / stepsPerEpoch : 0;
   const clock = new Clock(epochsPerStep);
 
   model.reserve(Math.max(noise.maxBatch, Number.isFinite(model.samples) ? Math.min(CHUNK, model.samples) : 1));
   const theta = arena.vector(model.size);
   model.initialise(theta);
-  const objective = createObjective(model, loss, noise, clock, workspace);
+  const parts = { model, loss, noise, optimiser };
+  const objective = createObjective(model, loss, noise, clock, workspace, fixed ? rowsAhead(parts, CHECK_INTERVAL) : 1);
   const state = optimiser.state.map(() => arena.vector(model.size));
   const optimiserState = Object.fromEntries(optimiser.state.map((name, i) => [name, state[i]]));
   const fullBatch = createFullBatch(model, loss, arena, kernels);
@@ -221,6 +226,7 @@ export function createSimulation(
 
   const evaluateAll = () => view.fullBatch();
   const latestGradient = () => objective.latestGradient(theta);
+  const recorded = recordSteps({ ...parts, objective, clock, theta, state }, lossLimit, lossSum, workspace);
   const checkWeights = () => {
     const found = watch.check(theta, latestGradient, evaluateAll);
     if (found !== 'completed') status = found;
@@ -241,6 +247,10 @@ export function createSimulation(
       while (clock.step < until && status === 'completed') {
         const nextCheck = Math.min(steps, (Math.floor(clock.step / CHECK_INTERVAL) + 1) * CHECK_INTERVAL);
         const target = Math.min(until, nextCheck);
+        if (recorded && !recorded.advance(target)) {
+          status = 'diverged';
+          return;
+        }
         for (let step = clock.step; step < target; ) {
           followSchedules(clock);
           optimiser.plan?.(clock);

@@ -202,6 +202,33 @@ export interface Kernels {
    * combination with Laguerre's method is derived.
    */
   symmetricEigenvalues(matrix: Vector, n: number, work: Vector, values: Vector): number;
+
+  /** Calls `work` with every kernel idle, and @returns what it called, in order. Kernels that return a number return 0. */
+  record(work: () => void): readonly KernelCall[];
+  /**
+   * Makes the calls on a tape again and again, once for each step; `createTape` in ./tape.ts says what a tape is.
+   *
+   * @param patches addresses on the tape that move from step to step
+   * @param value slot that the calls write the loss of a step to
+   * @param limit playing ends after a step whose value is not below it
+   * @param sum slot to which the value of every step is added
+   * @returns the number of steps made
+   */
+  play(
+    tape: Vector,
+    calls: number,
+    patches: Int32Array,
+    steps: number,
+    value: Vector,
+    limit: number,
+    sum: Vector,
+  ): number;
+}
+
+/** A call of a kernel by its name in the module, addresses in place of views. */
+export interface KernelCall {
+  readonly name: string;
+  readonly numbers: readonly number[];
 }
 
 /** Numbers of work space for `singularValues`. */
@@ -249,8 +276,8 @@ function moduleOf(build: KernelBuildName): WebAssembly.Module {
   return made;
 }
 
-type Raw = (...numbers: number[]) => void;
-type RawNumber = (...numbers: number[]) => number;
+/** The functions of the module by name: addresses, counts and numbers go in. */
+type RawKernels = Readonly<Record<string, (...numbers: number[]) => number>>;
 
 /**
  * Kernels on `memory`.
@@ -263,50 +290,21 @@ export function createKernels(memory: WebAssembly.Memory, build: KernelBuildName
     throw new Error(`The memory has ${memory.buffer.byteLength} bytes; the kernels alone need ${heapBase}.`);
   }
   const instance = new WebAssembly.Instance(moduleOf(build), { env: { memory } });
-  const raw = instance.exports as Record<string, unknown>;
-  const call = (name: string) => raw[name] as Raw;
-  const number = (name: string) => raw[name] as RawNumber;
-
-  const rawActivate = call('activate');
-  const rawActivationGradient = call('activationGradient');
-  const rawDense = call('dense');
-  const rawDenseTransposed = call('denseTransposed');
-  const rawOuter = call('outer');
-  const rawOuterDescend = call('outerDescend');
-  const rawGather = call('gather');
-  const rawHalfMeanSquare = call('halfMeanSquare');
-  const rawSgd = call('sgdStep');
-  const rawMomentum = call('momentumStep');
-  const rawNesterov = call('nesterovStep');
-  const rawExp = call('expAll');
-  const rawLog = call('logAll');
-  const rawSin = call('sinAll');
-  const rawCos = call('cosAll');
-  const rawTanh = call('tanhAll');
-  const rawErf = call('erfAll');
-  const rawDot = call('dotInto');
-  const rawAxpy = call('axpy');
-  const rawScale = call('scale');
-  const rawCopy = call('copy');
-  const rawPhilox = call('philox');
-  const rawUniforms = call('uniforms');
-  const rawNormals = call('normals');
-  const rawIntegers = call('integers');
-  const rawSingularValues = number('singularValues');
-  const rawSymmetricEigen = number('symmetricEigen');
-  const rawSymmetricEigenvalues = number('symmetricEigenvalues');
+  // Copied: reading a property of the exports object itself is slow.
+  const live: RawKernels = { ...(instance.exports as RawKernels) };
+  let raw = live;
 
   return {
     build: kernelBuild(build),
     activate(kind, z, n, out) {
-      rawActivate(kind, addressOf(z), n, addressOf(out));
+      raw.activate(kind, addressOf(z), n, addressOf(out));
     },
     activationGradient(kind, z, value, n, upstream, out) {
-      rawActivationGradient(kind, addressOf(z), addressOf(value), n, addressOf(upstream), addressOf(out));
+      raw.activationGradient(kind, addressOf(z), addressOf(value), n, addressOf(upstream), addressOf(out));
     },
     // Address 0 stands for "no index": no view of an arena starts there.
     dense(weights, rows, cols, x, index, n, out) {
-      rawDense(
+      raw.dense(
         addressOf(weights),
         rows,
         cols,
@@ -317,10 +315,10 @@ export function createKernels(memory: WebAssembly.Memory, build: KernelBuildName
       );
     },
     denseTransposed(weights, rows, cols, upstream, n, out) {
-      rawDenseTransposed(addressOf(weights), rows, cols, addressOf(upstream), n, addressOf(out));
+      raw.denseTransposed(addressOf(weights), rows, cols, addressOf(upstream), n, addressOf(out));
     },
     outer(upstream, rows, x, cols, index, n, gradient) {
-      rawOuter(
+      raw.outer(
         addressOf(upstream),
         rows,
         addressOf(x),
@@ -331,7 +329,7 @@ export function createKernels(memory: WebAssembly.Memory, build: KernelBuildName
       );
     },
     outerDescend(upstream, rows, x, cols, index, n, theta, rate, scratch) {
-      rawOuterDescend(
+      raw.outerDescend(
         addressOf(upstream),
         rows,
         addressOf(x),
@@ -344,10 +342,10 @@ export function createKernels(memory: WebAssembly.Memory, build: KernelBuildName
       );
     },
     gather(x, cols, index, n, out) {
-      rawGather(addressOf(x), cols, addressOfIndices(index), n, addressOf(out));
+      raw.gather(addressOf(x), cols, addressOfIndices(index), n, addressOf(out));
     },
     halfMeanSquare(out, target, weights, n, width, dOut, value) {
-      rawHalfMeanSquare(
+      raw.halfMeanSquare(
         addressOf(out),
         addressOf(target),
         addressOf(weights),
@@ -358,67 +356,111 @@ export function createKernels(memory: WebAssembly.Memory, build: KernelBuildName
       );
     },
     sgdStep(theta, gradient, n, learningRate, weightDecay) {
-      rawSgd(addressOf(theta), addressOf(gradient), n, learningRate, weightDecay);
+      raw.sgdStep(addressOf(theta), addressOf(gradient), n, learningRate, weightDecay);
     },
     momentumStep(theta, gradient, velocity, n, learningRate, momentum, weightDecay) {
-      rawMomentum(addressOf(theta), addressOf(gradient), addressOf(velocity), n, learningRate, momentum, weightDecay);
+      raw.momentumStep(
+        addressOf(theta),
+        addressOf(gradient),
+        addressOf(velocity),
+        n,
+        learningRate,
+        momentum,
+        weightDecay,
+      );
     },
     nesterovStep(theta, gradient, velocity, n, learningRate, momentum, weightDecay) {
-      rawNesterov(addressOf(theta), addressOf(gradient), addressOf(velocity), n, learningRate, momentum, weightDecay);
+      raw.nesterovStep(
+        addressOf(theta),
+        addressOf(gradient),
+        addressOf(velocity),
+        n,
+        learningRate,
+        momentum,
+        weightDecay,
+      );
     },
     exp(x, n, out) {
-      rawExp(addressOf(x), n, addressOf(out));
+      raw.expAll(addressOf(x), n, addressOf(out));
     },
     log(x, n, out) {
-      rawLog(addressOf(x), n, addressOf(out));
+      raw.logAll(addressOf(x), n, addressOf(out));
     },
     sin(x, n, out) {
-      rawSin(addressOf(x), n, addressOf(out));
+      raw.sinAll(addressOf(x), n, addressOf(out));
     },
     cos(x, n, out) {
-      rawCos(addressOf(x), n, addressOf(out));
+      raw.cosAll(addressOf(x), n, addressOf(out));
     },
     tanh(x, n, out) {
-      rawTanh(addressOf(x), n, addressOf(out));
+      raw.tanhAll(addressOf(x), n, addressOf(out));
     },
     erf(x, n, out) {
-      rawErf(addressOf(x), n, addressOf(out));
+      raw.erfAll(addressOf(x), n, addressOf(out));
     },
     sumSquares(x, n, slot) {
-      rawDot(addressOf(x), addressOf(x), n, addressOf(slot));
+      raw.dotInto(addressOf(x), addressOf(x), n, addressOf(slot));
     },
     dot(a, b, n, slot) {
-      rawDot(addressOf(a), addressOf(b), n, addressOf(slot));
+      raw.dotInto(addressOf(a), addressOf(b), n, addressOf(slot));
     },
     axpy(alpha, x, n, y) {
-      rawAxpy(alpha, addressOf(x), n, addressOf(y));
+      raw.axpy(alpha, addressOf(x), n, addressOf(y));
     },
     scale(alpha, x, n) {
-      rawScale(alpha, addressOf(x), n);
+      raw.scale(alpha, addressOf(x), n);
     },
     copy(x, n, out) {
-      rawCopy(addressOf(x), n, addressOf(out));
+      raw.copy(addressOf(x), n, addressOf(out));
     },
     philox(counter, key, out) {
-      rawPhilox(addressOf(counter), addressOf(key), addressOf(out));
+      raw.philox(addressOf(counter), addressOf(key), addressOf(out));
     },
     uniforms(key0, key1, counter0, counter1, counter2, n, out) {
-      rawUniforms(key0, key1, counter0, counter1, counter2, n, addressOf(out));
+      raw.uniforms(key0, key1, counter0, counter1, counter2, n, addressOf(out));
     },
     normals(key0, key1, counter0, counter1, counter2, n, out) {
-      rawNormals(key0, key1, counter0, counter1, counter2, n, addressOf(out));
+      raw.normals(key0, key1, counter0, counter1, counter2, n, addressOf(out));
     },
     integers(bound, key0, key1, counter0, counter1, counter2, n, out) {
-      rawIntegers(bound, key0, key1, counter0, counter1, counter2, n, addressOfIndices(out));
+      raw.integers(bound, key0, key1, counter0, counter1, counter2, n, addressOfIndices(out));
     },
     singularValues(matrix, rows, cols, work, out) {
-      return rawSingularValues(addressOf(matrix), rows, cols, addressOf(work), addressOf(out));
+      return raw.singularValues(addressOf(matrix), rows, cols, addressOf(work), addressOf(out));
     },
     symmetricEigen(matrix, n, work, values, vectors) {
-      return rawSymmetricEigen(addressOf(matrix), n, addressOf(work), addressOf(values), addressOf(vectors));
+      return raw.symmetricEigen(addressOf(matrix), n, addressOf(work), addressOf(values), addressOf(vectors));
     },
     symmetricEigenvalues(matrix, n, work, values) {
-      return rawSymmetricEigenvalues(addressOf(matrix), n, addressOf(work), addressOf(values));
+      return raw.symmetricEigenvalues(addressOf(matrix), n, addressOf(work), addressOf(values));
+    },
+    record(work) {
+      const calls: KernelCall[] = [];
+      const note = (name: string) => {
+        return (...numbers: number[]) => {
+          calls.push({ name, numbers });
+          return 0;
+        };
+      };
+      raw = Object.fromEntries(Object.keys(live).map((name) => [name, note(name)]));
+      try {
+        work();
+      } finally {
+        raw = live;
+      }
+      return calls;
+    },
+    play(tape, calls, patches, steps, value, limit, sum) {
+      return live.play(
+        addressOf(tape),
+        calls,
+        addressOfIndices(patches),
+        patches.length / 3,
+        steps,
+        addressOf(value),
+        limit,
+        addressOf(sum),
+      );
     },
   };
 }

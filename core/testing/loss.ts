@@ -3,6 +3,7 @@ import type { Loss } from '../contracts/loss.js';
 import type { Vector } from '../contracts/vector.js';
 import { type Check, ensure, type Marked, markedVector, sameBits } from './check.js';
 import { directionalDerivative, dot, norm } from './derivative.js';
+import { ensureRecordable } from './recordable.js';
 import { type Place, probes, type Subject, type Wired, wire } from './stage.js';
 
 const STEP = 1e-3;
@@ -131,6 +132,20 @@ export function lossChecks(subject: Subject): readonly Check[] {
         for (const [n, width] of SHAPES) {
           checkGradient(open(subject, n, width), n, width, subject.options.tolerance ?? 1e-6);
         }
+      },
+    },
+    {
+      name: 'is all kernel calls where it says that steps can be recorded',
+      run() {
+        const [n, width] = [5, 3];
+        const opened = open(subject, n, width);
+        if (!opened.loss.recordable) return;
+        const random = probes(opened);
+        const fill = (counter: number) => () => {
+          random.normals(counter, opened.out);
+          random.normals(counter + 1, opened.weights);
+        };
+        ensureRecordable(opened.kernels, opened.arena, () => evaluate(opened, n, width), [fill(10), fill(20)]);
       },
     },
     {

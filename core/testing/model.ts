@@ -5,6 +5,7 @@ import type { Block, HeldOut, Model, SampleGradients } from '../contracts/model.
 import type { Indices, Vector } from '../contracts/vector.js';
 import { type Check, carveRoom, ensure, type Marked, markedVector, sameBits } from './check.js';
 import { directionalDerivative, dot, norm, typicalSize } from './derivative.js';
+import { ensureRecordable } from './recordable.js';
 import { type Place, probes, type Subject, type Wired, wire } from './stage.js';
 
 const BATCH = 7;
@@ -94,6 +95,26 @@ function checkHeldOut(heldOut: HeldOut, opened: Opened): void {
     checkPure('heldOut.preactivationsAt', samples * features, opened, (out) => preactivationsAt(theta, out));
   }
   checkPure('heldOut.localField', samples * features, opened, (out) => heldOut.localField(theta, out));
+}
+
+function checkRecordable(opened: Opened): void {
+  const { model, theta, batch, room, kernels } = opened;
+  const random = probes(opened);
+  const dOut = room.vector(BATCH * model.outputs);
+  const [out, target] = [room.vector(dOut.length), room.vector(dOut.length)];
+  const gradient = room.vector(model.size);
+  const step = () => {
+    model.forward(theta.values, batch, BATCH, out);
+    model.targets(batch, BATCH, target);
+    model.backward(theta.values, batch, BATCH, dOut, gradient);
+    model.descend?.(theta.values, batch, BATCH, dOut, 1e-3, gradient);
+  };
+  const fill = (counter: number) => () => {
+    random.normals(counter, theta.values);
+    random.normals(counter + 1, dOut);
+    batch.reverse();
+  };
+  ensureRecordable(kernels, room, step, [fill(10), fill(20)]);
 }
 
 function checkGradient(opened: Opened, tolerance: number): void {
@@ -286,6 +307,13 @@ export function modelChecks(subject: Subject): readonly Check[] {
       run() {
         const opened = open(subject);
         if (opened.model.descend) checkDescend(opened);
+      },
+    },
+    {
+      name: 'is all kernel calls where it says that steps can be recorded',
+      run() {
+        const opened = open(subject);
+        if (opened.model.recordable) checkRecordable(opened);
       },
     },
     {

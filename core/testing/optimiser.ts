@@ -1,10 +1,12 @@
 // What an optimiser promises: an update that depends on the objective and its named state only.
 import { Clock } from '../contracts/clock.js';
+import type { Arena } from '../contracts/environment.js';
 import type { Objective, Optimiser } from '../contracts/optimiser.js';
 import type { Vector } from '../contracts/vector.js';
-import { type Check, ensure, type Marked, markedVector, sameBits } from './check.js';
+import { type Check, carveRoom, ensure, type Marked, markedVector, sameBits } from './check.js';
 import { checkpointCheck, scheduleChecks } from './continuity.js';
-import { type Place, type Subject, type Wired, wire } from './stage.js';
+import { ensureRecordable } from './recordable.js';
+import { type Place, probes, type Subject, type Wired, wire } from './stage.js';
 
 /** Odd, so that the last element of a SIMD pair is exercised. */
 const SIZE = 7;
@@ -15,6 +17,9 @@ interface Opened extends Wired {
   readonly state: readonly Marked<Vector>[];
   readonly gradient: Marked<Vector>;
   readonly clock: Clock;
+  readonly value: Vector;
+  /** For the vectors of the tests: the arena is sealed. */
+  readonly room: Arena;
   /** Gradients as they were evaluated. */
   readonly evaluated: Vector[];
   step(): void;
@@ -51,6 +56,7 @@ function open(subject: Subject, place: Place = 0): Opened {
     },
   };
   const clock = new Clock();
+  const room = carveRoom(arena, 1000);
   arena.seal();
   return {
     ...wired,
@@ -59,6 +65,8 @@ function open(subject: Subject, place: Place = 0): Opened {
     state,
     gradient,
     clock,
+    value,
+    room,
     evaluated,
     step() {
       const vectors = state.map(({ values }) => values);
@@ -139,6 +147,32 @@ export function optimiserChecks(subject: Subject): readonly Check[] {
       },
     },
     checkpointCheck(subject),
+    {
+      name: 'is all kernel calls where it says that steps can be recorded',
+      run() {
+        const opened = open(subject);
+        const { optimiser, theta, gradient, state, clock, kernels, room } = opened;
+        if (!optimiser.recordable) return;
+        const objective: Objective = {
+          model: opened.wiring.get('model', 'model'),
+          gradient: gradient.values,
+          value: opened.value,
+          evaluate() {},
+          descend: (at, rate) => kernels.sgdStep(at, gradient.values, SIZE, rate, 0),
+        };
+        const vectors = state.map(({ values }) => values);
+        const random = probes(opened);
+        const fill = (counter: number) => () => {
+          [theta.values, gradient.values, ...vectors].forEach((vector, i) => {
+            random.normals(counter + i, vector);
+          });
+        };
+        ensureRecordable(kernels, room, () => optimiser.step(theta.values, objective, vectors, clock), [
+          fill(10),
+          fill(20),
+        ]);
+      },
+    },
     {
       name: 'steps from weights that are not finite without throwing',
       run() {

@@ -14,6 +14,7 @@ export const halfMeanSquare = defineLoss({
   cite: ['arXiv:2509.01349'],
   create(_params, { kernels }) {
     return {
+      recordable: true,
       valueAndGradient(out, target, weights, n, width, dOut, value) {
         kernels.halfMeanSquare(out, target, weights, n, width, dOut, value);
       },

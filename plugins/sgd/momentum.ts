@@ -20,6 +20,7 @@ export const momentum = defineOptimiser({
   create(params, { kernels }) {
     return {
       state: ['velocity'],
+      recordable: true,
       plan(at) {
         at.stepSize = params.learningRate;
       },

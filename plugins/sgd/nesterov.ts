@@ -23,6 +23,7 @@ export const nesterov = defineOptimiser({
   create(params, { kernels }) {
     return {
       state: ['velocity'],
+      recordable: true,
       plan(at) {
         at.stepSize = params.learningRate;
       },

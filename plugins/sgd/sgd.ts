@@ -18,6 +18,7 @@ export const sgd = defineOptimiser({
   create(params, { kernels }) {
     return {
       state: [],
+      recordable: true,
       // Parameters are read at every step: one that follows a schedule is a getter.
       plan(at) {
         at.stepSize = params.learningRate;

@@ -57,6 +57,8 @@ export const teacherStudent = defineModel({
       size: layout.reduce((size, { rows, cols }) => size + rows * cols, 0),
       outputs: teacher.outputs,
       samples,
+      // Endless data are made sample by sample.
+      recordable: Number.isFinite(samples),
       initialise(theta) {
         layout.forEach(({ rows, cols, offset }, i) => {
           task.initialise(layers[i], theta.subarray(offset, offset + rows * cols));

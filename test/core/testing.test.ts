@@ -133,6 +133,11 @@ const afterBackward =
 
 describeCases<'model'>(referenceModel, [
   [
+    'loops of its own, which a recording does not see',
+    'is all kernel calls where it says that steps can be recorded',
+    () => ({ recordable: true }),
+  ],
+  [
     'a gap between two blocks',
     'divides its weights into blocks without gap or overlap',
     (model) => ({ layout: [model.layout[0], { ...model.layout[1], offset: 13, cols: 3 }] }),
@@ -281,6 +286,11 @@ test('model: optional capabilities may be left out', () => {
 });
 
 describeCases<'loss'>(referenceLoss, [
+  [
+    'loops of its own, which a recording does not see',
+    'is all kernel calls where it says that steps can be recorded',
+    () => ({ recordable: true }),
+  ],
   [
     'a sum instead of a mean',
     'reports the plain mean over samples, whatever their weights',
@@ -485,6 +495,11 @@ describeCases<'noise'>(referenceNoise, [
 ]);
 
 describeCases<'optimiser'>(referenceOptimiser, [
+  [
+    'loops of its own, which a recording does not see',
+    'is all kernel calls where it says that steps can be recorded',
+    () => ({ recordable: true }),
+  ],
   ['two state vectors of one name', 'names its state vectors', () => ({ state: ['velocity', 'velocity'] })],
   [
     'no evaluation',

@@ -6,6 +6,7 @@ export { symmetricEigen } from './eigen';
 export { halfMeanSquare } from './loss';
 export { momentumStep, nesterovStep, sgdStep } from './optimisers';
 export { philox } from './philox';
+export { play } from './play';
 export { integers, normals, uniforms } from './random';
 export { singularValues } from './singular';
 export { symmetricEigenvalues } from './symmetric-eigenvalues';

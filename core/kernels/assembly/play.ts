@@ -1,0 +1,102 @@
+/**
+ * Plays a tape of kernel calls: what a step calls from JavaScript, called from here. Saves the way in and out of the
+ * module for each of them, which takes a small step as long as a tenth of its arithmetic.
+ *
+ * A call takes 16 places of 8 bytes: its number in the list of ../tape.ts, then its arguments, each an integer in the
+ * lower half of a place or a double. A patch is three integers: an address of an argument, its value at the first step,
+ * and what is added to it from step to step.
+ */
+import { activate, activationGradient } from './activations';
+import { denseTransposed, outer, outerDescend } from './backward';
+import { dense } from './dense';
+import { halfMeanSquare } from './loss';
+import { momentumStep, nesterovStep, sgdStep } from './optimisers';
+import { axpy, copy, dotInto, gather, scale } from './vector';
+
+const CALL: usize = 128;
+
+// @ts-ignore: decorator
+@inline
+function int(call: usize, place: usize): i32 {
+  return load<i32>(call + (place << 3));
+}
+
+// @ts-ignore: decorator
+@inline
+function double(call: usize, place: usize): f64 {
+  return load<f64>(call + (place << 3));
+}
+
+function make(c: usize): void {
+  switch (load<i32>(c)) {
+    case 0:
+      activate(int(c, 1), int(c, 2), int(c, 3), int(c, 4));
+      return;
+    case 1:
+      activationGradient(int(c, 1), int(c, 2), int(c, 3), int(c, 4), int(c, 5), int(c, 6));
+      return;
+    case 2:
+      dense(int(c, 1), int(c, 2), int(c, 3), int(c, 4), int(c, 5), int(c, 6), int(c, 7));
+      return;
+    case 3:
+      denseTransposed(int(c, 1), int(c, 2), int(c, 3), int(c, 4), int(c, 5), int(c, 6));
+      return;
+    case 4:
+      outer(int(c, 1), int(c, 2), int(c, 3), int(c, 4), int(c, 5), int(c, 6), int(c, 7));
+      return;
+    case 5:
+      outerDescend(
+        int(c, 1), int(c, 2), int(c, 3), int(c, 4), int(c, 5), int(c, 6), int(c, 7), double(c, 8), int(c, 9),
+      );
+      return;
+    case 6:
+      gather(int(c, 1), int(c, 2), int(c, 3), int(c, 4), int(c, 5));
+      return;
+    case 7:
+      halfMeanSquare(int(c, 1), int(c, 2), int(c, 3), int(c, 4), int(c, 5), int(c, 6), int(c, 7));
+      return;
+    case 8:
+      sgdStep(int(c, 1), int(c, 2), int(c, 3), double(c, 4), double(c, 5));
+      return;
+    case 9:
+      momentumStep(int(c, 1), int(c, 2), int(c, 3), int(c, 4), double(c, 5), double(c, 6), double(c, 7));
+      return;
+    case 10:
+      nesterovStep(int(c, 1), int(c, 2), int(c, 3), int(c, 4), double(c, 5), double(c, 6), double(c, 7));
+      return;
+    case 11:
+      dotInto(int(c, 1), int(c, 2), int(c, 3), int(c, 4));
+      return;
+    case 12:
+      axpy(double(c, 1), int(c, 2), int(c, 3), int(c, 4));
+      return;
+    case 13:
+      scale(double(c, 1), int(c, 2), int(c, 3));
+      return;
+    case 14:
+      copy(int(c, 1), int(c, 2), int(c, 3));
+      return;
+  }
+}
+
+export function play(
+  tape: usize, calls: i32, patches: usize, patchCount: i32, steps: i32, value: usize, limit: f64, sum: usize,
+): i32 {
+  const end = tape + <usize>calls * CALL;
+  const patchEnd = patches + <usize>patchCount * 12;
+  let total = load<f64>(sum);
+  let step = 0;
+  while (step < steps) {
+    for (let p = patches; p < patchEnd; p += 12) {
+      store<i32>(load<i32>(p), load<i32>(p, 4) + step * load<i32>(p, 8));
+    }
+    for (let call = tape; call < end; call += CALL) make(call);
+    step += 1;
+    const v = load<f64>(value);
+    total += v;
+    // Written so that NaN, which compares as false, is caught too.
+    if (!(v < limit)) break;
+  }
+  store<f64>(sum, total);
+  return step;
+}

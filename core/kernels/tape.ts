@@ -1,0 +1,78 @@
+// A tape: kernel calls that were recorded once and are made again for every step, without JavaScript in between. Only
+// what moves from step to step, the batch, is put in anew.
+import { addressOf, type KernelCall, type Kernels, type Vector } from './kernels.js';
+
+/**
+ * Kernels that a tape can hold, with the kinds of their arguments: a an address, i a count, d a double. The place in
+ * this list is the number by which assembly/play.ts knows the kernel.
+ */
+const PLAYABLE: readonly (readonly [name: string, kinds: string])[] = [
+  ['activate', 'iaia'],
+  ['activationGradient', 'iaaiaa'],
+  ['dense', 'aiiaaia'],
+  ['denseTransposed', 'aiiaia'],
+  ['outer', 'aiaiaia'],
+  ['outerDescend', 'aiaiaiada'],
+  ['gather', 'aiaia'],
+  ['halfMeanSquare', 'aaaiiaa'],
+  ['sgdStep', 'aaidd'],
+  ['momentumStep', 'aaaiddd'],
+  ['nesterovStep', 'aaaiddd'],
+  ['dotInto', 'aaia'],
+  ['axpy', 'daia'],
+  ['scale', 'dai'],
+  ['copy', 'aia'],
+];
+
+/** Doubles that a call takes on the tape. */
+const CALL = 16;
+
+/** A vector that each step finds further on in memory, in a table with a row for each step. */
+export interface Moving {
+  /** Where the first step finds it. */
+  readonly first: ArrayBufferView;
+  /** From the row of one step to that of the next; unit: bytes. */
+  readonly stride: number;
+}
+
+/** What arenas give; a tape lies in the memory of its kernels. */
+interface Memory {
+  vector(length: number): Vector;
+  indices(length: number): Int32Array;
+}
+
+export interface Tape {
+  /** As `Kernels.play`. */
+  play(steps: number, value: Vector, limit: number, sum: Vector): number;
+}
+
+/** @returns undefined when one of the calls is not among those that can be played */
+export function createTape(
+  kernels: Kernels,
+  arena: Memory,
+  calls: readonly KernelCall[],
+  moving: readonly Moving[],
+): Tape | undefined {
+  const codes = calls.map(({ name }) => PLAYABLE.findIndex(([playable]) => playable === name));
+  if (codes.includes(-1)) return undefined;
+  const tape = arena.vector(calls.length * CALL);
+  const halves = new Int32Array(tape.buffer, tape.byteOffset, tape.length * 2);
+  const strides = new Map(moving.map(({ first, stride }) => [addressOf(first), stride]));
+  const patches: number[] = [];
+  calls.forEach(({ numbers }, call) => {
+    const [, kinds] = PLAYABLE[codes[call]];
+    halves[2 * call * CALL] = codes[call];
+    numbers.forEach((number, i) => {
+      const place = call * CALL + 1 + i;
+      if (kinds[i] === 'd') tape[place] = number;
+      else halves[2 * place] = number;
+      const stride = kinds[i] === 'a' ? strides.get(number) : undefined;
+      if (stride !== undefined) patches.push(tape.byteOffset + 8 * place, number, stride);
+    });
+  });
+  const patchTable = arena.indices(patches.length);
+  patchTable.set(patches);
+  return {
+    play: (steps, value, limit, sum) => kernels.play(tape, calls.length, patchTable, steps, value, limit, sum),
+  };
+}

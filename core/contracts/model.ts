@@ -26,6 +26,14 @@ export interface HeldOut {
   preactivationsAt?(theta: Vector, out: Vector): void;
   /** Local field on each of these units, h = Z^T y with y the targets, samples x features; derived from the quadratic loss. */
   localField(theta: Vector, out: Vector): void;
+  /**
+   * Optional: as `SampleGradients.factors`, for all of these inputs at `theta`.
+   *
+   * @param dOut samples x outputs
+   * @param left samples x rows of the block, overwritten
+   * @param right samples x cols of the block, overwritten
+   */
+  factors?(theta: Vector, dOut: Vector, block: Block, left: Vector, right: Vector): void;
 }
 
 /** Gradients sample by sample, as the outer products that they are in a layered network. */

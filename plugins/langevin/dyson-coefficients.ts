@@ -1,14 +1,11 @@
 // Observer: the coefficients of the level dynamics, drift, variances and trace drift, at the weights as they stand.
 import { blockParameter, findBlock, weightsOf } from '../../core/blocks.js';
 import { defineObserver } from '../../core/contracts/component.js';
-import type { Block, SampleGradients } from '../../core/contracts/model.js';
+import type { Block } from '../../core/contracts/model.js';
 import type { Channel } from '../../core/contracts/observer.js';
 import type { Vector } from '../../core/contracts/vector.js';
-import { requireFiniteData } from './finite-data.js';
-import { createLevelBasis, type LevelBasis } from './level-basis.js';
-import { createPairMoments, type PairMoments } from './pair-moments.js';
-import { createRowMoments, type RowMoments } from './row-moments.js';
-import { createSampleDerivatives, requireSampleGradients, type SampleDerivatives } from './sample-derivatives.js';
+import { createLevelMoments, type LevelMoments } from './level-moments.js';
+import { openTrainingSamples } from './level-samples.js';
 
 /** Channels of `dyson-coefficients` by what they hold; K levels. */
 function describe(block: Block): Record<string, Channel> {
@@ -62,66 +59,24 @@ export const dysonCoefficients = defineObserver({
   cite: ['arXiv:2407.16427', 'arXiv:2509.01349'],
   create(params, { arena, kernels }) {
     let block: Block;
-    let sampleGradients: SampleGradients;
-    let derivatives: SampleDerivatives;
-    let basis: LevelBasis;
-    /** Of the change of X, in its eigenbasis and in the original one. */
-    let inEigenbasis: PairMoments;
-    let inOriginal: PairMoments;
-    /** Of the gradient in the eigenbasis. */
-    let gradientRows: RowMoments;
-    /** G_n = a_n h_n^T and z_n = W h_n of a chunk, n x K, n x cols and n x K; a and z in the eigenbasis. */
-    let a: Vector;
-    let h: Vector;
-    let z: Vector;
-    let rotatedA: Vector;
-    let rotatedZ: Vector;
+    let addAll: (theta: Vector) => void;
+    let moments: LevelMoments;
     let matrix: Vector;
-
-    const addSamples = (theta: Vector, weights: Vector, first: number, n: number) => {
-      const { rows, cols } = block;
-      const { batch, dOut } = derivatives;
-      for (let s = 0; s < n; s++) batch[s] = first + s;
-      derivatives.evaluate(theta, n);
-      sampleGradients.factors(theta, batch, n, dOut, block, a, h);
-      // G is minus the gradient of the loss.
-      kernels.scale(-1, a, n * rows);
-      kernels.dense(weights, rows, cols, h, null, n, z);
-      basis.rotate(a, n, rotatedA);
-      basis.rotate(z, n, rotatedZ);
-      // X1_n = a_n z_n^T + z_n a_n^T.
-      inOriginal.add(z, a, n);
-      inEigenbasis.add(rotatedZ, rotatedA, n);
-      gradientRows.add(rotatedA, h, n);
-    };
-
     return {
       attach(view) {
-        const { model, loss } = view;
-        requireFiniteData(model, 'dyson-coefficients');
         block = findBlock(view, params.block);
-        sampleGradients = requireSampleGradients(model, 'observers', 'dyson-coefficients');
-        derivatives = createSampleDerivatives(model, loss, model.samples, arena);
-        const { chunk } = derivatives;
-        const { rows, cols } = block;
-        basis = createLevelBasis(rows, cols, arena, kernels);
-        inEigenbasis = createPairMoments(rows, chunk, arena, kernels);
-        inOriginal = createPairMoments(rows, chunk, arena, kernels);
-        gradientRows = createRowMoments(rows, cols, arena, kernels);
-        [a, z, rotatedA, rotatedZ] = Array.from({ length: 4 }, () => arena.vector(chunk * rows));
-        h = arena.vector(chunk * cols);
+        const { rows } = block;
+        const samples = openTrainingSamples(view, block, 'dyson-coefficients', arena);
+        moments = createLevelMoments(block, samples.chunk, arena, kernels);
+        addAll = (theta) => samples.addAll(theta, moments);
         matrix = arena.vector(rows * rows);
         return describe(block);
       },
       observe(view, out) {
-        const { model, theta } = view;
         const { rows } = block;
-        const weights = weightsOf(view, block);
-        basis.diagonalise(weights);
-        for (const moments of [inEigenbasis, inOriginal, gradientRows]) moments.clear();
-        for (let first = 0; first < model.samples; first += derivatives.chunk) {
-          addSamples(theta, weights, first, Math.min(derivatives.chunk, model.samples - first));
-        }
+        const { basis, inEigenbasis, inOriginal, gradientRows } = moments;
+        moments.begin(weightsOf(view, block));
+        addAll(view.theta);
         out.levels.set(basis.levels);
         inEigenbasis.mean(out.meanMatrix);
         for (let i = 0; i < rows; i++) out.drift[i] = out.meanMatrix[i * rows + i];

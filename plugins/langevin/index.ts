@@ -1,11 +1,12 @@
 // Plugin `langevin`: the diffusion limit of SGD in the space of weights, and the coefficients of its level dynamics.
 import { definePlugin } from '../../core/contracts/component.js';
 import { dysonCoefficients } from './dyson-coefficients.js';
+import { dysonCriterion } from './dyson-criterion.js';
 import { langevin } from './langevin.js';
 import { stepStability } from './step-stability.js';
 
 export default definePlugin({
   name: 'langevin',
   version: '0.1.0',
-  components: [langevin, dysonCoefficients, stepStability],
+  components: [langevin, dysonCoefficients, dysonCriterion, stepStability],
 });

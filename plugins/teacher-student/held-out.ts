@@ -39,5 +39,11 @@ export function createHeldOut(kernels: Kernels, samples: number, table: Table, s
       student.useWeights(theta);
       kernels.denseTransposed(readOut.weights, outputs, features, targets, samples, out);
     },
+    factors(theta, dOut, block, left, right) {
+      student.useWeights(theta);
+      // The student of these inputs serves all of the above: its activations may be those of other weights.
+      student.features(shared, null, samples);
+      student.factors(student.layerOf(block), shared, null, samples, dOut, left, right);
+    },
   };
 }

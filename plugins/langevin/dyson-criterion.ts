@@ -21,9 +21,9 @@ const CHANNELS: Readonly<Record<string, Channel>> = {
   startRepulsion: scalar('level / learning time / T', 'the same, with the distances that the levels had at step 0'),
   traceDrift: scalar('level / learning time / T', 'D_1 - D_K, difference of the trace drift of the outermost levels'),
   stepDrift: scalar('level / learning time^2', 'second-order change of the width by the mean gradient, per step size'),
-  equalNoise: scalar('level^2 / learning time / T', 'repulsion times the distance of levels, as if all were equal'),
+  equalNoise: scalar('level / learning time / T', 'repulsion at equal distances of the initial width, times sigma_W^2'),
   publishedDrift: scalar('level / learning time', '|K_11| - |K_KK| on held-out inputs, as published'),
-  publishedNoise: scalar('level^2 / learning time / T', 'V_t on held-out inputs, as published'),
+  publishedNoise: scalar('level / learning time / T', 'the same on held-out inputs, as published'),
 };
 
 /**
@@ -35,12 +35,14 @@ const CHANNELS: Readonly<Record<string, Channel>> = {
  * (arXiv:2509.01349 for drift and repulsion; trace drift and stepDrift derived). Noise always widens; only the drift can
  * hold the spectrum together. Channels of these names, from all training samples, and with T of the noise as it is set.
  *
- * For the published criterion the same terms as its code computes them, on held-out inputs (its 128 test inputs), which
- * are NaN where the model has none: see `publishedTerms`. The signs of the eigenvectors, on which its V_t depends, are
- * arbitrary, here and there. `equalNoise` is V_t with the right variances and neighbours, from training samples.
+ * `startRepulsion` is the repulsion with the distances at step 0: whether this drift could hold this noise at the width
+ * with which the run began. `equalNoise` is the same at equal distances and the mean initial width, times sigma_W^2.
  *
- * A block of fewer than 3 rows has no inner levels. Throws EigenflowError `parameter` for such a block or one that the
- * model does not have, `component` when the model has no sample gradients, `scenario` for one-pass data.
+ * For the published criterion the terms as its code computes them, on held-out inputs (its 128 test inputs); NaN where
+ * the model has none. See `publishedTerms`. Its noise depends on the signs of eigenvectors, which are arbitrary.
+ *
+ * Throws EigenflowError `parameter` for a block of a single row or one that the model does not have, `component` when the
+ * model has no sample gradients, `scenario` for one-pass data.
  */
 export const dysonCriterion = defineObserver({
   name: 'dyson-criterion',
@@ -65,15 +67,15 @@ export const dysonCriterion = defineObserver({
       moments.inEigenbasis.mean(means);
       moments.inOriginal.variance(variances);
       moments.basis.rotateMatrix(variances);
-      return publishedTerms(means, variances, K);
+      return publishedTerms(means, variances, K, block.cols);
     };
 
     return {
       attach(view) {
         block = findBlock(view, params.block);
         const K = block.rows;
-        if (K < 3) {
-          const message = `block ${block.name} has ${K} rows; a width with inner levels needs three`;
+        if (K < 2) {
+          const message = `block ${block.name} has a single row; a width needs two levels`;
           throw new EigenflowError('parameter', 'block', message);
         }
         training = openTrainingSamples(view, block, 'dyson-criterion', arena);
@@ -111,7 +113,7 @@ export const dysonCriterion = defineObserver({
         out.startRepulsion[0] = widthSum(startLevels, (i, j) => variances[i * K + j]);
         out.traceDrift[0] = rows[0] - rows[K - 1];
         out.stepDrift[0] = widthSum(levels, (i, j) => means[i * K + j] ** 2) + squares[0] - squares[K - 1];
-        out.equalNoise[0] = equalSpacingNoise(variances, K);
+        out.equalNoise[0] = equalSpacingNoise(variances, K, block.cols);
       },
     };
   },

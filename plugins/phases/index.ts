@@ -1,7 +1,11 @@
-// Plugin `phases`: order parameters, and what they say about the outcome of a run.
+// Plugin `phases`: order parameters, and the classifiers that name the phase or the outcome of a run.
 import { definePlugin } from '../../core/contracts/component.js';
+import { dysonBoundary } from './dyson-boundary.js';
+import { dysonBoundaryPublished } from './dyson-boundary-published.js';
 import { featureDistribution } from './feature-distribution.js';
 import { fieldAlignment } from './field-alignment.js';
+import { lyapunov } from './lyapunov.js';
+import { orderParameters } from './order-parameters.js';
 import { outcome } from './outcome.js';
 import { overlap } from './overlap.js';
 import { preactivationDistribution } from './preactivation-distribution.js';
@@ -19,5 +23,9 @@ export default definePlugin({
     preactivationDistribution,
     saturatedFraction,
     outcome,
+    dysonBoundaryPublished,
+    dysonBoundary,
+    orderParameters,
+    lyapunov,
   ],
 });

@@ -1,19 +1,13 @@
 // Classifier: the outcome of one run, from how it ended and from its first and last frames.
-import type { RunRecord, Series } from '../../core/contracts/classifier.js';
+import type { RunRecord } from '../../core/contracts/classifier.js';
 import { defineClassifier } from '../../core/contracts/component.js';
 import { number } from '../../core/parameters/schema.js';
+import { runawayGrowth, solutionLevel } from './conventions.js';
+import { lastNumber, startNumber } from './frames.js';
 
 const LABELS = ['learned', 'frozen', 'running-away', 'undecided'] as const;
 
 type Label = (typeof LABELS)[number];
-
-/** First and last frame of a channel, each reduced to its largest entry; NaN where there is none. */
-interface Ends {
-  readonly first: number;
-  readonly last: number;
-  /** Step of the last frame. */
-  readonly step: number;
-}
 
 /** What the verdict rests on; NaN where a frame is missing. Names as in the description of `outcome`. */
 interface Measured {
@@ -23,19 +17,10 @@ interface Measured {
   readonly memory: number;
 }
 
-const largest = (frame: Float64Array) => frame.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+const NEEDS = ['full-loss.loss', 'gram-spectrum.levels', 'overlap.q'] as const;
 
-function endsOf(series: Series | undefined): Ends {
-  const frames = series?.step.length ?? 0;
-  if (!series || frames === 0) return { first: Number.NaN, last: Number.NaN, step: Number.NaN };
-  const width = series.data.length / frames;
-  return {
-    // Only a frame of step 0 says where the run came from.
-    first: series.step[0] === 0 ? largest(series.data.subarray(0, width)) : Number.NaN,
-    last: largest(series.data.subarray((frames - 1) * width)),
-    step: series.step[frames - 1],
-  };
-}
+/** Step of the last frame that all channels have. */
+const lastStepOf = (run: RunRecord) => Math.min(...NEEDS.map((need) => run.series(need)?.step.at(-1) ?? Number.NaN));
 
 /**
  * The three regimes of arXiv:2509.01349 by the plainest criteria that tell them apart; thresholds are conventions, not
@@ -65,18 +50,8 @@ export const outcome = defineClassifier({
       above: 0,
       below: 1,
     }),
-    runawayGrowth: number({
-      doc: 'running away when the largest level exceeds this many times its initial value and solutionLevel',
-      unit: '1',
-      default: 10,
-      above: 1,
-    }),
-    solutionLevel: number({
-      doc: 'largest level that a solution needs; a Gaussian teacher of unit width has 4 at most, up to fluctuations',
-      unit: '1',
-      default: 4,
-      above: 0,
-    }),
+    runawayGrowth,
+    solutionLevel,
     frozenMemory: number({
       doc: 'frozen only when the overlap q keeps at least this fraction of its value at step 0',
       unit: '1',
@@ -107,11 +82,9 @@ export const outcome = defineClassifier({
     return {
       scope: 'run',
       labels: LABELS,
-      needs: ['full-loss.loss', 'gram-spectrum.levels', 'overlap.q'],
+      needs: NEEDS,
       classify(run) {
-        const loss = endsOf(run.series('full-loss.loss'));
-        const level = endsOf(run.series('gram-spectrum.levels'));
-        const q = endsOf(run.series('overlap.q'));
+        const [loss, level, q] = NEEDS.map((need) => ({ first: startNumber(run, need), last: lastNumber(run, need) }));
         const measured: Measured = {
           lossRatio: loss.last / loss.first,
           levelGrowth: level.last / Math.max(level.first, params.solutionLevel),
@@ -130,7 +103,7 @@ export const outcome = defineClassifier({
             finalLevel: level.last,
             initialOverlap: q.first,
             finalOverlap: q.last,
-            lastStep: Math.min(loss.step, level.step, q.step),
+            lastStep: lastStepOf(run),
           },
         };
       },

@@ -1,0 +1,74 @@
+// Classifier: whether the drift can hold the spectrum against the noise, by the level equation.
+import { PHASES } from '../../core/contracts/classifier.js';
+import { defineClassifier } from '../../core/contracts/component.js';
+import { choice } from '../../core/parameters/schema.js';
+import { lastNumber } from './frames.js';
+import { CRITICAL_SCALE, certain, criticalScaleOf, regularPhase } from './verdict.js';
+
+/**
+ * The criterion of arXiv:2509.01349, corrected: variances in the eigenbasis of X = W W^T, distances of the levels as they
+ * are, and the trace drift, from all training samples at the last frame (see the observer `dyson-criterion`). Noise always
+ * widens the spectrum, dw/dt = K_1 - K_K + T [R + D_1 - D_K]. The run is
+ *
+ *     diverged       if it ended so
+ *     paramagnetic   if T [R + D_1 - D_K] > |K_1 - K_K|: widening by noise outweighs the drift, whatever its direction
+ *     jammed         otherwise, if the variance of the initial pre-activations exceeds 1/2
+ *     ordered        otherwise
+ *
+ * The comparison of moduli, and not of signs, is derived: at the end of training the drift of a bounded spectrum is a
+ * residue of either sign.
+ *
+ * `distances` are those of the initial levels: whether the spectrum could have stayed as wide as it began. With `now` the
+ * balance is that of the last frame itself, and does not tell phases: in the paramagnet too the mean drift at any moment
+ * exceeds the mean widening (measured, see docs/phases.md).
+ */
+export const dysonBoundary = defineClassifier({
+  name: 'dyson-boundary',
+  summary: 'Drift against noise of the spectral width: variances in the eigenbasis, actual levels, trace drift',
+  params: {
+    distances: choice({
+      doc: 'distances of levels in the repulsion: start, those of the initial levels; now, those of the last frame',
+      unit: '1',
+      values: ['start', 'now'],
+      default: 'start',
+    }),
+  },
+  cite: ['arXiv:2509.01349', 'arXiv:2407.16427'],
+  create({ distances }) {
+    const repulsionNeed = distances === 'start' ? 'dyson-criterion.startRepulsion' : 'dyson-criterion.repulsion';
+    return {
+      scope: 'run',
+      labels: PHASES,
+      needs: [
+        'dyson-criterion.temperature',
+        'dyson-criterion.topDrift',
+        'dyson-criterion.bottomDrift',
+        repulsionNeed,
+        'dyson-criterion.traceDrift',
+        CRITICAL_SCALE,
+      ],
+      classify(run) {
+        const of = (channel: string) => lastNumber(run, `dyson-criterion.${channel}`);
+        const temperature = of('temperature');
+        const repulsion = lastNumber(run, repulsionNeed);
+        const traceDrift = of('traceDrift');
+        const drift = of('topDrift') - of('bottomDrift');
+        const widening = temperature * (repulsion + traceDrift);
+        const criticalScale = criticalScaleOf(run);
+        const evidence = {
+          temperature,
+          drift,
+          widening,
+          wideningOverDrift: widening / Math.abs(drift),
+          repulsion,
+          traceDrift,
+          criticalScale,
+        };
+        if (run.status === 'diverged') return certain('diverged', evidence);
+        if (Number.isNaN(widening) || Number.isNaN(drift) || run.status === 'failed')
+          return certain(undefined, evidence);
+        return certain(widening > Math.abs(drift) ? 'paramagnetic' : regularPhase(criticalScale), evidence);
+      },
+    };
+  },
+});

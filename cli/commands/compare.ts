@@ -4,15 +4,18 @@ import { basename, extname, join } from 'node:path';
 import { Command } from 'commander';
 import { type Contrast, contrast } from '../../core/comparison/ensemble.js';
 import { contrastSpacings, type SpacingContrast } from '../../core/comparison/spacings.js';
-import { judge, type WindowVerdict } from '../../core/comparison/verdict.js';
+import { judge, type Measured, type WindowVerdict } from '../../core/comparison/verdict.js';
 import { comparisonSpec } from '../../core/figures/comparison-spec.js';
 import { writeFileAtomic } from '../../core/node/atomic-file.js';
-import { prepareComparison, REFERENCE, readEnsemble, readSharpness } from '../../core/node/comparison.js';
+import { prepareComparison, REFERENCE, STEP_STABILITY } from '../../core/node/comparison.js';
+import { type InWindow, readEnsemble, readNumbers } from '../../core/node/comparison-results.js';
 import { writeFigure } from '../../core/node/figures.js';
 import { packageVersion } from '../../core/node/load-module.js';
 import { loadScenario } from '../../core/node/load-scenario.js';
 import { FIGURE_FORMATS } from '../../core/node/render-figure.js';
 import type { RunRow } from '../../core/node/runs-table.js';
+import type { Study } from '../../core/node/study.js';
+import { quantile, sorted } from '../../core/statistics/estimate.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
 import { comparisonCsv, spacingCsv, verdictCsv, verdictNote, verdictTable } from '../comparison-report.js';
 import { computeStudy, defaultWorkers, reportFailures, whole } from '../compute.js';
@@ -31,34 +34,59 @@ export interface Report {
   readonly verdicts: readonly WindowVerdict[];
 }
 
+const largest = (numbers: readonly number[]) => numbers.reduce((a, b) => (b <= a ? a : b), Number.NaN);
+const median = (numbers: readonly number[]) => quantile(sorted(numbers), 0.5);
+
+/** What observers of the reference and of a surrogate say about the assumptions, window by window. */
+function openMeasurements(out: string, rowsOf: (name: string) => readonly RunRow[]) {
+  const read = (name: string, component: string, channel: string): InWindow =>
+    readNumbers(out, name, [component, channel], rowsOf(name));
+  const step = read(REFERENCE, STEP_STABILITY, 'stepTimesSharpness');
+  const shift = read(REFERENCE, 'one-step', 'shiftError');
+  const variance = read(REFERENCE, 'one-step', 'varianceError');
+  return (surrogate: string) => {
+    const ownStep = read(surrogate, STEP_STABILITY, 'stepTimesSharpness');
+    return (from: number, to: number): Measured => ({
+      stepTimesSharpness: largest(step(from, to)),
+      surrogateStepTimesSharpness: largest(ownStep(from, to)),
+      oneStepShift: median(shift(from, to)),
+      oneStepVariance: median(variance(from, to)),
+    });
+  };
+}
+
 async function execute(file: string, options: CompareArguments): Promise<void> {
   const loaded = await loadScenario(file, options.set);
-  const { comparison, top, studies } = await prepareComparison(loaded, builtinPlugins);
   const out = options.out ?? join('results', basename(file, extname(file)));
+  const prepared = await prepareComparison(loaded, builtinPlugins, out);
+  const { comparison, top, surrogates } = prepared;
   const rows = new Map<string, readonly RunRow[]>();
-  let incomplete = false;
-  for (const [name, study] of studies) {
+  const rowsOf = (name: string) => rows.get(name) ?? [];
+  const compute = async (name: string, study: Study) => {
     process.stderr.write(`${name}\n`);
     const finished = await computeStudy(study, join(out, name), options.workers);
     const failed = reportFailures(finished, join(out, name, 'runs.csv'));
-    incomplete ||= failed > 0 || finished.missing > 0;
     rows.set(name, finished.rows);
+    if (failed > 0 || finished.missing > 0) process.exitCode = 1;
+    return finished.missing === 0;
+  };
+  if (!(await compute(REFERENCE, prepared.reference))) return;
+  for (const name of surrogates) {
+    if (!(await compute(name, await prepared.prepareSurrogate(name, rowsOf(REFERENCE))))) return;
   }
-  if (incomplete) process.exitCode = 1;
 
-  const rowsOf = (name: string) => rows.get(name) ?? [];
   const reference = readEnsemble(out, REFERENCE, comparison.levels, rowsOf(REFERENCE));
-  const sharpness = readSharpness(out, REFERENCE, rowsOf(REFERENCE));
+  const measured = openMeasurements(out, rowsOf);
   const end = reference.time[reference.time.length - 1];
   const edges = [0, ...(comparison.windows ?? [end / 4, end / 2, (3 * end) / 4, end])];
-  const reports = Object.keys(comparison.surrogates).map((surrogate): Report => {
+  const reports = surrogates.map((surrogate): Report => {
     const ensemble = readEnsemble(out, surrogate, comparison.levels, rowsOf(surrogate));
     const contrasts = contrast(reference, ensemble, top);
     return {
       surrogate,
       contrasts,
       spacings: contrastSpacings(reference, ensemble, top),
-      verdicts: judge(contrasts, edges, sharpness),
+      verdicts: judge(contrasts, edges, measured(surrogate)),
     };
   });
 

@@ -1,6 +1,7 @@
 // Moments of levels over realisations of the noise: the numbers in which SGD and a surrogate are compared.
 import { mean, variance } from '../statistics/estimate.js';
 import { jackknife } from '../statistics/jackknife.js';
+import { contrastSpreads, type SpreadContrast } from './spread.js';
 
 /** Levels of one dynamics: realisations that started from the same weights on the same data. */
 export interface Ensemble {
@@ -45,36 +46,26 @@ export interface Contrast {
   /** surrogate mean / reference mean - 1. */
   readonly shift: number;
   readonly shiftError: number;
-  /** surrogate deviation / reference deviation; NaN where the reference does not fluctuate, as at the start. */
-  readonly deviationRatio: number;
-  readonly deviationRatioError: number;
-}
-
-/** Below this fraction of the mean a spread is rounding, not fluctuation. */
-const ROUNDING = 1e-12;
-
-function contrastOf(time: number, level: number, reference: LevelMoments, surrogate: LevelMoments): Contrast {
-  const ratio =
-    reference.deviation > ROUNDING * Math.abs(reference.mean) ? surrogate.deviation / reference.deviation : Number.NaN;
-  return {
-    time,
-    level,
-    reference,
-    surrogate,
-    shift: surrogate.mean / reference.mean - 1,
-    shiftError: Math.hypot(reference.meanError, surrogate.meanError) / Math.abs(reference.mean),
-    deviationRatio: ratio,
-    deviationRatioError:
-      ratio *
-      Math.hypot(reference.deviationError / reference.deviation, surrogate.deviationError / surrogate.deviation),
-  };
+  readonly spread: SpreadContrast;
 }
 
 /** Time by time and level by level. The frames of both lie at the same times. */
 export function contrast(reference: Ensemble, surrogate: Ensemble, top: number): Contrast[] {
   const a = momentsOf(reference, top);
   const b = momentsOf(surrogate, top);
+  const spreads = contrastSpreads(reference, surrogate, top);
   return reference.time.flatMap((time, frame) =>
-    a[frame].map((moments, level) => contrastOf(time, level + 1, moments, b[frame][level])),
+    a[frame].map((own, level): Contrast => {
+      const other = b[frame][level];
+      return {
+        time,
+        level: level + 1,
+        reference: own,
+        surrogate: other,
+        shift: other.mean / own.mean - 1,
+        shiftError: Math.hypot(own.meanError, other.meanError) / Math.abs(own.mean),
+        spread: spreads[frame][level],
+      };
+    }),
   );
 }

@@ -1,11 +1,21 @@
 // Says for every window of time whether a surrogate agrees with its reference, by how much it fails, and which of its
 // assumptions was broken there.
 import type { Contrast } from './ensemble.js';
+import { spreadPValue } from './spread.js';
+
+/** What was measured in a window beside the levels; NaN where it was not. */
+export interface Measured {
+  /** Step size of the reference times the largest eigenvalue of the Hessian. */
+  readonly stepTimesSharpness: number;
+  /** The same of the surrogate. */
+  readonly surrogateStepTimesSharpness: number;
+  /** Relative error of the level equation in one step of the reference: of the mean shift, and of the variance. */
+  readonly oneStepShift: number;
+  readonly oneStepVariance: number;
+}
 
 /** What the theory assumes, as measured on the reference; NaN where not measured. */
-export interface Assumptions {
-  /** Step size times the largest eigenvalue of the Hessian. */
-  readonly stepTimesSharpness: number;
+export interface Assumptions extends Measured {
   /** Largest standard deviation of a level over its mean. */
   readonly relativeNoise: number;
   /** Smallest gap between neighbouring levels over the root of the sum of their variances. */
@@ -18,8 +28,10 @@ export interface WindowVerdict {
   readonly agrees: boolean;
   /** The contrast whose mean deviates most, in standard errors. */
   readonly worstShift: Contrast;
-  /** The contrast whose ratio of standard deviations is farthest from 1, in standard errors. */
-  readonly worstRatio: Contrast | undefined;
+  /** The contrast whose ratio of standard deviations is farthest from 1, in errors of its logarithm. */
+  readonly worstSpread: Contrast | undefined;
+  /** Probability of a ratio as far from 1 somewhere in the window, were the laws the same; see `spreadPValue`. */
+  readonly spreadPValue: number;
   readonly assumptions: Assumptions;
   /** Assumptions that do not hold here; empty where they all do. */
   readonly broken: readonly string[];
@@ -29,6 +41,7 @@ export interface WindowVerdict {
 const LARGEST_STEP = 0.2;
 const LARGEST_NOISE = 0.3;
 const LEAST_GAP = 1;
+const LARGEST_ONE_STEP_ERROR = 0.5;
 
 /**
  * Standard errors that the worst of `count` independent numbers may be off: the level at which all of them agree with
@@ -41,14 +54,18 @@ export function allowance(count: number): number {
   return x;
 }
 
-/** A shift below this is agreement even where the errors are smaller still. */
+/** A shift below this, and a ratio of spreads within this factor, is agreement even where errors are smaller still. */
 export const PRACTICAL_SHIFT = 1e-3;
+export const PRACTICAL_RATIO = 1.1;
+
+/** A window in which all laws are the same fails by its spreads with this probability. */
+const SIGNIFICANCE = 0.01;
 
 function mostBy<T>(list: readonly T[], size: (item: T) => number): T {
   return list.reduce((a, b) => (size(b) > size(a) ? b : a));
 }
 
-function assumptionsOf(contrasts: readonly Contrast[], stepTimesSharpness: number): Assumptions {
+function assumptionsOf(contrasts: readonly Contrast[], measured: Measured): Assumptions {
   let relativeNoise = 0;
   let gapOverNoise = Number.POSITIVE_INFINITY;
   contrasts.forEach(({ time, level, reference }, i) => {
@@ -58,19 +75,33 @@ function assumptionsOf(contrasts: readonly Contrast[], stepTimesSharpness: numbe
     const noise = Math.hypot(reference.deviation, next.reference.deviation);
     if (noise > 0) gapOverNoise = Math.min(gapOverNoise, (reference.mean - next.reference.mean) / noise);
   });
-  return { stepTimesSharpness, relativeNoise, gapOverNoise };
+  return { ...measured, relativeNoise, gapOverNoise };
 }
 
-function brokenOf({ stepTimesSharpness, relativeNoise, gapOverNoise }: Assumptions): string[] {
+function brokenOf(assumptions: Assumptions): string[] {
+  const { stepTimesSharpness, surrogateStepTimesSharpness, oneStepShift, oneStepVariance } = assumptions;
+  const { relativeNoise, gapOverNoise } = assumptions;
+  const short = (value: number) => Number(value.toPrecision(2));
   const broken: string[] = [];
   if (stepTimesSharpness > LARGEST_STEP) {
-    broken.push(`step too large: step x sharpness = ${stepTimesSharpness.toPrecision(2)} > ${LARGEST_STEP}`);
+    broken.push(`step too large: step x sharpness = ${short(stepTimesSharpness)} > ${LARGEST_STEP}`);
+  }
+  if (surrogateStepTimesSharpness > LARGEST_STEP) {
+    broken.push(
+      `step of the surrogate too large: step x sharpness = ${short(surrogateStepTimesSharpness)} > ${LARGEST_STEP}`,
+    );
+  }
+  if (Math.max(oneStepShift, oneStepVariance) > LARGEST_ONE_STEP_ERROR) {
+    broken.push(
+      `one step is not small: the level equation misses its mean shift by ${short(100 * oneStepShift)} %, its variance ` +
+        `by ${short(100 * oneStepVariance)} %`,
+    );
   }
   if (relativeNoise > LARGEST_NOISE) {
     broken.push(`noise not small: a level fluctuates by ${(100 * relativeNoise).toFixed(0)} % of its mean`);
   }
   if (gapOverNoise < LEAST_GAP) {
-    broken.push(`levels meet: the smallest gap is ${gapOverNoise.toPrecision(2)} of their fluctuations`);
+    broken.push(`levels meet: the smallest gap is ${short(gapOverNoise)} of their fluctuations`);
   }
   return broken;
 }
@@ -78,34 +109,37 @@ function brokenOf({ stepTimesSharpness, relativeNoise, gapOverNoise }: Assumptio
 /**
  * @param contrasts of one surrogate, frames ascending, levels ascending within a frame
  * @param edges of the windows in time, ascending; frames at the start, where all agree by construction, lie outside
- * @param sharpness largest step x sharpness of the reference at a time, NaN where not measured
+ * @param measured in a window of time
  */
 export function judge(
   contrasts: readonly Contrast[],
   edges: readonly number[],
-  sharpness: (from: number, to: number) => number,
+  measured: (from: number, to: number) => Measured,
 ): WindowVerdict[] {
   return edges.slice(1).flatMap((to, i) => {
     const from = edges[i];
     const inside = contrasts.filter(({ time }) => time > from && time <= to);
     if (inside.length === 0) return [];
     const shiftSize = ({ shift, shiftError }: Contrast) => Math.abs(shift) / shiftError;
-    const ratioSize = (c: Contrast) => Math.abs(c.deviationRatio - 1) / c.deviationRatioError;
-    const fluctuating = inside.filter((c) => Number.isFinite(c.deviationRatio));
+    const spreadSize = ({ spread }: Contrast) => Math.abs(spread.logRatio) / spread.error;
+    const fluctuating = inside.filter(({ spread }) => !Number.isNaN(spread.logRatio));
     const worstShift = mostBy(inside, shiftSize);
-    const worstRatio = fluctuating.length > 0 ? mostBy(fluctuating, ratioSize) : undefined;
+    const worstSpread = fluctuating.length > 0 ? mostBy(fluctuating, spreadSize) : undefined;
     const allowed = allowance(inside.length);
     // Written so that NaN, a level that was not measured, is no agreement.
     const meansAgree = inside.every((c) => shiftSize(c) <= allowed || Math.abs(c.shift) <= PRACTICAL_SHIFT);
-    const spreadsAgree = fluctuating.every((c) => ratioSize(c) <= allowed);
-    const assumptions = assumptionsOf(inside, sharpness(from, to));
+    const pValue = spreadPValue(inside.map(({ spread }) => spread));
+    const spreadsAgree =
+      pValue >= SIGNIFICANCE || inside.every(({ spread }) => !(Math.abs(spread.logRatio) > Math.log(PRACTICAL_RATIO)));
+    const assumptions = assumptionsOf(inside, measured(from, to));
     return [
       {
         from,
         to,
         agrees: meansAgree && spreadsAgree,
         worstShift,
-        worstRatio,
+        worstSpread,
+        spreadPValue: pValue,
         assumptions,
         broken: brokenOf(assumptions),
       },

@@ -1,8 +1,9 @@
-// The figure of a comparison: levels of the reference as points with bars, those of a surrogate as bands, one panel per
-// surrogate.
+// The figure of a comparison: levels of the reference as points with bars, those of a surrogate as bands, and below them
+// the ratios of their standard deviations; one column of panels per surrogate.
 import type { Data, GroupMark, Spec } from 'vega';
 import type { Contrast } from '../comparison/ensemble.js';
 import { wrapText } from './format.js';
+import { ratioPanel } from './ratio-panel.js';
 import { CONFIG, charactersIn, FIGURE_WIDTH, labelSpace, ORDERED, TEXT } from './style.js';
 import { outline, textLines, tickText, uprightLabel } from './text-marks.js';
 import { chooseTicks } from './ticks.js';
@@ -26,7 +27,11 @@ const MARGIN = 6;
 const GAP = 18;
 const UPRIGHT = 16;
 const MOST_WIDTH = 320;
-const HEIGHT = 250;
+const HEIGHT = 220;
+/** Of the panels of ratios, and their distance from those above. */
+const RATIO_HEIGHT = 90;
+const ROW_GAP = 14;
+const TOTAL_HEIGHT = HEIGHT + ROW_GAP + RATIO_HEIGHT;
 const LINE = 1.3 * TEXT.small;
 
 interface Point {
@@ -45,6 +50,19 @@ function points(contrasts: readonly Contrast[], side: 'reference' | 'surrogate')
   });
 }
 
+/** Ratios of standard deviations with the ends of their bars, where they are known. */
+function ratios(contrasts: readonly Contrast[]) {
+  return contrasts
+    .filter(({ spread: { logRatio, error } }) => Number.isFinite(logRatio) && Number.isFinite(error))
+    .map(({ time, level, spread: { logRatio, error } }) => ({
+      time,
+      level,
+      ratio: Math.exp(logRatio),
+      low: Math.exp(logRatio - error),
+      high: Math.exp(logRatio + error),
+    }));
+}
+
 function extentOf(values: readonly number[]): [number, number] {
   const low = Math.min(...values);
   const high = Math.max(...values);
@@ -56,15 +74,20 @@ export function comparisonSpec({ title, panels, n }: ComparisonTable): Spec {
   const all = panels.flatMap(({ contrasts }) => [...points(contrasts, 'reference'), ...points(contrasts, 'surrogate')]);
   const levels = Math.max(1, ...all.map(({ level }) => level));
   const y = extentOf(all.flatMap(({ low, high }) => [low, high]));
+  const spreads = panels.flatMap(({ contrasts }) => ratios(contrasts));
+  const ratioEnds = [0.5, 2, ...spreads.flatMap(({ low, high }) => [low, high])];
+  const ratio: [number, number] = [Math.min(...ratioEnds), Math.max(...ratioEnds)];
+  const ratioTicks = chooseTicks(ratio[0], ratio[1], 'log', [], 4);
   const x: [number, number] = [0, Math.max(...all.map(({ time }) => time)) * 1.02];
   const yTicks = chooseTicks(y[0], y[1], 'linear', [], 6);
   const xTicks = chooseTicks(x[0], x[1], 'linear', [], 5);
-  const left = MARGIN + UPRIGHT + labelSpace(yTicks.map(({ label }) => label));
+  const left = MARGIN + UPRIGHT + labelSpace([...yTicks, ...ratioTicks].map(({ label }) => label));
   const width = Math.min(MOST_WIDTH, (FIGURE_WIDTH.page - left - MARGIN - (panels.length - 1) * GAP) / panels.length);
   const totalWidth = panels.length * width + (panels.length - 1) * GAP;
   const subtitle = wrapText(
     `points and bars: SGD, mean and standard deviation of the ${levels} largest levels over ${n} realisations; ` +
-      'bands: the surrogate, the same',
+      'bands: the surrogate, the same. Below: standard deviation of the surrogate over that of SGD, bars as scattered by ' +
+      'exchange of realisations',
     charactersIn(left + totalWidth - MARGIN, TEXT.small),
   );
   const verdictsOf = (panel: ComparisonPanel) =>
@@ -76,12 +99,7 @@ export function comparisonSpec({ title, panels, n }: ComparisonTable): Spec {
     type: 'group',
     encode: { enter: { x: { value: i * (width + GAP) }, width: { value: width }, height: { value: HEIGHT } } },
     axes: [
-      {
-        orient: 'bottom',
-        scale: 'x',
-        values: xTicks.map(({ value }) => value),
-        encode: { labels: { update: { text: { signal: tickText(xTicks) } } } },
-      },
+      { orient: 'bottom', scale: 'x', values: xTicks.map(({ value }) => value), labels: false },
       {
         orient: 'left',
         scale: 'y',
@@ -149,8 +167,9 @@ export function comparisonSpec({ title, panels, n }: ComparisonTable): Spec {
         },
       },
       ...textLines([panel.surrogate], { x: 0, y: -6 }, { size: TEXT.label }),
-      ...textLines(['learning time'], { x: width / 2, y: HEIGHT + 34 }, { size: TEXT.label, align: 'center' }),
-      ...textLines(verdictsOf(panel), { x: 0, y: HEIGHT + 34 + 1.6 * LINE }, { size: TEXT.small }),
+      ratioPanel({ index: i, width, offset: HEIGHT + ROW_GAP, height: RATIO_HEIGHT, xTicks, ratioTicks }),
+      ...textLines(['learning time'], { x: width / 2, y: TOTAL_HEIGHT + 34 }, { size: TEXT.label, align: 'center' }),
+      ...textLines(verdictsOf(panel), { x: 0, y: TOTAL_HEIGHT + 34 + 1.6 * LINE }, { size: TEXT.small }),
     ],
   });
 
@@ -158,7 +177,7 @@ export function comparisonSpec({ title, panels, n }: ComparisonTable): Spec {
     $schema: 'https://vega.github.io/schema/vega/v6.json',
     description: title,
     width: totalWidth,
-    height: HEIGHT,
+    height: TOTAL_HEIGHT,
     padding: { left, top, right: MARGIN, bottom },
     autosize: 'none',
     background: CONFIG.background,
@@ -166,10 +185,12 @@ export function comparisonSpec({ title, panels, n }: ComparisonTable): Spec {
     data: panels.flatMap(({ contrasts }, i): Data[] => [
       { name: `reference${i}`, values: points(contrasts, 'reference') },
       { name: `surrogate${i}`, values: points(contrasts, 'surrogate') },
+      { name: `ratio${i}`, values: ratios(contrasts) },
     ]),
     scales: [
       { name: 'x', type: 'linear', domain: x, range: [0, width], zero: false, nice: false },
       { name: 'y', type: 'linear', domain: y, range: [HEIGHT, 0], zero: false, nice: false },
+      { name: 'ratio', type: 'log', domain: ratio, range: [RATIO_HEIGHT, 0], nice: false },
       {
         name: 'color',
         type: 'linear',
@@ -183,6 +204,7 @@ export function comparisonSpec({ title, panels, n }: ComparisonTable): Spec {
       ...textLines([title], { x: -left + MARGIN, y: -top + MARGIN + TEXT.title }, { size: TEXT.title, weight: 'bold' }),
       ...textLines(subtitle, { x: -left + MARGIN, y: -top + MARGIN + TEXT.title + 1.3 * LINE }, { size: TEXT.small }),
       uprightLabel('eigenvalue of W Wᵀ', MARGIN + TEXT.label - left, HEIGHT / 2, HEIGHT),
+      uprightLabel('sd ratio', MARGIN + TEXT.label - left, HEIGHT + ROW_GAP + RATIO_HEIGHT / 2, RATIO_HEIGHT),
     ],
   };
 }

@@ -24,14 +24,17 @@ export interface Study {
   readonly load: ArrayLoader;
 }
 
-/** @throws EigenflowError naming the first mistake; nothing has been written by then */
+/**
+ * @param load finds arrays while the study is prepared: for files that will have been written when it runs
+ * @throws EigenflowError naming the first mistake; nothing has been written by then
+ */
 export async function prepareStudy(
   { scenario, folder }: LoadedScenario,
   builtin: BuiltinPlugins,
   build: KernelBuildName = 'strict',
+  load: ArrayLoader = createArrayLoader(folder),
 ): Promise<Study> {
   const registry = createRegistry(await loadPlugins(scenario.plugins, folder, builtin));
-  const load = createArrayLoader(folder);
   const bench = openWorkbench(build);
   const sweep = resolveScenario(scenario, registry, load, build);
   const found = preflight(sweep, registry, bench, load);

@@ -93,14 +93,28 @@ function checkPlugins(value: unknown): void {
   }
 }
 
-function checkObservers(value: unknown): void {
+function checkObservers(value: unknown, path = 'observers'): void {
   if (value === undefined) return;
-  if (!isTree(value)) throw fail('observers', `expected { name: { "use": ... } }, found ${show(value)}`);
+  if (!isTree(value)) throw fail(path, `expected { name: { "use": ... } }, found ${show(value)}`);
   for (const [name, observer] of Object.entries(value)) {
     if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(name)) {
-      throw fail(`observers.${name}`, 'a name starts with a letter and has letters, digits, - and _ only');
+      throw fail(`${path}.${name}`, 'a name starts with a letter and has letters, digits, - and _ only');
     }
-    checkUse(`observers.${name}`, observer);
+    checkUse(`${path}.${name}`, observer);
+  }
+}
+
+function checkCoefficients(path: string, value: unknown): void {
+  if (value === undefined) return;
+  if (!isTree(value)) throw fail(path, `expected { from, drift }, found ${show(value)}`);
+  checkKeys(path, value, ['from', 'drift', 'ridge']);
+  const { from, drift, ridge } = value;
+  if (typeof from !== 'string') throw fail(`${path}.from`, `expected the name of an observer, found ${show(from)}`);
+  if (drift !== 'frozen' && drift !== 'linearised') {
+    throw fail(`${path}.drift`, `expected "frozen" or "linearised", found ${show(drift)}`);
+  }
+  if (ridge !== undefined && !(typeof ridge === 'number' && ridge >= 0 && Number.isFinite(ridge))) {
+    throw fail(`${path}.ridge`, `expected a number from 0 up, found ${show(ridge)}`);
   }
 }
 
@@ -118,8 +132,11 @@ function checkComparison(value: unknown): void {
       throw fail(path, 'a name starts with a letter, has letters, digits, - and _ only, and is not "reference"');
     }
     if (!isTree(slots)) throw fail(path, `expected slots to replace, found ${show(slots)}`);
-    checkKeys(path, slots, ['model', 'loss', 'noise', 'optimiser']);
-    for (const [slot, use] of Object.entries(slots)) checkUse(`${path}.${slot}`, use);
+    const { observers, coefficients, ...uses } = slots;
+    checkKeys(path, uses, ['model', 'loss', 'noise', 'optimiser', 'observers', 'coefficients']);
+    for (const [slot, use] of Object.entries(uses)) checkUse(`${path}.${slot}`, use);
+    checkObservers(observers, `${path}.observers`);
+    checkCoefficients(`${path}.coefficients`, coefficients);
   }
   if (typeof levels !== 'string') throw fail('compare.levels', `expected a channel, found ${show(levels)}`);
   if (replicas === undefined) throw fail('compare.replicas', 'is missing; give the number of realisations');

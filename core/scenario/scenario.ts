@@ -63,15 +63,36 @@ export interface Limits {
   readonly weightGrowth?: number;
 }
 
+/** Coefficients of the level equation, measured on the reference and given to a model of levels. */
+export interface MeasuredCoefficients {
+  /** Name of the observer `dyson-coefficients`; its frames are the states of the path. */
+  readonly from: string;
+  /** How the drift depends on the levels: not at all, or linearly, by regression over the realisations. */
+  readonly drift: 'frozen' | 'linearised';
+  /** Added to the variance of every level in the regression, as a fraction of it. Default 0.001. */
+  readonly ridge?: number;
+}
+
+/** Other dynamics for the same start: slots of the scenario that are replaced. */
+export interface Surrogate extends Partial<Pick<Scenario, 'model' | 'loss' | 'noise' | 'optimiser'>> {
+  /** Instead of those of the scenario, which are the observer of the levels and any `step-stability`. */
+  readonly observers?: Scenario['observers'];
+  /** For a model that takes its coefficients from a file, such as `general-levels`. */
+  readonly coefficients?: MeasuredCoefficients;
+}
+
 /** The same run under other dynamics, for `eigenflow compare`. */
 export interface Comparison {
-  /** Surrogates by name; each replaces slots of the scenario. */
-  readonly surrogates: Readonly<Record<string, Partial<Pick<Scenario, 'model' | 'loss' | 'noise' | 'optimiser'>>>>;
+  /** Surrogates by name. */
+  readonly surrogates: Readonly<Record<string, Surrogate>>;
   /** Channel that holds the levels, `observer.channel`. */
   readonly levels: string;
   /** How many of the largest levels are compared. Default 6. */
   readonly top?: number;
-  /** Realisations of the noise, all from the same weights on the same data: values of `noise.replica`. */
+  /**
+   * Realisations of the noise, all from the same weights on the same data: values of `noise.replica`, or of
+   * `optimiser.replica` where the noise is that of an integrator.
+   */
   readonly replicas: number;
   /** Ends of the windows of time for which verdicts are given. Default: quarters of the run. */
   readonly windows?: readonly number[];

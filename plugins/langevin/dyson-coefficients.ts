@@ -6,6 +6,7 @@ import type { Channel } from '../../core/contracts/observer.js';
 import type { Vector } from '../../core/contracts/vector.js';
 import { createLevelMoments, type LevelMoments } from './level-moments.js';
 import { openTrainingSamples } from './level-samples.js';
+import { type CoefficientBuffers, writeCoefficients } from './measured-coefficients.js';
 
 /** Channels of `dyson-coefficients` by what they hold; K levels. */
 function describe(block: Block): Record<string, Channel> {
@@ -74,16 +75,11 @@ export const dysonCoefficients = defineObserver({
       },
       observe(view, out) {
         const { rows } = block;
-        const { basis, inEigenbasis, inOriginal, gradientRows } = moments;
+        const { basis, inOriginal } = moments;
         moments.begin(weightsOf(view, block));
         addAll(view.theta);
-        out.levels.set(basis.levels);
-        inEigenbasis.mean(out.meanMatrix);
+        writeCoefficients(moments, out as unknown as CoefficientBuffers);
         for (let i = 0; i < rows; i++) out.drift[i] = out.meanMatrix[i * rows + i];
-        inEigenbasis.variance(out.variance);
-        inEigenbasis.diagonalCovariance(out.levelCovariance);
-        gradientRows.variance(out.traceDrift);
-        gradientRows.squaredMean(out.meanGradientSquares);
         inOriginal.variance(matrix);
         basis.rotateMatrix(matrix);
         out.publishedVariance.set(matrix);

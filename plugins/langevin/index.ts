@@ -3,10 +3,11 @@ import { definePlugin } from '../../core/contracts/component.js';
 import { dysonCoefficients } from './dyson-coefficients.js';
 import { dysonCriterion } from './dyson-criterion.js';
 import { langevin } from './langevin.js';
+import { oneStep } from './one-step.js';
 import { stepStability } from './step-stability.js';
 
 export default definePlugin({
   name: 'langevin',
   version: '0.1.0',
-  components: [langevin, dysonCoefficients, dysonCriterion, stepStability],
+  components: [langevin, dysonCoefficients, dysonCriterion, oneStep, stepStability],
 });

@@ -106,6 +106,10 @@ const OPTIONS: Readonly<Record<string, readonly ConformanceOptions[]>> = {
   'observer effective-temperature': [{ params: { length: 4, blocks: 2 } }, { params: { length: 40, unit: 'steps' } }],
   'observer dyson-coefficients': [{ params: { block: 'W' } }, { params: { block: 'V' } }],
   'observer dyson-criterion': [{ params: { block: 'W' } }, { params: { block: 'V' } }],
+  'observer one-step': [
+    { params: { block: 'W', stepSize: 0.0625 } },
+    { params: { block: 'V', stepSize: 0.0625, batchSize: 3, draws: 9 } },
+  ],
   'observer singular-values': [{ params: { block: 'W' } }],
   'observer level-spacing': [
     { params: { block: 'W', of: 'singular' } },

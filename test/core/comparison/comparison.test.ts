@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { contrast, type Ensemble, momentsOf } from '../../../core/comparison/ensemble.js';
 import { contrastSpacings, twoSampleDistance, twoSamplePValue } from '../../../core/comparison/spacings.js';
-import { allowance, judge } from '../../../core/comparison/verdict.js';
+import { allowance, judge, type Measured } from '../../../core/comparison/verdict.js';
 import { createRandomSource } from '../../../core/statistics/random-source.js';
 
 const LEVELS = 3;
@@ -25,7 +25,13 @@ function ensemble(name: string, n: number, spread: number, drift: number, seed: 
   };
 }
 
-const noSharpness = () => Number.NaN;
+const nothing: Measured = {
+  stepTimesSharpness: Number.NaN,
+  surrogateStepTimesSharpness: Number.NaN,
+  oneStepShift: Number.NaN,
+  oneStepVariance: Number.NaN,
+};
+const noneMeasured = () => nothing;
 const edges = [0, 2, 4];
 
 describe('moments over realisations', () => {
@@ -48,13 +54,13 @@ describe('moments over realisations', () => {
   it('leave the ratio of deviations open where the reference does not fluctuate', () => {
     const [first] = contrast(ensemble('a', 10, 1, 0, 1), ensemble('b', 10, 1, 0, 2), LEVELS);
     expect(first.time).toBe(0);
-    expect(first.deviationRatio).toBeNaN();
+    expect(first.spread.logRatio).toBeNaN();
   });
 });
 
 describe('a verdict', () => {
   const reference = ensemble('reference', 200, 0.1, 1, 11);
-  const judged = (surrogate: Ensemble) => judge(contrast(reference, surrogate, LEVELS), edges, noSharpness);
+  const judged = (surrogate: Ensemble) => judge(contrast(reference, surrogate, LEVELS), edges, noneMeasured);
 
   it('is agreement for two samples of the same law, in 99 % of windows or nearly so', () => {
     const windows = Array.from({ length: 100 }, (_, i) => judged(ensemble(`same ${i}`, 200, 0.1, 1, 100 + i))).flat();
@@ -72,8 +78,10 @@ describe('a verdict', () => {
   it('is failure for fluctuations of another size', () => {
     const [window] = judged(ensemble('wide', 200, 0.2, 1, 4));
     expect(window.agrees).toBe(false);
-    expect(window.worstRatio?.deviationRatio).toBeGreaterThan(1.6);
-    expect(window.worstRatio?.deviationRatio).toBeLessThan(2.4);
+    const ratio = Math.exp(window.worstSpread?.spread.logRatio ?? Number.NaN);
+    expect(ratio).toBeGreaterThan(1.6);
+    expect(ratio).toBeLessThan(2.4);
+    expect(window.spreadPValue).toBeLessThan(0.01);
   });
 
   it('is failure for a level that is not a number', () => {
@@ -84,9 +92,23 @@ describe('a verdict', () => {
 
   it('names the assumptions that are broken: step, noise, gaps', () => {
     const noisy = ensemble('noisy', 50, 9, 0, 6);
-    const [window] = judge(contrast(noisy, noisy, LEVELS), edges, () => 1.5);
-    expect(window.broken.join()).toMatch(/step too large.*noise not small.*levels meet/);
-    const calm = judge(contrast(reference, reference, LEVELS), edges, () => 0.05);
+    const rough = {
+      stepTimesSharpness: 1.5,
+      surrogateStepTimesSharpness: 0.3,
+      oneStepShift: 0.7,
+      oneStepVariance: 0.1,
+    };
+    const [window] = judge(contrast(noisy, noisy, LEVELS), edges, () => rough);
+    expect(window.broken.join()).toMatch(
+      /step too large.*step of the surrogate too large.*misses its mean shift by 70 %.*noise not small.*levels meet/,
+    );
+    const smooth = {
+      stepTimesSharpness: 0.05,
+      surrogateStepTimesSharpness: 0.05,
+      oneStepShift: 0.05,
+      oneStepVariance: 0.05,
+    };
+    const calm = judge(contrast(reference, reference, LEVELS), edges, () => smooth);
     expect(calm[0].broken).toEqual([]);
   });
 

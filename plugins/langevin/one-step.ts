@@ -1,0 +1,212 @@
+// Observer: one step of SGD from the weights as they stand, over many batches, against what the level equation predicts.
+import { blockParameter, findBlock, weightsOf } from '../../core/blocks.js';
+import { defineObserver } from '../../core/contracts/component.js';
+import type { Environment } from '../../core/contracts/environment.js';
+import type { Block } from '../../core/contracts/model.js';
+import type { Channel, View } from '../../core/contracts/observer.js';
+import type { Vector } from '../../core/contracts/vector.js';
+import { EigenflowError } from '../../core/errors.js';
+import { symmetricEigenvaluesWork } from '../../core/kernels/kernels.js';
+import { noiseShift, shiftVariance } from '../../core/level-equation/one-step.js';
+import { integer, number } from '../../core/parameters/schema.js';
+import { createLevelMoments, type LevelMoments } from './level-moments.js';
+import { openTrainingSamples } from './level-samples.js';
+import { type CoefficientBuffers, createCoefficientBuffers, writeCoefficients } from './measured-coefficients.js';
+import { createSampleDerivatives, requireSampleGradients } from './sample-derivatives.js';
+
+function describe({ rows, name }: Block): Record<string, Channel> {
+  const vector = (doc: string): Channel => ({ shape: [rows], dims: ['level'], unit: '1', doc });
+  const scalar = (doc: string): Channel => ({ shape: [], dims: [], unit: '1', doc });
+  return {
+    shift: vector(`mean change of the levels of block ${name} in one step, beyond that of gradient descent`),
+    shiftStandardError: vector('its standard error; 0 where all batches were gone through'),
+    predictedShift: vector('the same by the level equation: step size x T x (repulsion + trace drift)'),
+    variance: vector('variance of the change of each level in one step'),
+    predictedVariance: vector('the same by the level equation: step size x T x Q_ii'),
+    shiftError: scalar('|predicted - measured| / |measured| of the mean change, over all levels'),
+    varianceError: scalar('the same of the variance'),
+  };
+}
+
+/** Levels after a step of the whole matrix, in the eigenbasis of W W^T, where the result is nearly diagonal. */
+function createMovedLevels({ rows, cols }: Block, { arena, kernels }: Environment) {
+  const rotated = arena.vector(rows * cols);
+  const moved = arena.vector(rows * cols);
+  const gram = arena.vector(rows * rows);
+  const work = arena.vector(symmetricEigenvaluesWork(rows));
+  /** Ascending, after `move`. */
+  const levels = arena.vector(rows);
+  return {
+    levels,
+    /** U^T W. */
+    rotated,
+    /** Rotates a matrix like W (rows x cols) into the basis whose rows are `vectors`. */
+    rotate: (vectors: Vector, matrix: Vector, out: Vector) =>
+      kernels.denseTransposed(matrix, rows, cols, vectors, rows, out),
+    /** Levels of U^T W + rate direction. */
+    move(direction: Vector, rate: number) {
+      kernels.copy(rotated, rows * cols, moved);
+      kernels.axpy(rate, direction, rows * cols, moved);
+      kernels.dense(moved, rows, cols, moved, null, rows, gram);
+      kernels.symmetricEigenvalues(gram, rows, work, levels);
+    },
+  };
+}
+
+/** |found - predicted| / |found| */
+function relativeError(found: Float64Array, predicted: Float64Array): number {
+  let [difference, size] = [0, 0];
+  for (let i = 0; i < found.length; i++) {
+    difference += (found[i] - predicted[i]) ** 2;
+    size += found[i] ** 2;
+  }
+  return Math.sqrt(difference / size);
+}
+
+const DEFAULT_DRAWS = 1000;
+const MOST_PER_BATCH = 256;
+
+/**
+ * Makes every step that SGD may make from the weights as they stand, or `draws` of them, with fresh batches of
+ * `batchSize` samples drawn with replacement, and holds mean and variance of the change of every level against
+ * `noiseShift` and `shiftVariance` of core/level-equation: the surrogate whose coefficients are re-evaluated at the
+ * weights of every realisation, tested step by step (arXiv:2407.16427; trace drift and covariance derived). Both errors
+ * are of first order in the step size.
+ *
+ * Batches of one sample are enumerated unless `draws` is given, so that the result is exact. Otherwise the first-order
+ * change of each batch, whose mean is known, is subtracted before averaging. Costs one spectrum for every batch.
+ *
+ * NaN before the first step, unless `stepSize` is given. Throws EigenflowError `parameter` for a block that the model
+ * does not have, `component` when the model has no sample gradients, `scenario` for one-pass data.
+ */
+export const oneStep = defineObserver({
+  name: 'one-step',
+  summary: 'One step of SGD over many batches against the prediction of the level equation',
+  params: {
+    block: blockParameter,
+    batchSize: integer({ doc: 'samples in a batch', unit: 'samples', default: 1, min: 1, max: MOST_PER_BATCH }),
+    stepSize: number({
+      doc: 'learning rate; that of the last step when left out',
+      unit: '1',
+      optional: true,
+      above: 0,
+    }),
+    draws: integer({
+      doc: 'random batches; when left out, every sample for batches of one, and 1000 otherwise',
+      unit: '1',
+      optional: true,
+      min: 2,
+    }),
+  },
+  cite: ['arXiv:2407.16427', 'arXiv:2509.01349'],
+  create(params, environment) {
+    const { arena, kernels, random } = environment;
+    const { batchSize } = params;
+    const enumerated = batchSize === 1 && params.draws === undefined;
+    let block: Block;
+    let moments: LevelMoments;
+    let addAll: (theta: Vector) => void;
+    let buffers: CoefficientBuffers;
+    let movement: ReturnType<typeof createMovedLevels>;
+    let draws: number;
+    let gradient: Vector;
+    let rotatedGradient: Vector;
+    /** Calls back with the gradient of every batch in `rotatedGradient`, in the eigenbasis. */
+    let forEachBatch: (view: View, act: () => void) => void;
+
+    const openBatches = ({ model, loss }: View) => {
+      const { rows, cols } = block;
+      const sampleGradients = requireSampleGradients(model, 'observers', 'one-step');
+      const derivatives = createSampleDerivatives(model, loss, model.samples, arena);
+      const { chunk, batch, dOut } = derivatives;
+      const [left, rotatedLeft] = [arena.vector(chunk * rows), arena.vector(chunk * rows)];
+      const right = arena.vector(chunk * cols);
+      const samples = arena.indices(draws * batchSize);
+      for (let s = 0; s < samples.length; s++) samples[s] = s;
+      const perChunk = Math.max(1, Math.floor(chunk / batchSize)) * batchSize;
+      forEachBatch = ({ theta, clock }, act) => {
+        if (!enumerated) random.integers(clock.step, model.samples, samples);
+        for (let first = 0; first < samples.length; first += perChunk) {
+          const n = Math.min(perChunk, samples.length - first);
+          for (let s = 0; s < n; s++) batch[s] = samples[first + s];
+          derivatives.evaluate(theta, n);
+          sampleGradients.factors(theta, batch, n, dOut, block, left, right);
+          moments.basis.rotate(left, n, rotatedLeft);
+          for (let s = 0; s < n; s += batchSize) {
+            const ofBatch = rotatedLeft.subarray(s * rows, (s + batchSize) * rows);
+            kernels.outer(ofBatch, rows, right.subarray(s * cols), cols, null, batchSize, rotatedGradient);
+            kernels.scale(1 / batchSize, rotatedGradient, rows * cols);
+            act();
+          }
+        }
+      };
+    };
+
+    /** Sums over batches of what is left of each change beyond first order, and of the squares of this and of the change. */
+    const gather = (view: View, stepSize: number) => {
+      const { rows, cols } = block;
+      const { rotated, levels: moved } = movement;
+      const { levels, meanMatrix } = buffers;
+      const [rest, restSquares, squares] = Array.from({ length: 3 }, () => new Float64Array(rows));
+      forEachBatch(view, () => {
+        movement.move(rotatedGradient, -stepSize);
+        for (let i = 0; i < rows; i++) {
+          let slope = 0;
+          for (let l = i * cols; l < (i + 1) * cols; l++) slope -= 2 * rotated[l] * rotatedGradient[l];
+          const change = moved[rows - 1 - i] - levels[i];
+          const beyond = change - stepSize * slope;
+          rest[i] += beyond;
+          restSquares[i] += beyond * beyond;
+          squares[i] += (change - stepSize * meanMatrix[i * rows + i]) ** 2;
+        }
+      });
+      return { rest, restSquares, squares };
+    };
+
+    return {
+      attach(view) {
+        const { model } = view;
+        block = findBlock(view, params.block);
+        draws = params.draws ?? (batchSize === 1 ? model.samples : DEFAULT_DRAWS);
+        if (batchSize > model.samples) {
+          const message = `${batchSize} is more than the data set has, ${model.samples}`;
+          throw new EigenflowError('parameter', 'batchSize', message);
+        }
+        const samples = openTrainingSamples(view, block, 'one-step', arena);
+        moments = createLevelMoments(block, samples.chunk, arena, kernels);
+        addAll = (theta) => samples.addAll(theta, moments);
+        buffers = createCoefficientBuffers(block.rows);
+        movement = createMovedLevels(block, environment);
+        gradient = arena.vector(block.rows * block.cols);
+        rotatedGradient = arena.vector(block.rows * block.cols);
+        openBatches(view);
+        return describe(block);
+      },
+      observe(view, out) {
+        const stepSize = params.stepSize ?? view.clock.stepSize;
+        if (!(stepSize > 0)) return;
+        const { rows, cols, offset } = block;
+        moments.begin(weightsOf(view, block));
+        addAll(view.theta);
+        writeCoefficients(moments, buffers);
+        movement.rotate(moments.basis.vectors, weightsOf(view, block), movement.rotated);
+        const { rest, restSquares, squares } = gather(view, stepSize);
+        gradient.set(view.fullBatch().gradient.subarray(offset, offset + rows * cols));
+        movement.rotate(moments.basis.vectors, gradient, rotatedGradient);
+        movement.move(rotatedGradient, -stepSize);
+        const step = { stepSize, temperature: stepSize / batchSize };
+        out.predictedShift.set(noiseShift(buffers, step));
+        out.predictedVariance.set(shiftVariance(buffers, step));
+        for (let i = 0; i < rows; i++) {
+          const mean = rest[i] / draws;
+          const meanChange = stepSize * buffers.meanMatrix[i * rows + i] + mean;
+          out.shift[i] = buffers.levels[i] + meanChange - movement.levels[rows - 1 - i];
+          out.shiftStandardError[i] = enumerated ? 0 : Math.sqrt((restSquares[i] / draws - mean * mean) / (draws - 1));
+          out.variance[i] = squares[i] / draws - mean * mean;
+        }
+        out.shiftError[0] = relativeError(out.shift, out.predictedShift);
+        out.varianceError[0] = relativeError(out.variance, out.predictedVariance);
+      },
+    };
+  },
+});

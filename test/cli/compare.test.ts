@@ -1,0 +1,177 @@
+// `eigenflow compare`: a small network under SGD and four surrogates, what is written and said, and what is refused.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { readNpz } from '../../core/node/npz.js';
+import { newFolder } from '../hosts/studies.js';
+import { eigenflow, eigenflowMany, type Outcome } from './command.js';
+
+const temperature = 1 / 16;
+const levelSurrogate = (drift: string) => ({
+  coefficients: { from: 'coefficients', drift },
+  model: { use: 'general-levels', temperature, floor: 0 },
+  loss: { use: 'mean-output' },
+  noise: { use: 'full-batch' },
+  optimiser: { use: 'matrix-step', stepSize: 1 / 32 },
+  observers: { spectrum: { use: 'levels', when: { points: 5 } } },
+});
+
+const compare = {
+  levels: 'spectrum.levels',
+  top: 2,
+  replicas: 8,
+  windows: [1, 2],
+  surrogates: {
+    langevin: {
+      noise: { use: 'langevin', temperature },
+      optimiser: { use: 'sgd', learningRate: 1 / 32 },
+    },
+    still: {
+      noise: { use: 'langevin', temperature: 0 },
+      optimiser: { use: 'sgd', learningRate: 1 / 32 },
+    },
+    linearised: levelSurrogate('linearised'),
+    frozen: levelSurrogate('frozen'),
+  },
+};
+
+const scenario = {
+  title: 'Small comparison',
+  plugins: ['teacher-student', 'sgd', 'spectrum', 'langevin', 'dyson'],
+  seed: 3,
+  time: 2,
+  model: { use: 'teacher-student', hidden: 6, features: 4, samples: 60 },
+  loss: { use: 'half-mean-square' },
+  noise: { use: 'minibatch', batchSize: 1, order: 'iid' },
+  optimiser: { use: 'sgd', learningRate: 1 / 16 },
+  observers: {
+    spectrum: { use: 'gram-spectrum', block: 'W', when: { points: 5 } },
+    stability: { use: 'step-stability', when: { points: 3 } },
+    coefficients: { use: 'dyson-coefficients', block: 'W', when: { points: 9 } },
+    step: { use: 'one-step', block: 'W', when: { points: 3 } },
+  },
+  compare,
+};
+
+/** Columns of a CSV file by name, quoted texts whole. */
+function readTable(path: string): Record<string, string>[] {
+  const [header, ...lines] = readFileSync(path, 'utf8').trim().split('\n');
+  const names = header.split(',');
+  return lines.map((line) => {
+    const cells = line.match(/("[^"]*"|[^,]*)(,|$)/g)?.map((cell) => cell.replace(/,$/, '')) ?? [];
+    return Object.fromEntries(names.map((name, i) => [name, cells[i]]));
+  });
+}
+
+describe('a comparison', () => {
+  const folder = newFolder();
+  const out = join(folder, 'out');
+  let outcome: Outcome;
+
+  beforeAll(async () => {
+    writeFileSync(join(folder, 'small.json'), JSON.stringify(scenario));
+    outcome = await eigenflow(folder, ['compare', 'small.json', '--out', 'out']);
+  });
+
+  it('gives a verdict for every surrogate and window, and says what the theory assumes', () => {
+    expect(outcome.stderr).not.toContain('failed: run');
+    expect(outcome.status).toBe(0);
+    expect(outcome.stdout).toMatch(/one step: mean shift predicted within \d/);
+    expect(outcome.stdout).toMatch(/its own step x sharpness: 0\.\d+ at most/);
+    const verdicts = readTable(join(out, 'verdicts.csv'));
+    expect(verdicts.map(({ surrogate, from, to }) => `${surrogate} ${from} ${to}`)).toEqual(
+      Object.keys(compare.surrogates).flatMap((name) => [`${name} 0 1`, `${name} 1 2`]),
+    );
+    for (const row of verdicts) {
+      expect(Number(row['step times sharpness'])).toBeGreaterThan(0);
+      expect(Number(row['one step variance error'])).toBeGreaterThan(0);
+    }
+  });
+
+  it('calls it a failure when a surrogate does not fluctuate at all', () => {
+    const still = readTable(join(out, 'verdicts.csv')).filter(({ surrogate }) => surrogate === 'still');
+    expect(still.map(({ agrees }) => agrees)).toEqual(['false', 'false']);
+    expect(Number(still[0]['worst deviation ratio'])).toBe(0);
+  });
+
+  it('measures the coefficients of level surrogates on the reference', () => {
+    for (const name of ['linearised', 'frozen']) {
+      const coefficients = readNpz(join(out, `${name}.npz`));
+      expect(coefficients.get('time').data[8]).toBe(2);
+      expect(coefficients.get('k').shape).toEqual([9, 4, 4]);
+      expect(coefficients.get('k').data.some((slope) => slope !== 0)).toBe(name === 'linearised');
+    }
+  });
+
+  it('starts all of them from the same levels, which then differ between realisations', () => {
+    const rows = readTable(join(out, 'figures', 'comparison.csv')).filter(({ level }) => level === '1');
+    const starts = rows.filter(({ time }) => time === '0');
+    expect(starts).toHaveLength(4);
+    for (const row of starts) {
+      expect(Number(row['surrogate mean'])).toBeCloseTo(Number(row['sgd mean']), 10);
+      expect(Number(row['surrogate deviation'])).toBeLessThan(1e-12);
+    }
+    for (const row of rows.filter(({ time, surrogate }) => time === '2' && surrogate !== 'still')) {
+      expect(Number(row['surrogate deviation'])).toBeGreaterThan(0);
+      expect(row['surrogate n']).toBe('8');
+    }
+  });
+
+  it('draws a figure, and computes nothing twice', async () => {
+    const svg = readFileSync(join(out, 'figures', 'comparison.svg'), 'utf8');
+    for (const name of Object.keys(compare.surrogates)) expect(svg).toContain(`>${name}<`);
+    expect(existsSync(join(out, 'figures', 'comparison.png'))).toBe(true);
+    const verdicts = readFileSync(join(out, 'verdicts.csv'), 'utf8');
+    const again = await eigenflow(folder, ['compare', 'small.json', '--out', 'out']);
+    expect(again.stderr.match(/8 of 8 runs are stored; 0 to compute/g)).toHaveLength(5);
+    expect(readFileSync(join(out, 'verdicts.csv'), 'utf8')).toBe(verdicts);
+  });
+});
+
+describe('what cannot be compared is refused before anything is written', () => {
+  const withSurrogate = (changes: object) => ({
+    compare: { ...compare, surrogates: { wrong: { ...levelSurrogate('frozen'), ...changes } } },
+  });
+  const cases: [string, object, string][] = [
+    ['no surrogates', { compare: undefined }, 'compare: is missing'],
+    ['no learning time', { time: undefined, steps: 5 }, 'time: a comparison is made at equal learning time'],
+    [
+      'coefficients that no observer measures',
+      withSurrogate({ coefficients: { from: 'coefficient', drift: 'frozen' } }),
+      'no observer "coefficient" measures coefficients; did you mean "coefficients"?',
+    ],
+    [
+      'a drift that there is not',
+      withSurrogate({ coefficients: { from: 'coefficients', drift: 'melted' } }),
+      'compare.surrogates.wrong.coefficients.drift: expected "frozen" or "linearised", found "melted"',
+    ],
+    [
+      'a model that takes no coefficients',
+      withSurrogate({ model: { use: 'laguerre-process', rows: 4, cols: 6, temperature } }),
+      'compare.surrogates.wrong.model: "laguerre-process" takes no measured coefficients; "general-levels" does',
+    ],
+    [
+      'noise that cannot be repeated from the same start',
+      withSurrogate({ optimiser: { use: 'sgd', learningRate: 0.1 } }),
+      'neither "full-batch" nor "sgd" has a parameter replica',
+    ],
+    [
+      'levels that are not observed',
+      { compare: { ...compare, levels: 'spectrum.level' } },
+      'did you mean "spectrum.levels"?',
+    ],
+  ];
+
+  it('each with its path and a remedy', () => {
+    const folder = newFolder();
+    const calls = cases.map(([, changes], i) => {
+      writeFileSync(join(folder, `${i}.json`), JSON.stringify({ ...scenario, ...changes }));
+      return { folder, args: ['compare', `${i}.json`, '--out', 'out'] };
+    });
+    eigenflowMany(calls).forEach(({ status, stderr }, i) => {
+      expect(stderr, cases[i][0]).toContain(cases[i][2]);
+      expect(status, cases[i][0]).toBe(2);
+    });
+    expect(existsSync(join(folder, 'out'))).toBe(false);
+  });
+});

@@ -20,50 +20,53 @@ const PERMUTATIONS = 1000;
 /** Below this fraction of the mean a spread is rounding, not fluctuation. */
 const ROUNDING = 1e-12;
 
-/** A random half of the replicas, the same for all levels and times, so that their correlations are kept. */
-function shuffledLabels(n: number, total: number, random: RandomSource): Uint8Array {
-  const labels = new Uint8Array(total);
-  for (let chosen = 0, i = 0; i < total; i++) {
-    if (random.below(total - i) < n - chosen) {
-      labels[i] = 1;
-      chosen += 1;
-    }
+/** `n` of `total` replicas at random, the same for all levels and times, so that their correlations are kept. */
+function choose(n: number, total: number, random: RandomSource): Uint32Array {
+  const chosen = new Uint32Array(n);
+  for (let count = 0, i = 0; count < n; i++) {
+    if (random.below(total - i) < n - count) chosen[count++] = i;
   }
-  return labels;
+  return chosen;
 }
 
-/** log of the ratio of the standard deviations of the values with label 0 and of those with label 1. */
-function logRatioOf(values: Float64Array, labels: Uint8Array): number {
-  let [n, sum, squares, m, otherSum, otherSquares] = [0, 0, 0, 0, 0, 0];
-  for (let i = 0; i < values.length; i++) {
-    const x = values[i];
-    if (labels[i] === 1) {
-      n += 1;
-      sum += x;
-      squares += x * x;
-    } else {
-      m += 1;
-      otherSum += x;
-      otherSquares += x * x;
-    }
+/** log of the ratio of the standard deviation of all other values to that of the chosen ones. */
+function logRatioOf(values: Float64Array, chosen: Uint32Array, total: { sum: number; squares: number }): number {
+  let [sum, squares] = [0, 0];
+  for (let i = 0; i < chosen.length; i++) {
+    const x = values[chosen[i]];
+    sum += x;
+    squares += x * x;
   }
-  const variance = (squares - (sum * sum) / n) / (n - 1);
-  const other = (otherSquares - (otherSum * otherSum) / m) / (m - 1);
-  return Math.log(other / variance) / 2;
+  const variance = (s: number, q: number, n: number) => Math.max(0, q - (s * s) / n) / (n - 1);
+  const [n, m] = [chosen.length, values.length - chosen.length];
+  return Math.log(variance(total.sum - sum, total.squares - squares, m) / variance(sum, squares, n)) / 2;
 }
 
-function spreadOf(a: Float64Array, b: Float64Array, shuffles: readonly Uint8Array[]): SpreadContrast {
-  const [centreA, centreB] = [mean(a), mean(b)];
-  const values = Float64Array.from([...a.map((x) => x - centreA), ...b.map((x) => x - centreB)]);
-  const labels = Uint8Array.from(values, (_, i) => (i < a.length ? 1 : 0));
-  const moves = (centred: Float64Array, centre: number) =>
-    centred.some((x) => Math.abs(x) > ROUNDING * Math.abs(centre));
-  if (!moves(values.subarray(0, a.length), centreA) && !moves(values.subarray(a.length), centreB)) {
-    return { logRatio: Number.NaN, error: Number.NaN, permuted: new Float64Array(shuffles.length).fill(Number.NaN) };
+/** Deviations from the mean, all zero where they are rounding. */
+function fluctuations(values: Float64Array): Float64Array {
+  const centre = mean(values);
+  const centred = values.map((x) => x - centre);
+  return centred.some((x) => !(Math.abs(x) <= ROUNDING * Math.abs(centre))) ? centred : centred.fill(0);
+}
+
+function spreadOf(a: Float64Array, b: Float64Array, choices: readonly Uint32Array[]): SpreadContrast {
+  const values = Float64Array.from([...fluctuations(a), ...fluctuations(b)]);
+  const total = { sum: 0, squares: 0 };
+  for (const x of values) {
+    total.sum += x;
+    total.squares += x * x;
   }
-  const ratios = Float64Array.from(shuffles, (shuffle) => logRatioOf(values, shuffle));
+  if (total.squares === 0) {
+    return { logRatio: Number.NaN, error: Number.NaN, permuted: new Float64Array(choices.length).fill(Number.NaN) };
+  }
+  const ratios = Float64Array.from(choices, (chosen) => logRatioOf(values, chosen, total));
   const error = Math.sqrt(mean(ratios.map((r) => r * r)));
-  return { logRatio: logRatioOf(values, labels), error, permuted: ratios.map((r) => Math.abs(r) / error) };
+  const own = logRatioOf(
+    values,
+    Uint32Array.from(a, (_, i) => i),
+    total,
+  );
+  return { logRatio: own, error, permuted: ratios.map((r) => Math.abs(r) / error) };
 }
 
 /**
@@ -76,12 +79,12 @@ function spreadOf(a: Float64Array, b: Float64Array, shuffles: readonly Uint8Arra
 export function contrastSpreads(reference: Ensemble, surrogate: Ensemble, top: number): SpreadContrast[][] {
   const [n, m] = [reference.levels.length, surrogate.levels.length];
   const random = createRandomSource(1, 'permutation of replicas');
-  const shuffles = Array.from({ length: PERMUTATIONS }, () => shuffledLabels(n, n + m, random));
+  const choices = Array.from({ length: PERMUTATIONS }, () => choose(n, n + m, random));
   const column = ({ levels }: Ensemble, frame: number, level: number) =>
     Float64Array.from(levels, (run) => run[frame][level]);
   return reference.time.map((_, frame) =>
     Array.from({ length: top }, (_, level) =>
-      spreadOf(column(reference, frame, level), column(surrogate, frame, level), shuffles),
+      spreadOf(column(reference, frame, level), column(surrogate, frame, level), choices),
     ),
   );
 }

@@ -1,10 +1,12 @@
 // Checks figures against the axes and channels they draw from: a mistake is found before the first run, not after the
 // last.
+import { checkLimits, checkMapAxes, checkOfRuns, checkOthersFixed, checkValue, checkWhere } from './check-parts.js';
 import type {
+  ClassifierComparisonDeclaration,
   FigureDeclaration,
-  FigureValue,
   FlowDeclaration,
   HeatMapDeclaration,
+  HistogramDeclaration,
   LineDeclaration,
   PlotDeclaration,
 } from './declaration.js';
@@ -14,8 +16,8 @@ import {
   figureError,
   resolveAxis,
   resolveChannel,
+  resolveClassifier,
   sameJson,
-  type Where,
 } from './ground.js';
 
 /** @throws EigenflowError `scenario` naming the figure and the mistake. */
@@ -38,6 +40,10 @@ export function checkFigures(figures: readonly FigureDeclaration[], ground: Figu
 
 /** @throws EigenflowError `scenario` naming the mistake */
 export function checkFigure(figure: FigureDeclaration | PlotDeclaration, path: string, ground: FigureGround): void {
+  if (figure.kind === 'classifier-comparison') {
+    checkComparison(figure, path, ground);
+    return;
+  }
   if (figure.kind !== 'panels') {
     checkPlot(figure, path, ground);
     return;
@@ -57,6 +63,13 @@ function checkPlot(figure: PlotDeclaration, path: string, ground: FigureGround):
     case 'flow':
       checkFlow(figure, path, ground);
       return;
+    case 'phase-map':
+      resolveClassifier(figure.classifier, `${path}.classifier`, ground);
+      checkMapAxes(figure, path, ground);
+      return;
+    case 'histogram':
+      checkHistogram(figure, path, ground);
+      return;
     case 'curves':
       figure.curves.forEach(({ x, y }, i) => {
         if (x.length === y.length && x.length > 1) return;
@@ -68,25 +81,16 @@ function checkPlot(figure: PlotDeclaration, path: string, ground: FigureGround):
       return;
     default: {
       const { kind } = figure as { kind: unknown };
-      const kinds = '"heat-map", "line", "flow", "curves" and "panels"';
+      const kinds = 'heat-map, line, flow, phase-map, classifier-comparison, histogram, curves and panels';
       throw figureError(`${path}.kind`, `no figure of kind ${JSON.stringify(kind)}; there are ${kinds}`);
     }
   }
 }
 
-type OfRuns = Pick<HeatMapDeclaration, 'value' | 'element' | 'where'>;
-
 function checkHeatMap(figure: Omit<HeatMapDeclaration, 'name'>, path: string, ground: FigureGround): void {
   checkOfRuns(figure, path, ground);
   if (figure.contours?.value !== undefined) checkValue(figure.contours.value, [], `${path}.contours.value`, ground);
-  const x = resolveAxis(figure.x.axis, `${path}.x.axis`, ground);
-  const y = resolveAxis(figure.y.axis, `${path}.y.axis`, ground);
-  if (x.group === y.group) {
-    throw figureError(`${path}.y.axis`, 'varies together with the x axis; choose an independent one');
-  }
-  checkOthersFixed([x.group, y.group], path, figure.where, ground);
-  drawnValues(figure.x, `${path}.x`, ground, figure.where);
-  drawnValues(figure.y, `${path}.y`, ground, figure.where);
+  checkMapAxes(figure, path, ground);
   checkLimits(figure.limits, figure.color === 'log', path);
   if (figure.center !== undefined && figure.color === 'log') {
     throw figureError(`${path}.center`, 'two hues part at a value of a linear scale; leave `color` out');
@@ -132,55 +136,32 @@ function checkFlow(figure: Omit<FlowDeclaration, 'name'>, path: string, ground: 
   }
 }
 
-function checkOfRuns({ value, element = [], where }: OfRuns, path: string, ground: FigureGround): void {
-  checkWhere(where, `${path}.where`, ground);
-  checkValue(value, element, path, ground);
-}
-
-function checkValue(value: FigureValue, element: readonly number[], path: string, ground: FigureGround): void {
-  if (typeof value !== 'string') {
-    for (const label of value.labels) {
-      if (value.classifier !== undefined || ground.labels.includes(label)) continue;
-      const known = ground.labels.join(', ');
-      const labels = known ? `its labels are ${known}` : 'the scenario has no classifier';
-      throw figureError(`${path}.value`, `no label called "${label}"; ${labels}`);
-    }
-    return;
+function checkComparison(figure: ClassifierComparisonDeclaration, path: string, ground: FigureGround): void {
+  const known = Object.keys(ground.classifiers);
+  if (known.length < 2) {
+    const stored = known.length === 0 ? 'of none' : `of ${known[0]} only`;
+    throw figureError(path, `there are verdicts ${stored}; two classifiers are needed to compare them`);
   }
-  const { shape } = ground.channels[resolveChannel(value, `${path}.value`, ground)];
-  const fits =
-    element.length === shape.length && element.every((i, axis) => Number.isInteger(i) && i >= 0 && i < shape[axis]);
-  if (fits) return;
-  const example = shape.length === 0 ? 'leave `element` out' : `write element: [${shape.map(() => 0).join(', ')}]`;
-  throw figureError(`${path}.element`, `${value} has frames of shape [${shape.join(', ')}]; ${example}`);
+  checkMapAxes(figure, path, ground);
 }
 
-function checkWhere(where: Where = {}, path: string, ground: FigureGround): void {
-  for (const [name, value] of Object.entries(where)) {
-    const axis = resolveAxis(name, path, ground);
-    if (axis.values.some((known) => sameJson(known, value))) continue;
-    const known = axis.values.map((each) => JSON.stringify(each)).join(', ');
-    throw figureError(`${path}.${name}`, `the axis has no value ${JSON.stringify(value)}; it has ${known}`);
+function checkHistogram(figure: Omit<HistogramDeclaration, 'name'>, path: string, ground: FigureGround): void {
+  const shapes = [figure.value, ...(figure.theory ? [figure.theory] : [])].map((value) => {
+    const channel = resolveChannel(value, `${path}.value`, ground);
+    return { channel, shape: ground.channels[channel].shape };
+  });
+  for (const { channel, shape } of shapes) {
+    if (shape.length === 1 && shape[0] === shapes[0].shape[0]) continue;
+    throw figureError(
+      `${path}.value`,
+      `${channel} has frames of shape [${shape.join(', ')}]; a histogram has bins only`,
+    );
   }
-}
-
-/** A cell must not mix runs of different settings. */
-function checkOthersFixed(shown: readonly number[], path: string, where: Where = {}, ground: FigureGround): void {
-  const fixed = new Set(Object.keys(where).map((name) => resolveAxis(name, `${path}.where`, ground).group));
-  const open = ground.axes.find(
-    ({ group, values }) => values.length > 1 && !shown.includes(group) && !fixed.has(group),
-  );
-  if (open === undefined) return;
-  throw figureError(
-    path,
-    `the sweep also varies ${open.name}; choose one value, for example ` +
-      `where: { '${open.name}': ${JSON.stringify(open.values[0])} }`,
-  );
-}
-
-function checkLimits(limits: readonly [number, number] | undefined, isLog: boolean, path: string): void {
-  if (limits === undefined) return;
-  const [low, high] = limits;
-  if (!(low < high)) throw figureError(`${path}.limits`, 'expected [lower, upper] with lower < upper');
-  if (isLog && low <= 0) throw figureError(`${path}.limits`, 'a log scale needs limits above 0');
+  checkLimits(figure.range, false, path);
+  checkWhere(figure.where, `${path}.where`, ground);
+  for (const [i, { at }] of (figure.cells ?? [{ at: {} }]).entries()) {
+    const cell = figure.cells ? `${path}.cells[${i}]` : path;
+    checkWhere(at, `${cell}.at`, ground);
+    checkOthersFixed([], cell, { ...figure.where, ...at }, ground);
+  }
 }

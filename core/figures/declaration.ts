@@ -149,6 +149,46 @@ export interface FlowDeclaration extends CommonDeclaration {
   readonly valueLabel?: string;
 }
 
+/**
+ * The label of every cell as colour over two sweep axes, paler where it is less probable, with the boundaries between
+ * labels.
+ */
+export interface PhaseMapDeclaration extends CommonDeclaration {
+  readonly kind: 'phase-map';
+  /** Default: the classifier of the scenario. */
+  readonly classifier?: string;
+  readonly x: FigureAxis;
+  readonly y: FigureAxis;
+  readonly where?: Readonly<Record<string, Json>>;
+  readonly guides?: readonly GuideLine[];
+}
+
+/** A phase map for every classifier whose verdicts are stored, and where they disagree. */
+export interface ClassifierComparisonDeclaration extends CommonDeclaration {
+  readonly kind: 'classifier-comparison';
+  readonly x: FigureAxis;
+  readonly y: FigureAxis;
+  readonly where?: Readonly<Record<string, Json>>;
+}
+
+/** A stored histogram, mean over seeds with its error, and the law next to it; one pair of curves per cell. */
+export interface HistogramDeclaration extends CommonDeclaration {
+  readonly kind: 'histogram';
+  /** A channel of one axis: a density over bins of equal width. */
+  readonly value: string;
+  /** A channel of the same shape: the law. */
+  readonly theory?: string;
+  readonly theoryLabel?: string;
+  /** From the lower end of the first bin to the upper end of the last. */
+  readonly range: readonly [number, number];
+  readonly xLabel: string;
+  readonly valueLabel?: string;
+  readonly cells?: readonly FlowCell[];
+  readonly frame?: 'last' | number;
+  /** Fixes all axes that the cells do not. */
+  readonly where?: Readonly<Record<string, Json>>;
+}
+
 /** A curve that is given, not measured: theory, or a published table. */
 export interface GivenCurve {
   readonly label: string;
@@ -183,6 +223,8 @@ export type PlotDeclaration =
   | Unnamed<HeatMapDeclaration>
   | Unnamed<LineDeclaration>
   | Unnamed<FlowDeclaration>
+  | Unnamed<PhaseMapDeclaration>
+  | Unnamed<HistogramDeclaration>
   | Unnamed<CurvesDeclaration>;
 
 type Unnamed<Declaration extends CommonDeclaration> = Omit<Declaration, 'name' | 'width' | 'published'>;
@@ -191,5 +233,8 @@ export type FigureDeclaration =
   | HeatMapDeclaration
   | LineDeclaration
   | FlowDeclaration
+  | PhaseMapDeclaration
+  | ClassifierComparisonDeclaration
+  | HistogramDeclaration
   | CurvesDeclaration
   | PanelsDeclaration;

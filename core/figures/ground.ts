@@ -18,10 +18,10 @@ export interface FigureGround {
   readonly axes: readonly GroundAxis[];
   readonly channels: Readonly<Record<string, ChannelRecord>>;
   readonly seeds: number;
-  /** Labels of the scenario's classifier. */
-  readonly labels: readonly string[];
+  /** Labels of every classifier whose verdicts there are, by its name. */
+  readonly classifiers: Readonly<Record<string, readonly string[]>>;
   /** Where divisors are looked up. */
-  readonly scenario: object;
+  readonly scenario: { readonly classifier?: { readonly use: string } };
 }
 
 export type Where = Readonly<Record<string, Json>>;
@@ -75,6 +75,24 @@ export function drawnValues(
     .map((value, i) => ({ value, divisor: divisor(i) }))
     .filter(({ value }) => !(declared.axis in where) || sameJson(value, where[declared.axis]));
   return { values: kept.map(({ value }) => value), divisors: kept.map((each) => each.divisor) };
+}
+
+/**
+ * The name and the labels of a classifier, by default that of the scenario.
+ *
+ * @throws EigenflowError `scenario` when there are no verdicts of it
+ */
+export function resolveClassifier(
+  classifier: string | undefined,
+  path: string,
+  { classifiers, scenario }: FigureGround,
+): { readonly name: string; readonly labels: readonly string[] } {
+  const name = classifier ?? scenario.classifier?.use;
+  if (name !== undefined && Object.hasOwn(classifiers, name)) return { name, labels: classifiers[name] };
+  const known = Object.keys(classifiers);
+  const wanted =
+    name === undefined ? 'the scenario has no classifier' : `no verdicts of "${name}"${suggest(name, known)}`;
+  throw figureError(path, `${wanted}; there are verdicts of: ${known.join(', ') || 'none'}`);
 }
 
 function divisorOf(

@@ -1,10 +1,11 @@
 // The numbers of a heat map: seeds summarised into cells over two axes, and curves over them. Drawn as a figure or in a
 // terminal.
 import type { Json } from '../parameters/check.js';
-import { contourLines, type Polyline } from './contour.js';
-import type { ContourOverlay, GuideLine, HeatMapDeclaration, ScaleKind } from './declaration.js';
+import type { HeatMapDeclaration, ScaleKind } from './declaration.js';
 import { formatNumber } from './format.js';
 import { type AxisValuesDrawn, type MapAxis, mapAxis } from './map-axis.js';
+import { contourCurves, guideCurve } from './map-curves.js';
+import type { FrameCell, FramedMap } from './map-frame.js';
 import { type CellSample, countReasons, type RunValue, type SampleFacts, summariseRuns } from './sample.js';
 import type { Statistic } from './statistics.js';
 
@@ -15,23 +16,9 @@ export interface HeatMapRun extends RunValue {
   readonly y: Json;
 }
 
-export interface HeatMapCell extends CellSample {
-  /** Positions on the axes of the table. */
-  readonly column: number;
-  readonly row: number;
-  /** To be hatched. */
-  readonly uncertain: boolean;
-}
+export interface HeatMapCell extends CellSample, FrameCell {}
 
-/** A curve over a map, in the units of its axes as drawn. */
-export interface MapCurve {
-  readonly label: string;
-  /** Lengths of strokes and gaps, in pixels; [] for an unbroken line. */
-  readonly dash: readonly number[];
-  readonly lines: readonly Polyline[];
-}
-
-export interface HeatMapTable extends SampleFacts {
+export interface HeatMapTable extends SampleFacts, FramedMap<HeatMapCell> {
   readonly title: string;
   readonly note?: string;
   readonly valueLabel: string;
@@ -40,13 +27,6 @@ export interface HeatMapTable extends SampleFacts {
   readonly limits: readonly [number, number];
   /** Where the two hues of a diverging scale part. */
   readonly center?: number;
-  /** What hatching means. */
-  readonly uncertainty: string;
-  readonly x: MapAxis;
-  readonly y: MapAxis;
-  /** Every cell, column by column. */
-  readonly cells: readonly HeatMapCell[];
-  readonly curves: readonly MapCurve[];
 }
 
 export interface HeatMapSource {
@@ -130,35 +110,6 @@ function uncertaintyOf({ hatchAbove, color }: HeatMapDeclaration, fraction: bool
     // False for NaN: a single seed has no band.
     isUncertain: ({ low, high }: CellSample) => (ratio ? high / low : high - low) > hatchAbove,
   };
-}
-
-const DASHES: readonly (readonly number[])[] = [[], [5, 2.5], [1.5, 2]];
-
-function contourCurves(
-  { levels, label, whereProductAbove }: ContourOverlay,
-  x: MapAxis,
-  y: MapAxis,
-  cells: readonly { readonly value: number }[],
-): MapCurve[] {
-  const valueAt = (column: number, row: number) => {
-    if (whereProductAbove !== undefined && !(x.positions[column] * y.positions[row] > whereProductAbove)) {
-      return Number.NaN;
-    }
-    return cells[column * y.positions.length + row].value;
-  };
-  const percent = levels.every((level) => level > 0 && level < 1);
-  return levels.map((level, i) => ({
-    label: `${label ? `${label} ` : ''}${percent ? `${formatNumber(100 * level)} %` : formatNumber(level)}`,
-    dash: DASHES[i % DASHES.length],
-    lines: contourLines(x, y, valueAt, level),
-  }));
-}
-
-function guideCurve({ x: atX, y: atY, from, to, label }: GuideLine, x: MapAxis, y: MapAxis): MapCurve {
-  const across = atX === undefined ? x : y;
-  const ends = [from ?? across.edges[0], to ?? across.edges[across.edges.length - 1]];
-  const line = ends.map((end): [number, number] => (atX === undefined ? [end, atY ?? Number.NaN] : [atX, end]));
-  return { label, dash: [7, 2, 1.5, 2], lines: [line] };
 }
 
 /** Ends that span the values; a scale without extent is widened, so that it can be drawn. */

@@ -12,7 +12,9 @@ export type LegendSymbol =
   | { readonly kind: 'uncertain' }
   | { readonly kind: 'swatch'; readonly color: string }
   | { readonly kind: 'line'; readonly color: string; readonly dash?: readonly number[]; readonly band?: boolean }
-  | { readonly kind: 'point'; readonly color: string };
+  | { readonly kind: 'point'; readonly color: string }
+  /** A point with its band. */
+  | { readonly kind: 'boundary' };
 
 export interface LegendItem {
   readonly symbol: LegendSymbol;
@@ -98,6 +100,11 @@ function symbolMarks(symbol: LegendSymbol, x: number, y: number): Mark[] {
       return [
         ...(symbol.band ? [patch(x, y + 2, symbol.color, 0.22, LINE_LENGTH, PATCH - 4)] : []),
         stroke([x, middle], [x + LINE_LENGTH, middle], symbol.color, 1.2, symbol.dash),
+      ];
+    case 'boundary':
+      return [
+        stroke([x + PATCH / 2, y], [x + PATCH / 2, y + PATCH], INK, 1.1),
+        circle(x + PATCH / 2, middle, { ...DOT, size: { value: 16 } }),
       ];
     case 'point':
       return [circle(x + PATCH / 2, middle, { size: { value: 18 }, fill: { value: symbol.color } })];

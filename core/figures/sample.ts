@@ -4,10 +4,18 @@ import type { RunStatus } from '../contracts/classifier.js';
 import { TIE } from './format.js';
 import { type Statistic, type Summary, summarise } from './statistics.js';
 
-/** Why a run has no part in its cell: how it ended, that it has not been run, or that its value is not a number. */
-export type LeftOut = Exclude<RunStatus, 'completed'> | 'missing' | 'not finite';
+/** Why a run has no part in its cell: how it ended, that it has not been run, or has neither a number nor a label. */
+export type LeftOut = Exclude<RunStatus, 'completed'> | 'missing' | 'not finite' | 'unlabelled';
 
-export const LEFT_OUT: readonly LeftOut[] = ['diverged', 'saturated', 'stopped', 'failed', 'missing', 'not finite'];
+export const LEFT_OUT: readonly LeftOut[] = [
+  'diverged',
+  'saturated',
+  'stopped',
+  'failed',
+  'missing',
+  'not finite',
+  'unlabelled',
+];
 
 /** The number of one run. */
 export interface RunValue {

@@ -69,6 +69,10 @@ export const CATEGORIES = ['#0072b2', '#e69f00', '#009e73', '#d55e00', '#cc79a7'
 /** Viridis at eight places, without its lightest end. */
 const ORDERED_COLORS = ['#440154', '#472f7d', '#3b528b', '#2c728e', '#21918c', '#28ae80', '#5ec962', '#8fd744'];
 
+/** Of the label or series with this number. */
+export const categoryColor = (i: number) =>
+  CATEGORIES[((i % CATEGORIES.length) + CATEGORIES.length) % CATEGORIES.length];
+
 /** A few categories, or many steps of one ordered scale. */
 export function seriesColors(count: number): string[] {
   if (count <= 4) return CATEGORIES.slice(0, count);
@@ -79,7 +83,8 @@ export function seriesColors(count: number): string[] {
   });
 }
 
-function mix(a: string, b: string, part: number): string {
+/** A colour between two, given as #rrggbb. */
+export function mix(a: string, b: string, part: number): string {
   const channel = (color: string, i: number) => Number.parseInt(color.slice(1 + 2 * i, 3 + 2 * i), 16);
   const mixed = [0, 1, 2].map((i) => Math.round(channel(a, i) + part * (channel(b, i) - channel(a, i))));
   return `#${mixed.map((value) => value.toString(16).padStart(2, '0')).join('')}`;

@@ -1,4 +1,4 @@
-// Cells of a CSV file (RFC 4180) that pandas, R and spreadsheets read back as the same values.
+// CSV files (RFC 4180): cells that pandas, R and spreadsheets read back as the same values, and reading them here.
 
 /** Quotes where the text needs it. */
 export function textCell(value: string): string {
@@ -10,4 +10,31 @@ export function numberCell(value: number): string {
   if (Number.isFinite(value)) return Object.is(value, -0) ? '-0.0' : String(value);
   if (Number.isNaN(value)) return 'NaN';
   return value > 0 ? 'inf' : '-inf';
+}
+
+/** Records of a text, the header first. A last line without its newline was cut off by a killed process: it is left out. */
+export function parseCsv(text: string): string[][] {
+  const all: string[][] = [];
+  let record: string[] = [];
+  let cell = '';
+  let quoted = false;
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i];
+    if (quoted) {
+      if (c !== '"') cell += c;
+      else if (text[i + 1] === '"') {
+        cell += '"';
+        i += 1;
+      } else quoted = false;
+    } else if (c === '"') quoted = true;
+    else if (c === ',') {
+      record.push(cell);
+      cell = '';
+    } else if (c === '\n') {
+      all.push([...record, cell.replace(/\r$/, '')]);
+      record = [];
+      cell = '';
+    } else cell += c;
+  }
+  return all;
 }

@@ -3,7 +3,9 @@ import type { CurvesDeclaration } from '../figures/declaration.js';
 import type { FlowTable } from '../figures/flow-table.js';
 import { TIE } from '../figures/format.js';
 import type { HeatMapTable } from '../figures/heat-map-table.js';
+import type { HistogramTable } from '../figures/histogram-table.js';
 import type { LineTable } from '../figures/line-table.js';
+import type { PhaseMapTable } from '../figures/phase-map-table.js';
 import { type CellSample, LEFT_OUT } from '../figures/sample.js';
 import type { Statistic } from '../figures/statistics.js';
 import type { Json } from '../parameters/check.js';
@@ -49,6 +51,34 @@ export function linesCsv({ x, series, statistic }: LineTable, axes: readonly [st
     ]),
   );
   return table([...(seriesAxis === undefined ? [] : [seriesAxis]), xAxis, 'x', ...sampleHeader(statistic)], rows);
+}
+
+/** One row per cell: its label with the probability and band of it, and the number of runs with each label. */
+export function phaseMapCsv({ x, y, labels, cells }: PhaseMapTable, axes: readonly [string, string]): string {
+  const header = [
+    ...axes,
+    ...['x', 'y', 'label', 'probability', 'lower end (68 %)', 'upper end (68 %)', 'n'],
+    ...labels.map((label) => `runs ${label}`),
+    ...LEFT_OUT,
+  ];
+  const rows = cells.map(({ column, row, label = '', probability: { value, low, high }, n, counts, leftOut }) => [
+    jsonCell(x.values[column]),
+    jsonCell(y.values[row]),
+    numberCell(x.positions[column]),
+    numberCell(y.positions[row]),
+    textCell(label),
+    ...[value, low, high, n, ...counts].map(numberCell),
+    ...LEFT_OUT.map((reason) => String(leftOut[reason] ?? 0)),
+  ]);
+  return table(header, rows);
+}
+
+/** One row per curve and bin; the curves are measured ones and the law next to them. */
+export function histogramCsv({ centres, curves, xLabel, statistic }: HistogramTable): string {
+  const rows = curves.flatMap(({ label, kind, bins }) =>
+    bins.map((bin, i) => [textCell(label.replaceAll(TIE, ' ')), kind, numberCell(centres[i]), ...sampleCells(bin)]),
+  );
+  return table(['cell', 'curve', xLabel, ...sampleHeader(statistic)], rows);
 }
 
 /** One row per curve and point. */

@@ -8,7 +8,7 @@ import type { FigureDeclaration } from '../figures/declaration.js';
 import type { FigureWidth } from '../figures/style.js';
 import { writeFileAtomic } from './atomic-file.js';
 import { type Drawn, drawFigure } from './draw-figure.js';
-import { readRunGrid } from './export/run-grid.js';
+import { openFigureData } from './figure-data.js';
 import { explainFileError } from './file-error.js';
 import { FIGURE_FORMATS, type FigureFormat, renderFigure } from './render-figure.js';
 
@@ -40,9 +40,10 @@ export interface DrawnFigures {
  */
 export async function drawFigures(folder: string, options: FigureOptions = {}): Promise<DrawnFigures> {
   const { only, formats = FIGURE_FORMATS, width, offered = [] } = options;
-  const grid = readRunGrid(folder);
-  const declared = grid.manifest.scenario.figures ?? [];
-  checkFigures(declared, grid.manifest);
+  const data = openFigureData(folder);
+  const { manifest, ground } = data;
+  const declared = manifest.scenario.figures ?? [];
+  checkFigures(declared, ground);
   const own = new Set(declared.map(({ name }) => name));
   const all = [...declared, ...offered.filter(({ name }) => !own.has(name))];
   const chosen = only === undefined ? all : only.flatMap((name) => choose(all, name, folder));
@@ -50,7 +51,7 @@ export async function drawFigures(folder: string, options: FigureOptions = {}): 
   const paths: string[] = [];
   for (const figure of chosen) {
     try {
-      checkFigure(figure, figure.name, grid.manifest);
+      checkFigure(figure, figure.name, ground);
     } catch (error) {
       // What was asked for by name is owed, or an answer.
       if (only !== undefined || !isEigenflowError(error)) throw error;
@@ -60,8 +61,8 @@ export async function drawFigures(folder: string, options: FigureOptions = {}): 
     // The folder by its name: the same figure has the same bytes wherever the results lie.
     const widthOption = width === undefined ? '' : ` --width ${width}`;
     const command = `eigenflow figures ${basename(resolve(folder))} --only ${figure.name}${widthOption}`;
-    const drawn = drawFigure(grid, figure, width);
-    const version = grid.manifest.versions.eigenflow;
+    const drawn = drawFigure(data, figure, width);
+    const version = manifest.versions.eigenflow;
     paths.push(...(await writeFigure(join(folder, 'figures'), figure.name, drawn, { command, version, formats })));
   }
   return { paths, left };

@@ -6,7 +6,9 @@ import type { LeftOut, RunValue } from '../figures/sample.js';
 import type { Json } from '../parameters/check.js';
 import { openRun } from './export/frames.js';
 import type { RunGrid } from './export/run-grid.js';
+import type { FigureData } from './figure-data.js';
 import type { RunRow } from './runs-table.js';
+import type { StoredVerdicts } from './stored-verdicts.js';
 
 /** The value of every axis, the seed, and the run where one has ended. */
 export interface GridPoint {
@@ -42,24 +44,57 @@ export interface Selection {
 }
 
 /** @throws EigenflowError `arrays` when the file of the run is damaged */
-export function runValue({ folder }: RunGrid, selection: Selection, run: RunRow | undefined): RunValue {
-  const { value, element = [], frame = 'last' } = selection;
-  const none = (leftOut: LeftOut) => ({ value: Number.NaN, leftOut });
-  if (run === undefined) return none('missing');
+export function runValue(data: FigureData, selection: Selection, run: RunRow | undefined): RunValue {
+  const { value, element = [] } = selection;
   if (typeof value !== 'string') {
-    if (run.label === '') return none(run.status === 'completed' ? 'missing' : run.status);
-    return { value: value.labels.includes(run.label) ? 1 : 0 };
+    const { label, leftOut } = runLabel(data.verdicts(value.classifier), run);
+    if (label === undefined) return { value: Number.NaN, leftOut };
+    return { value: value.labels.includes(label) ? 1 : 0 };
   }
+  const frame = runFrame(data, value, selection.frame, run);
+  if (frame.values === undefined) return { value: Number.NaN, leftOut: frame.leftOut };
+  return { value: frame.values[element.reduce((at, i, axis) => at * frame.shape[axis] + i, 0)] };
+}
+
+/** The label of a run, or why it has none. */
+export function runLabel(
+  { byRun }: StoredVerdicts,
+  run: RunRow | undefined,
+): { readonly label?: string; readonly leftOut?: LeftOut } {
+  if (run === undefined) return { leftOut: 'missing' };
+  const label = byRun.get(run.id);
+  if (label !== undefined && label !== '') return { label };
+  return { leftOut: run.status === 'completed' ? 'unlabelled' : run.status };
+}
+
+/** All numbers of one frame, or why there are none. */
+export type RunFrame =
+  | { readonly values: readonly number[]; readonly shape: readonly number[]; readonly leftOut?: undefined }
+  | { readonly values?: undefined; readonly leftOut: LeftOut };
+
+/**
+ * @param channel by its full name
+ * @param frame the last one, or its number counted from 0
+ * @throws EigenflowError `arrays` when the file of the run is damaged
+ */
+export function runFrame(
+  { folder }: RunGrid,
+  channel: string,
+  frame: 'last' | number = 'last',
+  run: RunRow | undefined,
+): RunFrame {
+  if (run === undefined) return { leftOut: 'missing' };
   // The last frame of a run that broke off shows another time than the others. A saturated run can move no more, so
   // that its last frame is what it would have ended with.
   const isWhole = run.status === 'completed' || run.status === 'saturated';
-  if (frame === 'last' && !isWhole) return none(run.status as LeftOut);
+  if (frame === 'last' && !isWhole) return { leftOut: run.status as LeftOut };
   const arrays = openRun(folder, run);
-  if (arrays === undefined || !arrays.has(value)) return none(run.status === 'failed' ? 'failed' : 'missing');
-  const { shape, data } = arrays.get(value);
+  if (arrays === undefined || !arrays.has(channel)) return { leftOut: run.status === 'failed' ? 'failed' : 'missing' };
+  const { shape, data } = arrays.get(channel);
   const index = frame === 'last' ? shape[0] - 1 : frame;
-  if (index < 0 || index >= shape[0]) return none(run.status === 'completed' ? 'missing' : run.status);
-  return { value: data[element.reduce((at, i, axis) => at * shape[axis + 1] + i, index)] };
+  if (index < 0 || index >= shape[0]) return { leftOut: run.status === 'completed' ? 'missing' : run.status };
+  const width = shape.slice(1).reduce((product, length) => product * length, 1);
+  return { values: [...data.subarray(index * width, (index + 1) * width)], shape: shape.slice(1) };
 }
 
 export function runIds(points: readonly GridPoint[]): string[] {

@@ -1,7 +1,7 @@
 // runs.csv: one row per run that has ended (RFC 4180). Read by pandas and spreadsheets as it stands.
 import type { RunStatus } from '../contracts/classifier.js';
 import type { Json } from '../parameters/check.js';
-import { textCell } from './csv-cell.js';
+import { parseCsv, textCell } from './csv-cell.js';
 
 export interface RunRow {
   readonly id: string;
@@ -19,7 +19,8 @@ export interface RunRow {
   readonly message: string;
 }
 
-function axisValue(text: string): Json {
+/** A value of an axis as `axisText` wrote it. */
+export function axisValue(text: string): Json {
   try {
     return JSON.parse(text);
   } catch {
@@ -54,37 +55,9 @@ export function formatRunsTable(axes: readonly string[], rows: readonly RunRow[]
   return runsTableHeader(axes) + rows.map((row) => runsTableRow(axes, row)).join('');
 }
 
-/** Records of an RFC 4180 text. */
-function records(text: string): string[][] {
-  const all: string[][] = [];
-  let record: string[] = [];
-  let cell = '';
-  let quoted = false;
-  for (let i = 0; i < text.length; i++) {
-    const c = text[i];
-    if (quoted) {
-      if (c !== '"') cell += c;
-      else if (text[i + 1] === '"') {
-        cell += '"';
-        i += 1;
-      } else quoted = false;
-    } else if (c === '"') quoted = true;
-    else if (c === ',') {
-      record.push(cell);
-      cell = '';
-    } else if (c === '\n') {
-      all.push([...record, cell.replace(/\r$/, '')]);
-      record = [];
-      cell = '';
-    } else cell += c;
-  }
-  // A last line without its newline was cut off by a killed process: it is left out.
-  return all;
-}
-
 /** Rows that can be read; a line cut off by a killed process, or of another set of axes, is left out. */
 export function parseRunsTable(text: string, axes: readonly string[]): RunRow[] {
-  const [header = [], ...body] = records(text);
+  const [header = [], ...body] = parseCsv(text);
   const column = new Map(header.map((name, i) => [name, i]));
   if (![...axes, 'id', 'seed', 'status', 'steps'].every((name) => column.has(name))) return [];
   return body

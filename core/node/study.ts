@@ -38,7 +38,12 @@ export async function prepareStudy(
   const bench = openWorkbench(build);
   const sweep = resolveScenario(scenario, registry, load, build);
   const found = preflight(sweep, registry, bench, load);
-  checkFigures(scenario.figures ?? [], { ...sweep.grid, channels: found.channels, labels: found.labels, scenario });
+  checkFigures(scenario.figures ?? [], {
+    ...sweep.grid,
+    channels: found.channels,
+    classifiers: scenario.classifier ? { [scenario.classifier.use]: found.labels } : {},
+    scenario,
+  });
   return { scenario, folder, registry, sweep, preflight: found, bench, load };
 }
 

@@ -8,7 +8,7 @@ import type { FigureDeclaration, HeatMapDeclaration } from '../../core/figures/d
 import { heatMapPanel } from '../../core/figures/heat-map-panel.js';
 import type { HeatMapTable } from '../../core/figures/heat-map-table.js';
 import { pageSpec } from '../../core/figures/page.js';
-import { readRunGrid } from '../../core/node/export/run-grid.js';
+import { openFigureData } from '../../core/node/figure-data.js';
 import { readFlow, readHeatMap } from '../../core/node/figure-tables.js';
 import { drawFigures } from '../../core/node/figures.js';
 import { renderPng, renderSvg } from '../../core/node/render-figure.js';
@@ -66,7 +66,7 @@ describe('files', () => {
   });
 
   test('the PNG changes with the text: letters are drawn', async () => {
-    const { table } = readHeatMap(readRunGrid(study), map);
+    const { table } = readHeatMap(openFigureData(study), map);
     const origin = { title: '', sample: '', data: '', command: '', version: '' };
     const draw = async (label: string) =>
       renderPng(await renderSvg(page({ ...table, x: { ...table.x, label } }), origin), 1, origin);
@@ -87,7 +87,7 @@ describe('files', () => {
 
 describe('numbers', () => {
   test('are those of the last frame of whole runs', () => {
-    const { table, runs } = readHeatMap(readRunGrid(study), map);
+    const { table, runs } = readHeatMap(openFigureData(study), map);
     // Activation tanh: cells 0, 2, 4, ...; cell 2 lost seed 1 (failed), cell 4 lost seed 0 (missing).
     const cell = (width: number, rate: number) =>
       table.cells.find(({ column, row }) => table.x.values[column] === width && table.y.values[row] === rate);
@@ -99,13 +99,13 @@ describe('numbers', () => {
 
   test('of an early frame include runs that diverged later', () => {
     const erf = { ...map, where: { 'model.activation': 'erf' } };
-    const last = readHeatMap(readRunGrid(study), erf).table.leftOut;
-    const early = readHeatMap(readRunGrid(study), { ...erf, frame: 1 }).table.leftOut;
+    const last = readHeatMap(openFigureData(study), erf).table.leftOut;
+    const early = readHeatMap(openFigureData(study), { ...erf, frame: 1 }).table.leftOut;
     expect([last, early]).toEqual([{ diverged: 1 }, {}]);
   });
 
   test('of a flow are one run per panel', () => {
-    const { table } = readFlow(readRunGrid(study), { kind: 'flow', value: 'loss.loss', x: 'time', seed: 1 });
+    const { table } = readFlow(openFigureData(study), { kind: 'flow', value: 'loss.loss', x: 'time', seed: 1 });
     expect(table.panels).toHaveLength(12);
     expect(table.panels[2]).toMatchObject({ status: 'failed', x: [] });
     expect(table.panels[3].values.flat()).toEqual([0, 1, 2, 3].map((frame) => lossAt(3, 1, frame)));
@@ -114,7 +114,7 @@ describe('numbers', () => {
 });
 
 describe('a declaration that does not fit', () => {
-  const { manifest } = readRunGrid(study);
+  const { ground } = openFigureData(study);
   test.each<[object, string]>([
     [{ value: 'loss.los' }, 'figures[0].value: no channel called "loss.los"; did you mean "loss.loss"?'],
     [{ x: { axis: 'model.width' } }, 'figures[0].x.axis: no sweep axis called "model.width"'],
@@ -131,12 +131,12 @@ describe('a declaration that does not fit', () => {
     [{ kind: 'pie' }, 'no figure of kind "pie"'],
     [{ kind: 'flow', x: 'epoch', seed: 9 }, 'there is no seed 9'],
   ])('%j is answered', (change, message) => {
-    expect(() => checkFigures([{ ...map, ...change } as FigureDeclaration], manifest)).toThrow(message);
+    expect(() => checkFigures([{ ...map, ...change } as FigureDeclaration], ground)).toThrow(message);
   });
 });
 
 describe('the map in a terminal', () => {
-  const { table } = readHeatMap(readRunGrid(study), { ...map, where: { 'model.activation': 'erf' } });
+  const { table } = readHeatMap(openFigureData(study), { ...map, where: { 'model.activation': 'erf' } });
   test('in characters', () => {
     expect(terminalMap(table, { color: false })).toMatchInlineSnapshot(`
       "Loss & more at the <end>

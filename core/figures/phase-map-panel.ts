@@ -1,0 +1,96 @@
+// A phase map as a panel: a colour for each label, paler where it is less probable, with the boundaries that were found.
+import type { Mark } from 'vega';
+import { legend } from './legend.js';
+import {
+  BELOW,
+  frameAxes,
+  frameData,
+  frameLegend,
+  frameMarks,
+  frameScales,
+  type MapSize,
+  UPRIGHT,
+} from './map-frame.js';
+import type { Panel } from './panel.js';
+import type { PhaseCell, PhaseMapTable } from './phase-map-table.js';
+import { describeSample } from './sample.js';
+import { categoryColor, INK, labelSpace, mix } from './style.js';
+
+/** Unit: pixels. */
+const RIGHT = 8;
+const MOST_HEIGHT = 330;
+
+export function phaseMapPanel(table: PhaseMapTable, boxWidth: number): Panel {
+  const left = UPRIGHT + labelSpace(table.y.ticks.map(({ label }) => label));
+  const width = boxWidth - left - RIGHT;
+  const size: MapSize = { left, width, height: Math.min(MOST_HEIGHT, width) };
+  const seen = table.labels
+    .map((text, i) => ({ symbol: { kind: 'swatch', color: categoryColor(i) } as const, text, i }))
+    .filter(({ i }) => table.cells.some(({ counts }) => counts[i] > 0));
+  const points = { symbol: { kind: 'boundary' } as const, text: 'boundary with its band (68 %)' };
+  const items = [...seen, ...(table.crossings.length > 0 ? [points] : []), ...frameLegend(table)];
+  const key = legend(items, { x: 0, y: size.height + BELOW }, width);
+  return {
+    title: table.title,
+    sample: `classifier ${table.classifier}; ${describeSample(table)}; paler: less probable`,
+    notes: table.note ? [table.note] : [],
+    width: boxWidth,
+    height: size.height + BELOW + key.height,
+    left,
+    plot: size,
+    body: {
+      data: [
+        ...frameData(table, (cell) => ({ color: colorOf(cell, table.labels) })),
+        { name: 'crossings', values: [...table.crossings] },
+      ],
+      scales: frameScales(table, size),
+      axes: frameAxes(table),
+      marks: [
+        ...frameMarks(table, size, { field: 'color' }),
+        { type: 'group', clip: true, encode: { enter: sized(size) }, marks: crossingMarks() },
+        ...key.marks,
+      ],
+    },
+  };
+}
+
+const sized = ({ width, height }: MapSize) => ({ width: { value: width }, height: { value: height } });
+
+/** Full colour for a sure label, nearly white for one that is no more probable than the others. */
+function colorOf({ label, probability }: PhaseCell, labels: readonly string[]): string {
+  const chance = 1 / labels.length;
+  const strength = Math.max(0, (probability.value - chance) / (1 - chance));
+  return mix('#ffffff', categoryColor(labels.indexOf(label ?? '')), 0.15 + 0.85 * strength);
+}
+
+function crossingMarks(): Mark[] {
+  const bar = (stroke: string, width: number): Mark => ({
+    type: 'rule',
+    from: { data: 'crossings' },
+    encode: {
+      enter: {
+        x: { scale: 'x', field: 'x' },
+        x2: { scale: 'x', field: 'x2' },
+        y: { scale: 'y', field: 'y' },
+        y2: { scale: 'y', field: 'y2' },
+        stroke: { value: stroke },
+        strokeWidth: { value: width },
+      },
+    },
+  });
+  const point: Mark = {
+    type: 'symbol',
+    from: { data: 'crossings' },
+    encode: {
+      enter: {
+        x: { scale: 'x', field: 'cx' },
+        y: { scale: 'y', field: 'cy' },
+        size: { value: 16 },
+        fill: { value: 'white' },
+        stroke: { value: INK },
+        strokeWidth: { value: 0.8 },
+      },
+    },
+  };
+  return [bar('white', 2.4), bar(INK, 1.1), point];
+}

@@ -12,4 +12,5 @@ export const builtinPlugins: BuiltinPlugins = {
   solvable: () => import('./solvable/index.js'),
   stability: () => import('./stability/index.js'),
   'spectral-statistics': () => import('./spectral-statistics/index.js'),
+  'phase-diagram-figures': () => import('./phase-diagram-figures/index.js'),
 };

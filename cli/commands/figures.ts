@@ -1,6 +1,7 @@
 // `eigenflow figures`: draws figures from stored results.
 import { Command, Option } from 'commander';
 import type { FigureFormat } from '../../core/node/render-figure.js';
+import { offeredFigures } from '../offered-figures.js';
 
 interface FiguresArguments {
   readonly only?: readonly string[];
@@ -10,9 +11,11 @@ interface FiguresArguments {
 
 async function execute(folder: string, { only, format, width }: FiguresArguments) {
   const { drawFigures } = await import('../../core/node/figures.js');
-  const { paths, left } = await drawFigures(folder, { only, formats: format, width });
+  const { offered, missing } = await offeredFigures(folder);
+  const { paths, left } = await drawFigures(folder, { only, formats: format, width, offered });
   for (const path of paths) process.stdout.write(`${path}\n`);
   for (const { name, reason } of left) process.stdout.write(`not drawn: ${name}: ${reason}\n`);
+  for (const reason of missing) process.stdout.write(`figures of a plugin are not offered: ${reason}\n`);
 }
 
 export function figuresCommand(): Command {

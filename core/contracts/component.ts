@@ -1,4 +1,5 @@
 // How a plugin describes itself: plain data plus `create`. Authors need neither a decorator nor the container.
+import type { FigureDeclaration } from '../figures/declaration.js';
 import type { ParameterSchema, ParameterValues } from '../parameters/schema.js';
 import type { Classifier } from './classifier.js';
 import type { Environment } from './environment.js';
@@ -59,6 +60,8 @@ export interface Plugin {
   readonly version: string;
   readonly contract: number;
   readonly components: readonly Component[];
+  /** Drawn by `eigenflow figures` from any results that hold what they need; channels named by component. */
+  readonly figures?: readonly FigureDeclaration[];
 }
 
 function component<K extends ComponentKind>(kind: K) {

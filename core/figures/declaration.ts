@@ -114,6 +114,8 @@ export interface LineDeclaration extends CommonDeclaration, OfRuns {
   readonly series?: FigureAxis;
   /** Only these values of the series axis, as in the scenario. */
   readonly seriesValues?: readonly Json[];
+  /** Marks the point midway between the last x at which the value exceeds a level and the next: in a figure of one line. */
+  readonly lastAbove?: { readonly level: number; readonly label: string };
   /** Default 'log' where all values are positive and span a factor of 30, else 'linear'. */
   readonly yScale?: ScaleKind;
   readonly limits?: readonly [number, number];

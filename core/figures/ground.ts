@@ -30,16 +30,17 @@ export function figureError(path: string, message: string): EigenflowError {
   return new EigenflowError('scenario', path, message);
 }
 
-/**
- * The channel of this name, or the first whose observer is the named component.
- *
- * @throws EigenflowError `scenario` with the nearest name and what is measured
- */
-export function resolveChannel(name: string, path: string, { channels }: FigureGround): string {
+/** The channel of this name, or the first whose observer is the named component. */
+export function findChannel(name: string, { channels }: FigureGround): string | undefined {
   if (Object.hasOwn(channels, name)) return name;
-  const found = Object.keys(channels).find((channel) => componentName(channel, channels[channel]) === name);
+  return Object.keys(channels).find((channel) => componentName(channel, channels[channel]) === name);
+}
+
+/** @throws EigenflowError `scenario` with the nearest name and what is measured */
+export function resolveChannel(name: string, path: string, ground: FigureGround): string {
+  const found = findChannel(name, ground);
   if (found !== undefined) return found;
-  const known = Object.keys(channels);
+  const known = Object.keys(ground.channels);
   const measured = `The observers measure: ${known.join(', ') || 'nothing'}`;
   throw figureError(path, `no channel called "${name}"${suggest(name, known)}. ${measured}`);
 }
@@ -61,7 +62,7 @@ export function resolveAxis(name: string, path: string, { axes }: FigureGround):
 /**
  * The values of an axis that `where` leaves, with the divisor of each.
  *
- * @throws EigenflowError `scenario` when the axis is not swept or a divisor is not a number
+ * @throws EigenflowError `scenario` when the axis is not swept, a divisor is not a number, or two values coincide
  */
 export function drawnValues(
   declared: FigureAxis,
@@ -74,7 +75,23 @@ export function drawnValues(
   const kept = axis.values
     .map((value, i) => ({ value, divisor: divisor(i) }))
     .filter(({ value }) => !(declared.axis in where) || sameJson(value, where[declared.axis]));
+  const places = kept.map(({ value, divisor: by }) => (typeof value === 'number' ? value / by : value));
+  if (new Set(places).size < places.length) {
+    throw figureError(
+      path,
+      `two values of ${declared.axis} are drawn at the same place; choose another axis or divisor`,
+    );
+  }
   return { values: kept.map(({ value }) => value), divisors: kept.map((each) => each.divisor) };
+}
+
+/** The name of a classifier whose verdicts there are; by default that of the scenario. */
+export function findClassifier(
+  classifier: string | undefined,
+  { classifiers, scenario }: FigureGround,
+): string | undefined {
+  const name = classifier ?? scenario.classifier?.use;
+  return name !== undefined && Object.hasOwn(classifiers, name) ? name : undefined;
 }
 
 /**
@@ -85,13 +102,15 @@ export function drawnValues(
 export function resolveClassifier(
   classifier: string | undefined,
   path: string,
-  { classifiers, scenario }: FigureGround,
+  ground: FigureGround,
 ): { readonly name: string; readonly labels: readonly string[] } {
-  const name = classifier ?? scenario.classifier?.use;
-  if (name !== undefined && Object.hasOwn(classifiers, name)) return { name, labels: classifiers[name] };
-  const known = Object.keys(classifiers);
+  const name = findClassifier(classifier, ground);
+  if (name !== undefined) return { name, labels: ground.classifiers[name] };
+  const known = Object.keys(ground.classifiers);
   const wanted =
-    name === undefined ? 'the scenario has no classifier' : `no verdicts of "${name}"${suggest(name, known)}`;
+    classifier === undefined
+      ? 'no verdicts of a classifier'
+      : `no verdicts of "${classifier}"${suggest(classifier, known)}`;
   throw figureError(path, `${wanted}; there are verdicts of: ${known.join(', ') || 'none'}`);
 }
 

@@ -1,6 +1,6 @@
 // The numbers of a line figure: seeds summarised along one sweep axis, one curve per value of another.
 import type { Json } from '../parameters/check.js';
-import type { LineDeclaration, ScaleKind } from './declaration.js';
+import type { GuideLine, LineDeclaration, ScaleKind } from './declaration.js';
 import { formatNumber } from './format.js';
 import { type AxisValuesDrawn, type MapAxis, mapAxis } from './map-axis.js';
 import { extentOf, type PlotTable } from './plot-panel.js';
@@ -82,8 +82,22 @@ export function tabulateLines(declaration: LineDeclaration, source: LineSource):
     series,
     yScale: declaration.yScale ?? naturalScale(values),
     limits: declaration.limits ?? (statistic === 'fraction' ? [-0.03, 1.03] : undefined),
-    guides: declaration.guides ?? [],
+    guides: [...(declaration.guides ?? []), ...lastAboveGuide(declaration.lastAbove, x, series)],
   };
+}
+
+/** The midpoint is arithmetic, as arXiv:2509.01349 takes it. */
+function lastAboveGuide(
+  wanted: LineDeclaration['lastAbove'],
+  { positions }: MapAxis,
+  series: readonly LineSeries[],
+): GuideLine[] {
+  if (wanted === undefined || series.length !== 1) return [];
+  const above = series[0].cells.map(({ value }) => value > wanted.level);
+  const last = above.lastIndexOf(true);
+  if (last < 0 || last + 1 >= positions.length) return [];
+  const x = (positions[last] + positions[last + 1]) / 2;
+  return [{ x, label: `${wanted.label} = ${formatNumber(x)}` }];
 }
 
 const same = (a: Json | undefined, b: Json) => a === b || JSON.stringify(a) === JSON.stringify(b);

@@ -59,7 +59,8 @@ export function plotPanel(table: PlotTable, boxWidth: number): Panel {
   const xTicks = x.ticks ?? chooseTicks(x.domain[0], x.domain[1], x.scale, x.grid ?? [], boxWidth > 220 ? 7 : 5);
   const left = UPRIGHT + labelSpace(yTicks.map(({ label }) => label));
   const width = boxWidth - left - RIGHT;
-  const height = Math.min(MOST_HEIGHT, Math.round(width * 0.72));
+  // Of the box, so that plots side by side are equally high.
+  const height = Math.min(MOST_HEIGHT, Math.round(boxWidth * 0.58));
   const key = legend(legendItems(table), { x: 0, y: height + BELOW }, width);
   return {
     title: table.title,

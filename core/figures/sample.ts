@@ -60,11 +60,13 @@ export interface SampleFacts {
   readonly where: string;
 }
 
+const WORDS = { median: 'median over', mean: 'mean over', fraction: 'of' } as const;
+
 /** "median over N = 10 seeds; 1440 runs, 37 left out (35 diverged, 2 failed)" */
 export function describeSample({ statistic, seeds, runs, leftOut, where }: SampleFacts): string {
   const reasons = Object.entries(leftOut).map(([reason, count]) => `${count}${TIE}${reason}`);
   const total = Object.values(leftOut).reduce((sum, count) => sum + count, 0);
-  const over = seeds === 1 ? 'one seed' : `${statistic} over N${TIE}=${TIE}${seeds}${TIE}seeds`;
+  const over = seeds === 1 ? 'one seed' : `${WORDS[statistic]} N${TIE}=${TIE}${seeds}${TIE}seeds`;
   const left = total === 0 ? '' : `, ${total} left out (${reasons.join(', ')})`;
   const at = where === '' ? '' : `; ${where}`;
   return `${over}; ${runs}${TIE}runs${left}${at}`;

@@ -5,6 +5,8 @@ import { basename, join, resolve } from 'node:path';
 import { EigenflowError, isEigenflowError, suggest } from '../errors.js';
 import { checkFigure, checkFigures } from '../figures/check.js';
 import type { FigureDeclaration } from '../figures/declaration.js';
+import type { FigureGround } from '../figures/ground.js';
+import { missingNeeds } from '../figures/needs.js';
 import type { FigureWidth } from '../figures/style.js';
 import { writeFileAtomic } from './atomic-file.js';
 import { type Drawn, drawFigure } from './draw-figure.js';
@@ -35,8 +37,9 @@ export interface DrawnFigures {
  * panels has one CSV each: `<name>-a.csv` and so on.
  *
  * @param folder a results folder
- * @throws EigenflowError `scenario` when a declaration of the scenario, or one asked for by name, does not fit the
- *   results, `results`, `arrays` or `file` when they cannot be read or the figure cannot be written.
+ * @throws EigenflowError `scenario` when a declaration of the scenario does not fit the results, `results` when a figure
+ *   asked for by name is not known or cannot be drawn, `results`, `arrays` or `file` when they cannot be read or the
+ *   figure cannot be written.
  */
 export async function drawFigures(folder: string, options: FigureOptions = {}): Promise<DrawnFigures> {
   const { only, formats = FIGURE_FORMATS, width, offered = [] } = options;
@@ -50,12 +53,11 @@ export async function drawFigures(folder: string, options: FigureOptions = {}): 
   const left: { name: string; reason: string }[] = [];
   const paths: string[] = [];
   for (const figure of chosen) {
-    try {
-      checkFigure(figure, figure.name, ground);
-    } catch (error) {
+    const reason = unfit(figure, ground);
+    if (reason !== undefined) {
       // What was asked for by name is owed, or an answer.
-      if (only !== undefined || !isEigenflowError(error)) throw error;
-      left.push({ name: figure.name, reason: error.message });
+      if (only !== undefined) throw new EigenflowError('results', folder, `${figure.name} cannot be drawn: ${reason}`);
+      left.push({ name: figure.name, reason });
       continue;
     }
     // The folder by its name: the same figure has the same bytes wherever the results lie.
@@ -95,6 +97,19 @@ export async function writeFigure(
     await write(csv.length === 1 ? `${name}.csv` : `${name}-${String.fromCharCode(97 + i)}.csv`, text);
   }
   return paths;
+}
+
+/** Why a figure does not fit these results; undefined when it does. */
+function unfit(figure: FigureDeclaration, ground: FigureGround): string | undefined {
+  const missing = missingNeeds(figure, ground);
+  if (missing.length > 0) return `not stored: ${missing.join(', ')}`;
+  try {
+    checkFigure(figure, '', ground);
+    return undefined;
+  } catch (error) {
+    if (isEigenflowError(error)) return error.reason;
+    throw error;
+  }
 }
 
 function choose(all: readonly FigureDeclaration[], wanted: string, folder: string): readonly FigureDeclaration[] {

@@ -125,6 +125,8 @@ describe('a declaration that does not fit', () => {
     [{ where: { 'model.activation': 'relu' } }, 'the axis has no value "relu"; it has "tanh", "erf"'],
     [{ x: { axis: 'noise.batchSize' } }, 'varies together with the x axis'],
     [{ value: 'weights.W' }, 'weights.W has frames of shape [2, 3]; write element: [0, 0]'],
+    [{ y: { axis: 'optimiser.learningRate', divideBy: 'noise.batchSize' } }, 'are drawn at the same place'],
+    [{ y: { axis: 'optimiser.learningRate', divideBy: 'noise.size' } }, '"noise.size" is not a number in the scenario'],
     [{ element: [1] }, 'loss.loss has frames of shape []; leave `element` out'],
     [{ name: '../x' }, 'cannot be a file name'],
     [{ limits: [0, 1] }, 'a log scale needs limits above 0'],

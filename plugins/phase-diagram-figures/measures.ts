@@ -1,0 +1,100 @@
+// Maps and curves of measures over the phase diagram that have no number in a paper.
+import type { FigureDeclaration, HeatMapDeclaration } from '../../core/figures/declaration.js';
+import { inverseWidth, plane, regimes, temperature, width } from './axes.js';
+
+const map = (figure: Omit<HeatMapDeclaration, 'kind' | 'x' | 'y'>): FigureDeclaration => ({
+  kind: 'heat-map',
+  ...plane,
+  ...figure,
+});
+
+const maps = [
+  map({
+    name: 'training-loss',
+    title: 'Training loss at the end',
+    value: 'full-loss.loss',
+    color: 'log',
+    hatchAbove: 100,
+  }),
+  map({ name: 'test-loss', title: 'Test loss at the end', value: 'test-loss.loss', color: 'log', hatchAbove: 100 }),
+  map({
+    name: 'largest-level',
+    title: 'Largest level of W Wᵀ at the end',
+    value: 'gram-spectrum.levels',
+    element: [0],
+    valueLabel: 'largest level',
+    color: 'log',
+    hatchAbove: 100,
+  }),
+  map({
+    name: 'lyapunov',
+    title: 'Largest Lyapunov exponent',
+    value: 'lyapunov-exponent.perEpoch',
+    valueLabel: 'exponent (1/epoch)',
+    center: 0,
+  }),
+  map({
+    name: 'sharpness',
+    title: 'Step times sharpness',
+    value: 'step-stability.stepTimesSharpness',
+    valueLabel: 'step × largest Hessian eigenvalue',
+    color: 'log',
+    contours: { levels: [2], statistic: 'median', label: 'edge of stability:' },
+  }),
+  map({
+    name: 'saturated',
+    title: 'Saturated features',
+    value: 'saturated-fraction.fraction',
+    valueLabel: 'fraction',
+    limits: [0, 1],
+    hatchAbove: 0.3,
+  }),
+  map({
+    name: 'bimodality',
+    title: 'Bimodality of the features',
+    value: 'feature-distribution.bimodality',
+    valueLabel: 'coefficient of bimodality',
+    contours: { levels: [5 / 9], statistic: 'median', label: 'uniform law:' },
+  }),
+];
+
+const others: FigureDeclaration[] = [
+  {
+    kind: 'line',
+    name: 'initial-gradient',
+    title: 'Full-batch gradient at the start',
+    value: 'gradient-norm.norm',
+    valueLabel: 'gradient norm',
+    frame: 0,
+    x: width,
+    where: { 'optimiser.learningRate': 0.125 },
+    yScale: 'log',
+    note: 'The same at every learning rate: no step has been made.',
+  },
+  {
+    kind: 'line',
+    name: 'overlap-along-width',
+    title: 'Overlap with the start',
+    value: 'overlap.q',
+    statistic: 'mean',
+    x: inverseWidth,
+    series: { ...temperature, label: 'T' },
+    seriesValues: [0.125, 2, 32, 256],
+  },
+  {
+    kind: 'histogram',
+    name: 'feature-distribution',
+    title: 'Distribution of the features in one cell of each regime',
+    value: 'feature-distribution.density',
+    theory: 'feature-distribution.tanhDensity',
+    theoryLabel: 'tanh of a normal variable',
+    range: [-1, 1],
+    xLabel: 'feature',
+    valueLabel: 'density',
+    cells: regimes,
+  },
+  { kind: 'phase-map', name: 'phases', title: 'Phases', ...plane },
+  { kind: 'classifier-comparison', name: 'classifiers', title: 'What the classifiers say', ...plane },
+];
+
+export const measureFigures = [...maps, ...others];

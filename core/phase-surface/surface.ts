@@ -1,0 +1,131 @@
+// A map of probabilities between and beyond its cells: what a run at any setting will be, on an instance that the map
+// has not seen, and how well the runs of the map determine that.
+import type { Banded } from '../contracts/classifier.js';
+import { factorise, solveLower } from '../linear-algebra/cholesky.js';
+import { quantile, sorted } from '../statistics/estimate.js';
+import { createRandomSource } from '../statistics/random-source.js';
+import { softmax } from './contrasts.js';
+import { covariances } from './kernel.js';
+import type { Posterior } from './posterior.js';
+
+/** What the map says of one setting. */
+export interface Prediction {
+  /** For every label, the probability that a run on a new instance has it, with its 68.27 % band. */
+  readonly probabilities: readonly Banded[];
+  /** For every label, the probability that it is the most probable one: how sure the map is of its verdict. */
+  readonly leading: readonly number[];
+}
+
+export interface Surface {
+  predict(at: readonly number[]): Prediction;
+}
+
+/** Draws of the latent functions, and of a new instance for each of them; both signs of every number are drawn. */
+const DRAWS = 128;
+const INSTANCES = 32;
+const LOWER_TAIL = 0.158655253931457;
+
+/** Standard normal numbers, points x dimensions; the second half of the points mirrors the first. */
+export function mirroredNormals(points: number, dimensions: number, name: string): Float64Array {
+  const source = createRandomSource(1, name);
+  const numbers = new Float64Array(points * dimensions);
+  const half = numbers.length / 2;
+  for (let i = 0; i < half; i++) {
+    numbers[i] = source.normal();
+    numbers[i + half] = -numbers[i];
+  }
+  return numbers;
+}
+
+/** Mean (contrasts) and covariance (contrasts x contrasts) of the latent contrasts at a place. */
+export function latentAt(
+  posterior: Posterior,
+  at: readonly number[],
+): { mean: Float64Array; covariance: Float64Array } {
+  const { observed, smoothness, features, width, mode, covariance: all } = posterior;
+  const n = features.rank;
+  const contrasts = observed.labels - 1;
+  const size = contrasts * width;
+  const weights = covariances(features.pivots, [at], smoothness);
+  solveLower(features.factor, n, weights);
+  let free = smoothness.amplitude ** 2;
+  for (const weight of weights) free -= weight * weight;
+  const mean = new Float64Array(contrasts);
+  const covariance = new Float64Array(contrasts * contrasts);
+  for (let a = 0; a < contrasts; a++) {
+    for (let j = 0; j < n; j++) mean[a] += weights[j] * mode[a * width + j];
+    for (let b = 0; b <= a; b++) {
+      let sum = a === b ? Math.max(0, free) : 0;
+      for (let i = 0; i < n; i++) {
+        const row = (a * width + i) * size + b * width;
+        let part = 0;
+        for (let j = 0; j < n; j++) part += all[row + j] * weights[j];
+        sum += weights[i] * part;
+      }
+      covariance[a * contrasts + b] = sum;
+      covariance[b * contrasts + a] = sum;
+    }
+  }
+  return { mean, covariance };
+}
+
+/** mean + C^(1/2) x for every row x of `normals`; a direction without variance stays where it is. */
+export function correlated(mean: Float64Array, covariance: Float64Array, normals: Float64Array): Float64Array {
+  const d = mean.length;
+  const factor = covariance.slice();
+  for (let i = 0; i < d; i++) factor[i * d + i] += 1e-12;
+  factorise(factor, d, factor);
+  const out = new Float64Array(normals.length);
+  for (let i = 0; i < normals.length; i += d) {
+    for (let a = 0; a < d; a++) {
+      let sum = mean[a];
+      for (let b = 0; b <= a; b++) sum += factor[a * d + b] * normals[i + b];
+      out[i + a] = sum;
+    }
+  }
+  return out;
+}
+
+export function createSurface(posterior: Posterior): Surface {
+  const { observed, basis, smoothness } = posterior;
+  const { labels } = observed;
+  const contrasts = labels - 1;
+  const outer = mirroredNormals(DRAWS, contrasts, 'phase surface');
+  const inner = mirroredNormals(INSTANCES, contrasts, 'new instances').map((x) => smoothness.instanceSpread * x);
+  return {
+    predict(at) {
+      const { mean, covariance } = latentAt(posterior, at);
+      const draws = correlated(mean, covariance, outer);
+      const points = new Float64Array(DRAWS * INSTANCES * contrasts);
+      for (let i = 0; i < DRAWS; i++) {
+        for (let j = 0; j < inner.length; j++) {
+          points[i * inner.length + j] = draws[i * contrasts + (j % contrasts)] + inner[j];
+        }
+      }
+      const each = softmax(points, basis, labels);
+      const byDraw = Array.from({ length: labels }, () => new Float64Array(DRAWS));
+      const leading = new Array<number>(labels).fill(0);
+      for (let i = 0; i < DRAWS; i++) {
+        let first = 0;
+        for (let k = 0; k < labels; k++) {
+          let sum = 0;
+          for (let j = 0; j < INSTANCES; j++) sum += each[(i * INSTANCES + j) * labels + k];
+          byDraw[k][i] = sum / INSTANCES;
+          if (byDraw[k][i] > byDraw[first][i]) first = k;
+        }
+        leading[first] += 1 / DRAWS;
+      }
+      return {
+        probabilities: byDraw.map((values) => {
+          const ascending = sorted(values);
+          return {
+            value: values.reduce((sum, value) => sum + value / DRAWS, 0),
+            low: quantile(ascending, LOWER_TAIL),
+            high: quantile(ascending, 1 - LOWER_TAIL),
+          };
+        }),
+        leading,
+      };
+    },
+  };
+}

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { InvalidArgumentError } from 'commander';
 import { lastValueFrom, tap } from 'rxjs';
+import { runAdaptive } from '../core/node/run-adaptive.js';
 import { runStudy, type StudyEvent } from '../core/node/run-study.js';
 import type { Study } from '../core/node/study.js';
 import { builtinPlugins } from '../plugins/builtin.js';
@@ -60,7 +61,8 @@ export async function computeStudy(study: Study, out: string, workers: number): 
   try {
     const workerModule = new URL('./worker.js', import.meta.url);
     const options = { out, workers, workerModule, builtin: builtinPlugins, waitForOthers: true };
-    const events = runStudy(study, options, stop.signal);
+    const compute = study.scenario.sweep?.adaptive ? runAdaptive : runStudy;
+    const events = compute(study, options, stop.signal);
     const last: StudyEvent = await lastValueFrom(events.pipe(tap((event) => progress.show(event))));
     return last as Finished;
   } finally {

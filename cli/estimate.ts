@@ -1,6 +1,7 @@
 // How long a study will take, measured on one of its own runs, and the refusal to start a long one by accident.
 import { existsSync } from 'node:fs';
 import { lastValueFrom, takeWhile } from 'rxjs';
+import { planAdaptive } from '../core/adaptive/plan.js';
 import { run } from '../core/engine/run.js';
 import { EigenflowError } from '../core/errors.js';
 import { runPath } from '../core/node/results-folder.js';
@@ -33,11 +34,15 @@ async function stepsPerSecond({ sweep, registry, bench, load }: Study, config = 
 
 export async function estimateStudy(study: Study, out: string, workers: number): Promise<Estimate> {
   const { sweep, preflight } = study;
-  const left = sweep.runs.filter((config) => !existsSync(runPath(out, config.id)));
-  const steps = (left.length * preflight.totalSteps) / sweep.runs.length;
+  const open = sweep.runs.filter((config) => !existsSync(runPath(out, config.id)));
+  const { adaptive } = study.scenario.sweep ?? {};
+  // Which runs an adaptive map will ask for is not known yet: those that are stored count as if it will.
+  const wanted = adaptive ? planAdaptive(adaptive, sweep.grid).runs : sweep.runs.length;
+  const left = Math.max(0, wanted - (sweep.runs.length - open.length));
+  const steps = (left * preflight.totalSteps) / sweep.runs.length;
   const small = steps * Math.max(1, preflight.weights) < SHORT_STEPS * 512;
   const hours = small ? Number.NaN : steps / (await stepsPerSecond(study)) / Math.max(1, workers) / 3600;
-  return { runs: left.length, steps, hours };
+  return { runs: left, steps, hours };
 }
 
 /** @throws EigenflowError `scenario` with the estimate, unless `asked` */

@@ -21,6 +21,8 @@ export interface RunOptions extends CrewOptions {
   readonly runTimeLimit?: number;
   /** The part of the sweep that this process is to compute. Default: all of it. */
   readonly select?: (run: RunConfig, index: number) => boolean;
+  /** Write labels and the table though runs of the sweep are missing, as an adaptive map leaves most of its grid out. */
+  readonly conclude?: boolean;
   /** Stay until the runs that other processes have claimed are stored, or can be taken over. Default: false. */
   readonly waitForOthers?: boolean;
   readonly claimTimes?: ClaimTimes;
@@ -83,7 +85,7 @@ async function execute(study: Study, options: RunOptions, stop: AbortSignal, tel
     let rows = results.survey();
     const missing = sweep.runs.length - rows.length;
     // Labels may depend on the whole sweep: who finds it complete writes them, or who is the last to leave it.
-    if (missing === 0 || (!select && results.others().length === 0)) {
+    if (missing === 0 || options.conclude || (!select && results.others().length === 0)) {
       const classifier = createClassifier(sweep.runs[0], study.registry, study.bench, study.load);
       if (classifier) rows = await classifyStored(out, classifier, rows, sweep.runs);
       await results.conclude(rows);

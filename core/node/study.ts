@@ -1,4 +1,5 @@
 // A study: a scenario with its plugins, its runs and all checks that need no computing, and what its manifest says.
+import { planAdaptive } from '../adaptive/plan.js';
 import { openWorkbench, type Workbench } from '../arena.js';
 import { createRegistry, type Registry } from '../container.js';
 import { COMPONENT_KINDS } from '../contracts/component.js';
@@ -37,6 +38,7 @@ export async function prepareStudy(
   const registry = createRegistry(await loadPlugins(scenario.plugins, folder, builtin));
   const bench = openWorkbench(build);
   const sweep = resolveScenario(scenario, registry, load, build);
+  if (scenario.sweep?.adaptive) planAdaptive(scenario.sweep.adaptive, sweep.grid);
   const found = preflight(sweep, registry, bench, load);
   checkFigures(scenario.figures ?? [], {
     ...sweep.grid,

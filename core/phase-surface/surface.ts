@@ -37,33 +37,48 @@ export function mirroredNormals(points: number, dimensions: number, name: string
   return numbers;
 }
 
-/** Mean (contrasts) and covariance (contrasts x contrasts) of the latent contrasts at a place. */
-export function latentAt(
+/**
+ * The latent contrasts at several places: their mean (places x contrasts) and joint covariance ((places x contrasts)
+ * squared).
+ */
+export function latentTogether(
   posterior: Posterior,
-  at: readonly number[],
+  places: readonly (readonly number[])[],
 ): { mean: Float64Array; covariance: Float64Array } {
   const { observed, smoothness, features, width, mode, covariance: all } = posterior;
-  const n = features.rank;
+  const { rank } = features;
   const contrasts = observed.labels - 1;
-  const size = contrasts * width;
-  const weights = covariances(features.pivots, [at], smoothness);
-  solveLower(features.factor, n, weights);
-  let free = smoothness.amplitude ** 2;
-  for (const weight of weights) free -= weight * weight;
-  const mean = new Float64Array(contrasts);
-  const covariance = new Float64Array(contrasts * contrasts);
-  for (let a = 0; a < contrasts; a++) {
-    for (let j = 0; j < n; j++) mean[a] += weights[j] * mode[a * width + j];
-    for (let b = 0; b <= a; b++) {
-      let sum = a === b ? Math.max(0, free) : 0;
-      for (let i = 0; i < n; i++) {
-        const row = (a * width + i) * size + b * width;
-        let part = 0;
-        for (let j = 0; j < n; j++) part += all[row + j] * weights[j];
-        sum += weights[i] * part;
+  const whole = contrasts * width;
+  const size = places.length * contrasts;
+  const prior = covariances(places, places, smoothness);
+  const weights = places.map((place) => {
+    const row = covariances(features.pivots, [place], smoothness);
+    solveLower(features.factor, rank, row);
+    return row;
+  });
+  const mean = new Float64Array(size);
+  const covariance = new Float64Array(size * size);
+  // Rows of the weights times the covariance of the white variables, for one place and contrast at a time.
+  const half = new Float64Array(whole);
+  for (let p = 0; p < places.length; p++) {
+    for (let a = 0; a < contrasts; a++) {
+      half.fill(0);
+      for (let i = 0; i < rank; i++) {
+        mean[p * contrasts + a] += weights[p][i] * mode[a * width + i];
+        const row = (a * width + i) * whole;
+        for (let j = 0; j < whole; j++) half[j] += weights[p][i] * all[row + j];
       }
-      covariance[a * contrasts + b] = sum;
-      covariance[b * contrasts + a] = sum;
+      for (let q = 0; q <= p; q++) {
+        // What the features do not determine is the same for all contrasts and shared by none.
+        let free = prior[p * places.length + q];
+        for (let i = 0; i < rank; i++) free -= weights[p][i] * weights[q][i];
+        for (let b = 0; b < contrasts; b++) {
+          let sum = a === b ? (p === q ? Math.max(0, free) : free) : 0;
+          for (let j = 0; j < rank; j++) sum += half[b * width + j] * weights[q][j];
+          covariance[(p * contrasts + a) * size + q * contrasts + b] = sum;
+          covariance[(q * contrasts + b) * size + p * contrasts + a] = sum;
+        }
+      }
     }
   }
   return { mean, covariance };
@@ -94,7 +109,7 @@ export function createSurface(posterior: Posterior): Surface {
   const inner = mirroredNormals(INSTANCES, contrasts, 'new instances').map((x) => smoothness.instanceSpread * x);
   return {
     predict(at) {
-      const { mean, covariance } = latentAt(posterior, at);
+      const { mean, covariance } = latentTogether(posterior, [at]);
       const draws = correlated(mean, covariance, outer);
       const points = new Float64Array(DRAWS * INSTANCES * contrasts);
       for (let i = 0; i < DRAWS; i++) {

@@ -177,9 +177,17 @@ export function parseScenario(value: unknown): Scenario {
   }
   if (value.sweep !== undefined) {
     if (!isTree(value.sweep)) throw fail('sweep', `expected { axes, zip, seeds }, found ${show(value.sweep)}`);
-    checkKeys('sweep', value.sweep, ['axes', 'zip', 'seeds', 'independent']);
+    checkKeys('sweep', value.sweep, ['axes', 'zip', 'seeds', 'independent', 'adaptive']);
     if (value.sweep.axes !== undefined && !isTree(value.sweep.axes)) {
       throw fail('sweep.axes', `expected { path: values }, found ${show(value.sweep.axes)}`);
+    }
+    const { adaptive } = value.sweep;
+    if (adaptive !== undefined) {
+      if (!isTree(adaptive)) throw fail('sweep.adaptive', `expected { every, runs, batch }, found ${show(adaptive)}`);
+      checkKeys('sweep.adaptive', adaptive, ['every', 'runs', 'batch']);
+      if (value.classifier === undefined) {
+        throw fail('sweep.adaptive', 'needs a classifier, whose labels decide what is computed next');
+      }
     }
     const { independent } = value.sweep;
     if (independent !== undefined && typeof independent !== 'boolean') {

@@ -35,6 +35,16 @@ export type AxisValues =
   | { readonly geometric: readonly [number, number]; readonly count: number }
   | { readonly linear: readonly [number, number]; readonly count: number };
 
+/** A map that computes part of its grid: a coarse grid first, then runs where the probability of a phase is undecided. */
+export interface Adaptive {
+  /** The first cells: every n-th value of each axis, and the last one; one seed each. Default 3. */
+  readonly every?: number;
+  /** Runs in all, the first ones included. Default: a quarter of the grid. */
+  readonly runs?: number;
+  /** Runs that are chosen at a time, from the results of all before. Default: a twelfth of what follows the first. */
+  readonly batch?: number;
+}
+
 export interface Sweep {
   /** Values by path, for example `optimiser.learningRate`. Axes form a product. */
   readonly axes?: Readonly<Record<string, AxisValues>>;
@@ -50,6 +60,8 @@ export interface Sweep {
    * own.
    */
   readonly independent?: boolean;
+  /** Compute part of the grid only. The scenario needs a classifier, whose labels decide what is computed next. */
+  readonly adaptive?: Adaptive;
 }
 
 /** Where a run counts as diverged. */

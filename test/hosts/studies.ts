@@ -65,6 +65,8 @@ export interface ComputeOptions extends Partial<RunOptions> {
   /** Told of every event. */
   readonly onEvent?: (event: StudyEvent) => void;
   readonly stop?: AbortSignal;
+  /** Default: all runs of the sweep. */
+  readonly run?: typeof runStudy;
 }
 
 /** Writes the scenario to a file and computes what is missing of it in `out`. */
@@ -74,6 +76,7 @@ export async function compute(scenario: Scenario, options: ComputeOptions = {}):
     out = join(folder, 'out'),
     stop = new AbortController().signal,
     onEvent,
+    run = runStudy,
     ...rest
   } = options;
   const file = join(folder, 'scenario.json');
@@ -82,7 +85,7 @@ export async function compute(scenario: Scenario, options: ComputeOptions = {}):
   const events: StudyEvent[] = [];
   const settings = { workers: 0, workerModule, builtin: builtinPlugins, ...rest, out };
   const last = await lastValueFrom(
-    runStudy(study, settings, stop).pipe(
+    run(study, settings, stop).pipe(
       tap((event) => {
         events.push(event);
         onEvent?.(event);

@@ -1,0 +1,97 @@
+// An adaptive map on disk: the runs of the dense grid, the same choice with any number of workers, interrupted or not.
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { runAdaptive } from '../../core/node/run-adaptive.js';
+import type { Scenario } from '../../core/scenario/scenario.js';
+import { type Computed, compute, digestsOf, newFolder } from './studies.js';
+
+const dense: Scenario = {
+  title: 'Adaptive map',
+  plugins: ['teacher-student', 'sgd', 'training', 'spectrum', 'phases'],
+  seed: 3,
+  epochs: 10,
+  model: { use: 'teacher-student', hidden: 8, features: 4, samples: 40 },
+  loss: { use: 'half-mean-square' },
+  noise: { use: 'minibatch', batchSize: 4, order: 'cyclic' },
+  optimiser: { use: 'sgd', learningRate: 1 },
+  observers: {
+    loss: { use: 'full-loss', when: { at: [0, 'end'] } },
+    spectrum: { use: 'gram-spectrum', block: 'W', when: { at: [0, 'end'] } },
+    overlap: { use: 'overlap', when: { at: [0, 'end'] } },
+  },
+  classifier: { use: 'outcome' },
+  sweep: {
+    axes: {
+      'model.initialWidth': { geometric: [0.125, 64], count: 10 },
+      'optimiser.learningRate': { geometric: [0.125, 1024], count: 14 },
+    },
+    seeds: 3,
+  },
+};
+const adaptive: Scenario = { ...dense, sweep: { ...dense.sweep, adaptive: { every: 4, runs: 60, batch: 20 } } };
+
+const ids = ({ rows }: Computed) => rows.map(({ id }) => id).sort();
+
+let alone: Computed;
+beforeAll(async () => {
+  alone = await compute(adaptive, { run: runAdaptive });
+});
+
+test('as many runs as were asked for, with labels, each a run of the dense grid', async () => {
+  expect(alone.rows).toHaveLength(60);
+  expect(alone.missing).toBe(0);
+  expect(new Set(alone.rows.map(({ label }) => label)).size).toBeGreaterThan(1);
+  expect(alone.rows.every(({ label }) => label !== '')).toBe(true);
+  const folder = newFolder();
+  // The dense grid of the same values, of which only the first cells are computed here.
+  const first = await compute(
+    { ...dense, sweep: { ...dense.sweep, adaptive: { every: 4, runs: 20 } } },
+    { run: runAdaptive, folder },
+  );
+  const digests = digestsOf(alone.out);
+  for (const [file, digest] of Object.entries(digestsOf(first.out))) expect(digests[file]).toBe(digest);
+  const axes = first.rows[0].axes as { [axis: string]: number };
+  const single = await compute({
+    ...dense,
+    sweep: { axes: Object.fromEntries(Object.entries(axes).map(([axis, value]) => [axis, [value]])) },
+  });
+  expect(digests[`${single.rows[0].id}.npz`]).toBe(Object.values(digestsOf(single.out))[0]);
+});
+
+test('the same runs with two worker threads', async () => {
+  const threads = await compute(adaptive, { run: runAdaptive, workers: 2 });
+  expect(ids(threads)).toEqual(ids(alone));
+  expect(digestsOf(threads.out)).toEqual(digestsOf(alone.out));
+});
+
+test('stopped and started again, it makes the choice that it would have made', async () => {
+  const folder = newFolder();
+  const stop = new AbortController();
+  let ended = 0;
+  const broken = await compute(adaptive, {
+    run: runAdaptive,
+    folder,
+    stop: stop.signal,
+    onEvent: (event) => {
+      if (event.type === 'ended') ended += 1;
+      if (ended === 37) stop.abort();
+    },
+  });
+  expect(broken.rows.length).toBeLessThan(60);
+  expect(broken.missing).toBe(60 - broken.rows.length);
+  const whole = await compute(adaptive, { run: runAdaptive, folder });
+  expect(whole.missing).toBe(0);
+  expect(digestsOf(whole.out)).toEqual(digestsOf(alone.out));
+  expect(whole.ended.length + broken.rows.length).toBe(60);
+});
+
+test('runs of a larger budget go on from those of a smaller one, if batches are the same', async () => {
+  const folder = newFolder();
+  const small = { ...dense, sweep: { ...dense.sweep, adaptive: { every: 4, runs: 40, batch: 20 } } };
+  await compute(small, { run: runAdaptive, folder });
+  const files = readdirSync(join(folder, 'out', 'runs'));
+  const large = await compute(adaptive, { run: runAdaptive, folder });
+  expect(large.ended).toHaveLength(60 - files.length);
+  expect(digestsOf(large.out)).toEqual(digestsOf(alone.out));
+});

@@ -48,7 +48,8 @@ describe('on a made-up map with known probabilities', () => {
     const settings = Array.from({ length: 120 }, () => [7 * random.uniform(), 7 * random.uniform()]);
     const errors = settings.map(([x, y]) => surface.predict([x, y]).probabilities[0].value - truth(x, y));
     const rms = Math.sqrt(errors.reduce((sum, error) => sum + error * error, 0) / errors.length);
-    expect(rms).toBeLessThan(0.09);
+    // The mean over six instances is known to 1 logit only.
+    expect(rms).toBeLessThan(0.12);
     const inBand = settings.filter(([x, y]) => {
       const { low, high } = surface.predict([x, y]).probabilities[0];
       const p = truth(x, y);

@@ -4,6 +4,7 @@
 import { Command, CommanderError } from 'commander';
 import { isEigenflowError } from '../core/errors.js';
 import { packageVersion } from '../core/node/load-module.js';
+import { analyseCommand } from './commands/analyse.js';
 import { compareCommand } from './commands/compare.js';
 import { exportCommand } from './commands/export.js';
 import { figuresCommand } from './commands/figures.js';
@@ -23,6 +24,7 @@ const program = new Command('eigenflow')
 for (const command of [
   runCommand,
   compareCommand,
+  analyseCommand,
   statusCommand,
   figuresCommand,
   exportCommand,

@@ -10,6 +10,8 @@ export interface Progress {
   end(): void;
 }
 
+type Stream = WriteStream | (NodeJS.WritableStream & { isTTY?: boolean });
+
 const REDRAW_INTERVAL = 100;
 const PLAIN_INTERVAL = 10_000;
 
@@ -31,7 +33,7 @@ function rate(stepsPerSecond: number): string {
 }
 
 /** @param stream where to write; a terminal when it says that it is one */
-export function createProgress(stream: WriteStream | (NodeJS.WritableStream & { isTTY?: boolean })): Progress {
+export function createProgress(stream: Stream): Progress {
   const terminal = stream.isTTY === true;
   const started = performance.now();
   const counts = { completed: 0, diverged: 0, saturated: 0, stopped: 0, failed: 0 };
@@ -88,6 +90,26 @@ export function createProgress(stream: WriteStream | (NodeJS.WritableStream & { 
     },
     end() {
       if (terminal) stream.write('\n');
+    },
+  };
+}
+
+/** Progress of a count: redrawn in a terminal, now and then a line elsewhere. */
+export function createCounter(stream: Stream, what: string, total: number) {
+  const terminal = stream.isTTY === true;
+  let done = 0;
+  let drawn = performance.now();
+  const draw = () => {
+    drawn = performance.now();
+    stream.write(terminal ? `\r\x1b[K${done} of ${total} ${what}` : `${done} of ${total} ${what}\n`);
+  };
+  return {
+    add(count: number) {
+      done += count;
+      if (performance.now() - drawn >= (terminal ? REDRAW_INTERVAL : PLAIN_INTERVAL)) draw();
+    },
+    end() {
+      if (terminal && done > 0) stream.write('\r\x1b[K');
     },
   };
 }

@@ -38,3 +38,8 @@ export function parseCsv(text: string): string[][] {
   }
   return all;
 }
+
+/** Lines of quoted cells. */
+export function csvTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  return `${[header, ...rows].map((row) => row.map(textCell).join(',')).join('\n')}\n`;
+}

@@ -1,4 +1,5 @@
 // The file of one finished run: frames of every channel with their true step, epoch and time, as plain arrays.
+import { existsSync } from 'node:fs';
 import type { RunRecord, RunStatus, Series } from '../contracts/classifier.js';
 import type { RunResult } from '../engine/result.js';
 import type { ChannelRecord } from '../engine/run.js';
@@ -9,8 +10,16 @@ import { encodeNpz, type NpzArrays, readNpz } from './npz.js';
 import { runPath } from './results-folder.js';
 import type { RunRow } from './runs-table.js';
 
-/** Bytes depend on the run alone: no time of day, no duration. */
-export function encodeRun(config: RunConfig, result: RunResult): Uint8Array {
+/**
+ * Bytes depend on the run alone: no time of day, no duration.
+ *
+ * @param more arrays to keep beside those of the run
+ */
+export function encodeRun(
+  config: Pick<RunConfig, 'seed'>,
+  result: Pick<RunResult, 'status' | 'steps' | 'series'>,
+  more: ReadonlyMap<string, NpyArray> = new Map(),
+): Uint8Array {
   const entries = new Map<string, NpyArray>();
   for (const [name, { shape, data, step, epoch, time }] of result.series) {
     entries.set(name, float64(data, [step.length, ...shape]));
@@ -21,6 +30,7 @@ export function encodeRun(config: RunConfig, result: RunResult): Uint8Array {
   entries.set('run.status', text(result.status));
   entries.set('run.steps', int64([result.steps], []));
   entries.set('run.seed', int64([config.seed], []));
+  for (const [name, array] of more) entries.set(name, array);
   return encodeNpz(entries);
 }
 
@@ -53,19 +63,34 @@ export function readSeries(arrays: NpzArrays, channel: string): Series | undefin
   return { shape: shape.slice(1), data, step: column('step'), epoch: column('epoch'), time: column('time') };
 }
 
+/** A folder with the files of runs, and the component behind each of its channels. */
+export interface RunSource {
+  readonly folder: string;
+  readonly channels: Readonly<Record<string, ChannelRecord>>;
+}
+
 /**
- * A stored run as a classifier sees it. Its file is read when a series is asked for, and not kept: a sweep has thousands.
+ * Stored runs as a classifier sees them. The file of a run is read when a series is asked for, and only the last one of
+ * each source is kept: a sweep has thousands.
  *
- * @param config of the run
- * @param channels of the manifest: they say which component measured what
+ * @param sources in the order in which they are asked for a channel
  */
-export function readRecord(
-  folder: string,
-  row: RunRow,
-  config: RunConfig,
-  channels: Readonly<Record<string, ChannelRecord>>,
-): RunRecord {
-  return {
+export function createRecordReader(sources: readonly RunSource[]): (row: RunRow, config: RunConfig) => RunRecord {
+  const readers = sources.map(({ folder, channels }) => {
+    const names = new Map<string, string>();
+    for (const [name, { component }] of Object.entries(channels)) {
+      const need = `${component}.${name.slice(name.indexOf('.') + 1)}`;
+      if (!names.has(need)) names.set(need, name);
+    }
+    let last: { readonly id: string; readonly arrays: NpzArrays } | undefined;
+    return (id: string, need: string): Series | undefined => {
+      const name = names.get(need);
+      if (name === undefined || !existsSync(runPath(folder, id))) return undefined;
+      if (last?.id !== id) last = { id, arrays: readNpz(runPath(folder, id)) };
+      return readSeries(last.arrays, name);
+    };
+  });
+  return (row, config) => ({
     id: row.id,
     axes: row.axes,
     seed: row.seed,
@@ -73,11 +98,12 @@ export function readRecord(
     steps: row.steps,
     parameter: (path) => parameterOf(config, path),
     series(need) {
-      const found = Object.entries(channels).find(
-        ([name, { component }]) => `${component}.${name.slice(name.indexOf('.') + 1)}` === need,
-      );
-      if (!found || row.status === 'failed') return undefined;
-      return readSeries(readNpz(runPath(folder, row.id)), found[0]);
+      if (row.status === 'failed') return undefined;
+      for (const read of readers) {
+        const series = read(row.id, need);
+        if (series) return series;
+      }
+      return undefined;
     },
-  };
+  });
 }

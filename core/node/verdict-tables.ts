@@ -2,7 +2,7 @@
 // not measured is an empty cell.
 import type { Banded, Boundary, CellVerdict, Verdict } from '../contracts/classifier.js';
 import type { Json } from '../parameters/check.js';
-import { textCell } from './csv-cell.js';
+import { csvTable } from './csv-cell.js';
 import { axisText, type RunRow } from './runs-table.js';
 
 const number = (value: number | undefined) => (value === undefined || Number.isNaN(value) ? '' : String(value));
@@ -10,10 +10,6 @@ const banded = (of: Banded | undefined) => [number(of?.value), number(of?.low), 
 const axisCells = (names: readonly string[], axes: Readonly<Record<string, Json>>) =>
   names.map((name) => (Object.hasOwn(axes, name) ? axisText(axes[name]) : ''));
 const bandNames = (name: string) => [name, `${name} low`, `${name} high`];
-
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  return `${[header, ...rows].map((row) => row.map(textCell).join(',')).join('\n')}\n`;
-}
 
 function evidenceNames(verdicts: readonly { readonly evidence: Readonly<Record<string, unknown>> }[]): string[] {
   return [...new Set(verdicts.flatMap(({ evidence }) => Object.keys(evidence)))];
@@ -27,7 +23,7 @@ export function verdictsTable(
   axes: readonly string[],
 ): string {
   const evidence = evidenceNames(verdicts);
-  return table(
+  return csvTable(
     ['id', ...axes, 'seed', 'label', ...labels.map((label) => `probability ${label}`), ...evidence],
     rows.map((row, i) => [
       row.id,
@@ -46,7 +42,7 @@ export function verdictsTable(
  */
 export function cellsTable(cells: readonly CellVerdict[], labels: readonly string[], axes: readonly string[]): string {
   const evidence = evidenceNames(cells);
-  return table(
+  return csvTable(
     [
       ...axes,
       ...['n', 'unlabelled', 'label'],
@@ -67,7 +63,7 @@ export function cellsTable(cells: readonly CellVerdict[], labels: readonly strin
  * those that vary along it), the `position` on the axis with ` low` and ` high`, `level`, `found` and `n`.
  */
 export function boundariesTable(boundaries: readonly Boundary[], axes: readonly string[]): string {
-  return table(
+  return csvTable(
     ['label', 'other label', 'along', ...axes, ...bandNames('position'), 'level', 'found', 'n'],
     boundaries.flatMap(({ between, along, level, crossings }) =>
       crossings.map((crossing) => [

@@ -6,7 +6,7 @@ import type { RunConfig } from '../scenario/run-config.js';
 import type { Axis } from '../scenario/sweep.js';
 import { writeFileAtomic } from './atomic-file.js';
 import { readManifest } from './results-folder.js';
-import { readRecord } from './run-file.js';
+import { createRecordReader } from './run-file.js';
 import type { RunRow } from './runs-table.js';
 import { boundariesTable, cellsTable, verdictsTable } from './verdict-tables.js';
 
@@ -38,7 +38,8 @@ export async function classifyStored(
   const { channels, axes } = readManifest(folder);
   const configs = new Map(runs.map((config) => [config.id, config]));
   const ended = rows.filter((row) => row.status !== 'failed');
-  const records = ended.map((row) => readRecord(folder, row, configs.get(row.id) as RunConfig, channels));
+  const read = createRecordReader([{ folder, channels }]);
+  const records = ended.map((row) => read(row, configs.get(row.id) as RunConfig));
   const verdict = classifySweep(classifier, records, axes);
   await writeVerdicts(folder, ended, verdict, classifier.labels, axes);
   const labels = new Map(ended.map((row, i) => [row.id, verdict.runs[i].label ?? '']));

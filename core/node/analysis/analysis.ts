@@ -1,0 +1,173 @@
+// What an analysis of stored runs will compute: observers that look at stored weights again, and classifiers. Everything
+// is checked before anything is written.
+import { join, resolve } from 'node:path';
+import { openWorkbench, type Workbench } from '../../arena.js';
+import { createRegistry, type Registry } from '../../container.js';
+import type { Classifier } from '../../contracts/classifier.js';
+import type { Block } from '../../contracts/model.js';
+import { checkNeeds, createClassifier } from '../../engine/classify.js';
+import { replay, type Trajectory } from '../../engine/replay.js';
+import type { ChannelRecord } from '../../engine/run.js';
+import { EigenflowError } from '../../errors.js';
+import type { KernelBuildName } from '../../kernels/kernels.js';
+import { checkParameters } from '../../parameters/check.js';
+import { type ArrayLoader, type RunConfig, resolveScenario } from '../../scenario/run-config.js';
+import type { ObserverUse, Scenario, Use } from '../../scenario/scenario.js';
+import { type RunGrid, readRunGrid } from '../export/run-grid.js';
+import { type BuiltinPlugins, loadPlugins } from '../load-plugins.js';
+import { createArrayLoader } from '../load-scenario.js';
+import type { Manifest } from '../results-folder.js';
+import type { RunRow } from '../runs-table.js';
+import { checkWeights, type FrameChoice, weightChannels } from './stored-weights.js';
+
+export interface AnalysisRequest {
+  /** Observers to look at stored weights with, by name. Those that classifiers miss are added. */
+  readonly observers: Readonly<Record<string, ObserverUse>>;
+  /** Classifiers by name. */
+  readonly classifiers: readonly Use[];
+  readonly frames: FrameChoice;
+}
+
+/** A stored run with its configuration, under the observers of the analysis. */
+export interface StoredRun {
+  readonly row: RunRow;
+  readonly config: RunConfig;
+}
+
+export interface Analysis {
+  /** The results that are analysed. */
+  readonly folder: string;
+  /** Where the analysis goes. */
+  readonly out: string;
+  readonly manifest: Manifest;
+  readonly registry: Registry;
+  readonly bench: Workbench;
+  readonly load: ArrayLoader;
+  readonly frames: FrameChoice;
+  /** Runs that have ended, in the order of the grid. */
+  readonly runs: readonly StoredRun[];
+  /** Observers that look again; all with their parameters. */
+  readonly observers: Readonly<Record<string, ObserverUse>>;
+  /** Channels that these observers measure. */
+  readonly channels: Readonly<Record<string, ChannelRecord>>;
+  readonly classifiers: readonly { readonly name: string; readonly classifier: Classifier }[];
+}
+
+const needOf = (channel: string, component: string) => `${component}.${channel.slice(channel.indexOf('.') + 1)}`;
+
+/** The scenario with other observers, and without what follows from observers. */
+function bare(scenario: Scenario, plugins: readonly string[], observers: AnalysisRequest['observers']): Scenario {
+  const { classifier: _classifier, figures: _figures, compare: _compare, ...rest } = scenario;
+  return { ...rest, plugins, observers };
+}
+
+function openClassifiers(
+  uses: readonly Use[],
+  config: RunConfig,
+  registry: Registry,
+  bench: Workbench,
+  load: ArrayLoader,
+): { name: string; classifier: Classifier }[] {
+  return uses.map(({ use, ...given }) => {
+    const path = `classifiers.${use}`;
+    const { params: schema } = registry.find('classifier', use, path);
+    const params = checkParameters(path, given, schema);
+    const made = createClassifier({ ...config, classifier: { use, params } }, registry, bench, load);
+    return { name: use, classifier: made as Classifier };
+  });
+}
+
+/** The block whose weights are stored is the one that is meant, where a component asks for one and none was named. */
+function withBlock(use: ObserverUse, path: string, registry: Registry, blocks: readonly string[]): ObserverUse {
+  const { params } = registry.find('observer', use.use, path);
+  const asks = params.block?.type === 'text' && params.block.default === undefined && !params.block.optional;
+  return asks && use.block === undefined && blocks.length > 0 ? { ...use, block: blocks[0] } : use;
+}
+
+/** Creates a replay and ends it before its first frame. @throws whatever creating it throws */
+function inspectReplay(
+  config: RunConfig,
+  context: Pick<Analysis, 'registry' | 'bench' | 'load'>,
+  checkLayout: (layout: readonly Block[]) => void,
+): Analysis['channels'] {
+  let channels: Analysis['channels'] = {};
+  let failure: unknown;
+  const nothing = (layout: readonly Block[]): Trajectory => {
+    checkLayout(layout);
+    return { step: [], time: [], theta: () => new Float64Array(0) };
+  };
+  replay(config, nothing, context).subscribe({
+    next: (event) => {
+      if (event.type === 'manifest') channels = event.channels;
+    },
+    error: (error: unknown) => {
+      failure = error;
+    },
+  });
+  if (failure !== undefined) throw failure;
+  return channels;
+}
+
+/**
+ * @param folder a results folder
+ * @param base folder that relative paths of its scenario refer to
+ * @throws EigenflowError naming the first mistake; nothing has been written by then
+ */
+export async function prepareAnalysis(
+  folder: string,
+  request: AnalysisRequest,
+  builtin: BuiltinPlugins,
+  base: string,
+): Promise<Analysis> {
+  const grid = readRunGrid(folder);
+  const { manifest } = grid;
+  const plugins = [...new Set([...manifest.scenario.plugins, ...Object.keys(builtin)])];
+  const registry = createRegistry(await loadPlugins(plugins, resolve(base), builtin));
+  const bench = openWorkbench(manifest.kernels.name as KernelBuildName);
+  const load = createArrayLoader(resolve(base));
+  const resolveWith = (observers: AnalysisRequest['observers']) =>
+    resolveScenario(bare(manifest.scenario, plugins, observers), registry, load, manifest.kernels.name).runs;
+
+  const [first] = resolveWith({});
+  const classifiers = openClassifiers(request.classifiers, first, registry, bench, load);
+  const stored = new Set(Object.entries(manifest.channels).map(([name, { component }]) => needOf(name, component)));
+  const observers: Record<string, ObserverUse> = { ...request.observers };
+  for (const need of classifiers.flatMap(({ classifier }) => classifier.needs)) {
+    const [component] = need.split('.');
+    const asked = Object.values(observers).some(({ use }) => use === component);
+    if (!asked && !stored.has(need)) observers[component] = { use: component };
+  }
+  const blocks = [...weightChannels(manifest).keys()];
+  for (const [name, use] of Object.entries(observers)) {
+    observers[name] = withBlock(use, `observers.${name}`, registry, blocks);
+  }
+  if (Object.keys(observers).length === 0 && classifiers.length === 0) {
+    throw new EigenflowError('scenario', '', 'nothing to analyse; name observers or classifiers');
+  }
+  const configs = resolveWith(observers);
+  const context = { registry, bench, load };
+  const looksAgain = Object.keys(observers).length > 0;
+  const channels = inspectReplay(configs[0], context, (layout) => {
+    if (looksAgain) checkWeights(layout, weightChannels(manifest), folder);
+  });
+  for (const { name, classifier } of classifiers) checkNeeds(classifier, name, { ...manifest.channels, ...channels });
+  return {
+    folder,
+    out: join(folder, 'analysis'),
+    manifest,
+    ...context,
+    frames: request.frames,
+    runs: endedRuns(grid, configs),
+    observers,
+    channels,
+    classifiers,
+  };
+}
+
+/** The grid of the results is that of their scenario, so runs and configurations stand in the same order. */
+function endedRuns({ runs }: RunGrid, configs: readonly RunConfig[]): StoredRun[] {
+  return configs.flatMap((config, i) => {
+    const row = runs[i];
+    return row === undefined || row.status === 'failed' ? [] : [{ row, config: { ...config, id: row.id } }];
+  });
+}

@@ -1,0 +1,205 @@
+// Analysis of stored runs: observers that look at stored weights again, classifiers on what was stored and what was found,
+// and a table of where they disagree.
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { compareCells, disagreements } from '../../core/node/analysis/agreement.js';
+import { type Analysis, type AnalysisRequest, prepareAnalysis } from '../../core/node/analysis/analysis.js';
+import { judge } from '../../core/node/analysis/judge.js';
+import { lookAgain } from '../../core/node/analysis/look-again.js';
+import { exportDataset } from '../../core/node/export/index.js';
+import { readNpz } from '../../core/node/npz.js';
+import type { Scenario } from '../../core/scenario/scenario.js';
+import { builtinPlugins } from '../../plugins/builtin.js';
+import { eigenflow } from '../cli/command.js';
+import { arraysOf, type Computed, compute, newFolder } from './studies.js';
+
+const when = { at: [0, 30, 'end'] } as const;
+const scenario: Scenario = {
+  title: 'Analysed',
+  plugins: ['teacher-student', 'sgd', 'training', 'spectrum', 'langevin', 'phases'],
+  seed: 3,
+  steps: 90,
+  model: { use: 'teacher-student', hidden: 8, features: 4, samples: 60, testSamples: 20 },
+  loss: { use: 'half-mean-square' },
+  noise: { use: 'minibatch', batchSize: 4, order: 'cyclic' },
+  optimiser: { use: 'sgd', learningRate: 0.5 },
+  observers: { state: { use: 'weights', block: 'W', when }, loss: { use: 'full-loss', when } },
+  sweep: { axes: { 'model.initialWidth': [0.5, 8], 'optimiser.learningRate': [2] }, seeds: 2 },
+};
+const looks = {
+  levels: { use: 'gram-spectrum', block: 'W' },
+  terms: { use: 'dyson-criterion', block: 'W' },
+  q: { use: 'overlap' },
+};
+const nothing: AnalysisRequest = { observers: {}, classifiers: [], frames: 'all' };
+
+const prepare = (folder: string, request: Partial<AnalysisRequest>) =>
+  prepareAnalysis(folder, { ...nothing, ...request }, builtinPlugins, '.');
+
+async function analyse(folder: string, request: Partial<AnalysisRequest>) {
+  const analysis = await prepare(folder, request);
+  const computed = await lookAgain(analysis, () => {});
+  return { analysis, computed, judgements: await judge(analysis) };
+}
+
+let bare: Computed;
+let whole: Computed;
+let untouched: Computed;
+beforeAll(async () => {
+  bare = await compute(scenario);
+  untouched = await compute(scenario);
+  const observers = Object.fromEntries(Object.entries(looks).map(([name, use]) => [name, { ...use, when }]));
+  whole = await compute({ ...scenario, observers: { ...scenario.observers, ...observers } });
+});
+
+describe('observers on stored runs', () => {
+  it('find what they measure in the run, to the last bit', async () => {
+    const { analysis, computed } = await analyse(bare.out, { observers: looks });
+    expect(computed).toBe(4);
+    for (const [i, row] of whole.rows.entries()) {
+      const measured = arraysOf(whole.out, row.id);
+      const found = readNpz(join(analysis.out, 'runs', `${bare.rows[i].id}.npz`));
+      for (const name of Object.keys(measured).filter((key) => /^(levels|terms|q)\./.test(key))) {
+        expect(found.get(name), name).toEqual(readNpz(join(whole.out, 'runs', `${row.id}.npz`)).get(name));
+      }
+    }
+  });
+
+  it('compute nothing twice, keep what other analyses found, and notice another setting', async () => {
+    const files = (analysis: Analysis) => readNpz(join(analysis.out, 'runs', `${bare.rows[0].id}.npz`)).names;
+    expect((await analyse(bare.out, { observers: looks })).computed).toBe(0);
+    const more = await analyse(bare.out, { observers: { norm: { use: 'weight-norm' } } });
+    expect(more.computed).toBe(4);
+    expect(files(more.analysis)).toEqual(expect.arrayContaining(['levels.levels', 'norm.norm', 'q.q']));
+    expect((await analyse(bare.out, { observers: looks })).computed).toBe(0);
+    const other = { levels: { use: 'span-growth', block: 'W' } };
+    const changed = await analyse(bare.out, { observers: other });
+    expect(changed.computed).toBe(4);
+    expect(files(changed.analysis)).not.toContain('levels.levels');
+    expect((await analyse(bare.out, { observers: looks })).computed).toBe(4);
+  });
+
+  it('look at the first and the last frame, or at the last, when told so', async () => {
+    const steps = async (frames: AnalysisRequest['frames']) => {
+      const { analysis } = await analyse(bare.out, { observers: looks, frames });
+      return [...readNpz(join(analysis.out, 'runs', `${bare.rows[0].id}.npz`)).get('q.q.step').data];
+    };
+    expect(await steps('all')).toEqual([0, 30, 90]);
+    expect(await steps('ends')).toEqual([0, 90]);
+    expect(await steps('last')).toEqual([90]);
+  });
+
+  it('replace a damaged file', async () => {
+    const { analysis } = await analyse(bare.out, { observers: looks });
+    writeFileSync(join(analysis.out, 'runs', `${bare.rows[2].id}.npz`), 'broken');
+    expect((await analyse(bare.out, { observers: looks })).computed).toBe(1);
+  });
+
+  it('leave results that can be exported', async () => {
+    const { analysis } = await analyse(bare.out, { observers: looks });
+    const csv = readFileSync(await exportDataset(analysis.out, 'csv'), 'utf8');
+    expect(csv).toContain('terms.startRepulsion');
+    expect(csv.split('\n').filter((line) => line.includes(',q.q,')).length).toBe(4 * 3);
+  });
+});
+
+describe('classifiers on stored runs', () => {
+  it('get the observers that they need, and write their tables', async () => {
+    const { analysis, judgements } = await analyse(bare.out, {
+      classifiers: [{ use: 'dyson-boundary' }, { use: 'order-parameters', runawayGrowth: 5 }],
+    });
+    expect(Object.values(analysis.observers).map(({ use }) => use)).toEqual(
+      expect.arrayContaining(['dyson-criterion', 'preactivation-distribution', 'gram-spectrum', 'field-alignment']),
+    );
+    for (const { classifier, verdict } of judgements) {
+      const files = readdirSync(join(analysis.out, classifier)).sort();
+      expect(files).toEqual(['boundaries.csv', 'cells.csv', 'verdicts.csv']);
+      expect(verdict.runs.every(({ label }) => label !== undefined)).toBe(true);
+      expect(verdict.cells.map(({ n }) => n)).toEqual([2, 2]);
+    }
+    const table = readFileSync(join(analysis.out, 'classifiers.csv'), 'utf8').trim().split('\n');
+    expect(table[0]).toBe(
+      'model.initialWidth,optimiser.learningRate,agree,dyson-boundary,dyson-boundary probability,dyson-boundary n,' +
+        'order-parameters,order-parameters probability,order-parameters n',
+    );
+    expect(table.length).toBe(3);
+    for (const cell of compareCells(judgements)) {
+      const [a, b] = cell.verdicts.map((verdict) => verdict?.label);
+      expect(cell.agree).toBe(a === b);
+    }
+    const [pair] = disagreements(judgements);
+    expect(pair.agree + pair.differences.reduce((sum, { cells }) => sum + cells, 0)).toBe(pair.cells);
+  });
+
+  it('need no weights when everything they need was stored', async () => {
+    const observers = { loss: { use: 'full-loss', when }, levels: { ...looks.levels, when }, q: { ...looks.q, when } };
+    const { out } = await compute({ ...scenario, observers });
+    const { computed, judgements } = await analyse(out, { classifiers: [{ use: 'outcome' }] });
+    expect(computed).toBe(0);
+    expect(judgements[0].verdict.runs.map(({ label }) => label)).not.toContain(undefined);
+  });
+});
+
+describe('mistakes, before anything is written', () => {
+  it.each([
+    [
+      'an observer of a path',
+      { observers: { path: { use: 'epoch-mean-loss' } } },
+      'observers.path: measures along the path between two frames',
+    ],
+    [
+      'an unknown observer',
+      { observers: { x: { use: 'overlp' } } },
+      'no observer called "overlp"; did you mean "overlap"?',
+    ],
+    ['an unknown classifier', { classifiers: [{ use: 'lyapnov' }] }, 'did you mean "lyapunov"?'],
+    [
+      'an unknown parameter of a classifier',
+      { classifiers: [{ use: 'outcome', growth: 3 }] },
+      'classifiers.outcome.growth',
+    ],
+    ['nothing to do', {}, 'nothing to analyse; name observers or classifiers'],
+  ])('%s', async (_what, request, message) => {
+    const { out } = untouched;
+    await expect(prepare(out, request as Partial<AnalysisRequest>)).rejects.toThrow(message);
+    expect(existsSync(join(out, 'analysis'))).toBe(false);
+  });
+
+  it('results without weights', async () => {
+    const { out } = await compute({ ...scenario, observers: { loss: { use: 'full-loss', when } } });
+    await expect(prepare(out, { observers: looks })).rejects.toThrow(
+      `${out}: holds no weights of block W, at which observers could look again; run the scenario with an observer such`,
+    );
+  });
+});
+
+describe('the command', () => {
+  it('prints what the classifiers say and where they differ', async () => {
+    const { status, stdout } = await eigenflow('.', [
+      'analyse',
+      bare.out,
+      '--classifiers',
+      'dyson-boundary,order-parameters',
+      '--set',
+      'classifiers.order-parameters.runawayGrowth=5',
+    ]);
+    expect(status).toBe(0);
+    expect(stdout).toContain('cells by their most probable label');
+    expect(stdout).toMatch(/dyson-boundary, order-parameters: \d of 2 cells/);
+  });
+
+  it('refuses what is no results folder, parameters of stored runs, and words that belong to nothing', async () => {
+    const empty = newFolder();
+    mkdirSync(join(empty, 'here'));
+    const say = async (...args: string[]) => {
+      const { status, stderr } = await eigenflow(empty, ['analyse', ...args]);
+      return `${status} ${stderr}`;
+    };
+    expect(await say('here')).toMatch(/^2 eigenflow: here: /);
+    expect(await say(bare.out, '--set', 'optimiser.learningRate=2')).toContain(
+      '2 eigenflow: --set optimiser.learningRate',
+    );
+    expect(await say(bare.out, '--set', 'observers.spectrum.block=W')).toContain('no observer "spectrum" is asked for');
+  });
+});

@@ -1,6 +1,6 @@
 // What an analysis of stored runs will compute: observers that look at stored weights again, and classifiers. Everything
 // is checked before anything is written.
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { openWorkbench, type Workbench } from '../../arena.js';
 import { createRegistry, type Registry } from '../../container.js';
 import type { Classifier } from '../../contracts/classifier.js';
@@ -18,6 +18,7 @@ import { type BuiltinPlugins, loadPlugins } from '../load-plugins.js';
 import { createArrayLoader } from '../load-scenario.js';
 import type { Manifest } from '../results-folder.js';
 import type { RunRow } from '../runs-table.js';
+import { analysisFolder } from '../stored-verdicts.js';
 import { checkWeights, type FrameChoice, weightChannels } from './stored-weights.js';
 
 export interface AnalysisRequest {
@@ -153,7 +154,7 @@ export async function prepareAnalysis(
   for (const { name, classifier } of classifiers) checkNeeds(classifier, name, { ...manifest.channels, ...channels });
   return {
     folder,
-    out: join(folder, 'analysis'),
+    out: analysisFolder(folder),
     manifest,
     ...context,
     frames: request.frames,

@@ -7,7 +7,7 @@ import { createClassifier } from '../engine/classify.js';
 import { classifySweep } from '../phase-map/phase-map.js';
 import type { RunConfig } from '../scenario/run-config.js';
 import { readManifest } from './results-folder.js';
-import { readRecord } from './run-file.js';
+import { createRecordReader } from './run-file.js';
 import { type RunOptions, runStudy, type StudyEvent } from './run-study.js';
 import type { RunRow } from './runs-table.js';
 import type { Study } from './study.js';
@@ -22,7 +22,8 @@ function labelsOf(
   const classifier = createClassifier(study.sweep.runs[0], study.registry, study.bench, study.load);
   if (!classifier) throw new Error('parseScenario lets no adaptive sweep pass without a classifier');
   const { channels } = readManifest(folder);
-  const records = runs.map((config) => readRecord(folder, rows.get(config.id) as RunRow, config, channels));
+  const read = createRecordReader([{ folder, channels }]);
+  const records = runs.map((config) => read(rows.get(config.id) as RunRow, config));
   const { runs: verdicts } = classifySweep(classifier, records, study.sweep.grid.axes);
   return verdicts.map(({ label, probabilities }) =>
     label === undefined ? undefined : classifier.labels.map((name) => probabilities[name]),

@@ -9,6 +9,8 @@ import { langevinEnsembles } from './langevin-ensembles.js';
 import { langevinOneStep } from './langevin-one-step.js';
 import { langevinScaling } from './langevin-scaling.js';
 import { langevinSharpness } from './langevin-sharpness.js';
+import { langevinWeakOrder } from './langevin-weak-order.js';
+import { levelSurrogates } from './level-surrogates.js';
 import { phaseTable } from './phase-table.js';
 import { pairLaw, pairSpacing } from './solvable-pair.js';
 import { rbmLevels } from './solvable-rbm.js';
@@ -21,6 +23,8 @@ const validations: Readonly<Record<string, Validation>> = {
   'langevin-ensembles': langevinEnsembles,
   'langevin-scaling': langevinScaling,
   'langevin-sharpness': langevinSharpness,
+  'langevin-weak-order': langevinWeakOrder,
+  'level-surrogates': levelSurrogates,
   'dyson-laguerre': dysonLaguerre,
   'dyson-schemes': dysonSchemes,
   'pair-spacing': pairSpacing,
@@ -29,7 +33,7 @@ const validations: Readonly<Record<string, Validation>> = {
   'rbm-levels': rbmLevels,
 };
 
-const number = (value: number) => (Number.isNaN(value) ? '' : Number(value.toPrecision(3)).toString());
+const number = (value: number) => (Number.isNaN(value) ? '' : Number(value.toPrecision(4)).toString());
 
 function table(checks: readonly Check[]): string {
   const rows = checks.map(

@@ -6,7 +6,7 @@ import { lastValueFrom, tap } from 'rxjs';
 import { readNpz } from '../../core/node/npz.js';
 import { runPath } from '../../core/node/results-folder.js';
 import { readSeries } from '../../core/node/run-file.js';
-import { runStudy } from '../../core/node/run-study.js';
+import { type RunOptions, runStudy } from '../../core/node/run-study.js';
 import type { RunRow } from '../../core/node/runs-table.js';
 import { prepareStudy } from '../../core/node/study.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
@@ -18,21 +18,22 @@ export interface Outcome {
   last(row: RunRow, channel: string): Float64Array;
 }
 
+/** Over all cores, or as many threads as the environment variable EIGENFLOW_VALIDATE_WORKERS says. */
+export function studyOptions(out: string): RunOptions {
+  return {
+    out,
+    workers: Number(process.env.EIGENFLOW_VALIDATE_WORKERS ?? availableParallelism()),
+    workerModule: new URL('../../dist/cli/worker.js', import.meta.url),
+    builtin: builtinPlugins,
+  };
+}
+
 export async function compute(scenario: Scenario): Promise<Outcome> {
   const out = await mkdtemp(join(tmpdir(), 'eigenflow-validate-'));
   const study = await prepareStudy({ scenario, folder: process.cwd() }, builtinPlugins);
   let ended = 0;
   const event = await lastValueFrom(
-    runStudy(
-      study,
-      {
-        out,
-        workers: Number(process.env.EIGENFLOW_VALIDATE_WORKERS ?? availableParallelism()),
-        workerModule: new URL('../../dist/cli/worker.js', import.meta.url),
-        builtin: builtinPlugins,
-      },
-      new AbortController().signal,
-    ).pipe(
+    runStudy(study, studyOptions(out), new AbortController().signal).pipe(
       tap((e) => {
         if (e.type === 'ended') ended += 1;
         const tenth = Math.ceil(study.sweep.runs.length / 10);

@@ -43,14 +43,15 @@ export function pathObservers(epochs: readonly (number | 'end')[]): NonNullable<
   };
 }
 
-const axes = {
+/** The axes of the published maps: 1/sigma_W and T. */
+export const publishedMapAxes = {
   x: { axis: 'model.initialWidth', inverse: true, label: '1 / initial width' },
   y: { axis: 'optimiser.learningRate', divideBy: 4, label: 'T = learning rate / batch size' },
 } as const;
 
 /** The maps of the end of training, axes as published. @param note what the reader must know of the budget */
 export function phaseMaps(note: string): NonNullable<Scenario['figures']> {
-  const map = { kind: 'heat-map', frame: 'last', statistic: 'median', note, ...axes } as const;
+  const map = { kind: 'heat-map', frame: 'last', statistic: 'median', note, ...publishedMapAxes } as const;
   return [
     { ...map, name: 'loss', title: 'Training loss at the end', value: 'loss.loss', color: 'log' },
     {

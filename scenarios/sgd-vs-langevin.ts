@@ -22,7 +22,7 @@ const levelSurrogate = (drift: 'frozen' | 'linearised'): Surrogates[string] => (
 
 export default defineScenario({
   ...publishedNetwork,
-  plugins: [...publishedNetwork.plugins, 'langevin', 'dyson'],
+  plugins: [...publishedNetwork.plugins, 'langevin', 'dyson', 'stability'],
   title: 'SGD against the Langevin equation, T = 1/32',
   time: 16,
   model: { ...publishedNetwork.model, initialWidth: 0.5 },
@@ -31,7 +31,7 @@ export default defineScenario({
   optimiser: { use: 'sgd', learningRate: 1 / 32 },
   observers: {
     spectrum: { use: 'gram-spectrum', block: 'W', when: { points: 17 } },
-    stability: { use: 'step-stability', tolerance: 0.03, when: { points: 5 } },
+    stability: { use: 'sharpness', when: { points: 5 } },
     coefficients: { use: 'dyson-coefficients', block: 'W', when: { points: 65 } },
     step: { use: 'one-step', block: 'W', draws: 500, when: { points: 5 } },
   },

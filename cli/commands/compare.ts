@@ -7,7 +7,7 @@ import { contrastSpacings, type SpacingContrast } from '../../core/comparison/sp
 import { judge, type Measured, type WindowVerdict } from '../../core/comparison/verdict.js';
 import { comparisonSpec } from '../../core/figures/comparison-spec.js';
 import { writeFileAtomic } from '../../core/node/atomic-file.js';
-import { prepareComparison, REFERENCE, STEP_STABILITY } from '../../core/node/comparison.js';
+import { prepareComparison, REFERENCE, SHARPNESS } from '../../core/node/comparison.js';
 import { type InWindow, readEnsemble, readNumbers } from '../../core/node/comparison-results.js';
 import { writeFigure } from '../../core/node/figures.js';
 import { packageVersion } from '../../core/node/load-module.js';
@@ -41,11 +41,11 @@ const median = (numbers: readonly number[]) => quantile(sorted(numbers), 0.5);
 function openMeasurements(out: string, rowsOf: (name: string) => readonly RunRow[]) {
   const read = (name: string, component: string, channel: string): InWindow =>
     readNumbers(out, name, [component, channel], rowsOf(name));
-  const step = read(REFERENCE, STEP_STABILITY, 'stepTimesSharpness');
+  const step = read(REFERENCE, SHARPNESS, 'stepTimesSharpness');
   const shift = read(REFERENCE, 'one-step', 'shiftError');
   const variance = read(REFERENCE, 'one-step', 'varianceError');
   return (surrogate: string) => {
-    const ownStep = read(surrogate, STEP_STABILITY, 'stepTimesSharpness');
+    const ownStep = read(surrogate, SHARPNESS, 'stepTimesSharpness');
     return (from: number, to: number): Measured => ({
       stepTimesSharpness: largest(step(from, to)),
       surrogateStepTimesSharpness: largest(ownStep(from, to)),

@@ -26,4 +26,19 @@ export interface Loss {
     dOut: Vector,
     value: Vector,
   ): void;
+  /**
+   * Optional: what becomes of `dOut` when the outputs move along `change`: the second derivative of each sample's loss,
+   * applied to its change, times its weight. n x width each; out and target as in `valueAndGradient`.
+   *
+   * @param dOutChange overwritten
+   */
+  curvature?(
+    out: Vector,
+    target: Vector,
+    weights: Vector,
+    n: number,
+    width: number,
+    change: Vector,
+    dOutChange: Vector,
+  ): void;
 }

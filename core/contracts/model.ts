@@ -50,6 +50,31 @@ export interface SampleGradients {
 }
 
 /**
+ * Exact derivatives along a direction in the space of weights (size of theta), of what `forward` and `backward` compute:
+ * all that a product of a Hessian with a vector needs (Pearlmutter 1994, doi:10.1162/neco.1994.6.1.147). Both follow a
+ * `forward` on the same batch and weights.
+ */
+export interface HessianVector {
+  /** Derivative of the outputs, n x outputs: the Jacobian times the direction. */
+  outputs(theta: Vector, direction: Vector, batch: Indices, n: number, out: Vector): void;
+  /**
+   * After `outputs` along the same direction: derivative of the gradient of sum_s dOut_s . out_s when the weights move
+   * along the direction and dOut by dOutChange (n x outputs each).
+   *
+   * @param out size of theta, overwritten
+   */
+  gradient(
+    theta: Vector,
+    direction: Vector,
+    batch: Indices,
+    n: number,
+    dOut: Vector,
+    dOutChange: Vector,
+    out: Vector,
+  ): void;
+}
+
+/**
  * The engine owns the parameters; the model computes on them. `forward` precedes `backward` on the same batch and
  * weights, so a model may keep activations between the two.
  */
@@ -89,6 +114,8 @@ export interface Model {
   readonly heldOut?: HeldOut;
   /** Optional: gradients sample by sample. */
   readonly sampleGradients?: SampleGradients;
+  /** Optional: exact derivatives along a direction. */
+  readonly hessianVector?: HessianVector;
   /** Optional: the parameters are levels that move by a Dyson equation. */
   readonly levelProcess?: LevelProcess;
 }

@@ -52,3 +52,18 @@ export function createFullBatch(
     return { loss: total / samples, gradient };
   };
 }
+
+/**
+ * Fails before the first step, not at the first frame. For observers of the whole data set, in `attach`.
+ *
+ * @throws EigenflowError `scenario` for one-pass data.
+ */
+export function requireFiniteData({ samples }: Model, observer: string): void {
+  if (Number.isFinite(samples)) return;
+  throw new EigenflowError(
+    'scenario',
+    'observers',
+    `${observer} needs the whole data set, which one-pass data do not have; use test-loss or batch-loss, or give the ` +
+      'model a finite number of samples',
+  );
+}

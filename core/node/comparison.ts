@@ -12,7 +12,7 @@ import { prepareStudy, type Study } from './study.js';
 
 export const REFERENCE = 'reference';
 /** The component that says whether a step is small. */
-export const STEP_STABILITY = 'step-stability';
+export const SHARPNESS = 'sharpness';
 const DEFAULT_TOP = 6;
 
 export interface PreparedComparison {
@@ -67,7 +67,7 @@ function overReplicas(scenario: Scenario, replicas: number, registry: Registry, 
 function observersOf(observers: Scenario['observers'], levels: string): Record<string, ObserverUse> {
   const [name] = levels.split('.');
   return Object.fromEntries(
-    Object.entries(observers ?? {}).filter(([key, { use }]) => key === name || use === STEP_STABILITY),
+    Object.entries(observers ?? {}).filter(([key, { use }]) => key === name || use === SHARPNESS),
   );
 }
 

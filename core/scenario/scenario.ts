@@ -87,7 +87,7 @@ export interface MeasuredCoefficients {
 
 /** Other dynamics for the same start: slots of the scenario that are replaced. */
 export interface Surrogate extends Partial<Pick<Scenario, 'model' | 'loss' | 'noise' | 'optimiser'>> {
-  /** Instead of those of the scenario, which are the observer of the levels and any `step-stability`. */
+  /** Instead of those of the scenario, which are the observer of the levels and any `sharpness`. */
   readonly observers?: Scenario['observers'];
   /** For a model that takes its coefficients from a file, such as `general-levels`. */
   readonly coefficients?: MeasuredCoefficients;

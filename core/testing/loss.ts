@@ -70,6 +70,36 @@ function checkGradient(opened: Opened, n: number, width: number, tolerance: numb
   }
 }
 
+/** `curvature` is the derivative of dOut, by finite differences of it. */
+function checkCurvature(opened: Opened, n: number, width: number, tolerance: number): void {
+  const { loss, out, target, weights, dOut, value, arena } = opened;
+  const direction = arena.vector(n * width);
+  const probe = arena.vector(n * width);
+  const change = markedVector(arena, n * width);
+  probes(opened).normals(3, direction);
+  probes(opened).normals(4, probe);
+  loss.curvature?.(out, target, weights, n, width, direction, change.values);
+  ensure(
+    change.written() === n * width && change.intact(),
+    `curvature does not fill dOutChange (${n} x ${width}) exactly`,
+  );
+  const numeric = directionalDerivative(
+    () => {
+      loss.valueAndGradient(out, target, weights, n, width, dOut.values, value.values);
+      return dot(dOut.values, probe);
+    },
+    out,
+    direction,
+    STEP,
+  );
+  const analytic = dot(change.values, probe);
+  const allowed = tolerance * (norm(change.values) + 1) * norm(probe);
+  ensure(
+    Math.abs(analytic - numeric) <= allowed,
+    `curvature is not the derivative of dOut: ${analytic} along a direction, finite differences ${numeric}`,
+  );
+}
+
 export function lossChecks(subject: Subject): readonly Check[] {
   return [
     {
@@ -146,6 +176,15 @@ export function lossChecks(subject: Subject): readonly Check[] {
           random.normals(counter + 1, opened.weights);
         };
         ensureRecordable(opened.kernels, opened.arena, () => evaluate(opened, n, width), [fill(10), fill(20)]);
+      },
+    },
+    {
+      name: 'has a curvature that is the derivative of its gradient',
+      run() {
+        for (const [n, width] of SHAPES) {
+          const opened = open(subject, n, width);
+          if (opened.loss.curvature) checkCurvature(opened, n, width, subject.options.tolerance ?? 1e-6);
+        }
       },
     },
     {

@@ -1,7 +1,7 @@
 // What a model promises: its layout, pure functions of the weights, and a gradient that is the derivative of its
 // outputs.
 import type { Arena } from '../contracts/environment.js';
-import type { Block, HeldOut, Model, SampleGradients } from '../contracts/model.js';
+import type { Block, HeldOut, HessianVector, Model, SampleGradients } from '../contracts/model.js';
 import type { Indices, Vector } from '../contracts/vector.js';
 import { type Check, carveRoom, ensure, type Marked, markedVector, sameBits } from './check.js';
 import { directionalDerivative, dot, norm, typicalSize } from './derivative.js';
@@ -185,6 +185,57 @@ function checkFactors(factors: SampleGradients['factors'], opened: Opened): void
   }
 }
 
+/** Derivatives along a direction are those of `forward` and `backward`, by finite differences. */
+function checkHessianVector(hessianVector: HessianVector, opened: Opened, tolerance: number): void {
+  const { model, theta, batch, room } = opened;
+  const random = probes(opened);
+  const width = BATCH * model.outputs;
+  const [dOut, dOutChange, moved, out, probe] = Array.from({ length: 5 }, () => room.vector(width));
+  const [direction, gradient, test] = Array.from({ length: 3 }, () => room.vector(model.size));
+  random.normals(0, dOut);
+  random.normals(1, dOutChange);
+  random.normals(2, direction);
+  random.normals(3, probe);
+  random.normals(4, test);
+  const step = RELATIVE_STEP * typicalSize(theta.values);
+
+  const compare = (what: string, exact: Vector, against: Vector, value: () => number) => {
+    const analytic = dot(exact, against);
+    const numeric = directionalDerivative(value, theta.values, direction, step);
+    const size = norm(exact) * norm(against) + 1e-6 * norm(against);
+    ensure(
+      Math.abs(analytic - numeric) <= tolerance * size,
+      `hessianVector.${what}: ${analytic} along a random direction, finite differences ${numeric}`,
+    );
+  };
+  const forward = () => model.forward(theta.values, batch, BATCH, out);
+
+  const change = checkPure('hessianVector.outputs', width, opened, (target) => {
+    forward();
+    hessianVector.outputs(theta.values, direction, batch, BATCH, target);
+  });
+  compare('outputs is not the derivative of forward', change, probe, () => {
+    forward();
+    return dot(out, probe);
+  });
+
+  const second = checkPure('hessianVector.gradient', model.size, opened, (target) => {
+    forward();
+    hessianVector.outputs(theta.values, direction, batch, BATCH, moved);
+    hessianVector.gradient(theta.values, direction, batch, BATCH, dOut, dOutChange, target);
+  });
+  const given = theta.values.slice();
+  compare('gradient is not the derivative of backward', second, test, () => {
+    forward();
+    // dOut moves with the weights: how far along the direction they are is read off the weights themselves.
+    const along =
+      theta.values.reduce((sum, x, i) => sum + (x - given[i]) * direction[i], 0) / dot(direction, direction);
+    for (let i = 0; i < width; i++) moved[i] = dOut[i] + along * dOutChange[i];
+    model.backward(theta.values, batch, BATCH, moved, gradient);
+    return dot(gradient, test);
+  });
+}
+
 /** A step by `descend` has the bits of a plain step along the gradient of `backward`. */
 function checkDescend(opened: Opened): void {
   const { model, theta, batch, room } = opened;
@@ -333,6 +384,14 @@ export function modelChecks(subject: Subject): readonly Check[] {
       run() {
         const opened = open(subject);
         if (opened.model.heldOut) checkHeldOut(opened.model.heldOut, opened);
+      },
+    },
+    {
+      name: 'has derivatives along a direction that are those of its outputs and its gradient',
+      run() {
+        const opened = open(subject);
+        const { hessianVector } = opened.model;
+        if (hessianVector) checkHessianVector(hessianVector, opened, subject.options.tolerance ?? 1e-6);
       },
     },
     {

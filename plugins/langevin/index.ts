@@ -4,10 +4,9 @@ import { dysonCoefficients } from './dyson-coefficients.js';
 import { dysonCriterion } from './dyson-criterion.js';
 import { langevin } from './langevin.js';
 import { oneStep } from './one-step.js';
-import { stepStability } from './step-stability.js';
 
 export default definePlugin({
   name: 'langevin',
   version: '0.1.0',
-  components: [langevin, dysonCoefficients, dysonCriterion, oneStep, stepStability],
+  components: [langevin, dysonCoefficients, dysonCriterion, oneStep],
 });

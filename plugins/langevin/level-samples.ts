@@ -4,7 +4,7 @@ import type { Arena } from '../../core/contracts/environment.js';
 import type { Block } from '../../core/contracts/model.js';
 import type { View } from '../../core/contracts/observer.js';
 import type { Vector } from '../../core/contracts/vector.js';
-import { requireFiniteData } from './finite-data.js';
+import { requireFiniteData } from '../../core/engine/full-batch.js';
 import type { LevelMoments } from './level-moments.js';
 import { createSampleDerivatives, requireSampleGradients } from './sample-derivatives.js';
 

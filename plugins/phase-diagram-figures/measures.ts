@@ -36,7 +36,7 @@ const maps = [
   map({
     name: 'sharpness',
     title: 'Step times sharpness',
-    value: 'step-stability.stepTimesSharpness',
+    value: 'sharpness.stepTimesSharpness',
     valueLabel: 'step × largest Hessian eigenvalue',
     color: 'log',
     contours: { levels: [2], statistic: 'median', label: 'edge of stability:' },

@@ -18,6 +18,11 @@ export const halfMeanSquare = defineLoss({
       valueAndGradient(out, target, weights, n, width, dOut, value) {
         kernels.halfMeanSquare(out, target, weights, n, width, dOut, value);
       },
+      curvature(_out, _target, weights, n, width, change, dOutChange) {
+        for (let s = 0; s < n; s++) {
+          for (let i = s * width; i < (s + 1) * width; i++) dOutChange[i] = weights[s] * change[i];
+        }
+      },
     };
   },
 });

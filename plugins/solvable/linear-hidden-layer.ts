@@ -97,6 +97,11 @@ export const linearHiddenLayer = defineModel({
     let values: Vector = arena.vector(0);
     let upstream: Vector = arena.vector(0);
     let noiseRows: Vector = arena.vector(0);
+    /** Changes of `values` and `upstream`, and a term of either. */
+    let valuesChange: Vector = arena.vector(0);
+    let upstreamChange: Vector = arena.vector(0);
+    let term: Vector = arena.vector(0);
+    const matrixTerm = arena.vector(hidden * n);
     let capacity = 0;
     return {
       layout,
@@ -118,6 +123,9 @@ export const linearHiddenLayer = defineModel({
         values = arena.vector(maxBatch * hidden);
         upstream = arena.vector(maxBatch * hidden);
         noiseRows = arena.vector(maxBatch * n);
+        valuesChange = arena.vector(maxBatch * hidden);
+        upstreamChange = arena.vector(maxBatch * hidden);
+        term = arena.vector(maxBatch * Math.max(n, hidden));
       },
       forward(theta, batch, drawn, out) {
         checkCapacity(drawn, capacity);
@@ -141,6 +149,27 @@ export const linearHiddenLayer = defineModel({
         kernels.outer(dOut, n, values, hidden, null, drawn, gradients[1]);
         kernels.denseTransposed(views(theta)[1], n, hidden, dOut, drawn, upstream);
         kernels.outer(upstream, hidden, inputs.values, n, inputs.index, drawn, gradients[0]);
+      },
+      hessianVector: {
+        outputs(theta, direction, batch, drawn, out) {
+          const moves = views(direction);
+          inputs.prepare(batch, drawn);
+          kernels.dense(moves[0], hidden, n, inputs.values, inputs.index, drawn, valuesChange);
+          kernels.dense(moves[1], n, hidden, values, null, drawn, out);
+          kernels.dense(views(theta)[1], n, hidden, valuesChange, null, drawn, term);
+          kernels.axpy(1, term, drawn * n, out);
+        },
+        gradient(theta, direction, batch, drawn, dOut, dOutChange, out) {
+          const results = views(out);
+          inputs.prepare(batch, drawn);
+          kernels.outer(dOutChange, n, values, hidden, null, drawn, results[1]);
+          kernels.outer(dOut, n, valuesChange, hidden, null, drawn, matrixTerm);
+          kernels.axpy(1, matrixTerm, n * hidden, results[1]);
+          kernels.denseTransposed(views(theta)[1], n, hidden, dOutChange, drawn, upstreamChange);
+          kernels.denseTransposed(views(direction)[1], n, hidden, dOut, drawn, term);
+          kernels.axpy(1, term, drawn * hidden, upstreamChange);
+          kernels.outer(upstreamChange, hidden, inputs.values, n, inputs.index, drawn, results[0]);
+        },
       },
       sampleGradients: {
         factors(theta, batch, drawn, dOut, { name }, left, right) {

@@ -91,6 +91,7 @@ export const linearTeacherStudent = defineModel({
     const noiseGradient = arena.vector(size);
     let residual: Vector = arena.vector(0);
     let upstream: Vector = arena.vector(0);
+    let residualChange: Vector = arena.vector(0);
     let capacity = 0;
     return {
       layout: [{ name: 'W', rows: n, cols: n, offset: 0 }],
@@ -107,6 +108,7 @@ export const linearTeacherStudent = defineModel({
         noise.reserve(maxBatch);
         residual = arena.vector(maxBatch * n);
         upstream = arena.vector(maxBatch * n);
+        residualChange = arena.vector(maxBatch * n);
       },
       forward(theta, batch, drawn, out) {
         checkCapacity(drawn, capacity);
@@ -132,6 +134,31 @@ export const linearTeacherStudent = defineModel({
         kernels.outer(upstream, n, inputs.values, n, inputs.index, drawn, gradient);
         kernels.outer(dOut, 1, noise.values, size, noise.index, drawn, noiseGradient);
         kernels.axpy(-1, noiseGradient, size, gradient);
+      },
+      hessianVector: {
+        outputs(_theta, direction, batch, drawn, out) {
+          inputs.prepare(batch, drawn);
+          noise.prepare(batch, drawn);
+          kernels.dense(direction, n, n, inputs.values, inputs.index, drawn, residualChange);
+          kernels.dense(direction, 1, size, noise.values, noise.index, drawn, out);
+          for (let s = 0; s < drawn; s++) {
+            let product = 0;
+            for (let i = s * n; i < (s + 1) * n; i++) product += residual[i] * residualChange[i];
+            out[s] = product - out[s];
+          }
+        },
+        gradient(_theta, _direction, batch, drawn, dOut, dOutChange, out) {
+          inputs.prepare(batch, drawn);
+          noise.prepare(batch, drawn);
+          for (let s = 0; s < drawn; s++) {
+            for (let i = s * n; i < (s + 1) * n; i++) {
+              upstream[i] = dOutChange[s] * residual[i] + dOut[s] * residualChange[i];
+            }
+          }
+          kernels.outer(upstream, n, inputs.values, n, inputs.index, drawn, out);
+          kernels.outer(dOutChange, 1, noise.values, size, noise.index, drawn, noiseGradient);
+          kernels.axpy(-1, noiseGradient, size, out);
+        },
       },
     };
   },

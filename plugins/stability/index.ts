@@ -3,9 +3,11 @@
 import { definePlugin } from '../../core/contracts/component.js';
 import { effectiveTemperature } from './effective-temperature.js';
 import { lyapunovExponent } from './lyapunov-exponent.js';
+import { sharpness } from './sharpness.js';
+import { stabilityMargin } from './stability-margin.js';
 
 export default definePlugin({
   name: 'stability',
   version: '0.1.0',
-  components: [lyapunovExponent, effectiveTemperature],
+  components: [lyapunovExponent, sharpness, stabilityMargin, effectiveTemperature],
 });

@@ -20,7 +20,12 @@ export function trainedLayout(task: Task, trained: readonly string[]): readonly 
 }
 
 export interface Student extends Network {
+  readonly hidden: readonly Layer[];
   readonly readOut: Layer;
+  /** The layers of the trained blocks, in the order of the layout. */
+  readonly trained: readonly Layer[];
+  /** The trained blocks of a flat vector (size of theta), cut once per vector. */
+  blocksOf(flat: Vector): readonly Vector[];
   /** The layer of a trained block. @throws EigenflowError `contract` for a block that is not trained. */
   layerOf(block: Block): Layer;
   /** Makes the trained layers read `theta`. */
@@ -71,9 +76,13 @@ export function createStudent(
   const views = blockViews(layout);
   let theta: Vector | null = null;
   let gradient: Vector | null = null;
+  const hidden = layers.slice(first, last);
   return {
-    ...createNetwork(kernels, activation, layers.slice(first, last), readOut),
+    ...createNetwork(kernels, activation, hidden, readOut),
+    hidden,
     readOut,
+    trained,
+    blocksOf: views,
     layerOf({ name }) {
       for (let i = 0; i < layout.length; i++) if (layout[i].name === name) return trained[i];
       throw new EigenflowError('contract', 'model', `sample gradients of ${name}, which is not a trained block`);

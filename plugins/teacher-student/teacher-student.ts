@@ -8,6 +8,7 @@ import { drawTask, normalRows } from './drawn-task.js';
 import { createHeldOut } from './held-out.js';
 import { params } from './parameters.js';
 import { createStudent, trainedLayout } from './student.js';
+import { createStudentTangents } from './student-tangents.js';
 import { createTeacher, TABLE_CHUNK, tabulate } from './teacher.js';
 import { createEndlessData, createFiniteData } from './training-data.js';
 
@@ -52,6 +53,7 @@ export const teacherStudent = defineModel({
 
     let capacity = 0;
     let student = studentFor(capacity);
+    let tangents = createStudentTangents(environment, activation, student, capacity);
     return {
       layout,
       size: layout.reduce((size, { rows, cols }) => size + rows * cols, 0),
@@ -67,6 +69,7 @@ export const teacherStudent = defineModel({
       reserve(maxBatch) {
         capacity = maxBatch;
         student = studentFor(maxBatch);
+        tangents = createStudentTangents(environment, activation, student, maxBatch);
         data.reserve(maxBatch);
       },
       forward(theta, batch, n, out) {
@@ -96,6 +99,21 @@ export const teacherStudent = defineModel({
           const rows = data.rows(batch, n);
           student.useWeights(theta);
           student.factors(student.layerOf(block), data.shared, rows, n, dOut, left, right);
+        },
+      },
+      hessianVector: {
+        outputs(theta, direction, batch, n, out) {
+          const rows = data.rows(batch, n);
+          student.useWeights(theta);
+          tangents.useDirection(direction);
+          tangents.forward(data.shared, rows, n, out);
+        },
+        gradient(theta, direction, batch, n, dOut, dOutChange, out) {
+          const rows = data.rows(batch, n);
+          student.useWeights(theta);
+          tangents.useDirection(direction);
+          tangents.useResult(out);
+          tangents.backward(data.shared, rows, n, dOut, dOutChange);
         },
       },
       heldOut: createHeldOut(kernels, testSamples, testTable, studentFor(testSamples)),

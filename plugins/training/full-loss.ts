@@ -1,6 +1,6 @@
 // Observer: loss over the whole data set at fixed weights.
 import { defineObserver } from '../../core/contracts/component.js';
-import { requireFullBatch } from './full-batch.js';
+import { requireFiniteData } from '../../core/engine/full-batch.js';
 
 /**
  * Channel `loss`, a number: plain mean of the loss over all training samples at the weights as they stand. The training
@@ -15,7 +15,7 @@ export const fullLoss = defineObserver({
   cite: [],
   create: () => ({
     attach(view) {
-      requireFullBatch(view, 'full-loss');
+      requireFiniteData(view.model, 'full-loss');
       return {
         loss: { shape: [], dims: [], unit: '1', doc: 'mean loss over the whole training set, at fixed weights' },
       };

@@ -1,7 +1,7 @@
 // Observer: norm of the gradient over the whole data set at fixed weights.
 import { defineObserver } from '../../core/contracts/component.js';
 import type { Vector } from '../../core/contracts/vector.js';
-import { requireFullBatch } from './full-batch.js';
+import { requireFiniteData } from '../../core/engine/full-batch.js';
 
 /**
  * Channel `norm`, a number: Frobenius norm over all weights of the full-batch gradient at the weights as they stand,
@@ -19,7 +19,7 @@ export const gradientNorm = defineObserver({
     let sum: Vector;
     return {
       attach(view) {
-        requireFullBatch(view, 'gradient-norm');
+        requireFiniteData(view.model, 'gradient-norm');
         sum = arena.vector(1);
         return {
           norm: { shape: [], dims: [], unit: '1', doc: 'Frobenius norm of the full-batch gradient, at fixed weights' },

@@ -37,7 +37,7 @@ const compare = {
 
 const scenario = {
   title: 'Small comparison',
-  plugins: ['teacher-student', 'sgd', 'spectrum', 'langevin', 'dyson'],
+  plugins: ['teacher-student', 'sgd', 'spectrum', 'langevin', 'dyson', 'stability'],
   seed: 3,
   time: 2,
   model: { use: 'teacher-student', hidden: 6, features: 4, samples: 60 },
@@ -46,7 +46,7 @@ const scenario = {
   optimiser: { use: 'sgd', learningRate: 1 / 16 },
   observers: {
     spectrum: { use: 'gram-spectrum', block: 'W', when: { points: 5 } },
-    stability: { use: 'step-stability', when: { points: 3 } },
+    stability: { use: 'sharpness', when: { points: 3 } },
     coefficients: { use: 'dyson-coefficients', block: 'W', when: { points: 9 } },
     step: { use: 'one-step', block: 'W', when: { points: 3 } },
   },

@@ -8,14 +8,15 @@ import { run } from '../../core/engine/run.js';
 import { resolveScenario } from '../../core/scenario/run-config.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import langevin from '../../plugins/langevin/index.js';
+import stability from '../../plugins/stability/index.js';
 import { builtin, context, networkScenario } from './runs.js';
 
-const registry = createRegistry([...builtin, langevin]);
+const registry = createRegistry([...builtin, langevin, stability]);
 const place = { ...context, registry };
 
 const scenario: Scenario = {
   ...networkScenario,
-  plugins: [...networkScenario.plugins, 'phases', 'langevin'],
+  plugins: [...networkScenario.plugins, 'phases', 'langevin', 'stability'],
   model: { ...networkScenario.model, trained: ['W', 'Z'] },
 };
 const when = { at: [0, 40, 100, 'end'] } as const;
@@ -26,7 +27,7 @@ const asked = {
   gradient: { use: 'gradient-norm', when },
   batch: { use: 'batch-loss', when },
   coefficients: { use: 'dyson-coefficients', block: 'W', when },
-  stability: { use: 'step-stability', when },
+  stability: { use: 'sharpness', when },
 } satisfies Scenario['observers'];
 const stored = { w: { use: 'weights', block: 'W', when }, z: { use: 'weights', block: 'Z', when } };
 

@@ -6,10 +6,12 @@ import { type ConformanceOptions, conformance } from '../../core/testing.js';
 import { dysonBrownianMotion } from '../../plugins/dyson/dyson-brownian-motion.js';
 import { generalLevels } from '../../plugins/dyson/general-levels.js';
 import { laguerreProcess } from '../../plugins/dyson/laguerre-process.js';
+import { halfMeanSquare } from '../../plugins/sgd/half-mean-square.js';
 import { meanOutput } from '../../plugins/sgd/mean-output.js';
 import { momentum } from '../../plugins/sgd/momentum.js';
 import { sgd } from '../../plugins/sgd/sgd.js';
 import { gaussianRbm } from '../../plugins/solvable/gaussian-rbm.js';
+import { teacherStudent } from '../../plugins/teacher-student/teacher-student.js';
 
 /** Langevin noise needs an optimiser that plans its step. */
 const planned = { optimiser: { component: sgd, params: { learningRate: 1 / 1024 } } };
@@ -45,6 +47,15 @@ const OPTIONS: Readonly<Record<string, readonly ConformanceOptions[]>> = {
     { params: { temperature: 0.125, replica: 3, increments: 2 }, stage: planned },
     { params: { temperature: 0.125, covariance: 'isotropic' }, stage: planned },
     { params: { temperature: 0.125, covariance: 'isotropic', subset: 7 }, stage: planned },
+  ],
+  'model teacher-student': [
+    { params: { samples: 40 } },
+    { params: { samples: 40, hidden: [], trained: ['M'] } },
+    { params: { samples: 40, hidden: [5], trained: ['Z'], outputs: 2 } },
+    ...['tanh', 'erf', 'relu', 'identity'].map((activation) => ({
+      params: { samples: 40, hidden: [6, 5], features: 4, outputs: 3, trained: ['M', 'W1', 'W2', 'Z'], activation },
+    })),
+    { params: { samples: 'endless', hidden: [6, 5, 4], trained: ['W2', 'Z'], activation: 'erf' } },
   ],
   'model linear-teacher-student': [
     { params: { samples: 40 } },
@@ -103,6 +114,15 @@ const OPTIONS: Readonly<Record<string, readonly ConformanceOptions[]>> = {
     { params: { length: 20, transient: 0, unit: 'steps', interval: 3 } },
     { params: { length: 4, blocks: 3 }, stage: { optimiser: { component: momentum, params: { learningRate: 0.01 } } } },
   ],
+  'observer stability-margin': [
+    {
+      stage: {
+        model: { component: teacherStudent, params: { samples: 40, hidden: 5, features: 3, outputs: 2 } },
+        loss: { component: halfMeanSquare },
+      },
+    },
+  ],
+  'observer sharpness': [{ params: { count: 3 } }],
   'observer effective-temperature': [{ params: { length: 4, blocks: 2 } }, { params: { length: 40, unit: 'steps' } }],
   'observer dyson-coefficients': [{ params: { block: 'W' } }, { params: { block: 'V' } }],
   'observer dyson-criterion': [{ params: { block: 'W' } }, { params: { block: 'V' } }],

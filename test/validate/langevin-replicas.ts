@@ -37,7 +37,7 @@ export const iid = (batchSize: number) => ({ use: 'minibatch', batchSize, order:
 /** Initial width 0.5: every level moves, none is lost in its neighbours. */
 const network = {
   ...publishedNetwork,
-  plugins: [...publishedNetwork.plugins, 'langevin'],
+  plugins: [...publishedNetwork.plugins, 'langevin', 'stability'],
   model: { ...publishedNetwork.model, initialWidth: 0.5 },
 };
 
@@ -65,7 +65,7 @@ export async function initialSharpness(seed: number): Promise<number> {
     title: 'validation: sharpness',
     seed,
     steps: 0,
-    observers: { stability: { use: 'step-stability', when: { at: [0] } } },
+    observers: { stability: { use: 'sharpness', when: { at: [0] } } },
   });
   return last(rows[0], 'stability.sharpness')[0];
 }

@@ -1,5 +1,6 @@
 // One observer of the plugin on the real engine, at a state that the test chooses.
 import type { Component } from '../../../core/contracts/component.js';
+import type { Arena } from '../../../core/contracts/environment.js';
 import type { View } from '../../../core/contracts/observer.js';
 import type { Simulation } from '../../../core/engine/simulation.js';
 import { OBSERVER, type Prop, simulate, type WrittenParameters } from '../../../core/testing/stage.js';
@@ -14,6 +15,8 @@ export type Frame = Readonly<Record<string, Float64Array>>;
 export interface Followed {
   readonly simulation: Simulation;
   readonly view: View;
+  /** Not sealed: tests compute too. */
+  readonly arena: Arena;
   observe(): Frame;
 }
 
@@ -27,7 +30,7 @@ export const network = (params: WrittenParameters): Prop => ({ component: teache
 export function follow(
   component: Component<'observer'>,
   params: WrittenParameters,
-  stage: { model: Prop; noise: Prop; learningRate: number; loss?: Prop },
+  stage: { model: Prop; noise: Prop; learningRate?: number; optimiser?: Prop; loss?: Prop },
   place: 0 | 1 = 0,
 ): Followed {
   const { simulation, arena } = simulate(
@@ -39,7 +42,7 @@ export function follow(
           model: stage.model,
           loss: stage.loss ?? { component: halfMeanSquare },
           noise: stage.noise,
-          optimiser: { component: sgd, params: { learningRate: stage.learningRate } },
+          optimiser: stage.optimiser ?? { component: sgd, params: { learningRate: stage.learningRate } },
         },
       },
     },
@@ -49,10 +52,10 @@ export function follow(
   const observer = simulation.observers.get(OBSERVER);
   if (!observer) throw new Error('no observer');
   const channels = Object.entries(observer.attach(view));
-  arena.seal();
   return {
     simulation,
     view,
+    arena,
     observe() {
       const out = Object.fromEntries(
         channels.map(([name, { shape }]) => [

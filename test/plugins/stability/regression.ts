@@ -33,6 +33,17 @@ export function regression(inputs: Rows, targets: readonly number[], initial: re
           for (let i = 0; i < size; i++) gradient[i] += dOut[s] * inputs[batch[s]][i];
         }
       },
+      hessianVector: {
+        outputs(_theta, direction, batch, n, out) {
+          for (let s = 0; s < n; s++) out[s] = inputs[batch[s]].reduce((sum, x, i) => sum + x * direction[i], 0);
+        },
+        gradient(_theta, _direction, batch, n, _dOut, dOutChange, out) {
+          out.fill(0);
+          for (let s = 0; s < n; s++) {
+            for (let i = 0; i < size; i++) out[i] += dOutChange[s] * inputs[batch[s]][i];
+          }
+        },
+      },
       sampleGradients: {
         factors(_theta, batch, n, dOut, _block, left, right) {
           for (let s = 0; s < n; s++) {

@@ -1,0 +1,132 @@
+// The Gauss-Newton matrix of the full loss and its second moment over samples, as products with vectors.
+import type { Arena } from '../../core/contracts/environment.js';
+import type { Loss } from '../../core/contracts/loss.js';
+import type { Block, HessianVector, Model, SampleGradients } from '../../core/contracts/model.js';
+import type { Vector } from '../../core/contracts/vector.js';
+import type { Curvature } from '../../core/curvature/hessian.js';
+import { CHUNK } from '../../core/engine/full-batch.js';
+import { EigenflowError } from '../../core/errors.js';
+import type { Kernels } from '../../core/kernels/kernels.js';
+
+/** With J_n the Jacobian of the outputs of sample n, and L_n the second derivative of its loss: H_n = J_n^T L_n J_n. */
+export interface GaussNewton {
+  /** Brings what belongs to the weights up to date; to be called before the products. */
+  prepare(theta: Vector): void;
+  /** E_n[H_n] v */
+  readonly first: Curvature;
+  /** E_n[H_n^2] v */
+  readonly second: Curvature;
+}
+
+interface Needs {
+  readonly hessianVector: HessianVector;
+  readonly sampleGradients: SampleGradients;
+  readonly curvature: NonNullable<Loss['curvature']>;
+}
+
+/** @throws EigenflowError `component` when model or loss lack a capability. */
+function require(model: Model, loss: Loss, observer: string): Needs {
+  const { hessianVector, sampleGradients } = model;
+  const { curvature } = loss;
+  if (hessianVector && sampleGradients && curvature) return { hessianVector, sampleGradients, curvature };
+  const lacking = hessianVector
+    ? sampleGradients
+      ? 'second derivatives of the loss'
+      : 'sample gradients'
+    : 'exact products with its Hessian';
+  throw new EigenflowError('component', 'observers', `${observer} needs ${lacking}, which this scenario has not`);
+}
+
+/** Called in `attach`. @param observer for messages */
+export function createGaussNewton(
+  model: Model,
+  loss: Loss,
+  observer: string,
+  arena: Arena,
+  kernels: Kernels,
+): GaussNewton {
+  const { hessianVector, sampleGradients, curvature } = require(model, loss, observer);
+  const { samples, size, outputs: width } = model;
+  const batch = arena.indices(CHUNK);
+  const ones = arena.vector(CHUNK).fill(1);
+  const [out, target, change, weighted] = Array.from({ length: 4 }, () => arena.vector(CHUNK * width));
+  const part = arena.vector(size);
+  /** J_n J_n^T, samples x outputs x outputs. */
+  const gram = arena.vector(samples * width * width);
+  const factors = model.layout.map((block) => ({
+    block,
+    left: Array.from({ length: width }, () => arena.vector(CHUNK * block.rows)),
+    right: arena.vector(CHUNK * block.cols),
+  }));
+
+  const chunks = (visit: (first: number, n: number) => void) => {
+    for (let first = 0; first < samples; first += CHUNK) {
+      const n = Math.min(CHUNK, samples - first);
+      for (let s = 0; s < n; s++) batch[s] = first + s;
+      visit(first, n);
+    }
+  };
+
+  const rowProduct = (a: Vector, b: Vector, s: number, length: number) => {
+    let sum = 0;
+    for (let i = s * length; i < (s + 1) * length; i++) sum += a[i] * b[i];
+    return sum;
+  };
+  /** Adds what one block gives to J J^T: left_o . left_p times |right|^2. */
+  const addGram = ({ rows, cols }: Block, left: readonly Vector[], right: Vector, first: number, n: number) => {
+    for (let s = 0; s < n; s++) {
+      const square = rowProduct(right, right, s, cols);
+      for (let o = 0; o < width; o++) {
+        for (let p = 0; p < width; p++) {
+          gram[((first + s) * width + o) * width + p] += square * rowProduct(left[o], left[p], s, rows);
+        }
+      }
+    }
+  };
+  const multiplyGram = (first: number, n: number, x: Vector, y: Vector) => {
+    for (let s = 0; s < n; s++) {
+      for (let o = 0; o < width; o++) {
+        let sum = 0;
+        for (let p = 0; p < width; p++) sum += gram[((first + s) * width + o) * width + p] * x[s * width + p];
+        y[s * width + o] = sum;
+      }
+    }
+  };
+
+  const product =
+    (squared: boolean): Curvature =>
+    (theta, direction, result) => {
+      result.fill(0);
+      chunks((first, n) => {
+        model.forward(theta, batch, n, out);
+        model.targets(batch, n, target);
+        hessianVector.outputs(theta, direction, batch, n, change);
+        curvature(out, target, ones, n, width, change, weighted);
+        if (squared) {
+          multiplyGram(first, n, weighted, change);
+          curvature(out, target, ones, n, width, change, weighted);
+        }
+        model.backward(theta, batch, n, weighted, part);
+        kernels.axpy(1 / samples, part, size, result);
+      });
+    };
+
+  return {
+    prepare(theta) {
+      gram.fill(0);
+      chunks((first, n) => {
+        model.forward(theta, batch, n, out);
+        for (const { block, left, right } of factors) {
+          for (let o = 0; o < width; o++) {
+            weighted.fill(0, 0, n * width);
+            for (let s = 0; s < n; s++) weighted[s * width + o] = 1;
+            sampleGradients.factors(theta, batch, n, weighted, block, left[o], right);
+          }
+          addGram(block, left, right, first, n);
+        }
+      });
+    },
+    first: product(false),
+    second: product(true),
+  };
+}

@@ -1,0 +1,66 @@
+// Observer: the largest eigenvalues of the Hessian of the full loss, and whether the step resolves them.
+import { defineObserver } from '../../core/contracts/component.js';
+import type { Channel } from '../../core/contracts/observer.js';
+import { type Curvature, createHessian } from '../../core/curvature/hessian.js';
+import { createLanczos } from '../../core/curvature/lanczos.js';
+import { requireFiniteData } from '../../core/engine/full-batch.js';
+import { integer } from '../../core/parameters/schema.js';
+import { curvatureParameters } from './curvature.js';
+
+/**
+ * With H the Hessian of the loss over the whole data set at the weights as they stand, and eps the size of the coming
+ * step (of the last one, where the optimiser does not plan):
+ *
+ *     eigenvalues         [count]  of H, the largest ones, descending
+ *     residuals           [count]  |H v - eigenvalue v| of the unit eigenvectors found
+ *     sharpness                    the largest eigenvalue
+ *     stepTimesSharpness           eps sharpness; gradient descent on a quadratic form is unstable above 2
+ *     margin                       1 - eps sharpness / 2: 1 without curvature, 0 at the edge of stability
+ *
+ * By the method of Lanczos (core/curvature/lanczos.ts) on products H v: exact where model and loss can, else differences
+ * of two gradients. Some eigenvalue lies within its residual of the value found; the error is of second order in the
+ * residual unless two nearly coincide. Euler-Maruyama for Langevin noise asks for eps sharpness <= 0.1 or so. Full-batch
+ * training comes to rest near margin 0 (arXiv:2103.00065); minibatch noise destabilises before: `stability-margin`.
+ *
+ * Throws EigenflowError `scenario` for one-pass data.
+ */
+export const sharpness = defineObserver({
+  name: 'sharpness',
+  summary: 'Largest eigenvalues of the Hessian of the full loss, and the margin of the step against them',
+  params: {
+    count: integer({ doc: 'how many of the largest eigenvalues', unit: '1', default: 1, min: 1 }),
+    ...curvatureParameters,
+  },
+  cite: ['doi:10.6028/jres.045.026', 'doi:10.1162/neco.1994.6.1.147', 'arXiv:2103.00065'],
+  create(params, { arena, common, kernels }) {
+    const { count } = params;
+    let hessian: Curvature;
+    let topOf: ReturnType<typeof createLanczos>;
+    return {
+      attach({ model, loss }): Record<string, Channel> {
+        requireFiniteData(model, 'sharpness');
+        hessian = createHessian(model, loss, arena, kernels);
+        topOf = createLanczos(model.size, params, (counter, out) => common.normals(counter, out), arena, kernels);
+        const scalar = { shape: [], dims: [], unit: '1' };
+        const each = { shape: [count], dims: ['eigenvalue'], unit: '1' };
+        return {
+          eigenvalues: { ...each, doc: 'largest eigenvalues of the Hessian of the loss over the whole data set' },
+          residuals: { ...each, doc: 'norm of H v - eigenvalue v for the unit eigenvectors found' },
+          sharpness: { ...scalar, doc: 'largest eigenvalue of the Hessian' },
+          stepTimesSharpness: { ...scalar, doc: 'size of the coming step times the sharpness' },
+          margin: { ...scalar, doc: '1 - step x sharpness / 2; 0 at the edge of stability of gradient descent' },
+        };
+      },
+      observe({ theta, clock, plannedStep }, out) {
+        const { values, residuals } = topOf((direction, product) => hessian(theta, direction, product));
+        const last = clock.stepSize > 0 ? clock.stepSize : Number.NaN;
+        const step = Number.isNaN(plannedStep) ? last : plannedStep;
+        out.eigenvalues.set(values);
+        out.residuals.set(residuals);
+        out.sharpness[0] = values[0];
+        out.stepTimesSharpness[0] = step * values[0];
+        out.margin[0] = 1 - (step * values[0]) / 2;
+      },
+    };
+  },
+});

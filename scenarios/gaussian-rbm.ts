@@ -46,6 +46,7 @@ export default defineScenario({
       x: 'step',
       panels: 'optimiser.learningRate',
       where: { 'noise.chains': 16 },
+      valueLabel: 'singular value',
     },
   ],
 });

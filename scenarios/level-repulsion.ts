@@ -11,6 +11,20 @@ const settings = [
 ];
 const BATCHES = 500;
 
+const spacingAgainst = (axis: string, label: string, where: Readonly<Record<string, number>>) =>
+  ({
+    kind: 'line',
+    title: `against ${label}`,
+    value: 'spacing.spacing',
+    element: [0],
+    statistic: 'mean',
+    x: { axis, label, scale: 'log' },
+    yScale: 'log',
+    limits: [0.003, 0.04],
+    valueLabel: 'mean spacing',
+    where,
+  }) as const;
+
 export default defineScenario({
   title: 'Repulsion of two degenerate levels in a linear teacher-student system',
   description:
@@ -41,6 +55,20 @@ export default defineScenario({
   },
   figures: [
     {
+      kind: 'panels',
+      name: 'spacing',
+      title: 'Mean spacing of two degenerate levels',
+      columns: 3,
+      note:
+        'Theory: sqrt(pi T A / (1 - learning rate/2)), T = learning rate / batch size, A = noise width squared. Inputs ' +
+        'are shared, so that settings scatter about it by more than their errors.',
+      panels: [
+        spacingAgainst('optimiser.learningRate', 'learning rate', { 'noise.batchSize': 16, 'model.noiseWidth': 0.1 }),
+        spacingAgainst('noise.batchSize', 'batch size', { 'optimiser.learningRate': 0.1, 'model.noiseWidth': 0.1 }),
+        spacingAgainst('model.noiseWidth', 'noise width', { 'optimiser.learningRate': 0.1, 'noise.batchSize': 16 }),
+      ],
+    },
+    {
       kind: 'flow',
       name: 'levels',
       title: 'Two singular values learn the same value',
@@ -49,6 +77,7 @@ export default defineScenario({
       xScale: 'log',
       panels: 'optimiser.learningRate',
       where: { 'noise.batchSize': 16, 'model.noiseWidth': 0.1 },
+      valueLabel: 'singular value',
     },
   ],
 });

@@ -72,9 +72,11 @@ export function drawnValues(
 ): AxisValuesDrawn {
   const axis = resolveAxis(declared.axis, `${path}.axis`, ground);
   const divisor = divisorOf(declared.divideBy ?? 1, axis, `${path}.divideBy`, ground, where);
+  // Axes that vary together have a value each at every place, and `where` may fix any of them.
+  const together = ground.axes.filter(({ group, name }) => group === axis.group && name in where);
   const kept = axis.values
-    .map((value, i) => ({ value, divisor: divisor(i) }))
-    .filter(({ value }) => !(declared.axis in where) || sameJson(value, where[declared.axis]));
+    .map((value, i) => ({ value, divisor: divisor(i), place: i }))
+    .filter(({ place }) => together.every(({ name, values }) => sameJson(values[place], where[name])));
   const places = kept.map(({ value, divisor: by }) => (typeof value === 'number' ? value / by : value));
   if (new Set(places).size < places.length) {
     throw figureError(

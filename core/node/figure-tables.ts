@@ -99,6 +99,10 @@ export function readFlow(data: FigureData, declaration: Unnamed<FlowDeclaration>
     : evenlyChosen(points, MOST_PANELS).map((point) => ({ cell: undefined, point }));
   const channel = resolveChannel(value, 'value', ground);
   const { dims } = manifest.channels[channel];
+  const drawn = shown.flatMap(({ point }) => point ?? []);
+  const varying = manifest.axes
+    .map(({ name }) => name)
+    .filter((name) => drawn.some(({ axes }) => !sameJson(axes[name], drawn[0].axes[name])));
   const table = tabulateFlow(
     { name: '', ...declaration },
     {
@@ -107,26 +111,27 @@ export function readFlow(data: FigureData, declaration: Unnamed<FlowDeclaration>
       valueLabel: nameOf(value, data),
       elementLabel: dims.join(', ') || 'element',
       cells: shown.length < points.length && given === undefined ? points.length : shown.length,
-      panels: shown.flatMap(({ cell, point }) => (point ? [readPanel(data, channel, declaration, point, cell)] : [])),
+      panels: shown.flatMap(({ cell, point }) =>
+        point ? [readPanel(data, channel, declaration, point, cell, varying)] : [],
+      ),
     },
   );
-  return { table, runs: runIds(shown.flatMap(({ point }) => point ?? [])) };
+  return { table, runs: runIds(drawn) };
 }
 
 const isAt = ({ axes }: GridPoint, { at }: FlowCell) =>
   Object.entries(at).every(([name, value]) => sameJson(axes[name], value));
 
+/** @param varying axes whose values differ from panel to panel */
 function readPanel(
-  { folder, manifest }: FigureData,
+  { folder }: FigureData,
   channel: string,
-  { x, where }: Unnamed<FlowDeclaration>,
+  { x }: Unnamed<FlowDeclaration>,
   { axes, run }: GridPoint,
   cell: FlowCell | undefined,
+  varying: readonly string[],
 ): FlowPanel {
-  const fixed = manifest.axes.filter(({ name }) => where !== undefined && name in where).map(({ group }) => group);
-  const values = manifest.axes
-    .filter((axis) => axis.values.length > 1 && !fixed.includes(axis.group))
-    .map(({ name }) => describeValue(name, axes[name]));
+  const values = varying.map((name) => describeValue(name, axes[name]));
   const label = cell?.label ? [`${cell.label}: ${values.join(', ')}`] : values;
   const arrays = openRun(folder, run);
   const status = run?.status ?? 'missing';

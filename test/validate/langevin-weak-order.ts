@@ -11,7 +11,7 @@ import { compute } from './study.js';
 const SEED = 11;
 const TEMPERATURE = 1 / 32;
 const DURATION = 8;
-const REPLICAS = 256;
+const REPLICAS = 384;
 const SAMPLES = 500;
 /** Finest first; each is twice the one before. */
 const STEPS = [1 / 128, 1 / 64, 1 / 32, 1 / 16, 1 / 8];

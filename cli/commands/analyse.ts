@@ -1,18 +1,24 @@
-// `eigenflow analyse`: observers and classifiers on stored runs, without computing a step.
+// `eigenflow analyse`: observers and classifiers on stored runs, without computing a step; and spectra of checkpoints
+// that another program has written.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { EigenflowError } from '../../core/errors.js';
 import { prepareAnalysis } from '../../core/node/analysis/analysis.js';
+import { listCheckpoints } from '../../core/node/analysis/checkpoint-files.js';
+import { analyseCheckpoints } from '../../core/node/analysis/checkpoints.js';
 import { judge } from '../../core/node/analysis/judge.js';
 import { lookAgain } from '../../core/node/analysis/look-again.js';
 import type { FrameChoice } from '../../core/node/analysis/stored-weights.js';
+import { exportDataset } from '../../core/node/export/index.js';
 import { parseOverride } from '../../core/node/load-scenario.js';
 import { manifestPath } from '../../core/node/results-folder.js';
 import { withValue } from '../../core/scenario/paths.js';
 import type { ObserverUse, Use } from '../../core/scenario/scenario.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
 import { agreementReport } from '../agreement-report.js';
+import { whole } from '../compute.js';
+import { evidenceReport } from '../evidence-report.js';
 import { createCounter } from '../progress.js';
 
 /** What is asked when nothing is: the classifiers of phases that need few frames and no steps. */
@@ -24,6 +30,11 @@ interface AnalyseArguments {
   readonly frames: FrameChoice;
   readonly set: readonly string[];
   readonly base: string;
+  readonly layers: readonly string[];
+  readonly learningRate?: number;
+  readonly batchSize?: number;
+  readonly stepsPerNumber: number;
+  readonly out?: string;
 }
 
 /** Components by name, with the parameters that `--set observers.NAME.parameter=value` gives them. */
@@ -68,11 +79,47 @@ async function analyseRuns(folder: string, options: AnalyseArguments): Promise<v
   process.stdout.write(`tables: ${join(analysis.out, 'classifiers.csv')}, and a folder for each classifier\n`);
 }
 
+/** What a step of the trajectory was; nothing in the files says so. */
+function stepOf({ learningRate, batchSize }: AnalyseArguments): { learningRate: number; batchSize: number } {
+  if (learningRate !== undefined && batchSize !== undefined) return { learningRate, batchSize };
+  throw new EigenflowError(
+    'scenario',
+    learningRate === undefined ? '--learning-rate' : '--batch-size',
+    'is missing; checkpoints do not say with which learning rate and batch size they were made',
+  );
+}
+
+async function analyseFolder(folder: string, options: AnalyseArguments): Promise<void> {
+  const { layers, stepsPerNumber, out = join(folder, 'analysis') } = options;
+  const request = { ...stepOf(options), layers, stepsPerNumber, out };
+  const counter = createCounter(process.stderr, 'checkpoints', listCheckpoints(folder).length);
+  const { evidence, checkpoints } = await analyseCheckpoints(folder, request, builtinPlugins, () => counter.add(1));
+  counter.end();
+  process.stdout.write(`${checkpoints.length} checkpoints, ${checkpoints[0].path} to ${checkpoints.at(-1)?.path}\n`);
+  process.stdout.write(`${evidenceReport(evidence)}\n`);
+  process.stdout.write(`evidence: ${join(out, 'evidence.csv')}\n`);
+  process.stdout.write(`dataset: ${await exportDataset(out, 'csv')}\n`);
+  const { drawFigures } = await import('../../core/node/figures.js');
+  for (const path of (await drawFigures(out)).paths) process.stdout.write(`figure: ${path}\n`);
+}
+
 async function execute(folder: string, options: AnalyseArguments): Promise<void> {
-  if (!existsSync(manifestPath(folder))) {
-    throw new EigenflowError('results', folder, 'is not a results folder: it has no manifest.json');
+  if (existsSync(manifestPath(folder))) return analyseRuns(folder, options);
+  if (options.layers.length === 0 && options.learningRate === undefined && options.batchSize === undefined) {
+    throw new EigenflowError(
+      'results',
+      folder,
+      'is not a results folder: it has no manifest.json. For a folder of checkpoints give --layers, --learning-rate ' +
+        'and --batch-size',
+    );
   }
-  await analyseRuns(folder, options);
+  return analyseFolder(folder, options);
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError('expected a positive number.');
+  return value;
 }
 
 const list = (value: string) => value.split(',').filter((name) => name !== '');
@@ -80,8 +127,8 @@ const collect = (value: string, values: readonly string[]) => [...values, value]
 
 export function analyseCommand(): Command {
   return new Command('analyse')
-    .description('observers and classifiers on stored runs; results in <folder>/analysis')
-    .argument('<folder>', 'results folder whose scenario stored weights')
+    .description('observers and classifiers on stored runs, or spectra of checkpoints; results in <folder>/analysis')
+    .argument('<folder>', 'results folder whose scenario stored weights; or checkpoints as .npz or .safetensors')
     .option('--observers <names>', 'observers to look at stored weights with, separated by commas', list, [])
     .option('--classifiers <names>', `default without observers: ${USUAL_CLASSIFIERS.join(',')}`, list)
     .addOption(
@@ -91,5 +138,10 @@ export function analyseCommand(): Command {
     )
     .option('--set <path=value>', 'a parameter, such as observers.NAME.block=W; may be repeated', collect, [])
     .option('--base <folder>', 'folder that relative paths of the scenario refer to', '.')
+    .option('--layers <names>', 'checkpoints: arrays that are weight matrices, separated by commas', list, [])
+    .option('--learning-rate <number>', 'checkpoints: with which they were trained', positive)
+    .option('--batch-size <n>', 'checkpoints: with which they were trained', whole(1))
+    .option('--steps-per-number <n>', 'checkpoints: steps that the number in a file name counts for', whole(1), 1)
+    .option('-o, --out <folder>', 'checkpoints: results folder (default: <folder>/analysis)')
     .action(execute);
 }

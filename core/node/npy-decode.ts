@@ -1,5 +1,6 @@
 // Reads one array in NumPy's `.npy` format. Nothing here can run code that a file brings along.
 import { EigenflowError } from '../errors.js';
+import { halfToDouble } from './half.js';
 import type { NpyArray } from './npy.js';
 import { type NpyOrigin, parseNpyHeader } from './npy-header.js';
 
@@ -154,13 +155,4 @@ function fortranPositions(shape: readonly number[]): Float64Array {
     }
   }
   return positions;
-}
-
-/** IEEE 754 binary16; DataView has no reader for it in Node 20. */
-function halfToDouble(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25);
 }

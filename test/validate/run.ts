@@ -2,6 +2,7 @@
 // and writes them to docs/validation/NAME.md.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Check, Validation } from './check.js';
+import { criteriaTable } from './criteria.js';
 import { dysonLaguerre } from './dyson-laguerre.js';
 import { dysonSchemes } from './dyson-schemes.js';
 import { initialGradient } from './initial-gradient.js';
@@ -19,6 +20,7 @@ import { pairScans } from './solvable-scans.js';
 const validations: Readonly<Record<string, Validation>> = {
   'initial-gradient': initialGradient,
   'phase-table': phaseTable,
+  criteria: criteriaTable,
   'langevin-one-step': langevinOneStep,
   'langevin-ensembles': langevinEnsembles,
   'langevin-scaling': langevinScaling,

@@ -1,0 +1,93 @@
+// What the spectrum of a layer says of its motion, between the first and the last checkpoint. Evidence, no verdict: the
+// phases are told apart by drift and noise, which weights alone do not hold.
+import type { Series } from '../../contracts/classifier.js';
+import { csvTable } from '../csv-cell.js';
+
+export interface LayerEvidence {
+  readonly layer: string;
+  /** By name, in the order of the table; NaN where not measured. */
+  readonly values: Readonly<Record<string, number>>;
+}
+
+/** First number of the first and of the last frame. */
+function ends(series: Series | undefined): { readonly first: number; readonly last: number } {
+  const frames = series?.step.length ?? 0;
+  if (!series || frames === 0) return { first: Number.NaN, last: Number.NaN };
+  return { first: series.data[0], last: series.data[(frames - 1) * (series.data.length / frames)] };
+}
+
+/** Largest change of a number by a factor, up or down, between two frames that follow each other. */
+function largestJump(series: Series | undefined): number {
+  const frames = series?.step.length ?? 0;
+  if (!series || frames < 2) return Number.NaN;
+  const width = series.data.length / frames;
+  let most = 1;
+  for (let k = 1; k < frames; k++) {
+    const ratio = series.data[k * width] / series.data[(k - 1) * width];
+    most = Math.max(most, ratio, 1 / ratio);
+  }
+  return most;
+}
+
+/**
+ * @param setting what a step was
+ * @param series of a channel of the layer's observers
+ */
+export function evidenceOf(
+  layer: string,
+  setting: { readonly learningRate: number; readonly batchSize: number },
+  series: (kind: 'levels' | 'span' | 'bulk' | 'spacing', channel: string) => Series | undefined,
+): LayerEvidence {
+  const levels = series('levels', 'levels');
+  const largest = ends(levels);
+  const variance = ends(series('bulk', 'entryVariance'));
+  const outliers = ends(series('bulk', 'outliers'));
+  const distance = ends(series('bulk', 'distance'));
+  const spacing = series('spacing', 'spacing');
+  const span = ends(series('span', 'logarithm')).last;
+  const time = levels ? levels.time[levels.time.length - 1] - levels.time[0] : Number.NaN;
+  return {
+    layer,
+    values: {
+      temperature: setting.learningRate / setting.batchSize,
+      'learning time': time,
+      checkpoints: levels?.step.length ?? 0,
+      'largest level first': largest.first,
+      'largest level last': largest.last,
+      'largest level growth': largest.last / largest.first,
+      'largest jump between checkpoints': largestJump(levels),
+      'span growth': span,
+      'span growth per learning time': span / time,
+      'entry variance first': variance.first,
+      'entry variance last': variance.last,
+      'entry variance growth': variance.last / variance.first,
+      'outliers first': outliers.first,
+      'outliers last': outliers.last,
+      'bulk distance first': distance.first,
+      'bulk distance last': distance.last,
+      'spacing second moment first': secondMoment(spacing, 0),
+      'spacing second moment last': secondMoment(spacing, (levels?.step.length ?? 1) - 1),
+    },
+  };
+}
+
+/** <s^2> of the unfolded spacings of one frame: 4/pi for Wigner's surmise, 2 for levels that do not repel each other. */
+function secondMoment(series: Series | undefined, frame: number): number {
+  if (!series) return Number.NaN;
+  const width = series.data.length / series.step.length;
+  const spacings = series.data.subarray(frame * width, (frame + 1) * width);
+  const mean = spacings.reduce((sum, s) => sum + s, 0) / width;
+  return spacings.reduce((sum, s) => sum + (s / mean) ** 2, 0) / width;
+}
+
+/** One row per layer. */
+export function evidenceTable(evidence: readonly LayerEvidence[]): string {
+  const names = Object.keys(evidence[0]?.values ?? {});
+  return csvTable(
+    ['layer', ...names],
+    evidence.map(({ layer, values }) => [
+      layer,
+      ...names.map((name) => (Number.isNaN(values[name]) ? '' : String(values[name]))),
+    ]),
+  );
+}

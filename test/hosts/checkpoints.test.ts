@@ -1,0 +1,200 @@
+// Checkpoints that another program has written: their order, what is refused, and spectra, outliers and level flow from
+// them. Real files of Python's `safetensors` and numpy where Python is there.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { listCheckpoints } from '../../core/node/analysis/checkpoint-files.js';
+import { analyseCheckpoints, type CheckpointRequest } from '../../core/node/analysis/checkpoints.js';
+import { float64, type NpyArray } from '../../core/node/npy.js';
+import { encodeNpz } from '../../core/node/npz.js';
+import { readSafetensors } from '../../core/node/safetensors.js';
+import { createRandomSource } from '../../core/statistics/random-source.js';
+import { builtinPlugins } from '../../plugins/builtin.js';
+import { eigenflow } from '../cli/command.js';
+import { newFolder } from './studies.js';
+
+const request = { layers: ['fc.weight'], learningRate: 0.1, batchSize: 4, stepsPerNumber: 1 };
+
+const analyse = (folder: string, changes: Partial<CheckpointRequest> = {}) =>
+  analyseCheckpoints(folder, { ...request, out: join(folder, 'analysis'), ...changes }, builtinPlugins, () => {});
+
+function writeNpz(path: string, arrays: Readonly<Record<string, NpyArray>>): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, encodeNpz(new Map(Object.entries(arrays))));
+}
+
+/** Noise of unit variance over cols, 24 x 48, and a level of its own that grows with the checkpoint. */
+function noiseAndSpike(spike: number): NpyArray {
+  const random = createRandomSource(3, 'checkpoint');
+  const [rows, cols] = [24, 48];
+  const data = Float64Array.from({ length: rows * cols }, () => random.normal() / Math.sqrt(cols));
+  const [u, v] = [rows, cols].map((n) => Float64Array.from({ length: n }, () => 1 / Math.sqrt(n)));
+  for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) data[i * cols + j] += spike * u[i] * v[j];
+  return float64(data, [rows, cols]);
+}
+
+function threeCheckpoints(): string {
+  const folder = newFolder();
+  [0, 90, 1000].forEach((step, k) => {
+    writeNpz(join(folder, `step-${step}.npz`), { 'fc.weight': noiseAndSpike(3 * k), bias: float64([1, 2]) });
+  });
+  return folder;
+}
+
+describe('the order of checkpoints', () => {
+  it('is that of the last number in their names, read as a number; other files do not count', () => {
+    const folder = newFolder();
+    for (const name of ['run2-step-1000.npz', 'run2-step-900.npz', 'run2-step-00.npz', 'notes.txt', '.hidden-3.npz']) {
+      writeFileSync(join(folder, name), '');
+    }
+    mkdirSync(join(folder, 'checkpoint-20000'));
+    writeFileSync(join(folder, 'checkpoint-20000', 'model.safetensors'), '');
+    writeFileSync(join(folder, 'checkpoint-20000', 'optimizer.pt'), '');
+    mkdirSync(join(folder, 'analysis'));
+    expect(listCheckpoints(folder).map(({ number }) => number)).toEqual([0, 900, 1000, 20000]);
+  });
+
+  it.each([
+    ['no checkpoints', [], 'holds no checkpoints; a trajectory needs two or more'],
+    ['one checkpoint', ['a1.npz'], 'holds a single checkpoint'],
+    ['a name without a number', ['a1.npz', 'final.npz'], 'final.npz has no step number in its name; rename it'],
+    ['a number twice', ['a1.npz', 'b01.npz'], 'two checkpoints have the number 1'],
+    ['parts of a checkpoint', ['1/a.safetensors', '1/b.safetensors'], 'a checkpoint must be one file; merge its parts'],
+  ])('%s', (_what, names, message) => {
+    const folder = newFolder();
+    for (const name of names) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), '');
+    }
+    expect(() => listCheckpoints(folder)).toThrow(message);
+  });
+
+  it('a folder that is not there', () => {
+    expect(() => listCheckpoints('/nowhere/at/all')).toThrow('is no folder; name one with checkpoints');
+  });
+});
+
+describe('a trajectory of checkpoints', async () => {
+  const folder = threeCheckpoints();
+  const { result, evidence } = await analyse(folder);
+  const series = (channel: string) => {
+    const found = result.series.get(channel);
+    if (!found) throw new Error(`no channel ${channel}; there are ${[...result.series.keys()]}`);
+    return found;
+  };
+
+  it('has its true steps, and learning times of the learning rate that was named', () => {
+    expect([...series('levels-fc_weight.levels').step]).toEqual([0, 90, 1000]);
+    expect([...series('levels-fc_weight.levels').time]).toEqual([0, expect.closeTo(9, 12), expect.closeTo(100, 12)]);
+  });
+
+  it('shows the level that has left the bulk', () => {
+    const outliers = [...series('bulk-fc_weight.outliers').data];
+    expect(outliers[0]).toBe(0);
+    expect(outliers.slice(1)).toEqual([1, 1]);
+    const [{ layer, values }] = evidence;
+    expect(layer).toBe('fc.weight');
+    // A spike of strength s over noise of unit variance / cols: (1 + s^2)(1 + r/s^2), r = rows/cols (Baik and others).
+    expect(values['largest level last']).toBeCloseTo((1 + 36) * (1 + 0.5 / 36), -1);
+    expect(values['outliers last']).toBe(1);
+    expect(values['entry variance growth']).toBeCloseTo(1, 1);
+    expect(values.temperature).toBe(0.025);
+  });
+
+  it('is left as a results folder, with evidence', () => {
+    const out = join(folder, 'analysis');
+    const table = readFileSync(join(out, 'evidence.csv'), 'utf8').trim().split('\n');
+    expect(table.length).toBe(2);
+    expect(table[0]).toContain('largest level growth');
+    expect(existsSync(join(out, 'manifest.json'))).toBe(true);
+    expect(readFileSync(join(out, 'manifest.json'), 'utf8')).not.toContain(folder);
+  });
+
+  it('counts epochs as steps where told how many they are', async () => {
+    const { result: epochs } = await analyse(folder, { stepsPerNumber: 1000, out: join(newFolder(), 'out') });
+    expect([...(epochs.series.get('span-fc_weight.logarithm')?.step ?? [])]).toEqual([0, 90_000, 1_000_000]);
+  });
+});
+
+describe('mistakes', () => {
+  it.each([
+    ['no layer', [], 'step-0.npz: name its layers; matrices in it: fc.weight'],
+    ['a layer that is not there', ['fc.weigth'], 'no array called "fc.weigth"; did you mean "fc.weight"?'],
+    ['a layer that is no matrix', ['bias'], '"bias" is no matrix; matrices in it: fc.weight'],
+    ['a layer twice', ['fc.weight', 'fc.weight'], 'the layer "fc.weight" is named twice'],
+  ])('%s', async (_what, layers, message) => {
+    const folder = threeCheckpoints();
+    await expect(analyse(folder, { layers })).rejects.toThrow(message);
+    expect(existsSync(join(folder, 'analysis'))).toBe(false);
+  });
+
+  it('a layer that changes its shape', async () => {
+    const folder = threeCheckpoints();
+    writeNpz(join(folder, 'step-2000.npz'), { 'fc.weight': float64(new Float64Array(6), [2, 3]) });
+    await expect(analyse(folder)).rejects.toThrow(
+      'step-2000.npz: "fc.weight" has shape (2, 3), in the first checkpoint it is 24 x 48',
+    );
+    expect(existsSync(join(folder, 'analysis'))).toBe(false);
+  });
+
+  it('the command asks for learning rate and batch size, and says what the folder could be', async () => {
+    const folder = threeCheckpoints();
+    const say = async (...args: string[]) => {
+      const { status, stderr } = await eigenflow(folder, ['analyse', '.', ...args]);
+      return `${status} ${stderr}`;
+    };
+    expect(await say()).toMatch(/^2 .*For a folder of checkpoints give --layers, --learning-rate and --batch-size/s);
+    expect(await say('--layers', 'fc.weight', '--batch-size', '4')).toMatch(/^2 .*--learning-rate: is missing/s);
+    expect(await say('--learning-rate', '-1')).toMatch(/^2 .*expected a positive number/s);
+  });
+});
+
+it('the command draws the flow of levels and writes tables', async () => {
+  const folder = threeCheckpoints();
+  const args = ['--layers', 'fc.weight', '--learning-rate', '0.1', '--batch-size', '4', '--out', 'found'];
+  const { status, stdout, stderr } = await eigenflow(folder, ['analyse', '.', ...args]);
+  expect(`${status} ${stderr}`).toMatch(/^0 /);
+  expect(stdout).toContain('3 checkpoints');
+  expect(stdout).toMatch(/outliers last +1\n/);
+  for (const file of ['evidence.csv', 'dataset.csv', 'figures/levels-fc_weight.svg', 'figures/levels-fc_weight.csv']) {
+    expect(existsSync(join(folder, 'found', file)), file).toBe(true);
+  }
+});
+
+const here = dirname(fileURLToPath(import.meta.url));
+const python = resolve(here, '../../.venv/bin/python');
+const isReady = existsSync(python);
+const inCi = !['', 'false', undefined].includes(process.env.CI);
+if (!isReady && !inCi) {
+  console.warn('Skipped: Python is not installed. Run "sh test/python/setup.sh" once, then test again.');
+}
+
+describe.skipIf(!isReady && !inCi)('files that Python has written', async () => {
+  const folder = newFolder();
+  if (isReady) execFileSync(python, [join(here, '../python/write_checkpoints.py'), folder]);
+  const expected = isReady ? JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) : {};
+  const layers = ['net.0.weight', 'net.2.weight'];
+
+  it.each(['.', 'npz'])('checkpoints in %s have the levels that numpy finds', async (where) => {
+    const { result } = await analyse(join(folder, where), { layers });
+    for (const layer of layers) {
+      const series = result.series.get(`levels-${layer.replace(/\W+/g, '_')}.levels`);
+      expect([...(series?.step ?? [])]).toEqual([0, 900, 1000, 20000]);
+      [0, 900, 1000, 20000].forEach((step, k) => {
+        const levels: number[] = expected[step][layer];
+        const rows = series?.shape[0] ?? 0;
+        levels.forEach((level, i) => {
+          expect((series?.data[k * rows + i] ?? Number.NaN) / level).toBeCloseTo(1, 9);
+        });
+      });
+    }
+  });
+
+  it('numbers of the real package come out as they went in', () => {
+    const arrays = readSafetensors(join(folder, 'numbers.data'));
+    expect([...arrays.get('half').data]).toEqual([...expected.half, Number.POSITIVE_INFINITY, -0]);
+    expect([...arrays.get('double').data]).toEqual([1e-300, Math.PI]);
+  });
+});

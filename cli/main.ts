@@ -10,6 +10,7 @@ import { exportCommand } from './commands/export.js';
 import { figuresCommand } from './commands/figures.js';
 import { newCommand } from './commands/new.js';
 import { pluginsCommand } from './commands/plugins.js';
+import { reportCommand } from './commands/report.js';
 import { runCommand } from './commands/run.js';
 import { statusCommand } from './commands/status.js';
 
@@ -27,6 +28,7 @@ for (const command of [
   analyseCommand,
   statusCommand,
   figuresCommand,
+  reportCommand,
   exportCommand,
   pluginsCommand,
   newCommand,

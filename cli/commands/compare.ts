@@ -9,7 +9,7 @@ import { comparisonSpec } from '../../core/figures/comparison-spec.js';
 import { writeFileAtomic } from '../../core/node/atomic-file.js';
 import { prepareComparison, REFERENCE, SHARPNESS } from '../../core/node/comparison.js';
 import { type InWindow, readEnsemble, readNumbers } from '../../core/node/comparison-results.js';
-import { writeFigure } from '../../core/node/figures.js';
+import { dataId, writeFigure } from '../../core/node/figures.js';
 import { packageVersion } from '../../core/node/load-module.js';
 import { loadScenario } from '../../core/node/load-scenario.js';
 import { FIGURE_FORMATS } from '../../core/node/render-figure.js';
@@ -103,13 +103,12 @@ async function execute(file: string, options: CompareArguments): Promise<void> {
       })),
     }),
     csv: [comparisonCsv(reports)],
+  };
+  const paths = await writeFigure(join(out, 'figures'), 'comparison', figure, {
     title: loaded.scenario.title,
     sample: `${reference.levels.length} realisations`,
-    runs: [...rows.values()].flatMap((list) => list.map((row) => row.id)),
-  };
-  const command = `eigenflow compare ${basename(file)}`;
-  const paths = await writeFigure(join(out, 'figures'), 'comparison', figure, {
-    command,
+    data: dataId([...rows.values()].flatMap((list) => list.map((row) => row.id))),
+    command: `eigenflow compare ${basename(file)}`,
     version: packageVersion(),
     formats: FIGURE_FORMATS,
   });

@@ -12,7 +12,6 @@ import { drawnValues, resolveChannel, sameJson } from '../figures/ground.js';
 import { type HeatMapRun, type HeatMapTable, tabulateHeatMap } from '../figures/heat-map-table.js';
 import { type BinnedRuns, type HistogramTable, tabulateHistogram } from '../figures/histogram-table.js';
 import { type LineRun, type LineTable, tabulateLines } from '../figures/line-table.js';
-import { openRun } from './export/frames.js';
 import type { FigureData } from './figure-data.js';
 import { describeValue, describeWhere, type GridPoint, gridPoints, runFrame, runIds, runValue } from './grid-points.js';
 
@@ -98,7 +97,7 @@ export function readFlow(data: FigureData, declaration: Unnamed<FlowDeclaration>
     ? given.map((cell) => ({ cell, point: points.find((point) => isAt(point, cell)) }))
     : evenlyChosen(points, MOST_PANELS).map((point) => ({ cell: undefined, point }));
   const channel = resolveChannel(value, 'value', ground);
-  const { dims } = manifest.channels[channel];
+  const { dims } = ground.channels[channel];
   const drawn = shown.flatMap(({ point }) => point ?? []);
   const varying = manifest.axes
     .map(({ name }) => name)
@@ -124,7 +123,7 @@ const isAt = ({ axes }: GridPoint, { at }: FlowCell) =>
 
 /** @param varying axes whose values differ from panel to panel */
 function readPanel(
-  { folder }: FigureData,
+  { open }: FigureData,
   channel: string,
   { x }: Unnamed<FlowDeclaration>,
   { axes, run }: GridPoint,
@@ -133,7 +132,7 @@ function readPanel(
 ): FlowPanel {
   const values = varying.map((name) => describeValue(name, axes[name]));
   const label = cell?.label ? [`${cell.label}: ${values.join(', ')}`] : values;
-  const arrays = openRun(folder, run);
+  const arrays = open(channel, run);
   const status = run?.status ?? 'missing';
   if (arrays === undefined || !arrays.has(channel)) return { label, status, x: [], values: [] };
   const { shape, data } = arrays.get(channel);
@@ -184,10 +183,10 @@ function fullName(value: FigureValue, { ground }: FigureData): FigureValue {
 }
 
 /** Name of a value with its unit. */
-function nameOf(value: FigureValue, { manifest, ground }: FigureData): string {
+function nameOf(value: FigureValue, { ground }: FigureData): string {
   if (typeof value !== 'string') return `fraction ${value.labels.join(' or ')}`;
   const channel = resolveChannel(value, 'value', ground);
-  const { unit } = manifest.channels[channel];
+  const { unit } = ground.channels[channel];
   const name = channel.slice(channel.indexOf('.') + 1);
   return unit === '1' || unit === '' || unit === name ? name : `${name} (${unit})`;
 }

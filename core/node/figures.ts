@@ -10,7 +10,8 @@ import { missingNeeds } from '../figures/needs.js';
 import type { FigureWidth } from '../figures/style.js';
 import { writeFileAtomic } from './atomic-file.js';
 import { type Drawn, drawFigure } from './draw-figure.js';
-import { openFigureData } from './figure-data.js';
+import { type FigureData, openFigureData } from './figure-data.js';
+import type { FigureOrigin } from './figure-origin.js';
 import { explainFileError } from './file-error.js';
 import { FIGURE_FORMATS, type FigureFormat, renderFigure } from './render-figure.js';
 
@@ -42,49 +43,69 @@ export interface DrawnFigures {
  *   figure cannot be written.
  */
 export async function drawFigures(folder: string, options: FigureOptions = {}): Promise<DrawnFigures> {
-  const { only, formats = FIGURE_FORMATS, width, offered = [] } = options;
+  const { formats = FIGURE_FORMATS, width } = options;
+  const { data, chosen, left } = planFigures(folder, options);
+  const paths: string[] = [];
+  for (const figure of chosen) {
+    const drawn = drawFigure(data, figure, width);
+    const origin = originOf(folder, data, figure, drawn, width);
+    paths.push(...(await writeFigure(join(folder, 'figures'), figure.name, drawn, { ...origin, formats })));
+  }
+  return { paths, left };
+}
+
+/** What can be drawn of a results folder. */
+export interface FigurePlan {
+  readonly data: FigureData;
+  readonly chosen: readonly FigureDeclaration[];
+  readonly left: DrawnFigures['left'];
+}
+
+/** Reads what is there and checks all figures against it. @throws as `drawFigures` does */
+export function planFigures(folder: string, { only, offered = [] }: FigureOptions): FigurePlan {
   const data = openFigureData(folder);
   const { manifest, ground } = data;
   const declared = manifest.scenario.figures ?? [];
   checkFigures(declared, ground);
   const own = new Set(declared.map(({ name }) => name));
   const all = [...declared, ...offered.filter(({ name }) => !own.has(name))];
-  const chosen = only === undefined ? all : only.flatMap((name) => choose(all, name, folder));
+  const wanted = only === undefined ? all : only.flatMap((name) => choose(all, name, folder));
   const left: { name: string; reason: string }[] = [];
-  const paths: string[] = [];
-  for (const figure of chosen) {
+  const chosen: FigureDeclaration[] = [];
+  for (const figure of wanted) {
     const reason = unfit(figure, ground);
-    if (reason !== undefined) {
-      // What was asked for by name is owed, or an answer.
-      if (only !== undefined) throw new EigenflowError('results', folder, `${figure.name} cannot be drawn: ${reason}`);
-      left.push({ name: figure.name, reason });
-      continue;
+    // What was asked for by name is owed, or an answer.
+    if (reason !== undefined && only !== undefined) {
+      throw new EigenflowError('results', folder, `${figure.name} cannot be drawn: ${reason}`);
     }
-    // The folder by its name: the same figure has the same bytes wherever the results lie.
-    const widthOption = width === undefined ? '' : ` --width ${width}`;
-    const command = `eigenflow figures ${basename(resolve(folder))} --only ${figure.name}${widthOption}`;
-    const drawn = drawFigure(data, figure, width);
-    const version = manifest.versions.eigenflow;
-    paths.push(...(await writeFigure(join(folder, 'figures'), figure.name, drawn, { command, version, formats })));
+    if (reason === undefined) chosen.push(figure);
+    else left.push({ name: figure.name, reason });
   }
-  return { paths, left };
+  return { data, chosen, left };
 }
 
-export interface WriteOptions {
-  /** What draws the figure again; kept in its metadata. */
-  readonly command: string;
-  readonly version: string;
-  readonly formats: readonly FigureFormat[];
+/** What a figure says of where it comes from. @param width where it is not the figure's own */
+export function originOf(
+  folder: string,
+  { manifest }: FigureData,
+  figure: FigureDeclaration,
+  { title, sample, runs }: Drawn,
+  width?: FigureWidth,
+): FigureOrigin {
+  // The folder by its name: the same figure has the same bytes wherever the results lie.
+  const at = `eigenflow figures ${basename(resolve(folder))} --only ${figure.name}`;
+  const command = width === undefined ? at : `${at} --width ${width}`;
+  return { title, sample, data: dataId(runs), command, version: manifest.versions.eigenflow };
 }
 
 /** Writes a figure in each format, and its numbers. @returns the paths written */
 export async function writeFigure(
   target: string,
   name: string,
-  { spec, csv, title, sample, runs }: Drawn,
-  { command, version, formats }: WriteOptions,
+  { spec, csv }: Pick<Drawn, 'spec' | 'csv'>,
+  { formats, ...origin }: FigureOrigin & { readonly formats: readonly FigureFormat[] },
 ): Promise<string[]> {
-  const files = await renderFigure(spec, { title, sample, data: dataId(runs), command, version }, formats);
+  const files = await renderFigure(spec, origin, formats);
   createFolder(target);
   const paths: string[] = [];
   const write = async (file: string, content: string | Uint8Array) => {
@@ -122,7 +143,8 @@ function choose(all: readonly FigureDeclaration[], wanted: string, folder: strin
   throw new EigenflowError('results', folder, `no figure called "${wanted}"${suggest(wanted, names)}; ${known}`);
 }
 
-function dataId(runs: readonly string[]): string {
+/** One name for a set of runs. */
+export function dataId(runs: readonly string[]): string {
   if (runs.length === 0) return 'none';
   return `sha256:${createHash('sha256')
     .update([...runs].sort().join('\n'))

@@ -4,7 +4,6 @@ import { formatNumber, TIE } from '../figures/format.js';
 import { sameJson, type Where } from '../figures/ground.js';
 import type { LeftOut, RunValue } from '../figures/sample.js';
 import type { Json } from '../parameters/check.js';
-import { openRun } from './export/frames.js';
 import type { RunGrid } from './export/run-grid.js';
 import type { FigureData } from './figure-data.js';
 import type { RunRow } from './runs-table.js';
@@ -78,7 +77,7 @@ export type RunFrame =
  * @throws EigenflowError `arrays` when the file of the run is damaged
  */
 export function runFrame(
-  { folder }: RunGrid,
+  { open }: FigureData,
   channel: string,
   frame: 'last' | number = 'last',
   run: RunRow | undefined,
@@ -88,7 +87,7 @@ export function runFrame(
   // that its last frame is what it would have ended with.
   const isWhole = run.status === 'completed' || run.status === 'saturated';
   if (frame === 'last' && !isWhole) return { leftOut: run.status as LeftOut };
-  const arrays = openRun(folder, run);
+  const arrays = open(channel, run);
   if (arrays === undefined || !arrays.has(channel)) return { leftOut: run.status === 'failed' ? 'failed' : 'missing' };
   const { shape, data } = arrays.get(channel);
   const index = frame === 'last' ? shape[0] - 1 : frame;

@@ -36,19 +36,31 @@ export function readPhaseMap(
   return { table, runs: runIds(points) };
 }
 
-/** The fraction of runs to which not all classifiers give the same label. */
+/** Classifiers with the same labels as most others: they can agree. */
+function comparable(data: FigureData): string[] {
+  const byLabels = new Map<string, string[]>();
+  for (const [name, labels] of Object.entries(data.ground.classifiers)) {
+    const key = labels.join('\0');
+    byLabels.set(key, [...(byLabels.get(key) ?? []), name]);
+  }
+  return [...byLabels.values()].reduce((most, names) => (names.length > most.length ? names : most), []);
+}
+
+/** The fraction of runs to which the classifiers that share a set of labels do not all give the same one. */
 export function readDisagreement(
   data: FigureData,
   { x, y, where }: Omit<ClassifierComparisonDeclaration, 'name'>,
 ): FigureNumbers<HeatMapTable> {
   const { manifest, ground } = data;
-  const all = Object.keys(ground.classifiers).map((name) => data.verdicts(name));
+  const compared = comparable(data);
+  const all = compared.map((name) => data.verdicts(name));
   const points = gridPoints(data, where);
   const declaration: HeatMapDeclaration = {
     kind: 'heat-map',
     name: 'disagreement',
     title: 'Where they disagree',
     value: { labels: [] },
+    note: `Compared: ${compared.join(', ')}.`,
     x,
     y,
   };

@@ -4,6 +4,7 @@ import { parse, type Spec, View } from 'vega';
 import { describeOrigin, type FigureOrigin } from './figure-origin.js';
 import { FONT_FILES } from './fonts.js';
 import { addPngText } from './png-text.js';
+import { escapeXml } from './xml.js';
 
 export const FIGURE_FORMATS = ['svg', 'pdf', 'png'] as const;
 export type FigureFormat = (typeof FIGURE_FORMATS)[number];
@@ -75,9 +76,4 @@ function metadata(origin: FigureOrigin): string {
     `<desc>${escapeXml(describeOrigin(origin))}</desc>` +
     `<metadata><figure xmlns="${NAMESPACE}" ${attributes.join(' ')}/></metadata>`
   );
-}
-
-function escapeXml(text: string): string {
-  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-  return text.replace(/[&<>"]/g, (character) => entities[character]);
 }

@@ -1,0 +1,16 @@
+// `eigenflow report`: one HTML page on a results folder.
+import { Command } from 'commander';
+import { offeredFigures } from '../offered-figures.js';
+
+async function execute(folder: string): Promise<void> {
+  const { writeReport } = await import('../../core/node/report/report.js');
+  const { offered } = await offeredFigures(folder);
+  process.stdout.write(`${await writeReport(folder, offered)}\n`);
+}
+
+export function reportCommand(): Command {
+  return new Command('report')
+    .description('write report.html: what was run, how it ended, figures, tables, sources; it needs no network')
+    .argument('<folder>', 'results folder')
+    .action(execute);
+}

@@ -1,0 +1,117 @@
+// The sections of a report: what was run, how the runs ended, what classifiers say, what was measured, where from.
+import type { Json } from '../../parameters/check.js';
+import type { FigureData } from '../figure-data.js';
+import type { Manifest } from '../results-folder.js';
+import { type Html, html, htmlTable } from './html.js';
+
+const shown = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+
+function useText({ use, ...parameters }: { readonly use: string; readonly [parameter: string]: unknown }): string {
+  const given = Object.entries(parameters).map(([name, value]) => `${name} = ${shown(value)}`);
+  return given.length === 0 ? use : `${use}: ${given.join(', ')}`;
+}
+
+function axisText(values: readonly Json[]): string {
+  const ends = values.length > 6 ? [...values.slice(0, 3), '...', ...values.slice(-2)] : values;
+  return `${ends.map(shown).join(', ')} (${values.length})`;
+}
+
+export function whatWasRun({ scenario, axes, seeds, versions, kernels }: Manifest): Html {
+  const { model, loss, noise, optimiser, classifier, limits, seed = 1 } = scenario;
+  const length = (['epochs', 'steps', 'time'] as const).find((unit) => scenario[unit] !== undefined);
+  const rows: [string, string][] = [
+    ['model', useText(model)],
+    ['loss', useText(loss)],
+    ['noise model', useText(noise)],
+    ['optimiser', useText(optimiser)],
+    ...Object.entries(scenario.observers ?? {}).map(([name, use]): [string, string] => [
+      `observer ${name}`,
+      useText(use),
+    ]),
+    ...(classifier ? [['classifier', useText(classifier)] as [string, string]] : []),
+    ...(limits ? [['limits', JSON.stringify(limits)] as [string, string]] : []),
+    ...(length ? [['length', `${scenario[length]} ${length}`] as [string, string]] : []),
+    ...axes.map(({ name, values }): [string, string] => [`swept: ${name}`, axisText(values)]),
+    ['seeds', `${seeds} in each cell, root seed ${seed}`],
+    ['eigenflow', `${versions.eigenflow}; kernels ${kernels.name} ${kernels.hash.slice(0, 12)}; Node ${versions.node}`],
+    [
+      'plugins',
+      Object.entries(versions.plugins)
+        .map(([name, version]) => `${name} ${version}`)
+        .join(', '),
+    ],
+  ];
+  const about = scenario.description ? html`<p>${scenario.description}</p>` : { html: '' };
+  return html`<h2>What was run</h2>${about}${htmlTable([{ name: 'part' }, { name: 'setting' }], rows)}`;
+}
+
+/** Messages of failed runs that are told. */
+const MOST_MESSAGES = 10;
+
+export function howRunsEnded({ runs }: FigureData): Html {
+  const counts = new Map<string, { n: number; least: number; most: number }>();
+  for (const run of runs) {
+    const status = run?.status ?? 'not run';
+    const known = counts.get(status) ?? { n: 0, least: Number.POSITIVE_INFINITY, most: 0 };
+    const steps = run?.steps ?? 0;
+    counts.set(status, { n: known.n + 1, least: Math.min(known.least, steps), most: Math.max(known.most, steps) });
+  }
+  const rows = [...counts].map(([status, { n, least, most }]) => [
+    status,
+    n,
+    least === most ? least : `${least} to ${most}`,
+  ]);
+  const columns = [{ name: 'status' }, { name: 'runs', isNumber: true }, { name: 'steps made', isNumber: true }];
+  const failed = runs.flatMap((run) => (run?.status === 'failed' ? [run] : []));
+  const messages = failed
+    .slice(0, MOST_MESSAGES)
+    .map(({ id, message }) => html`<li><code>${id}</code> ${message}</li>`);
+  const more = failed.length > MOST_MESSAGES ? `and ${failed.length - MOST_MESSAGES} more; see runs.csv` : '';
+  const why = failed.length === 0 ? { html: '' } : html`<p>Why runs failed:</p><ul>${messages}</ul><p>${more}</p>`;
+  return html`<h2>How the runs ended</h2>
+<p>${runs.length} runs. A run that diverged is a result; a run that is left out of a figure is counted there with its reason.</p>
+${htmlTable(columns, rows)}${why}`;
+}
+
+export function whatClassifiersSay(data: FigureData): Html {
+  const names = Object.keys(data.ground.classifiers);
+  if (names.length === 0) return { html: '' };
+  const tables = names.map((name) => {
+    const { labels, byRun, crossings } = data.verdicts(name);
+    const given = [...byRun.values()];
+    const rows = labels.map((label) => [label, given.filter((each) => each === label).length]);
+    const none = given.filter((each) => each === '').length;
+    const columns = [{ name: 'label' }, { name: 'runs', isNumber: true }];
+    const found =
+      crossings.length > 0 ? `${crossings.length} points on boundaries, with bands, in boundaries.csv.` : '';
+    return html`<h3>${name}</h3>${htmlTable(columns, [...rows, ...(none > 0 ? [['none', none]] : [])])}<p>${found}</p>`;
+  });
+  return html`<h2>What the classifiers say</h2>${tables}`;
+}
+
+export function whatWasMeasured({ ground }: FigureData): Html {
+  const rows = Object.entries(ground.channels).map(([name, { component, shape, unit, doc }]) => [
+    name,
+    component,
+    shape.length === 0 ? 'number' : shape.join(' × '),
+    unit,
+    doc,
+  ]);
+  const columns = ['channel', 'observer', 'shape', 'unit', 'meaning'].map((name) => ({ name }));
+  return html`<h2>What was measured</h2>${htmlTable(columns, rows)}`;
+}
+
+export function sources({ citations }: Manifest): Html {
+  const items = citations.map((source) => html`<li>${source}</li>`);
+  return html`<h2>Sources</h2><p>Of the components that were used.</p><ul>${items}</ul>`;
+}
+
+/** @param name of the results folder */
+export function howToRepeat({ scenario, title }: Manifest, name: string): Html {
+  const commands = `eigenflow run scenario.json --out ${name}\neigenflow figures ${name}\neigenflow report ${name}`;
+  return html`<h2>How to repeat it</h2>
+<p>Save the scenario below as scenario.json; files and plugins that it names by path must lie next to it. The same
+scenario and seed give the same bits.</p>
+<pre>${commands}</pre>
+<details><summary>Scenario: ${title}</summary><pre>${JSON.stringify(scenario, null, 2)}</pre></details>`;
+}

@@ -4,6 +4,7 @@
 import { Command, CommanderError } from 'commander';
 import { isEigenflowError } from '../core/errors.js';
 import { packageVersion } from '../core/node/load-module.js';
+import { adviseCommand } from './commands/advise.js';
 import { analyseCommand } from './commands/analyse.js';
 import { compareCommand } from './commands/compare.js';
 import { exportCommand } from './commands/export.js';
@@ -25,6 +26,7 @@ const program = new Command('eigenflow')
 for (const command of [
   runCommand,
   compareCommand,
+  adviseCommand,
   analyseCommand,
   statusCommand,
   figuresCommand,

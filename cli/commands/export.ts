@@ -1,16 +1,16 @@
 // `eigenflow export`: a labelled dataset from a results folder.
 import { Command, Option } from 'commander';
-import { exportDataset } from '../../core/node/export/index.js';
+import { type ExportFormat, exportDataset } from '../../core/node/export/index.js';
 
-async function execute(folder: string, options: { format: 'zarr' | 'csv' | 'parquet' | 'netcdf'; out?: string }) {
+async function execute(folder: string, options: { format: ExportFormat; out?: string }) {
   process.stdout.write(`${await exportDataset(folder, options.format, options.out)}\n`);
 }
 
 export function exportCommand(): Command {
   return new Command('export')
-    .description('write a labelled dataset that xarray or pandas opens')
+    .description('write a labelled dataset that xarray or pandas opens, or a small phase map')
     .argument('<folder>', 'results folder')
-    .addOption(new Option('-f, --format <format>').choices(['zarr', 'csv', 'parquet', 'netcdf']).default('zarr'))
+    .addOption(new Option('-f, --format <format>').choices(['zarr', 'csv', 'parquet', 'netcdf', 'map']).default('zarr'))
     .option('-o, --out <path>', 'default: dataset.<ending> in the folder')
     .action(execute);
 }

@@ -10,7 +10,10 @@ import type { Posterior } from './posterior.js';
 
 /** What the map says of one setting. */
 export interface Prediction {
-  /** For every label, the probability that a run on a new instance has it, with its 68.27 % band. */
+  /**
+   * For every label, the probability that a run on a new instance has it: the mean over what the latent functions may
+   * be, with a band that holds 68.27 % of it, or more where it must be wider to hold the mean.
+   */
   readonly probabilities: readonly Banded[];
   /** For every label, the probability that it is the most probable one: how sure the map is of its verdict. */
   readonly leading: readonly number[];
@@ -133,10 +136,11 @@ export function createSurface(posterior: Posterior): Surface {
       return {
         probabilities: byDraw.map((values) => {
           const ascending = sorted(values);
+          const value = values.reduce((sum, one) => sum + one / DRAWS, 0);
           return {
-            value: values.reduce((sum, value) => sum + value / DRAWS, 0),
-            low: quantile(ascending, LOWER_TAIL),
-            high: quantile(ascending, 1 - LOWER_TAIL),
+            value,
+            low: Math.min(value, quantile(ascending, LOWER_TAIL)),
+            high: Math.max(value, quantile(ascending, 1 - LOWER_TAIL)),
           };
         }),
         leading,

@@ -9,18 +9,19 @@ import { writeParquet } from './parquet.js';
 import { checkReplaceable, replaceExport } from './replace-export.js';
 import { readRunGrid } from './run-grid.js';
 
-export type ExportFormat = 'zarr' | 'netcdf' | 'csv' | 'parquet';
+export type ExportFormat = 'zarr' | 'netcdf' | 'csv' | 'parquet' | 'map';
 
 const ENDINGS: Readonly<Record<ExportFormat, string>> = {
   zarr: '.zarr',
   netcdf: '.nc',
   csv: '.csv',
   parquet: '.parquet',
+  map: '.map',
 };
 
 /**
  * Zarr and netCDF hold labelled arrays (see `describeDataset`); CSV and Parquet hold the long table (see
- * `longFrames`). Written under a temporary name and renamed, so that a reader never meets half an export. Memory stays
+ * `longFrames`); a map is the small data set of `writeMapFile`. Written under a temporary name and renamed, so that a reader never meets half an export. Memory stays
  * bounded however long the sweep is.
  *
  * @param folder a results folder
@@ -45,6 +46,7 @@ export async function exportDataset(folder: string, format: ExportFormat, out?: 
 async function write(folder: string, format: ExportFormat, path: string): Promise<void> {
   if (format === 'csv') return writeCsv(readRunGrid(folder), path);
   if (format === 'parquet') return writeParquet(readRunGrid(folder), path);
+  if (format === 'map') return (await import('../export-map.js')).exportMap(folder, path);
   const dataset = describeDataset(folder);
   // Loaded on demand: each brings megabytes of WebAssembly.
   if (format === 'zarr') return (await import('./zarr.js')).writeZarr(dataset, path);

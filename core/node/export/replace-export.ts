@@ -4,6 +4,7 @@ import { rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { EigenflowError } from '../../errors.js';
 import { syncFolder, temporaryName } from '../atomic-file.js';
+import { MAP_FORMAT } from '../map-format.js';
 import { MARKER } from './dataset.js';
 
 /** @throws EigenflowError `file` when `path` exists and is not an export of this program. */
@@ -34,8 +35,9 @@ const CSV_HEADER = /^run,.*seed,status,channel,frame,step,epoch,time,index,value
 
 function isOwnExport(path: string): boolean {
   if (statSync(path).isDirectory()) {
-    const metadata = join(path, 'zarr.json');
-    return existsSync(metadata) && readFileSync(metadata, 'utf8').includes(`"${MARKER}"`);
+    const holds = (name: string, mark: string) =>
+      existsSync(join(path, name)) && readFileSync(join(path, name), 'utf8').includes(`"${mark}"`);
+    return holds('zarr.json', MARKER) || holds('map.json', MAP_FORMAT);
   }
   const file = openSync(path, 'r');
   try {

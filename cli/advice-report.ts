@@ -1,0 +1,163 @@
+// Advice as a practitioner reads it: the phase, how far it is to the others, what to change, and what is not known.
+import type { Advice, Change } from '../core/advice/advice.js';
+import type { Band, Exit } from '../core/advice/lines.js';
+import type { ReadableMap } from '../core/advice/reading.js';
+import type { Banded } from '../core/contracts/classifier.js';
+
+/** Three digits, without an exponent where it can be. */
+const figure = (value: number) => String(Number(value.toPrecision(3)));
+const short = (value: number) => String(Number(value.toPrecision(2)));
+const share = (p: number) => (p > 0.995 ? 'above 0.99' : p < 0.005 ? 'below 0.01' : p.toFixed(2));
+/** With its band, unless both ends are as near to 0 or 1 as is told. */
+const chance = ({ value, low, high }: Banded) =>
+  share(low) === share(high) ? share(value) : `${share(value)} (${share(low)} to ${share(high)})`;
+
+/** `3.2 times higher`, `2 times lower`. */
+const asFactor = (factor: number) =>
+  factor >= 1 ? `${short(factor)} times higher` : `${short(1 / factor)} times lower`;
+
+function list(words: readonly string[], last: string): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words[words.length - 1]}`;
+}
+
+function ask({ question, setting }: Advice): string {
+  const { learningRate, batchSize, initialWidth } = question;
+  return `learning rate ${figure(learningRate)}, batch size ${batchSize}: T = ${figure(setting.temperature)}; initial width ${figure(initialWidth)}`;
+}
+
+function verdict({ label, probabilities, certainty }: Advice, map: ReadableMap): string[] {
+  if (!label || !probabilities) return [];
+  const others = map.labels.filter((name) => name !== label).map((name) => `${name} ${chance(probabilities[name])}`);
+  const never = map.data.labels.filter((name) => !map.labels.includes(name));
+  return [
+    `${label}, with probability ${chance(probabilities[label])}`,
+    ...(others.length > 0 ? [others.join(', ')] : []),
+    ...(never.length > 0 ? [`${list(never, 'and')}: in none of the ${map.runs} runs of the map`] : []),
+    `probability that ${label} is the most probable: ${share(certainty)}`,
+  ];
+}
+
+function exitLine(
+  { along, direction, to, value, nearest, farthest, factor }: Exit,
+  { question, setting }: Advice,
+): string {
+  const name = along === 'temperature' ? 'T' : 'width';
+  const move = `${direction === 'up' ? 'raise' : 'lower'} ${name}`.padEnd(12);
+  if (to === undefined) return `${move} none to the edge of the map, ${name} = ${figure(value)}`;
+  const rate = along === 'temperature' ? `, learning rate ${figure(value * question.batchSize)}` : '';
+  const [a, b] = [nearest, farthest].map((end) => end / setting[along]);
+  const band = factor >= 1 ? `${short(a)} to ${short(b)}` : `${short(1 / a)} to ${short(1 / b)}`;
+  return `${move} ${to} at ${name} = ${figure(value)}${rate}: ${asFactor(factor)} (${band})`;
+}
+
+function bandLine(band: Band | undefined, { question, safe, confidence }: Advice): string {
+  if (!band) return `no T of the map makes ${safe} as probable as ${confidence} at this width`;
+  const from = band.isCutBelow ? `${figure(band.low)} (where the map begins)` : figure(band.low);
+  const to = band.isCutAbove ? `${figure(band.high)} (where the map ends)` : figure(band.high);
+  const rates = [band.low, band.high].map((value) => figure(value * question.batchSize));
+  return `T from ${from} to ${to}: learning rates ${rates[0]} to ${rates[1]} at batch size ${question.batchSize}`;
+}
+
+function changeLine({ of, to, factor }: Change, { question }: Advice): string {
+  if (of === 'initialWidth') return `initial width ${figure(to)}: ${asFactor(factor)}`;
+  return `learning rate ${figure(to * question.batchSize)} (T = ${figure(to)}): ${asFactor(factor)}`;
+}
+
+function changes(advice: Advice): string[] {
+  if (advice.changes.length > 0) {
+    return advice.changes.map((change, i) => `${i === 0 ? 'to' : 'or'} ${changeLine(change, advice)}`);
+  }
+  const isSafe = (advice.probabilities?.[advice.safe]?.value ?? 0) >= advice.confidence;
+  return [
+    isSafe ? 'nothing' : `no change of T alone, or of width alone, makes ${advice.safe} that probable in this map`,
+  ];
+}
+
+/** Why there is no number. */
+function refusal(advice: Advice, map: ReadableMap): string[] {
+  const { setting, candidates, differences, bracket } = advice;
+  const { widths, temperatures, data } = map;
+  switch (advice.refusal) {
+    case 'other network':
+      return [
+        'No answer: the map is of another network.',
+        ...differences.map(
+          ({ name, map: has, asked }) => `${name} is ${JSON.stringify(has)} in the map, ${JSON.stringify(asked)} here`,
+        ),
+      ];
+    case 'outside the map':
+      return [
+        'No answer: outside the map.',
+        `It has initial widths ${figure(widths[0])} to ${figure(widths[1])} and T from ${figure(temperatures[0])} to ${figure(temperatures[1])}.`,
+      ];
+    case 'other batch size':
+      return [
+        `No number: the map has batch size ${data.conditions.batchSize}, and at other batch sizes T alone does not decide.`,
+        `At the same T the map has ${bracket?.sameTemperature ?? 'no clear answer'}; at the same learning rate, ${bracket?.sameRate ?? 'no clear answer'}.`,
+        ...(bracket?.sameTemperature !== undefined && bracket.sameTemperature === bracket.sameRate
+          ? [
+              `Both agree on ${bracket.sameTemperature}, and the stability of a minimum lies between the two (derived, not measured).`,
+            ]
+          : []),
+      ];
+    case 'undecided':
+      return [
+        `No number: the map does not decide between ${list(candidates, 'and')} here`,
+        `(initial width ${figure(setting.initialWidth)}, T = ${figure(setting.temperature)}).`,
+      ];
+    default:
+      return [];
+  }
+}
+
+/** What every reader should know before acting on it. */
+function basis(map: ReadableMap): string[] {
+  const { conditions, title } = map.data;
+  const { use, ...parameters } = conditions.model;
+  const given = Object.entries(parameters).map(([name, value]) => `${name} ${String(value)}`);
+  const { use: noise, batchSize: _batch, ...order } = conditions.noise;
+  return [
+    `${title} (${map.data.source})`,
+    `${map.runs} runs of ${map.settings} settings on ${map.instances} instances (teacher, data, initial draw)`,
+    `labels by ${conditions.classifier} after ${conditions.length}; probabilities are smoothed over neighbouring settings`,
+    `network: ${use}${given.length > 0 ? `, ${given.join(', ')}` : ''}`,
+    `training: ${conditions.optimiser.use}, ${noise} ${Object.values(order).join(' ')} of batch size ${conditions.batchSize}`.replace(
+      / {2,}/g,
+      ' ',
+    ),
+  ];
+}
+
+function unknown(map: ReadableMap): string[] {
+  const { batchSize, length } = map.data.conditions;
+  return [
+    'other networks, data, losses and optimisers: a teacher-student network is no language model',
+    `batch sizes other than ${batchSize}: there T = learning rate / batch size does not decide alone`,
+    `longer training than ${length}: slow runs still move then`,
+    `more than ${map.instances} instances tell: bands hold 68 %, of instances like these`,
+  ];
+}
+
+const section = (title: string, lines: readonly string[]) =>
+  lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
+
+/** @param next how to compute what is missing; printed where the map does not answer */
+export function adviceReport(advice: Advice, map: ReadableMap, next: readonly string[]): string {
+  const known = advice.refusal === undefined || advice.refusal === 'undecided';
+  const wanted = `${advice.safe} with probability ${advice.confidence} or more`;
+  const lines = [
+    ask(advice),
+    '',
+    ...(advice.refusal === undefined ? verdict(advice, map) : refusal(advice, map)),
+    ...section(
+      `boundaries, where ${advice.label} stops being more probable than not (bands: 68 %)`,
+      advice.exits.map((exit) => exitLine(exit, advice)),
+    ),
+    ...section(`safe at this width: ${wanted}`, known ? [bandLine(advice.safeBand, advice)] : []),
+    ...section('what to change', known ? changes(advice) : []),
+    ...section('what to run next', advice.refusal === undefined ? [] : next),
+    ...section('this rests on', basis(map)),
+    ...section('it does not know', unknown(map)),
+  ];
+  return `${lines.join('\n')}\n`;
+}

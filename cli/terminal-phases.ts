@@ -1,0 +1,65 @@
+// A phase map for the terminal, read between its cells, with the setting that is asked about.
+import type { ReadableMap, Setting } from '../core/advice/reading.js';
+import { formatNumber } from '../core/figures/format.js';
+
+const COLUMNS = 45;
+const ROWS = 23;
+const RESET = '\u001b[0m';
+const POINT = '@';
+const UNDECIDED = '.';
+/** Backgrounds of labels in the order of the legend (256 colours): green, blue, orange, grey. */
+const BACKGROUNDS = [151, 153, 223, 250];
+
+/** Evenly spaced in the logarithm, both ends included. */
+const spaced = ([low, high]: readonly [number, number], count: number) =>
+  Array.from({ length: count }, (_, i) => low * (high / low) ** (i / (count - 1)));
+
+/** Letters that tell the labels apart. */
+function lettersOf(labels: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return labels.map((label) => {
+    const letter = [...label].find((one) => /[a-z]/.test(one) && !taken.has(one)) ?? '?';
+    taken.add(letter);
+    return letter;
+  });
+}
+
+/**
+ * Initial width falls to the right, as 1 / width rises in the published maps; T rises upwards.
+ *
+ * @param color 256 colours; without them letters alone
+ * @returns lines that end with a newline
+ */
+export function terminalPhases(map: ReadableMap, at: Setting | undefined, color: boolean): string {
+  const widths = spaced(map.widths, COLUMNS).reverse();
+  const temperatures = spaced(map.temperatures, ROWS).reverse();
+  const letters = lettersOf(map.labels);
+  const nearest = (values: readonly number[], value: number) =>
+    values.reduce(
+      (best, other, i) => (Math.abs(Math.log(other / value)) < Math.abs(Math.log(values[best] / value)) ? i : best),
+      0,
+    );
+  const shown = at && map.contains(at) ? at : undefined;
+  const point = shown && { row: nearest(temperatures, shown.temperature), column: nearest(widths, shown.initialWidth) };
+  const lines = temperatures.map((temperature, row) => {
+    const cells = widths.map((initialWidth, column) => {
+      const { label, isDecided, probabilities } = map.read({ initialWidth, temperature });
+      const k = map.labels.indexOf(label);
+      const letter = probabilities[label].value >= 0.9 ? letters[k].toUpperCase() : letters[k];
+      const mark = point?.row === row && point.column === column ? POINT : isDecided ? letter : UNDECIDED;
+      if (!color) return mark;
+      return isDecided ? `\u001b[48;5;${BACKGROUNDS[k % BACKGROUNDS.length]}m\u001b[30m${mark}${RESET}` : mark;
+    });
+    const label = row % 4 === 0 || row === ROWS - 1 ? formatNumber(Number(temperature.toPrecision(2))) : '';
+    return `${label.padStart(7)} ${cells.join('')}`;
+  });
+  const left = formatNumber(map.widths[1]);
+  const right = formatNumber(map.widths[0]);
+  const legend = map.labels.map((label, k) => `${letters[k]} ${label}`).join(', ');
+  return `${[
+    'T = learning rate / batch size',
+    ...lines,
+    `${' '.repeat(8)}${left}${'initial width'.padStart((COLUMNS + 13) / 2 - left.length).padEnd(COLUMNS - left.length - right.length)}${right}`,
+    `${' '.repeat(8)}${legend}; capital: 0.9 or more, ${UNDECIDED} undecided${point ? `, ${POINT} this setting` : ''}`,
+  ].join('\n')}\n`;
+}

@@ -1,0 +1,43 @@
+// A phase map as advice reads it: the label of every run by initial width and temperature, and what was held fixed.
+import type { Json } from '../parameters/check.js';
+import type { Smoothness } from '../phase-surface/kernel.js';
+import type { Use } from '../scenario/scenario.js';
+
+export interface MapRun {
+  readonly initialWidth: number;
+  readonly learningRate: number;
+  /** Names teacher, data and initial draw: runs of the same instance differ in their setting only. */
+  readonly instance: string;
+  /** Empty where the run says nothing. */
+  readonly label: string;
+}
+
+/** What all runs of a map have in common. */
+export interface MapConditions {
+  /** The network with all its parameters but the initial width. */
+  readonly model: Readonly<Record<string, Json>>;
+  readonly batchSize: number;
+  readonly loss: Use;
+  readonly noise: Use;
+  readonly optimiser: Use;
+  /** Such as `10000 epochs`. */
+  readonly length: string;
+  readonly classifier: string;
+}
+
+export interface MapData {
+  readonly title: string;
+  /** Folder that it was read from. */
+  readonly source: string;
+  /** Labels of the classifier, in the order of its legend. */
+  readonly labels: readonly string[];
+  readonly conditions: MapConditions;
+  readonly runs: readonly MapRun[];
+  /** Whether runs of the same number have the same instance in every cell. */
+  readonly paired: boolean;
+  /** Where it was found before. */
+  readonly smoothness?: Smoothness;
+}
+
+/** T = learning rate / batch size. */
+export const temperatureOf = (learningRate: number, batchSize: number) => learningRate / batchSize;

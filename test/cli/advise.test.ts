@@ -1,0 +1,123 @@
+// `eigenflow advise` on real results: what it prints, the same as JSON, what it refuses, and how to go on from there.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { compute, newFolder } from '../hosts/studies.js';
+import { eigenflow, eigenflowMany } from './command.js';
+
+const setting = ['--learning-rate', '0.5', '--batch-size', '4', '--initial-width', '1'];
+let folder: string;
+
+beforeAll(async () => {
+  folder = newFolder();
+  await compute(
+    {
+      title: 'Small map',
+      plugins: ['teacher-student', 'sgd', 'training', 'spectrum', 'phases'],
+      seed: 3,
+      epochs: 20,
+      model: { use: 'teacher-student', hidden: 8, features: 4, samples: 40 },
+      loss: { use: 'half-mean-square' },
+      noise: { use: 'minibatch', batchSize: 4, order: 'cyclic' },
+      optimiser: { use: 'sgd', learningRate: 1 },
+      observers: {
+        loss: { use: 'full-loss', when: { at: [0, 'end'] } },
+        spectrum: { use: 'gram-spectrum', block: 'W', when: { at: [0, 'end'] } },
+        overlap: { use: 'overlap', when: { at: [0, 'end'] } },
+      },
+      classifier: { use: 'outcome' },
+      sweep: {
+        axes: {
+          'model.initialWidth': { geometric: [0.125, 128], count: 6 },
+          'optimiser.learningRate': { geometric: [0.125, 512], count: 7 },
+        },
+        seeds: 3,
+      },
+    },
+    { folder },
+  );
+});
+
+describe("a map of one's own", () => {
+  it('gives the phase in words, with a picture, or the same numbers as JSON', async () => {
+    const text = await eigenflow(folder, ['advise', ...setting, '--map', 'out']);
+    expect(text.stderr).toBe('');
+    expect(text.status).toBe(0);
+    expect(text.stdout).toContain('learning rate 0.5, batch size 4: T = 0.125; initial width 1\n');
+    expect(text.stdout).toContain('it does not know\n');
+    expect(text.stdout).toMatch(/126 runs of 42 settings on 3 instances/);
+    expect(text.stdout).toMatch(/@ this setting\n$/);
+    const json = await eigenflow(folder, ['advise', ...setting, '--map', 'out', '--json']);
+    const advice = JSON.parse(json.stdout);
+    expect(advice.setting).toEqual({ initialWidth: 1, temperature: 0.125 });
+    expect(advice.basis).toMatchObject({ runs: 126, settings: 42, instances: 3, batchSize: 4, length: '20 epochs' });
+    expect(typeof advice.decided).toBe('boolean');
+    if (advice.decided) expect(text.stdout).toContain(`${advice.label}, with probability`);
+  });
+
+  it('is exported as a small data set that gives the same advice', async () => {
+    const exported = await eigenflow(folder, ['export', 'out', '--format', 'map', '--out', 'small-map']);
+    expect(exported.stderr).toBe('');
+    const [from, back] = await Promise.all(
+      ['out', 'small-map'].map((map) => eigenflow(folder, ['advise', ...setting, '--map', map, '--json'])),
+    );
+    const without = (text: string) => ({ ...JSON.parse(text), basis: undefined });
+    expect(without(back.stdout)).toEqual(without(from.stdout));
+    const [header, row] = readFileSync(join(folder, 'small-map', 'runs.csv'), 'utf8').split('\n');
+    expect(header).toBe(
+      'id,model.initialWidth,optimiser.learningRate,seed,status,steps,label outcome,loss.loss,spectrum.levels[0],spectrum.levels[3],overlap.q',
+    );
+    expect(row.split(',')).toHaveLength(11);
+    // Again: an older export is replaced, anything else is left alone.
+    expect((await eigenflow(folder, ['export', 'out', '--format', 'map', '--out', 'small-map'])).status).toBe(0);
+    const other = await eigenflow(folder, ['export', 'out', '--format', 'map', '--out', 'out']);
+    expect(other.status).toBe(2);
+    expect(other.stderr).toContain('is not an eigenflow export');
+  });
+
+  it('outside of it names what to run, which runs, and then answers with both', async () => {
+    const far = ['--learning-rate', '1024', '--batch-size', '4', '--initial-width', '1'];
+    const refused = await eigenflow(folder, ['advise', ...far, '--map', 'out', '--no-picture']);
+    expect(refused.status).toBe(0);
+    expect(refused.stdout).toContain('No answer: outside the map.');
+    expect(refused.stdout).not.toMatch(/with probability 0|with probability above/);
+    expect(refused.stdout).toContain('eigenflow run next.json --out results/next\n');
+    await eigenflow(folder, ['advise', ...far, '--map', 'out', '--next', 'next.json', '--json']);
+    const run = await eigenflow(folder, ['run', 'next.json', '--out', 'next', '--export', 'none', '--no-figures']);
+    expect(run.status).toBe(0);
+    const both = await eigenflow(folder, ['advise', ...far, '--map', 'out', '--map', 'next', '--json']);
+    const advice = JSON.parse(both.stdout);
+    expect(advice.basis).toMatchObject({ runs: 136, settings: 43, instances: 10 });
+    expect(advice).toMatchObject({ decided: true, label: 'running-away' });
+  });
+});
+
+describe('a mistake is answered with its place, and writes nothing', () => {
+  const cases: readonly (readonly [string, readonly string[], RegExp])[] = [
+    ['no setting', ['--map', 'out'], /required option '-l, --learning-rate <value>' not specified/],
+    ['a learning rate of 0', ['-l', '0', '-b', '4', '-i', '1', '--map', 'out'], /expected a positive number/],
+    ['half a batch', ['-l', '1', '-b', '0.5', '-i', '1', '--map', 'out'], /whole number of at least 1/],
+    ['no such folder', [...setting, '--map', 'nowhere'], /nowhere: is not a results folder/],
+    ['a classifier that has no labels there', [...setting, '--map', 'out', '-c', 'outcomes'], /did you mean "outcome"/],
+    [
+      'a label that there is not',
+      [...setting, '--map', 'out', '--safe', 'learnt'],
+      /--safe: no label "learnt"; did you mean "learned"/,
+    ],
+    ['a confidence of a half', [...setting, '--map', 'out', '--confidence', '0.5'], /above 0.5 and below 1/],
+  ];
+  const outcomes = () =>
+    eigenflowMany(cases.map(([, args]) => ({ folder, args: ['advise', ...args, '--next', 'never.json'] })));
+  let all: ReturnType<typeof outcomes>;
+  beforeAll(() => {
+    all = outcomes();
+  });
+  cases.forEach(([name, , message], i) => {
+    it(name, () => {
+      expect(all[i].stderr).toMatch(message);
+      expect(all[i].status).toBe(2);
+      expect(all[i].stdout).toBe('');
+      expect(existsSync(join(folder, 'never.json'))).toBe(false);
+    });
+  });
+});

@@ -13,7 +13,7 @@ import { explainFileError } from './file-error.js';
 import { MAP_FORMAT } from './map-format.js';
 import type { Manifest } from './results-folder.js';
 import { axisText } from './runs-table.js';
-import { readVerdicts } from './verdict-columns.js';
+import { readVerdicts, storedClassifiers } from './stored-verdicts.js';
 
 export interface MapFile {
   readonly format: typeof MAP_FORMAT;
@@ -80,7 +80,7 @@ export async function writeMapFile(
   smoothnessOf: (classifier: string) => Smoothness,
 ): Promise<void> {
   const { folder, manifest } = grid;
-  const verdicts = readVerdicts(folder, manifest);
+  const verdicts = Object.keys(storedClassifiers(folder, manifest)).map((name) => readVerdicts(folder, manifest, name));
   if (verdicts.length === 0) {
     throw new EigenflowError(
       'results',

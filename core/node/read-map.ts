@@ -5,7 +5,7 @@ import type { Json } from '../parameters/check.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { readRunGrid } from './export/run-grid.js';
 import { isMapFile, readMapFile } from './map-file.js';
-import { readVerdicts } from './verdict-columns.js';
+import { readVerdicts, storedClassifiers } from './stored-verdicts.js';
 
 const WIDTH = 'model.initialWidth';
 const RATE = 'optimiser.learningRate';
@@ -95,13 +95,8 @@ export function readMap(folder: string, classifier?: string): MapData {
   }
   const grid = readRunGrid(folder);
   const { manifest } = grid;
-  const verdicts = readVerdicts(folder, manifest);
-  const name = choose(
-    folder,
-    verdicts.map((each) => each.classifier),
-    classifier,
-  );
-  const { labels, byRun } = verdicts.find((each) => each.classifier === name) as (typeof verdicts)[number];
+  const name = choose(folder, Object.keys(storedClassifiers(folder, manifest)), classifier);
+  const { labels, byRun } = readVerdicts(folder, manifest, name);
   const ended = grid.runs.flatMap((row) => (row ? [{ ...row, label: byRun.get(row.id) ?? '' }] : []));
   const axes = manifest.axes.map((axis) => axis.name);
   return {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compute, newFolder } from '../hosts/studies.js';
-import { eigenflow, eigenflowMany } from './command.js';
+import { eigenflow, eigenflowMany, type Outcome } from './command.js';
 
 const setting = ['--learning-rate', '0.5', '--batch-size', '4', '--initial-width', '1'];
 let folder: string;
@@ -39,15 +39,34 @@ beforeAll(async () => {
 });
 
 describe("a map of one's own", () => {
-  it('gives the phase in words, with a picture, or the same numbers as JSON', async () => {
-    const text = await eigenflow(folder, ['advise', ...setting, '--map', 'out']);
+  const far = ['--learning-rate', '1024', '--batch-size', '4', '--initial-width', '1'];
+  const calls = {
+    text: ['advise', ...setting, '--map', 'out'],
+    json: ['advise', ...setting, '--map', 'out', '--json'],
+    exported: ['export', 'out', '--format', 'map', '--out', 'small-map'],
+    again: ['export', 'out', '--format', 'map', '--out', 'small-map'],
+    overOther: ['export', 'out', '--format', 'map', '--out', 'out'],
+    small: ['advise', ...setting, '--map', 'small-map', '--json'],
+    refused: ['advise', ...far, '--map', 'small-map', '--no-picture'],
+    next: ['advise', ...far, '--map', 'small-map', '--next', 'next.json', '--json'],
+  };
+  const outcomes = {} as Record<keyof typeof calls, Outcome>;
+  beforeAll(() => {
+    const names = Object.keys(calls) as (keyof typeof calls)[];
+    const all = eigenflowMany(names.map((name) => ({ folder, args: calls[name] })));
+    names.forEach((name, i) => {
+      outcomes[name] = all[i];
+    });
+  });
+
+  it('gives the phase in words, with a picture, or the same numbers as JSON', () => {
+    const { text, json } = outcomes;
     expect(text.stderr).toBe('');
     expect(text.status).toBe(0);
     expect(text.stdout).toContain('learning rate 0.5, batch size 4: T = 0.125; initial width 1\n');
     expect(text.stdout).toContain('it does not know\n');
     expect(text.stdout).toMatch(/126 runs of 42 settings on 3 instances/);
     expect(text.stdout).toMatch(/@ this setting\n$/);
-    const json = await eigenflow(folder, ['advise', ...setting, '--map', 'out', '--json']);
     const advice = JSON.parse(json.stdout);
     expect(advice.setting).toEqual({ initialWidth: 1, temperature: 0.125 });
     expect(advice.basis).toMatchObject({ runs: 126, settings: 42, instances: 3, batchSize: 4, length: '20 epochs' });
@@ -55,37 +74,31 @@ describe("a map of one's own", () => {
     if (advice.decided) expect(text.stdout).toContain(`${advice.label}, with probability`);
   });
 
-  it('is exported as a small data set that gives the same advice', async () => {
-    const exported = await eigenflow(folder, ['export', 'out', '--format', 'map', '--out', 'small-map']);
+  it('is exported as a small data set that gives the same advice', () => {
+    const { json, small, exported, again, overOther } = outcomes;
     expect(exported.stderr).toBe('');
-    const [from, back] = await Promise.all(
-      ['out', 'small-map'].map((map) => eigenflow(folder, ['advise', ...setting, '--map', map, '--json'])),
-    );
     const without = (text: string) => ({ ...JSON.parse(text), basis: undefined });
-    expect(without(back.stdout)).toEqual(without(from.stdout));
+    expect(without(small.stdout)).toEqual(without(json.stdout));
     const [header, row] = readFileSync(join(folder, 'small-map', 'runs.csv'), 'utf8').split('\n');
     expect(header).toBe(
       'id,model.initialWidth,optimiser.learningRate,seed,status,steps,label outcome,loss.loss,spectrum.levels[0],spectrum.levels[3],overlap.q',
     );
     expect(row.split(',')).toHaveLength(11);
-    // Again: an older export is replaced, anything else is left alone.
-    expect((await eigenflow(folder, ['export', 'out', '--format', 'map', '--out', 'small-map'])).status).toBe(0);
-    const other = await eigenflow(folder, ['export', 'out', '--format', 'map', '--out', 'out']);
-    expect(other.status).toBe(2);
-    expect(other.stderr).toContain('is not an eigenflow export');
+    // An older export is replaced, anything else is left alone.
+    expect(again.status).toBe(0);
+    expect(overOther.status).toBe(2);
+    expect(overOther.stderr).toContain('is not an eigenflow export');
   });
 
   it('outside of it names what to run, which runs, and then answers with both', async () => {
-    const far = ['--learning-rate', '1024', '--batch-size', '4', '--initial-width', '1'];
-    const refused = await eigenflow(folder, ['advise', ...far, '--map', 'out', '--no-picture']);
+    const { refused } = outcomes;
     expect(refused.status).toBe(0);
     expect(refused.stdout).toContain('No answer: outside the map.');
     expect(refused.stdout).not.toMatch(/with probability 0|with probability above/);
     expect(refused.stdout).toContain('eigenflow run next.json --out results/next\n');
-    await eigenflow(folder, ['advise', ...far, '--map', 'out', '--next', 'next.json', '--json']);
     const run = await eigenflow(folder, ['run', 'next.json', '--out', 'next', '--export', 'none', '--no-figures']);
     expect(run.status).toBe(0);
-    const both = await eigenflow(folder, ['advise', ...far, '--map', 'out', '--map', 'next', '--json']);
+    const both = await eigenflow(folder, ['advise', ...far, '--map', 'small-map', '--map', 'next', '--json']);
     const advice = JSON.parse(both.stdout);
     expect(advice.basis).toMatchObject({ runs: 136, settings: 43, instances: 10 });
     expect(advice).toMatchObject({ decided: true, label: 'running-away' });

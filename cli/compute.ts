@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { InvalidArgumentError } from 'commander';
 import { lastValueFrom, tap } from 'rxjs';
 import { runAdaptive } from '../core/node/run-adaptive.js';
-import { runStudy, type StudyEvent } from '../core/node/run-study.js';
+import { type RunOptions, runStudy, type StudyEvent } from '../core/node/run-study.js';
 import type { Study } from '../core/node/study.js';
 import { builtinPlugins } from '../plugins/builtin.js';
 import { createProgress } from './progress.js';
@@ -26,11 +26,15 @@ export const defaultWorkers = availableParallelism();
 /** Ctrl-C, the polite kill of a batch system, and the end of the terminal. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** First interrupt: runs under way write a checkpoint. Second: stop at once. */
+/** First signal: runs under way write a checkpoint. A second Ctrl-C: stop at once. */
 function stopOnInterrupt(say: (line: string) => void): { signal: AbortSignal; release: () => void } {
   const controller = new AbortController();
-  const interrupt = () => {
-    if (controller.signal.aborted) process.exit(130);
+  const interrupt = (name: NodeJS.Signals) => {
+    if (controller.signal.aborted) {
+      // A batch system may say it twice and still leave the time that checkpoints take.
+      if (name === 'SIGINT') process.exit(130);
+      return;
+    }
     say('stopping: runs under way write a checkpoint; press Ctrl-C again to stop at once');
     controller.abort();
   };
@@ -55,16 +59,31 @@ export function reportFailures(finished: Finished, table: string): number {
   return failed.length;
 }
 
-export async function computeStudy(study: Study, out: string, workers: number): Promise<Finished> {
+export interface ComputeOptions {
+  /** The part of the sweep to compute. Default: all of it. */
+  readonly select?: RunOptions['select'];
+  /** Told of every event. */
+  readonly watch?: (event: StudyEvent) => void;
+}
+
+export async function computeStudy(
+  study: Study,
+  out: string,
+  workers: number,
+  { select, watch }: ComputeOptions = {},
+): Promise<Finished> {
   const progress = createProgress(process.stderr);
   const stop = stopOnInterrupt((line) => progress.say(line));
   try {
     const workerModule = new URL('./worker.js', import.meta.url);
-    const options = { out, workers, workerModule, builtin: builtinPlugins, waitForOthers: true };
+    const options = { out, workers, workerModule, builtin: builtinPlugins, waitForOthers: true, select };
     const compute = study.scenario.sweep?.adaptive ? runAdaptive : runStudy;
     const events = compute(study, options, stop.signal);
-    const last: StudyEvent = await lastValueFrom(events.pipe(tap((event) => progress.show(event))));
-    return last as Finished;
+    const show = (event: StudyEvent) => {
+      progress.show(event);
+      watch?.(event);
+    };
+    return (await lastValueFrom(events.pipe(tap(show)))) as Finished;
   } finally {
     stop.release();
     progress.end();

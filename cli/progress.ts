@@ -15,15 +15,22 @@ type Stream = WriteStream | (NodeJS.WritableStream & { isTTY?: boolean });
 const REDRAW_INTERVAL = 100;
 const PLAIN_INTERVAL = 10_000;
 
-function duration(seconds: number): string {
+/** Seconds as people say them. */
+export function duration(seconds: number): string {
   if (!Number.isFinite(seconds)) return '?';
   if (seconds < 60) return `${Math.ceil(seconds)} s`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
   return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
 }
 
+/** How many other processes are named. */
+const MOST_NAMES = 3;
+
 function whoIs(writers: readonly Writer[]): string {
-  return writers.map(({ host, pid }) => `process ${pid} on ${host}`).join(', ') || 'processes that have just ended';
+  if (writers.length === 0) return 'processes that have just ended';
+  const names = writers.slice(0, MOST_NAMES).map(({ host, pid }) => `process ${pid} on ${host}`);
+  const more = writers.length - names.length;
+  return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function rate(stepsPerSecond: number): string {

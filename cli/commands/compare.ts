@@ -19,11 +19,12 @@ import { quantile, sorted } from '../../core/statistics/estimate.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
 import { comparisonCsv, spacingCsv, verdictCsv, verdictNote, verdictTable } from '../comparison-report.js';
 import { computeStudy, defaultWorkers, reportFailures, whole } from '../compute.js';
+import { collect } from '../target.js';
 
 interface CompareArguments {
   readonly out?: string;
   readonly workers: number;
-  readonly set: readonly string[];
+  readonly set?: readonly string[];
 }
 
 /** What the report says of one surrogate. */
@@ -117,14 +118,12 @@ async function execute(file: string, options: CompareArguments): Promise<void> {
     process.stdout.write(`${path}\n`);
 }
 
-const collect = (value: string, list: readonly string[]) => [...list, value];
-
 export function compareCommand(): Command {
   return new Command('compare')
     .description('run SGD and the surrogates that a scenario declares, and say where they agree')
     .argument('<scenario>', 'a scenario with a `compare` field')
     .option('-o, --out <folder>', 'results folder (default: results/<name of the scenario>)')
     .option('-w, --workers <n>', 'worker threads; 0 computes on the main thread', whole(0), defaultWorkers)
-    .option('--set <path=value>', 'override a value of the scenario; may be repeated', collect, [])
+    .option('--set <path=value>', 'override a value of the scenario; may be repeated', collect)
     .action(execute);
 }

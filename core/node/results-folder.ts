@@ -12,6 +12,8 @@ export interface Manifest {
   readonly schema: number;
   readonly title: string;
   readonly scenario: Scenario;
+  /** Where relative paths of the scenario lead, as seen from the results folder. Older results do not say. */
+  readonly scenarioFolder?: string;
   readonly versions: {
     readonly eigenflow: string;
     readonly node: string;
@@ -29,6 +31,9 @@ export interface Manifest {
 export const manifestPath = (folder: string) => join(folder, 'manifest.json');
 export const runPath = (folder: string, id: string) => join(folder, 'runs', `${id}.npz`);
 export const checkpointPath = (folder: string, id: string) => join(folder, 'checkpoints', `${id}.npz`);
+
+/** What a folder may hold before its manifest is written. */
+const OWN_NAMES = /^(runs|checkpoints|claims|failures|jobs|\.manifest\.json\..*\.tmp)$/;
 
 /** @throws EigenflowError `results` when the folder holds no results or they cannot be read */
 export function readManifest(folder: string): Manifest {
@@ -98,7 +103,8 @@ export function checkSameStudy(folder: string, scenario: Scenario): void {
     throw new EigenflowError('results', folder, 'is a file, not a folder; choose another --out folder');
   }
   if (!existsSync(manifestPath(folder))) {
-    if (readdirSync(folder).length === 0) return;
+    // Another process may be creating the folder at this moment.
+    if (readdirSync(folder).every((name) => OWN_NAMES.test(name))) return;
     throw new EigenflowError('results', folder, 'holds other files and no results; choose another --out folder');
   }
   const stored = readManifest(folder).scenario;

@@ -79,7 +79,7 @@ async function execute(study: Study, options: RunOptions, stop: AbortSignal, tel
   const { sweep, scenario } = study;
   const { out, select } = options;
   checkSameStudy(out, scenario);
-  const results = await openResults(out, manifestOf(study), sweep.runs, options.claimTimes);
+  const results = await openResults(out, manifestOf(study, out), sweep.runs, options.claimTimes);
   try {
     const elsewhere = await computeMissing(study, results, options, stop, tell);
     let rows = results.survey();

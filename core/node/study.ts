@@ -13,6 +13,7 @@ import { packageVersion } from './load-module.js';
 import { type BuiltinPlugins, loadPlugins } from './load-plugins.js';
 import { createArrayLoader, type LoadedScenario } from './load-scenario.js';
 import type { Manifest } from './results-folder.js';
+import { scenarioFolderFrom } from './stored-scenario.js';
 
 /** A scenario that has passed every check that can be made without running it. */
 export interface Study {
@@ -73,7 +74,8 @@ function axisUnit({ registry, sweep }: Study, axis: string): string {
   return (use && registry.find(kind, use.use, slot).params[name]?.unit) ?? '1';
 }
 
-export function manifestOf(study: Study): Manifest {
+/** @param out the results folder */
+export function manifestOf(study: Study, out: string): Manifest {
   const { scenario, registry, sweep, bench } = study;
   const { name, hash, portable } = kernelBuild(bench.build);
   return {
@@ -81,6 +83,7 @@ export function manifestOf(study: Study): Manifest {
     schema: RESULTS_SCHEMA,
     title: scenario.title,
     scenario,
+    scenarioFolder: scenarioFolderFrom(out, study.folder),
     versions: {
       eigenflow: packageVersion(),
       node: process.version,

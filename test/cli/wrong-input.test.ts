@@ -162,7 +162,7 @@ const commands: [string, readonly string[], string][] = [
   ['a scenario that is a list', ['run', 'list.json'], 'a scenario is an object with a title'],
   ['a scenario that does not compile', ['run', 'broken.ts'], 'broken.ts: does not compile: line 1'],
   ['a scenario that throws', ['run', 'throws.ts'], 'could not be loaded: out of luck'],
-  ['a folder as scenario', ['run', '.'], 'a scenario is a file that ends in'],
+  ['a folder without results', ['run', '.'], 'is not a results folder: it has no manifest.json'],
   ['other files in the results folder', [...RUN, '--out', 'taken'], 'taken: holds other files and no results; choose'],
   ['a file as results folder', [...RUN, '--out', 'a.npz'], 'a.npz: is a file, not a folder; choose another --out'],
   ['no results to look at', ['status', 'taken'], 'taken: is not a results folder: it has no'],

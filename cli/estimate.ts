@@ -1,10 +1,9 @@
 // How long a study will take, measured on one of its own runs, and the refusal to start a long one by accident.
 import { existsSync } from 'node:fs';
-import { lastValueFrom, takeWhile } from 'rxjs';
 import { planAdaptive } from '../core/adaptive/plan.js';
-import { run } from '../core/engine/run.js';
 import { EigenflowError } from '../core/errors.js';
 import { runPath } from '../core/node/results-folder.js';
+import { stepsPerSecond } from '../core/node/run-cost.js';
 import type { Study } from '../core/node/study.js';
 
 export interface Estimate {
@@ -18,20 +17,6 @@ export interface Estimate {
 const LONG_HOURS = 1;
 /** Steps below which no machine takes long; measuring would cost more than it tells. */
 const SHORT_STEPS = 2e9;
-/** Seconds that the measurement takes. */
-const SAMPLE_SECONDS = 1;
-
-async function stepsPerSecond({ sweep, registry, bench, load }: Study, config = sweep.runs[0]): Promise<number> {
-  const started = performance.now();
-  const elapsed = () => (performance.now() - started) / 1000;
-  const last = await lastValueFrom(
-    run({ ...config, observers: {} }, { registry, bench, load }).pipe(
-      takeWhile((event) => event.type !== 'progress' || elapsed() < SAMPLE_SECONDS, true),
-    ),
-  );
-  return ('step' in last ? last.step : 0) / elapsed();
-}
-
 export async function estimateStudy(study: Study, out: string, workers: number): Promise<Estimate> {
   const { sweep, preflight } = study;
   const open = sweep.runs.filter((config) => !existsSync(runPath(out, config.id)));

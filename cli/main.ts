@@ -14,6 +14,8 @@ import { pluginsCommand } from './commands/plugins.js';
 import { reportCommand } from './commands/report.js';
 import { runCommand } from './commands/run.js';
 import { statusCommand } from './commands/status.js';
+import { submitCommand } from './commands/submit.js';
+import { workCommand } from './commands/work.js';
 
 const WRONG_INPUT = 2;
 
@@ -28,6 +30,8 @@ for (const command of [
   compareCommand,
   adviseCommand,
   analyseCommand,
+  submitCommand,
+  workCommand,
   statusCommand,
   figuresCommand,
   reportCommand,

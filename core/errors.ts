@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'file'
   | 'results'
   | 'time-limit'
+  | 'cluster'
   | 'arena-sealed'
   | 'arena-full'
   | 'kernels'

@@ -1,11 +1,12 @@
-// `eigenflow status`: what a results folder holds and what is missing.
+// `eigenflow status`: what a results folder holds, what is missing, and what the queue of a cluster says of it.
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { readManifest } from '../../core/node/results-folder.js';
 import { readRows } from '../../core/node/stored-rows.js';
+import { queueLines } from '../queue-lines.js';
 
-function execute(folder: string): void {
+async function execute(folder: string): Promise<void> {
   const manifest = readManifest(folder);
   const axes = manifest.axes.map((axis) => axis.name);
   const rows = [...readRows(folder, axes).values()];
@@ -21,6 +22,8 @@ function execute(folder: string): void {
     ...[...count].map(([status, n]) => `  ${status.padEnd(9)} ${n}`),
     `  missing   ${Math.max(0, total - rows.length)}${begun > 0 ? ` (${begun} with a checkpoint)` : ''}`,
   ];
+  const ended = new Set(rows.map(({ id }) => id));
+  lines.push(...(await queueLines(folder, (id) => !ended.has(id))));
   process.stdout.write(`${lines.join('\n')}\n`);
   for (const row of rows.filter((r) => r.status === 'failed').slice(0, 10)) {
     process.stdout.write(`  failed ${row.id}: ${row.message}\n`);
@@ -29,7 +32,7 @@ function execute(folder: string): void {
 
 export function statusCommand(): Command {
   return new Command('status')
-    .description('say what a results folder holds and what is missing')
+    .description('say what a results folder holds, what is missing, and what is in the queue')
     .argument('<folder>', 'results folder')
     .action(execute);
 }

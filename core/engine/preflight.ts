@@ -20,6 +20,8 @@ export interface Preflight {
   readonly labels: readonly string[];
   /** Length of the longest parameter vector. */
   readonly weights: number;
+  /** Memory of all frames of the largest run; unit: bytes. */
+  readonly frameBytes: number;
 }
 
 /** Frames of one run are held in memory until it is stored. */
@@ -76,6 +78,7 @@ export function preflight(sweep: ResolvedSweep, registry: Registry, bench: Workb
   const stepsOf = new Map<string, number>();
   let labels: readonly string[] = [];
   let weights = 0;
+  let frameBytes = 0;
   for (const config of representatives(sweep)) {
     const manifest = inspect(config, { registry, bench, load });
     if (manifest.frameBytes > MOST_BYTES_PER_RUN) {
@@ -91,6 +94,7 @@ export function preflight(sweep: ResolvedSweep, registry: Registry, bench: Workb
       channels[name] = { ...record, shape: record.shape.map((length, i) => Math.max(length, known?.shape[i] ?? 0)) };
     }
     weights = Math.max(weights, manifest.weights);
+    frameBytes = Math.max(frameBytes, manifest.frameBytes);
     stepsOf.set(canonical(config.axes), manifest.steps);
     const classifier = createClassifier(config, registry, bench, load);
     if (classifier) {
@@ -101,5 +105,5 @@ export function preflight(sweep: ResolvedSweep, registry: Registry, bench: Workb
   const known = [...stepsOf.values()];
   const typical = known.reduce((sum, steps) => sum + steps, 0) / Math.max(1, known.length);
   const totalSteps = sweep.runs.reduce((sum, { axes }) => sum + (stepsOf.get(canonical(axes)) ?? typical), 0);
-  return { channels, totalSteps, labels, weights };
+  return { channels, totalSteps, labels, weights, frameBytes };
 }

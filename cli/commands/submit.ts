@@ -1,0 +1,147 @@
+// `eigenflow submit`: sends the runs of a study that are missing to a cluster's queue, or shows what that would take.
+import { existsSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { isEigenflowError } from '../../core/errors.js';
+import { packageRoot } from '../../core/node/load-module.js';
+import { openResults } from '../../core/node/open-results.js';
+import { checkDivisible } from '../../core/node/parts.js';
+import { checkSameStudy } from '../../core/node/results-folder.js';
+import { runCost } from '../../core/node/run-cost.js';
+import { type Cluster, readCluster } from '../../core/node/slurm/cluster.js';
+import { foresee, type Prospect, type SlurmRequest, settleTerms } from '../../core/node/slurm/prospect.js';
+import { readQueue } from '../../core/node/slurm/queue.js';
+import { quoted } from '../../core/node/slurm/script.js';
+import { type ScriptSettings, sendRuns } from '../../core/node/slurm/submit.js';
+import { listStored, readRows } from '../../core/node/stored-rows.js';
+import { manifestOf, type Study } from '../../core/node/study.js';
+import { jobsOf, readSubmissions, runsInQueue } from '../../core/node/submission.js';
+import { whole } from '../compute.js';
+import { submissionTable } from '../submission-table.js';
+import { collect, openTarget, type TargetArguments, withTargetOptions } from '../target.js';
+
+type SubmitArguments = TargetArguments &
+  SlurmRequest &
+  Omit<ScriptSettings, 'command' | 'options' | 'setup'> & {
+    readonly engine: 'slurm';
+    readonly setup?: readonly string[];
+    readonly command?: string;
+    readonly sbatch?: readonly string[];
+    readonly dryRun?: boolean;
+  };
+
+/** Free space on the file system of a folder that may not exist yet; NaN when it cannot be told. */
+async function freeBytes(folder: string): Promise<number> {
+  let place = resolve(folder);
+  while (!existsSync(place)) place = dirname(place);
+  try {
+    const { bavail, bsize } = await statfs(place);
+    return bavail * bsize;
+  } catch {
+    return Number.NaN;
+  }
+}
+
+/** A dry run needs no Slurm. */
+async function clusterFor({ dryRun }: SubmitArguments): Promise<Cluster | undefined> {
+  try {
+    return await readCluster();
+  } catch (error) {
+    if (!dryRun || !isEigenflowError(error)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return undefined;
+  }
+}
+
+/** This copy of eigenflow, run by this Node: a compute node finds both under the same paths on a shared file system. */
+const ownCommand = () => `${quoted(process.execPath)} ${quoted(join(packageRoot(), 'dist', 'cli', 'main.js'))}`;
+
+async function send(study: Study, out: string, runs: readonly string[], prospect: Prospect, options: SubmitArguments) {
+  const results = await openResults(out, manifestOf(study, out), study.sweep.runs);
+  results.close();
+  const { sbatch = [], setup = [], command = ownCommand(), ...rest } = options;
+  const { number, arrays } = await sendRuns(out, runs, prospect, { ...rest, setup, command, options: sbatch });
+  for (const { job, tasks } of arrays) process.stdout.write(`sent: job ${job}, ${tasks} tasks\n`);
+  const folder = join(out, 'jobs', String(number).padStart(4, '0'));
+  process.stdout.write(`scripts and logs: ${folder}\nhow it goes: eigenflow status ${quoted(out)}\n`);
+}
+
+async function execute(target: string, options: SubmitArguments): Promise<void> {
+  const cluster = await clusterFor(options);
+  const terms = settleTerms(options, cluster);
+  const { study, out } = await openTarget(target, options);
+  checkDivisible(study.scenario);
+  checkSameStudy(out, study.scenario);
+  const stored = listStored(out);
+  const missing = study.sweep.runs.filter(({ id }) => !stored.has(id));
+  const submissions = readSubmissions(out);
+  const inQueue = runsInQueue(submissions, cluster ? await readQueue(jobsOf(submissions)) : []);
+  const runs = missing.map(({ id }) => id).filter((id) => !inQueue.has(id));
+  if (runs.length === 0) {
+    const left =
+      missing.length === 0
+        ? `all ${stored.size} runs are stored`
+        : `${missing.length} runs are missing and in the queue`;
+    process.stdout.write(`nothing to send: ${left}\n`);
+    return;
+  }
+  const axes = study.sweep.grid.axes.map((axis) => axis.name);
+  const cost = await runCost(study, out, [...readRows(out, axes, stored).values()]);
+  const prospect = foresee(terms, runs.length, cost);
+  const total = study.sweep.runs.length;
+  const queued = missing.length - runs.length;
+  const table = { total, stored: total - missing.length, queued, runs: runs.length, cost, prospect };
+  process.stdout.write(`${study.scenario.title}\n${submissionTable({ ...table, freeBytes: await freeBytes(out) })}`);
+  if (options.dryRun) process.stdout.write('dry run: nothing was written or sent\n');
+  else await send(study, out, runs, prospect, options);
+}
+
+/** A value that becomes a word of an #SBATCH line. */
+function word(text: string): string {
+  if (!/^[\w@%+=:,./-]+$/.test(text)) throw new InvalidArgumentError('expected one word.');
+  return text;
+}
+
+function sbatchOption(text: string, list?: readonly string[]): readonly string[] {
+  if (!/^--[a-z][a-z-]*(=[^\n]+)?$/.test(text)) {
+    throw new InvalidArgumentError('expected an option of sbatch, for example --sbatch=--qos=long.');
+  }
+  return collect(text, list);
+}
+
+export function submitCommand(): Command {
+  const command = new Command('submit')
+    .description('send the runs that are missing to the queue of a cluster')
+    .argument('<scenario>', 'a .ts, .js or .json file; or a results folder, to go on with it')
+    .addOption(new Option('--engine <name>', 'what runs the jobs').choices(['slurm']).default('slurm'))
+    .option('-n, --dry-run', 'show jobs, core-hours and disk, and send nothing')
+    .option('-p, --partition <name>', "where to send (default: the cluster's default partition)", word)
+    .option('-A, --account <name>', 'account to charge', word)
+    .option(
+      '-t, --time <limit>',
+      'wall time of a task, as Slurm writes it (default: three times the estimate, at most 4 hours)',
+    )
+    .option(
+      '-c, --cores <n>',
+      "cores of a task, one run on each (default: those of the partition's smallest node)",
+      whole(1),
+    )
+    .option('--memory <size>', 'memory of a task, as Slurm writes it, for example 16G', word)
+    .option('--tasks <n>', 'number of tasks (default: as many as make a task about an hour long)', whole(1))
+    .option('--throttle <n>', 'how many tasks of an array may run at once', whole(1))
+    .option('--max-array <n>', "most tasks in one array (default: the cluster's MaxArraySize)", whole(1))
+    .option(
+      '--stop-before <seconds>',
+      'stop and write checkpoints this long before the end of the wall time',
+      whole(10),
+      120,
+    )
+    .option('--setup <line>', 'line of shell before the work starts, as "module load nodejs"; may be repeated', collect)
+    .option('--sbatch <option>', 'a further option, as --sbatch=--qos=long; may be repeated', sbatchOption)
+    .option(
+      '--command <words>',
+      'what calls eigenflow on a compute node (default: this Node.js and this copy of eigenflow)',
+    );
+  return withTargetOptions(command).action(execute);
+}

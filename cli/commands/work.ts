@@ -1,0 +1,65 @@
+// `eigenflow work`: one part of a study's runs, for array jobs, indexed jobs and shell loops. Many may work on one
+// folder at once.
+import { Command } from 'commander';
+import { EigenflowError } from '../../core/errors.js';
+import { checkDivisible, deal, parsePart } from '../../core/node/parts.js';
+import { checkSameStudy } from '../../core/node/results-folder.js';
+import { STOPPED } from '../../core/node/slurm/script.js';
+import { readRunsList } from '../../core/node/submission.js';
+import { computeStudy, defaultWorkers, type Finished, whole } from '../compute.js';
+import { openTarget, type TargetArguments, withTargetOptions } from '../target.js';
+
+interface WorkArguments extends TargetArguments {
+  readonly part: string;
+  readonly runs?: string;
+  readonly workers: number;
+}
+
+async function execute(target: string, options: WorkArguments): Promise<void> {
+  const { index, count } = parsePart(options.part);
+  const { study, out } = await openTarget(target, options);
+  checkDivisible(study.scenario);
+  checkSameStudy(out, study.scenario);
+  const known = new Set(study.sweep.runs.map(({ id }) => id));
+  const ids = options.runs === undefined ? [...known] : readRunsList(options.runs);
+  const foreign = ids.find((id) => !known.has(id));
+  if (foreign !== undefined) {
+    const message =
+      `lists the run ${foreign}, which this study does not have: a plugin, an array file or eigenflow itself has ` +
+      'changed since it was submitted. Submit again';
+    throw new EigenflowError('cluster', `--runs ${options.runs}`, message);
+  }
+  const mine = new Set(deal(ids, count)[index]);
+  let hasAdvanced = false;
+  const finished = await computeStudy(study, out, options.workers, {
+    select: ({ id }) => mine.has(id),
+    watch: (event) => {
+      hasAdvanced ||= event.type === 'ended' || (event.type === 'steps' && event.count > 0);
+    },
+  });
+  process.exitCode = conclude(mine, finished, hasAdvanced);
+}
+
+/** Says how the part has ended. @returns the exit status */
+function conclude(mine: ReadonlySet<string>, { rows, missing }: Finished, hasAdvanced: boolean): number {
+  const ended = rows.filter(({ id }) => mine.has(id));
+  const failed = ended.filter(({ status }) => status === 'failed');
+  for (const { id, message } of failed) process.stderr.write(`failed: run ${id}: ${message}\n`);
+  if (missing === 0) process.stdout.write(`all ${rows.length} runs of the study have ended\n`);
+  const open = mine.size - ended.length;
+  if (open === 0) return failed.length > 0 ? 1 : 0;
+  process.stderr.write(`stopped: ${open} of the ${mine.size} runs of this part are still to be computed\n`);
+  if (hasAdvanced) return STOPPED;
+  process.stderr.write('not a single step was made before the stop: give it more time\n');
+  return 1;
+}
+
+export function workCommand(): Command {
+  const command = new Command('work')
+    .description('compute one part of the runs of a study; parts may be computed at the same time, on many machines')
+    .argument('<scenario>', 'a .ts, .js or .json file; or a results folder, to go on with it')
+    .requiredOption('-p, --part <i/n>', 'which of n parts, counted from 0')
+    .option('--runs <file>', 'parts of the runs in this list instead of all, one id per line')
+    .option('-w, --workers <n>', 'worker threads; 0 computes on the main thread', whole(0), defaultWorkers);
+  return withTargetOptions(command).action(execute);
+}

@@ -1,0 +1,48 @@
+// What the queue says of a folder's jobs, as lines of `eigenflow status`.
+import { relative } from 'node:path';
+import { isEigenflowError } from '../core/errors.js';
+import { type QueuedTask, readQueue } from '../core/node/slurm/queue.js';
+import { quoted } from '../core/node/slurm/script.js';
+import { type ArrayStanding, standingOf } from '../core/node/slurm/standing.js';
+import { jobsOf, readSubmissions, runsInQueue } from '../core/node/submission.js';
+
+/** How many logs are named. */
+const MOST_LOGS = 3;
+
+function arrayLine({ job, tasks, states, ended }: ArrayStanding): string {
+  const parts = [...states].map(([state, n]) => `${n} ${state}`);
+  if (ended > 0) parts.push(`${ended} ended`);
+  return `  job ${job}: ${tasks} ${tasks === 1 ? 'task' : 'tasks'}, ${parts.join(', ')}`;
+}
+
+function unfinishedLines({ job, folder, unfinished }: ArrayStanding): string[] {
+  if (unfinished.length === 0) return [];
+  const logs = unfinished.slice(0, MOST_LOGS).map((task) => `${relative('', folder)}/${job}_${task}.log`);
+  const more = unfinished.length > MOST_LOGS ? ` and ${unfinished.length - MOST_LOGS} more` : '';
+  const whose = unfinished.length === 1 ? 'its part was' : 'their parts were';
+  return [`  job ${job}: ${unfinished.length} ended before ${whose} finished; see ${logs.join(', ')}${more}`];
+}
+
+/** @param isOpen whether a run has neither been stored nor failed */
+export async function queueLines(folder: string, isOpen: (id: string) => boolean): Promise<string[]> {
+  const submissions = readSubmissions(folder);
+  const jobs = jobsOf(submissions);
+  if (jobs.length === 0) return [];
+  let queue: QueuedTask[];
+  try {
+    queue = await readQueue(jobs);
+  } catch (error) {
+    if (!isEigenflowError(error)) throw error;
+    return [`  the queue cannot be read here: ${error.message}`];
+  }
+  const inQueue = runsInQueue(submissions, queue);
+  const lost = new Set(submissions.flatMap(({ runs }) => runs.filter((id) => isOpen(id) && !inQueue.has(id))));
+  const standing = standingOf(submissions, queue, (id) => lost.has(id));
+  const lines = [
+    ...standing.filter(({ states }) => states.size > 0).map(arrayLine),
+    ...standing.flatMap(unfinishedLines),
+  ];
+  if (lost.size > 0)
+    lines.push(`  ${lost.size} runs are missing and not in the queue; send them: eigenflow submit ${quoted(folder)}`);
+  return lines;
+}

@@ -15,12 +15,15 @@ export interface Outcome {
 export interface CommandOptions {
   /** Told of everything that is written to stderr so far, to send signals at the right moment. */
   readonly onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
+  /** Default: that of the tests. */
+  readonly environment?: NodeJS.ProcessEnv;
 }
 
 /** Runs `eigenflow` in a folder. */
 export function eigenflow(folder: string, args: readonly string[], options: CommandOptions = {}): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [main, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    const { environment: env = process.env } = options;
+    const child = spawn(process.execPath, [main, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -20,6 +20,6 @@ export interface Companion {
   readonly loss: Vector;
   /** Goes to where the run stands. To be called before the first step of every excursion. */
   reset(): void;
-  /** Makes one step. Allocates nothing. */
-  step(): void;
+  /** Makes so many steps. Allocates nothing. */
+  advance(steps: number): void;
 }

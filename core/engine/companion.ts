@@ -8,6 +8,10 @@ import type { NoiseModel } from '../contracts/noise-model.js';
 import type { Optimiser } from '../contracts/optimiser.js';
 import type { Vector } from '../contracts/vector.js';
 import { createObjective } from './objective.js';
+import { recordSteps, rowsAhead } from './recorded-steps.js';
+
+/** Steps that are made without a pause where they are recorded. */
+const AHEAD = 100;
 
 /** What a companion shares with its run. */
 export interface RunParts {
@@ -40,18 +44,31 @@ export function createCompanion(run: RunParts, workspace: Workspace): Companion 
   const { model, loss, noise, optimiser, followSchedules } = run;
   const { arena } = workspace;
   const clock = new Clock(run.epochsPerStep);
-  const objective = createObjective(model, loss, noise, clock, workspace);
+  const rows = followSchedules ? 1 : rowsAhead(run, AHEAD);
+  const objective = createObjective(model, loss, noise, clock, workspace, rows);
   const theta = arena.vector(model.size);
   const optimiserState = run.optimiserState.map(() => arena.vector(model.size));
   const noiseState = noise.state ?? [];
   const ownNoiseState = noiseState.map((vector) => arena.vector(vector.length));
 
+  const lossSum = arena.vector(1);
+  const recorded = recordSteps(
+    { ...run, objective, clock, theta, state: optimiserState },
+    Number.POSITIVE_INFINITY,
+    lossSum,
+    workspace,
+  );
+  /** Noise with a state and scheduled parameters belong to the run: they are lent for the step and put back. */
   const step = () => {
+    followSchedules?.(clock);
+    exchange(noiseState, ownNoiseState);
     optimiser.plan?.(clock);
     objective.draw(clock);
     optimiser.step(theta, objective, optimiserState, clock);
     clock.step += 1;
     clock.time += clock.stepSize;
+    exchange(noiseState, ownNoiseState);
+    followSchedules?.(run.clock);
   };
 
   return {
@@ -67,13 +84,11 @@ export function createCompanion(run: RunParts, workspace: Workspace): Companion 
       clock.time = run.clock.time;
       clock.stepSize = run.clock.stepSize;
     },
-    // Noise with a state and scheduled parameters belong to the run: they are lent for the step and put back.
-    step() {
-      followSchedules?.(clock);
-      exchange(noiseState, ownNoiseState);
-      step();
-      exchange(noiseState, ownNoiseState);
-      followSchedules?.(run.clock);
+    advance(steps) {
+      const until = clock.step + steps;
+      // Recorded steps stop at a loss that is not finite; the copy goes on.
+      recorded?.advance(until);
+      while (clock.step < until) step();
     },
   };
 }

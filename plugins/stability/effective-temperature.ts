@@ -51,7 +51,7 @@ export const effectiveTemperature = defineObserver({
       let [squares, products] = [0, 0];
       for (let k = 0; k < blockSteps; k++) {
         kernels.copy(theta, size, before);
-        companion.step();
+        companion.advance(1);
         kernels.copy(theta, size, step);
         kernels.axpy(-1, before, size, step);
         kernels.sumSquares(step, size, slot);

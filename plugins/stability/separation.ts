@@ -74,10 +74,10 @@ export function createSeparation(view: View, size: number, { arena, common, kern
     },
     follow(steps, interval) {
       let sum = 0;
-      for (let step = 1; step <= steps; step++) {
-        here.step();
-        there.step();
-        if (step % interval !== 0 && step !== steps) continue;
+      for (let step = 0; step < steps; step += interval) {
+        const stride = Math.min(interval, steps - step);
+        here.advance(stride);
+        there.advance(stride);
         const stretch = distance() / first;
         if (!(stretch > 0 && stretch < Number.POSITIVE_INFINITY)) return Number.NaN;
         largest = Math.max(largest, stretch);

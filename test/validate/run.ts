@@ -12,6 +12,7 @@ import { langevinScaling } from './langevin-scaling.js';
 import { langevinSharpness } from './langevin-sharpness.js';
 import { langevinWeakOrder } from './langevin-weak-order.js';
 import { levelSurrogates } from './level-surrogates.js';
+import { lyapunov } from './lyapunov.js';
 import { phaseTable } from './phase-table.js';
 import { pairLaw, pairSpacing } from './solvable-pair.js';
 import { rbmLevels } from './solvable-rbm.js';
@@ -21,6 +22,7 @@ const validations: Readonly<Record<string, Validation>> = {
   'initial-gradient': initialGradient,
   'phase-table': phaseTable,
   criteria: criteriaTable,
+  lyapunov,
   'langevin-one-step': langevinOneStep,
   'langevin-ensembles': langevinEnsembles,
   'langevin-scaling': langevinScaling,

@@ -28,8 +28,18 @@ export function studyOptions(out: string): RunOptions {
   };
 }
 
+/**
+ * A folder for the results: a new one, or that of the title below the folder that the environment variable
+ * EIGENFLOW_VALIDATE_RESULTS names, where a validation goes on from what is there.
+ */
+async function resultsOf({ title }: Scenario): Promise<string> {
+  const kept = process.env.EIGENFLOW_VALIDATE_RESULTS;
+  if (kept === undefined) return mkdtemp(join(tmpdir(), 'eigenflow-validate-'));
+  return join(kept, title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-'));
+}
+
 export async function compute(scenario: Scenario): Promise<Outcome> {
-  const out = await mkdtemp(join(tmpdir(), 'eigenflow-validate-'));
+  const out = await resultsOf(scenario);
   const study = await prepareStudy({ scenario, folder: process.cwd() }, builtinPlugins);
   let ended = 0;
   const event = await lastValueFrom(

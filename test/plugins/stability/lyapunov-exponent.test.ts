@@ -107,6 +107,38 @@ describe('the published network', () => {
     expect(first.stretch[0] * 1e-8).toBeLessThan(1e-3);
   });
 
+  test('it is the growth of a tangent vector, which the exact Hessian of each batch moves', () => {
+    const learningRate = 64;
+    const [from, transient, length] = [5000, 2000, 20_000];
+    const params = { transient, length, unit: 'steps', blocks: 20 };
+    const { simulation, view, arena, observe } = follow(lyapunovExponent, params, { model, noise, learningRate });
+    simulation.advance(from);
+    const { perStep } = observe();
+
+    const { size, forward, targets, hessianVector, samples } = view.model;
+    const [tangent, product] = [arena.vector(size), arena.vector(size)];
+    const [out, target, dOut, change] = Array.from({ length: 4 }, () => arena.vector(4));
+    const batch = arena.indices(4);
+    for (let i = 0; i < size; i++) tangent[i] = random.normal();
+    let logarithm = 0;
+    for (let step = from; step < from + transient + length; step++) {
+      for (let s = 0; s < 4; s++) batch[s] = (4 * step + s) % samples;
+      forward(view.theta, batch, 4, out);
+      targets(batch, 4, target);
+      hessianVector?.outputs(view.theta, tangent, batch, 4, change);
+      // Loss 1/2 mean square: its derivative and second derivative by hand.
+      for (let s = 0; s < 4; s++) [dOut[s], change[s]] = [(out[s] - target[s]) / 4, change[s] / 4];
+      hessianVector?.gradient(view.theta, tangent, batch, 4, dOut, change, product);
+      for (let i = 0; i < size; i++) tangent[i] -= learningRate * product[i];
+      const norm = Math.hypot(...tangent);
+      if (step >= from + transient) logarithm += Math.log(norm);
+      for (let i = 0; i < size; i++) tangent[i] /= norm;
+      simulation.advance(step + 1);
+    }
+    // Two directions at the start: the growth differs by a constant, not by a rate.
+    expect(Math.abs(logarithm / length / perStep[0] - 1)).toBeLessThan(0.01);
+  });
+
   test('renormalised too rarely, the separation saturates and the stretching shows it', () => {
     const run = { length: 4, transient: 2, blocks: 4, separation: 1e-4 };
     const rare = measure(64, { ...run, interval: 1000 });

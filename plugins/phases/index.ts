@@ -10,6 +10,7 @@ import { outcome } from './outcome.js';
 import { overlap } from './overlap.js';
 import { preactivationDistribution } from './preactivation-distribution.js';
 import { saturatedFraction } from './saturated-fraction.js';
+import { stability } from './stability.js';
 import { twoTimeOverlap } from './two-time-overlap.js';
 
 export default definePlugin({
@@ -27,5 +28,6 @@ export default definePlugin({
     dysonBoundary,
     orderParameters,
     lyapunov,
+    stability,
   ],
 });

@@ -85,13 +85,14 @@ function scenarioOf(request: CheckpointRequest, folder: string, files: readonly 
     name: observerName(kind, layer),
     title: `${title} of ${layer}`,
     value: `${observerName(kind, layer)}.${channel}`,
+    width: 'column',
     x: 'step',
     xScale: 'linear',
     yScale: kind === 'levels' ? 'log' : 'linear',
   });
   return {
     title: `Checkpoints in ${basename(resolve(folder))}`,
-    plugins: ['recorded', 'sgd', 'spectrum', 'spectral-statistics'],
+    plugins: ['sgd', 'spectrum', 'spectral-statistics'],
     steps: files[files.length - 1].number * stepsPerNumber,
     model: { use: 'recorded-weights', layers, checkpoint: basename(files[0].path) },
     loss: { use: 'half-mean-square' },
@@ -171,11 +172,7 @@ export async function analyseCheckpoints(
   const first = readArrays(files[0].path);
   checkLayers(request.layers, first);
   const scenario = scenarioOf(request, folder, files);
-  const plugins = await loadPlugins(
-    scenario.plugins.filter((name) => name !== recordedPlugin.name),
-    folder,
-    builtin,
-  );
+  const plugins = await loadPlugins(scenario.plugins, folder, builtin);
   const registry = createRegistry([recordedPlugin, ...plugins]);
   const load = (): NamedArrays => first;
   const [config] = resolveScenario(scenario, registry, load).runs;

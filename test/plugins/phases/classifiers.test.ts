@@ -7,6 +7,7 @@ import { dysonBoundary } from '../../../plugins/phases/dyson-boundary.js';
 import { dysonBoundaryPublished } from '../../../plugins/phases/dyson-boundary-published.js';
 import { lyapunov } from '../../../plugins/phases/lyapunov.js';
 import { orderParameters } from '../../../plugins/phases/order-parameters.js';
+import { stability } from '../../../plugins/phases/stability.js';
 import { create } from '../workbench.js';
 import { type MadeUp, madeUpRun } from './made-up-run.js';
 
@@ -190,8 +191,33 @@ describe('lyapunov', () => {
   });
 });
 
+describe('stability', () => {
+  const channels = {
+    'stability-margin.meanSquare': [5, 1.9],
+    'stability-margin.gradientDescent': [4, 1.5],
+    'stability-margin.langevin': [1, 0.4],
+    'preactivation-distribution.criticalScale': 2,
+  } as const;
+  const of = (changes: MadeUp['channels'], params = {}) =>
+    label(stability, { channels: { ...channels, ...changes } }, params);
+
+  it('paramagnetic where deviations grow in mean square at the end, whatever the start was', () => {
+    expect(of({})).toBe('ordered');
+    expect(of({ 'stability-margin.meanSquare': [0.1, 2.1] })).toBe('paramagnetic');
+    expect(of({}, { edge: 1.8 })).toBe('paramagnetic');
+    expect(of({ 'preactivation-distribution.criticalScale': 0.4 })).toBe('jammed');
+  });
+
+  it('says how much of it is noise, and what the start was', () => {
+    const { evidence } = runClassifier(stability).classify(madeUpRun({ channels }));
+    expect(evidence.noiseShare).toBeCloseTo(0.4 / 1.9, 12);
+    expect(evidence.startMeanSquare).toBe(5);
+  });
+});
+
 describe.each([
   ['dyson-boundary', dysonBoundary],
+  ['stability', stability],
   ['order-parameters', orderParameters],
   ['lyapunov', lyapunov],
 ])('%s', (_name, component) => {

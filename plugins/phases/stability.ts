@@ -1,0 +1,56 @@
+// Classifier: whether SGD could rest where the run stands, by curvature and gradient noise against the step.
+import { PHASES } from '../../core/contracts/classifier.js';
+import { defineClassifier } from '../../core/contracts/component.js';
+import { number } from '../../core/parameters/schema.js';
+import { lastNumber, startNumber } from './frames.js';
+import { CRITICAL_SCALE, certain, criticalScaleOf, regularPhase } from './verdict.js';
+
+/**
+ * By mean-square stability at the last frame (see the observer `stability-margin`), m = eps (1 - 1/B) lambda + T kappa4.
+ * The run is
+ *
+ *     diverged       if it ended so
+ *     paramagnetic   if m > `edge`: a small deviation grows in mean square, the weights cannot stay
+ *     jammed         otherwise, if the variance of the initial pre-activations exceeds 1/2
+ *     ordered        otherwise
+ *
+ * A prediction about small deviations, derived for minima at which every sample is fitted. Training moves to the edge by
+ * itself and stays there (arXiv:2103.00065 for full batches), so that m is close to 2 in a whole band of temperatures:
+ * there the seeds disagree and the probabilities say so. Evidence: `meanSquare` m and `startMeanSquare`, the same at step
+ * 0, which tells at once whether the initial weights will be left; `noiseShare`, the part of m that is noise and not step
+ * size, T (kappa4 - lambda)/m: close to 0, a smaller learning rate is what helps, close to 1, a larger batch as well.
+ */
+export const stability = defineClassifier({
+  name: 'stability',
+  summary: 'Stable or not: curvature and gradient noise against the step, in mean square',
+  params: {
+    edge: number({ doc: 'unstable above this; 2 for a linear map', unit: '1', default: 2, above: 0 }),
+  },
+  cite: ['arXiv:2103.00065', 'arXiv:2509.01349'],
+  create({ edge }) {
+    return {
+      scope: 'run',
+      labels: PHASES,
+      needs: [
+        'stability-margin.meanSquare',
+        'stability-margin.gradientDescent',
+        'stability-margin.langevin',
+        CRITICAL_SCALE,
+      ],
+      classify(run) {
+        const meanSquare = lastNumber(run, 'stability-margin.meanSquare');
+        const criticalScale = criticalScaleOf(run);
+        const evidence = {
+          meanSquare,
+          gradientDescent: lastNumber(run, 'stability-margin.gradientDescent'),
+          noiseShare: lastNumber(run, 'stability-margin.langevin') / meanSquare,
+          startMeanSquare: startNumber(run, 'stability-margin.meanSquare'),
+          criticalScale,
+        };
+        if (run.status === 'diverged') return certain('diverged', evidence);
+        if (run.status === 'failed' || Number.isNaN(meanSquare)) return certain(undefined, evidence);
+        return certain(meanSquare > edge ? 'paramagnetic' : regularPhase(criticalScale), evidence);
+      },
+    };
+  },
+});

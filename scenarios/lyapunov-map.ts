@@ -21,7 +21,6 @@ export default defineScenario({
       value: 'exponent.perEpoch',
       valueLabel: 'exponent per epoch',
       statistic: 'mean',
-      contours: { levels: [0.1], label: 'exponent' },
       note: '500 epochs of training, 500 epochs of measurement, 2 realisations',
       ...publishedMapAxes,
     },

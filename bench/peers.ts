@@ -33,10 +33,14 @@ const CHECK_STEPS = 3000;
 /** Milliseconds. */
 const INSTALL_TIMEOUT = 600_000;
 
+const folder = join(tmpdir(), 'eigenflow-bench-peers');
+const venv = join(folder, 'venv');
+
+/** The interpreter with the packages of the peers; there once they have been measured. */
+export const peerPython = () => join(venv, 'bin', 'python');
+
 export function measurePeers(): Peer[] {
-  const folder = join(tmpdir(), 'eigenflow-bench-peers');
-  const venv = join(folder, 'venv');
-  const python = join(venv, 'bin', 'python');
+  const python = peerPython();
   mkdirSync(folder, { recursive: true });
   const problem = createProblem();
   const data = join(folder, 'data.bin');

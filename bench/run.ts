@@ -11,6 +11,7 @@ import { measureLarge } from './large.js';
 import { measurePeers } from './peers.js';
 import { measurePublished } from './published.js';
 import { measureSingle } from './single.js';
+import { measureSurrogates } from './surrogates.js';
 import { measureSweeps } from './sweeps.js';
 
 const folder = fileURLToPath(new URL('./results', import.meta.url));
@@ -58,6 +59,14 @@ if (peers.length > 0) {
   }
 }
 
+const surrogates = await measureSurrogates(turns);
+console.log('\nSurrogates, fastest turns');
+row('full-batch', surrogates.fullBatch, 'microseconds');
+row('exact Langevin', surrogates.exactNoise, 'microseconds', surrogates.noiseFactor, 'x full-batch');
+row('', surrogates.percentOfBound, '% of bound');
+row('matrix-step, 16', surrogates.matrixStep, 'microseconds', surrogates.ratioToNumpy ?? '-', 'x numpy');
+if (surrogates.note) console.log(`  ${surrogates.note}`);
+
 const large = await measureLarge(turns);
 console.log(`\nLarge layer (${large.size}); bound: dense ${large.boundSize}^3, ${large.bound.toFixed(1)} GFLOP/s`);
 row('', 'GFLOP/s', '% of bound', 'microseconds');
@@ -77,5 +86,8 @@ for (const { size, kernel, mlMatrix } of single.singularValues) row(size, kernel
 mkdirSync(folder, { recursive: true });
 const file = join(folder, 'latest.json');
 const machine = { cpu: cpus()[0]?.model ?? 'unknown', node: process.version, kernels: kernelBuild('strict') };
-writeFileSync(file, `${JSON.stringify({ machine, turns, published, sweeps, peers, large, single }, null, 2)}\n`);
+writeFileSync(
+  file,
+  `${JSON.stringify({ machine, turns, published, sweeps, peers, surrogates, large, single }, null, 2)}\n`,
+);
 console.log(`\nWritten: ${file}`);

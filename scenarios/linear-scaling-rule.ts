@@ -9,7 +9,7 @@ const batchSizes = [1, 2, 4, 8, 16, 32, 64];
 
 export default defineScenario({
   ...publishedNetwork,
-  plugins: [...publishedNetwork.plugins, 'langevin'],
+  plugins: [...publishedNetwork.plugins, 'stability'],
   title: 'Linear scaling rule at T = 1/64',
   description:
     'Seed k has the same teacher, data and first weights in every cell. Fresh batches, because the theory assumes that ' +
@@ -20,7 +20,7 @@ export default defineScenario({
   optimiser: { use: 'sgd', learningRate: temperature },
   observers: {
     spectrum: { use: 'gram-spectrum', block: 'W', when: { points: 33 } },
-    stability: { use: 'step-stability', tolerance: 0.03, when: 'end' },
+    stability: { use: 'sharpness', when: 'end' },
     loss: { use: 'full-loss', when: 'end' },
   },
   sweep: {

@@ -76,7 +76,7 @@ const MOST_PER_BATCH = 256;
  * Batches of one sample are enumerated unless `draws` is given, so that the result is exact. Otherwise the first-order
  * change of each batch, whose mean is known, is subtracted before averaging. Costs one spectrum for every batch.
  *
- * NaN before the first step, unless `stepSize` is given. Throws EigenflowError `parameter` for a block that the model
+ * NaN where the step size is not known: before the first step of an optimiser that does not plan. Throws EigenflowError `parameter` for a block that the model
  * does not have, `component` when the model has no sample gradients, `scenario` for one-pass data.
  */
 export const oneStep = defineObserver({
@@ -86,7 +86,7 @@ export const oneStep = defineObserver({
     block: blockParameter,
     batchSize: integer({ doc: 'samples in a batch', unit: 'samples', default: 1, min: 1, max: MOST_PER_BATCH }),
     stepSize: number({
-      doc: 'learning rate; that of the last step when left out',
+      doc: 'learning rate; that of the coming step when left out',
       unit: '1',
       optional: true,
       above: 0,
@@ -183,7 +183,8 @@ export const oneStep = defineObserver({
         return describe(block);
       },
       observe(view, out) {
-        const stepSize = params.stepSize ?? view.clock.stepSize;
+        const { clock, plannedStep } = view;
+        const stepSize = params.stepSize ?? (Number.isNaN(plannedStep) ? clock.stepSize : plannedStep);
         if (!(stepSize > 0)) return;
         const { rows, cols, offset } = block;
         moments.begin(weightsOf(view, block));

@@ -74,7 +74,12 @@ describe('random batches', () => {
   });
 });
 
-it('has nothing to say before the first step unless it is told a step size', () => {
-  const run = open({ ...published, observers: { step: { use: 'one-step', block: 'W' } } });
-  expect(measure(run, 'step').shift[0]).toBe(0);
+it('takes the size of the coming step unless it is told another', () => {
+  const run = open({ ...published, observers: { step: { use: 'one-step', block: 'W', draws: 10 } } });
+  const planned = measure(run, 'step');
+  const given = open({
+    ...published,
+    observers: { step: { use: 'one-step', block: 'W', draws: 10, stepSize: 1 / 256 } },
+  });
+  expect(planned.predictedShift).toEqual(measure(given, 'step').predictedShift);
 });

@@ -27,7 +27,8 @@ function unfinishedLines({ job, folder, unfinished }: ArrayStanding): string[] {
 export async function queueLines(folder: string, isOpen: (id: string) => boolean): Promise<string[]> {
   const submissions = readSubmissions(folder);
   const jobs = jobsOf(submissions);
-  if (jobs.length === 0) return [];
+  // A finished study may have been copied to where there is no queue.
+  if (jobs.length === 0 || !submissions.some(({ runs }) => runs.some(isOpen))) return [];
   let queue: QueuedTask[];
   try {
     queue = await readQueue(jobs);

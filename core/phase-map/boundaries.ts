@@ -131,8 +131,9 @@ export function boundariesOf(
       return {
         at: line.at,
         value: scale.from(place),
-        low: scale.from(quantile(ascending, LOWER_TAIL)),
-        high: scale.from(quantile(ascending, 1 - LOWER_TAIL)),
+        // Maps with another number of crossings may have none near this one: the band holds it in any case.
+        low: scale.from(Math.min(place, quantile(ascending, LOWER_TAIL))),
+        high: scale.from(Math.max(place, quantile(ascending, 1 - LOWER_TAIL))),
         found: near[c].length / resamples,
         n: Math.min(line.cells[before].seeds.length, line.cells[before + 1].seeds.length),
       };

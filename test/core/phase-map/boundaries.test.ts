@@ -84,6 +84,16 @@ describe('a smooth boundary', () => {
     expect(boundariesOf(noisy).map(({ crossings }) => crossings.length)).toEqual([1]);
   });
 
+  it('lies in its own band, also where chance crosses a line to and fro', () => {
+    const random = createRandomSource(9, 'chance');
+    const noise = sweep([1, 2, 4, 8], doubling(1, 12), 6, () =>
+      sure(random.uniform() < 0.6 ? 'ordered' : 'paramagnetic'),
+    );
+    const all = boundariesOf(noise).flatMap(({ crossings }) => crossings);
+    expect(all.length).toBeGreaterThan(4);
+    for (const { value, low, high } of all) expect(low <= value && value <= high).toBe(true);
+  });
+
   it('moves with the level', () => {
     const map = smooth(500, 4, 5);
     const [{ crossings, level }] = boundariesOf(map, 0.8);

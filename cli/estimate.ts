@@ -17,6 +17,7 @@ export interface Estimate {
 const LONG_HOURS = 1;
 /** Steps below which no machine takes long; measuring would cost more than it tells. */
 const SHORT_STEPS = 2e9;
+
 export async function estimateStudy(study: Study, out: string, workers: number): Promise<Estimate> {
   const { sweep, preflight } = study;
   const open = sweep.runs.filter((config) => !existsSync(runPath(out, config.id)));

@@ -39,7 +39,12 @@ const OWN_NAMES = /^(runs|checkpoints|claims|failures|jobs|\.manifest\.json\..*\
 export function readManifest(folder: string): Manifest {
   const path = manifestPath(folder);
   if (!existsSync(path)) {
-    throw new EigenflowError('results', folder, 'is not a results folder: it has no manifest.json');
+    const why = !existsSync(folder)
+      ? 'there is no such folder; check the path'
+      : statSync(folder).isDirectory()
+        ? 'it has no manifest.json'
+        : 'it is a file; name the folder that "eigenflow run" wrote';
+    throw new EigenflowError('results', folder, `is not a results folder: ${why}`);
   }
   let content: Manifest;
   try {

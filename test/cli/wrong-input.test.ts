@@ -166,7 +166,16 @@ const commands: [string, readonly string[], string][] = [
   ['other files in the results folder', [...RUN, '--out', 'taken'], 'taken: holds other files and no results; choose'],
   ['a file as results folder', [...RUN, '--out', 'a.npz'], 'a.npz: is a file, not a folder; choose another --out'],
   ['no results to look at', ['status', 'taken'], 'taken: is not a results folder: it has no'],
-  ['no results to export', ['export', 'nowhere'], 'nowhere: is not a results folder'],
+  [
+    'no results to export',
+    ['export', 'nowhere'],
+    'nowhere: is not a results folder: there is no such folder; check the path',
+  ],
+  [
+    'a scenario in place of results',
+    ['status', 'right.json'],
+    'right.json: is not a results folder: it is a file; name the folder',
+  ],
   ['a name that is none', ['new', 'plugin', 'My Plugin'], 'a name is lower-case words joined by'],
   [
     'a kind that is none',

@@ -60,7 +60,7 @@ export function pageSpec({ title, panels: builders, columns, width, note }: Page
     const words = Math.max(...row.map(wordsHeight));
     row.forEach((each, column) => {
       const x = MARGIN + column * (cell + GAP);
-      marks.push(...wordsOf(each, x, y + words - wordsHeight(each)), place(each.panel, x, y + words));
+      marks.push(...wordsOf(each, x, y), place(each.panel, x, y + words));
     });
     y += words + Math.max(...row.map(({ panel }) => panel.height)) + (first + columns < placed.length ? GAP / 2 : 0);
   }

@@ -32,7 +32,7 @@ export function phaseMapPanel(table: PhaseMapTable, boxWidth: number): Panel {
   const key = legend(items, { x: 0, y: size.height + BELOW }, width);
   return {
     title: table.title,
-    sample: `most frequent label by ${table.classifier}, ${describeSample(table)}; paler: less probable`,
+    sample: `${describeSample(table)}; by ${table.classifier}; paler: less probable`,
     notes: table.note ? [table.note] : [],
     width: boxWidth,
     height: size.height + BELOW + key.height,

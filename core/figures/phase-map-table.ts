@@ -46,7 +46,7 @@ export interface DrawnCrossing {
   readonly y2: number;
 }
 
-export interface PhaseMapTable extends SampleFacts, FramedMap<PhaseCell> {
+export interface PhaseMapTable extends SampleFacts<'label'>, FramedMap<PhaseCell> {
   readonly title: string;
   readonly note?: string;
   readonly classifier: string;
@@ -79,7 +79,7 @@ export function tabulatePhases(
     where: source.where,
     classifier: source.classifier,
     labels,
-    statistic: 'fraction',
+    statistic: 'label',
     seeds: source.seeds,
     runs: runs.length,
     leftOut: reasons(runs),

@@ -83,7 +83,7 @@ export function plotPanel(table: PlotTable, boxWidth: number): Panel {
             ...regions.map((region) => shade(region, height)),
             ...curves.flatMap((curve, i) => (hasBand(curve) ? [band(curve, `curve${i}`)] : [])),
             ...curves.flatMap((curve, i) => curveMarks(curve, `curve${i}`)),
-            ...guides.map((guide) => guideMark(guide, table)),
+            ...guides.map((guide, i) => guideMark(guide, guideDash(i), table)),
           ],
         },
         ...regions.flatMap((region) => regionLabel(region)),
@@ -108,7 +108,10 @@ function legendItems({ curves, guides }: PlotTable): LegendItem[] {
         return { symbol: { kind: 'line', color, dash, band: hasBand(curve) }, text: label };
       }),
     ...guides.map(
-      ({ label }): LegendItem => ({ symbol: { kind: 'line', color: FAINT, dash: GUIDE_DASH }, text: label }),
+      ({ label }, i): LegendItem => ({
+        symbol: { kind: 'line', color: FAINT, dash: guideDash(i) },
+        text: label,
+      }),
     ),
   ];
 }
@@ -197,9 +200,11 @@ function curveMarks({ color, dash = [], style }: PlotCurve, data: string): Mark[
   return [line, points];
 }
 
-const GUIDE_DASH = [4, 3];
+/** As those of contours over maps, so that levels look alike side by side. */
+const GUIDE_DASHES: readonly (readonly number[])[] = [[], [5, 2.5], [1.5, 2], [7, 2, 1.5, 2]];
+const guideDash = (i: number) => [...GUIDE_DASHES[i % GUIDE_DASHES.length]];
 
-function guideMark({ x, y, from, to }: GuideLine, table: PlotTable): Mark {
+function guideMark({ x, y, from, to }: GuideLine, dash: readonly number[], table: PlotTable): Mark {
   const vertical = x !== undefined;
   const [start, end] = vertical ? table.y.domain : table.x.domain;
   const [along, across] = vertical ? (['y', 'x'] as const) : (['x', 'y'] as const);
@@ -212,7 +217,7 @@ function guideMark({ x, y, from, to }: GuideLine, table: PlotTable): Mark {
         [`${along}2`]: { scale: along, value: to ?? end },
         stroke: { value: FAINT },
         strokeWidth: { value: 1 },
-        strokeDash: { value: GUIDE_DASH },
+        strokeDash: { value: [...dash] },
       },
     },
   };

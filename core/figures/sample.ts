@@ -49,8 +49,8 @@ export function countReasons(runs: readonly RunValue[]): LeftOutCounts {
 }
 
 /** What a figure says of its sample. */
-export interface SampleFacts {
-  readonly statistic: Statistic;
+export interface SampleFacts<Of extends Statistic | 'label' = Statistic> {
+  readonly statistic: Of;
   /** Seeds of every cell. */
   readonly seeds: number;
   /** Runs of the figure, with those left out. */
@@ -60,10 +60,15 @@ export interface SampleFacts {
   readonly where: string;
 }
 
-const WORDS = { median: 'median over', mean: 'mean over', fraction: 'of' } as const;
+const WORDS = {
+  median: 'median over',
+  mean: 'mean over',
+  fraction: 'fraction of',
+  label: 'most frequent label of',
+} as const;
 
 /** "median over N = 10 seeds; 1440 runs, 37 left out (35 diverged, 2 failed)" */
-export function describeSample({ statistic, seeds, runs, leftOut, where }: SampleFacts): string {
+export function describeSample({ statistic, seeds, runs, leftOut, where }: SampleFacts<Statistic | 'label'>): string {
   const reasons = Object.entries(leftOut).map(([reason, count]) => `${count}${TIE}${reason}`);
   const total = Object.values(leftOut).reduce((sum, count) => sum + count, 0);
   const over = seeds === 1 ? 'one seed' : `${WORDS[statistic]} N${TIE}=${TIE}${seeds}${TIE}seeds`;

@@ -31,7 +31,9 @@ const maps = [
     title: 'Largest Lyapunov exponent',
     value: 'lyapunov-exponent.perEpoch',
     valueLabel: 'exponent (1/epoch)',
+    statistic: 'mean',
     center: 0,
+    contours: { levels: [0.1], label: 'exponent' },
   }),
   map({
     name: 'sharpness',

@@ -7,6 +7,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { kernelBuild } from '../core/kernels/kernels.js';
+import { measureFigures } from './figures.js';
 import { measureLarge } from './large.js';
 import { measurePeers } from './peers.js';
 import { measurePublished } from './published.js';
@@ -83,11 +84,16 @@ console.log('\nSingular values, microseconds');
 row('', 'kernel', 'ml-matrix', 'ratio');
 for (const { size, kernel, mlMatrix } of single.singularValues) row(size, kernel, mlMatrix, mlMatrix / kernel);
 
+const figures = await measureFigures();
+console.log(`\nFigures of ${figures.runs} stored runs: SVG, PDF, PNG and CSV, seconds`);
+row('', 'wall', 'processor');
+for (const { name, seconds, processorSeconds } of figures.timings) row(name, seconds, processorSeconds);
+
 mkdirSync(folder, { recursive: true });
 const file = join(folder, 'latest.json');
 const machine = { cpu: cpus()[0]?.model ?? 'unknown', node: process.version, kernels: kernelBuild('strict') };
 writeFileSync(
   file,
-  `${JSON.stringify({ machine, turns, published, sweeps, peers, surrogates, large, single }, null, 2)}\n`,
+  `${JSON.stringify({ machine, turns, published, sweeps, peers, surrogates, large, single, figures }, null, 2)}\n`,
 );
 console.log(`\nWritten: ${file}`);

@@ -74,7 +74,7 @@ export function tabulateHeatMap(declaration: HeatMapDeclaration, source: HeatMap
     y,
     cells,
     curves: [
-      ...(contours ? contourCurves(contours, x, y, contourCells) : []),
+      ...(contours ? contourCurves(contours, x, y, contourCells, contourStatistic === 'fraction') : []),
       ...guides.map((guide) => guideCurve(guide, x, y)),
     ],
   };

@@ -1,7 +1,7 @@
 // The numbers of a line figure: seeds summarised along one sweep axis, one curve per value of another.
 import type { Json } from '../parameters/check.js';
 import type { GuideLine, LineDeclaration, ScaleKind } from './declaration.js';
-import { formatNumber } from './format.js';
+import { formatNumber, TIE } from './format.js';
 import { type AxisValuesDrawn, type MapAxis, mapAxis } from './map-axis.js';
 import { extentOf, type PlotTable } from './plot-panel.js';
 import {
@@ -109,7 +109,11 @@ function naturalScale(values: readonly number[]): ScaleKind {
   return low > 0 && high / low > 30 ? 'log' : 'linear';
 }
 
-const BANDS = { median: '16 to 84 % of the seeds', mean: 'one standard error', fraction: '68 % interval' } as const;
+const BANDS = {
+  median: `16 to 84${TIE}% of the seeds`,
+  mean: 'one standard error',
+  fraction: `68${TIE}% interval`,
+} as const;
 
 export function linePlot(table: LineTable): PlotTable {
   const { x, series, yScale, limits, statistic, seeds, note } = table;

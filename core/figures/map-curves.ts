@@ -13,12 +13,16 @@ export interface MapCurve {
 
 const DASHES: readonly (readonly number[])[] = [[], [5, 2.5], [1.5, 2]];
 
-/** @param cells of the map, column by column */
+/**
+ * @param cells of the map, column by column
+ * @param isFraction levels are told in percent
+ */
 export function contourCurves(
   { levels, label, whereProductAbove }: ContourOverlay,
   x: MapAxis,
   y: MapAxis,
   cells: readonly { readonly value: number }[],
+  isFraction: boolean,
 ): MapCurve[] {
   const valueAt = (column: number, row: number) => {
     if (whereProductAbove !== undefined && !(x.positions[column] * y.positions[row] > whereProductAbove)) {
@@ -26,9 +30,8 @@ export function contourCurves(
     }
     return cells[column * y.positions.length + row].value;
   };
-  const percent = levels.every((level) => level > 0 && level < 1);
   return levels.map((level, i) => ({
-    label: `${label ? `${label} ` : ''}${percent ? `${formatNumber(100 * level)} %` : formatNumber(level)}`,
+    label: `${label ? `${label} ` : ''}${isFraction ? `${formatNumber(100 * level)} %` : formatNumber(level)}`,
     dash: DASHES[i % DASHES.length],
     lines: contourLines(x, y, valueAt, level),
   }));

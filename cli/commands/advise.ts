@@ -134,7 +134,7 @@ export function adviseCommand(): Command {
       collect,
       [],
     )
-    .option('-c, --classifier <name>', 'whose labels (default: the first that the map has)')
+    .option('-c, --classifier <name>', 'whose labels (default: the first that speaks of phases, else the first)')
     .option('--safe <label>', 'the label that is wanted (default: the first of the legend)')
     .option('--confidence <probability>', 'from which a setting is called safe', share, 0.9)
     .option('--next <file>', 'write a scenario for this setting, to settle what the map leaves open')

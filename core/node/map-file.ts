@@ -1,5 +1,5 @@
 // A phase map as a small data set: `map.json` says how it was made, `runs.csv` has a row for every run with its labels
-// and what its observers measured last. Enough for advice, for figures of the end of training, and to be cited.
+// and what its observers measured first and last. Enough for advice, for figures of the end of training, and to be cited.
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -37,11 +37,13 @@ export const mapFilePath = (folder: string) => join(folder, 'map.json');
 const runsPath = (folder: string) => join(folder, 'runs.csv');
 export const isMapFile = (folder: string) => existsSync(mapFilePath(folder));
 
-/** A column of observables: one number of the last frame of a channel. */
+/** A column of observables: one number of the first or of the last frame of a channel. */
 interface Column {
   readonly name: string;
   readonly channel: string;
-  readonly element: 'only' | 'first' | 'last';
+  readonly frame: 'first' | 'last';
+  /** Of the frame: the first or the last number in it. */
+  readonly element: 'first' | 'last';
   readonly unit: string;
   readonly doc: string;
 }
@@ -49,22 +51,32 @@ interface Column {
 /** Numbers as they are; of a list its first and last element, such as the largest and the smallest level. */
 function columnsOf({ channels }: Manifest): Column[] {
   return Object.entries(channels).flatMap(([channel, { shape, unit, doc }]): Column[] => {
-    if (shape.length === 0) return [{ name: channel, channel, element: 'only', unit, doc }];
-    if (shape.length > 1 || shape[0] < 1) return [];
-    return [
-      { name: `${channel}[0]`, channel, element: 'first', unit, doc: `${doc}; the first` },
-      { name: `${channel}[${shape[0] - 1}]`, channel, element: 'last', unit, doc: `${doc}; the last` },
-    ];
+    if (shape.length > 1 || (shape.length === 1 && shape[0] < 1)) return [];
+    const last = shape.length === 0 ? 0 : shape[0] - 1;
+    const elements = last === 0 ? (['first'] as const) : (['first', 'last'] as const);
+    return elements.flatMap((element) =>
+      (['first', 'last'] as const).map((frame): Column => {
+        const index = last === 0 ? '' : `[${element === 'first' ? 0 : last}]`;
+        const when = frame === 'first' ? 'at the start' : 'at the end';
+        return { name: `${channel}${index} ${frame}`, channel, frame, element, unit, doc: `${doc}; ${when}` };
+      }),
+    );
   });
 }
 
-function lastNumber(arrays: ReturnType<typeof openRun>, { channel, element }: Column): number {
+/** NaN where there is no such frame: a first one that is not of step 0 is none. */
+function numberOf(arrays: ReturnType<typeof openRun>, { channel, frame, element }: Column): number {
   if (!arrays?.has(channel)) return Number.NaN;
   const { shape, data } = arrays.get(channel);
-  if (shape[0] === 0) return Number.NaN;
-  const width = data.length / shape[0];
-  return data[element === 'last' ? data.length - 1 : data.length - width];
+  const frames = shape[0];
+  if (frames === 0 || (frame === 'first' && arrays.get(`${channel}.step`).data[0] !== 0)) return Number.NaN;
+  const width = data.length / frames;
+  const start = frame === 'first' ? 0 : data.length - width;
+  return data[element === 'first' ? start : start + width - 1];
 }
+
+/** Enough for every use of a map, and half the size of the shortest decimals that give back all bits. */
+const DIGITS = 8;
 
 const csv = (rows: readonly (readonly string[])[]) => `${rows.map((row) => row.map(textCell).join(',')).join('\n')}\n`;
 
@@ -100,7 +112,7 @@ export async function writeMapFile(
   const rows = grid.runs.flatMap((row) => {
     if (row === undefined || row.status === 'failed') return [];
     const arrays = openRun(folder, row);
-    const numbers = columns.map((column) => lastNumber(arrays, column));
+    const numbers = columns.map((column) => Number(numberOf(arrays, column).toPrecision(DIGITS)));
     return [
       [
         row.id,

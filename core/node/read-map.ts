@@ -1,5 +1,6 @@
 // Reads a phase map for advice: from a results folder, or from the small data set that is made of one.
 import type { MapConditions, MapData, MapRun } from '../advice/map-data.js';
+import { PHASES } from '../contracts/classifier.js';
 import { EigenflowError, suggest } from '../errors.js';
 import type { Json } from '../parameters/check.js';
 import type { Scenario } from '../scenario/scenario.js';
@@ -61,22 +62,28 @@ function runsOf(folder: string, scenario: Scenario, axes: readonly string[], run
   }));
 }
 
-function choose(folder: string, names: readonly string[], wanted: string | undefined): string {
+function choose(
+  folder: string,
+  classifiers: Readonly<Record<string, readonly string[]>>,
+  wanted: string | undefined,
+): string {
+  const names = Object.keys(classifiers);
   if (names.length === 0) throw fail(folder, 'has no labels; run `eigenflow analyse` on it first');
-  if (wanted === undefined) return names[0];
+  const speaksOfPhases = (name: string) => classifiers[name].join() === PHASES.join();
+  if (wanted === undefined) return names.find(speaksOfPhases) ?? names[0];
   if (names.includes(wanted)) return wanted;
   throw fail(folder, `has no labels by "${wanted}"${suggest(wanted, names)}; there are those by ${names.join(', ')}`);
 }
 
 /**
  * @param folder of results, or one that `eigenflow export --format map` wrote
- * @param classifier default: the folder's first, which is the scenario's own where it has one
+ * @param classifier default: the first that speaks of phases, else the first, which is the scenario's own
  * @throws EigenflowError `results` or `file` when it cannot be read or is no map of initial width and learning rate
  */
 export function readMap(folder: string, classifier?: string): MapData {
   if (isMapFile(folder)) {
     const { file, rows } = readMapFile(folder);
-    const name = choose(folder, Object.keys(file.classifiers), classifier);
+    const name = choose(folder, file.classifiers, classifier);
     const axes = file.axes.map((axis) => axis.name);
     const runs = rows.map((row) => ({
       axes: Object.fromEntries(axes.map((axis) => [axis, JSON.parse(row.cell(axis)) as Json])),
@@ -95,7 +102,7 @@ export function readMap(folder: string, classifier?: string): MapData {
   }
   const grid = readRunGrid(folder);
   const { manifest } = grid;
-  const name = choose(folder, Object.keys(storedClassifiers(folder, manifest)), classifier);
+  const name = choose(folder, storedClassifiers(folder, manifest), classifier);
   const { labels, byRun } = readVerdicts(folder, manifest, name);
   const ended = grid.runs.flatMap((row) => (row ? [{ ...row, label: byRun.get(row.id) ?? '' }] : []));
   const axes = manifest.axes.map((axis) => axis.name);

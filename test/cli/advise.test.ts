@@ -81,9 +81,9 @@ describe("a map of one's own", () => {
     expect(without(small.stdout)).toEqual(without(json.stdout));
     const [header, row] = readFileSync(join(folder, 'small-map', 'runs.csv'), 'utf8').split('\n');
     expect(header).toBe(
-      'id,model.initialWidth,optimiser.learningRate,seed,status,steps,label outcome,loss.loss,spectrum.levels[0],spectrum.levels[3],overlap.q',
+      'id,model.initialWidth,optimiser.learningRate,seed,status,steps,label outcome,loss.loss first,loss.loss last,spectrum.levels[0] first,spectrum.levels[0] last,spectrum.levels[3] first,spectrum.levels[3] last,overlap.q first,overlap.q last',
     );
-    expect(row.split(',')).toHaveLength(11);
+    expect(row.split(',')).toHaveLength(15);
     // An older export is replaced, anything else is left alone.
     expect(again.status).toBe(0);
     expect(overOther.status).toBe(2);

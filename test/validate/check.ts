@@ -18,6 +18,8 @@ export interface Validation {
   /** Where the expected values come from. */
   readonly source: string;
   run(): Promise<readonly Check[]>;
+  /** Draws what belongs to it. @returns markdown that goes below the table */
+  illustrate?(): Promise<string>;
 }
 
 export function median(values: readonly number[]): number {

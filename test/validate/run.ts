@@ -1,6 +1,7 @@
 // `npm run validate [-- NAME ...]`: the long physics runs. Prints every expected and measured value with error and N,
 // and writes them to docs/validation/NAME.md.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { adviceCalibration } from './advice.js';
 import type { Check, Validation } from './check.js';
 import { criteriaTable } from './criteria.js';
 import { dysonLaguerre } from './dyson-laguerre.js';
@@ -13,6 +14,7 @@ import { langevinSharpness } from './langevin-sharpness.js';
 import { langevinWeakOrder } from './langevin-weak-order.js';
 import { levelSurrogates } from './level-surrogates.js';
 import { lyapunov } from './lyapunov.js';
+import { phaseMap } from './phase-map.js';
 import { phaseTable } from './phase-table.js';
 import { pairLaw, pairSpacing } from './solvable-pair.js';
 import { rbmLevels } from './solvable-rbm.js';
@@ -21,6 +23,8 @@ import { pairScans } from './solvable-scans.js';
 const validations: Readonly<Record<string, Validation>> = {
   'initial-gradient': initialGradient,
   'phase-table': phaseTable,
+  'phase-map': phaseMap,
+  advice: adviceCalibration,
   criteria: criteriaTable,
   lyapunov,
   'langevin-one-step': langevinOneStep,
@@ -66,7 +70,7 @@ mkdirSync(docs, { recursive: true });
 let passed = 0;
 let failed = 0;
 for (const name of wanted.length > 0 ? wanted : Object.keys(validations)) {
-  const { title, source, run } = validations[name];
+  const { title, source, run, illustrate } = validations[name];
   process.stdout.write(`\n${title}\n`);
   const started = performance.now();
   const checks = await run();
@@ -78,7 +82,8 @@ for (const name of wanted.length > 0 ? wanted : Object.keys(validations)) {
   const agree = checks.filter((check) => check.passed).length;
   const head = `# ${title}\n\nWhat \`npm run validate -- ${name}\` last printed, with eigenflow ${version}, in ${seconds} s.`;
   const verdict = `${agree} of ${checks.length} values agree. Expected values: ${source}.`;
-  writeFileSync(new URL(`${name}.md`, docs), `${head}\n${verdict}\n\n${text}\n`);
+  const below = illustrate ? `\n${await illustrate()}\n` : '';
+  writeFileSync(new URL(`${name}.md`, docs), `${head}\n${verdict}\n\n${text}\n${below}`);
 }
 process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
 process.exitCode = failed > 0 ? 1 : 0;

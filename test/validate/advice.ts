@@ -1,0 +1,190 @@
+// Validation: what `eigenflow advise` says of 200 settings that the map has never seen, against what they did.
+import { temperatureOf } from '../../core/advice/map-data.js';
+import { openMap, type ReadableMap, type Reading } from '../../core/advice/reading.js';
+import { plotPanel } from '../../core/figures/plot-panel.js';
+import { INK, seriesColors } from '../../core/figures/style.js';
+import { readMap } from '../../core/node/read-map.js';
+import { labelProbability } from '../../core/phase-map/cells.js';
+import { bootstrap, type Check, mean, type Validation } from './check.js';
+import { draw } from './draw.js';
+import { CALIBRATION, SHIPPED_MAP } from './map-data.js';
+
+interface Tested {
+  readonly reading: Reading;
+  /** What the map says, also where it does not decide and advice gives no number. */
+  readonly stated: Readonly<Record<string, number>>;
+  readonly label: string;
+}
+
+const BINS = 10;
+/** The confidence from which advice calls a setting safe. */
+const SAFE = 0.9;
+
+function test(): { map: ReadableMap; tested: Tested[] } {
+  const data = readMap(SHIPPED_MAP);
+  const map = openMap(data);
+  const { classifier, batchSize } = data.conditions;
+  const runs = readMap(CALIBRATION, classifier).runs.filter(({ label }) => label !== '');
+  const tested = runs.map(({ initialWidth, learningRate, label }): Tested => {
+    const reading = map.read({ initialWidth, temperature: temperatureOf(learningRate, batchSize) });
+    const stated = Object.fromEntries(map.labels.map((name) => [name, reading.probabilities[name].value]));
+    return { reading, stated, label };
+  });
+  return { map, tested };
+}
+
+interface Bin {
+  readonly stated: number;
+  readonly count: number;
+  readonly n: number;
+}
+
+/** Every statement about every label, sorted by the probability that was stated. */
+function binsOf(map: ReadableMap, tested: readonly Tested[]): Bin[] {
+  const statements = tested.flatMap(({ stated, label }) =>
+    map.labels.map((name) => ({ p: stated[name], happened: name === label })),
+  );
+  return Array.from({ length: BINS }, (_, bin) => {
+    const inside = statements.filter(({ p }) => Math.min(BINS - 1, Math.floor(p * BINS)) === bin);
+    return {
+      stated: mean(inside.map(({ p }) => p)),
+      count: inside.filter(({ happened }) => happened).length,
+      n: inside.length,
+    };
+  }).filter(({ n }) => n > 0);
+}
+
+/** Expected calibration error of the most probable label (Guo et al. 2017, arXiv:1706.04599). */
+function calibrationError(tested: readonly Tested[]): number {
+  const confident = tested.map(({ stated, label }) => {
+    const [name, p] = Object.entries(stated).reduce((best, other) => (other[1] > best[1] ? other : best));
+    return { p, right: name === label ? 1 : 0 };
+  });
+  let error = 0;
+  for (let bin = 0; bin < BINS; bin++) {
+    const inside = confident.filter(({ p }) => Math.min(BINS - 1, Math.floor(p * BINS)) === bin);
+    if (inside.length === 0) continue;
+    const gap = Math.abs(mean(inside.map(({ p }) => p)) - mean(inside.map(({ right }) => right)));
+    error += (gap * inside.length) / confident.length;
+  }
+  return error;
+}
+
+/** The same error of labels that really come with the stated probabilities: what sampling alone makes of it. */
+function errorBySampling(tested: readonly Tested[]): { value: number; spread: number } {
+  let state = 20251125;
+  const uniform = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 4294967296;
+  };
+  const errors = Array.from({ length: 400 }, () =>
+    calibrationError(
+      tested.map((one) => {
+        let left = uniform();
+        const drawn = Object.entries(one.stated).find(([, p]) => {
+          left -= p;
+          return left < 0;
+        });
+        return { ...one, label: drawn?.[0] ?? one.label };
+      }),
+    ),
+  );
+  const value = mean(errors);
+  return { value, spread: Math.sqrt(mean(errors.map((error) => (error - value) ** 2))) };
+}
+
+export const adviceCalibration: Validation = {
+  title: 'Advice on 200 settings that the map has not seen',
+  source:
+    'the probabilities themselves: scenarios/advice-calibration.ts computes the settings, each with a network, data and ' +
+    'initial weights of its own',
+  async run() {
+    const { map, tested } = test();
+    const bins = binsOf(map, tested).map(({ stated, count, n }): Check => {
+      const observed = count / n;
+      // Under the stated probability; a bin that is empty of surprises still has this error.
+      const error = Math.sqrt((stated * (1 - stated)) / n);
+      return {
+        what: `share of labels that came true, stated ${stated.toFixed(3)}`,
+        expected: stated,
+        measured: observed,
+        error,
+        n,
+        tolerance: '3 standard errors or 0.02',
+        passed: Math.abs(observed - stated) < Math.max(3 * error, 0.02),
+      };
+    });
+    const expected = errorBySampling(tested);
+    const measured = calibrationError(tested);
+    const [safe] = map.data.labels;
+    const declared = tested.filter(({ stated }) => stated[safe] >= SAFE);
+    const failed = declared.filter(({ label }) => label !== safe).length;
+    const allowed = declared.reduce((sum, { stated }) => sum + 1 - stated[safe], 0);
+    const decided = tested.filter(({ reading }) => reading.isDecided);
+    const right = decided.map(({ reading, label }) => (reading.label === label ? 1 : 0));
+    const hoped = decided.map(({ stated, reading }) => stated[reading.label]);
+    return [
+      ...bins,
+      {
+        what: 'expected calibration error of the most probable label',
+        expected: expected.value,
+        measured,
+        error: expected.spread,
+        n: tested.length,
+        tolerance: '3 standard errors above what sampling alone gives',
+        passed: measured < expected.value + 3 * expected.spread,
+      },
+      {
+        what: `settings called safe (${safe} with probability 0.9 or more) that were not ${safe}`,
+        expected: allowed,
+        measured: failed,
+        error: Math.sqrt(allowed),
+        n: declared.length,
+        tolerance: '3 standard errors',
+        passed: Math.abs(failed - allowed) < 3 * Math.sqrt(Math.max(allowed, 1)),
+      },
+      {
+        what: 'share of right labels where a number was given',
+        expected: mean(hoped),
+        measured: mean(right),
+        error: bootstrap(right, mean),
+        n: decided.length,
+        tolerance: '3 standard errors',
+        passed: Math.abs(mean(right) - mean(hoped)) < 3 * Math.max(bootstrap(right, mean), 0.01),
+      },
+      {
+        what: 'share of settings for which no number was given (undecided)',
+        expected: Number.NaN,
+        measured: 1 - decided.length / tested.length,
+        error: Math.sqrt((decided.length * (tested.length - decided.length)) / tested.length ** 3),
+        n: tested.length,
+        tolerance: 'below 0.2',
+        passed: decided.length / tested.length > 0.8,
+      },
+    ];
+  },
+  async illustrate() {
+    const { map, tested } = test();
+    const [color] = seriesColors(1);
+    const points = binsOf(map, tested).map(({ stated, count, n }) => {
+      const { low, high } = labelProbability(count, n, 2);
+      return { x: stated, y: count / n, low, high };
+    });
+    const diagonal = [0, 1].map((x) => ({ x, y: x }));
+    const table = {
+      title: 'Stated probabilities, and how often they came true',
+      sample: `${tested.length} settings, ${map.labels.length} labels each; bands: 68 %`,
+      notes: [],
+      x: { label: 'stated probability', scale: 'linear' as const, domain: [0, 1] as const },
+      y: { label: 'share that came true', scale: 'linear' as const, domain: [0, 1] as const },
+      curves: [
+        { label: 'as stated', color: INK, dash: [4, 3], style: 'line' as const, points: diagonal },
+        { label: 'settings the map has not seen', color, style: 'points' as const, points },
+      ],
+      guides: [],
+      regions: [],
+    };
+    const panels = [(width: number) => plotPanel(table, width)];
+    return draw('advice-reliability', { title: table.title, panels, columns: 1, width: 'column' }, 'advice');
+  },
+};

@@ -1,0 +1,25 @@
+// Writes a figure of a validation into docs/images.
+
+import { type Page, pageSpec } from '../../core/figures/page.js';
+import { writeFigure } from '../../core/node/figures.js';
+import { packageVersion } from '../../core/node/load-module.js';
+import { path } from './map-data.js';
+
+/** @returns markdown that shows it in a document of docs/validation */
+export async function draw(name: string, page: Page, validation: string): Promise<string> {
+  const { spec, sample } = pageSpec(page);
+  await writeFigure(
+    path('docs/images'),
+    name,
+    { spec, csv: [] },
+    {
+      title: page.title,
+      sample,
+      data: 'none',
+      command: `npm run validate -- ${validation}`,
+      version: packageVersion(),
+      formats: ['png'],
+    },
+  );
+  return `![${page.title}](../images/${name}.png)`;
+}

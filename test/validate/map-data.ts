@@ -1,0 +1,40 @@
+// The shipped map and the published one, cell by cell, for the validations that compare them.
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type MapRow, readMapFile } from '../../core/node/map-file.js';
+
+export const path = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
+
+export const SHIPPED_MAP = path('maps/tanh-teacher-student');
+export const CALIBRATION = path('test/reference/advice-calibration');
+
+type Table = readonly (readonly (number | null)[])[];
+
+/** Half of the cells of the published figures. */
+export const published: {
+  readonly source: string;
+  readonly widths: readonly number[];
+  readonly temperatures: readonly number[];
+  readonly loss: Table;
+  readonly overlap: Table;
+  readonly hs: Table;
+  readonly hsd: Table;
+  readonly spanGrowth: Table;
+} = JSON.parse(readFileSync(path('test/reference/phase-diagram/published.json'), 'utf8'));
+
+export const BATCH = 4;
+
+/** Rows of the shipped map by cell. */
+export function shippedCells(): (width: number, temperature: number) => readonly MapRow[] {
+  const { rows } = readMapFile(SHIPPED_MAP);
+  return (width, temperature) =>
+    rows.filter(
+      (row) =>
+        Number(row.cell('model.initialWidth')) === width &&
+        Number(row.cell('optimiser.learningRate')) === BATCH * temperature,
+    );
+}
+
+/** What was measured, without the runs that have no such number. */
+export const numbers = (rows: readonly MapRow[], column: string): number[] =>
+  rows.map((row) => row.cell(column)).flatMap((text) => (text === '' ? [] : [Number(text)]));

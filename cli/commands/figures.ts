@@ -22,7 +22,7 @@ export function figuresCommand(): Command {
   return new Command('figures')
     .description('draw the figures of a results folder again, without computing')
     .argument('<folder>', 'results folder')
-    .option('--only <name...>', 'these figures only')
+    .option('--only <name...>', 'by name, or by number in a paper, such as fig9')
     .addOption(
       new Option('-f, --format <format...>', 'default: all three; the numbers are written as CSV in any case').choices([
         'svg',

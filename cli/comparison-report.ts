@@ -1,11 +1,14 @@
 // The report of a comparison: verdicts for the terminal, and the tables behind them as CSV.
+
 import type { Contrast } from '../core/comparison/ensemble.js';
+import { SPACING_QUANTILES } from '../core/comparison/spacings.js';
 import type { WindowVerdict } from '../core/comparison/verdict.js';
+import { TIE } from '../core/figures/format.js';
 import type { Report } from './commands/compare.js';
 
 const short = (value: number, digits = 3) =>
   Number.isFinite(value) ? Number(value.toPrecision(digits)).toString() : '';
-const percent = (value: number) => `${value >= 0 ? '+' : ''}${(100 * value).toFixed(2)} %`;
+const percent = (value: number) => `${value >= 0 ? '+' : ''}${(100 * value).toFixed(2)}${TIE}%`;
 
 /** Ratio of standard deviations with the ends of its error bar, which is even on a logarithmic scale. */
 function ratio({ spread: { logRatio, error } }: Contrast): string {
@@ -123,10 +126,19 @@ export function verdictCsv(reports: readonly Report[]): string {
 }
 
 export function spacingCsv(reports: readonly Report[]): string {
+  const quantiles = (of: string) => SPACING_QUANTILES.map((p) => `${of} ${100 * p} %`);
   return table(
-    ['surrogate', 'level', 'sgd mean spacing', 'surrogate mean spacing', 'distance', 'p value', 'n'],
+    [
+      ...['surrogate', 'level', 'sgd mean spacing', 'surrogate mean spacing', 'distance', 'p value', 'n'],
+      ...quantiles('sgd'),
+      ...quantiles('surrogate'),
+    ],
     reports.flatMap(({ surrogate, spacings }) =>
-      spacings.map((s) => [surrogate, s.level, s.referenceMean, s.surrogateMean, s.distance, s.pValue, s.n]),
+      spacings.map((s) => [
+        ...[surrogate, s.level, s.referenceMean, s.surrogateMean, s.distance, s.pValue, s.n],
+        ...s.referenceQuantiles,
+        ...s.surrogateQuantiles,
+      ]),
     ),
   );
 }

@@ -1,13 +1,19 @@
 // Compares the distributions of spacings between neighbouring levels of two ensembles.
-import { mean, sorted } from '../statistics/estimate.js';
+import { mean, quantile, sorted } from '../statistics/estimate.js';
 import { kolmogorovTail } from '../statistics/kolmogorov-smirnov.js';
 import type { Ensemble } from './ensemble.js';
+
+/** Where the distribution functions of spacings are told. */
+export const SPACING_QUANTILES = [0.1, 0.25, 0.5, 0.75, 0.9] as const;
 
 export interface SpacingContrast {
   /** Upper level of the pair, from 1. */
   readonly level: number;
   readonly referenceMean: number;
   readonly surrogateMean: number;
+  /** Of both, at the probabilities `SPACING_QUANTILES`. */
+  readonly referenceQuantiles: readonly number[];
+  readonly surrogateQuantiles: readonly number[];
   /** Two-sample Kolmogorov-Smirnov distance. */
   readonly distance: number;
   /** Probability of a larger distance for two samples of one law (asymptotic: Smirnov 1939). */
@@ -37,6 +43,11 @@ export function twoSamplePValue(distance: number, n: number, m: number): number 
   return kolmogorovTail((root + 0.12 + 0.11 / root) * distance);
 }
 
+function quantilesOf(spacings: Float64Array): number[] {
+  const ascending = sorted(spacings);
+  return SPACING_QUANTILES.map((p) => quantile(ascending, p));
+}
+
 /** Pairs of the `top` largest levels in the last frame. */
 export function contrastSpacings(reference: Ensemble, surrogate: Ensemble, top: number): SpacingContrast[] {
   const last = reference.time.length - 1;
@@ -50,6 +61,8 @@ export function contrastSpacings(reference: Ensemble, surrogate: Ensemble, top: 
       level: level + 1,
       referenceMean: mean(a),
       surrogateMean: mean(b),
+      referenceQuantiles: quantilesOf(a),
+      surrogateQuantiles: quantilesOf(b),
       distance,
       pValue: twoSamplePValue(distance, a.length, b.length),
       n: Math.min(a.length, b.length),

@@ -128,6 +128,22 @@ describe('a comparison', () => {
   });
 });
 
+it('gives the same numbers to the last bit on the main thread, in another folder', async () => {
+  const folder = newFolder();
+  writeFileSync(join(folder, 'small.json'), JSON.stringify(scenario));
+  for (const [out, workers] of [
+    ['threads', '2'],
+    ['alone', '0'],
+  ]) {
+    await eigenflow(folder, ['compare', 'small.json', '--out', out, '--workers', workers]);
+  }
+  for (const file of ['verdicts.csv', 'spacings.csv', 'linearised.npz', 'figures/comparison.csv']) {
+    expect(readFileSync(join(folder, 'alone', file)).equals(readFileSync(join(folder, 'threads', file))), file).toBe(
+      true,
+    );
+  }
+});
+
 describe('what cannot be compared is refused before anything is written', () => {
   const withSurrogate = (changes: object) => ({
     compare: { ...compare, surrogates: { wrong: { ...levelSurrogate('frozen'), ...changes } } },

@@ -67,7 +67,7 @@ export const langevinWeakOrder: Validation = {
       passed: Math.sign(value) === Math.sign(pairs[0].value),
     }));
     checks.push({
-      what: 'weak order, slope of log |difference| against log h',
+      what: 'weak order, slope of log(difference) against log(h)',
       expected: 1,
       measured: slope.value,
       error: slope.error,

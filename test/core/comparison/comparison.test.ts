@@ -138,5 +138,10 @@ describe('spacings of two ensembles', () => {
     expect(same.pValue).toBeGreaterThan(0.001);
     expect(other.pValue).toBeLessThan(1e-4);
     expect(same.n).toBe(300);
+    // Normal about 10 with standard deviation 0.1 sqrt 2: quartiles at 0.674 of it.
+    const [, lower, middle, upper] = same.referenceQuantiles;
+    expect(middle).toBeCloseTo(10, 1);
+    expect((upper - lower) / (2 * 0.674 * 0.1 * Math.SQRT2)).toBeGreaterThan(0.8);
+    expect((upper - lower) / (2 * 0.674 * 0.1 * Math.SQRT2)).toBeLessThan(1.2);
   });
 });

@@ -94,6 +94,20 @@ describe.each(integrators)('%s', (name, integrator) => {
     });
   });
 
+  test('has a noise of its own for every replica, from the same start', () => {
+    const run = (replica: object) => {
+      const model = { levels: 4, temperature: 0.5, initial: 'spaced' };
+      const opened = openProcess([dysonBrownianMotion, model], [integrator, { stepSize: 1 / 64, ...replica }]);
+      const start = [...opened.levels];
+      opened.step(5);
+      return { start, end: [...opened.levels] };
+    };
+    const [none, zero, one] = [run({}), run({ replica: 0 }), run({ replica: 1 })];
+    expect(zero).toEqual(none);
+    expect(one.start).toEqual(none.start);
+    expect(one.end).not.toEqual(none.end);
+  });
+
   test('is the Euler method on the drift at zero temperature', () => {
     const stepSize = 1 / 8;
     const initialLevels = [-2, 0.5, 1, 1, 3];

@@ -1,5 +1,6 @@
 // `eigenflow advise`: the phase of a setting by a stored map, how sure, and what would change it.
 import { writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import { type Advice, advise } from '../../core/advice/advice.js';
@@ -7,7 +8,9 @@ import { combineMaps } from '../../core/advice/combine.js';
 import { NEXT_SEEDS, nextScenario } from '../../core/advice/next-scenario.js';
 import { openMap, type ReadableMap } from '../../core/advice/reading.js';
 import { EigenflowError, suggest } from '../../core/errors.js';
+import { writeFileAtomic } from '../../core/node/atomic-file.js';
 import { explainFileError } from '../../core/node/file-error.js';
+import { packageVersion } from '../../core/node/load-module.js';
 import { parseOverride } from '../../core/node/load-scenario.js';
 import { isMapFile, readMapFile } from '../../core/node/map-file.js';
 import { readMap } from '../../core/node/read-map.js';
@@ -30,6 +33,7 @@ interface AdviseArguments {
   readonly safe?: string;
   readonly confidence: number;
   readonly next?: string;
+  readonly figure?: string;
   readonly json: boolean;
   readonly picture: boolean;
 }
@@ -76,6 +80,27 @@ function writeNext(path: string, folder: string, { question }: Advice): void {
   }
 }
 
+/** The map with the setting in it, in the format of the file's ending. */
+async function drawMap(path: string, map: ReadableMap, advice: Advice): Promise<void> {
+  // Loaded when asked for: what draws takes longer to load than all the rest.
+  const [{ mapPage }, { pageSpec }, { FIGURE_FORMATS, renderFigure }] = await Promise.all([
+    import('../../core/advice/picture.js'),
+    import('../../core/figures/page.js'),
+    import('../../core/node/render-figure.js'),
+  ]);
+  const format = FIGURE_FORMATS.find((ending) => path.endsWith(`.${ending}`));
+  if (!format) {
+    throw new EigenflowError('file', path, `the name of a figure ends in ${FIGURE_FORMATS.join(', ')}`);
+  }
+  const page = mapPage(map, advice.setting);
+  const { spec, sample } = pageSpec(page);
+  const { learningRate, batchSize, initialWidth } = advice.question;
+  const command = `eigenflow advise -l ${learningRate} -b ${batchSize} -i ${initialWidth} --figure ${basename(path)}`;
+  const origin = { title: page.title, sample, data: map.data.source, command, version: packageVersion() };
+  const files = await renderFigure(spec, origin, [format]);
+  await writeFileAtomic(path, files.get(format) as string | Uint8Array);
+}
+
 async function execute(options: AdviseArguments): Promise<void> {
   const folders = options.map.length > 0 ? options.map : [fileURLToPath(new URL(`../../${SHIPPED}`, import.meta.url))];
   const map = openMap(combineMaps(folders.map((folder) => readMap(folder, options.classifier))));
@@ -96,6 +121,7 @@ async function execute(options: AdviseArguments): Promise<void> {
     safe,
     confidence: options.confidence,
   });
+  if (options.figure) await drawMap(options.figure, map, advice);
   if (options.next) writeNext(options.next, folders[0], advice);
   if (options.json) {
     const { conditions, source } = map.data;
@@ -138,6 +164,7 @@ export function adviseCommand(): Command {
     .option('--safe <label>', 'the label that is wanted (default: the first of the legend)')
     .option('--confidence <probability>', 'from which a setting is called safe', share, 0.9)
     .option('--next <file>', 'write a scenario for this setting, to settle what the map leaves open')
+    .option('--figure <file>', 'the map with the setting in it: .svg, .pdf or .png')
     .option('--json', 'for scripts', false)
     .option('--no-picture', 'print no map')
     .action(execute);

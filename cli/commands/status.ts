@@ -2,23 +2,26 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { planAdaptive } from '../../core/adaptive/plan.js';
 import { readManifest } from '../../core/node/results-folder.js';
 import { readRows } from '../../core/node/stored-rows.js';
+import { expandSweep } from '../../core/scenario/sweep.js';
 import { queueLines } from '../queue-lines.js';
 
 async function execute(folder: string): Promise<void> {
   const manifest = readManifest(folder);
   const axes = manifest.axes.map((axis) => axis.name);
   const rows = [...readRows(folder, axes).values()];
-  const groups = new Map(manifest.axes.map((axis) => [axis.group, axis.values.length]));
-  const total = [...groups.values()].reduce((product, length) => product * length, 1) * manifest.seeds;
+  const grid = expandSweep(manifest.scenario);
+  const { adaptive } = manifest.scenario.sweep ?? {};
+  const total = adaptive ? planAdaptive(adaptive, grid).runs : grid.cells.length * grid.seeds;
   const count = new Map<string, number>();
   for (const row of rows) count.set(row.status, (count.get(row.status) ?? 0) + 1);
   const checkpoints = join(folder, 'checkpoints');
   const begun = existsSync(checkpoints) ? readdirSync(checkpoints).filter((f) => f.endsWith('.npz')).length : 0;
   const lines = [
     manifest.title,
-    `  runs      ${total}`,
+    `  runs      ${total}${adaptive ? ` of a grid of ${grid.cells.length * grid.seeds}` : ''}`,
     ...[...count].map(([status, n]) => `  ${status.padEnd(9)} ${n}`),
     `  missing   ${Math.max(0, total - rows.length)}${begun > 0 ? ` (${begun} with a checkpoint)` : ''}`,
   ];

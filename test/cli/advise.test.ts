@@ -49,6 +49,8 @@ describe("a map of one's own", () => {
     small: ['advise', ...setting, '--map', 'small-map', '--json'],
     refused: ['advise', ...far, '--map', 'small-map', '--no-picture'],
     next: ['advise', ...far, '--map', 'small-map', '--next', 'next.json', '--json'],
+    figure: ['advise', ...setting, '--map', 'small-map', '--figure', 'map.svg', '--json'],
+    wrongFigure: ['advise', ...setting, '--map', 'small-map', '--figure', 'map.bmp'],
   };
   const outcomes = {} as Record<keyof typeof calls, Outcome>;
   beforeAll(() => {
@@ -88,6 +90,16 @@ describe("a map of one's own", () => {
     expect(again.status).toBe(0);
     expect(overOther.status).toBe(2);
     expect(overOther.stderr).toContain('is not an eigenflow export');
+  });
+
+  it('is drawn with the setting in it', () => {
+    const { figure, wrongFigure } = outcomes;
+    expect(figure.status).toBe(0);
+    const svg = readFileSync(join(folder, 'map.svg'), 'utf8');
+    expect(svg).toContain('Ring: the setting that was asked about.');
+    expect(svg).toContain('T = learning rate / batch size');
+    expect(wrongFigure.status).toBe(2);
+    expect(wrongFigure.stderr).toContain('map.bmp: the name of a figure ends in svg, pdf, png');
   });
 
   it('outside of it names what to run, which runs, and then answers with both', async () => {

@@ -1,0 +1,67 @@
+// The map with the setting that is asked about, as a figure.
+import type { Page } from '../figures/page.js';
+import { phaseMapPanel } from '../figures/phase-map-panel.js';
+import { tabulatePhases } from '../figures/phase-map-table.js';
+import { INK } from '../figures/style.js';
+import { temperatureOf } from './map-data.js';
+import type { ReadableMap, Setting } from './reading.js';
+
+const ascending = (values: readonly number[]) => [...new Set(values)].sort((a, b) => a - b);
+
+/** A cell for every setting of the map; the setting that is asked about as a ring, where the map contains it. */
+export function mapPage(map: ReadableMap, at: Setting): Page {
+  const { title, runs, labels, conditions } = map.data;
+  const settings = runs.map(({ initialWidth, learningRate, label }) => ({
+    x: initialWidth,
+    y: temperatureOf(learningRate, conditions.batchSize),
+    label,
+  }));
+  const drawn = (values: readonly number[]) => ({ values, divisors: values.map(() => 1) });
+  const table = tabulatePhases(
+    {
+      kind: 'phase-map',
+      title,
+      x: { axis: 'initialWidth', inverse: true, label: '1 / initial width' },
+      y: { axis: 'temperature', label: 'T = learning rate / batch size' },
+    },
+    {
+      xValues: drawn(ascending(settings.map(({ x }) => x))),
+      yValues: drawn(ascending(settings.map(({ y }) => y))),
+      seeds: map.instances,
+      runs: settings.map(({ x, y, label }) => ({ x, y, label: label === '' ? undefined : label })),
+      classifier: conditions.classifier,
+      labels,
+      crossings: [],
+      title,
+      where: '',
+    },
+  );
+  const ring = {
+    type: 'symbol' as const,
+    encode: {
+      enter: {
+        x: { scale: 'x', value: 1 / at.initialWidth },
+        y: { scale: 'y', value: at.temperature },
+        shape: { value: 'circle' },
+        size: { value: 110 },
+        fill: { value: 'white' },
+        fillOpacity: { value: 0.6 },
+        stroke: { value: INK },
+        strokeWidth: { value: 2 },
+      },
+    },
+  };
+  return {
+    title,
+    columns: 1,
+    width: 'column',
+    note: map.contains(at) ? 'Ring: the setting that was asked about.' : undefined,
+    panels: [
+      (width) => {
+        const panel = phaseMapPanel(table, width);
+        if (!map.contains(at)) return panel;
+        return { ...panel, body: { ...panel.body, marks: [...(panel.body.marks ?? []), ring] } };
+      },
+    ],
+  };
+}

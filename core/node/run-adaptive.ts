@@ -65,7 +65,7 @@ async function execute(study: Study, options: RunOptions, stop: AbortSignal, tel
     // Later rounds are part of the same map.
     if (announced) return;
     announced = true;
-    tell({ ...event, runs: plan.runs, stored: 0, steps: plan.runs * stepsPerRun });
+    tell({ ...event, runs: plan.runs, steps: (plan.runs - event.stored) * stepsPerRun });
   };
   let chosen: readonly Choice[] = [];
   let next: readonly Choice[] = firstRuns(plan);
@@ -78,8 +78,8 @@ async function execute(study: Study, options: RunOptions, stop: AbortSignal, tel
     const rows = new Map(finished.rows.map((row) => [row.id, row]));
     for (const { id } of next.map(configOf)) {
       const row = rows.get(id);
-      // Stored before, or by others.
-      if (row && !told.has(id)) tellOfMap({ type: 'found', row, steps: stepsPerRun });
+      // Stored before: of the first runs that has been told.
+      if (row && !told.has(id) && chosen.length > next.length) tellOfMap({ type: 'found', row, steps: stepsPerRun });
     }
     elsewhere = finished.elsewhere;
     missing = plan.runs - configs.filter(({ id }) => rows.has(id)).length;

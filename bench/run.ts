@@ -6,7 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { kernelBuild } from '../core/kernels/kernels.js';
+import { kernelBuild } from '../core/kernels/create-kernels.js';
 import { measureFigures } from './figures.js';
 import { measureLarge } from './large.js';
 import { measurePeers } from './peers.js';

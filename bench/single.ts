@@ -1,6 +1,7 @@
 /** Section 4: single kernels. Random numbers a second, elementary functions, singular values against ml-matrix. */
 import { Matrix, SingularValueDecomposition } from 'ml-matrix';
-import { createKernels, heapBase, type Kernels, singularValuesWork, type Vector } from '../core/kernels/kernels.js';
+import { createKernels, heapBase } from '../core/kernels/create-kernels.js';
+import { type Kernels, singularValuesWork, type Vector } from '../core/kernels/kernels.js';
 import { clock, takeTurns } from './measure.js';
 
 export interface Single {

@@ -19,6 +19,12 @@ import { workCommand } from './commands/work.js';
 
 const WRONG_INPUT = 2;
 
+// A reader that has seen enough, such as `head`, is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 const program = new Command('eigenflow')
   .description('Weight matrices under stochastic gradient descent: simulation, theory, phases')
   .version(packageVersion())

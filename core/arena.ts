@@ -3,7 +3,8 @@
 import type { Arena } from './contracts/environment.js';
 import type { Indices, Vector } from './contracts/vector.js';
 import { EigenflowError, isEigenflowError } from './errors.js';
-import { createKernels, heapBase, type KernelBuildName, type Kernels, rememberAddress } from './kernels/kernels.js';
+import { createKernels, heapBase } from './kernels/create-kernels.js';
+import { type KernelBuildName, type Kernels, rememberAddress } from './kernels/kernels.js';
 
 const PAGE = 65536;
 /** A cache line, so that no vector of doubles straddles more lines than it must. */

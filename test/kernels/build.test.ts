@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { addressOf, createKernels, heapBase, kernelBuild } from '../../core/kernels/kernels.js';
+import { createKernels, heapBase, kernelBuild } from '../../core/kernels/create-kernels.js';
+import { addressOf } from '../../core/kernels/kernels.js';
 
 describe('builds', () => {
   test('the strict build is portable and names its bytes', () => {

@@ -1,6 +1,7 @@
 /** Memory, views and comparisons for the tests of the kernels. */
 import { readFileSync } from 'node:fs';
-import { createKernels, heapBase, type Kernels, type Vector } from '../../core/kernels/kernels.js';
+import { createKernels, heapBase } from '../../core/kernels/create-kernels.js';
+import type { Kernels, Vector } from '../../core/kernels/kernels.js';
 
 export interface Bench {
   readonly kernels: Kernels;

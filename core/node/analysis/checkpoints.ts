@@ -12,7 +12,7 @@ import { replay, type Trajectory } from '../../engine/replay.js';
 import { gather, type RunResult } from '../../engine/result.js';
 import { EigenflowError, suggest } from '../../errors.js';
 import type { FigureDeclaration } from '../../figures/declaration.js';
-import { kernelBuild } from '../../kernels/kernels.js';
+import { kernelBuild } from '../../kernels/create-kernels.js';
 import { RESULTS_SCHEMA } from '../../scenario/identity.js';
 import { resolveScenario } from '../../scenario/run-config.js';
 import type { ObserverUse, Scenario } from '../../scenario/scenario.js';

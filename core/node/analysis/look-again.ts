@@ -7,7 +7,7 @@ import type { Series } from '../../contracts/classifier.js';
 import { replay } from '../../engine/replay.js';
 import { gather, type RunResult } from '../../engine/result.js';
 import { isEigenflowError } from '../../errors.js';
-import { kernelBuild } from '../../kernels/kernels.js';
+import { kernelBuild } from '../../kernels/create-kernels.js';
 import { canonical } from '../../scenario/identity.js';
 import type { ObserverUse } from '../../scenario/scenario.js';
 import { writeFileAtomic } from '../atomic-file.js';

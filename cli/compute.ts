@@ -59,6 +59,9 @@ export function reportFailures(finished: Finished, table: string): number {
   return failed.length;
 }
 
+/** What of the command line decides how runs are computed. */
+export type ComputeSettings = Pick<RunOptions, 'workers' | 'checkpointSeconds' | 'runTimeLimit'>;
+
 export interface ComputeOptions {
   /** The part of the sweep to compute. Default: all of it. */
   readonly select?: RunOptions['select'];
@@ -69,14 +72,16 @@ export interface ComputeOptions {
 export async function computeStudy(
   study: Study,
   out: string,
-  workers: number,
+  settings: ComputeSettings,
   { select, watch }: ComputeOptions = {},
 ): Promise<Finished> {
   const progress = createProgress(process.stderr);
   const stop = stopOnInterrupt((line) => progress.say(line));
   try {
     const workerModule = new URL('./worker.js', import.meta.url);
-    const options = { out, workers, workerModule, builtin: builtinPlugins, waitForOthers: true, select };
+    const { workers, checkpointSeconds, runTimeLimit } = settings;
+    const how = { workers, checkpointSeconds, runTimeLimit, waitForOthers: true, select };
+    const options = { out, workerModule, builtin: builtinPlugins, ...how };
     const compute = study.scenario.sweep?.adaptive ? runAdaptive : runStudy;
     const events = compute(study, options, stop.signal);
     const show = (event: StudyEvent) => {

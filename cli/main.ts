@@ -1,12 +1,14 @@
 #!/usr/bin/env node
 // The command `eigenflow`: parses, calls core, prints. Exit status: 0 when every run ended, 1 when some failed or are
-// missing, 2 when the scenario or the command line is wrong.
+// missing
+// or could not be stored, 2 when the scenario or the command line is wrong.
 import { Command, CommanderError } from 'commander';
 import { isEigenflowError } from '../core/errors.js';
 import { packageVersion } from '../core/node/load-module.js';
 import { adviseCommand } from './commands/advise.js';
 import { analyseCommand } from './commands/analyse.js';
 import { compareCommand } from './commands/compare.js';
+import { doctorCommand } from './commands/doctor.js';
 import { exportCommand } from './commands/export.js';
 import { figuresCommand } from './commands/figures.js';
 import { newCommand } from './commands/new.js';
@@ -15,8 +17,11 @@ import { reportCommand } from './commands/report.js';
 import { runCommand } from './commands/run.js';
 import { statusCommand } from './commands/status.js';
 import { submitCommand } from './commands/submit.js';
+import { verifyCommand } from './commands/verify.js';
+import { whyCommand } from './commands/why.js';
 import { workCommand } from './commands/work.js';
 
+const UNFINISHED = 1;
 const WRONG_INPUT = 2;
 
 // A reader that has seen enough, such as `head`, is no error.
@@ -39,6 +44,9 @@ for (const command of [
   submitCommand,
   workCommand,
   statusCommand,
+  verifyCommand,
+  whyCommand,
+  doctorCommand,
   figuresCommand,
   reportCommand,
   exportCommand,
@@ -55,7 +63,7 @@ try {
     process.exitCode = error.exitCode === 0 ? 0 : WRONG_INPUT;
   } else if (isEigenflowError(error)) {
     process.stderr.write(`eigenflow: ${error.message}\n`);
-    process.exitCode = WRONG_INPUT;
+    process.exitCode = error.code === 'storage' ? UNFINISHED : WRONG_INPUT;
   } else {
     throw error;
   }

@@ -11,6 +11,8 @@ export type ErrorCode =
   | 'results'
   | 'time-limit'
   | 'cluster'
+  /** Results cannot be stored any more: the machine's trouble, not a mistake. */
+  | 'storage'
   | 'arena-sealed'
   | 'arena-full'
   | 'kernels'

@@ -18,12 +18,12 @@ import type { Study } from '../../core/node/study.js';
 import { quantile, sorted } from '../../core/statistics/estimate.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
 import { comparisonCsv, spacingCsv, verdictCsv, verdictNote, verdictTable } from '../comparison-report.js';
-import { computeStudy, defaultWorkers, reportFailures, whole } from '../compute.js';
+import { computeStudy, reportFailures } from '../compute.js';
+import { addComputeOptions, type ComputeArguments } from '../options.js';
 import { collect } from '../target.js';
 
-interface CompareArguments {
+interface CompareArguments extends ComputeArguments {
   readonly out?: string;
-  readonly workers: number;
   readonly set?: readonly string[];
 }
 
@@ -65,7 +65,7 @@ async function execute(file: string, options: CompareArguments): Promise<void> {
   const rowsOf = (name: string) => rows.get(name) ?? [];
   const compute = async (name: string, study: Study) => {
     process.stderr.write(`${name}\n`);
-    const finished = await computeStudy(study, join(out, name), options.workers);
+    const finished = await computeStudy(study, join(out, name), options);
     const failed = reportFailures(finished, join(out, name, 'runs.csv'));
     rows.set(name, finished.rows);
     if (failed > 0 || finished.missing > 0) process.exitCode = 1;
@@ -119,11 +119,10 @@ async function execute(file: string, options: CompareArguments): Promise<void> {
 }
 
 export function compareCommand(): Command {
-  return new Command('compare')
+  return addComputeOptions(new Command('compare'))
     .description('run SGD and the surrogates that a scenario declares, and say where they agree')
     .argument('<scenario>', 'a scenario with a `compare` field')
     .option('-o, --out <folder>', 'results folder (default: results/<name of the scenario>)')
-    .option('-w, --workers <n>', 'worker threads; 0 computes on the main thread', whole(0), defaultWorkers)
     .option('--set <path=value>', 'override a value of the scenario; may be repeated', collect)
     .action(execute);
 }

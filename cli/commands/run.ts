@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { exportDataset } from '../../core/node/export/index.js';
 import { checkSameStudy } from '../../core/node/results-folder.js';
-import { computeStudy, defaultWorkers, reportFailures, whole } from '../compute.js';
+import { computeStudy, reportFailures } from '../compute.js';
 import { estimateStudy, refuseUnlessAsked } from '../estimate.js';
+import { addComputeOptions, type ComputeArguments } from '../options.js';
 import { printMap } from '../print-map.js';
 import { openTarget, type TargetArguments, withTargetOptions } from '../target.js';
 
-interface RunArguments extends TargetArguments {
-  readonly workers: number;
+interface RunArguments extends TargetArguments, ComputeArguments {
   readonly export: string;
   readonly figures: boolean;
   readonly yes?: boolean;
@@ -20,7 +20,7 @@ async function execute(target: string, options: RunArguments): Promise<void> {
   checkSameStudy(out, study.scenario);
   refuseUnlessAsked(await estimateStudy(study, out, options.workers), options.yes === true);
 
-  const finished = await computeStudy(study, out, options.workers);
+  const finished = await computeStudy(study, out, options);
   const failed = reportFailures(finished, join(out, 'runs.csv'));
   if (finished.rows.length > failed) {
     if (options.export !== 'none')
@@ -37,10 +37,9 @@ async function execute(target: string, options: RunArguments): Promise<void> {
 }
 
 export function runCommand(): Command {
-  const command = new Command('run')
+  const command = addComputeOptions(new Command('run'))
     .description('run a scenario; what is stored already is not computed again')
     .argument('<scenario>', 'a .ts, .js or .json file; or a results folder, to go on with it')
-    .option('-w, --workers <n>', 'worker threads; 0 computes on the main thread', whole(0), defaultWorkers)
     .addOption(
       new Option('--export <format>', 'labelled dataset to write at the end')
         .choices(['zarr', 'netcdf', 'csv', 'parquet', 'none'])

@@ -6,13 +6,13 @@ import { checkDivisible, deal, parsePart } from '../../core/node/parts.js';
 import { checkSameStudy } from '../../core/node/results-folder.js';
 import { STOPPED } from '../../core/node/slurm/script.js';
 import { readRunsList } from '../../core/node/submission.js';
-import { computeStudy, defaultWorkers, type Finished, whole } from '../compute.js';
+import { computeStudy, type Finished } from '../compute.js';
+import { addComputeOptions, type ComputeArguments } from '../options.js';
 import { openTarget, type TargetArguments, withTargetOptions } from '../target.js';
 
-interface WorkArguments extends TargetArguments {
+interface WorkArguments extends TargetArguments, ComputeArguments {
   readonly part: string;
   readonly runs?: string;
-  readonly workers: number;
 }
 
 async function execute(target: string, options: WorkArguments): Promise<void> {
@@ -31,7 +31,7 @@ async function execute(target: string, options: WorkArguments): Promise<void> {
   }
   const mine = new Set(deal(ids, count)[index]);
   let hasAdvanced = false;
-  const finished = await computeStudy(study, out, options.workers, {
+  const finished = await computeStudy(study, out, options, {
     select: ({ id }) => mine.has(id),
     watch: (event) => {
       hasAdvanced ||= event.type === 'ended' || (event.type === 'steps' && event.count > 0);
@@ -55,11 +55,10 @@ function conclude(mine: ReadonlySet<string>, { rows, missing }: Finished, hasAdv
 }
 
 export function workCommand(): Command {
-  const command = new Command('work')
+  const command = addComputeOptions(new Command('work'))
     .description('compute one part of the runs of a study; parts may be computed at the same time, on many machines')
     .argument('<scenario>', 'a .ts, .js or .json file; or a results folder, to go on with it')
     .requiredOption('-p, --part <i/n>', 'which of n parts, counted from 0')
-    .option('--runs <file>', 'parts of the runs in this list instead of all, one id per line')
-    .option('-w, --workers <n>', 'worker threads; 0 computes on the main thread', whole(0), defaultWorkers);
+    .option('--runs <file>', 'parts of the runs in this list instead of all, one id per line');
   return withTargetOptions(command).action(execute);
 }

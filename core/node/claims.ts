@@ -9,20 +9,10 @@
 // Claims save work; they protect nothing. Should a process that was believed dead come back (a laptop that slept), a
 // run is computed twice and stored twice, with the same bytes.
 import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmdirSync,
-  unlinkSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fstatSync, openSync, readdirSync, rmdirSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { explainFileError } from './file-error.js';
+import { makePlainFolder, readDatedFile } from './plain-file.js';
 import { hasEnded, identifyProcess, type ProcessIdentity } from './process-identity.js';
 
 export interface ClaimTimes {
@@ -60,10 +50,15 @@ export interface Claims {
 /** Seconds for which the answer to whether a writer lives is not asked for again. */
 const ANSWER_HOLDS = 1;
 
+/** Far above what any writer writes. */
+const MOST_BYTES = 4096;
+/** Names of writers and of what they claim. */
+const NAME = /^[A-Za-z0-9-]+$/;
+
 export const claimsFolder = (folder: string) => join(folder, 'claims');
 const writerPath = (folder: string, writer: string) => join(claimsFolder(folder), `${writer}.json`);
 
-const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code;
+const codeOf = (error: unknown) => (error as NodeJS.ErrnoException | undefined)?.code;
 
 /** A file that is gone already, or cannot be removed any more, is nobody's loss. */
 function remove(path: string): void {
@@ -74,20 +69,14 @@ function remove(path: string): void {
   }
 }
 
-/** Text and time of the last change, in milliseconds of the file system's clock; undefined when there is no file. */
-function readWithTime(path: string): { text: string; changed: number } | undefined {
-  let file: number;
+/** A sign of life or a claim; undefined when there is no such file. @throws EigenflowError `file` */
+function readSmall(path: string): { text: string; changed: number } | undefined {
   try {
-    // Opening makes a network file system ask its server; looking at the time alone may give a remembered answer.
-    file = openSync(path, 'r');
+    const { bytes, changed } = readDatedFile(path, { maxBytes: MOST_BYTES });
+    return { text: bytes.toString(), changed };
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
+    if (codeOf((error as Error).cause) === 'ENOENT') return undefined;
     throw error;
-  }
-  try {
-    return { text: readFileSync(file, 'utf8'), changed: fstatSync(file).mtimeMs };
-  } finally {
-    closeSync(file);
   }
 }
 
@@ -127,7 +116,8 @@ export function listWriters(folder: string): string[] {
 function watchWriters(folder: string, self: ProcessIdentity, stale: number, now: () => number) {
   const answers = new Map<string, { at: number; writer: Writer | undefined }>();
   const ask = (name: string): Writer | undefined => {
-    const found = readWithTime(writerPath(folder, name));
+    if (!NAME.test(name)) return undefined;
+    const found = readSmall(writerPath(folder, name));
     if (found === undefined || now() - found.changed > 1000 * stale) return undefined;
     const writer = parseWriter(name, found.text) ?? { name, host: 'unknown', pid: 0, machine: '', began: '' };
     return hasEnded(writer, self) ? undefined : writer;
@@ -167,7 +157,7 @@ export function openClaims(folder: string, { heartbeat = 15, stale = 120 }: Clai
     }
   };
   const signIn = () => {
-    mkdirSync(claimsFolder(folder), { recursive: true });
+    makePlainFolder(claimsFolder(folder));
     writeFileSync(path, content);
     beat();
   };
@@ -197,7 +187,7 @@ export function openClaims(folder: string, { heartbeat = 15, stale = 120 }: Clai
   const claimPath = (what: string, generation: number) => join(claimsFolder(folder), `${what}.${generation}`);
   /** Whoever is named in a claim; 'dead' when that writer has ended, 'gone' when the claim has been given back. */
   const holderOf = (claim: string): { alive: string } | 'dead' | 'gone' => {
-    const found = readWithTime(claim);
+    const found = readSmall(claim);
     if (found === undefined) return 'gone';
     // Still empty: its writer is about to write its name, or was killed between creating the file and that.
     if (found.text === '') return time - found.changed > 1000 * stale ? 'dead' : { alive: 'unknown' };

@@ -3,16 +3,15 @@ import { join } from 'node:path';
 import type { Ensemble } from '../comparison/ensemble.js';
 import type { Series } from '../contracts/classifier.js';
 import { EigenflowError } from '../errors.js';
-import { readNpz } from './npz.js';
-import { readManifest, runPath } from './results-folder.js';
-import { readSeries } from './run-file.js';
+import { readManifest } from './results-folder.js';
+import { readRun, readSeries } from './run-file.js';
 import type { RunRow } from './runs-table.js';
 
 /** Levels of all completed realisations. @throws EigenflowError `results` when fewer than two completed */
 export function readEnsemble(out: string, name: string, channel: string, rows: readonly RunRow[]): Ensemble {
   const folder = join(out, name);
   const completed = rows.filter((row) => row.status === 'completed');
-  const runs = completed.flatMap((row) => readSeries(readNpz(runPath(folder, row.id)), channel) ?? []);
+  const runs = completed.flatMap((row) => readSeries(readRun(folder, row.id), channel) ?? []);
   if (runs.length < 2) {
     throw new EigenflowError(
       'results',
@@ -54,9 +53,7 @@ export function readNumbers(
     ([path, record]) => record.component === component && path.endsWith(`.${channel}`),
   );
   const series: Series[] = found
-    ? rows.flatMap((row) =>
-        row.status === 'failed' ? [] : (readSeries(readNpz(runPath(folder, row.id)), found[0]) ?? []),
-      )
+    ? rows.flatMap((row) => (row.status === 'failed' ? [] : (readSeries(readRun(folder, row.id), found[0]) ?? [])))
     : [];
   return (from, to) =>
     series.flatMap(({ time, data }) => Array.from(data).filter((_, i) => time[i] > from && time[i] <= to));

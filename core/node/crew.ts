@@ -4,7 +4,13 @@ import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { RunConfig } from '../scenario/run-config.js';
 import type { BuiltinPlugins } from './load-plugins.js';
-import { createRunWorker, type WorkerMessage, type WorkerSettings, type WorkerTask } from './run-worker.js';
+import {
+  createRunWorker,
+  type RunMessage,
+  type WorkerMessage,
+  type WorkerSettings,
+  type WorkerTask,
+} from './run-worker.js';
 
 export interface CrewOptions {
   /** Worker threads; 0 computes on the calling thread. */
@@ -23,7 +29,7 @@ export interface Death {
 
 export interface Crew {
   /** @returns undefined when the worker has come to the end of the batch, which it also does when told to stop */
-  compute(runs: readonly RunConfig[], onMessage: (message: WorkerMessage) => void): Promise<Death | undefined>;
+  compute(runs: readonly RunConfig[], onMessage: (message: RunMessage) => void): Promise<Death | undefined>;
   /** Runs under way write a checkpoint and end. */
   halt(): void;
   close(): Promise<void>;

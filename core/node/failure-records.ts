@@ -1,10 +1,12 @@
 // `failures/<run>.json`: why a run failed, for whoever looks, and for other processes, which then leave it alone. A later
 // attempt replaces it; a run that is stored has none.
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryName } from './atomic-file.js';
 import type { Writer } from './claims.js';
 import { explainFileError } from './file-error.js';
+import { makePlainFolder, readPlainFile } from './plain-file.js';
+import { isRunId } from './results-folder.js';
 import type { RunRow } from './runs-table.js';
 
 export interface FailureRecord {
@@ -17,6 +19,9 @@ export interface FailureRecord {
   readonly host: string;
 }
 
+/** Far above any message. */
+const MOST_BYTES = 2 ** 20;
+
 const recordsFolder = (folder: string) => join(folder, 'failures');
 const recordPath = (folder: string, id: string) => join(recordsFolder(folder), `${id}.json`);
 
@@ -25,7 +30,8 @@ export function listFailures(folder: string): string[] {
   try {
     return readdirSync(recordsFolder(folder))
       .filter((file) => file.endsWith('.json') && !file.startsWith('.'))
-      .map((file) => file.slice(0, -'.json'.length));
+      .map((file) => file.slice(0, -'.json'.length))
+      .filter(isRunId);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw explainFileError(error, recordsFolder(folder), 'read');
@@ -35,7 +41,9 @@ export function listFailures(folder: string): string[] {
 /** @returns undefined where there is none, or none that can be read */
 export function readFailure(folder: string, id: string): FailureRecord | undefined {
   try {
-    const record: FailureRecord = JSON.parse(readFileSync(recordPath(folder, id), 'utf8'));
+    const record: FailureRecord = JSON.parse(
+      readPlainFile(recordPath(folder, id), { maxBytes: MOST_BYTES }).toString(),
+    );
     return typeof record?.message === 'string' && typeof record.writer === 'string' ? record : undefined;
   } catch {
     return undefined;
@@ -55,7 +63,7 @@ export function writeFailure(folder: string, row: RunRow, { name, host }: Writer
     host,
   };
   try {
-    mkdirSync(recordsFolder(folder), { recursive: true });
+    makePlainFolder(recordsFolder(folder));
     writeFileSync(temporary, `${JSON.stringify(record, null, 2)}\n`);
     renameSync(temporary, path);
   } catch (error) {

@@ -1,6 +1,5 @@
 // Draws figures from stored results: restyling a figure never computes a run again.
 import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { EigenflowError, isEigenflowError, suggest } from '../errors.js';
 import { checkFigure, checkFigures } from '../figures/check.js';
@@ -12,7 +11,7 @@ import { writeFileAtomic } from './atomic-file.js';
 import { type Drawn, drawFigure } from './draw-figure.js';
 import { type FigureData, openFigureData } from './figure-data.js';
 import type { FigureOrigin } from './figure-origin.js';
-import { explainFileError } from './file-error.js';
+import { makePlainFolder } from './plain-file.js';
 import { FIGURE_FORMATS, type FigureFormat, renderFigure } from './render-figure.js';
 
 export interface FigureOptions {
@@ -106,7 +105,7 @@ export async function writeFigure(
   { formats, ...origin }: FigureOrigin & { readonly formats: readonly FigureFormat[] },
 ): Promise<string[]> {
   const files = await renderFigure(spec, origin, formats);
-  createFolder(target);
+  makePlainFolder(target);
   const paths: string[] = [];
   const write = async (file: string, content: string | Uint8Array) => {
     const path = join(target, file);
@@ -150,12 +149,4 @@ export function dataId(runs: readonly string[]): string {
     .update([...runs].sort().join('\n'))
     .digest('hex')
     .slice(0, 32)}`;
-}
-
-function createFolder(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true });
-  } catch (error) {
-    throw explainFileError(error, path, 'write');
-  }
 }

@@ -1,5 +1,5 @@
 // Turns an error of the operating system into a message that names the file and the way out.
-import { EigenflowError } from '../errors.js';
+import { EigenflowError, isEigenflowError } from '../errors.js';
 
 const REMEDIES: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder; check the path',
@@ -8,12 +8,19 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EACCES: 'permission denied; change its permissions, or choose another folder with --out',
   EPERM: 'the system does not permit this; change its permissions, or choose another folder with --out',
   EROFS: 'the file system is read-only; choose another folder with --out',
-  ENOSPC: 'no space left on this disk; free some, then run the same command again: finished runs are kept',
-  EDQUOT: 'your disk quota is used up; free some space, then run the same command again: finished runs are kept',
+  ENOSPC: 'no space left on this disk; free some',
+  EDQUOT: 'your disk quota is used up; free some space',
   EMFILE: 'too many open files; raise the limit with "ulimit -n 4096" or use fewer workers',
   EIO: 'the disk reports an error; copy your results to another disk',
   ERR_FS_FILE_TOO_LARGE: 'larger than 2 GiB; split it into several files',
 };
+
+/** An error met while storing results under way. */
+export function storageError(error: unknown): EigenflowError {
+  if (!isEigenflowError(error)) return new EigenflowError('storage', '', String(error), { cause: error });
+  const message = `${error.reason}. Stored runs are kept; the same command goes on with the others`;
+  return error.code === 'storage' ? error : new EigenflowError('storage', error.path, message, { cause: error });
+}
 
 /** @param doing what failed, as in "cannot read". @returns an EigenflowError `file`, or the error itself when it is one already. */
 export function explainFileError(error: unknown, path: string, doing: 'read' | 'write' | 'replace'): EigenflowError {

@@ -7,9 +7,8 @@ import { pathArrays, surrogatePath } from '../level-equation/path.js';
 import type { MeasuredCoefficients } from '../scenario/scenario.js';
 import { writeFileAtomic } from './atomic-file.js';
 import { float64 } from './npy.js';
-import { encodeNpz, readNpz } from './npz.js';
-import { runPath } from './results-folder.js';
-import { readSeries } from './run-file.js';
+import { encodeNpz } from './npz.js';
+import { readRun, readSeries } from './run-file.js';
 import type { RunRow } from './runs-table.js';
 
 /** Coefficients of the right shape, all zero but for levels that are apart: for checks before anything has been measured. */
@@ -47,7 +46,7 @@ export async function writeCoefficients(
   const replicas = rows
     .filter(({ status }) => status === 'completed')
     .map(({ id }) => {
-      const arrays = readNpz(runPath(folder, id));
+      const arrays = readRun(folder, id);
       return coefficientFrames((channel) => {
         const series = readSeries(arrays, `${from}.${channel}`);
         if (series) return series;

@@ -1,14 +1,13 @@
 // `.npz` files: named plain arrays in a zip archive, the form in which NumPy and this project exchange numbers.
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { zipSync } from 'fflate';
 import type { NamedArrays, NumberArray } from '../arrays.js';
 import { EigenflowError, suggest } from '../errors.js';
-import { explainFileError } from './file-error.js';
 import type { NpyArray } from './npy.js';
 import { decodeNpy } from './npy-decode.js';
 import { encodeNpy } from './npy-encode.js';
 import { parseNpyHeader } from './npy-header.js';
+import { readPlainFile } from './plain-file.js';
 import { openZip, type ZipMember } from './zip-archive.js';
 
 /** A file's arrays. The directory is checked at once; each array is decoded, and checked, when it is asked for. */
@@ -39,13 +38,7 @@ const fixedTime = () => new Date(1980, 0, 1);
  * @throws EigenflowError `file` when it cannot be read, `arrays` when it is not a sound `.npz` file.
  */
 export function readNpz(path: string, options: Omit<NpzOptions, 'source'> = {}): NpzArrays {
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(path);
-  } catch (error) {
-    throw explainFileError(error, path, 'read');
-  }
-  return decodeNpz(bytes, { ...options, source: path });
+  return decodeNpz(readPlainFile(path, { followLinks: true }), { ...options, source: path });
 }
 
 /** @throws EigenflowError `arrays` when the bytes are not a sound `.npz` file. */

@@ -1,12 +1,13 @@
 // A results folder that a process computes into, beside others that may do the same: what has ended, claims on what has
 // not, and the table of rows.
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunConfig } from '../scenario/run-config.js';
 import { writeFileAtomic } from './atomic-file.js';
 import { type Claims, type ClaimTimes, listWriters, openClaims, type Writer } from './claims.js';
 import { dropFailure, failedRow, listFailures, readFailure, writeFailure } from './failure-records.js';
 import { explainFileError } from './file-error.js';
+import { makeFolder, makePlainFolder } from './plain-file.js';
 import { checkpointPath, type Manifest, manifestPath, runPath } from './results-folder.js';
 import { recoverRow } from './run-file.js';
 import { formatRunsTable, type RunRow, runsTableHeader, runsTableRow } from './runs-table.js';
@@ -64,12 +65,8 @@ export async function openResults(
   runs: readonly RunConfig[],
   times: ClaimTimes = {},
 ): Promise<ResultsFolder> {
-  try {
-    mkdirSync(join(folder, 'runs'), { recursive: true });
-    mkdirSync(join(folder, 'checkpoints'), { recursive: true });
-  } catch (error) {
-    throw explainFileError(error, folder, 'write');
-  }
+  makeFolder(folder);
+  for (const part of ['runs', 'checkpoints']) makePlainFolder(join(folder, part));
   const claims = openClaims(folder, times);
   try {
     await writeManifest(folder, manifest);

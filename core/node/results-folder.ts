@@ -1,11 +1,20 @@
 // A results folder: where its parts lie, its manifest, and which scenarios may share one.
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ChannelRecord } from '../engine/run.js';
-import { EigenflowError } from '../errors.js';
+import { EigenflowError, isEigenflowError } from '../errors.js';
 import { canonical, RESULTS_SCHEMA } from '../scenario/identity.js';
+import type { RunConfig } from '../scenario/run-config.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { Axis } from '../scenario/sweep.js';
+import { checkManifest } from './manifest-check.js';
+import { readPlainFile } from './plain-file.js';
+
+/** What the numbers of a run depend on beside plugins and kernels; array files stand as digests of their content. */
+export type ResolvedRun = Pick<
+  RunConfig,
+  'rootSeed' | 'length' | 'limits' | 'model' | 'loss' | 'noise' | 'optimiser' | 'observers'
+>;
 
 export interface Manifest {
   readonly format: 'eigenflow-results';
@@ -18,7 +27,11 @@ export interface Manifest {
     readonly eigenflow: string;
     readonly node: string;
     readonly plugins: Readonly<Record<string, string>>;
+    /** Version of the contract between eigenflow and plugins; missing in older folders. */
+    readonly contract?: number;
   };
+  /** The first run with all defaults filled in; missing in older folders. */
+  readonly resolved?: ResolvedRun;
   /** Sources of the components that were used. */
   readonly citations: readonly string[];
   readonly kernels: { readonly name: string; readonly hash: string; readonly portable: boolean };
@@ -29,8 +42,21 @@ export interface Manifest {
 }
 
 export const manifestPath = (folder: string) => join(folder, 'manifest.json');
-export const runPath = (folder: string, id: string) => join(folder, 'runs', `${id}.npz`);
-export const checkpointPath = (folder: string, id: string) => join(folder, 'checkpoints', `${id}.npz`);
+export const runPath = (folder: string, id: string) => join(folder, 'runs', `${checkId(id)}.npz`);
+export const checkpointPath = (folder: string, id: string) => join(folder, 'checkpoints', `${checkId(id)}.npz`);
+
+/** Ids are hashes; they are also read from tables, which may come from anywhere and name a file elsewhere. */
+const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/;
+
+export const isRunId = (text: string) => RUN_ID.test(text);
+
+function checkId(id: string): string {
+  if (isRunId(id)) return id;
+  throw new EigenflowError('results', JSON.stringify(id.slice(0, 80)), 'is not the name of a run');
+}
+
+/** A sweep of 1e6 axis values has 20 MB. */
+const MOST_MANIFEST_BYTES = 2 ** 28;
 
 /** What a folder may hold before its manifest is written. */
 const OWN_NAMES = /^(runs|checkpoints|claims|failures|jobs|\.manifest\.json\..*\.tmp)$/;
@@ -48,8 +74,9 @@ export function readManifest(folder: string): Manifest {
   }
   let content: Manifest;
   try {
-    content = JSON.parse(readFileSync(path, 'utf8'));
+    content = JSON.parse(readPlainFile(path, { maxBytes: MOST_MANIFEST_BYTES }).toString());
   } catch (cause) {
+    if (isEigenflowError(cause)) throw cause;
     throw new EigenflowError('results', path, 'is not valid JSON; restore it, or use another --out folder', { cause });
   }
   if (content?.format !== 'eigenflow-results') {
@@ -63,6 +90,7 @@ export function readManifest(folder: string): Manifest {
         'Use the eigenflow that wrote it, or another --out folder',
     );
   }
+  checkManifest(content as unknown as Record<string, unknown>, path);
   return content;
 }
 

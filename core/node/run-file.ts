@@ -3,12 +3,15 @@ import { existsSync } from 'node:fs';
 import type { RunRecord, RunStatus, Series } from '../contracts/classifier.js';
 import type { RunResult } from '../engine/result.js';
 import type { ChannelRecord } from '../engine/run.js';
+import { EigenflowError } from '../errors.js';
 import { parameterOf, type RunConfig } from '../scenario/run-config.js';
 import { writeFileAtomic } from './atomic-file.js';
 import { float64, int64, type NpyArray, text } from './npy.js';
-import { encodeNpz, type NpzArrays, readNpz } from './npz.js';
+import { decodeNpz, encodeNpz, type NpzArrays } from './npz.js';
+import { readPlainFile } from './plain-file.js';
 import { runPath } from './results-folder.js';
 import type { RunRow } from './runs-table.js';
+import { checkSeal, seal } from './seal.js';
 
 /**
  * Bytes depend on the run alone: no time of day, no duration.
@@ -16,7 +19,7 @@ import type { RunRow } from './runs-table.js';
  * @param more arrays to keep beside those of the run
  */
 export function encodeRun(
-  config: Pick<RunConfig, 'seed'>,
+  config: Pick<RunConfig, 'id' | 'seed'>,
   result: Pick<RunResult, 'status' | 'steps' | 'series'>,
   more: ReadonlyMap<string, NpyArray> = new Map(),
 ): Uint8Array {
@@ -27,11 +30,12 @@ export function encodeRun(
     entries.set(`${name}.epoch`, float64(epoch));
     entries.set(`${name}.time`, float64(time));
   }
+  entries.set('run.id', text(config.id));
   entries.set('run.status', text(result.status));
   entries.set('run.steps', int64([result.steps], []));
   entries.set('run.seed', int64([config.seed], []));
   for (const [name, array] of more) entries.set(name, array);
-  return encodeNpz(entries);
+  return seal(encodeNpz(entries));
 }
 
 /** Stores a run under its id. @throws EigenflowError `file` when the disk is full or refuses */
@@ -39,9 +43,27 @@ export async function writeRun(folder: string, config: RunConfig, result: RunRes
   await writeFileAtomic(runPath(folder, config.id), encodeRun(config, result));
 }
 
+/**
+ * The arrays of a stored run, whose seal has been checked.
+ *
+ * @throws EigenflowError `file` when it cannot be read, `arrays` when it is damaged
+ */
+export function readRun(folder: string, id: string): NpzArrays {
+  const path = runPath(folder, id);
+  const bytes = readPlainFile(path);
+  if (checkSeal(bytes) === 'broken') {
+    throw new EigenflowError(
+      'arrays',
+      path,
+      `is damaged: its checksum is wrong. "eigenflow verify ${folder}" sets it aside; the same run command then computes it again`,
+    );
+  }
+  return decodeNpz(bytes, { source: path });
+}
+
 /** The row of a run whose process was killed between storing it and noting it in runs.csv. */
 export function recoverRow(folder: string, config: RunConfig): RunRow {
-  const arrays = readNpz(runPath(folder, config.id));
+  const arrays = readRun(folder, config.id);
   return {
     id: config.id,
     axes: config.axes,
@@ -86,7 +108,7 @@ export function createRecordReader(sources: readonly RunSource[]): (row: RunRow,
     return (id: string, need: string): Series | undefined => {
       const name = names.get(need);
       if (name === undefined || !existsSync(runPath(folder, id))) return undefined;
-      if (last?.id !== id) last = { id, arrays: readNpz(runPath(folder, id)) };
+      if (last?.id !== id) last = { id, arrays: readRun(folder, id) };
       return readSeries(last.arrays, name);
     };
   });

@@ -1,13 +1,15 @@
 // Computes the runs of a study that are not stored yet, over all cores, into its results folder.
 import { Observable } from 'rxjs';
 import { createClassifier } from '../engine/classify.js';
+import { EigenflowError } from '../errors.js';
 import type { RunConfig } from '../scenario/run-config.js';
 import type { ClaimTimes, Writer } from './claims.js';
 import { type Crew, type CrewOptions, type Death, openCrew } from './crew.js';
+import { storageError } from './file-error.js';
 import { openResults, type ResultsFolder } from './open-results.js';
 import { checkSameStudy } from './results-folder.js';
 import { createRunQueue, type RunQueue } from './run-queue.js';
-import type { WorkerMessage } from './run-worker.js';
+import type { RunMessage } from './run-worker.js';
 import type { RunRow } from './runs-table.js';
 import { manifestOf, type Study } from './study.js';
 import { classifyStored } from './verdicts.js';
@@ -129,7 +131,7 @@ async function computeMissing(
   const giveUp = new AbortController();
   const end = AbortSignal.any([stop, giveUp.signal]);
   end.addEventListener('abort', () => crew.halt());
-  const bridge = { queue, crew, results, tell, end, giveUp: (reason: unknown) => giveUp.abort(reason) };
+  const bridge = { queue, crew, results, tell, end, giveUp: (reason: unknown) => giveUp.abort(storageError(reason)) };
   try {
     for (;;) {
       await Promise.all(Array.from({ length: Math.max(1, workers) }, () => lane(bridge)));
@@ -180,7 +182,7 @@ async function lane({ queue, crew, results, tell, end, giveUp }: Bridge): Promis
     }
     if (batch.length === 0) return;
     const ended = new Set<string>();
-    const onMessage = (message: WorkerMessage) => {
+    const onMessage = (message: RunMessage) => {
       if (message.type === 'ended') {
         ended.add(message.row.id);
         try {
@@ -189,7 +191,8 @@ async function lane({ queue, crew, results, tell, end, giveUp }: Bridge): Promis
           giveUp(error);
         }
       }
-      if (message.type !== 'begun' && message.type !== 'computed') tell(message);
+      if (message.type === 'unstorable') giveUp(new EigenflowError('file', message.path, message.reason));
+      else tell(message);
     };
     const death = await crew.compute(batch, onMessage);
     const left = batch.filter(({ id }) => !ended.has(id));
@@ -203,7 +206,7 @@ function mourn(
   { reason, culprit }: Death,
   lost: readonly RunConfig[],
   queue: RunQueue,
-  onMessage: (message: WorkerMessage) => void,
+  onMessage: (message: RunMessage) => void,
 ): void {
   for (const config of lost) {
     const { id, axes, seed } = config;

@@ -7,7 +7,7 @@ import { createRegistry, type Registry } from '../container.js';
 import { gather, type RunResult } from '../engine/result.js';
 import { type Checkpoint, type RunEvent, run } from '../engine/run.js';
 import { EigenflowError, isEigenflowError } from '../errors.js';
-import type { KernelBuildName } from '../kernels/kernels.js';
+import { type KernelBuildName, kernelBuild } from '../kernels/kernels.js';
 import type { ArrayLoader, RunConfig } from '../scenario/run-config.js';
 import { dropCheckpoint, readCheckpoint, writeCheckpoint } from './checkpoint-file.js';
 import { type BuiltinPlugins, loadPlugins } from './load-plugins.js';
@@ -36,8 +36,12 @@ export interface WorkerTask {
 /** From the worker. */
 export type WorkerMessage =
   /** A run is under way from here on, to `computed`; storing it comes after that. */
-  | { readonly type: 'begun'; readonly id: string }
-  | { readonly type: 'computed' }
+  { readonly type: 'begun'; readonly id: string } | { readonly type: 'computed' } | RunMessage;
+
+/** Of runs. */
+export type RunMessage =
+  /** The disk is full or refuses: no other run could be stored either. */
+  | { readonly type: 'unstorable'; readonly path: string; readonly reason: string }
   | { readonly type: 'steps'; readonly count: number }
   | { readonly type: 'resumed'; readonly id: string; readonly step: number }
   | { readonly type: 'ended'; readonly row: RunRow };
@@ -46,6 +50,13 @@ export type WorkerMessage =
 const REPORT_INTERVAL = 200;
 
 const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+/** Tells trouble with the disk from that of a plugin. */
+function storing(work: Promise<void>): Promise<void> {
+  return work.catch((error: unknown) => {
+    throw isEigenflowError(error) ? new EigenflowError('storage', error.path, error.reason, { cause: error }) : error;
+  });
+}
 
 interface Bench {
   readonly registry: Registry;
@@ -61,7 +72,8 @@ async function compute(
   stopping: () => boolean,
   report: (message: WorkerMessage) => void,
 ): Promise<{ result: RunResult; seconds: number } | undefined> {
-  const saved = readCheckpoint(settings.out, config.id);
+  const kernels = kernelBuild(settings.kernelBuild).hash;
+  const saved = readCheckpoint(settings.out, config.id, kernels);
   const secondsBefore = saved?.seconds ?? 0;
   if (saved) report({ type: 'resumed', id: config.id, step: saved.checkpoint.state.step });
   const started = performance.now();
@@ -79,7 +91,7 @@ async function compute(
   const save = (checkpoint: Checkpoint) => {
     const stored = { checkpoint, seconds: seconds() };
     unsaved += 1;
-    const saved = saving.then(() => writeCheckpoint(settings.out, config.id, stored));
+    const saved = saving.then(() => storing(writeCheckpoint(settings.out, config.id, kernels, stored)));
     const settled = () => {
       unsaved -= 1;
     };
@@ -149,12 +161,16 @@ export function createRunWorker(
     port.on('message', () => {
       stopping = true;
     });
-    const storing: Promise<void>[] = [];
+    const underWay: Promise<void>[] = [];
     for (const config of runs) {
       if (stopping) break;
       const { id, axes, seed } = config;
       const fail = (error: unknown) => {
-        // After a bug the next attempt starts anew; trouble with the disk or with time spoils no state.
+        if (isEigenflowError(error) && error.code === 'storage') {
+          report({ type: 'unstorable', path: error.path, reason: error.reason });
+          return;
+        }
+        // After a bug the next attempt starts anew; a missing file or a lack of time spoils no state.
         if (!isEigenflowError(error) || !['file', 'time-limit'].includes(error.code)) dropCheckpoint(settings.out, id);
         const row = { id, axes, seed, status: 'failed', steps: 0, seconds: Number.NaN, label: '' } as const;
         report({ type: 'ended', row: { ...row, message: reasonOf(error) } });
@@ -166,7 +182,7 @@ export function createRunWorker(
         const { result, seconds } = done;
         const row = { id, axes, seed, status: result.status, steps: result.steps, seconds, label: '', message: '' };
         // Storing goes on while the next run is computed; its row is reported when the file is safely there.
-        storing.push(writeRun(settings.out, config, result).then(() => report({ type: 'ended', row }), fail));
+        underWay.push(storing(writeRun(settings.out, config, result)).then(() => report({ type: 'ended', row }), fail));
       } catch (error) {
         fail(error);
       }
@@ -174,7 +190,7 @@ export function createRunWorker(
       // Lets a message to stop come through between short runs.
       await new Promise((resolve) => setImmediate(resolve));
     }
-    await Promise.all(storing);
+    await Promise.all(underWay);
     port.close();
   };
 }

@@ -1,9 +1,11 @@
 // The rows of all runs that have ended, from wherever they are noted. The files in runs/ say which runs are stored, and
 // nothing else does: runs.csv, and the tables that processes under way keep, only save reading them.
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { claimsFolder, listWriters } from './claims.js';
 import { explainFileError } from './file-error.js';
+import { checkPlainFolder, readPlainFile } from './plain-file.js';
+import { isRunId } from './results-folder.js';
 import { parseRunsTable, type RunRow } from './runs-table.js';
 
 export const tablePath = (folder: string) => join(folder, 'runs.csv');
@@ -13,9 +15,10 @@ export const journalPath = (folder: string, writer: string) => join(claimsFolder
 /** Ids of the runs that are stored. @throws EigenflowError `file` */
 export function listStored(folder: string): Set<string> {
   const path = join(folder, 'runs');
+  checkPlainFolder(path);
   try {
     const files = readdirSync(path).filter((file) => file.endsWith('.npz') && !file.startsWith('.'));
-    return new Set(files.map((file) => file.slice(0, -'.npz'.length)));
+    return new Set(files.map((file) => file.slice(0, -'.npz'.length)).filter(isRunId));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new Set();
     throw explainFileError(error, path, 'read');
@@ -25,7 +28,7 @@ export function listStored(folder: string): Set<string> {
 function readTable(path: string, axes: readonly string[]): RunRow[] {
   if (!existsSync(path)) return [];
   try {
-    return parseRunsTable(readFileSync(path, 'utf8'), axes);
+    return parseRunsTable(readPlainFile(path).toString(), axes).filter(({ id }) => isRunId(id));
   } catch (error) {
     throw explainFileError(error, path, 'read');
   }

@@ -2,18 +2,18 @@
 import { planAdaptive } from '../adaptive/plan.js';
 import { openWorkbench, type Workbench } from '../arena.js';
 import { createRegistry, type Registry } from '../container.js';
-import { COMPONENT_KINDS } from '../contracts/component.js';
+import { COMPONENT_KINDS, CONTRACT_VERSION } from '../contracts/component.js';
 import { type Preflight, preflight } from '../engine/preflight.js';
 import { checkFigures } from '../figures/check.js';
 import { kernelBuild } from '../kernels/create-kernels.js';
 import type { KernelBuildName } from '../kernels/kernels.js';
 import { RESULTS_SCHEMA } from '../scenario/identity.js';
-import { type ArrayLoader, type ResolvedSweep, resolveScenario } from '../scenario/run-config.js';
+import { type ArrayLoader, type ResolvedSweep, resolveScenario, withDigests } from '../scenario/run-config.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { packageVersion } from './load-module.js';
 import { type BuiltinPlugins, loadPlugins } from './load-plugins.js';
 import { createArrayLoader, type LoadedScenario } from './load-scenario.js';
-import type { Manifest } from './results-folder.js';
+import type { Manifest, ResolvedRun } from './results-folder.js';
 import { scenarioFolderFrom } from './stored-scenario.js';
 
 /** A scenario that has passed every check that can be made without running it. */
@@ -75,6 +75,25 @@ function axisUnit({ registry, sweep }: Study, axis: string): string {
   return (use && registry.find(kind, use.use, slot).params[name]?.unit) ?? '1';
 }
 
+function resolvedRun({ sweep, registry, load }: Study): ResolvedRun {
+  const { rootSeed, length, limits, model, loss, noise, optimiser, observers } = sweep.runs[0];
+  return {
+    rootSeed,
+    length,
+    limits,
+    model: withDigests(registry, 'model', model, load),
+    loss: withDigests(registry, 'loss', loss, load),
+    noise: withDigests(registry, 'noise', noise, load),
+    optimiser: withDigests(registry, 'optimiser', optimiser, load),
+    observers: Object.fromEntries(
+      Object.entries(observers).map(([name, { when, ...use }]) => [
+        name,
+        { ...withDigests(registry, 'observer', use, load), when },
+      ]),
+    ),
+  };
+}
+
 /** @param out the results folder */
 export function manifestOf(study: Study, out: string): Manifest {
   const { scenario, registry, sweep, bench } = study;
@@ -89,7 +108,9 @@ export function manifestOf(study: Study, out: string): Manifest {
       eigenflow: packageVersion(),
       node: process.version,
       plugins: Object.fromEntries(registry.plugins.map((plugin) => [plugin.name, plugin.version])),
+      contract: CONTRACT_VERSION,
     },
+    resolved: resolvedRun(study),
     citations: citationsOf(study),
     kernels: { name, hash, portable },
     axes: sweep.grid.axes.map((axis) => ({ ...axis, unit: axisUnit(study, axis.name) })),

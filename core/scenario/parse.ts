@@ -3,6 +3,7 @@
 import { EigenflowError, suggestOrStop } from '../errors.js';
 import { show } from '../parameters/check.js';
 import type { Scenario } from './scenario.js';
+import { checkKeysAndDepth } from './untrusted.js';
 
 type Tree = Record<string, unknown>;
 
@@ -154,6 +155,12 @@ function checkComparison(value: unknown): void {
  * @throws EigenflowError `scenario` with the path of the first mistake
  */
 export function parseScenario(value: unknown): Scenario {
+  checkKeysAndDepth(value, '', 'scenario');
+  return checkFields(value);
+}
+
+/** As `parseScenario`, for one cell of a scenario that has passed it. @throws EigenflowError `scenario` */
+export function checkFields(value: unknown): Scenario {
   if (!isTree(value))
     throw fail('', `a scenario is an object with a title, plugins, a model ...; found ${show(value)}`);
   checkKeys('', value, FIELDS);

@@ -6,7 +6,7 @@ import type { ComponentKind } from '../contracts/component.js';
 import { EigenflowError } from '../errors.js';
 import { checkParameters, type Json } from '../parameters/check.js';
 import { canonical, digest, RESULTS_SCHEMA } from './identity.js';
-import { parseScenario } from './parse.js';
+import { checkFields } from './parse.js';
 import { withValue } from './paths.js';
 import type { ObserverUse, Scenario, Trigger, Use } from './scenario.js';
 import { expandSweep, type Grid } from './sweep.js';
@@ -69,7 +69,12 @@ function resolveUse(registry: Registry, kind: ComponentKind, path: string, given
 }
 
 /** Replaces the path of an array file by its content's digest: the content is what a run depends on. */
-function withDigests(registry: Registry, kind: ComponentKind, resolved: ResolvedUse, load: ArrayLoader): ResolvedUse {
+export function withDigests(
+  registry: Registry,
+  kind: ComponentKind,
+  resolved: ResolvedUse,
+  load: ArrayLoader,
+): ResolvedUse {
   const { params: schema } = registry.find(kind, resolved.use, kind);
   const params = Object.fromEntries(
     Object.entries(resolved.params).map(([name, value]) => [
@@ -163,7 +168,7 @@ export function resolveScenario(
   for (const axes of grid.cells) {
     let cell = scenario;
     for (const [path, value] of Object.entries(axes)) cell = withValue(cell, path, value);
-    parseScenario(cell);
+    checkFields(cell);
     for (let seed = 0; seed < grid.seeds; seed++) {
       const run = resolveRun(cell, axes, seed, grid.independent, registry, load, kernelBuild);
       const other = cellOf.get(run.id);

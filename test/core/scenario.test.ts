@@ -77,11 +77,11 @@ describe('mistakes', () => {
   });
 
   it.each([
-    ['"__proto__": {"x": 1}', '__proto__: no such field'],
-    ['"observers": {"__proto__": {"use": "x"}}', 'observers.__proto__: a name starts with a letter'],
-    ['"limits": {"__proto__": {"loss": 1}}', 'limits.__proto__: no such field'],
-    ['"sweep": {"__proto__": {"seeds": 3}}', 'sweep.__proto__: no such field'],
-    ['"classifier": {"__proto__": {"use": "sign"}}', 'classifier.use: expected the name of a component'],
+    ['"__proto__": {"x": 1}', '__proto__: cannot be the name of a field'],
+    ['"observers": {"__proto__": {"use": "x"}}', 'observers.__proto__: cannot be the name of a field'],
+    ['"limits": {"__proto__": {"loss": 1}}', 'limits.__proto__: cannot be the name of a field'],
+    ['"sweep": {"__proto__": {"seeds": 3}}', 'sweep.__proto__: cannot be the name of a field'],
+    ['"classifier": {"__proto__": {"use": "sign"}}', 'classifier.__proto__: cannot be the name of a field'],
   ])('refuses %s', (text, message) => {
     const json = JSON.stringify(toyScenario).replace('{', `{${text},`);
     expect(() => parseScenario(JSON.parse(json))).toThrow(message);

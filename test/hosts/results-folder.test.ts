@@ -32,6 +32,7 @@ describe('what is stored', () => {
     const channels = ['state.weights', 'loss.loss', 'spectrum.levels', 'overlap.q'];
     expect(arrays.names).toEqual([
       ...channels.flatMap((name) => [name, `${name}.step`, `${name}.epoch`, `${name}.time`]),
+      'run.id',
       'run.status',
       'run.steps',
       'run.seed',

@@ -121,7 +121,7 @@ export function digestsOf(out: string): Record<string, string> {
 /** Arrays of a stored run by name, to the last bit. */
 export function arraysOf(out: string, id: string): Record<string, string> {
   const arrays = readNpz(join(out, 'runs', `${id}.npz`));
-  const numeric = arrays.names.filter((name) => name !== 'run.status');
+  const numeric = arrays.names.filter((name) => name !== 'run.status' && name !== 'run.id');
   return Object.fromEntries(
     numeric.map((name) => {
       const { shape, data } = arrays.get(name);

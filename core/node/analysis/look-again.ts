@@ -16,7 +16,7 @@ import { packageVersion } from '../load-module.js';
 import { text } from '../npy.js';
 import { type NpzArrays, readNpz } from '../npz.js';
 import { type Manifest, manifestPath, readManifest, runPath } from '../results-folder.js';
-import { encodeRun, readSeries } from '../run-file.js';
+import { encodeRun, readRun, readSeries } from '../run-file.js';
 import { formatRunsTable } from '../runs-table.js';
 import { tablePath } from '../stored-rows.js';
 import type { Analysis, StoredRun } from './analysis.js';
@@ -93,7 +93,7 @@ async function lookAt({ row, config }: StoredRun, analysis: Analysis, recipes: R
   const missing = Object.keys(recipes).filter((name) => !known.includes(name));
   if (missing.length === 0) return false;
   const observers = Object.fromEntries(missing.map((name) => [name, config.observers[name]]));
-  const trajectory = storedTrajectory(readNpz(runPath(folder, row.id)), weightChannels(manifest), frames);
+  const trajectory = storedTrajectory(readRun(folder, row.id), weightChannels(manifest), frames);
   const found: RunResult = await lastValueFrom(gather(replay({ ...config, observers }, trajectory, analysis)));
   const stays = (channel: string) => !missing.some((name) => belongsTo(name)(channel));
   const before = earlier

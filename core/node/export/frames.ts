@@ -1,8 +1,9 @@
 // Looks through all runs once, before anything is exported: how many frames each channel has, whether all runs were
 // measured at the same steps, and how large the largest frame is.
 import { existsSync } from 'node:fs';
-import { type NpzArrays, readNpz } from '../npz.js';
+import type { NpzArrays } from '../npz.js';
 import { runPath } from '../results-folder.js';
+import { readRun } from '../run-file.js';
 import type { RunRow } from '../runs-table.js';
 import type { RunGrid } from './run-grid.js';
 
@@ -24,8 +25,7 @@ export interface ChannelFrames {
 /** The stored arrays of a run; undefined when it has none: it failed, has not been run, or its file is gone. */
 export function openRun(folder: string, row: RunRow | undefined): NpzArrays | undefined {
   if (row === undefined || row.status === 'failed') return undefined;
-  const path = runPath(folder, row.id);
-  return existsSync(path) ? readNpz(path) : undefined;
+  return existsSync(runPath(folder, row.id)) ? readRun(folder, row.id) : undefined;
 }
 
 /** @returns by channel name. @throws EigenflowError `arrays` when the file of a run is damaged. */

@@ -1,0 +1,24 @@
+// Options that several commands share.
+import { type Command, InvalidArgumentError } from 'commander';
+import { defaultWorkers, whole } from './compute.js';
+
+/** Parser of a positive number on the command line. */
+export function positive(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('expected a positive number.');
+  return value;
+}
+
+export interface ComputeArguments {
+  readonly workers: number;
+  readonly checkpointSeconds: number;
+  readonly runTimeLimit?: number;
+}
+
+/** How runs are computed. */
+export function addComputeOptions(command: Command): Command {
+  return command
+    .option('-w, --workers <n>', 'worker threads; 0 computes on the main thread', whole(0), defaultWorkers)
+    .option('--checkpoint-seconds <s>', 'time between checkpoints of a run', positive, 60)
+    .option('--run-time-limit <s>', 'a run that computes for longer fails; the others go on (default: none)', positive);
+}

@@ -70,7 +70,7 @@ function inspectArchive(
 function checkRun(arrays: NpzArrays, channels: Manifest['channels']): Fault | undefined {
   if (!arrays.has('run.status') || !STATUSES.has(arrays.text('run.status'))) return foreign('is no run of eigenflow');
   const unknown = arrays.names.find(
-    (name) => !name.startsWith('run.') && !Object.hasOwn(channels, channelOf(name, channels)),
+    (name) => !/^(run|analysis)\./.test(name) && !Object.hasOwn(channels, channelOf(name, channels)),
   );
   return unknown === undefined ? undefined : foreign(`holds "${unknown}", which no observer of this study measures`);
 }

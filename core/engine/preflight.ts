@@ -31,7 +31,8 @@ const MOST_BYTES_PER_RUN = 2 ** 31;
 function cornerOf({ values }: Axis): (value: Json) => boolean {
   const numbers = values.filter((value) => typeof value === 'number');
   if (numbers.length < values.length) return () => true;
-  const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
+  const least = numbers.reduce((a, b) => Math.min(a, b));
+  const most = numbers.reduce((a, b) => Math.max(a, b));
   return (value) => value === least || value === most;
 }
 

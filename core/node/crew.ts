@@ -36,7 +36,7 @@ export interface Crew {
 }
 
 /** What a run may take longer than its limit before its thread is killed: it might yet end by itself, with a checkpoint. */
-const graceSeconds = (limit: number) => Math.max(1, limit / 10);
+const graceSeconds = (limit: number) => Math.max(5, limit / 10);
 
 type Execute = (task: WorkerTask, signal: AbortSignal) => Promise<void>;
 

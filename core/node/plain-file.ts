@@ -1,6 +1,7 @@
 // Files and folders of a results folder, which may come from somebody else: links that lead out of it, devices and pipes
 // are refused, and nothing larger than announced is read into memory.
-import { closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { EigenflowError } from '../errors.js';
 import { explainFileError } from './file-error.js';
 
@@ -58,9 +59,21 @@ export function readDatedFile(
 /** Creates the folder, and those above it, where they are missing. @throws EigenflowError `file` when it cannot */
 export function makeFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true });
+    makeEach(resolve(path));
   } catch (error) {
     throw explainFileError(error, path, 'write');
+  }
+}
+
+/** One folder after the other: asked for all at once on a read-only file system, Node says that the path is missing. */
+function makeEach(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (dirname(path) !== path) makeEach(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another process may have been faster.
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
   }
 }
 

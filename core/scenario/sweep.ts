@@ -19,6 +19,9 @@ export interface Grid {
   readonly cells: readonly Readonly<Record<string, Json>>[];
 }
 
+/** Far above any sweep; what its description takes in memory is some gigabytes. */
+const MOST_RUNS = 1e6;
+
 const fail = (path: string, message: string) => new EigenflowError('scenario', path, message);
 
 function rangeEnds(path: string, range: unknown, count: unknown): [number, number, number] {
@@ -29,6 +32,7 @@ function rangeEnds(path: string, range: unknown, count: unknown): [number, numbe
   if (typeof count !== 'number' || !Number.isInteger(count) || count < 1) {
     throw fail(path, `count must be a whole number of at least 1, found ${show(count)}`);
   }
+  if (count > MOST_RUNS) throw fail(path, `${count} values are too many; a sweep has at most ${MOST_RUNS} runs`);
   return [ends[0], ends[1], count];
 }
 
@@ -133,12 +137,16 @@ export function expandSweep(scenario: Scenario): Grid {
     throw fail('sweep.seeds', `expected a whole number of at least 1, found ${show(seeds)}`);
   }
   const axes = groupAxes(sweep);
+  const lengths = new Map(axes.map(({ group, values }) => [group, values.length]));
+  const runs = [...lengths.values()].reduce((product, length) => product * length, seeds);
+  if (runs > MOST_RUNS) throw fail('sweep', `asks for ${runs} runs; at most ${MOST_RUNS} are possible`);
   let cells: Record<string, Json>[] = [{}];
   const groups = Math.max(-1, ...axes.map((axis) => axis.group)) + 1;
   for (let group = 0; group < groups; group++) {
     const members = axes.filter((axis) => axis.group === group);
     const tuples = members[0].values.map((_, i) => JSON.stringify(members.map((axis) => axis.values[i])));
-    const twice = tuples.find((tuple, i) => tuples.indexOf(tuple) !== i);
+    const seen = new Set<string>();
+    const twice = tuples.find((tuple) => seen.size === seen.add(tuple).size);
     if (twice !== undefined) {
       throw fail(`sweep.axes.${members.map((axis) => axis.name).join(', ')}`, `the value ${twice} is listed twice`);
     }

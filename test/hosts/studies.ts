@@ -1,6 +1,6 @@
 // Studies for tests: scenarios in temporary folders, computed by the real machinery into real results folders.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +13,8 @@ import type { RunRow } from '../../core/node/runs-table.js';
 import { prepareStudy } from '../../core/node/study.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
+
+export { digestsOf, eightRuns } from './scenarios.js';
 
 /** Entry of a worker thread, as it is shipped. */
 export const workerModule = new URL('../../dist/cli/worker.js', import.meta.url);
@@ -29,24 +31,6 @@ export function newFolder(): string {
   temporary.push(folder);
   return folder;
 }
-
-/** Eight short runs with much that could go wrong: momentum, a schedule, a reshuffled order, a path. */
-export const eightRuns: Scenario = {
-  title: 'Eight runs',
-  plugins: ['teacher-student', 'sgd', 'training', 'spectrum'],
-  seed: 11,
-  steps: 400,
-  model: { use: 'teacher-student', hidden: 8, features: 4, samples: 40 },
-  loss: { use: 'half-mean-square' },
-  noise: { use: 'minibatch', batchSize: 7, order: 'reshuffled' },
-  optimiser: { use: 'momentum', learningRate: { ramp: [0.5, 0.05], over: 300, shape: 'geometric' }, momentum: 0.5 },
-  observers: {
-    state: { use: 'weights', block: 'W', when: { every: 100 } },
-    levels: { use: 'gram-spectrum', block: 'W', when: { perDecade: 2 } },
-    path: { use: 'epoch-mean-gradient-norm', when: { everyEpochs: 10 } },
-  },
-  sweep: { axes: { 'model.initialWidth': [0.5, 2], 'optimiser.weightDecay': [0, 0.001] }, seeds: 2 },
-};
 
 export interface Computed {
   readonly out: string;
@@ -102,20 +86,6 @@ export async function compute(scenario: Scenario, options: ComputeOptions = {}):
     stored: started.type === 'started' ? started.stored : Number.NaN,
     ended: events.flatMap((event) => (event.type === 'ended' ? [event.row] : [])),
   };
-}
-
-/** SHA-256 of every stored run, by id. */
-export function digestsOf(out: string): Record<string, string> {
-  const folder = join(out, 'runs');
-  const files = readdirSync(folder).filter((file) => file.endsWith('.npz'));
-  return Object.fromEntries(
-    files.map((file) => [
-      file,
-      createHash('sha256')
-        .update(readFileSync(join(folder, file)))
-        .digest('hex'),
-    ]),
-  );
 }
 
 /** Arrays of a stored run by name, to the last bit. */

@@ -49,25 +49,17 @@ const tableOf = (folder: string) => readFileSync(join(folder, 'out', 'runs.csv')
 const storedIn = (out: string) => readdirSync(join(out, 'runs')).filter((name) => name.endsWith('.npz'));
 
 describe('a plugin', () => {
-  it.each<[string, string, string, RegExp, string[]]>([
-    ['throws', `throw new Error('no fit');`, 'failed', /no fit/, []],
-    ['ends its worker', 'process.exit(3);', 'failed', /worker/i, []],
-    [
-      'takes all memory',
-      'const all = []; for (;;) all.push(new Array(1e6).fill({ x: Math.sqrt(2) }));',
-      'failed',
-      /memory/i,
-      [],
-    ],
-    ['loops for ever', 'for (;;) {}', 'failed', /time limit: killed after 2 s/, ['--run-time-limit', '2']],
-  ])('that %s fails its own runs only', async (_what, code, status, message, options) => {
-    // Less memory than the machine has, so that it is full soon.
+  it.each<[string, string, RegExp, string[]]>([
+    ['throws', `throw new Error('no fit');`, /no fit/, []],
+    ['ends its worker', 'process.exit(3);', /worker/i, []],
+    ['loops for ever', 'for (;;) {}', /time limit: killed after 2 s/, ['--run-time-limit', '2']],
+  ])('that %s fails its own runs only', async (_what, code, message, options) => {
     const folder = folderWith(fragileScenario, fragile(code));
-    const { status: exit, stderr } = await run(folder, ...options);
-    expect(exit).toBe(1);
+    const { status, stderr } = await run(folder, ...options);
+    expect(status).toBe(1);
     expect(stderr).toMatch(message);
     const rows = tableOf(folder).trim().split('\n').slice(1);
-    expect(rows.map((row) => row.includes(`,${status},`))).toEqual([false, false, true, true, false, false]);
+    expect(rows.map((row) => row.includes(',failed,'))).toEqual([false, false, true, true, false, false]);
     expect(storedIn(join(folder, 'out'))).toHaveLength(4);
     expect(verifyFolder(join(folder, 'out')).findings).toEqual([]);
   });
@@ -90,10 +82,10 @@ describe('a plugin', () => {
     const derived = fragile('').replace(
       'observe:',
       `derived: { mean: { shape: [2], dims: ['a'], unit: '1', doc: 'two numbers' } },
-       derive: (own) => new Observable((to) => own.subscribe((s) => to.next({ ...s, channel: 'fragile.mean' }))),
+       derive: (own) => ({ subscribe: (to) => own.subscribe((s) => to.next({ ...s, channel: 'fragile.mean' })) }),
        observe:`,
     );
-    writeFileSync(join(folder, 'fragile.ts'), `import { Observable } from 'rxjs';${derived}`);
+    writeFileSync(join(folder, 'fragile.ts'), derived);
     const { status, stderr } = await run(folder);
     expect(status).toBe(1);
     expect(stderr).toContain('derive emitted 1 numbers of shape [] for fragile.mean; `derived` says [2]');
@@ -101,7 +93,7 @@ describe('a plugin', () => {
 });
 
 it('a run that is slow fails at its time limit with a checkpoint, and a longer limit goes on from there', async () => {
-  const slow = { ...eightRuns, steps: 3_000_000, sweep: { axes: { 'model.initialWidth': [0.5] } } };
+  const slow = { ...eightRuns, steps: 1_500_000, sweep: { axes: { 'model.initialWidth': [0.5] } } };
   const folder = folderWith(slow);
   const broken = await run(folder, '--run-time-limit', '0.5');
   expect(broken.status).toBe(1);

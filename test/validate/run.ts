@@ -16,6 +16,7 @@ import { levelSurrogates } from './level-surrogates.js';
 import { lyapunov } from './lyapunov.js';
 import { phaseMap } from './phase-map.js';
 import { phaseTable } from './phase-table.js';
+import { kill, mutatedInputs } from './reliability.js';
 import { pairLaw, pairSpacing } from './solvable-pair.js';
 import { rbmLevels } from './solvable-rbm.js';
 import { pairScans } from './solvable-scans.js';
@@ -39,6 +40,8 @@ const validations: Readonly<Record<string, Validation>> = {
   'pair-law': pairLaw,
   'pair-scans': pairScans,
   'rbm-levels': rbmLevels,
+  kill,
+  'mutated-inputs': mutatedInputs,
 };
 
 const number = (value: number) => (Number.isNaN(value) ? '' : Number(value.toPrecision(4)).toString());

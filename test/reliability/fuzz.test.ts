@@ -1,0 +1,41 @@
+// Twelve thousand mutated inputs, of the hundred thousand that `npm run validate -- mutated-inputs` reads.
+import { expect, it } from 'vitest';
+import { decodeNpz } from '../../core/node/npz.js';
+import { parseScenario } from '../../core/scenario/parse.js';
+import { expandSweep } from '../../core/scenario/sweep.js';
+import { eightRuns } from '../hosts/scenarios.js';
+import { fuzzReaders } from './fuzz.js';
+
+it('mutated inputs are read or refused: nothing else escapes, and none of them takes long', {
+  timeout: 240_000,
+}, () => {
+  for (const { what, inputs, refused, escaped, slowest } of fuzzReaders(3000, 20260101)) {
+    expect([what, escaped]).toEqual([what, []]);
+    if (what !== 'tables') expect(refused).toBeGreaterThan(inputs / 20);
+    expect(slowest).toBeLessThan(5000);
+  }
+});
+
+it.each<[string, object, string]>([
+  ['a range of 1e12 values', { axes: { 'optimiser.learningRate': { linear: [0, 1], count: 1e12 } } }, 'at most'],
+  ['1e15 seeds', { seeds: 1e15 }, 'at most'],
+  [
+    'a product of axes that fills the memory',
+    { axes: { a: { linear: [0, 1], count: 1e5 }, b: { linear: [0, 1], count: 1e5 } } },
+    'at most',
+  ],
+])('a sweep of %s is refused before it is laid out', (_what, sweep, message) => {
+  expect(() => expandSweep(parseScenario({ ...eightRuns, sweep }))).toThrow(message);
+});
+
+it('a scenario nested too deep is refused without exhausting the stack', () => {
+  const deep = JSON.parse(`${'['.repeat(200_000)}1${']'.repeat(200_000)}`);
+  expect(() => parseScenario({ ...eightRuns, description: deep })).toThrow('is nested more than 64 levels deep');
+});
+
+it('an archive that unpacks to far more than it has is refused before it is unpacked', async () => {
+  const { zipSync } = await import('fflate');
+  const bomb = zipSync({ 'a.npy': new Uint8Array(2 ** 24) }, { level: 9 });
+  expect(bomb.length).toBeLessThan(2 ** 16);
+  expect(() => decodeNpz(bomb, { maxBytes: 2 ** 22 })).toThrow('would take more than 4 MiB of memory when unpacked');
+});

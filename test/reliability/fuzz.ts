@@ -1,0 +1,212 @@
+// Mutated scenarios, manifests, run files, checkpoints and tables: each is read, or refused with an EigenflowError.
+// Nothing else may escape, and nothing may hang or take much memory.
+import fc from 'fast-check';
+import { isEigenflowError } from '../../core/errors.js';
+import { checkManifest } from '../../core/node/manifest-check.js';
+import { float64, int64, type NpyArray, text } from '../../core/node/npy.js';
+import { decodeNpz, encodeNpz } from '../../core/node/npz.js';
+import { formatRunsTable, parseRunsTable } from '../../core/node/runs-table.js';
+import { checkSeal, seal } from '../../core/node/seal.js';
+import { parseScenario } from '../../core/scenario/parse.js';
+import { expandSweep } from '../../core/scenario/sweep.js';
+import { eightRuns } from '../hosts/scenarios.js';
+
+export interface FuzzReport {
+  readonly what: string;
+  readonly inputs: number;
+  /** Inputs that were refused; the others were read. */
+  readonly refused: number;
+  /** Errors that were no EigenflowError, with their inputs. */
+  readonly escaped: readonly string[];
+  /** Longest time that one input took, in milliseconds. */
+  readonly slowest: number;
+}
+
+/** Values that parsers have stumbled over, anywhere. */
+const NASTY = [
+  null,
+  true,
+  -1,
+  0,
+  1e308,
+  5e-324,
+  1.5,
+  2 ** 53,
+  '',
+  '__proto__',
+  'constructor',
+  '../../etc/passwd',
+  '\0',
+  'a'.repeat(5000),
+  [],
+  {},
+  [[]],
+  { use: 'sgd' },
+  { __proto__: null, use: 1 },
+  { geometric: [1, 2], count: 1e12 },
+  { linear: [0, 1], count: -1 },
+  { ramp: [1, 2] },
+  { at: 'end' },
+  [1, 'a', null],
+] as const;
+
+interface Spot {
+  readonly holder: Record<string, unknown>;
+  readonly key: string;
+}
+
+function spotsOf(node: unknown, list: Spot[] = []): Spot[] {
+  if (typeof node !== 'object' || node === null) return list;
+  for (const key of Object.keys(node)) {
+    list.push({ holder: node as Record<string, unknown>, key });
+    spotsOf((node as Record<string, unknown>)[key], list);
+  }
+  return list;
+}
+
+const changes = fc.array(
+  fc.record({
+    at: fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
+    kind: fc.constantFrom('set', 'set', 'delete', 'rename', 'nest', 'double'),
+    value: fc.oneof(fc.constantFrom(...NASTY), fc.jsonValue()),
+    name: fc.oneof(fc.constantFrom('__proto__', 'constructor', 'use', '', 'a.b', '../x'), fc.string({ maxLength: 12 })),
+    depth: fc.integer({ min: 1, max: 400 }),
+  }),
+  { minLength: 1, maxLength: 4 },
+);
+type Changes = typeof changes extends fc.Arbitrary<infer T> ? T : never;
+
+/** A copy of `original`, changed as a parser of JSON could find it: `__proto__` is a key like any other. */
+function mutate(original: unknown, list: Changes): unknown {
+  const copy = JSON.parse(JSON.stringify(original));
+  for (const { at, kind, value, name, depth } of list) {
+    const spots = spotsOf(copy);
+    if (spots.length === 0) break;
+    const { holder, key } = spots[Math.floor(at * spots.length)];
+    const put = (field: string, content: unknown) =>
+      Object.defineProperty(holder, field, { value: content, enumerable: true, configurable: true, writable: true });
+    if (kind === 'set') put(key, value);
+    else if (kind === 'delete') delete holder[key];
+    else if (kind === 'rename') put(name, holder[key]);
+    else if (kind === 'double') put(key, [holder[key], holder[key]]);
+    else {
+      let nest: unknown = value;
+      for (let i = 0; i < depth; i++) nest = i % 2 === 0 ? [nest] : { a: nest };
+      put(key, nest);
+    }
+  }
+  return copy;
+}
+
+const damage = fc.array(
+  fc.record({
+    kind: fc.constantFrom('set', 'set', 'set', 'cut', 'insert'),
+    at: fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
+    byte: fc.oneof(fc.constantFrom(0, 1, 0x22, 0x2c, 0x0a, 0x7f, 0x80, 0xff), fc.integer({ min: 0, max: 255 })),
+    length: fc.integer({ min: 1, max: 12 }),
+  }),
+  { minLength: 1, maxLength: 6 },
+);
+type Damage = typeof damage extends fc.Arbitrary<infer T> ? T : never;
+
+function harm(original: Uint8Array, list: Damage): Buffer {
+  let bytes = Buffer.from(original);
+  for (const { kind, at, byte, length } of list) {
+    const place = Math.floor(at * bytes.length);
+    if (kind === 'set') bytes[place] = byte;
+    else if (kind === 'cut') bytes = Buffer.concat([bytes.subarray(0, place), bytes.subarray(place + length)]);
+    else bytes = Buffer.concat([bytes.subarray(0, place), Buffer.alloc(length, byte), bytes.subarray(place)]);
+  }
+  return bytes;
+}
+
+const run = seal(
+  encodeNpz(
+    new Map<string, NpyArray>([
+      ['spectrum.levels', float64([1, 2, 3, 4, 5, 6], [2, 3])],
+      ['spectrum.levels.step', int64([0, 10])],
+      ['run.status', text('completed')],
+    ]),
+  ),
+);
+const axes = ['model.initialWidth', 'noise.order'];
+const table = formatRunsTable(
+  axes,
+  ['completed', 'failed'].map((status, seed) => ({
+    id: '0123456789abcdef0123',
+    axes: { 'model.initialWidth': 0.5, 'noise.order': 'say "a,b"' },
+    seed,
+    status: status as 'completed',
+    steps: 7,
+    seconds: 1.5,
+    label: 'ordered',
+    message: 'a, "b"\nc',
+  })),
+);
+const manifest = {
+  format: 'eigenflow-results',
+  schema: 1,
+  title: 'A study',
+  scenario: eightRuns,
+  versions: { eigenflow: '0.1.0', node: 'v20', plugins: { sgd: '1.0.0' } },
+  citations: ['arXiv:2509.01349'],
+  kernels: { name: 'strict', hash: 'abc', portable: true },
+  axes: [{ name: 'model.initialWidth', values: [0.5, 2], unit: '1', group: 0 }],
+  seeds: 2,
+  channels: { 'loss.loss': { shape: [], dims: [], unit: '1', doc: 'loss', component: 'full-loss' } },
+  labels: [],
+};
+
+function count(
+  what: string,
+  inputs: number,
+  seed: number,
+  property: (attempt: (act: () => void) => void) => fc.IProperty<unknown>,
+): FuzzReport {
+  const escaped: string[] = [];
+  let refused = 0;
+  let slowest = 0;
+  const attempt = (act: () => void) => {
+    const started = performance.now();
+    try {
+      act();
+    } catch (error) {
+      if (isEigenflowError(error) && error.message.length < 5000) refused += 1;
+      else if (escaped.length < 5)
+        escaped.push(error instanceof Error ? `${error.name}: ${error.message.slice(0, 300)}` : String(error));
+    }
+    slowest = Math.max(slowest, performance.now() - started);
+  };
+  fc.assert(property(attempt), { numRuns: inputs, seed });
+  return { what, inputs, refused, escaped, slowest };
+}
+
+/** @param inputs how many for each reader */
+export function fuzzReaders(inputs: number, seed: number): FuzzReport[] {
+  return [
+    count('scenarios', inputs, seed, (attempt) =>
+      fc.property(changes, (list) => attempt(() => void expandSweep(parseScenario(mutate(eightRuns, list))))),
+    ),
+    count('manifests', inputs, seed + 1, (attempt) =>
+      fc.property(changes, (list) =>
+        attempt(() => checkManifest(mutate(manifest, list) as Record<string, unknown>, 'm')),
+      ),
+    ),
+    count('run files', inputs, seed + 2, (attempt) =>
+      fc.property(damage, (list) => {
+        const bytes = harm(run, list);
+        attempt(() => {
+          const isChanged = !bytes.equals(run);
+          if (isChanged && checkSeal(bytes) === 'intact') throw new Error('a changed file passed for intact');
+          const arrays = decodeNpz(bytes, { maxBytes: 2 ** 24 });
+          for (const name of arrays.names) arrays.array(name);
+        });
+      }),
+    ),
+    count('tables', inputs, seed + 3, (attempt) =>
+      fc.property(damage, (list) =>
+        attempt(() => void parseRunsTable(harm(Buffer.from(table), list).toString(), axes)),
+      ),
+    ),
+  ];
+}

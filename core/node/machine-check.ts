@@ -15,7 +15,7 @@ import {
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { openWorkbench } from '../arena.js';
-import { kernelBuild } from '../kernels/kernels.js';
+import { kernelBuild } from '../kernels/create-kernels.js';
 import { createStream } from '../random/stream.js';
 
 export interface Check {

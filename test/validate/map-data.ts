@@ -20,6 +20,8 @@ export const published: {
   readonly hs: Table;
   readonly hsd: Table;
   readonly spanGrowth: Table;
+  /** 16 and 84 % of the loss over seeds at one width, along the temperatures. */
+  readonly lossBand: { readonly width: number; readonly p16: readonly number[]; readonly p84: readonly number[] };
 } = JSON.parse(readFileSync(path('test/reference/phase-diagram/published.json'), 'utf8'));
 
 export const BATCH = 4;

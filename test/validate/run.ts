@@ -16,6 +16,7 @@ import { levelSurrogates } from './level-surrogates.js';
 import { lyapunov } from './lyapunov.js';
 import { phaseMap } from './phase-map.js';
 import { phaseTable } from './phase-table.js';
+import { publishedCells } from './published-cells.js';
 import { kill, mutatedInputs } from './reliability.js';
 import { pairLaw, pairSpacing } from './solvable-pair.js';
 import { rbmLevels } from './solvable-rbm.js';
@@ -25,6 +26,7 @@ const validations: Readonly<Record<string, Validation>> = {
   'initial-gradient': initialGradient,
   'phase-table': phaseTable,
   'phase-map': phaseMap,
+  'published-cells': publishedCells,
   advice: adviceCalibration,
   criteria: criteriaTable,
   lyapunov,

@@ -1,4 +1,4 @@
-// Runs a scenario over all cores for a validation and reads the last frame of a channel in every run.
+// Runs a scenario over all cores for a validation and reads the first and the last frame of a channel in every run.
 import { mkdtemp } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +14,7 @@ import { builtinPlugins } from '../../plugins/builtin.js';
 
 export interface Outcome {
   readonly rows: readonly RunRow[];
+  first(row: RunRow, channel: string): Float64Array;
   /** Last frame of a channel. */
   last(row: RunRow, channel: string): Float64Array;
 }
@@ -53,13 +54,15 @@ export async function compute(scenario: Scenario): Promise<Outcome> {
     ),
   );
   if (event.type !== 'finished') throw new Error('the study did not finish');
+  const frameOf = (row: RunRow, channel: string, which: 'first' | 'last') => {
+    const series = readSeries(readNpz(runPath(out, row.id)), channel);
+    if (!series) throw new Error(`run ${row.id} (${row.status}) has no frame of ${channel}`);
+    const size = series.data.length / series.step.length;
+    return which === 'first' ? series.data.slice(0, size) : series.data.slice(-size);
+  };
   return {
     rows: event.rows,
-    last(row, channel) {
-      const series = readSeries(readNpz(runPath(out, row.id)), channel);
-      if (!series) throw new Error(`run ${row.id} (${row.status}) has no frame of ${channel}`);
-      const size = series.data.length / series.step.length;
-      return series.data.slice(-size);
-    },
+    first: (row, channel) => frameOf(row, channel, 'first'),
+    last: (row, channel) => frameOf(row, channel, 'last'),
   };
 }

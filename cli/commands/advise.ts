@@ -103,7 +103,9 @@ async function drawMap(path: string, map: ReadableMap, advice: Advice): Promise<
 
 async function execute(options: AdviseArguments): Promise<void> {
   const folders = options.map.length > 0 ? options.map : [fileURLToPath(new URL(`../../${SHIPPED}`, import.meta.url))];
-  const map = openMap(combineMaps(folders.map((folder) => readMap(folder, options.classifier))));
+  const read = folders.map((folder) => readMap(folder, options.classifier));
+  // Not where this machine has it.
+  const map = openMap(combineMaps(options.map.length > 0 ? read : [{ ...read[0], source: SHIPPED }]));
   const { safe } = options;
   if (safe !== undefined && !map.data.labels.includes(safe)) {
     const labels = map.data.labels.join(', ');

@@ -7,7 +7,13 @@ import { bootstrap, type Check, jackknife, mean, median, type Validation } from 
 import { draw } from './draw.js';
 import { BATCH, numbers, published, shippedCells } from './map-data.js';
 
-const cellsOf = (table: readonly (readonly (number | null)[])[]) =>
+type Table = typeof published.loss;
+
+const SEEDS = 5;
+/** As published: the mean of the batch losses along an epoch, not the loss at fixed weights. */
+const LOSS = 'mean-loss.loss last';
+
+const cellsOf = (table: Table) =>
   published.widths.flatMap((width, i) =>
     published.temperatures.flatMap((temperature, j) => {
       const value = table[i][j];
@@ -27,7 +33,7 @@ function lossChecks(): Check[] {
   return Object.entries(REGIMES).map(([name, belongs]) => {
     const ratios = cellsOf(published.loss)
       .filter(({ width, temperature }) => belongs(width, temperature))
-      .map(({ width, temperature, value }) => median(numbers(cell(width, temperature), 'loss.loss last')) / value);
+      .map(({ width, temperature, value }) => median(numbers(cell(width, temperature), LOSS)) / value);
     const measured = median(ratios);
     const isStationary = name.startsWith('paramagnetic');
     return {
@@ -42,24 +48,36 @@ function lossChecks(): Check[] {
   });
 }
 
-/** Mean over seeds of an order parameter against the published mean, over all published cells of a regime. */
-function orderChecks(what: string, column: string, table: Parameters<typeof cellsOf>[0], tolerance: number): Check[] {
+/**
+ * An order parameter minus the published mean, averaged over the cells of a regime. Cells share their five instances, so
+ * that the error comes from the scatter between seeds, not between cells.
+ *
+ * @param mostError what the error may be, for the comparison to say anything
+ */
+function orderChecks(what: string, column: string, table: Table, mostError: number): Check[] {
   const cell = shippedCells();
   return Object.entries(REGIMES).flatMap(([name, belongs]): Check[] => {
-    const differences = cellsOf(table)
-      .filter(({ width, temperature }) => belongs(width, temperature))
-      .map(({ width, temperature, value }) => mean(numbers(cell(width, temperature), column)) - value);
-    if (differences.length === 0) return [];
-    const measured = mean(differences);
+    const cells = cellsOf(table).filter(({ width, temperature }) => belongs(width, temperature));
+    if (cells.length === 0) return [];
+    const bySeed = Array.from({ length: SEEDS }, (_, seed) =>
+      mean(
+        cells.flatMap(({ width, temperature, value }) => {
+          const rows = cell(width, temperature).filter((row) => Number(row.cell('seed')) === seed);
+          return numbers(rows, column).map((number) => number - value);
+        }),
+      ),
+    );
+    const measured = mean(bySeed);
+    const error = jackknife(bySeed, mean);
     return [
       {
-        what: `${what} minus the published one, mean over cells: ${name}`,
+        what: `${what} minus the published one, mean over ${cells.length} cells: ${name}`,
         expected: 0,
         measured,
-        error: differences.length > 1 ? jackknife(differences, mean) : Number.NaN,
-        n: differences.length,
-        tolerance: `${tolerance}`,
-        passed: Math.abs(measured) < tolerance,
+        error,
+        n: SEEDS,
+        tolerance: `3 standard errors, error below ${mostError}`,
+        passed: Math.abs(measured) < 3 * error && error < mostError,
       },
     ];
   });
@@ -107,11 +125,11 @@ function deviations(): string {
   const short = (value: number) => (Number.isFinite(value) ? String(Number(value.toPrecision(2))) : '');
   const rows = cellsOf(published.loss).map(({ width, temperature, value }) => {
     const rows = cell(width, temperature);
-    const loss = median(numbers(rows, 'loss.loss last'));
-    const at = (table: Parameters<typeof cellsOf>[0]) =>
+    const loss = median(numbers(rows, LOSS));
+    const at = (table: Table) =>
       table[published.widths.indexOf(width)][published.temperatures.indexOf(temperature)] ?? Number.NaN;
     const difference = (column: string, expected: number) => short(mean(numbers(rows, column)) - expected);
-    return `| ${width} | ${temperature} | ${short(value)} | ${short(loss)} | ${short(loss / value)} | ${difference('overlap.q last', at(published.overlap))} | ${difference('alignment.hs last', at(published.hs))} | ${difference('alignment.hsd last', at(published.hsd))} | ${numbers(rows, 'loss.loss last').length} |`;
+    return `| ${width} | ${temperature} | ${short(value)} | ${short(loss)} | ${short(loss / value)} | ${difference('overlap.q last', at(published.overlap))} | ${difference('alignment.hs last', at(published.hs))} | ${difference('alignment.hsd last', at(published.hsd))} | ${numbers(rows, LOSS).length} |`;
   });
   return [
     '| initial width | T | published loss | ours | ratio | q | hs | hsd | N |',
@@ -127,15 +145,15 @@ export const phaseMap: Validation = {
     return [
       ...lossChecks(),
       ...orderChecks('overlap q', 'overlap.q last', published.overlap, 0.05),
-      ...orderChecks('alignment hs', 'alignment.hs last', published.hs, 0.0008),
-      ...orderChecks('alignment hsd', 'alignment.hsd last', published.hsd, 0.08),
+      ...orderChecks('alignment hs', 'alignment.hs last', published.hs, 0.0005),
+      ...orderChecks('alignment hsd', 'alignment.hsd last', published.hsd, 0.1),
     ];
   },
   async illustrate() {
     const cell = shippedCells();
     const ours = published.widths.flatMap((width) =>
       published.temperatures.flatMap((temperature) =>
-        numbers(cell(width, temperature), 'loss.loss last').map((value) => ({ width, temperature, value })),
+        numbers(cell(width, temperature), LOSS).map((value) => ({ width, temperature, value })),
       ),
     );
     const theirs = cellsOf(published.loss);
@@ -160,8 +178,14 @@ export const phaseMap: Validation = {
       '',
       '## Deviations, cell by cell',
       '',
-      'Loss: medians and their ratio. q, hs, hsd: mean over seeds minus the published mean. With a tenth of the epochs the',
-      'loss of cells that still learn is above the published one; where the weights run away the loss is stationary.',
+      'Loss: medians and their ratio. q, hs, hsd: mean over seeds minus the published mean.',
+      '',
+      'The loss differs by the budget. Between epochs 3000 and 10 000 it falls as t^-0.76 in the ordered runs (median',
+      'exponent of 60 runs), t^-0.50 in the jammed ones (60) and t^-0.14 in the paramagnetic ones (160); continued to epoch',
+      '95 001 that makes factors of 5.5, 3.1 and 1.4. Measured are 5.5 +- 0.4, 10 +- 4 and 0.84 +- 0.05 (errors over cells,',
+      'which share five instances: the true ones are larger). The ordered cells are explained; the jammed ones are a factor 3',
+      'above, 1.7 of these errors; the paramagnetic ones are as low as the published ones already. Order parameters agree',
+      'within the errors of five instances, which for hs and hsd are half as large as the differences between phases.',
       '',
       deviations(),
     ].join('\n');

@@ -2,6 +2,9 @@
 // these runs do. Reads [{ folder, args }] from stdin and writes [{ status, stdout, stderr }] to stdout.
 import { text } from 'node:stream/consumers';
 
+// Every command that is loaded listens for a closed pipe.
+process.stdout.setMaxListeners(0);
+
 const main = new URL('../../dist/cli/main.js', import.meta.url);
 const cases = JSON.parse(await text(process.stdin));
 const write = process.stdout.write.bind(process.stdout);

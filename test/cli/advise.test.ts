@@ -50,6 +50,7 @@ describe("a map of one's own", () => {
     refused: ['advise', ...far, '--map', 'small-map', '--no-picture'],
     next: ['advise', ...far, '--map', 'small-map', '--next', 'next.json', '--json'],
     figure: ['advise', ...setting, '--map', 'small-map', '--figure', 'map.svg', '--json'],
+    shipped: ['advise', ...setting, '--json'],
     wrongFigure: ['advise', ...setting, '--map', 'small-map', '--figure', 'map.bmp'],
   };
   const outcomes = {} as Record<keyof typeof calls, Outcome>;
@@ -90,6 +91,12 @@ describe("a map of one's own", () => {
     expect(again.status).toBe(0);
     expect(overOther.status).toBe(2);
     expect(overOther.stderr).toContain('is not an eigenflow export');
+  });
+
+  it('need not be there: one comes with eigenflow', () => {
+    const advice = JSON.parse(outcomes.shipped.stdout);
+    expect(advice).toMatchObject({ decided: true, label: 'ordered' });
+    expect(advice.basis).toMatchObject({ source: 'maps/tanh-teacher-student', runs: 720, instances: 5 });
   });
 
   it('is drawn with the setting in it', () => {

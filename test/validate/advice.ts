@@ -94,7 +94,7 @@ function errorBySampling(tested: readonly Tested[]): { value: number; spread: nu
 }
 
 export const adviceCalibration: Validation = {
-  title: 'Advice on 200 settings that the map has not seen',
+  title: 'Advice on settings that the map has not seen',
   source:
     'the probabilities themselves: scenarios/advice-calibration.ts computes the settings, each with a network, data and ' +
     'initial weights of its own',

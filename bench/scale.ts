@@ -9,9 +9,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lastValueFrom } from 'rxjs';
 import { exportDataset } from '../core/node/export/index.js';
-import { runStudy } from '../core/node/run-study.js';
-import { readRows } from '../core/node/stored-rows.js';
-import { prepareStudy } from '../core/node/study.js';
+import { readRows } from '../core/node/results/stored-rows.js';
+import { runStudy } from '../core/node/study/run-study.js';
+import { prepareStudy } from '../core/node/study/study.js';
 import type { Scenario } from '../core/scenario/scenario.js';
 import { builtinPlugins } from '../plugins/builtin.js';
 

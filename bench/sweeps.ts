@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lastValueFrom } from 'rxjs';
-import { runStudy } from '../core/node/run-study.js';
-import { prepareStudy } from '../core/node/study.js';
+import { runStudy } from '../core/node/study/run-study.js';
+import { prepareStudy } from '../core/node/study/study.js';
 import type { Scenario } from '../core/scenario/scenario.js';
 import { builtinPlugins } from '../plugins/builtin.js';
 

@@ -2,9 +2,9 @@
 import { availableParallelism } from 'node:os';
 import { InvalidArgumentError } from 'commander';
 import { lastValueFrom, tap } from 'rxjs';
-import { runAdaptive } from '../core/node/run-adaptive.js';
-import { type RunOptions, runStudy, type StudyEvent } from '../core/node/run-study.js';
-import type { Study } from '../core/node/study.js';
+import { runAdaptive } from '../core/node/study/run-adaptive.js';
+import { type RunOptions, runStudy, type StudyEvent } from '../core/node/study/run-study.js';
+import type { Study } from '../core/node/study/study.js';
 import { builtinPlugins } from '../plugins/builtin.js';
 import { createProgress } from './progress.js';
 

@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs';
 import { planAdaptive } from '../core/adaptive/plan.js';
 import { EigenflowError } from '../core/errors.js';
-import { runPath } from '../core/node/results-folder.js';
-import { stepsPerSecond } from '../core/node/run-cost.js';
-import type { Study } from '../core/node/study.js';
+import { runPath } from '../core/node/results/results-folder.js';
+import { stepsPerSecond } from '../core/node/study/run-cost.js';
+import type { Study } from '../core/node/study/study.js';
 
 export interface Estimate {
   readonly runs: number;

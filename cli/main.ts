@@ -4,7 +4,7 @@
 // or could not be stored, 2 when the scenario or the command line is wrong.
 import { Command, CommanderError } from 'commander';
 import { isEigenflowError } from '../core/errors.js';
-import { packageVersion } from '../core/node/load-module.js';
+import { packageVersion } from '../core/node/scenario/load-module.js';
 import { adviseCommand } from './commands/advise.js';
 import { analyseCommand } from './commands/analyse.js';
 import { compareCommand } from './commands/compare.js';

@@ -1,8 +1,8 @@
 // Figures that plugins offer for a results folder: those that come with eigenflow, and those of its scenario.
 import { isEigenflowError } from '../core/errors.js';
 import type { FigureDeclaration } from '../core/figures/declaration.js';
-import { loadPlugins } from '../core/node/load-plugins.js';
-import { readManifest } from '../core/node/results-folder.js';
+import { readManifest } from '../core/node/results/results-folder.js';
+import { loadPlugins } from '../core/node/scenario/load-plugins.js';
 import { builtinPlugins } from '../plugins/builtin.js';
 
 export interface OfferedFigures {

@@ -1,7 +1,7 @@
 // Prints the first map that a scenario declares, so that a run ends with something to look at.
 import type { WriteStream } from 'node:tty';
-import { openFigureData } from '../core/node/figure-data.js';
-import { readHeatMap } from '../core/node/figure-tables.js';
+import { openFigureData } from '../core/node/figures/figure-data.js';
+import { readHeatMap } from '../core/node/figures/figure-tables.js';
 import { terminalMap } from './terminal-map.js';
 
 /** @param stream colour is used where it is a terminal with at least 24-bit colour */

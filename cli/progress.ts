@@ -1,7 +1,7 @@
 // Progress of a study: one line that is redrawn in a terminal, plain lines elsewhere.
 import type { WriteStream } from 'node:tty';
-import type { Writer } from '../core/node/claims.js';
-import type { StudyEvent } from '../core/node/run-study.js';
+import type { Writer } from '../core/node/results/claims.js';
+import type { StudyEvent } from '../core/node/study/run-study.js';
 
 export interface Progress {
   show(event: StudyEvent): void;

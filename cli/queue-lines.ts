@@ -4,7 +4,7 @@ import { isEigenflowError } from '../core/errors.js';
 import { type QueuedTask, readQueue } from '../core/node/slurm/queue.js';
 import { quoted } from '../core/node/slurm/script.js';
 import { type ArrayStanding, standingOf } from '../core/node/slurm/standing.js';
-import { jobsOf, readSubmissions, runsInQueue } from '../core/node/submission.js';
+import { jobsOf, readSubmissions, runsInQueue } from '../core/node/slurm/submission.js';
 
 /** How many logs are named. */
 const MOST_LOGS = 3;

@@ -1,7 +1,8 @@
 // What a submission takes, as a table for people.
-import type { RunCost } from '../core/node/run-cost.js';
+
 import type { Prospect } from '../core/node/slurm/prospect.js';
 import { formatWallTime } from '../core/node/slurm/wall-time.js';
+import type { RunCost } from '../core/node/study/run-cost.js';
 import { duration } from './progress.js';
 
 export interface Sending {

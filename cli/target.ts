@@ -2,9 +2,9 @@
 import { basename, extname, join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { EigenflowError } from '../core/errors.js';
-import { loadScenario } from '../core/node/load-scenario.js';
-import { isFolder, loadStoredScenario } from '../core/node/stored-scenario.js';
-import { prepareStudy, type Study } from '../core/node/study.js';
+import { isFolder, loadStoredScenario } from '../core/node/results/stored-scenario.js';
+import { loadScenario } from '../core/node/scenario/load-scenario.js';
+import { prepareStudy, type Study } from '../core/node/study/study.js';
 import { builtinPlugins } from '../plugins/builtin.js';
 import { whole } from './compute.js';
 

@@ -8,13 +8,13 @@ import { combineMaps } from '../../core/advice/combine.js';
 import { NEXT_SEEDS, nextScenario } from '../../core/advice/next-scenario.js';
 import { openMap, type ReadableMap } from '../../core/advice/reading.js';
 import { EigenflowError, suggest } from '../../core/errors.js';
-import { writeFileAtomic } from '../../core/node/atomic-file.js';
-import { explainFileError } from '../../core/node/file-error.js';
-import { packageVersion } from '../../core/node/load-module.js';
-import { parseOverride } from '../../core/node/load-scenario.js';
-import { isMapFile, readMapFile } from '../../core/node/map-file.js';
-import { readMap } from '../../core/node/read-map.js';
-import { readManifest } from '../../core/node/results-folder.js';
+import { isMapFile, readMapFile } from '../../core/node/map/map-file.js';
+import { readMap } from '../../core/node/map/read-map.js';
+import { writeFileAtomic } from '../../core/node/results/atomic-file.js';
+import { explainFileError } from '../../core/node/results/file-error.js';
+import { readManifest } from '../../core/node/results/results-folder.js';
+import { packageVersion } from '../../core/node/scenario/load-module.js';
+import { parseOverride } from '../../core/node/scenario/load-scenario.js';
 import type { Json } from '../../core/parameters/check.js';
 import { adviceReport } from '../advice-report.js';
 import { whole } from '../compute.js';
@@ -86,7 +86,7 @@ async function drawMap(path: string, map: ReadableMap, advice: Advice): Promise<
   const [{ mapPage }, { pageSpec }, { FIGURE_FORMATS, renderFigure }] = await Promise.all([
     import('../../core/advice/picture.js'),
     import('../../core/figures/page.js'),
-    import('../../core/node/render-figure.js'),
+    import('../../core/node/figures/render-figure.js'),
   ]);
   const format = FIGURE_FORMATS.find((ending) => path.endsWith(`.${ending}`));
   if (!format) {

@@ -11,8 +11,8 @@ import { judge } from '../../core/node/analysis/judge.js';
 import { lookAgain } from '../../core/node/analysis/look-again.js';
 import type { FrameChoice } from '../../core/node/analysis/stored-weights.js';
 import { exportDataset } from '../../core/node/export/index.js';
-import { parseOverride } from '../../core/node/load-scenario.js';
-import { manifestPath } from '../../core/node/results-folder.js';
+import { manifestPath } from '../../core/node/results/results-folder.js';
+import { parseOverride } from '../../core/node/scenario/load-scenario.js';
 import { withValue } from '../../core/scenario/paths.js';
 import type { ObserverUse, Use } from '../../core/scenario/scenario.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
@@ -99,7 +99,7 @@ async function analyseFolder(folder: string, options: AnalyseArguments): Promise
   process.stdout.write(`${evidenceReport(evidence)}\n`);
   process.stdout.write(`evidence: ${join(out, 'evidence.csv')}\n`);
   process.stdout.write(`dataset: ${await exportDataset(out, 'csv')}\n`);
-  const { drawFigures } = await import('../../core/node/figures.js');
+  const { drawFigures } = await import('../../core/node/figures/figures.js');
   for (const path of (await drawFigures(out)).paths) process.stdout.write(`figure: ${path}\n`);
 }
 

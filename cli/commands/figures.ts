@@ -1,6 +1,6 @@
 // `eigenflow figures`: draws figures from stored results.
 import { Command, Option } from 'commander';
-import type { FigureFormat } from '../../core/node/render-figure.js';
+import type { FigureFormat } from '../../core/node/figures/render-figure.js';
 import { offeredFigures } from '../offered-figures.js';
 
 interface FiguresArguments {
@@ -10,7 +10,7 @@ interface FiguresArguments {
 }
 
 async function execute(folder: string, { only, format, width }: FiguresArguments) {
-  const { drawFigures } = await import('../../core/node/figures.js');
+  const { drawFigures } = await import('../../core/node/figures/figures.js');
   const { offered, missing } = await offeredFigures(folder);
   const { paths, left } = await drawFigures(folder, { only, formats: format, width, offered });
   for (const path of paths) process.stdout.write(`${path}\n`);

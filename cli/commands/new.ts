@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Argument, Command } from 'commander';
 import { EigenflowError } from '../../core/errors.js';
-import { packageRoot } from '../../core/node/load-module.js';
+import { packageRoot } from '../../core/node/scenario/load-module.js';
 
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 

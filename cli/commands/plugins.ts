@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { createRegistry } from '../../core/container.js';
 import type { Plugin } from '../../core/contracts/component.js';
-import { loadPlugins } from '../../core/node/load-plugins.js';
+import { loadPlugins } from '../../core/node/scenario/load-plugins.js';
 import type { Parameter } from '../../core/parameters/schema.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
 

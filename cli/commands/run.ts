@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { exportDataset } from '../../core/node/export/index.js';
-import { checkSameStudy } from '../../core/node/results-folder.js';
+import { checkSameStudy } from '../../core/node/results/results-folder.js';
 import { computeStudy, reportFailures } from '../compute.js';
 import { estimateStudy, refuseUnlessAsked } from '../estimate.js';
 import { addComputeOptions, type ComputeArguments } from '../options.js';
@@ -27,7 +27,7 @@ async function execute(target: string, options: RunArguments): Promise<void> {
       process.stdout.write(`dataset: ${await exportDataset(out, options.export as 'zarr')}\n`);
     if (options.figures && finished.missing === 0) {
       // Loaded when there is something to draw: what draws takes longer to load than all the rest.
-      const { drawFigures } = await import('../../core/node/figures.js');
+      const { drawFigures } = await import('../../core/node/figures/figures.js');
       const { paths } = await drawFigures(out);
       for (const figure of paths) process.stdout.write(`figure: ${figure}\n`);
       printMap(out, process.stdout);

@@ -3,8 +3,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { planAdaptive } from '../../core/adaptive/plan.js';
-import { readManifest } from '../../core/node/results-folder.js';
-import { readRows } from '../../core/node/stored-rows.js';
+import { readManifest } from '../../core/node/results/results-folder.js';
+import { readRows } from '../../core/node/results/stored-rows.js';
 import { expandSweep } from '../../core/scenario/sweep.js';
 import { queueLines } from '../queue-lines.js';
 

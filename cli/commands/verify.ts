@@ -1,6 +1,6 @@
 // `eigenflow verify`: finds damaged and foreign files of a results folder, sets them aside, names the runs to redo.
 import { Command } from 'commander';
-import { type Verification, verifyFolder } from '../../core/node/verify.js';
+import { type Verification, verifyFolder } from '../../core/node/results/verify.js';
 
 function describe({ id, row }: Verification['redo'][number]): string {
   if (!row) return id;

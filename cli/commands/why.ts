@@ -1,10 +1,10 @@
 // `eigenflow why`: what has changed between stored results and a scenario, and what would be computed because of it.
 import { Command, Option } from 'commander';
 import { isEigenflowError } from '../../core/errors.js';
-import { loadScenario } from '../../core/node/load-scenario.js';
-import { type Change, explainStudy } from '../../core/node/provenance.js';
-import { checkSameStudy } from '../../core/node/results-folder.js';
-import { prepareStudy } from '../../core/node/study.js';
+import { type Change, explainStudy } from '../../core/node/results/provenance.js';
+import { checkSameStudy } from '../../core/node/results/results-folder.js';
+import { loadScenario } from '../../core/node/scenario/load-scenario.js';
+import { prepareStudy } from '../../core/node/study/study.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
 import { collect } from '../target.js';
 

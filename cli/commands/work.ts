@@ -2,10 +2,10 @@
 // folder at once.
 import { Command } from 'commander';
 import { EigenflowError } from '../../core/errors.js';
-import { checkDivisible, deal, parsePart } from '../../core/node/parts.js';
-import { checkSameStudy } from '../../core/node/results-folder.js';
+import { checkSameStudy } from '../../core/node/results/results-folder.js';
 import { STOPPED } from '../../core/node/slurm/script.js';
-import { readRunsList } from '../../core/node/submission.js';
+import { readRunsList } from '../../core/node/slurm/submission.js';
+import { checkDivisible, deal, parsePart } from '../../core/node/study/parts.js';
 import { computeStudy, type Finished } from '../compute.js';
 import { addComputeOptions, type ComputeArguments } from '../options.js';
 import { openTarget, type TargetArguments, withTargetOptions } from '../target.js';

@@ -3,7 +3,6 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { queueLines } from '../../cli/queue-lines.js';
-import { deal } from '../../core/node/parts.js';
 import { standingOf } from '../../core/node/slurm/standing.js';
 import {
   createSubmission,
@@ -13,7 +12,8 @@ import {
   recordSubmission,
   runsInQueue,
   type SubmittedArray,
-} from '../../core/node/submission.js';
+} from '../../core/node/slurm/submission.js';
+import { deal } from '../../core/node/study/parts.js';
 import { newFolder } from '../hosts/studies.js';
 
 const runs = Array.from({ length: 10 }, (_, i) => String(i).repeat(20));

@@ -6,7 +6,7 @@ import { createRegistry } from '../../core/container.js';
 import type { Plugin } from '../../core/contracts/component.js';
 import { gather, type RunResult } from '../../core/engine/result.js';
 import { type Checkpoint, type RunEvent, run } from '../../core/engine/run.js';
-import { encodeRun } from '../../core/node/run-file.js';
+import { encodeRun } from '../../core/node/results/run-file.js';
 import { type RunConfig, resolveScenario } from '../../core/scenario/run-config.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import phases from '../../plugins/phases/index.js';

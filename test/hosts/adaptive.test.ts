@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { runAdaptive } from '../../core/node/run-adaptive.js';
+import { runAdaptive } from '../../core/node/study/run-adaptive.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { type Computed, compute, digestsOf, newFolder } from './studies.js';
 

@@ -8,7 +8,7 @@ import { type Analysis, type AnalysisRequest, prepareAnalysis } from '../../core
 import { judge } from '../../core/node/analysis/judge.js';
 import { lookAgain } from '../../core/node/analysis/look-again.js';
 import { exportDataset } from '../../core/node/export/index.js';
-import { readNpz } from '../../core/node/npz.js';
+import { readNpz } from '../../core/node/formats/npz.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
 import { eigenflow } from '../cli/command.js';

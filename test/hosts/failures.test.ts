@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readNpz } from '../../core/node/npz.js';
+import { readNpz } from '../../core/node/formats/npz.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { compute, digestsOf, eightRuns, newFolder } from './studies.js';
 

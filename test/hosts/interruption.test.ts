@@ -4,8 +4,8 @@ import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { readNpz } from '../../core/node/npz.js';
-import type { StudyEvent } from '../../core/node/run-study.js';
+import { readNpz } from '../../core/node/formats/npz.js';
+import type { StudyEvent } from '../../core/node/study/run-study.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { type Computed, compute, digestsOf, eightRuns, newFolder } from './studies.js';
 

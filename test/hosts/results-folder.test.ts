@@ -2,10 +2,10 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { readNpz } from '../../core/node/npz.js';
-import { openResults } from '../../core/node/open-results.js';
-import { readManifest } from '../../core/node/results-folder.js';
-import { formatRunsTable, parseRunsTable, type RunRow } from '../../core/node/runs-table.js';
+import { readNpz } from '../../core/node/formats/npz.js';
+import { openResults } from '../../core/node/results/open-results.js';
+import { readManifest } from '../../core/node/results/results-folder.js';
+import { formatRunsTable, parseRunsTable, type RunRow } from '../../core/node/results/runs-table.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { type Computed, compute, digestsOf, eightRuns, newFolder } from './studies.js';
 

@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lastValueFrom, tap } from 'rxjs';
 import { afterAll } from 'vitest';
-import { loadScenario } from '../../core/node/load-scenario.js';
-import { readNpz } from '../../core/node/npz.js';
-import { type RunOptions, runStudy, type StudyEvent } from '../../core/node/run-study.js';
-import type { RunRow } from '../../core/node/runs-table.js';
-import { prepareStudy } from '../../core/node/study.js';
+import { readNpz } from '../../core/node/formats/npz.js';
+import type { RunRow } from '../../core/node/results/runs-table.js';
+import { loadScenario } from '../../core/node/scenario/load-scenario.js';
+import { type RunOptions, runStudy, type StudyEvent } from '../../core/node/study/run-study.js';
+import { prepareStudy } from '../../core/node/study/study.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
 

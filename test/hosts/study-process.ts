@@ -1,9 +1,9 @@
 // A study in a process of its own, for tests that kill it: arguments are the scenario file, the results folder, the
 // number of workers and the seconds between checkpoints. Tells of every run that ends.
 import { lastValueFrom, tap } from 'rxjs';
-import { loadScenario } from '../../core/node/load-scenario.js';
-import { runStudy } from '../../core/node/run-study.js';
-import { prepareStudy } from '../../core/node/study.js';
+import { loadScenario } from '../../core/node/scenario/load-scenario.js';
+import { runStudy } from '../../core/node/study/run-study.js';
+import { prepareStudy } from '../../core/node/study/study.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
 
 const [file, out, workers, checkpointSeconds] = process.argv.slice(2);

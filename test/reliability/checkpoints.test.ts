@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { readCheckpoint, writeCheckpoint } from '../../core/node/checkpoint-file.js';
+import { readCheckpoint, writeCheckpoint } from '../../core/node/results/checkpoint-file.js';
 import type { RunConfig } from '../../core/scenario/run-config.js';
 import { breakOff, configOf, digestOf, networkScenario, resultOf } from '../engine/runs.js';
 import { newFolder } from '../hosts/studies.js';

@@ -1,6 +1,6 @@
 // Twelve thousand mutated inputs, of the hundred thousand that `npm run validate -- mutated-inputs` reads.
 import { expect, it } from 'vitest';
-import { decodeNpz } from '../../core/node/npz.js';
+import { decodeNpz } from '../../core/node/formats/npz.js';
 import { parseScenario } from '../../core/scenario/parse.js';
 import { expandSweep } from '../../core/scenario/sweep.js';
 import { eightRuns } from '../hosts/scenarios.js';

@@ -2,11 +2,11 @@
 // Nothing else may escape, and nothing may hang or take much memory.
 import fc from 'fast-check';
 import { isEigenflowError } from '../../core/errors.js';
-import { checkManifest } from '../../core/node/manifest-check.js';
-import { float64, int64, type NpyArray, text } from '../../core/node/npy.js';
-import { decodeNpz, encodeNpz } from '../../core/node/npz.js';
-import { formatRunsTable, parseRunsTable } from '../../core/node/runs-table.js';
-import { checkSeal, seal } from '../../core/node/seal.js';
+import { float64, int64, type NpyArray, text } from '../../core/node/formats/npy.js';
+import { decodeNpz, encodeNpz } from '../../core/node/formats/npz.js';
+import { checkManifest } from '../../core/node/results/manifest-check.js';
+import { formatRunsTable, parseRunsTable } from '../../core/node/results/runs-table.js';
+import { checkSeal, seal } from '../../core/node/results/seal.js';
 import { parseScenario } from '../../core/scenario/parse.js';
 import { expandSweep } from '../../core/scenario/sweep.js';
 import { eightRuns } from '../hosts/scenarios.js';

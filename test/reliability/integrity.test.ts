@@ -3,10 +3,10 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { text } from '../../core/node/npy.js';
-import { decodeNpz, encodeNpz } from '../../core/node/npz.js';
-import { checkSeal, seal } from '../../core/node/seal.js';
-import { verifyFolder } from '../../core/node/verify.js';
+import { text } from '../../core/node/formats/npy.js';
+import { decodeNpz, encodeNpz } from '../../core/node/formats/npz.js';
+import { checkSeal, seal } from '../../core/node/results/seal.js';
+import { verifyFolder } from '../../core/node/results/verify.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { eigenflowMany } from '../cli/command.js';
 import { type Computed, compute, digestsOf, eightRuns, newFolder } from '../hosts/studies.js';

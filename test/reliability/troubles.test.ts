@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { verifyFolder } from '../../core/node/verify.js';
+import { verifyFolder } from '../../core/node/results/verify.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { eigenflow } from '../cli/command.js';
 import { compute, digestsOf, eightRuns, newFolder } from '../hosts/studies.js';

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, it, vi } from 'vitest';
-import { parseRunsTable } from '../../core/node/runs-table.js';
+import { parseRunsTable } from '../../core/node/results/runs-table.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { compute, digestsOf, eightRuns, newFolder } from '../hosts/studies.js';
 

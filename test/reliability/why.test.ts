@@ -2,9 +2,9 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { loadScenario } from '../../core/node/load-scenario.js';
-import { explainStudy } from '../../core/node/provenance.js';
-import { prepareStudy } from '../../core/node/study.js';
+import { explainStudy } from '../../core/node/results/provenance.js';
+import { loadScenario } from '../../core/node/scenario/load-scenario.js';
+import { prepareStudy } from '../../core/node/study/study.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
 import { eigenflowMany } from '../cli/command.js';

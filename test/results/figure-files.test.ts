@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { FigureDeclaration } from '../../core/figures/declaration.js';
-import { drawFigures } from '../../core/node/figures.js';
+import { drawFigures } from '../../core/node/figures/figures.js';
 import { writeSyntheticStudy } from './synthetic-study.js';
 import { temporaryFolder } from './temporary-folder.js';
 

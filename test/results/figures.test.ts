@@ -8,10 +8,10 @@ import type { FigureDeclaration, HeatMapDeclaration } from '../../core/figures/d
 import { heatMapPanel } from '../../core/figures/heat-map-panel.js';
 import type { HeatMapTable } from '../../core/figures/heat-map-table.js';
 import { pageSpec } from '../../core/figures/page.js';
-import { openFigureData } from '../../core/node/figure-data.js';
-import { readFlow, readHeatMap } from '../../core/node/figure-tables.js';
-import { drawFigures } from '../../core/node/figures.js';
-import { renderPng, renderSvg } from '../../core/node/render-figure.js';
+import { openFigureData } from '../../core/node/figures/figure-data.js';
+import { readFlow, readHeatMap } from '../../core/node/figures/figure-tables.js';
+import { drawFigures } from '../../core/node/figures/figures.js';
+import { renderPng, renderSvg } from '../../core/node/figures/render-figure.js';
 import { lossAt, writeSyntheticStudy } from './synthetic-study.js';
 import { temporaryFolder } from './temporary-folder.js';
 

@@ -3,10 +3,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunStatus } from '../../core/contracts/classifier.js';
-import { float64, int64, type NpyArray, text } from '../../core/node/npy.js';
-import { encodeNpz } from '../../core/node/npz.js';
-import type { Manifest } from '../../core/node/results-folder.js';
-import { formatRunsTable, type RunRow } from '../../core/node/runs-table.js';
+import { float64, int64, type NpyArray, text } from '../../core/node/formats/npy.js';
+import { encodeNpz } from '../../core/node/formats/npz.js';
+import type { Manifest } from '../../core/node/results/results-folder.js';
+import { formatRunsTable, type RunRow } from '../../core/node/results/runs-table.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 
 export interface StudyOptions {

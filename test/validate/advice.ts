@@ -3,7 +3,7 @@ import { temperatureOf } from '../../core/advice/map-data.js';
 import { openMap, type ReadableMap, type Reading } from '../../core/advice/reading.js';
 import { plotPanel } from '../../core/figures/plot-panel.js';
 import { INK, seriesColors } from '../../core/figures/style.js';
-import { readMap } from '../../core/node/read-map.js';
+import { readMap } from '../../core/node/map/read-map.js';
 import { labelProbability } from '../../core/phase-map/cells.js';
 import { bootstrap, type Check, mean, type Validation } from './check.js';
 import { draw } from './draw.js';

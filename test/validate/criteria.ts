@@ -1,6 +1,6 @@
 // The criteria of the phase boundary on runs of 1000 epochs: the fraction of seeds that pass the published formula and
 // the corrected ones, in 49 cells.
-import type { RunRow } from '../../core/node/runs-table.js';
+import type { RunRow } from '../../core/node/results/runs-table.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { publishedNetwork } from '../../scenarios/published.js';
 import type { Check, Validation } from './check.js';

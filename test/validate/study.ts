@@ -3,12 +3,12 @@ import { mkdtemp } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lastValueFrom, tap } from 'rxjs';
-import { readNpz } from '../../core/node/npz.js';
-import { runPath } from '../../core/node/results-folder.js';
-import { readSeries } from '../../core/node/run-file.js';
-import { type RunOptions, runStudy } from '../../core/node/run-study.js';
-import type { RunRow } from '../../core/node/runs-table.js';
-import { prepareStudy } from '../../core/node/study.js';
+import { readNpz } from '../../core/node/formats/npz.js';
+import { runPath } from '../../core/node/results/results-folder.js';
+import { readSeries } from '../../core/node/results/run-file.js';
+import type { RunRow } from '../../core/node/results/runs-table.js';
+import { type RunOptions, runStudy } from '../../core/node/study/run-study.js';
+import { prepareStudy } from '../../core/node/study/study.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
 

@@ -2,8 +2,8 @@
 import type { CellVerdict } from '../../contracts/classifier.js';
 import type { Json } from '../../parameters/check.js';
 import { canonical } from '../../scenario/identity.js';
-import { csvTable } from '../csv-cell.js';
-import { axisText } from '../runs-table.js';
+import { csvTable } from '../formats/csv-cell.js';
+import { axisText } from '../results/runs-table.js';
 import type { Judgement } from './judge.js';
 
 export interface JudgedCell {

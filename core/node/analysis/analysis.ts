@@ -14,11 +14,11 @@ import { checkParameters } from '../../parameters/check.js';
 import { type ArrayLoader, type RunConfig, resolveScenario } from '../../scenario/run-config.js';
 import type { ObserverUse, Scenario, Use } from '../../scenario/scenario.js';
 import { type RunGrid, readRunGrid } from '../export/run-grid.js';
-import { type BuiltinPlugins, loadPlugins } from '../load-plugins.js';
-import { createArrayLoader } from '../load-scenario.js';
-import type { Manifest } from '../results-folder.js';
-import type { RunRow } from '../runs-table.js';
-import { analysisFolder } from '../stored-verdicts.js';
+import type { Manifest } from '../results/results-folder.js';
+import type { RunRow } from '../results/runs-table.js';
+import { analysisFolder } from '../results/stored-verdicts.js';
+import { type BuiltinPlugins, loadPlugins } from '../scenario/load-plugins.js';
+import { createArrayLoader } from '../scenario/load-scenario.js';
 import { checkWeights, type FrameChoice, weightChannels } from './stored-weights.js';
 
 export interface AnalysisRequest {

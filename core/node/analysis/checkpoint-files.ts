@@ -4,9 +4,9 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { NamedArrays } from '../../arrays.js';
 import { EigenflowError } from '../../errors.js';
-import { explainFileError } from '../file-error.js';
-import { readNpz } from '../npz.js';
-import { readSafetensors } from '../safetensors.js';
+import { readNpz } from '../formats/npz.js';
+import { readSafetensors } from '../formats/safetensors.js';
+import { explainFileError } from '../results/file-error.js';
 
 export interface CheckpointFile {
   readonly path: string;

@@ -3,10 +3,10 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SweepVerdict } from '../../contracts/classifier.js';
 import { classifySweep } from '../../phase-map/phase-map.js';
-import { writeFileAtomic } from '../atomic-file.js';
-import { explainFileError } from '../file-error.js';
-import { createRecordReader } from '../run-file.js';
-import { writeVerdicts } from '../verdicts.js';
+import { writeFileAtomic } from '../results/atomic-file.js';
+import { explainFileError } from '../results/file-error.js';
+import { createRecordReader } from '../results/run-file.js';
+import { writeVerdicts } from '../results/verdicts.js';
 import { agreementTable } from './agreement.js';
 import type { Analysis } from './analysis.js';
 

@@ -1,7 +1,7 @@
 // What the spectrum of a layer says of its motion, between the first and the last checkpoint. Evidence, no verdict: the
 // phases are told apart by drift and noise, which weights alone do not hold.
 import type { Series } from '../../contracts/classifier.js';
-import { csvTable } from '../csv-cell.js';
+import { csvTable } from '../formats/csv-cell.js';
 
 export interface LayerEvidence {
   readonly layer: string;

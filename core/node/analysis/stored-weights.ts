@@ -2,9 +2,9 @@
 import type { Block } from '../../contracts/model.js';
 import type { Trajectory } from '../../engine/replay.js';
 import { EigenflowError } from '../../errors.js';
-import type { NpzArrays } from '../npz.js';
-import type { Manifest } from '../results-folder.js';
-import { readSeries } from '../run-file.js';
+import type { NpzArrays } from '../formats/npz.js';
+import type { Manifest } from '../results/results-folder.js';
+import { readSeries } from '../results/run-file.js';
 
 /** Which of the stored frames are looked at again. */
 export type FrameChoice = 'all' | 'ends' | 'last';

@@ -1,6 +1,6 @@
 // Walks over the runs of a dataset in blocks that are contiguous in every variable, so that a writer meets each run's
 // file once and never holds more than a block.
-import type { NpzArrays } from '../npz.js';
+import type { NpzArrays } from '../formats/npz.js';
 import type { Dataset, MeasuredVariable } from './dataset.js';
 import { openRun } from './frames.js';
 

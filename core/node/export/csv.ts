@@ -1,6 +1,6 @@
 // Writes the long table as CSV. With pandas, `float_precision='round_trip'` gives back every bit.
 import { open } from 'node:fs/promises';
-import { numberCell, textCell } from '../csv-cell.js';
+import { numberCell, textCell } from '../formats/csv-cell.js';
 import { LONG_COLUMNS, type LongFrame, longFrames } from './long-table.js';
 import type { RunGrid } from './run-grid.js';
 

@@ -1,10 +1,10 @@
 // Looks through all runs once, before anything is exported: how many frames each channel has, whether all runs were
 // measured at the same steps, and how large the largest frame is.
 import { existsSync } from 'node:fs';
-import type { NpzArrays } from '../npz.js';
-import { runPath } from '../results-folder.js';
-import { readRun } from '../run-file.js';
-import type { RunRow } from '../runs-table.js';
+import type { NpzArrays } from '../formats/npz.js';
+import { runPath } from '../results/results-folder.js';
+import { readRun } from '../results/run-file.js';
+import type { RunRow } from '../results/runs-table.js';
 import type { RunGrid } from './run-grid.js';
 
 export const FRAME_TIMES = ['step', 'epoch', 'time'] as const;

@@ -1,8 +1,8 @@
 // Turns a results folder into one labelled file that xarray, pandas or a spreadsheet opens.
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { temporaryName } from '../atomic-file.js';
-import { explainFileError } from '../file-error.js';
+import { temporaryName } from '../results/atomic-file.js';
+import { explainFileError } from '../results/file-error.js';
 import { writeCsv } from './csv.js';
 import { describeDataset } from './dataset.js';
 import { writeParquet } from './parquet.js';
@@ -46,7 +46,7 @@ export async function exportDataset(folder: string, format: ExportFormat, out?: 
 async function write(folder: string, format: ExportFormat, path: string): Promise<void> {
   if (format === 'csv') return writeCsv(readRunGrid(folder), path);
   if (format === 'parquet') return writeParquet(readRunGrid(folder), path);
-  if (format === 'map') return (await import('../export-map.js')).exportMap(folder, path);
+  if (format === 'map') return (await import('../map/export-map.js')).exportMap(folder, path);
   const dataset = describeDataset(folder);
   // Loaded on demand: each brings megabytes of WebAssembly.
   if (format === 'zarr') return (await import('./zarr.js')).writeZarr(dataset, path);

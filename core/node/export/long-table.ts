@@ -1,6 +1,6 @@
 // The measured values as a long table: one row per run, channel, frame and element. Frames that were not measured have
 // no rows.
-import type { RunRow } from '../runs-table.js';
+import type { RunRow } from '../results/runs-table.js';
 import { openRun } from './frames.js';
 import type { RunGrid } from './run-grid.js';
 

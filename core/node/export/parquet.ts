@@ -1,6 +1,6 @@
 // Writes the long table as Parquet, a row group at a time.
 import { type ColumnSource, fileWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer';
-import type { Manifest } from '../results-folder.js';
+import type { Manifest } from '../results/results-folder.js';
 import { MARKER } from './dataset.js';
 import { LONG_COLUMNS, type LongFrame, longFrames } from './long-table.js';
 import type { RunGrid } from './run-grid.js';

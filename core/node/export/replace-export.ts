@@ -3,8 +3,8 @@ import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, sta
 import { rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { EigenflowError } from '../../errors.js';
-import { syncFolder, temporaryName } from '../atomic-file.js';
-import { MAP_FORMAT } from '../map-format.js';
+import { MAP_FORMAT } from '../map/map-format.js';
+import { syncFolder, temporaryName } from '../results/atomic-file.js';
 import { MARKER } from './dataset.js';
 
 /** @throws EigenflowError `file` when `path` exists and is not an export of this program. */

@@ -1,8 +1,8 @@
 // Where each run of a results folder sits on the grid of its sweep: one dimension per group of axes, and the seeds.
 import type { Json } from '../../parameters/check.js';
-import { type Manifest, readManifest } from '../results-folder.js';
-import type { RunRow } from '../runs-table.js';
-import { readRows } from '../stored-rows.js';
+import { type Manifest, readManifest } from '../results/results-folder.js';
+import type { RunRow } from '../results/runs-table.js';
+import { readRows } from '../results/stored-rows.js';
 
 type ManifestAxis = Manifest['axes'][number];
 

@@ -1,5 +1,5 @@
 // Pieces of a page that needs nothing but itself: no script, no font, no address is loaded.
-import { escapeXml } from '../xml.js';
+import { escapeXml } from '../formats/xml.js';
 
 const STYLE = `
 body { font: 15px/1.5 system-ui, sans-serif; color: #1a1a1a; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }

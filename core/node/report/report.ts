@@ -1,10 +1,10 @@
 // A report on a results folder: one HTML page that holds everything and loads nothing.
 import { basename, join, resolve } from 'node:path';
 import type { FigureDeclaration } from '../../figures/declaration.js';
-import { writeFileAtomic } from '../atomic-file.js';
-import { drawFigure } from '../draw-figure.js';
-import { type FigurePlan, originOf, planFigures } from '../figures.js';
-import { renderSvg } from '../render-figure.js';
+import { drawFigure } from '../figures/draw-figure.js';
+import { type FigurePlan, originOf, planFigures } from '../figures/figures.js';
+import { renderSvg } from '../figures/render-figure.js';
+import { writeFileAtomic } from '../results/atomic-file.js';
 import { type Html, html, htmlPage } from './html.js';
 import { howRunsEnded, howToRepeat, sources, whatClassifiersSay, whatWasMeasured, whatWasRun } from './sections.js';
 

@@ -1,7 +1,7 @@
 // The sections of a report: what was run, how the runs ended, what classifiers say, what was measured, where from.
 import type { Json } from '../../parameters/check.js';
-import type { FigureData } from '../figure-data.js';
-import type { Manifest } from '../results-folder.js';
+import type { FigureData } from '../figures/figure-data.js';
+import type { Manifest } from '../results/results-folder.js';
 import { type Html, html, htmlTable } from './html.js';
 
 const shown = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));

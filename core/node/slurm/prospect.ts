@@ -1,8 +1,8 @@
 // What a submission will ask of a cluster: its options held against the partition, and the tasks that follow.
 import { availableParallelism } from 'node:os';
 import { EigenflowError } from '../../errors.js';
-import { type Plan, planTasks } from '../plan.js';
-import type { RunCost } from '../run-cost.js';
+import { type Plan, planTasks } from '../study/plan.js';
+import type { RunCost } from '../study/run-cost.js';
 import { type Cluster, findPartition, type Partition } from './cluster.js';
 import { formatWallTime, parseWallTime } from './wall-time.js';
 

@@ -1,7 +1,7 @@
 // How the array jobs of a folder stand: what the queue says, held against the runs that are there.
-import { deal } from '../parts.js';
-import type { Submission } from '../submission.js';
+import { deal } from '../study/parts.js';
 import type { QueuedTask } from './queue.js';
+import type { Submission } from './submission.js';
 
 export interface ArrayStanding {
   readonly job: string;

@@ -1,11 +1,11 @@
 // Writes the scripts of a submission into the results folder and gives them to sbatch.
 import { basename, join, resolve } from 'node:path';
 import { EigenflowError } from '../../errors.js';
-import { writeFileAtomic } from '../atomic-file.js';
-import { createSubmission, recordSubmission, type Submission, type SubmittedArray } from '../submission.js';
+import { writeFileAtomic } from '../results/atomic-file.js';
 import { ask } from './program.js';
 import type { Prospect } from './prospect.js';
 import { type ArrayJob, jobScript } from './script.js';
+import { createSubmission, recordSubmission, type Submission, type SubmittedArray } from './submission.js';
 import { formatWallTime } from './wall-time.js';
 
 /** What goes into the scripts as it stands. */

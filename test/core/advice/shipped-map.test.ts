@@ -3,8 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import { advise } from '../../../core/advice/advice.js';
 import { openMap } from '../../../core/advice/reading.js';
-import { readMapFile } from '../../../core/node/map-file.js';
-import { readMap } from '../../../core/node/read-map.js';
+import { readMapFile } from '../../../core/node/map/map-file.js';
+import { readMap } from '../../../core/node/map/read-map.js';
 import phaseMap from '../../../scenarios/phase-map.js';
 
 const FOLDER = 'maps/tanh-teacher-student';

@@ -1,0 +1,69 @@
+// Coefficients of a level surrogate from the stored runs of the reference: read, averaged, and written where the model of
+// the surrogate finds them.
+import type { NamedArrays, NumberArray } from '../../arrays.js';
+import { EigenflowError } from '../../errors.js';
+import { coefficientFrames } from '../../level-equation/coefficients.js';
+import { pathArrays, surrogatePath } from '../../level-equation/path.js';
+import type { MeasuredCoefficients } from '../../scenario/scenario.js';
+import { float64 } from '../formats/npy.js';
+import { encodeNpz } from '../formats/npz.js';
+import { writeFileAtomic } from '../results/atomic-file.js';
+import { readRun, readSeries } from '../results/run-file.js';
+import type { RunRow } from '../results/runs-table.js';
+
+/** Coefficients of the right shape, all zero but for levels that are apart: for checks before anything has been measured. */
+export function placeholderCoefficients(levels: number): NamedArrays {
+  const zeros = new Float64Array(levels * levels);
+  const state = {
+    reference: Float64Array.from({ length: levels }, (_, i) => i + 1),
+    drift: zeros.subarray(0, levels),
+    driftSlope: zeros,
+    offDiagonalVariance: zeros,
+    diagonalCovariance: zeros,
+    traceDrift: zeros.subarray(0, levels),
+  };
+  const arrays = pathArrays([0], [state]);
+  return {
+    source: 'coefficients that are yet to be measured',
+    digest: '0',
+    names: [...arrays.keys()],
+    has: (name) => arrays.has(name),
+    get: (name) => arrays.get(name) as NumberArray,
+  };
+}
+
+/**
+ * @param file where the arrays go
+ * @param folder results of the reference
+ * @throws EigenflowError `results` when fewer than two realisations completed, or they do not determine the coefficients
+ */
+export async function writeCoefficients(
+  file: string,
+  folder: string,
+  rows: readonly RunRow[],
+  { from, drift, ridge }: MeasuredCoefficients,
+): Promise<void> {
+  const replicas = rows
+    .filter(({ status }) => status === 'completed')
+    .map(({ id }) => {
+      const arrays = readRun(folder, id);
+      return coefficientFrames((channel) => {
+        const series = readSeries(arrays, `${from}.${channel}`);
+        if (series) return series;
+        throw new EigenflowError('results', folder, `run ${id} has no frame of ${from}.${channel}`);
+      });
+    });
+  if (replicas.length < 2) {
+    throw new EigenflowError('results', folder, `${replicas.length} realisations completed; two are needed`);
+  }
+  let arrays: ReturnType<typeof pathArrays>;
+  try {
+    const frames = replicas.map((replica) => replica.frames);
+    arrays = pathArrays(replicas[0].time, surrogatePath(frames, drift, ridge));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new EigenflowError('results', folder, `coefficients cannot be measured: ${error.message}`, { cause: error });
+  }
+  const entries = [...arrays].map(([name, { data, shape }]) => [name, float64(data, shape)] as const);
+  await writeFileAtomic(file, encodeNpz(new Map(entries)));
+}

@@ -1,0 +1,108 @@
+// From a declaration to a figure that is ready to be written: reads the numbers and lays the page out.
+import type { Spec } from 'vega';
+import { curvesPlot } from '../../figures/curves-plot.js';
+import type { FigureDeclaration, PlotDeclaration } from '../../figures/declaration.js';
+import { flowPanel } from '../../figures/flow-panel.js';
+import { heatMapPanel } from '../../figures/heat-map-panel.js';
+import { histogramPlot } from '../../figures/histogram-table.js';
+import { linePlot } from '../../figures/line-table.js';
+import { pageSpec } from '../../figures/page.js';
+import type { PanelBuilder } from '../../figures/panel.js';
+import { phaseMapPanel } from '../../figures/phase-map-panel.js';
+import { plotPanel } from '../../figures/plot-panel.js';
+import type { FigureWidth } from '../../figures/style.js';
+import { readDisagreement, readPhaseMap } from '../results/phase-tables.js';
+import { curvesCsv, flowCsv, heatMapCsv, histogramCsv, linesCsv, phaseMapCsv } from './figure-csv.js';
+import type { FigureData } from './figure-data.js';
+import { readFlow, readHeatMap, readHistogram, readLines } from './figure-tables.js';
+
+/** A figure that is ready to be written. */
+export interface Drawn {
+  readonly spec: Spec;
+  /** The numbers: one table, or one per panel. */
+  readonly csv: readonly string[];
+  readonly title: string;
+  /** What was summarised, with N. */
+  readonly sample: string;
+  /** Ids of the runs behind it. */
+  readonly runs: readonly string[];
+}
+
+interface Part {
+  readonly build: PanelBuilder;
+  readonly title: string;
+  readonly csv: string;
+  readonly runs: readonly string[];
+}
+
+/**
+ * @param width default: that of the declaration
+ * @throws EigenflowError `arrays` when the file of a run is damaged. Check the declaration with `checkFigure`.
+ */
+export function drawFigure(data: FigureData, figure: FigureDeclaration, width?: FigureWidth): Drawn {
+  const parts = readParts(data, figure);
+  const several = figure.kind === 'panels' || figure.kind === 'classifier-comparison';
+  const drawnWidth = width ?? figure.width ?? (several || figure.kind === 'flow' ? 'page' : 'column');
+  const wanted = figure.kind === 'panels' ? (figure.columns ?? 2) : 2;
+  const columns = several && drawnWidth === 'page' ? wanted : 1;
+  const title = several ? (figure.title ?? data.manifest.title) : parts[0].title;
+  const { spec, sample } = pageSpec({
+    title,
+    panels: parts.map(({ build }) => build),
+    columns: Math.min(columns, parts.length),
+    width: drawnWidth,
+    note: several ? figure.note : undefined,
+  });
+  return {
+    spec,
+    sample,
+    title,
+    csv: parts.map(({ csv }) => csv),
+    runs: [...new Set(parts.flatMap(({ runs }) => runs))],
+  };
+}
+
+function readParts(data: FigureData, figure: FigureDeclaration): Part[] {
+  if (figure.kind === 'panels') return figure.panels.map((plot) => readPart(data, plot));
+  if (figure.kind !== 'classifier-comparison') return [readPart(data, figure)];
+  const { x, y, where } = figure;
+  const { table, runs } = readDisagreement(data, figure);
+  const csv = heatMapCsv(table, [x.axis, y.axis]);
+  const maps = Object.keys(data.ground.classifiers).map((classifier) =>
+    readPart(data, { kind: 'phase-map', title: classifier, classifier, x, y, where }),
+  );
+  return [...maps, { build: (width) => heatMapPanel(table, width), title: table.title, csv, runs }];
+}
+
+function readPart(data: FigureData, plot: PlotDeclaration): Part {
+  switch (plot.kind) {
+    case 'heat-map': {
+      const { table, runs } = readHeatMap(data, plot);
+      const csv = heatMapCsv(table, [plot.x.axis, plot.y.axis]);
+      return { build: (width) => heatMapPanel(table, width), title: table.title, csv, runs };
+    }
+    case 'line': {
+      const { table, runs } = readLines(data, plot);
+      const csv = linesCsv(table, [plot.x.axis, plot.series?.axis]);
+      return { build: (width) => plotPanel(linePlot(table), width), title: table.title, csv, runs };
+    }
+    case 'flow': {
+      const { table, runs } = readFlow(data, plot);
+      return { build: (width) => flowPanel(table, width), title: table.title, csv: flowCsv(table), runs };
+    }
+    case 'phase-map': {
+      const { table, runs } = readPhaseMap(data, plot);
+      const csv = phaseMapCsv(table, [plot.x.axis, plot.y.axis]);
+      return { build: (width) => phaseMapPanel(table, width), title: table.title, csv, runs };
+    }
+    case 'histogram': {
+      const { table, runs } = readHistogram(data, plot);
+      const build: PanelBuilder = (width) => plotPanel(histogramPlot(table), width);
+      return { build, title: table.title, csv: histogramCsv(table), runs };
+    }
+    case 'curves': {
+      const table = curvesPlot(plot, data.manifest.title);
+      return { build: (width) => plotPanel(table, width), title: table.title, csv: curvesCsv(plot), runs: [] };
+    }
+  }
+}

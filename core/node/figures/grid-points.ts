@@ -1,0 +1,115 @@
+// The points of a sweep's grid with their runs, and the number that a run contributes to a figure.
+import type { FigureValue } from '../../figures/declaration.js';
+import { formatNumber, TIE } from '../../figures/format.js';
+import { sameJson, type Where } from '../../figures/ground.js';
+import type { LeftOut, RunValue } from '../../figures/sample.js';
+import type { Json } from '../../parameters/check.js';
+import type { RunGrid } from '../export/run-grid.js';
+import type { RunRow } from '../results/runs-table.js';
+import type { StoredVerdicts } from '../results/stored-verdicts.js';
+import type { FigureData } from './figure-data.js';
+
+/** The value of every axis, the seed, and the run where one has ended. */
+export interface GridPoint {
+  readonly axes: Readonly<Record<string, Json>>;
+  readonly seed: number;
+  readonly run: RunRow | undefined;
+}
+
+/** In the order of the grid. */
+export function gridPoints({ dimensions, runs }: RunGrid, where: Where = {}): GridPoint[] {
+  const points: GridPoint[] = [];
+  const seeds = dimensions[dimensions.length - 1].length;
+  const wanted = Object.entries(where);
+  for (let i = 0; i < runs.length; i++) {
+    const axes: Record<string, Json> = {};
+    let rest = Math.floor(i / seeds);
+    for (const { length, axes: members } of dimensions.slice(0, -1).reverse()) {
+      for (const { axis } of members) axes[axis.name] = axis.values[rest % length];
+      rest = Math.floor(rest / length);
+    }
+    if (!wanted.every(([name, value]) => sameJson(axes[name], value))) continue;
+    points.push({ axes, seed: i % seeds, run: runs[i] });
+  }
+  return points;
+}
+
+/** Which number of a run. */
+export interface Selection {
+  /** A channel by its full name, or labels. */
+  readonly value: FigureValue;
+  readonly element?: readonly number[];
+  readonly frame?: 'last' | number;
+}
+
+/** @throws EigenflowError `arrays` when the file of the run is damaged */
+export function runValue(data: FigureData, selection: Selection, run: RunRow | undefined): RunValue {
+  const { value, element = [] } = selection;
+  if (typeof value !== 'string') {
+    const { label, leftOut } = runLabel(data.verdicts(value.classifier), run);
+    if (label === undefined) return { value: Number.NaN, leftOut };
+    return { value: value.labels.includes(label) ? 1 : 0 };
+  }
+  const frame = runFrame(data, value, selection.frame, run);
+  if (frame.values === undefined) return { value: Number.NaN, leftOut: frame.leftOut };
+  return { value: frame.values[element.reduce((at, i, axis) => at * frame.shape[axis] + i, 0)] };
+}
+
+/** The label of a run, or why it has none. */
+export function runLabel(
+  { byRun }: StoredVerdicts,
+  run: RunRow | undefined,
+): { readonly label?: string; readonly leftOut?: LeftOut } {
+  if (run === undefined) return { leftOut: 'missing' };
+  const label = byRun.get(run.id);
+  if (label !== undefined && label !== '') return { label };
+  return { leftOut: run.status === 'completed' ? 'unlabelled' : run.status };
+}
+
+/** All numbers of one frame, or why there are none. */
+export type RunFrame =
+  | { readonly values: readonly number[]; readonly shape: readonly number[]; readonly leftOut?: undefined }
+  | { readonly values?: undefined; readonly leftOut: LeftOut };
+
+/**
+ * @param channel by its full name
+ * @param frame the last one, or its number counted from 0
+ * @throws EigenflowError `arrays` when the file of the run is damaged
+ */
+export function runFrame(
+  { open }: FigureData,
+  channel: string,
+  frame: 'last' | number = 'last',
+  run: RunRow | undefined,
+): RunFrame {
+  if (run === undefined) return { leftOut: 'missing' };
+  // The last frame of a run that broke off shows another time than the others. A saturated run can move no more, so
+  // that its last frame is what it would have ended with.
+  const isWhole = run.status === 'completed' || run.status === 'saturated';
+  if (frame === 'last' && !isWhole) return { leftOut: run.status as LeftOut };
+  const arrays = open(channel, run);
+  if (arrays === undefined || !arrays.has(channel)) return { leftOut: run.status === 'failed' ? 'failed' : 'missing' };
+  const { shape, data } = arrays.get(channel);
+  const index = frame === 'last' ? shape[0] - 1 : frame;
+  if (index < 0 || index >= shape[0]) return { leftOut: run.status === 'completed' ? 'missing' : run.status };
+  const width = shape.slice(1).reduce((product, length) => product * length, 1);
+  return { values: [...data.subarray(index * width, (index + 1) * width)], shape: shape.slice(1) };
+}
+
+export function runIds(points: readonly GridPoint[]): string[] {
+  return points.flatMap(({ run }) => (run === undefined ? [] : [run.id]));
+}
+
+export function describeWhere(where: Where = {}): string {
+  return Object.entries(where)
+    .map(([name, value]) => describeValue(name, value))
+    .join(', ');
+}
+
+/** `learningRate = 0.5`, held on one line. */
+export function describeValue(axis: string, value: Json): string {
+  const name = axis.slice(axis.lastIndexOf('.') + 1);
+  let shown = typeof value === 'string' ? value : JSON.stringify(value);
+  if (typeof value === 'number') shown = formatNumber(value);
+  return [name, '=', shown].join(TIE);
+}

@@ -1,0 +1,31 @@
+// Turns an error of the operating system into a message that names the file and the way out.
+import { EigenflowError, isEigenflowError } from '../../errors.js';
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder; check the path',
+  EISDIR: 'this is a folder, not a file; name a file in it',
+  ENOTDIR: 'a part of this path is a file, not a folder; check the path',
+  EACCES: 'permission denied; change its permissions, or choose another folder with --out',
+  EPERM: 'the system does not permit this; change its permissions, or choose another folder with --out',
+  EROFS: 'the file system is read-only; choose another folder with --out',
+  ENOSPC: 'no space left on this disk; free some',
+  EDQUOT: 'your disk quota is used up; free some space',
+  EMFILE: 'too many open files; raise the limit with "ulimit -n 4096" or use fewer workers',
+  EIO: 'the disk reports an error; copy your results to another disk',
+  ERR_FS_FILE_TOO_LARGE: 'larger than 2 GiB; split it into several files',
+};
+
+/** An error met while storing results under way. */
+export function storageError(error: unknown): EigenflowError {
+  if (!isEigenflowError(error)) return new EigenflowError('storage', '', String(error), { cause: error });
+  const message = `${error.reason}. Stored runs are kept; the same command goes on with the others`;
+  return error.code === 'storage' ? error : new EigenflowError('storage', error.path, message, { cause: error });
+}
+
+/** @param doing what failed, as in "cannot read". @returns an EigenflowError `file`, or the error itself when it is one already. */
+export function explainFileError(error: unknown, path: string, doing: 'read' | 'write' | 'replace'): EigenflowError {
+  if (error instanceof EigenflowError) return error;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const remedy = REMEDIES[code] ?? (error instanceof Error ? error.message : String(error));
+  return new EigenflowError('file', path, `cannot ${doing} it: ${remedy}`, { cause: error });
+}

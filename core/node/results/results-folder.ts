@@ -1,0 +1,153 @@
+// A results folder: where its parts lie, its manifest, and which scenarios may share one.
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ChannelRecord } from '../../engine/run.js';
+import { EigenflowError, isEigenflowError } from '../../errors.js';
+import { canonical, RESULTS_SCHEMA } from '../../scenario/identity.js';
+import type { RunConfig } from '../../scenario/run-config.js';
+import type { Scenario } from '../../scenario/scenario.js';
+import type { Axis } from '../../scenario/sweep.js';
+import { checkManifest } from './manifest-check.js';
+import { readPlainFile } from './plain-file.js';
+
+/** What the numbers of a run depend on beside plugins and kernels; array files stand as digests of their content. */
+export type ResolvedRun = Pick<
+  RunConfig,
+  'rootSeed' | 'length' | 'limits' | 'model' | 'loss' | 'noise' | 'optimiser' | 'observers'
+>;
+
+export interface Manifest {
+  readonly format: 'eigenflow-results';
+  readonly schema: number;
+  readonly title: string;
+  readonly scenario: Scenario;
+  /** Where relative paths of the scenario lead, as seen from the results folder. Older results do not say. */
+  readonly scenarioFolder?: string;
+  readonly versions: {
+    readonly eigenflow: string;
+    readonly node: string;
+    readonly plugins: Readonly<Record<string, string>>;
+    /** Version of the contract between eigenflow and plugins; missing in older folders. */
+    readonly contract?: number;
+  };
+  /** The first run with all defaults filled in; missing in older folders. */
+  readonly resolved?: ResolvedRun;
+  /** Sources of the components that were used. */
+  readonly citations: readonly string[];
+  readonly kernels: { readonly name: string; readonly hash: string; readonly portable: boolean };
+  readonly axes: readonly (Axis & { readonly unit: string })[];
+  readonly seeds: number;
+  readonly channels: Readonly<Record<string, ChannelRecord>>;
+  readonly labels: readonly string[];
+}
+
+export const manifestPath = (folder: string) => join(folder, 'manifest.json');
+export const runPath = (folder: string, id: string) => join(folder, 'runs', `${checkId(id)}.npz`);
+export const checkpointPath = (folder: string, id: string) => join(folder, 'checkpoints', `${checkId(id)}.npz`);
+
+/** Ids are hashes; they are also read from tables, which may come from anywhere and name a file elsewhere. */
+const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/;
+
+export const isRunId = (text: string) => RUN_ID.test(text);
+
+function checkId(id: string): string {
+  if (isRunId(id)) return id;
+  throw new EigenflowError('results', JSON.stringify(id.slice(0, 80)), 'is not the name of a run');
+}
+
+/** A sweep of 1e6 axis values has 20 MB. */
+const MOST_MANIFEST_BYTES = 2 ** 28;
+
+/** What a folder may hold before its manifest is written. */
+const OWN_NAMES = /^(runs|checkpoints|claims|failures|jobs|\.manifest\.json\..*\.tmp)$/;
+
+/** @throws EigenflowError `results` when the folder holds no results or they cannot be read */
+export function readManifest(folder: string): Manifest {
+  const path = manifestPath(folder);
+  if (!existsSync(path)) {
+    const why = !existsSync(folder)
+      ? 'there is no such folder; check the path'
+      : statSync(folder).isDirectory()
+        ? 'it has no manifest.json'
+        : 'it is a file; name the folder that "eigenflow run" wrote';
+    throw new EigenflowError('results', folder, `is not a results folder: ${why}`);
+  }
+  let content: Manifest;
+  try {
+    content = JSON.parse(readPlainFile(path, { maxBytes: MOST_MANIFEST_BYTES }).toString());
+  } catch (cause) {
+    if (isEigenflowError(cause)) throw cause;
+    throw new EigenflowError('results', path, 'is not valid JSON; restore it, or use another --out folder', { cause });
+  }
+  if (content?.format !== 'eigenflow-results') {
+    throw new EigenflowError('results', path, 'is not a manifest of eigenflow results');
+  }
+  if (content.schema !== RESULTS_SCHEMA) {
+    throw new EigenflowError(
+      'results',
+      path,
+      `has version ${content.schema} of the results' format; this eigenflow reads version ${RESULTS_SCHEMA}. ` +
+        'Use the eigenflow that wrote it, or another --out folder',
+    );
+  }
+  checkManifest(content as unknown as Record<string, unknown>, path);
+  return content;
+}
+
+/** What two scenarios must share to be one study: all but the extent of the grid, titles, figures and classifier. */
+function study(scenario: Scenario): Record<string, unknown> {
+  const {
+    title: _title,
+    description: _description,
+    figures: _figures,
+    classifier: _classifier,
+    sweep,
+    ...rest
+  } = scenario;
+  const { axes = {}, zip = [] } = sweep ?? {};
+  const zipped = zip.flatMap((entry: unknown) =>
+    typeof entry === 'string' ? [entry] : Array.isArray(entry) ? entry : Object.keys(entry as object),
+  );
+  return {
+    ...rest,
+    seed: scenario.seed ?? 1,
+    'sweep.axes': [...new Set([...Object.keys(axes), ...zipped])].sort(),
+    'sweep.independent': sweep?.independent ?? false,
+  };
+}
+
+function differences(a: unknown, b: unknown, path = ''): string[] {
+  if (canonical(a) === canonical(b)) return [];
+  const isTree = (value: unknown): value is Record<string, unknown> =>
+    typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (!isTree(a) || !isTree(b)) return [path];
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...keys].flatMap((key) => differences(a[key], b[key], path === '' ? key : `${path}.${key}`));
+}
+
+/**
+ * Refuses a folder that holds another study; extending a grid or adding seeds is the same study.
+ *
+ * @throws EigenflowError `results` that names what differs
+ */
+export function checkSameStudy(folder: string, scenario: Scenario): void {
+  if (!existsSync(folder)) return;
+  if (!statSync(folder).isDirectory()) {
+    throw new EigenflowError('results', folder, 'is a file, not a folder; choose another --out folder');
+  }
+  if (!existsSync(manifestPath(folder))) {
+    // Another process may be creating the folder at this moment.
+    if (readdirSync(folder).every((name) => OWN_NAMES.test(name))) return;
+    throw new EigenflowError('results', folder, 'holds other files and no results; choose another --out folder');
+  }
+  const stored = readManifest(folder).scenario;
+  const changed = differences(study(stored), study(scenario));
+  if (changed.length > 0) {
+    throw new EigenflowError(
+      'results',
+      folder,
+      `holds results of another scenario ("${stored.title}"; they differ in ${changed.join(', ')}). ` +
+        'Choose another --out folder, or delete this one',
+    );
+  }
+}

@@ -1,0 +1,78 @@
+// runs.csv: one row per run that has ended (RFC 4180). Read by pandas and spreadsheets as it stands.
+import type { RunStatus } from '../../contracts/classifier.js';
+import type { Json } from '../../parameters/check.js';
+import { parseCsv, textCell } from '../formats/csv-cell.js';
+
+export interface RunRow {
+  readonly id: string;
+  /** Value of each sweep axis. */
+  readonly axes: Readonly<Record<string, Json>>;
+  readonly seed: number;
+  readonly status: RunStatus;
+  /** Steps made. */
+  readonly steps: number;
+  /** Time of computation; NaN where it was not recorded. */
+  readonly seconds: number;
+  /** Verdict of the classifier; empty without one. */
+  readonly label: string;
+  /** Why a run failed; empty otherwise. */
+  readonly message: string;
+}
+
+/** A value of an axis as `axisText` wrote it. */
+export function axisValue(text: string): Json {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Axis values keep their JSON form; text stands as it is, unless it would read back as something else. */
+export const axisText = (value: Json) =>
+  typeof value === 'string' && axisValue(value) === value ? value : JSON.stringify(value);
+
+export function runsTableHeader(axes: readonly string[]): string {
+  return `${['id', ...axes, 'seed', 'status', 'steps', 'seconds', 'label', 'message'].map(textCell).join(',')}\n`;
+}
+
+export function runsTableRow(axes: readonly string[], row: RunRow): string {
+  const seconds = Number.isFinite(row.seconds) ? row.seconds.toFixed(3) : '';
+  const cells = [
+    row.id,
+    ...axes.map((axis) => axisText(row.axes[axis])),
+    String(row.seed),
+    row.status,
+    String(row.steps),
+    seconds,
+    row.label,
+    row.message,
+  ];
+  return `${cells.map(textCell).join(',')}\n`;
+}
+
+export function formatRunsTable(axes: readonly string[], rows: readonly RunRow[]): string {
+  return runsTableHeader(axes) + rows.map((row) => runsTableRow(axes, row)).join('');
+}
+
+/** Rows that can be read; a line cut off by a killed process, or of another set of axes, is left out. */
+export function parseRunsTable(text: string, axes: readonly string[]): RunRow[] {
+  const [header = [], ...body] = parseCsv(text);
+  const column = new Map(header.map((name, i) => [name, i]));
+  if (![...axes, 'id', 'seed', 'status', 'steps'].every((name) => column.has(name))) return [];
+  return body
+    .filter((cells) => cells.length === header.length)
+    .map((cells) => {
+      const at = (name: string) => cells[column.get(name) ?? -1] ?? '';
+      return {
+        id: at('id'),
+        axes: Object.fromEntries(axes.map((axis) => [axis, axisValue(at(axis))])),
+        seed: Number(at('seed')),
+        status: at('status') as RunStatus,
+        steps: Number(at('steps')),
+        seconds: at('seconds') === '' ? Number.NaN : Number(at('seconds')),
+        label: at('label'),
+        message: at('message'),
+      };
+    });
+}

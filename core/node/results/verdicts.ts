@@ -1,0 +1,47 @@
+// Classifies stored runs and writes what comes out: verdicts.csv, cells.csv and boundaries.csv.
+import { join } from 'node:path';
+import type { Classifier, SweepVerdict } from '../../contracts/classifier.js';
+import { classifySweep } from '../../phase-map/phase-map.js';
+import type { RunConfig } from '../../scenario/run-config.js';
+import type { Axis } from '../../scenario/sweep.js';
+import { writeFileAtomic } from './atomic-file.js';
+import { readManifest } from './results-folder.js';
+import { createRecordReader } from './run-file.js';
+import type { RunRow } from './runs-table.js';
+import { boundariesTable, cellsTable, verdictsTable } from './verdict-tables.js';
+
+/** Writes the three tables into a folder that exists. */
+export async function writeVerdicts(
+  folder: string,
+  rows: readonly RunRow[],
+  verdict: SweepVerdict,
+  labels: readonly string[],
+  axes: readonly Axis[],
+): Promise<void> {
+  const names = axes.map(({ name }) => name);
+  await writeFileAtomic(join(folder, 'verdicts.csv'), verdictsTable(rows, verdict.runs, labels, names));
+  await writeFileAtomic(join(folder, 'cells.csv'), cellsTable(verdict.cells, labels, names));
+  await writeFileAtomic(join(folder, 'boundaries.csv'), boundariesTable(verdict.boundaries, names));
+}
+
+/**
+ * @param rows runs that have ended; failed ones keep an empty label
+ * @param runs all runs of the sweep
+ * @returns the rows with their labels
+ */
+export async function classifyStored(
+  folder: string,
+  classifier: Classifier,
+  rows: readonly RunRow[],
+  runs: readonly RunConfig[],
+): Promise<RunRow[]> {
+  const { channels, axes } = readManifest(folder);
+  const configs = new Map(runs.map((config) => [config.id, config]));
+  const ended = rows.filter((row) => row.status !== 'failed');
+  const read = createRecordReader([{ folder, channels }]);
+  const records = ended.map((row) => read(row, configs.get(row.id) as RunConfig));
+  const verdict = classifySweep(classifier, records, axes);
+  await writeVerdicts(folder, ended, verdict, classifier.labels, axes);
+  const labels = new Map(ended.map((row, i) => [row.id, verdict.runs[i].label ?? '']));
+  return rows.map((row) => ({ ...row, label: labels.get(row.id) ?? '' }));
+}

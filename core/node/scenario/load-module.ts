@@ -1,0 +1,134 @@
+// Imports a scenario or plugin module from any folder. TypeScript is bundled first; `eigenflow` in an import always
+// means this copy. Loading such a file runs its code.
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build, type Plugin } from 'esbuild';
+import { EigenflowError } from '../../errors.js';
+
+/** Folder of this package, found from wherever the compiled file lies. */
+export function packageRoot(): string {
+  for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
+    const manifest = join(folder, 'package.json');
+    if (existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).name === 'eigenflow') return folder;
+    if (folder === dirname(folder)) throw new EigenflowError('file', folder, 'the package folder was not found');
+  }
+}
+
+export function packageVersion(): string {
+  return JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')).version;
+}
+
+/** `eigenflow` and `eigenflow/...` as files of this copy. */
+function ownEntry(specifier: string): string {
+  const { exports } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8'));
+  const key = specifier === 'eigenflow' ? '.' : `.${specifier.slice('eigenflow'.length)}`;
+  const entry = exports[key];
+  const file = typeof entry === 'string' ? entry : entry?.default;
+  if (!file) throw new EigenflowError('file', specifier, `this package has no entry ${key}`);
+  return pathToFileURL(join(packageRoot(), file)).href;
+}
+
+/** Marks a look-up that this file has asked esbuild for itself. */
+const ASKED = 'eigenflow';
+
+async function bundle(path: string): Promise<string> {
+  const result = await build({
+    entryPoints: [path],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    // Node's own conditions: a bundler's would choose files that Node cannot load.
+    conditions: [],
+    logLevel: 'silent',
+    plugins: [
+      {
+        name: 'eigenflow-entries',
+        setup(context) {
+          context.onResolve({ filter: /^eigenflow(\/|$)/ }, ({ path: specifier }) => ({
+            path: ownEntry(specifier),
+            external: true,
+          }));
+          // Packages stay outside: they may be CommonJS or native, and have one instance per process.
+          context.onResolve({ filter: /^[^./]/ }, async ({ path: specifier, resolveDir, kind, pluginData }) => {
+            if (kind === 'entry-point' || pluginData === ASKED) return undefined;
+            const found = await context.resolve(specifier, { resolveDir, kind, pluginData: ASKED });
+            if (found.errors.length > 0) return { errors: found.errors };
+            return { path: found.external ? found.path : pathToFileURL(found.path).href, external: true };
+          });
+        },
+      },
+    ],
+  });
+  return result.outputFiles[0].text;
+}
+
+/**
+ * @param name of a package, or of an entry of one
+ * @param folder it is looked up from here, as an `import` in a file of this folder would
+ * @returns the path of the file that Node would import; undefined when there is none
+ */
+export async function findPackage(name: string, folder: string): Promise<string | undefined> {
+  let found: string | undefined;
+  const finder: Plugin = {
+    name: 'eigenflow-finder',
+    setup(context) {
+      context.onStart(async () => {
+        const { path, external, errors } = await context.resolve(name, {
+          resolveDir: folder,
+          kind: 'import-statement',
+        });
+        if (errors.length === 0 && !external) found = path;
+      });
+    },
+  };
+  const nothing = { contents: '', resolveDir: folder };
+  await build({
+    stdin: nothing,
+    write: false,
+    platform: 'node',
+    conditions: [],
+    logLevel: 'silent',
+    plugins: [finder],
+  });
+  return found;
+}
+
+/**
+ * @param path absolute path of a .ts, .mts, .js or .mjs file
+ * @returns its default export
+ * @throws EigenflowError `file` when it does not exist, does not compile, or has no default export
+ */
+export async function importDefault(path: string): Promise<unknown> {
+  if (!existsSync(path)) throw new EigenflowError('file', path, 'there is no such file');
+  let code: string;
+  try {
+    code = await bundle(path);
+  } catch (cause) {
+    const errors = (cause as { errors?: { text: string; location?: { line: number } }[] }).errors ?? [];
+    const text = errors.map((e) => (e.location ? `line ${e.location.line}: ${e.text}` : e.text)).join('; ');
+    throw new EigenflowError('file', path, `does not compile: ${text || String(cause)}`, { cause });
+  }
+  const name = `${createHash('sha256').update(code).digest('hex').slice(0, 16)}.mjs`;
+  const folder = await mkdtemp(join(tmpdir(), 'eigenflow-'));
+  try {
+    const file = join(folder, name);
+    await writeFile(file, code);
+    const module = await import(/* @vite-ignore */ pathToFileURL(file).href);
+    if (module.default === undefined) {
+      throw new EigenflowError('file', path, 'has no default export; write `export default ...`');
+    }
+    return module.default;
+  } catch (cause) {
+    if (cause instanceof EigenflowError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new EigenflowError('file', path, `could not be loaded: ${reason}`, { cause });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

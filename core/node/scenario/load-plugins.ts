@@ -1,0 +1,72 @@
+// Finds the plugins that a scenario names: those that come with eigenflow, packages, and files.
+import { isAbsolute, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Plugin } from '../../contracts/component.js';
+import { EigenflowError, suggestOrStop } from '../../errors.js';
+import { findPackage, importDefault } from './load-module.js';
+
+/** Plugins that need no installation, by name. */
+export type BuiltinPlugins = Readonly<Record<string, () => Promise<{ readonly default: Plugin }>>>;
+
+function isPlugin(value: unknown): value is Plugin {
+  const plugin = value as Plugin | null;
+  return typeof plugin === 'object' && typeof plugin?.name === 'string' && Array.isArray(plugin.components);
+}
+
+async function loadPackage(name: string, folder: string, path: string, builtin: BuiltinPlugins): Promise<unknown> {
+  const file = await findPackage(name, folder);
+  if (file === undefined) {
+    const known = Object.keys(builtin);
+    throw new EigenflowError(
+      'plugin',
+      path,
+      `no plugin called "${name}"${suggestOrStop(name, known)} Built in: ${known.join(', ')}. ` +
+        'Anything else is a package to install, or a path that starts with ./',
+    );
+  }
+  try {
+    return (await import(/* @vite-ignore */ pathToFileURL(file).href)).default;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    // A package that is installed apart from any eigenflow is given this one.
+    if (/Cannot find package 'eigenflow'/.test(reason)) return importDefault(file);
+    throw new EigenflowError('plugin', path, `the package ${name} could not be loaded: ${reason}`, { cause });
+  }
+}
+
+/**
+ * @param names as the scenario lists them
+ * @param folder paths and packages are looked up from here: the folder of the scenario
+ * @throws EigenflowError `plugin` for a name that is not found or a module that is not a plugin
+ */
+export async function loadPlugins(
+  names: readonly string[],
+  folder: string,
+  builtin: BuiltinPlugins,
+): Promise<Plugin[]> {
+  const plugins: Plugin[] = [];
+  const listedAs = new Map<string, string>();
+  for (const [i, name] of names.entries()) {
+    if (names.indexOf(name) < i) continue;
+    const path = `plugins[${i}]`;
+    let found: unknown;
+    if (Object.hasOwn(builtin, name)) found = (await builtin[name]()).default;
+    else if (name.startsWith('.') || isAbsolute(name)) found = await importDefault(resolve(folder, name));
+    else found = await loadPackage(name, folder, path, builtin);
+    if (!isPlugin(found)) {
+      throw new EigenflowError(
+        'plugin',
+        path,
+        `${name} does not export a plugin; its default export must come from definePlugin({ name, version, components })`,
+      );
+    }
+    const other = listedAs.get(found.name);
+    if (other !== undefined) {
+      const message = `${name} and ${other} are both called "${found.name}"; list one of them, or rename one`;
+      throw new EigenflowError('plugin', path, message);
+    }
+    listedAs.set(found.name, name);
+    plugins.push(found);
+  }
+  return plugins;
+}

@@ -1,0 +1,82 @@
+// Reads a scenario from a .json, .ts or .js file, applies overrides from the command line, and finds the arrays that
+// it names.
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, extname, resolve } from 'node:path';
+import type { NamedArrays } from '../../arrays.js';
+import { EigenflowError } from '../../errors.js';
+import { parseScenario } from '../../scenario/parse.js';
+import { withValue } from '../../scenario/paths.js';
+import type { ArrayLoader } from '../../scenario/run-config.js';
+import type { Scenario } from '../../scenario/scenario.js';
+import { readNpz } from '../formats/npz.js';
+import { importDefault } from './load-module.js';
+
+export interface LoadedScenario {
+  readonly scenario: Scenario;
+  /** Relative paths in the scenario are relative to this folder. */
+  readonly folder: string;
+}
+
+/** A value as `--set path=value` gives it: JSON where it parses, text otherwise. */
+export function parseOverride(argument: string): [path: string, value: unknown] {
+  const split = argument.indexOf('=');
+  if (split < 1) {
+    throw new EigenflowError(
+      'scenario',
+      `--set ${argument}`,
+      'write path=value, for example optimiser.learningRate=0.5',
+    );
+  }
+  const text = argument.slice(split + 1);
+  let value: unknown = text;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // A bare word.
+  }
+  return [argument.slice(0, split), value];
+}
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new EigenflowError('file', path, `is not valid JSON: ${reason}`, { cause });
+  }
+}
+
+/**
+ * Loading a .ts or .js scenario runs its code; a .json scenario is data.
+ *
+ * @param overrides arguments of `--set`
+ * @throws EigenflowError `file` or `scenario`
+ */
+export async function loadScenario(file: string, overrides: readonly string[] = []): Promise<LoadedScenario> {
+  const path = resolve(file);
+  if (!existsSync(path)) throw new EigenflowError('file', file, 'there is no such scenario file; check the path');
+  const kind = extname(path);
+  let content: unknown;
+  if (kind === '.json') content = readJson(path);
+  else if (['.ts', '.mts', '.js', '.mjs'].includes(kind)) content = await importDefault(path);
+  else throw new EigenflowError('file', file, `a scenario is a file that ends in .ts, .js or .json, not in "${kind}"`);
+  let scenario = content as object;
+  if (typeof scenario === 'object' && scenario !== null) {
+    for (const override of overrides) scenario = withValue(scenario, ...parseOverride(override));
+  }
+  return { scenario: parseScenario(scenario), folder: dirname(path) };
+}
+
+/** Reads each file once. Paths are relative to the folder of the scenario. */
+export function createArrayLoader(folder: string): ArrayLoader {
+  const known = new Map<string, NamedArrays>();
+  return (path) => {
+    const file = resolve(folder, path);
+    let arrays = known.get(file);
+    if (!arrays) {
+      arrays = readNpz(file);
+      known.set(file, arrays);
+    }
+    return arrays;
+  };
+}

@@ -1,0 +1,111 @@
+// The worker threads of a study, or the calling thread in their place: sends batches of runs, hears of their progress,
+// and says what the death of a thread has cost.
+import { MessageChannel } from 'node:worker_threads';
+import { Piscina } from 'piscina';
+import type { RunConfig } from '../../scenario/run-config.js';
+import type { BuiltinPlugins } from '../scenario/load-plugins.js';
+import {
+  createRunWorker,
+  type RunMessage,
+  type WorkerMessage,
+  type WorkerSettings,
+  type WorkerTask,
+} from './run-worker.js';
+
+export interface CrewOptions {
+  /** Worker threads; 0 computes on the calling thread. */
+  readonly workers: number;
+  /** The built module that a worker thread loads. Needed unless `workers` is 0. */
+  readonly workerModule?: URL;
+  readonly builtin: BuiltinPlugins;
+}
+
+/** Why a thread has come to its end before its batch did. */
+export interface Death {
+  readonly reason: string;
+  /** The run that is to blame, where that is known. */
+  readonly culprit?: string;
+}
+
+export interface Crew {
+  /** @returns undefined when the worker has come to the end of the batch, which it also does when told to stop */
+  compute(runs: readonly RunConfig[], onMessage: (message: RunMessage) => void): Promise<Death | undefined>;
+  /** Runs under way write a checkpoint and end. */
+  halt(): void;
+  close(): Promise<void>;
+}
+
+/** What a run may take longer than its limit before its thread is killed: it might yet end by itself, with a checkpoint. */
+const graceSeconds = (limit: number) => Math.max(5, limit / 10);
+
+type Execute = (task: WorkerTask, signal: AbortSignal) => Promise<void>;
+
+function openThreads(settings: WorkerSettings, { workers, workerModule }: CrewOptions): [Execute, () => Promise<void>] {
+  const pool = new Piscina({
+    filename: (workerModule as URL).href,
+    workerData: settings,
+    minThreads: workers,
+    maxThreads: workers,
+    // Waiting on Atomics would block the thread's event loop, and with it the ports.
+    atomics: 'disabled',
+    // Each thread grows to the size of its runs and no further; V8's default would let garbage pile up.
+    resourceLimits: { maxOldGenerationSizeMb: 4096 },
+  });
+  return [(task, signal) => pool.run(task, { transferList: [task.port], signal }), () => pool.destroy()];
+}
+
+/** Calls `exceeded` when a run goes on for longer than it may. */
+function watchTime(limit: number | undefined, exceeded: (id: string) => void) {
+  let timer: NodeJS.Timeout | undefined;
+  const stop = () => clearTimeout(timer);
+  const begin = (id: string) => {
+    stop();
+    if (limit !== undefined) timer = setTimeout(() => exceeded(id), 1000 * (limit + graceSeconds(limit)));
+  };
+  return { begin, stop };
+}
+
+export function openCrew(settings: WorkerSettings, options: CrewOptions): Crew {
+  const [execute, close]: [Execute, () => Promise<void>] =
+    options.workers > 0
+      ? openThreads(settings, options)
+      : [createRunWorker(settings, options.builtin), () => Promise.resolve()];
+  const ports = new Set<MessageChannel>();
+  return {
+    close,
+    halt() {
+      for (const channel of ports) channel.port1.postMessage('stop');
+    },
+    async compute(runs, onMessage) {
+      const channel = new MessageChannel();
+      ports.add(channel);
+      const killing = new AbortController();
+      let culprit: string | undefined;
+      const clock = watchTime(settings.runTimeLimit, (id) => {
+        culprit = id;
+        killing.abort();
+      });
+      const heard = new Promise<void>((resolve) => {
+        channel.port1.on('message', (message: WorkerMessage) => {
+          if (message.type === 'begun') clock.begin(message.id);
+          else if (message.type === 'computed') clock.stop();
+          else onMessage(message);
+        });
+        channel.port1.on('close', resolve);
+      });
+      try {
+        await execute({ runs, port: channel.port2 }, killing.signal);
+        return undefined;
+      } catch (error) {
+        if (culprit !== undefined) return { reason: `time limit: killed after ${settings.runTimeLimit} s`, culprit };
+        return { reason: error instanceof Error ? error.message : String(error) };
+      } finally {
+        clock.stop();
+        // Closed already by a worker that came to its end; a dead one can close nothing.
+        channel.port2.close();
+        await heard;
+        ports.delete(channel);
+      }
+    },
+  };
+}

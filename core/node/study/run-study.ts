@@ -1,0 +1,230 @@
+// Computes the runs of a study that are not stored yet, over all cores, into its results folder.
+import { Observable } from 'rxjs';
+import { createClassifier } from '../../engine/classify.js';
+import { EigenflowError } from '../../errors.js';
+import type { RunConfig } from '../../scenario/run-config.js';
+import type { ClaimTimes, Writer } from '../results/claims.js';
+import { storageError } from '../results/file-error.js';
+import { openResults, type ResultsFolder } from '../results/open-results.js';
+import { checkSameStudy } from '../results/results-folder.js';
+import type { RunRow } from '../results/runs-table.js';
+import { classifyStored } from '../results/verdicts.js';
+import { type Crew, type CrewOptions, type Death, openCrew } from './crew.js';
+import { createRunQueue, type RunQueue } from './run-queue.js';
+import type { RunMessage } from './run-worker.js';
+import { manifestOf, type Study } from './study.js';
+
+export interface RunOptions extends CrewOptions {
+  /** Results folder. */
+  readonly out: string;
+  /** Seconds between checkpoints of a long run. Default 60. */
+  readonly checkpointSeconds?: number;
+  /** Seconds of computing after which a run is given up as failed, its checkpoints included. Default: none. */
+  readonly runTimeLimit?: number;
+  /** The part of the sweep that this process is to compute. Default: all of it. */
+  readonly select?: (run: RunConfig, index: number) => boolean;
+  /** Write labels and the table though runs of the sweep are missing, as an adaptive map leaves most of its grid out. */
+  readonly conclude?: boolean;
+  /** Stay until the runs that other processes have claimed are stored, or can be taken over. Default: false. */
+  readonly waitForOthers?: boolean;
+  readonly claimTimes?: ClaimTimes;
+}
+
+export type StudyEvent =
+  | {
+      readonly type: 'started';
+      readonly runs: number;
+      /** Runs that are stored already. */
+      readonly stored: number;
+      /** Steps that are left. */
+      readonly steps: number;
+      /** Other processes at work on the same folder. */
+      readonly others: readonly Writer[];
+    }
+  | { readonly type: 'steps'; readonly count: number }
+  | { readonly type: 'resumed'; readonly id: string; readonly step: number }
+  | { readonly type: 'ended'; readonly row: RunRow }
+  /** Another process has ended this run; `steps` are not to be made here. */
+  | { readonly type: 'found'; readonly row: RunRow; readonly steps: number }
+  /** All that is left is with other processes. */
+  | { readonly type: 'waiting'; readonly runs: number; readonly others: readonly Writer[] }
+  /** All runs have ended, or the study was told to stop. */
+  | {
+      readonly type: 'finished';
+      /** Every run of the sweep that has ended, whoever computed it. */
+      readonly rows: readonly RunRow[];
+      /** Runs of the sweep that have not ended. */
+      readonly missing: number;
+      /** Of these, how many other processes hold. */
+      readonly elsewhere: number;
+    };
+
+/** Milliseconds between two looks at what other processes hold. */
+const POLL_INTERVAL = 500;
+
+/**
+ * @param stop aborted when the study shall stop: runs under way write a checkpoint
+ * @throws EigenflowError `results` when `out` holds another study, `file` when it cannot be written to
+ */
+export function runStudy(study: Study, options: RunOptions, stop: AbortSignal): Observable<StudyEvent> {
+  return new Observable<StudyEvent>((subscriber) => {
+    execute(study, options, stop, (event) => subscriber.next(event)).then(
+      () => subscriber.complete(),
+      (error: unknown) => subscriber.error(error),
+    );
+  });
+}
+
+type Tell = (event: StudyEvent) => void;
+
+async function execute(study: Study, options: RunOptions, stop: AbortSignal, tell: Tell): Promise<void> {
+  const { sweep, scenario } = study;
+  const { out, select } = options;
+  checkSameStudy(out, scenario);
+  const results = await openResults(out, manifestOf(study, out), sweep.runs, options.claimTimes);
+  try {
+    const elsewhere = await computeMissing(study, results, options, stop, tell);
+    let rows = results.survey();
+    const missing = sweep.runs.length - rows.length;
+    // Labels may depend on the whole sweep: who finds it complete writes them, or who is the last to leave it.
+    if (missing === 0 || options.conclude || (!select && results.others().length === 0)) {
+      const classifier = createClassifier(sweep.runs[0], study.registry, study.bench, study.load);
+      if (classifier) rows = await classifyStored(out, classifier, rows, sweep.runs);
+      await results.conclude(rows);
+    }
+    tell({ type: 'finished', rows, missing, elsewhere: Math.min(elsewhere, missing) });
+  } finally {
+    results.close();
+  }
+}
+
+/** @returns the number of runs that other processes hold in the end */
+async function computeMissing(
+  study: Study,
+  results: ResultsFolder,
+  options: RunOptions,
+  stop: AbortSignal,
+  tell: Tell,
+): Promise<number> {
+  const { sweep, scenario, folder, bench, preflight } = study;
+  const wanted = options.select ? sweep.runs.filter(options.select) : sweep.runs;
+  const open = wanted.filter((config) => !results.isStored(config.id));
+  const stepsPerRun = preflight.totalSteps / sweep.runs.length;
+  const stored = wanted.length - open.length;
+  const others = results.others();
+  tell({ type: 'started', runs: wanted.length, stored, steps: open.length * stepsPerRun, others });
+  if (open.length === 0) return 0;
+
+  const workers = Math.min(options.workers, open.length);
+  const queue = createRunQueue(open, stepsPerRun * preflight.weights, workers, results, (row) =>
+    tell({ type: 'found', row, steps: stepsPerRun }),
+  );
+  const settings = {
+    plugins: scenario.plugins,
+    folder,
+    kernelBuild: bench.build,
+    out: options.out,
+    checkpointSeconds: options.checkpointSeconds ?? 60,
+    runTimeLimit: options.runTimeLimit,
+  };
+  const crew = openCrew(settings, { ...options, workers });
+  const giveUp = new AbortController();
+  const end = AbortSignal.any([stop, giveUp.signal]);
+  end.addEventListener('abort', () => crew.halt());
+  const bridge = { queue, crew, results, tell, end, giveUp: (reason: unknown) => giveUp.abort(storageError(reason)) };
+  try {
+    for (;;) {
+      await Promise.all(Array.from({ length: Math.max(1, workers) }, () => lane(bridge)));
+      if (giveUp.signal.aborted) throw giveUp.signal.reason;
+      if (stop.aborted || queue.elsewhere === 0 || !options.waitForOthers) return queue.elsewhere;
+      tell({ type: 'waiting', runs: queue.elsewhere, others: results.others() });
+      await pause(POLL_INTERVAL, stop);
+      queue.askAgain();
+    }
+  } finally {
+    await crew.close();
+  }
+}
+
+function pause(milliseconds: number, stop: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      stop.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, milliseconds);
+    stop.addEventListener('abort', end);
+  });
+}
+
+/** What the lanes of a study share. */
+interface Bridge {
+  readonly queue: RunQueue;
+  readonly crew: Crew;
+  readonly results: ResultsFolder;
+  readonly tell: Tell;
+  /** Aborted when no further batch shall be begun. */
+  readonly end: AbortSignal;
+  /** The end of a run cannot be recorded: there is no use in computing more. */
+  giveUp(reason: unknown): void;
+}
+
+/** Computes one batch after the other on one worker. */
+async function lane({ queue, crew, results, tell, end, giveUp }: Bridge): Promise<void> {
+  while (!end.aborted) {
+    let batch: readonly RunConfig[];
+    try {
+      batch = queue.take();
+    } catch (error) {
+      giveUp(error);
+      return;
+    }
+    if (batch.length === 0) return;
+    const ended = new Set<string>();
+    const onMessage = (message: RunMessage) => {
+      if (message.type === 'ended') {
+        ended.add(message.row.id);
+        try {
+          results.record(message.row);
+        } catch (error) {
+          giveUp(error);
+        }
+      }
+      if (message.type === 'unstorable') giveUp(new EigenflowError('file', message.path, message.reason));
+      else tell(message);
+    };
+    const death = await crew.compute(batch, onMessage);
+    const left = batch.filter(({ id }) => !ended.has(id));
+    if (death && !end.aborted) mourn(death, left, queue, onMessage);
+    else for (const { id } of left) results.release(id);
+  }
+}
+
+/** Of several runs any may have killed the thread: unless one is known to have, each gets a thread of its own to show. */
+function mourn(
+  { reason, culprit }: Death,
+  lost: readonly RunConfig[],
+  queue: RunQueue,
+  onMessage: (message: RunMessage) => void,
+): void {
+  for (const config of lost) {
+    const { id, axes, seed } = config;
+    const isToBlame = culprit === undefined ? lost.length === 1 : id === culprit;
+    if (!isToBlame) {
+      queue.putBack(config);
+      continue;
+    }
+    const row = {
+      id,
+      axes,
+      seed,
+      status: 'failed',
+      steps: 0,
+      seconds: Number.NaN,
+      label: '',
+      message: reason,
+    } as const;
+    onMessage({ type: 'ended', row });
+  }
+}

@@ -1,0 +1,121 @@
+// A study: a scenario with its plugins, its runs and all checks that need no computing, and what its manifest says.
+import { planAdaptive } from '../../adaptive/plan.js';
+import { openWorkbench, type Workbench } from '../../arena.js';
+import { createRegistry, type Registry } from '../../container.js';
+import { COMPONENT_KINDS, CONTRACT_VERSION } from '../../contracts/component.js';
+import { type Preflight, preflight } from '../../engine/preflight.js';
+import { checkFigures } from '../../figures/check.js';
+import { kernelBuild } from '../../kernels/create-kernels.js';
+import type { KernelBuildName } from '../../kernels/kernels.js';
+import { RESULTS_SCHEMA } from '../../scenario/identity.js';
+import { type ArrayLoader, type ResolvedSweep, resolveScenario, withDigests } from '../../scenario/run-config.js';
+import type { Scenario } from '../../scenario/scenario.js';
+import type { Manifest, ResolvedRun } from '../results/results-folder.js';
+import { scenarioFolderFrom } from '../results/stored-scenario.js';
+import { packageVersion } from '../scenario/load-module.js';
+import { type BuiltinPlugins, loadPlugins } from '../scenario/load-plugins.js';
+import { createArrayLoader, type LoadedScenario } from '../scenario/load-scenario.js';
+
+/** A scenario that has passed every check that can be made without running it. */
+export interface Study {
+  readonly scenario: Scenario;
+  readonly folder: string;
+  readonly registry: Registry;
+  readonly sweep: ResolvedSweep;
+  readonly preflight: Preflight;
+  readonly bench: Workbench;
+  readonly load: ArrayLoader;
+}
+
+/**
+ * @param load finds arrays while the study is prepared: for files that will have been written when it runs
+ * @throws EigenflowError naming the first mistake; nothing has been written by then
+ */
+export async function prepareStudy(
+  { scenario, folder }: LoadedScenario,
+  builtin: BuiltinPlugins,
+  build: KernelBuildName = 'strict',
+  load: ArrayLoader = createArrayLoader(folder),
+): Promise<Study> {
+  const registry = createRegistry(await loadPlugins(scenario.plugins, folder, builtin));
+  const bench = openWorkbench(build);
+  const sweep = resolveScenario(scenario, registry, load, build);
+  if (scenario.sweep?.adaptive) planAdaptive(scenario.sweep.adaptive, sweep.grid);
+  const found = preflight(sweep, registry, bench, load);
+  checkFigures(scenario.figures ?? [], {
+    ...sweep.grid,
+    channels: found.channels,
+    classifiers: scenario.classifier ? { [scenario.classifier.use]: found.labels } : {},
+    scenario,
+  });
+  return { scenario, folder, registry, sweep, preflight: found, bench, load };
+}
+
+function citationsOf({ registry, sweep }: Study): string[] {
+  const [run] = sweep.runs;
+  const used = [
+    registry.find('model', run.model.use, 'model'),
+    registry.find('loss', run.loss.use, 'loss'),
+    registry.find('noise', run.noise.use, 'noise'),
+    registry.find('optimiser', run.optimiser.use, 'optimiser'),
+    ...Object.entries(run.observers).map(([name, { use }]) => registry.find('observer', use, `observers.${name}`)),
+    ...(run.classifier ? [registry.find('classifier', run.classifier.use, 'classifier')] : []),
+  ];
+  return [...new Set(used.flatMap((component) => component.cite))].sort();
+}
+
+/** Unit of a swept parameter, where its component declares one. */
+function axisUnit({ registry, sweep }: Study, axis: string): string {
+  const [run] = sweep.runs;
+  const slot = axis.slice(0, axis.lastIndexOf('.'));
+  const name = axis.slice(axis.lastIndexOf('.') + 1);
+  const kind = COMPONENT_KINDS.find((candidate) => candidate === slot) ?? (slot.startsWith('observers.') && 'observer');
+  if (!kind || kind === 'classifier') return '1';
+  const use = kind === 'observer' ? run.observers[slot.slice('observers.'.length)] : run[kind];
+  return (use && registry.find(kind, use.use, slot).params[name]?.unit) ?? '1';
+}
+
+function resolvedRun({ sweep, registry, load }: Study): ResolvedRun {
+  const { rootSeed, length, limits, model, loss, noise, optimiser, observers } = sweep.runs[0];
+  return {
+    rootSeed,
+    length,
+    limits,
+    model: withDigests(registry, 'model', model, load),
+    loss: withDigests(registry, 'loss', loss, load),
+    noise: withDigests(registry, 'noise', noise, load),
+    optimiser: withDigests(registry, 'optimiser', optimiser, load),
+    observers: Object.fromEntries(
+      Object.entries(observers).map(([name, { when, ...use }]) => [
+        name,
+        { ...withDigests(registry, 'observer', use, load), when },
+      ]),
+    ),
+  };
+}
+
+/** @param out the results folder */
+export function manifestOf(study: Study, out: string): Manifest {
+  const { scenario, registry, sweep, bench } = study;
+  const { name, hash, portable } = kernelBuild(bench.build);
+  return {
+    format: 'eigenflow-results',
+    schema: RESULTS_SCHEMA,
+    title: scenario.title,
+    scenario,
+    scenarioFolder: scenarioFolderFrom(out, study.folder),
+    versions: {
+      eigenflow: packageVersion(),
+      node: process.version,
+      plugins: Object.fromEntries(registry.plugins.map((plugin) => [plugin.name, plugin.version])),
+      contract: CONTRACT_VERSION,
+    },
+    resolved: resolvedRun(study),
+    citations: citationsOf(study),
+    kernels: { name, hash, portable },
+    axes: sweep.grid.axes.map((axis) => ({ ...axis, unit: axisUnit(study, axis.name) })),
+    seeds: sweep.grid.seeds,
+    channels: study.preflight.channels,
+    labels: study.preflight.labels,
+  };
+}

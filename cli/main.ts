@@ -11,6 +11,7 @@ import { compareCommand } from './commands/compare.js';
 import { doctorCommand } from './commands/doctor.js';
 import { exportCommand } from './commands/export.js';
 import { figuresCommand } from './commands/figures.js';
+import { fitCommand } from './commands/fit.js';
 import { newCommand } from './commands/new.js';
 import { pluginsCommand } from './commands/plugins.js';
 import { reportCommand } from './commands/report.js';
@@ -47,6 +48,7 @@ for (const command of [
   verifyCommand,
   whyCommand,
   doctorCommand,
+  fitCommand,
   figuresCommand,
   reportCommand,
   exportCommand,

@@ -3,12 +3,23 @@ import { definePlugin } from '../../core/contracts/component.js';
 import { levelSpacing } from './level-spacing.js';
 import { marchenkoPastur } from './marchenko-pastur.js';
 import { numberVariance } from './number-variance.js';
+import { semicircleDensity } from './semicircle-density.js';
 import { singularValues } from './singular-values.js';
 import { spectralDensity } from './spectral-density.js';
+import { twoLevelDensity } from './two-level-density.js';
 import { unfoldedSpacing } from './unfolded-spacing.js';
 
 export default definePlugin({
   name: 'spectral-statistics',
   version: '0.1.0',
-  components: [singularValues, levelSpacing, unfoldedSpacing, spectralDensity, numberVariance, marchenkoPastur],
+  components: [
+    singularValues,
+    levelSpacing,
+    unfoldedSpacing,
+    spectralDensity,
+    twoLevelDensity,
+    semicircleDensity,
+    numberVariance,
+    marchenkoPastur,
+  ],
 });

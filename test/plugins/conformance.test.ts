@@ -140,6 +140,14 @@ const OPTIONS: Readonly<Record<string, readonly ConformanceOptions[]>> = {
     { params: { block: 'W', low: 0, high: 8 } },
     { params: { block: 'W', of: 'singular', low: 0, high: 3, bins: 7, frames: 2 } },
   ],
+  'observer two-level-density': [
+    { params: { block: 'W' } },
+    { params: { block: 'W', of: 'singular', pair: 1, frames: 6, bins: 5 } },
+  ],
+  'observer semicircle-density': [
+    { params: { block: 'W', frames: 2 } },
+    { params: { block: 'W', levels: [2, 0], frames: 3, bins: 5 } },
+  ],
   'observer number-variance': [{ params: { block: 'W', lengths: [0.5, 40], frames: 3 } }],
   'observer marchenko-pastur': [{ params: { block: 'W' } }, { params: { block: 'V' } }],
   'classifier outcome': [{}, { shapes: { 'gram-spectrum.levels': [4] } }],

@@ -6,8 +6,10 @@ import { EigenflowError } from '../../../core/errors.js';
 import { levelSpacing } from '../../../plugins/spectral-statistics/level-spacing.js';
 import { marchenkoPastur } from '../../../plugins/spectral-statistics/marchenko-pastur.js';
 import { numberVariance } from '../../../plugins/spectral-statistics/number-variance.js';
+import { semicircleDensity } from '../../../plugins/spectral-statistics/semicircle-density.js';
 import { singularValues } from '../../../plugins/spectral-statistics/singular-values.js';
 import { spectralDensity } from '../../../plugins/spectral-statistics/spectral-density.js';
+import { twoLevelDensity } from '../../../plugins/spectral-statistics/two-level-density.js';
 import { unfoldedSpacing } from '../../../plugins/spectral-statistics/unfolded-spacing.js';
 import { BLOCKS, type BlockName, type Watched, watch } from './observe.js';
 
@@ -118,6 +120,8 @@ const every: readonly [Component<'observer'>, Readonly<Record<string, unknown>>]
   [levelSpacing, {}],
   [unfoldedSpacing, {}],
   [spectralDensity, { low: 0, high: 100 }],
+  [twoLevelDensity, {}],
+  [semicircleDensity, {}],
   [numberVariance, {}],
   [marchenkoPastur, {}],
 ];

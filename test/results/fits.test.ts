@@ -2,9 +2,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parseCsv } from '../../core/node/csv-cell.js';
 import { type FitRequest, fitCells } from '../../core/node/fits/fit-cells.js';
 import { writeFits } from '../../core/node/fits/write-fits.js';
+import { parseCsv } from '../../core/node/formats/csv-cell.js';
 import { gaussianLaw, semicircleLaw, surmiseLaw, twoLevelLaw } from '../../core/random-matrix/level-laws.js';
 import { pairSigma } from '../../plugins/solvable/theory/pair-spacing.js';
 import levelRepulsion from '../../scenarios/level-repulsion.js';

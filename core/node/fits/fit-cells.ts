@@ -3,8 +3,8 @@ import { EigenflowError } from '../../errors.js';
 import { resolveChannel } from '../../figures/ground.js';
 import type { Json } from '../../parameters/check.js';
 import { fitLevelLaw, type LawFit, type LevelLaw, type Realisation } from '../../random-matrix/level-law.js';
-import { type FigureData, openFigureData } from '../figure-data.js';
-import { type GridPoint, gridPoints, runFrame } from '../grid-points.js';
+import { type FigureData, openFigureData } from '../figures/figure-data.js';
+import { type GridPoint, gridPoints, runFrame } from '../figures/grid-points.js';
 
 export interface FitRequest {
   readonly law: LevelLaw;

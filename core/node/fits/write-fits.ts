@@ -1,10 +1,10 @@
 // Fits as a table: `<folder>/fits/<law>.csv` (RFC 4180). What was not measured is an empty cell.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeFileAtomic } from '../atomic-file.js';
-import { csvTable } from '../csv-cell.js';
-import { explainFileError } from '../file-error.js';
-import { axisText } from '../runs-table.js';
+import { csvTable } from '../formats/csv-cell.js';
+import { writeFileAtomic } from '../results/atomic-file.js';
+import { explainFileError } from '../results/file-error.js';
+import { axisText } from '../results/runs-table.js';
 import type { Fits } from './fit-cells.js';
 
 const number = (value: number) => (Number.isNaN(value) ? '' : String(value));

@@ -13,7 +13,10 @@ function labelCounts({ classifier, labels, verdict }: Judgement): string {
   const counts = labels.map((label) => [label, verdict.cells.filter((cell) => cell.label === label).length] as const);
   const without = verdict.cells.filter((cell) => cell.label === undefined).length;
   const shown = counts.filter(([, count]) => count > 0).map(([label, count]) => `${count} ${label}`);
-  return `  ${classifier}: ${[...shown, ...(without > 0 ? [`${without} not measured`] : [])].join(', ')}`;
+  const runs = verdict.cells.reduce((sum, { n }) => sum + n, 0);
+  const unlabelled = verdict.cells.reduce((sum, cell) => sum + cell.unlabelled, 0);
+  const basis = `by ${runs} runs${unlabelled > 0 ? `, ${unlabelled} without a label` : ''}`;
+  return `  ${classifier}: ${[...shown, ...(without > 0 ? [`${without} not measured`] : [])].join(', ')}; ${basis}`;
 }
 
 function cellLine({ axes, verdicts }: JudgedCell, names: readonly string[]): string {

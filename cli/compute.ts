@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { InvalidArgumentError } from 'commander';
 import { lastValueFrom, tap } from 'rxjs';
+import { failureReasons, whichFailed } from '../core/node/results/endings.js';
 import { runAdaptive } from '../core/node/study/run-adaptive.js';
 import { type RunOptions, runStudy, type StudyEvent } from '../core/node/study/run-study.js';
 import type { Study } from '../core/node/study/study.js';
@@ -47,16 +48,23 @@ function stopOnInterrupt(say: (line: string) => void): { signal: AbortSignal; re
   };
 }
 
+/** Reasons for failing that are printed. */
+const MOST_REASONS = 5;
+
 /** Prints why runs failed; the whole table is in runs.csv. */
 export function reportFailures(finished: Finished, table: string): number {
-  const failed = finished.rows.filter((row) => row.status === 'failed');
-  for (const row of failed.slice(0, 5)) process.stderr.write(`failed: run ${row.id}: ${row.message}\n`);
-  if (failed.length > 5) process.stderr.write(`... and ${failed.length - 5} more; see ${table}\n`);
+  const reasons = failureReasons(finished.rows);
+  for (const reason of reasons.slice(0, MOST_REASONS)) {
+    process.stderr.write(`failed: ${whichFailed(reason)}: ${reason.message}\n`);
+  }
+  if (reasons.length > MOST_REASONS) {
+    process.stderr.write(`... and ${reasons.length - MOST_REASONS} more reasons; see ${table}\n`);
+  }
   if (finished.missing > 0) {
     const elsewhere = finished.elsewhere > 0 ? ` (other processes hold ${finished.elsewhere})` : '';
     process.stderr.write(`${finished.missing} runs are missing${elsewhere}; the same command goes on with them\n`);
   }
-  return failed.length;
+  return reasons.reduce((sum, { runs }) => sum + runs, 0);
 }
 
 /** What of the command line decides how runs are computed. */

@@ -2,7 +2,7 @@
 import { formatNumber, TIE } from '../core/figures/format.js';
 import type { HeatMapCell, HeatMapTable } from '../core/figures/heat-map-table.js';
 import type { MapAxis } from '../core/figures/map-axis.js';
-import { describeSample } from '../core/figures/sample.js';
+import { describeAbsence, describeSample } from '../core/figures/sample.js';
 
 export interface TerminalMapOptions {
   /** 24-bit colour; without it, a ramp of characters from light to dark. */
@@ -100,13 +100,13 @@ function legend(table: HeatMapTable, color: boolean): string[] {
   const scale = `${formatNumber(low)} ${bar}${color ? RESET : ''} ${formatNumber(high)}`;
   const kind = table.color === 'log' ? ', logarithmic' : '';
   const empty = table.cells.filter(({ n }) => n === 0);
-  const diverged = empty.some(({ leftOut }) => leftOut.diverged !== undefined);
-  const missing = empty.some(({ leftOut }) => leftOut.diverged === undefined);
+  const diverged = empty.filter(({ leftOut }) => leftOut.diverged !== undefined);
+  const others = empty.filter(({ leftOut }) => leftOut.diverged === undefined);
   const partial = table.cells.some(({ n, leftOut }) => n > 0 && Object.keys(leftOut).length > 0);
   return [
     `${table.valueLabel}${kind}: ${scale}`,
-    ...(diverged ? [`${DIVERGED}  no value: diverged`] : []),
-    ...(missing ? [`${EMPTY}  no value: failed or not run`] : []),
+    ...(diverged.length > 0 ? [`${DIVERGED}  ${describeAbsence(diverged)}`] : []),
+    ...(others.length > 0 ? [`${EMPTY}  ${describeAbsence(others)}`] : []),
     ...(partial ? [`${color ? PARTIAL.color : PARTIAL.plain}  some runs left out`] : []),
   ];
 }

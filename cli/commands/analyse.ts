@@ -75,6 +75,7 @@ async function analyseRuns(folder: string, options: AnalyseArguments): Promise<v
   }
   const judgements = await judge(analysis);
   if (judgements.length === 0) return;
+  if (analysis.failed.length > 0) process.stdout.write(`not judged: ${analysis.failed.length} runs that failed\n`);
   process.stdout.write(`${agreementReport(judgements, analysis.manifest.axes)}\n`);
   process.stdout.write(`tables: ${join(analysis.out, 'classifiers.csv')}, and a folder for each classifier\n`);
 }

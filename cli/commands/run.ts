@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { exportDataset } from '../../core/node/export/index.js';
+import { describeEndings } from '../../core/node/results/endings.js';
 import { checkSameStudy } from '../../core/node/results/results-folder.js';
 import { computeStudy, reportFailures } from '../compute.js';
 import { estimateStudy, refuseUnlessAsked } from '../estimate.js';
@@ -21,11 +22,13 @@ async function execute(target: string, options: RunArguments): Promise<void> {
   refuseUnlessAsked(await estimateStudy(study, out, options.workers), options.yes === true);
 
   const finished = await computeStudy(study, out, options);
+  const { rows, missing } = finished;
+  process.stdout.write(`${describeEndings(rows, rows.length + missing)}\n`);
   const failed = reportFailures(finished, join(out, 'runs.csv'));
-  if (finished.rows.length > failed) {
+  if (rows.length > failed) {
     if (options.export !== 'none')
       process.stdout.write(`dataset: ${await exportDataset(out, options.export as 'zarr')}\n`);
-    if (options.figures && finished.missing === 0) {
+    if (options.figures && missing === 0) {
       // Loaded when there is something to draw: what draws takes longer to load than all the rest.
       const { drawFigures } = await import('../../core/node/figures/figures.js');
       const { paths } = await drawFigures(out);
@@ -33,7 +36,7 @@ async function execute(target: string, options: RunArguments): Promise<void> {
       printMap(out, process.stdout);
     }
   }
-  if (failed > 0 || finished.missing > 0) process.exitCode = 1;
+  if (failed > 0 || missing > 0) process.exitCode = 1;
 }
 
 export function runCommand(): Command {

@@ -3,10 +3,14 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { planAdaptive } from '../../core/adaptive/plan.js';
+import { failureReasons, whichFailed } from '../../core/node/results/endings.js';
 import { readManifest } from '../../core/node/results/results-folder.js';
 import { readRows } from '../../core/node/results/stored-rows.js';
 import { expandSweep } from '../../core/scenario/sweep.js';
 import { queueLines } from '../queue-lines.js';
+
+/** Reasons for failing that are printed. */
+const MOST_REASONS = 10;
 
 async function execute(folder: string): Promise<void> {
   const manifest = readManifest(folder);
@@ -28,8 +32,12 @@ async function execute(folder: string): Promise<void> {
   const ended = new Set(rows.map(({ id }) => id));
   lines.push(...(await queueLines(folder, (id) => !ended.has(id))));
   process.stdout.write(`${lines.join('\n')}\n`);
-  for (const row of rows.filter((r) => r.status === 'failed').slice(0, 10)) {
-    process.stdout.write(`  failed ${row.id}: ${row.message}\n`);
+  const reasons = failureReasons(rows);
+  for (const reason of reasons.slice(0, MOST_REASONS)) {
+    process.stdout.write(`  failed: ${whichFailed(reason)}: ${reason.message}\n`);
+  }
+  if (reasons.length > MOST_REASONS) {
+    process.stdout.write(`  ... and ${reasons.length - MOST_REASONS} more reasons; see ${join(folder, 'runs.csv')}\n`);
   }
 }
 

@@ -7,6 +7,7 @@ import { extentOf, type PlotTable } from './plot-panel.js';
 import {
   type CellSample,
   countReasons,
+  describeAbsence,
   describeSample,
   type RunValue,
   type SampleFacts,
@@ -115,6 +116,14 @@ const BANDS = {
   fraction: `68${TIE}% interval`,
 } as const;
 
+/** What a reader should know of the gaps in a line. */
+function gapsOf({ series }: LineTable): string[] {
+  const cells = series.flatMap((line) => line.cells);
+  const absent = cells.filter(({ n }) => n === 0);
+  if (absent.length === 0) return [];
+  return [`Gaps: ${absent.length} of ${cells.length} points have ${describeAbsence(absent)}.`];
+}
+
 export function linePlot(table: LineTable): PlotTable {
   const { x, series, yScale, limits, statistic, seeds, note } = table;
   const shownValues = series.flatMap(({ cells }) => cells.flatMap(({ value, low, high }) => [value, low, high]));
@@ -123,7 +132,7 @@ export function linePlot(table: LineTable): PlotTable {
   return {
     title: table.title,
     sample: `${describeSample(table)}${bands}`,
-    notes: note ? [note] : [],
+    notes: [...gapsOf(table), ...(note ? [note] : [])],
     x: {
       label: x.label,
       scale: x.scale,

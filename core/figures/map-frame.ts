@@ -4,7 +4,7 @@ import { boxes, diagonals, dots, hatching } from './cell-marks.js';
 import type { LegendItem } from './legend.js';
 import type { MapAxis } from './map-axis.js';
 import type { MapCurve } from './map-curves.js';
-import type { LeftOutCounts } from './sample.js';
+import { describeAbsence, type LeftOutCounts } from './sample.js';
 import { EMPTY, INK, TEXT } from './style.js';
 import { outline, textLines, tickText, uprightLabel } from './text-marks.js';
 
@@ -144,19 +144,17 @@ function curveMarks(data: string, dash: readonly number[]): Mark {
 
 const leftOutOf = ({ leftOut }: FrameCell) => Object.values(leftOut).reduce((sum, count) => sum + count, 0);
 const isPartial = (cell: FrameCell) => cell.n > 0 && leftOutOf(cell) > 0;
+/** A cell that diverged in part is crossed too: divergence is the result among the reasons. */
 const absentKind = ({ leftOut }: FrameCell) => (leftOut.diverged === undefined ? 'empty' : 'diverged');
 
 /** Curves, and what stands in the map instead of a colour or on it. */
 export function frameLegend<Cell extends FrameCell>({ cells, curves, uncertainty }: FramedMap<Cell>): LegendItem[] {
   const absent = cells.filter(({ n }) => n === 0);
-  const diverged = absent.filter((cell) => absentKind(cell) === 'diverged').length;
+  const diverged = absent.filter((cell) => absentKind(cell) === 'diverged');
+  const empty = absent.filter((cell) => absentKind(cell) === 'empty');
   const patches = [
-    { symbol: { kind: 'absent', crossed: true }, text: 'no value: diverged', count: diverged },
-    {
-      symbol: { kind: 'absent', crossed: false },
-      text: 'no value: failed or not run',
-      count: absent.length - diverged,
-    },
+    { symbol: { kind: 'absent', crossed: true }, text: describeAbsence(diverged), count: diverged.length },
+    { symbol: { kind: 'absent', crossed: false }, text: describeAbsence(empty), count: empty.length },
     { symbol: { kind: 'partial' }, text: 'some runs left out', count: cells.filter(isPartial).length },
     { symbol: { kind: 'uncertain' }, text: uncertainty, count: cells.filter(({ uncertain }) => uncertain).length },
   ] as const;

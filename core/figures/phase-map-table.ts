@@ -72,7 +72,6 @@ export function tabulatePhases(
 ): PhaseMapTable {
   const x = mapAxis(declaration.x, xValues);
   const y = mapAxis(declaration.y, yValues);
-  const reasons = (some: readonly LabelledRun[]) => countReasons(some.map(({ leftOut }) => ({ value: 0, leftOut })));
   return {
     title: declaration.title ?? source.title,
     note: declaration.note,
@@ -82,14 +81,14 @@ export function tabulatePhases(
     statistic: 'label',
     seeds: source.seeds,
     runs: runs.length,
-    leftOut: reasons(runs),
+    leftOut: countReasons(runs),
     uncertainty: 'band of the probability (68 %) reaches 1/2',
     x,
     y,
     cells: x.values.flatMap((xValue, column) =>
       y.values.map((yValue, row) => {
         const here = runs.filter((run) => sameJson(run.x, xValue) && sameJson(run.y, yValue));
-        return { column, row, ...judgeCell(here, labels), leftOut: reasons(here) };
+        return { column, row, ...judgeCell(here, labels), leftOut: countReasons(here) };
       }),
     ),
     curves: (declaration.guides ?? []).map((guide) => guideCurve(guide, x, y)),

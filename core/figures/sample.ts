@@ -35,11 +35,12 @@ export function summariseRuns(runs: readonly RunValue[], statistic: Statistic): 
   return { ...summarise(values, statistic), leftOut: countReasons(runs) };
 }
 
-function reasonOf({ value, leftOut }: RunValue): LeftOut | undefined {
+/** A run without a number, such as one that has a label, is left out only where it says why. */
+function reasonOf({ value = 0, leftOut }: Partial<RunValue>): LeftOut | undefined {
   return leftOut ?? (Number.isFinite(value) ? undefined : 'not finite');
 }
 
-export function countReasons(runs: readonly RunValue[]): LeftOutCounts {
+export function countReasons(runs: readonly Partial<RunValue>[]): LeftOutCounts {
   const counts: Partial<Record<LeftOut, number>> = {};
   for (const run of runs) {
     const reason = reasonOf(run);
@@ -58,6 +59,12 @@ export interface SampleFacts<Of extends Statistic | 'label' = Statistic> {
   readonly leftOut: LeftOutCounts;
   /** The cells that are shown, where the declaration fixes axes; else empty. */
   readonly where: string;
+}
+
+/** Every run was left out: "no value: diverged, failed" */
+export function describeAbsence(cells: readonly { readonly leftOut: LeftOutCounts }[]): string {
+  const reasons = LEFT_OUT.filter((reason) => cells.some(({ leftOut }) => leftOut[reason] !== undefined));
+  return `no value: ${reasons.join(', ').replace('missing', 'not run') || 'not run'}`;
 }
 
 const WORDS = {

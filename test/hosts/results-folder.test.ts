@@ -77,7 +77,9 @@ describe('what is stored', () => {
     expect(header).toMatch(/^id,model.initialWidth,seed,label,probability /);
     expect(verdicts.map((line) => line.split(',')[0])).toEqual(rows.map(({ id }) => id));
     const [cellHeader, ...cells] = readFileSync(join(out, 'cells.csv'), 'utf8').trim().split('\n');
-    expect(cellHeader).toMatch(/^model.initialWidth,n,unlabelled,label,probability learned,probability learned low,/);
+    expect(cellHeader).toMatch(
+      /^model.initialWidth,n,unlabelled,failed,label,probability learned,probability learned low,/,
+    );
     expect(cells.length).toBe(new Set(rows.map(({ axes }) => JSON.stringify(axes))).size);
     expect(readFileSync(join(out, 'boundaries.csv'), 'utf8')).toMatch(
       /^label,other label,along,model.initialWidth,position,/,

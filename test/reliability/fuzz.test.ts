@@ -1,4 +1,4 @@
-// Twelve thousand mutated inputs, of the hundred thousand that `npm run validate -- mutated-inputs` reads.
+// Fifteen thousand mutated inputs, of the hundred and fifty thousand that `npm run validate -- mutated-inputs` reads.
 import { expect, it } from 'vitest';
 import { decodeNpz } from '../../core/node/formats/npz.js';
 import { parseScenario } from '../../core/scenario/parse.js';

@@ -1,9 +1,10 @@
-// Mutated scenarios, manifests, run files, checkpoints and tables: each is read, or refused with an EigenflowError.
+// Mutated scenarios, manifests, run files, checkpoints, weights and tables: each is read, or refused with an EigenflowError.
 // Nothing else may escape, and nothing may hang or take much memory.
 import fc from 'fast-check';
 import { isEigenflowError } from '../../core/errors.js';
 import { float64, int64, type NpyArray, text } from '../../core/node/formats/npy.js';
 import { decodeNpz, encodeNpz } from '../../core/node/formats/npz.js';
+import { decodeSafetensors } from '../../core/node/formats/safetensors.js';
 import { checkManifest } from '../../core/node/results/manifest-check.js';
 import { formatRunsTable, parseRunsTable } from '../../core/node/results/runs-table.js';
 import { checkSeal, seal } from '../../core/node/results/seal.js';
@@ -129,6 +130,18 @@ const run = seal(
     ]),
   ),
 );
+/** As PyTorch's users store weights: two arrays, and one of a type that is not read. */
+const weights = (() => {
+  const header = JSON.stringify({
+    __metadata__: { format: 'pt' },
+    'net.weight': { dtype: 'F64', shape: [2, 3], data_offsets: [0, 48] },
+    bias: { dtype: 'BF16', shape: [4], data_offsets: [48, 56] },
+    step: { dtype: 'I64', shape: [], data_offsets: [56, 64] },
+  });
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(header.length));
+  return Buffer.concat([length, Buffer.from(header), Buffer.alloc(64, 0x3f)]);
+})();
 const axes = ['model.initialWidth', 'noise.order'];
 const table = formatRunsTable(
   axes,
@@ -181,6 +194,16 @@ function count(
   return { what, inputs, refused, escaped, slowest };
 }
 
+/** undefined where the type of an array is one that is not read: the others of the file still are. */
+function readable<T>(get: () => T): T | undefined {
+  try {
+    return get();
+  } catch (error) {
+    if (isEigenflowError(error)) return undefined;
+    throw error;
+  }
+}
+
 /** @param inputs how many for each reader */
 export function fuzzReaders(inputs: number, seed: number): FuzzReport[] {
   return [
@@ -203,7 +226,21 @@ export function fuzzReaders(inputs: number, seed: number): FuzzReport[] {
         });
       }),
     ),
-    count('tables', inputs, seed + 3, (attempt) =>
+    count('safetensors files', inputs, seed + 3, (attempt) =>
+      fc.property(damage, (list) =>
+        attempt(() => {
+          const bytes = harm(weights, list);
+          const arrays = decodeSafetensors(bytes);
+          for (const name of arrays.names) {
+            const { shape, data } = readable(() => arrays.get(name)) ?? { shape: [0], data: [] };
+            const size = shape.reduce((product, extent) => product * extent, 1);
+            if (data.length !== size) throw new Error(`${data.length} numbers in an array of shape ${shape}`);
+            if (data.length > bytes.length) throw new Error('more numbers than bytes');
+          }
+        }),
+      ),
+    ),
+    count('tables', inputs, seed + 4, (attempt) =>
       fc.property(damage, (list) =>
         attempt(() => void parseRunsTable(harm(Buffer.from(table), list).toString(), axes)),
       ),

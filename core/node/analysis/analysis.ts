@@ -45,8 +45,10 @@ export interface Analysis {
   readonly bench: Workbench;
   readonly load: ArrayLoader;
   readonly frames: FrameChoice;
-  /** Runs that have ended, in the order of the grid. */
+  /** Runs that are stored, in the order of the grid. */
   readonly runs: readonly StoredRun[];
+  /** Runs that failed: there is nothing to look at. */
+  readonly failed: readonly RunRow[];
   /** Observers that look again; all with their parameters. */
   readonly observers: Readonly<Record<string, ObserverUse>>;
   /** Channels that these observers measure. */
@@ -159,6 +161,7 @@ export async function prepareAnalysis(
     ...context,
     frames: request.frames,
     runs: endedRuns(grid, configs),
+    failed: grid.runs.filter((row) => row?.status === 'failed') as RunRow[],
     observers,
     channels,
     classifiers,

@@ -21,7 +21,8 @@ export interface Judgement {
  *
  * @returns in the order of the request
  */
-export async function judge({ folder, out, manifest, runs, channels, classifiers }: Analysis): Promise<Judgement[]> {
+export async function judge(analysis: Analysis): Promise<Judgement[]> {
+  const { folder, out, manifest, runs, failed, channels, classifiers } = analysis;
   const read = createRecordReader([
     { folder: out, channels },
     { folder, channels: manifest.channels },
@@ -37,7 +38,7 @@ export async function judge({ folder, out, manifest, runs, channels, classifiers
     } catch (error) {
       throw explainFileError(error, target, 'write');
     }
-    await writeVerdicts(target, rows, verdict, classifier.labels, manifest.axes);
+    await writeVerdicts(target, rows, verdict, classifier.labels, manifest.axes, failed);
     judgements.push({ classifier: name, labels: classifier.labels, verdict });
   }
   if (judgements.length > 0) {

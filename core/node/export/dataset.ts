@@ -1,6 +1,7 @@
 // A results folder as a labelled dataset in the sense of xarray: named dimensions, coordinates with units, variables.
 // Only the description and the small arrays are in memory; the measured values stay in the files until asked for.
 import type { Json } from '../../parameters/check.js';
+import { describeEndings } from '../results/endings.js';
 import { describeChannels } from './channels.js';
 import { surveyFrames } from './frames.js';
 import { type RunGrid, readRunGrid } from './run-grid.js';
@@ -143,16 +144,26 @@ function outcomes({ dimensions, runs, manifest }: RunGrid): HeldVariable[] {
     attributes: { long_name: `verdict of the classifier, one of: ${manifest.labels.join(', ')}` },
     values: Array.from(runs, (run) => run?.label ?? ''),
   };
-  return manifest.labels.length > 0 ? [status, steps, label] : [status, steps];
+  const message: HeldVariable = {
+    ...common,
+    name: 'message',
+    attributes: { long_name: 'why the run failed; empty otherwise' },
+    values: Array.from(runs, (run) => run?.message ?? ''),
+  };
+  return [status, steps, ...(manifest.labels.length > 0 ? [label] : []), message];
 }
 
 /** A function of the results alone: the same folder gives the same attributes, whoever exports it, and when. */
-function datasetAttributes({ manifest }: RunGrid): Attributes {
+function datasetAttributes({ manifest, runs }: RunGrid): Attributes {
   const { title, versions, citations, kernels, scenario } = manifest;
   const plugins = Object.entries(versions.plugins).map(([name, version]) => `${name} ${version}`);
   return {
     [MARKER]: 1,
     title,
+    runs: describeEndings(
+      runs.filter((run) => run !== undefined),
+      runs.length,
+    ),
     eigenflow_version: versions.eigenflow,
     plugins: plugins.join(', '),
     citations: citations.join('; '),

@@ -24,7 +24,7 @@ export interface RunGrid {
 }
 
 /** Names that the dataset needs for itself. */
-const RESERVED = new Set(['seed', 'status', 'label', 'steps', 'frame']);
+const RESERVED = new Set(['seed', 'status', 'label', 'steps', 'frame', 'message']);
 
 /** @throws EigenflowError `results` when the folder holds no results, `file` when they cannot be read. */
 export function readRunGrid(folder: string): RunGrid {

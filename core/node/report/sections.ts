@@ -1,6 +1,9 @@
 // The sections of a report: what was run, how the runs ended, what classifiers say, what was measured, where from.
+import { countReasons } from '../../figures/sample.js';
 import type { Json } from '../../parameters/check.js';
 import type { FigureData } from '../figures/figure-data.js';
+import { runLabel } from '../figures/grid-points.js';
+import { failureReasons, whichFailed } from '../results/endings.js';
 import type { Manifest } from '../results/results-folder.js';
 import { type Html, html, htmlTable } from './html.js';
 
@@ -45,8 +48,8 @@ export function whatWasRun({ scenario, axes, seeds, versions, kernels }: Manifes
   return html`<h2>What was run</h2>${about}${htmlTable([{ name: 'part' }, { name: 'setting' }], rows)}`;
 }
 
-/** Messages of failed runs that are told. */
-const MOST_MESSAGES = 10;
+/** Reasons for failing that are told. */
+const MOST_REASONS = 10;
 
 export function howRunsEnded({ runs }: FigureData): Html {
   const counts = new Map<string, { n: number; least: number; most: number }>();
@@ -62,12 +65,12 @@ export function howRunsEnded({ runs }: FigureData): Html {
     least === most ? least : `${least} to ${most}`,
   ]);
   const columns = [{ name: 'status' }, { name: 'runs', isNumber: true }, { name: 'steps made', isNumber: true }];
-  const failed = runs.flatMap((run) => (run?.status === 'failed' ? [run] : []));
-  const messages = failed
-    .slice(0, MOST_MESSAGES)
-    .map(({ id, message }) => html`<li><code>${id}</code> ${message}</li>`);
-  const more = failed.length > MOST_MESSAGES ? `and ${failed.length - MOST_MESSAGES} more; see runs.csv` : '';
-  const why = failed.length === 0 ? { html: '' } : html`<p>Why runs failed:</p><ul>${messages}</ul><p>${more}</p>`;
+  const reasons = failureReasons(runs.filter((run) => run !== undefined));
+  const messages = reasons
+    .slice(0, MOST_REASONS)
+    .map((reason) => html`<li>${whichFailed(reason)}: ${reason.message}</li>`);
+  const more = reasons.length > MOST_REASONS ? `and ${reasons.length - MOST_REASONS} more reasons; see runs.csv` : '';
+  const why = reasons.length === 0 ? { html: '' } : html`<p>Why runs failed:</p><ul>${messages}</ul><p>${more}</p>`;
   return html`<h2>How the runs ended</h2>
 <p>${runs.length} runs. A run that diverged is a result; a run that is left out of a figure is counted there with its reason.</p>
 ${htmlTable(columns, rows)}${why}`;
@@ -77,14 +80,15 @@ export function whatClassifiersSay(data: FigureData): Html {
   const names = Object.keys(data.ground.classifiers);
   if (names.length === 0) return { html: '' };
   const tables = names.map((name) => {
-    const { labels, byRun, crossings } = data.verdicts(name);
-    const given = [...byRun.values()];
-    const rows = labels.map((label) => [label, given.filter((each) => each === label).length]);
-    const none = given.filter((each) => each === '').length;
+    const verdicts = data.verdicts(name);
+    const { labels, crossings } = verdicts;
+    const given = data.runs.map((run) => runLabel(verdicts, run));
+    const rows = labels.map((each) => [each, given.filter(({ label }) => label === each).length]);
+    const none = Object.entries(countReasons(given)).map(([reason, count]) => [`no label: ${reason}`, count]);
     const columns = [{ name: 'label' }, { name: 'runs', isNumber: true }];
     const found =
       crossings.length > 0 ? `${crossings.length} points on boundaries, with bands, in boundaries.csv.` : '';
-    return html`<h3>${name}</h3>${htmlTable(columns, [...rows, ...(none > 0 ? [['none', none]] : [])])}<p>${found}</p>`;
+    return html`<h3>${name}</h3>${htmlTable(columns, [...rows, ...none])}<p>${found}</p>`;
   });
   return html`<h2>What the classifiers say</h2>${tables}`;
 }

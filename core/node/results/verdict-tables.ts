@@ -1,7 +1,9 @@
 // The tables of a classifier: verdicts on runs, cells and boundaries as CSV (RFC 4180), as pandas reads them. What was
 // not measured is an empty cell.
+
 import type { Banded, Boundary, CellVerdict, Verdict } from '../../contracts/classifier.js';
 import type { Json } from '../../parameters/check.js';
+import { canonical } from '../../scenario/identity.js';
 import { csvTable } from '../formats/csv-cell.js';
 import { axisText, type RunRow } from './runs-table.js';
 
@@ -37,21 +39,37 @@ export function verdictsTable(
 }
 
 /**
- * One row per cell: the axes, `n`, `unlabelled`, the most probable `label`, then `probability <label>` with ` low` and
- * ` high` for each, and the median of each piece of evidence with its quantiles under the same endings.
+ * One row per cell: the axes, `n`, `unlabelled`, `failed`, the most probable `label`, then `probability <label>` with
+ * ` low` and ` high` for each, and the median of each piece of evidence with its quantiles under the same endings. A cell
+ * in which all runs failed stands last, with nothing but their number.
+ *
+ * @param failed runs that no classifier saw
  */
-export function cellsTable(cells: readonly CellVerdict[], labels: readonly string[], axes: readonly string[]): string {
+export function cellsTable(
+  cells: readonly CellVerdict[],
+  labels: readonly string[],
+  axes: readonly string[],
+  failed: readonly RunRow[] = [],
+): string {
   const evidence = evidenceNames(cells);
+  const failures = new Map<string, number>();
+  const keyOf = (values: Readonly<Record<string, Json>>) => canonical(axisCells(axes, values));
+  for (const row of failed) failures.set(keyOf(row.axes), (failures.get(keyOf(row.axes)) ?? 0) + 1);
+  const judged = new Set(cells.map((cell) => keyOf(cell.axes)));
+  const lost = new Map(failed.filter((row) => !judged.has(keyOf(row.axes))).map((row) => [keyOf(row.axes), row.axes]));
+  const nothing = { n: 0, unlabelled: 0, label: undefined, probabilities: {}, evidence: {} };
+  const all: readonly CellVerdict[] = [...cells, ...[...lost.values()].map((values) => ({ ...nothing, axes: values }))];
   return csvTable(
     [
       ...axes,
-      ...['n', 'unlabelled', 'label'],
+      ...['n', 'unlabelled', 'failed', 'label'],
       ...labels.flatMap((label) => bandNames(`probability ${label}`)),
       ...evidence.flatMap(bandNames),
     ],
-    cells.map((cell) => [
+    all.map((cell) => [
       ...axisCells(axes, cell.axes),
-      ...[String(cell.n), String(cell.unlabelled), cell.label ?? ''],
+      ...[cell.n, cell.unlabelled, failures.get(keyOf(cell.axes)) ?? 0].map(String),
+      cell.label ?? '',
       ...labels.flatMap((label) => banded(cell.probabilities[label])),
       ...evidence.flatMap((name) => banded(cell.evidence[name])),
     ]),

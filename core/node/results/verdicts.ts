@@ -10,17 +10,23 @@ import { createRecordReader } from './run-file.js';
 import type { RunRow } from './runs-table.js';
 import { boundariesTable, cellsTable, verdictsTable } from './verdict-tables.js';
 
-/** Writes the three tables into a folder that exists. */
+/**
+ * Writes the three tables into a folder that exists.
+ *
+ * @param rows runs that were judged
+ * @param failed runs that were not
+ */
 export async function writeVerdicts(
   folder: string,
   rows: readonly RunRow[],
   verdict: SweepVerdict,
   labels: readonly string[],
   axes: readonly Axis[],
+  failed: readonly RunRow[],
 ): Promise<void> {
   const names = axes.map(({ name }) => name);
   await writeFileAtomic(join(folder, 'verdicts.csv'), verdictsTable(rows, verdict.runs, labels, names));
-  await writeFileAtomic(join(folder, 'cells.csv'), cellsTable(verdict.cells, labels, names));
+  await writeFileAtomic(join(folder, 'cells.csv'), cellsTable(verdict.cells, labels, names, failed));
   await writeFileAtomic(join(folder, 'boundaries.csv'), boundariesTable(verdict.boundaries, names));
 }
 
@@ -41,7 +47,8 @@ export async function classifyStored(
   const read = createRecordReader([{ folder, channels }]);
   const records = ended.map((row) => read(row, configs.get(row.id) as RunConfig));
   const verdict = classifySweep(classifier, records, axes);
-  await writeVerdicts(folder, ended, verdict, classifier.labels, axes);
+  const failed = rows.filter((row) => row.status === 'failed');
+  await writeVerdicts(folder, ended, verdict, classifier.labels, axes, failed);
   const labels = new Map(ended.map((row, i) => [row.id, verdict.runs[i].label ?? '']));
   return rows.map((row) => ({ ...row, label: labels.get(row.id) ?? '' }));
 }

@@ -40,13 +40,16 @@ function reasonOf({ value = 0, leftOut }: Partial<RunValue>): LeftOut | undefine
   return leftOut ?? (Number.isFinite(value) ? undefined : 'not finite');
 }
 
+/** In the order of `LEFT_OUT`. */
 export function countReasons(runs: readonly Partial<RunValue>[]): LeftOutCounts {
-  const counts: Partial<Record<LeftOut, number>> = {};
+  const counts = new Map<LeftOut, number>();
   for (const run of runs) {
     const reason = reasonOf(run);
-    if (reason !== undefined) counts[reason] = (counts[reason] ?? 0) + 1;
+    if (reason !== undefined) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   }
-  return counts;
+  return Object.fromEntries(
+    LEFT_OUT.filter((reason) => counts.has(reason)).map((reason) => [reason, counts.get(reason)]),
+  );
 }
 
 /** What a figure says of its sample. */

@@ -52,7 +52,7 @@ it('runs a JSON scenario with given arrays as it stands, paths relative to the s
   const { status, stdout, stderr } = await eigenflow(folder, ['run', 'study/given.json', '--out', 'out']);
   expect(status).toBe(0);
   expect(stderr).toContain('1 runs to compute\n');
-  expect(stdout).toBe('dataset: out/dataset.zarr\n');
+  expect(stdout).toBe('1 runs: 1 completed\ndataset: out/dataset.zarr\n');
 
   const given = readNpz(trajectory);
   const [rows, cols] = given.get('W_initial').shape;
@@ -68,7 +68,7 @@ describe('what it writes and prints', () => {
     const folder = folderWith({ 'small.json': { ...small, sweep: { seeds: 2 } } });
     const { status, stdout, stderr } = await eigenflow(folder, ['run', 'small.json', '--workers', '1']);
     expect(status).toBe(0);
-    expect(stdout).toBe('dataset: results/small/dataset.zarr\n');
+    expect(stdout).toBe('2 runs: 2 completed\ndataset: results/small/dataset.zarr\n');
     expect(stderr).toMatch(
       /^2 runs to compute\n(.*\n)*2 done, 0 diverged, 0 failed, 0 left \| [\d.]+( k| M)? steps\/s\n$/,
     );
@@ -88,7 +88,7 @@ describe('what it writes and prints', () => {
     expect((await run('small.json')).stderr).toContain('1 runs to compute\n');
     expect(await run('small.json')).toEqual({
       status: 0,
-      stdout: '',
+      stdout: '1 runs: 1 completed\n',
       stderr: '1 of 1 runs are stored; 0 to compute\n',
     });
     const more = await run('more.json');
@@ -127,13 +127,13 @@ describe('what it writes and prints', () => {
     });
     const { status, stdout, stderr } = await eigenflow(folder, ['run', 'a.json', '--out', 'out']);
     expect(status).toBe(1);
-    expect(stdout).toBe('dataset: out/dataset.zarr\n');
+    expect(stdout).toBe('2 runs: 1 completed, 1 failed\ndataset: out/dataset.zarr\n');
     expect(stderr).toContain('1 done, 0 diverged, 1 failed, 0 left');
     expect(stderr).toMatch(/failed: run [0-9a-f]{20}: value 2 breaks it\n/);
     const state = await eigenflow(folder, ['status', 'out']);
     expect(state.status).toBe(0);
     expect(state.stdout).toMatch(
-      /^Small\n {2}runs {6}2\n {2}completed 1\n {2}failed {4}1\n {2}missing {3}0\n {2}failed \w{20}: value 2 breaks it\n$/,
+      /^Small\n {2}runs {6}2\n {2}completed 1\n {2}failed {4}1\n {2}missing {3}0\n {2}failed: run \w{20}: value 2 breaks it\n$/,
     );
   });
 

@@ -20,6 +20,8 @@ export interface StudyOptions {
   readonly weights?: readonly [number, number];
   /** Undefined: the run is missing. */
   readonly status?: (cell: number, seed: number) => RunStatus | undefined;
+  /** Of a run that failed. */
+  readonly message?: (cell: number, seed: number) => string;
   readonly figures?: Scenario['figures'];
 }
 
@@ -43,6 +45,7 @@ export const lossAt = (cell: number, seed: number, frame: number) => ((1 + seed)
 export function writeSyntheticStudy(folder: string, options: StudyOptions = {}): RunRow[] {
   const { widths = [0.5, 1, 2], rates = [0.25, 0.5], activations = ['tanh', 'erf'], seeds = 2 } = options;
   const { steps = [0, 1, 10, 100], levels = 3, weights = [2, 3], status = defaultStatus } = options;
+  const { message = () => 'out of memory, "sorry"' } = options;
   mkdirSync(join(folder, 'runs'), { recursive: true });
   const batchSizes = rates.map((_, i) => 2 ** i);
   const scenario: Scenario = {
@@ -114,7 +117,7 @@ export function writeSyntheticStudy(folder: string, options: StudyOptions = {}):
             steps: ended === 'failed' ? 0 : made[made.length - 1],
             seconds: 0.25,
             label: ended === 'failed' ? '' : cell % 2 === 0 ? 'ordered' : 'jammed',
-            message: ended === 'failed' ? 'out of memory, "sorry"' : '',
+            message: ended === 'failed' ? message(cell, seed) : '',
           });
           if (ended === 'failed') continue;
           const bytes = encodeRun(cell, seed, made, rates[r], levels, weights, ended);

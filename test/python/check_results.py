@@ -57,7 +57,7 @@ def check_dataset(data):
     coordinates = {"initialWidth", "learningRate", "batchSize", "activation", "seed"}
     coordinates |= {f"{o}.{t}" for o in ("spectrum", "weights", "loss") for t in ("step", "epoch", "time")}
     assert set(data.coords) == coordinates, set(data.coords) ^ coordinates
-    assert set(data.data_vars) == {"spectrum.levels", "weights.W", "loss.loss", "status", "label", "steps"}
+    assert set(data.data_vars) == {"spectrum.levels", "weights.W", "loss.loss", "status", "label", "steps", "message"}
     np.testing.assert_array_equal(data.initialWidth, WIDTHS)
     np.testing.assert_array_equal(data.batchSize, [1, 2])
     assert data.batchSize.dims == ("learningRate",)
@@ -101,6 +101,8 @@ def check_dataset(data):
     chosen = data["loss.loss"].sel(initialWidth=1, learningRate=0.5, activation="erf", seed=1)
     assert float(chosen[0]) == loss(cell_of(1, 1, 1), 1, 0)
     assert int((data.status == "diverged").sum()) == 1
+    assert set(data.message.values[data.status.values == "failed"]) == {'out of memory, "sorry"'}
+    assert data.attrs["runs"] == "24 runs: 21 completed, 1 diverged, 1 failed, 1 missing"
 
 
 def check_zarr(folder):

@@ -115,15 +115,16 @@ describe.skipIf(missing !== '')('on a real Slurm', () => {
   beforeAll(async () => {
     root = newFolder();
     slurm = startOneNode(join(root, 'slurm'));
-    // Begun at once: it takes Slurm half a minute to a minute to say that the wall time is near.
+    // Begun at once: Slurm says that the wall time is near up to a minute earlier than asked, here after 30 to 90 seconds.
+    // Earlier than that, tasks might not have made a step yet.
     long = newStudy('wall time', [0, 1], 2, 'linger');
     const sent = await long.submit(
       '--partition',
       'long',
       '--time',
-      '2',
+      '3',
       '--stop-before',
-      '60',
+      '90',
       '--cores',
       '1',
       '--tasks',

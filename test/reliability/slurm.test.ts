@@ -117,7 +117,9 @@ describe.skipIf(missing !== '')('on a real Slurm', () => {
     slurm = startOneNode(join(root, 'slurm'));
     // Begun at once: Slurm says that the wall time is near up to a minute earlier than asked, here after 30 to 90 seconds.
     // Earlier than that, tasks might not have made a step yet.
-    long = newStudy('wall time', [0, 1], 2, 'linger');
+    long = newStudy('wall time', [0, 1], 2);
+    // So slow that the first run of a task is under way then, at whatever second it is told.
+    writeFileSync(join(long.folder, 'linger'), '150');
     const sent = await long.submit(
       '--partition',
       'long',

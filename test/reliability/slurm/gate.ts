@@ -1,12 +1,20 @@
 // A plugin for tests, listed by path: an observer that measures nothing. Files in the folder that EIGENFLOW_GATE names
-// hold a run under way without computing (`linger`, some seconds at every frame), or make it fail (`break-<label>`).
-// They change no number. A run that is held says so in a file `under-way-<label>`.
-import { existsSync, writeFileSync } from 'node:fs';
+// hold a run under way without computing (`linger`, at every frame as many tenths of a second as it says, or 60), or make
+// it fail (`break-<label>`). They change no number. A run that is held says so in a file `under-way-<label>`.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineObserver, definePlugin, integer } from 'eigenflow';
 
 const folder = process.env['EIGENFLOW_GATE'] ?? '';
 const isThere = (file: string) => folder !== '' && existsSync(join(folder, file));
+const tenths = () => {
+  try {
+    return Number(readFileSync(join(folder, 'linger'), 'utf8')) || 60;
+  } catch {
+    // It has just been taken away.
+    return 0;
+  }
+};
 const pause = (milliseconds: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 
 const gate = defineObserver({
@@ -19,7 +27,7 @@ const gate = defineObserver({
     observe: ({ clock }) => {
       if (isThere(`break-${label}`)) throw new Error(`run ${label} is broken`);
       if (isThere('linger') && clock.step > 0) writeFileSync(join(folder, `under-way-${label}`), '');
-      for (let i = 0; i < 60 && isThere('linger'); i++) pause(100);
+      for (let i = 0; i < tenths() && isThere('linger'); i++) pause(100);
     },
   }),
 });

@@ -107,7 +107,8 @@ export interface Model {
   descend?(theta: Vector, batch: Indices, n: number, dOut: Vector, rate: number, scratch: Vector): void;
   /**
    * Optional: true when forward, targets, backward and descend do nothing but call kernels, the same ones with the
-   * same arguments whenever they are given the same vectors and number of samples. The engine may then record a step and play it without JavaScript.
+   * same arguments whenever they are given the same vectors and number of samples. The engine may then record a step and
+   * play it without JavaScript.
    */
   readonly recordable?: boolean;
   /** Optional: inputs kept apart from training. */

@@ -1,6 +1,6 @@
 // Compares the distributions of spacings between neighbouring levels of two ensembles.
 import { mean, quantile, sorted } from '../statistics/estimate.js';
-import { kolmogorovTail } from '../statistics/kolmogorov-smirnov.js';
+import { twoSampleDistance, twoSamplePValue } from '../statistics/kolmogorov-smirnov.js';
 import type { Ensemble } from './ensemble.js';
 
 /** Where the distribution functions of spacings are told. */
@@ -19,28 +19,6 @@ export interface SpacingContrast {
   /** Probability of a larger distance for two samples of one law (asymptotic: Smirnov 1939). */
   readonly pValue: number;
   readonly n: number;
-}
-
-/** Largest difference of the two empirical distribution functions. */
-export function twoSampleDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  const x = sorted(a);
-  const y = sorted(b);
-  let i = 0;
-  let j = 0;
-  let distance = 0;
-  while (i < x.length && j < y.length) {
-    const at = Math.min(x[i], y[j]);
-    while (i < x.length && x[i] <= at) i += 1;
-    while (j < y.length && y[j] <= at) j += 1;
-    distance = Math.max(distance, Math.abs(i / x.length - j / y.length));
-  }
-  return distance;
-}
-
-/** Smirnov's limit law with Stephens' correction for finite samples, in the effective number n m / (n + m). */
-export function twoSamplePValue(distance: number, n: number, m: number): number {
-  const root = Math.sqrt((n * m) / (n + m));
-  return kolmogorovTail((root + 0.12 + 0.11 / root) * distance);
 }
 
 function quantilesOf(spacings: Float64Array): number[] {

@@ -1,5 +1,6 @@
-// The Kolmogorov-Smirnov distance between values and a law, and its p-value when the law was fixed beforehand. For a law
-// whose mean was taken from the same values see core/random-matrix/spacing-test.ts: these p-values would be too large.
+// The Kolmogorov-Smirnov distance between values and a law, and its p-value when the law was fixed beforehand; the same
+// for two samples. For a law whose mean was taken from the same values see core/random-matrix/spacing-test.ts: these
+// p-values would be too large.
 import { sorted } from './estimate.js';
 
 /**
@@ -38,5 +39,27 @@ export function kolmogorovTail(x: number): number {
  */
 export function kolmogorovSmirnovPValue(distance: number, n: number): number {
   const root = Math.sqrt(n);
+  return kolmogorovTail((root + 0.12 + 0.11 / root) * distance);
+}
+
+/** Largest difference of the two empirical distribution functions. */
+export function twoSampleDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  const x = sorted(a);
+  const y = sorted(b);
+  let i = 0;
+  let j = 0;
+  let distance = 0;
+  while (i < x.length && j < y.length) {
+    const at = Math.min(x[i], y[j]);
+    while (i < x.length && x[i] <= at) i += 1;
+    while (j < y.length && y[j] <= at) j += 1;
+    distance = Math.max(distance, Math.abs(i / x.length - j / y.length));
+  }
+  return distance;
+}
+
+/** Smirnov's limit law with Stephens' correction for finite samples, in the effective number n m / (n + m). */
+export function twoSamplePValue(distance: number, n: number, m: number): number {
+  const root = Math.sqrt((n * m) / (n + m));
   return kolmogorovTail((root + 0.12 + 0.11 / root) * distance);
 }

@@ -4,12 +4,12 @@ import { publishedNetwork } from '../../scenarios/published.js';
 import { bootstrap, type Check, jackknife, mean, median, type Validation } from './check.js';
 import { compute } from './study.js';
 
-const widths = [0.125, 1, 4, 16, 256];
-const temperatures = [1 / 32, 1 / 8, 1 / 4, 1 / 2, 1, 4, 16];
-const BATCH = 4;
+export const widths = [0.125, 1, 4, 16, 256];
+export const temperatures = [1 / 32, 1 / 8, 1 / 4, 1 / 2, 1, 4, 16];
+export const BATCH = 4;
 
 /** Rows: widths; columns: temperatures. */
-const expected = {
+export const expected = {
   loss: [
     [2.4e-6, 1.0e-6, 1.7e-6, 5.5e-6, 2.7e-4, 4.0e-3, 9.5e-3],
     [1.7e-6, 8.6e-7, 1.5e-6, 4.0e-6, 1.0e-4, 3.4e-3, 5.0e-3],
@@ -33,7 +33,7 @@ const expected = {
   ],
 };
 
-const scenario: Scenario = {
+export const scenario: Scenario = {
   ...publishedNetwork,
   title: 'validation: 1000 epochs',
   epochs: 1000,

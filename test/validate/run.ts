@@ -14,6 +14,7 @@ import { langevinSharpness } from './langevin-sharpness.js';
 import { langevinWeakOrder } from './langevin-weak-order.js';
 import { levelSurrogates } from './level-surrogates.js';
 import { lyapunov } from './lyapunov.js';
+import { phaseEnsemble } from './phase-ensemble.js';
 import { phaseMap } from './phase-map.js';
 import { phaseTable } from './phase-table.js';
 import { publishedCells } from './published-cells.js';
@@ -25,6 +26,7 @@ import { pairScans } from './solvable-scans.js';
 const validations: Readonly<Record<string, Validation>> = {
   'initial-gradient': initialGradient,
   'phase-table': phaseTable,
+  'phase-ensemble': phaseEnsemble,
   'phase-map': phaseMap,
   'published-cells': publishedCells,
   advice: adviceCalibration,

@@ -1,7 +1,7 @@
 // The comparison of SGD with a surrogate: moments, verdicts and spacings on ensembles whose laws are known.
 import { describe, expect, it } from 'vitest';
 import { contrast, type Ensemble, momentsOf } from '../../../core/comparison/ensemble.js';
-import { contrastSpacings, twoSampleDistance, twoSamplePValue } from '../../../core/comparison/spacings.js';
+import { contrastSpacings } from '../../../core/comparison/spacings.js';
 import { allowance, judge, type Measured } from '../../../core/comparison/verdict.js';
 import { createRandomSource } from '../../../core/statistics/random-source.js';
 
@@ -120,17 +120,6 @@ describe('a verdict', () => {
 });
 
 describe('spacings of two ensembles', () => {
-  it('are at Kolmogorov distance 0 from themselves and 1 from what lies apart', () => {
-    expect(twoSampleDistance([1, 2, 3], [1, 2, 3])).toBe(0);
-    expect(twoSampleDistance([1, 2, 3], [4, 5])).toBe(1);
-    expect(twoSampleDistance([1, 2, 3, 4], [2.5, 3.5, 4.5, 5.5])).toBe(0.5);
-  });
-
-  it('have the p-value of tables', () => {
-    // Smirnov's limit law at 1.36 is 0.0495.
-    expect(twoSamplePValue(1.36 / Math.sqrt(5000), 10000, 10000)).toBeCloseTo(0.0495, 2);
-  });
-
   it('are told apart when their laws differ, and not when they are the same', () => {
     const a = ensemble('a', 300, 0.1, 1, 21);
     const [same] = contrastSpacings(a, ensemble('b', 300, 0.1, 1, 22), LEVELS);

@@ -6,6 +6,8 @@ import {
   kolmogorovSmirnovDistance,
   kolmogorovSmirnovPValue,
   kolmogorovTail,
+  twoSampleDistance,
+  twoSamplePValue,
 } from '../../../core/statistics/kolmogorov-smirnov.js';
 import { createRandomSource } from '../../../core/statistics/random-source.js';
 
@@ -59,4 +61,17 @@ test('p-values of uniform samples are uniform: 2000 samples of 40', () => {
   expect(error).toBeLessThan(0.008);
   expect(Math.abs(value - 0.5)).toBeLessThan(4 * error);
   expect(kolmogorovSmirnovPValue(kolmogorovSmirnovDistance(p, uniform), 2000)).toBeGreaterThan(0.001);
+});
+
+describe('two samples', () => {
+  test('are at distance 0 from themselves and 1 from what lies apart', () => {
+    expect(twoSampleDistance([1, 2, 3], [1, 2, 3])).toBe(0);
+    expect(twoSampleDistance([1, 2, 3], [4, 5])).toBe(1);
+    expect(twoSampleDistance([1, 2, 3, 4], [2.5, 3.5, 4.5, 5.5])).toBe(0.5);
+  });
+
+  test('have the p-value of tables', () => {
+    // Smirnov's limit law at 1.36 is 0.0495.
+    expect(twoSamplePValue(1.36 / Math.sqrt(5000), 10000, 10000)).toBeCloseTo(0.0495, 2);
+  });
 });

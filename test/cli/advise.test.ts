@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { smallMap } from '../hosts/small-map.js';
 import { compute, newFolder } from '../hosts/studies.js';
 import { eigenflow, eigenflowMany, type Outcome } from './command.js';
 
@@ -12,20 +13,7 @@ beforeAll(async () => {
   folder = newFolder();
   await compute(
     {
-      title: 'Small map',
-      plugins: ['teacher-student', 'sgd', 'training', 'spectrum', 'phases'],
-      seed: 3,
-      epochs: 20,
-      model: { use: 'teacher-student', hidden: 8, features: 4, samples: 40 },
-      loss: { use: 'half-mean-square' },
-      noise: { use: 'minibatch', batchSize: 4, order: 'cyclic' },
-      optimiser: { use: 'sgd', learningRate: 1 },
-      observers: {
-        loss: { use: 'full-loss', when: { at: [0, 'end'] } },
-        spectrum: { use: 'gram-spectrum', block: 'W', when: { at: [0, 'end'] } },
-        overlap: { use: 'overlap', when: { at: [0, 'end'] } },
-      },
-      classifier: { use: 'outcome' },
+      ...smallMap,
       sweep: {
         axes: {
           'model.initialWidth': { geometric: [0.125, 128], count: 6 },

@@ -4,23 +4,13 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { runAdaptive } from '../../core/node/study/run-adaptive.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
+import { smallMap } from './small-map.js';
 import { type Computed, compute, digestsOf, newFolder } from './studies.js';
 
 const dense: Scenario = {
+  ...smallMap,
   title: 'Adaptive map',
-  plugins: ['teacher-student', 'sgd', 'training', 'spectrum', 'phases'],
-  seed: 3,
   epochs: 10,
-  model: { use: 'teacher-student', hidden: 8, features: 4, samples: 40 },
-  loss: { use: 'half-mean-square' },
-  noise: { use: 'minibatch', batchSize: 4, order: 'cyclic' },
-  optimiser: { use: 'sgd', learningRate: 1 },
-  observers: {
-    loss: { use: 'full-loss', when: { at: [0, 'end'] } },
-    spectrum: { use: 'gram-spectrum', block: 'W', when: { at: [0, 'end'] } },
-    overlap: { use: 'overlap', when: { at: [0, 'end'] } },
-  },
-  classifier: { use: 'outcome' },
   sweep: {
     axes: {
       'model.initialWidth': { geometric: [0.125, 64], count: 10 },

@@ -1,5 +1,4 @@
-// Bytes that the stepping loop allocates, by V8's sampling heap profiler. One configuration per process: a second one
-// changes how V8 compiles the first.
+// Bytes that the stepping loop allocates in long windows. One configuration only; see ../allocated-bytes.ts.
 import { Session } from 'node:inspector/promises';
 import { openWorkbench } from '../../core/arena.js';
 import { createRegistry } from '../../core/container.js';
@@ -7,6 +6,7 @@ import { defineOptimiser, definePlugin } from '../../core/contracts/component.js
 import { createSimulation } from '../../core/engine/simulation.js';
 import { resolveScenario } from '../../core/scenario/run-config.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
+import { allocatedBytes } from '../allocated-bytes.js';
 import { builtin, context } from './runs.js';
 
 /** Boxes one double at each step, 12 to 16 bytes: an array of mixed content holds numbers as objects. */
@@ -34,20 +34,6 @@ const registry = createRegistry([
   definePlugin({ name: 'control', version: '0.0.0', components: [boxing] }),
 ]);
 
-/** Bytes allocated by `work`, those that were collected meanwhile included. */
-async function bytesOf(session: Session, work: () => void): Promise<number> {
-  await session.post('HeapProfiler.startSampling', {
-    samplingInterval: 256,
-    includeObjectsCollectedByMajorGC: true,
-    includeObjectsCollectedByMinorGC: true,
-  });
-  work();
-  const { profile } = await session.post('HeapProfiler.stopSampling');
-  const total = (node: typeof profile.head): number =>
-    node.children.reduce((sum, child) => sum + total(child), node.selfSize);
-  return total(profile.head);
-}
-
 const WARM_UP = 200_000;
 const WINDOW = 250_000;
 
@@ -65,7 +51,7 @@ async function bytesPerStep(scenario: Scenario, windows: number): Promise<number
   session.connect();
   const found: number[] = [];
   for (let window = 1; window <= windows; window++) {
-    const bytes = await bytesOf(session, () => simulation.advance(WARM_UP + window * WINDOW));
+    const bytes = await allocatedBytes(session, () => simulation.advance(WARM_UP + window * WINDOW));
     found.push(bytes / WINDOW);
   }
   session.disconnect();

@@ -1,12 +1,11 @@
-// Steps of `gaussian-rbm` allocate nothing. One configuration in a file, because a second one in the same process changes
-// how V8 compiles the first.
+// Steps of `gaussian-rbm` allocate nothing. One configuration only; see allocated-bytes.ts.
 import { expect, test } from 'vitest';
 import { simulate } from '../../../core/testing/stage.js';
 import { meanOutput } from '../../../plugins/sgd/mean-output.js';
 import { sgd } from '../../../plugins/sgd/sgd.js';
 import { gaussianRbm } from '../../../plugins/solvable/gaussian-rbm.js';
 import { persistentChains } from '../../../plugins/solvable/persistent-chains.js';
-import { bytesPerStep } from './allocated-bytes.js';
+import { expectNoAllocation } from '../../allocated-bytes.js';
 
 test('a step allocates nothing', async () => {
   const { simulation, arena } = simulate({
@@ -22,18 +21,11 @@ test('a step allocates nothing', async () => {
   });
   arena.seal();
   const { clock, steps } = simulation;
-  const train = (count: number) => {
+  await expectNoAllocation(20_000, (count) => {
     for (let made = 0; made < count; made += steps) {
       clock.step = 0;
       simulation.advance(steps);
     }
-  };
-  // A single boxed double at each step would be 16 bytes a step.
-  expect(await bytesPerStep(20_000, train)).toBeLessThan(1);
+  });
   expect(simulation.status).toBe('completed');
-  const kept: { sum: number }[] = [];
-  const control = (count: number) => {
-    for (let step = 0; step < count; step++) kept[step % 10] = { sum: step + 0.5 };
-  };
-  expect(await bytesPerStep(20_000, control)).toBeGreaterThan(8);
 });

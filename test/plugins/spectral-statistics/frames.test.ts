@@ -11,7 +11,8 @@ import { singularValues } from '../../../plugins/spectral-statistics/singular-va
 import { spectralDensity } from '../../../plugins/spectral-statistics/spectral-density.js';
 import { twoLevelDensity } from '../../../plugins/spectral-statistics/two-level-density.js';
 import { unfoldedSpacing } from '../../../plugins/spectral-statistics/unfolded-spacing.js';
-import { BLOCKS, type BlockName, type Watched, watch } from './observe.js';
+import { BLOCKS, type BlockName } from '../weights-only.js';
+import { type Watched, watch } from './observe.js';
 
 const names = Object.keys(BLOCKS) as BlockName[];
 

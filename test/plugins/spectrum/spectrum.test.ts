@@ -2,7 +2,6 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { describe, expect, test } from 'vitest';
 import type { Component } from '../../../core/contracts/component.js';
-import { defineModel } from '../../../core/contracts/component.js';
 import type { View } from '../../../core/contracts/observer.js';
 import { OBSERVER, simulate } from '../../../core/testing/stage.js';
 import { gramSpectrum } from '../../../plugins/spectrum/gram-spectrum.js';
@@ -10,42 +9,7 @@ import { spanGrowth } from '../../../plugins/spectrum/span-growth.js';
 import { weightNorm } from '../../../plugins/spectrum/weight-norm.js';
 import { weights } from '../../../plugins/spectrum/weights.js';
 import { configOf, framesOf, networkScenario, resultOf } from '../../engine/runs.js';
-
-const BLOCKS = {
-  wide: [16, 32],
-  tall: [9, 4],
-  square: [5, 5],
-  row: [1, 7],
-} as const;
-
-type BlockName = keyof typeof BLOCKS;
-
-/** A model that is nothing but its weights: standard normals in four blocks. */
-const weightsOnly = defineModel({
-  name: 'weights-only',
-  summary: 'Four blocks of weights',
-  params: {},
-  cite: [],
-  create(_params, { random }) {
-    let size = 0;
-    const layout = Object.entries(BLOCKS).map(([name, [rows, cols]]) => {
-      const block = { name, rows, cols, offset: size };
-      size += rows * cols;
-      return block;
-    });
-    return {
-      layout,
-      size,
-      outputs: 1,
-      samples: 1,
-      initialise: (theta) => random.normals(0, theta),
-      reserve() {},
-      forward: (_theta, _batch, _n, out) => out.fill(0),
-      targets: (_batch, _n, out) => out.fill(0),
-      backward: (_theta, _batch, _n, _dOut, gradient) => gradient.fill(0),
-    };
-  },
-});
+import { BLOCKS, type BlockName, weightsOnly } from '../weights-only.js';
 
 interface Measured {
   readonly view: View;

@@ -1,0 +1,45 @@
+// What steps allocate, by V8's sampling heap profiler. One configuration in a process: a second one changes how V8
+// compiles the first.
+import { Session } from 'node:inspector/promises';
+import { expect } from 'vitest';
+
+const SAMPLING = {
+  samplingInterval: 64,
+  includeObjectsCollectedByMajorGC: true,
+  includeObjectsCollectedByMinorGC: true,
+} as const;
+
+/** Bytes that `work` allocates, those that were collected meanwhile included. */
+export async function allocatedBytes(session: Session, work: () => void): Promise<number> {
+  await session.post('HeapProfiler.startSampling', SAMPLING);
+  work();
+  const { profile } = await session.post('HeapProfiler.stopSampling');
+  const total = (node: typeof profile.head): number =>
+    node.children.reduce((sum, child) => sum + total(child), node.selfSize);
+  return total(profile.head);
+}
+
+/**
+ * Bytes per step of the round that allocates least, after a warm-up. What the compiler and the profiler leave behind
+ * falls into some rounds; what a step allocates falls into all.
+ */
+async function leastBytes(steps: number, run: (steps: number) => void): Promise<number> {
+  const session = new Session();
+  session.connect();
+  run(steps);
+  const rounds: number[] = [];
+  for (let round = 0; round < 5; round++) rounds.push((await allocatedBytes(session, () => run(steps))) / steps);
+  session.disconnect();
+  return Math.min(...rounds);
+}
+
+/** Fails when a step allocates anything, or when the measurement does not see one boxed double a step. */
+export async function expectNoAllocation(steps: number, run: (steps: number) => void): Promise<void> {
+  const kept: { sum: number }[] = [];
+  const boxing = (count: number) => {
+    for (let step = 0; step < count; step++) kept[step % 10] = { sum: step + 0.5 };
+  };
+  // A single boxed double would be 12 to 16 bytes.
+  expect(await leastBytes(steps, run)).toBeLessThan(0.5);
+  expect(await leastBytes(steps, boxing)).toBeGreaterThan(8);
+}

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { FigureDeclaration } from '../../core/figures/declaration.js';
 import { drawFigures } from '../../core/node/figures/figures.js';
+import { has } from './programs.js';
 import { writeSyntheticStudy } from './synthetic-study.js';
 import { temporaryFolder } from './temporary-folder.js';
 
@@ -41,18 +42,6 @@ beforeAll(async () => {
 
 const file = (name: string) => join(study, 'figures', name);
 const svg = (name: string) => readFileSync(file(name), 'utf8');
-
-/** Programs of LaTeX and poppler: tests may do without them, except where everything must pass. */
-function has(program: string): boolean {
-  try {
-    execFileSync('sh', ['-c', `command -v ${program}`]);
-    return true;
-  } catch {
-    if (process.env.CI === 'true') return true;
-    process.stdout.write(`skipped: ${program} is not installed\n`);
-    return false;
-  }
-}
 
 describe('SVG', () => {
   test('is as wide as a column, or a page, of a journal', async () => {

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { writeReport } from '../../core/node/report/report.js';
+import { has } from './programs.js';
 import { writeSyntheticStudy } from './synthetic-study.js';
 import { temporaryFolder } from './temporary-folder.js';
 
@@ -81,6 +82,20 @@ describe('a report', () => {
       '&quot;use&quot;: &quot;none&quot;',
     ]) {
       expect(page).toContain(words);
+    }
+  });
+
+  test.skipIf(!has('chromium'))('opens in a browser without a network: headings, tables and figures as text', () => {
+    const pdf = join(study, 'report.pdf');
+    // As root, which is what containers run as, the browser has no sandbox.
+    const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--host-resolver-rules=MAP * ~NOTFOUND'];
+    execFileSync('chromium', [...flags, '--no-pdf-header-footer', `--print-to-pdf=${pdf}`, `file://${path}`], {
+      stdio: 'pipe',
+      timeout: 60_000,
+    });
+    const seen = execFileSync('pdftotext', ['-layout', pdf, '-'], { encoding: 'utf8' });
+    for (const words of ['How the runs ended', 'completed', 'Loss < 1 & more', 'One more figure', 'initialWidth']) {
+      expect(seen).toContain(words);
     }
   });
 });

@@ -39,10 +39,11 @@ async function figures(folder: string, { data, chosen, left }: FigurePlan): Prom
   const drawn: Html[] = [];
   for (const figure of chosen) drawn.push(await figureOf(folder, data, figure));
   const absent = left.map(({ name, reason }) => html`<li>${name}: ${reason}</li>`);
+  const more = left.length === 1 ? 'One more figure needs' : `${left.length} more figures need`;
   const others =
     left.length === 0
       ? { html: '' }
-      : html`<details><summary>${left.length} more figures need what is not stored</summary><ul>${absent}</ul></details>`;
+      : html`<details><summary>${more} what is not stored</summary><ul>${absent}</ul></details>`;
   return html`<h2>Figures</h2>${drawn}${others}`;
 }
 

@@ -51,20 +51,23 @@ function stopOnInterrupt(say: (line: string) => void): { signal: AbortSignal; re
 /** Reasons for failing that are printed. */
 const MOST_REASONS = 5;
 
-/** Prints why runs failed; the whole table is in runs.csv. */
-export function reportFailures(finished: Finished, table: string): number {
-  const reasons = failureReasons(finished.rows);
+/** Prints why runs failed; the whole table is in runs.csv. @returns how many did */
+export function reportFailures(rows: Finished['rows'], table: string): number {
+  const reasons = failureReasons(rows);
   for (const reason of reasons.slice(0, MOST_REASONS)) {
     process.stderr.write(`failed: ${whichFailed(reason)}: ${reason.message}\n`);
   }
   if (reasons.length > MOST_REASONS) {
     process.stderr.write(`... and ${reasons.length - MOST_REASONS} more reasons; see ${table}\n`);
   }
-  if (finished.missing > 0) {
-    const elsewhere = finished.elsewhere > 0 ? ` (other processes hold ${finished.elsewhere})` : '';
-    process.stderr.write(`${finished.missing} runs are missing${elsewhere}; the same command goes on with them\n`);
-  }
   return reasons.reduce((sum, { runs }) => sum + runs, 0);
+}
+
+/** Prints how many runs are missing, if any are. */
+export function reportMissing({ missing, elsewhere }: Finished): void {
+  if (missing === 0) return;
+  const held = elsewhere > 0 ? ` (other processes hold ${elsewhere})` : '';
+  process.stderr.write(`${missing} runs are missing${held}; the same command goes on with them\n`);
 }
 
 /** What of the command line decides how runs are computed. */

@@ -18,7 +18,7 @@ import type { Study } from '../../core/node/study/study.js';
 import { quantile, sorted } from '../../core/statistics/estimate.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
 import { comparisonCsv, spacingCsv, verdictCsv, verdictNote, verdictTable } from '../comparison-report.js';
-import { computeStudy, reportFailures } from '../compute.js';
+import { computeStudy, reportFailures, reportMissing } from '../compute.js';
 import { addComputeOptions, type ComputeArguments } from '../options.js';
 import { collect } from '../target.js';
 
@@ -66,7 +66,8 @@ async function execute(file: string, options: CompareArguments): Promise<void> {
   const compute = async (name: string, study: Study) => {
     process.stderr.write(`${name}\n`);
     const finished = await computeStudy(study, join(out, name), options);
-    const failed = reportFailures(finished, join(out, name, 'runs.csv'));
+    const failed = reportFailures(finished.rows, join(out, name, 'runs.csv'));
+    reportMissing(finished);
     rows.set(name, finished.rows);
     if (failed > 0 || finished.missing > 0) process.exitCode = 1;
     return finished.missing === 0;

@@ -4,7 +4,7 @@ import { Command, Option } from 'commander';
 import { exportDataset } from '../../core/node/export/index.js';
 import { describeEndings } from '../../core/node/results/endings.js';
 import { checkSameStudy } from '../../core/node/results/results-folder.js';
-import { computeStudy, reportFailures } from '../compute.js';
+import { computeStudy, reportFailures, reportMissing } from '../compute.js';
 import { estimateStudy, refuseUnlessAsked } from '../estimate.js';
 import { addComputeOptions, type ComputeArguments } from '../options.js';
 import { printMap } from '../print-map.js';
@@ -24,7 +24,8 @@ async function execute(target: string, options: RunArguments): Promise<void> {
   const finished = await computeStudy(study, out, options);
   const { rows, missing } = finished;
   process.stdout.write(`${describeEndings(rows, rows.length + missing)}\n`);
-  const failed = reportFailures(finished, join(out, 'runs.csv'));
+  const failed = reportFailures(finished.rows, join(out, 'runs.csv'));
+  reportMissing(finished);
   if (rows.length > failed) {
     if (options.export !== 'none')
       process.stdout.write(`dataset: ${await exportDataset(out, options.export as 'zarr')}\n`);

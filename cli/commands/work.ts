@@ -1,12 +1,13 @@
 // `eigenflow work`: one part of a study's runs, for array jobs, indexed jobs and shell loops. Many may work on one
 // folder at once.
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { EigenflowError } from '../../core/errors.js';
 import { checkSameStudy } from '../../core/node/results/results-folder.js';
 import { STOPPED } from '../../core/node/slurm/script.js';
 import { readRunsList } from '../../core/node/slurm/submission.js';
 import { checkDivisible, deal, parsePart } from '../../core/node/study/parts.js';
-import { computeStudy, type Finished } from '../compute.js';
+import { computeStudy, type Finished, reportFailures } from '../compute.js';
 import { addComputeOptions, type ComputeArguments } from '../options.js';
 import { openTarget, type TargetArguments, withTargetOptions } from '../target.js';
 
@@ -37,17 +38,16 @@ async function execute(target: string, options: WorkArguments): Promise<void> {
       hasAdvanced ||= event.type === 'ended' || (event.type === 'steps' && event.count > 0);
     },
   });
-  process.exitCode = conclude(mine, finished, hasAdvanced);
+  process.exitCode = conclude(mine, finished, hasAdvanced, join(out, 'runs.csv'));
 }
 
 /** Says how the part has ended. @returns the exit status */
-function conclude(mine: ReadonlySet<string>, { rows, missing }: Finished, hasAdvanced: boolean): number {
+function conclude(mine: ReadonlySet<string>, { rows, missing }: Finished, hasAdvanced: boolean, table: string): number {
   const ended = rows.filter(({ id }) => mine.has(id));
-  const failed = ended.filter(({ status }) => status === 'failed');
-  for (const { id, message } of failed) process.stderr.write(`failed: run ${id}: ${message}\n`);
+  const failed = reportFailures(ended, table);
   if (missing === 0) process.stdout.write(`all ${rows.length} runs of the study have ended\n`);
   const open = mine.size - ended.length;
-  if (open === 0) return failed.length > 0 ? 1 : 0;
+  if (open === 0) return failed > 0 ? 1 : 0;
   process.stderr.write(`stopped: ${open} of the ${mine.size} runs of this part are still to be computed\n`);
   if (hasAdvanced) return STOPPED;
   process.stderr.write('not a single step was made before the stop: give it more time\n');

@@ -39,3 +39,16 @@ test.each(lengths)('axpy, scale and copy change %d elements and no more', (n) =>
   expect(b.slice(0, n)).toEqual(a.slice(0, n));
   expect(b.slice(n)).toEqual(y.slice(n));
 });
+
+test.each([1, 2, 3, 7, 8, 63, 64, 65])('gather copies rows of %d in the order of the index, and no more', (cols) => {
+  kernels.normals(5, cols, 0, 0, 0, 1100, a);
+  kernels.normals(6, cols, 0, 0, 0, 1100, b);
+  const before = b.slice();
+  const rows = [4, 0, 4, 7, 1];
+  const index = bench.indices(rows.length);
+  index.set(rows);
+  kernels.gather(a, cols, index, rows.length, b);
+  const copied = rows.flatMap((row) => [...a.subarray(row * cols, (row + 1) * cols)]);
+  expect([...b.subarray(0, copied.length)]).toEqual(copied);
+  expect(b.slice(copied.length)).toEqual(before.slice(copied.length));
+});

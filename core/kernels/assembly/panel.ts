@@ -40,6 +40,11 @@ function packSide(a: usize, aRow: usize, aStep: usize, height: i32, depth: i32):
   let to = side;
   for (let i = 0; i + 2 <= height; i += 2, a += 2 * aRow) {
     let ak = a;
+    // In `outer` the two rows stand side by side already.
+    if (aRow == 8) {
+      for (let k = 0; k < depth; k++, ak += aStep, to += 16) v128.store(to, v128.load(ak));
+      continue;
+    }
     for (let k = 0; k < depth; k++, ak += aStep, to += 16) {
       store<f64>(to, load<f64>(ak));
       store<f64>(to, load<f64>(ak + aRow), 8);

@@ -63,10 +63,26 @@ export function copy(x: usize, n: i32, out: usize): void {
   memory.copy(out, x, <usize>n << 3);
 }
 
+/** Bytes of a row from which on calling for a copy of the whole is faster than copying in pairs. */
+const LONG_ROW: usize = 512;
+
 /** Copies rows index[0..n-1] of x, each `cols` long, below one another. */
 export function gather(x: usize, cols: i32, index: usize, n: i32, out: usize): void {
+  const end = index + (<usize>n << 2);
+  if (cols == 1) {
+    for (; index < end; index += 4, out += 8) store<f64>(out, load<f64>(x + (<usize>load<i32>(index) << 3)));
+    return;
+  }
   const bytes = <usize>cols << 3;
-  for (let s = 0; s < n; s++, out += bytes) {
-    memory.copy(out, x + <usize>load<i32>(index + (<usize>s << 2)) * bytes, bytes);
+  for (; index < end; index += 4) {
+    let from = x + <usize>load<i32>(index) * bytes;
+    const next = out + bytes;
+    if (bytes >= LONG_ROW) {
+      memory.copy(out, from, bytes);
+    } else {
+      for (; out + 16 <= next; out += 16, from += 16) v128.store(out, v128.load(from));
+      if (cols & 1) store<f64>(out, load<f64>(from));
+    }
+    out = next;
   }
 }

@@ -1,5 +1,5 @@
-// Ten cells of the published phase diagram at the published length, five seeds each: what can be compared number by
-// number with arXiv:2509.01349. About fifty core-minutes.
+// Ten cells of the published phase diagram at the published length, ten seeds each: what can be compared number by
+// number with arXiv:2509.01349. About a hundred core-minutes.
 import { defineScenario } from 'eigenflow';
 import { pathObservers, publishedNetwork } from './published.js';
 
@@ -34,6 +34,6 @@ export default defineScenario({
         'optimiser.learningRate': cells.map(([, temperature]) => 4 * temperature),
       },
     ],
-    seeds: 5,
+    seeds: 10,
   },
 });

@@ -1,4 +1,5 @@
 // What one validation reports: expected and measured value with error and N, and whether they agree.
+import { betaQuantile } from '../../core/statistics/beta.js';
 
 export interface Check {
   readonly what: string;
@@ -49,4 +50,16 @@ export function bootstrap(values: readonly number[], statistic: (values: readonl
   };
   const results = Array.from({ length: 400 }, () => statistic(values.map(() => values[draw()]))).sort((a, b) => a - b);
   return (results[336] - results[64]) / 2;
+}
+
+/** Probability that a normal value lies 3 standard deviations or more from its mean. */
+const BEYOND_THREE = 0.0026998;
+
+/**
+ * The number of standard errors, estimated from n normal values themselves, that their mean is off as rarely as a mean
+ * with a known error is off by 3: Student's law with n - 1 degrees of freedom.
+ */
+export function likeThreeErrors(n: number): number {
+  const freedom = n - 1;
+  return Math.sqrt(freedom / betaQuantile(BEYOND_THREE, freedom / 2, 1 / 2) - freedom);
 }

@@ -9,6 +9,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFile
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { poolConstants } from './constant-pool.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const sources = join(root, 'core/kernels/assembly');
@@ -20,7 +21,8 @@ const { version } = createRequire(import.meta.url)('assemblyscript/package.json'
 
 function fingerprint(options) {
   const hash = createHash('sha256').update(version).update(options.join(' '));
-  hash.update(readFileSync(fileURLToPath(import.meta.url)));
+  for (const script of ['build-kernels.mjs', 'constant-pool.mjs'])
+    hash.update(readFileSync(join(root, 'scripts', script)));
   for (const file of readdirSync(sources)
     .filter((name) => name.endsWith('.ts'))
     .sort()) {
@@ -44,13 +46,6 @@ async function compile(options) {
   return binary;
 }
 
-/** The static data ends where the module says; it needs a memory to be asked. */
-function heapBaseOf(binary) {
-  const memory = new WebAssembly.Memory({ initial: 16 });
-  const env = { memory, abort: () => {} };
-  return new WebAssembly.Instance(new WebAssembly.Module(binary), { env }).exports.heapBase();
-}
-
 function write(name, fields) {
   const lines = Object.entries(fields).map(([key, value]) => `export const ${key} = ${value};`);
   const text = `// Written by scripts/build-kernels.mjs. Do not edit.\n${lines.join('\n')}\n`;
@@ -68,15 +63,13 @@ function upToDate(name, source) {
 async function build(name) {
   const source = fingerprint(builds[name]);
   if (!process.argv.includes('--force') && upToDate(name, source)) return;
-  const binary = await compile(builds[name]);
+  const compiled = await compile(builds[name]);
+  const { binary, end } = poolConstants(compiled);
   const hash = createHash('sha256').update(binary).digest('hex').slice(0, 16);
-  // The memory that the module asks for depends only on its static data, which both builds share; the relaxed module
-  // is read where Node supports it, so the strict one is asked.
-  const base = name === 'strict' ? heapBaseOf(binary) : 0;
   write(name, {
     source: `'${source}'`,
     hash: `'${hash}'`,
-    heapBase: base,
+    heapBase: end,
     base64: `\n  '${Buffer.from(binary).toString('base64')}'`,
   });
   console.log(`kernels: ${name} build ${hash}, ${binary.length} bytes`);

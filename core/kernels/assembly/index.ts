@@ -13,7 +13,7 @@ export { symmetricEigenvalues } from './symmetric-eigenvalues';
 export { tanhAll } from './tanh';
 export { axpy, copy, cosAll, dotInto, expAll, gather, logAll, scale, sinAll } from './vector';
 
-/** First byte after the static data. */
+/** First byte after the static data that is written here; scripts/constant-pool.mjs puts constants behind it. */
 export function heapBase(): usize {
   return __heap_base;
 }

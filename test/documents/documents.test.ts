@@ -46,8 +46,9 @@ describe('paths', () => {
     expect(targets.filter((target) => !existsSync(join(root, dirname(path), target)))).toEqual([]);
   });
 
+  // What the bench writes is not there before it has run.
   test.each(documents)('$path names files of the project that exist', ({ text }) => {
-    const named = [...text.matchAll(/`((?:core|plugins|scenarios|test|bench|maps)\/[\w./-]+)`/g)].map(
+    const named = [...text.matchAll(/`((?:core|plugins|scenarios|test|bench(?!\/results)|maps)\/[\w./-]+)`/g)].map(
       ([, name]) => name,
     );
     expect(named.filter((name) => !existsSync(join(root, name)))).toEqual([]);

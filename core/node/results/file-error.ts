@@ -1,10 +1,14 @@
 // Turns an error of the operating system into a message that names the file and the way out.
 import { EigenflowError, isEigenflowError } from '../../errors.js';
 
+const IN_THE_WAY = 'a part of this path is a file, not a folder; check the path';
+
 const REMEDIES: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder; check the path',
   EISDIR: 'this is a folder, not a file; name a file in it',
-  ENOTDIR: 'a part of this path is a file, not a folder; check the path',
+  ENOTDIR: IN_THE_WAY,
+  // How some versions of Node say it of a folder that is to be made.
+  EEXIST: IN_THE_WAY,
   EACCES: 'permission denied; change its permissions, or choose another folder with --out',
   EPERM: 'the system does not permit this; change its permissions, or choose another folder with --out',
   EROFS: 'the file system is read-only; choose another folder with --out',

@@ -1,14 +1,9 @@
 // Cells of the table after 1000 epochs in which a dozen seeds do not settle the matter: large ensembles of eigenflow
 // against those of a program in C that shares nothing with it, and both against the tabulated numbers of 12 seeds.
-import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { twoSampleDistance, twoSamplePValue } from '../../core/statistics/kolmogorov-smirnov.js';
 import { createRandomSource } from '../../core/statistics/random-source.js';
 import { bootstrap, type Check, mean, median, type Validation } from './check.js';
+import { withIndependentProgram } from './independent-program.js';
 import { BATCH, expected, scenario, temperatures, widths } from './phase-table.js';
 import { compute } from './study.js';
 
@@ -31,32 +26,6 @@ const quantities = [
   { name: 'level', word: 'log10 of the largest level', statistic: median, scale: Math.log10 },
   { name: 'overlap', word: 'overlap', statistic: mean, scale: (q: number) => q },
 ] as const;
-
-/** Runs the program in as many processes as there are cores. */
-async function independent(): Promise<readonly Sample[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'eigenflow-ensemble-'));
-  const program = join(folder, 'program');
-  const source = fileURLToPath(new URL('./c/published-protocol.c', import.meta.url));
-  try {
-    execFileSync('gcc', ['-O3', '-march=native', '-ffast-math', '-o', program, source, '-lm']);
-    const processes = availableParallelism();
-    const each = Math.ceil(SEEDS / processes);
-    const samples: Sample[] = [];
-    for (const [width, temperature] of cells) {
-      const setting = [width, temperature * BATCH, 1000].map(String);
-      const parts = Array.from({ length: processes }, (_, i) =>
-        promisify(execFile)(program, [...setting, String(i * each), String(each)]),
-      );
-      const lines = (await Promise.all(parts)).flatMap(({ stdout }) => stdout.trim().split('\n'));
-      const rows = lines.map((line) => line.split(' ').map(Number));
-      const column = (i: number) => rows.map((row) => row[i]);
-      samples.push({ loss: column(0), level: column(1), overlap: column(2) });
-    }
-    return samples;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
 
 async function ours(): Promise<readonly Sample[]> {
   const { rows, last } = await compute({
@@ -103,7 +72,15 @@ export const phaseEnsemble: Validation = {
     'a program in C that shares nothing with eigenflow (test/validate/c/published-protocol.c), as many seeds of its own; ' +
     'and the table of phase-table.md, whose numbers are statistics of 12 seeds',
   async run() {
-    const theirs = await independent();
+    const theirs = await withIndependentProgram((compute) =>
+      Promise.all(
+        cells.map(async ([width, temperature]): Promise<Sample> => {
+          const rows = await compute([width, temperature * BATCH, 1000], SEEDS);
+          const column = (i: number) => rows.map((row) => row[i]);
+          return { loss: column(0), level: column(1), overlap: column(2) };
+        }),
+      ),
+    );
     const measured = await ours();
     return cells.flatMap(([width, temperature], cell) =>
       quantities.flatMap(({ name, word, statistic, scale }): Check[] => {

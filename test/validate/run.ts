@@ -14,6 +14,7 @@ import { langevinSharpness } from './langevin-sharpness.js';
 import { langevinWeakOrder } from './langevin-weak-order.js';
 import { levelSurrogates } from './level-surrogates.js';
 import { lyapunov } from './lyapunov.js';
+import { lyapunovEnsemble } from './lyapunov-ensemble.js';
 import { phaseEnsemble } from './phase-ensemble.js';
 import { phaseMap } from './phase-map.js';
 import { phaseTable } from './phase-table.js';
@@ -32,6 +33,7 @@ const validations: Readonly<Record<string, Validation>> = {
   advice: adviceCalibration,
   criteria: criteriaTable,
   lyapunov,
+  'lyapunov-ensemble': lyapunovEnsemble,
   'langevin-one-step': langevinOneStep,
   'langevin-ensembles': langevinEnsembles,
   'langevin-scaling': langevinScaling,

@@ -1,8 +1,10 @@
 /*
  * The protocol of arXiv:2509.01349 once more, sharing nothing with eigenflow: own random numbers, own loops, the tanh of
  * the C library. What an ensemble of its runs says about a cell is held against what eigenflow says.
- * usage: published-protocol width learningRate epochs firstSeed seeds
- * Prints for each seed: loss over the data set, largest eigenvalue of W W^T, overlap q on 128 other inputs.
+ * usage: published-protocol width learningRate epochs firstSeed seeds [measured]
+ * Prints for each seed: loss over the data set, largest eigenvalue of W W^T, overlap q on 128 other inputs. With
+ * `measured` epochs more, 100 others before them, in which a copy that starts 1e-8 |W| away sees the same batches and is
+ * pulled back to that distance every 10 steps: the largest Lyapunov exponent per epoch.
  */
 #include <math.h>
 #include <stdint.h>
@@ -42,7 +44,7 @@ static double normal(void) {
 }
 
 static double first[HIDDEN][INPUTS], teacher[FEATURES][HIDDEN], readout[FEATURES];
-static double weights[FEATURES][HIDDEN];
+static double weights[FEATURES][HIDDEN], neighbour[FEATURES][HIDDEN];
 static double hidden[SAMPLES][HIDDEN], target[SAMPLES];
 static double testHidden[TEST][HIDDEN], atStart[TEST][FEATURES];
 
@@ -71,9 +73,9 @@ static double output(const double *phi) {
   return y;
 }
 
-static void step(int from, double rate) {
+static void step(double w[FEATURES][HIDDEN], int from, double rate) {
   static double phi[BATCH][FEATURES], error[BATCH];
-  for (int s = 0; s < BATCH; s++) features(weights, hidden[from + s], phi[s]);
+  for (int s = 0; s < BATCH; s++) features(w, hidden[from + s], phi[s]);
   for (int s = 0; s < BATCH; s++) error[s] = target[from + s] - output(phi[s]);
   for (int s = 0; s < BATCH; s++)
     for (int k = 0; k < FEATURES; k++) phi[s][k] = rate / BATCH * error[s] * readout[k] * (1 - phi[s][k] * phi[s][k]);
@@ -81,7 +83,7 @@ static void step(int from, double rate) {
     for (int l = 0; l < HIDDEN; l++) {
       double move = 0;
       for (int s = 0; s < BATCH; s++) move += phi[s][k] * hidden[from + s][l];
-      weights[k][l] += move;
+      w[k][l] += move;
     }
 }
 
@@ -108,10 +110,44 @@ static double largestLevel(void) {
   return level;
 }
 
+static double norm(const double *x, const double *y) {
+  double square = 0;
+  for (int i = 0; i < FEATURES * HIDDEN; i++) square += (x[i] - y[i]) * (x[i] - y[i]);
+  return sqrt(square);
+}
+
+/* Mean logarithm of the growth of a separation in an epoch. */
+static double growth(long epochs, double rate) {
+  static const double origin[FEATURES * HIDDEN];
+  double *a = &weights[0][0], *b = &neighbour[0][0], sum = 0;
+  const double separation = 1e-8 * norm(a, origin);
+  for (long epoch = 0; epoch < epochs; epoch++)
+    for (int n = 0; n < SAMPLES; n += BATCH) {
+      step(weights, n, rate);
+      step(neighbour, n, rate);
+      if ((n / BATCH + 1) % 10 != 0) continue;
+      const double distance = norm(a, b);
+      sum += log(distance / separation);
+      for (int i = 0; i < FEATURES * HIDDEN; i++) b[i] = a[i] + separation / distance * (b[i] - a[i]);
+    }
+  return sum / epochs;
+}
+
+static double exponent(long epochs, double rate) {
+  static const double origin[FEATURES * HIDDEN];
+  double *a = &weights[0][0], *b = &neighbour[0][0];
+  fill(b, FEATURES * HIDDEN, 1);
+  const double scale = 1e-8 * norm(a, origin) / norm(b, origin);
+  for (int i = 0; i < FEATURES * HIDDEN; i++) b[i] = a[i] + scale * b[i];
+  growth(100, rate);
+  return growth(epochs, rate);
+}
+
 int main(int argc, char **argv) {
-  if (argc != 6) return 2;
+  if (argc != 6 && argc != 7) return 2;
   const double width = atof(argv[1]), rate = atof(argv[2]);
   const long epochs = atol(argv[3]), from = atol(argv[4]), seeds = atol(argv[5]);
+  const long measured = argc == 7 ? atol(argv[6]) : 0;
   for (long seed = from; seed < from + seeds; seed++) {
     double phi[FEATURES];
     start(1000003u * (uint64_t)seed + 17);
@@ -129,7 +165,7 @@ int main(int argc, char **argv) {
       features(weights, testHidden[n], atStart[n]);
     }
     for (long epoch = 0; epoch < epochs; epoch++)
-      for (int n = 0; n < SAMPLES; n += BATCH) step(n, rate);
+      for (int n = 0; n < SAMPLES; n += BATCH) step(weights, n, rate);
     double loss = 0, overlap = 0;
     for (int n = 0; n < SAMPLES; n++) {
       features(weights, hidden[n], phi);
@@ -140,7 +176,9 @@ int main(int argc, char **argv) {
       features(weights, testHidden[n], phi);
       for (int k = 0; k < FEATURES; k++) overlap += atStart[n][k] * phi[k] / (TEST * FEATURES);
     }
-    printf("%.17g %.17g %.17g\n", loss, largestLevel(), overlap);
+    printf("%.17g %.17g %.17g", loss, largestLevel(), overlap);
+    if (measured > 0) printf(" %.17g", exponent(measured, rate));
+    printf("\n");
     fflush(stdout);
   }
   return 0;

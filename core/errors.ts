@@ -34,15 +34,24 @@ export class EigenflowError extends Error {
   }
 }
 
-/** Calls `act`; an error that it throws is told with the place where it happened: components do not know theirs. */
+/** The error, told with the place where it happened: components do not know theirs. A mistake in their code keeps its stack. */
+export function placed(place: string, error: unknown): unknown {
+  if (!isEigenflowError(error)) {
+    if (error instanceof Error && !error.message.startsWith(place)) error.message = `${place}: ${error.message}`;
+    return error;
+  }
+  if (error.code === 'arena-full' || error.path.startsWith(place)) return error;
+  const known = error.path === '' || place.startsWith(`${error.path}.`) || place.endsWith(`.${error.path}`);
+  const path = known ? place : `${place}.${error.path}`;
+  return new EigenflowError(error.code, path, error.reason, { cause: error });
+}
+
+/** Calls `act`; an error that it throws is told with its place. */
 export function inPlace<T>(place: string, act: () => T): T {
   try {
     return act();
   } catch (error) {
-    if (!isEigenflowError(error) || error.code === 'arena-full' || error.path.startsWith(place)) throw error;
-    const known = error.path === '' || place.startsWith(`${error.path}.`) || place.endsWith(`.${error.path}`);
-    const path = known ? place : `${place}.${error.path}`;
-    throw new EigenflowError(error.code, path, error.reason, { cause: error });
+    throw placed(place, error);
   }
 }
 

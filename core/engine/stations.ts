@@ -1,7 +1,7 @@
 // Observers at work: each with its buffers and its place on the stream of a run, whether that is computed or replayed.
 import { Subject, type Subscriber } from 'rxjs';
 import type { Channel, Observer, Snapshot, View } from '../contracts/observer.js';
-import { EigenflowError, inPlace } from '../errors.js';
+import { EigenflowError, inPlace, placed } from '../errors.js';
 import type { RunConfig } from '../scenario/run-config.js';
 import type { Simulation } from './simulation.js';
 
@@ -120,7 +120,7 @@ export function openBroadcast(
         subscriber.error(error);
       }
     },
-    error: (error: unknown) => subscriber.error(error),
+    error: (error: unknown) => subscriber.error(placed(`observers.${name}`, error)),
   });
   for (const { name, observer, own } of stations) {
     subscriber.add(observer.derive?.(own).subscribe(passOn(name)));

@@ -129,11 +129,11 @@ describe('what it writes and prints', () => {
     expect(status).toBe(1);
     expect(stdout).toBe('2 runs: 1 completed, 1 failed\ndataset: out/dataset.zarr\n');
     expect(stderr).toContain('1 done, 0 diverged, 1 failed, 0 left');
-    expect(stderr).toMatch(/failed: run [0-9a-f]{20}: value 2 breaks it\n/);
+    expect(stderr).toMatch(/failed: run [0-9a-f]{20}: observers\.x: value 2 breaks it\n/);
     const state = await eigenflow(folder, ['status', 'out']);
     expect(state.status).toBe(0);
     expect(state.stdout).toMatch(
-      /^Small\n {2}runs {6}2\n {2}completed 1\n {2}failed {4}1\n {2}missing {3}0\n {2}failed: run \w{20}: value 2 breaks it\n$/,
+      /^Small\n {2}runs {6}2\n {2}completed 1\n {2}failed {4}1\n {2}missing {3}0\n {2}failed: run \w{20}: observers\.x: value 2 breaks it\n$/,
     );
   });
 

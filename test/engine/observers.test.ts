@@ -100,7 +100,9 @@ describe('derived channels', () => {
   });
 
   it('whose stage fails end the run with its error', async () => {
-    await expect(resultWith(() => derive(() => throwError(() => new Error('no fit'))))).rejects.toThrow('no fit');
+    await expect(resultWith(() => derive(() => throwError(() => new Error('no fit'))))).rejects.toThrow(
+      'observers.own: no fit',
+    );
     const later = () =>
       derive((own) =>
         own.pipe(

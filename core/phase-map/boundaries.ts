@@ -89,7 +89,8 @@ function resampler(most: number, labels: number, resamples: number) {
  *
  * The band holds 68 % of the crossings of `resamples` maps made of seeds drawn with replacement (a whole seed at once,
  * for seeds are shared between cells), each moved at random by up to half the distance between the two cells: what lies
- * between them was not computed. With seeds that all agree the band is a third of a cell to either side.
+ * between them was not computed. With seeds that all agree the band is a third of a cell to either side. A cell in which
+ * no run has a label is passed over: a crossing there lies between its neighbours, with a band twice as wide.
  *
  * @param cells runs of one setting each
  */

@@ -45,7 +45,12 @@ describe.each([0, 2])('an observer that throws in some runs, %d workers', (worke
     writePlugin(folder, `if (params.value === 2 && view.clock.step === 20) throw new Error('no fit, "never"');`);
     const { out, rows, missing } = await compute(scenario, { folder, workers });
     expect(brokenBy(rows)).toEqual(afterValue(2, 'completed'));
-    expect(rows[4]).toMatchObject({ status: 'failed', steps: 0, label: '', message: 'observers.fragile: no fit, "never"' });
+    expect(rows[4]).toMatchObject({
+      status: 'failed',
+      steps: 0,
+      label: '',
+      message: 'observers.fragile: no fit, "never"',
+    });
     expect(missing).toBe(0);
     expect(Object.keys(digestsOf(out))).toHaveLength(8);
   });

@@ -107,7 +107,9 @@ it('a run that failed in one process is left alone by the other', async () => {
   await Promise.all(workers.map(({ closed }) => closed));
   expect(readFileSync(join(folder, 'tries'), 'utf8')).toHaveLength(RUNS);
   expect(readdirSync(join(folder, 'out', 'failures'))).toHaveLength(RUNS);
-  expect(rowsIn(join(folder, 'out')).map(({ message }) => message)).toEqual(new Array(RUNS).fill('observers.fragile: broken'));
+  expect(rowsIn(join(folder, 'out')).map(({ message }) => message)).toEqual(
+    new Array(RUNS).fill('observers.fragile: broken'),
+  );
 });
 
 it('a part of the sweep can be computed, and whoever finds it complete writes the table', async () => {

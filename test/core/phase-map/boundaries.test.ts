@@ -36,6 +36,20 @@ describe('a sharp boundary', () => {
     }
   });
 
+  it('has twice the band where the runs of the cell on it have all failed: it may be anywhere between its neighbours', () => {
+    const gap = sweep([1], doubling(0.125, 8), 5, (_width, rate) =>
+      sure(rate === 1 ? undefined : rate > 1 ? 'paramagnetic' : 'ordered'),
+    );
+    const [{ crossings }] = boundariesOf(gap);
+    expect(crossings).toHaveLength(1);
+    const [{ value, low, high }] = crossings;
+    expect(value).toBeCloseTo(1, 10);
+    for (const half of [Math.log2(high / value), Math.log2(value / low)]) {
+      expect(half).toBeGreaterThan(0.5);
+      expect(half).toBeLessThan(0.9);
+    }
+  });
+
   it('is crossed along the other axis too', () => {
     const [across] = found.filter(({ along }) => along === 'model.initialWidth');
     expect(across.crossings.map(({ at }) => at['optimiser.learningRate'])).toEqual([2, 4]);

@@ -22,6 +22,8 @@ export interface Preflight {
   readonly weights: number;
   /** Memory of all frames of the largest run; unit: bytes. */
   readonly frameBytes: number;
+  /** At most, of all frames of the largest run in its file; unit: bytes. */
+  readonly storedBytes: number;
 }
 
 /** Frames of one run are held in memory until it is stored. */
@@ -80,6 +82,7 @@ export function preflight(sweep: ResolvedSweep, registry: Registry, bench: Workb
   let labels: readonly string[] = [];
   let weights = 0;
   let frameBytes = 0;
+  let storedBytes = 0;
   for (const config of representatives(sweep)) {
     const manifest = inspect(config, { registry, bench, load });
     if (manifest.frameBytes > MOST_BYTES_PER_RUN) {
@@ -96,6 +99,7 @@ export function preflight(sweep: ResolvedSweep, registry: Registry, bench: Workb
     }
     weights = Math.max(weights, manifest.weights);
     frameBytes = Math.max(frameBytes, manifest.frameBytes);
+    storedBytes = Math.max(storedBytes, manifest.storedBytes);
     stepsOf.set(canonical(config.axes), manifest.steps);
     const classifier = createClassifier(config, registry, bench, load);
     if (classifier) {
@@ -106,5 +110,5 @@ export function preflight(sweep: ResolvedSweep, registry: Registry, bench: Workb
   const known = [...stepsOf.values()];
   const typical = known.reduce((sum, steps) => sum + steps, 0) / Math.max(1, known.length);
   const totalSteps = sweep.runs.reduce((sum, { axes }) => sum + (stepsOf.get(canonical(axes)) ?? typical), 0);
-  return { channels, totalSteps, labels, weights, frameBytes };
+  return { channels, totalSteps, labels, weights, frameBytes, storedBytes };
 }

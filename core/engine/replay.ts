@@ -7,7 +7,14 @@ import type { RunConfig } from '../scenario/run-config.js';
 import { nextTurn } from './next-turn.js';
 import type { RunContext, RunEvent } from './run.js';
 import { createSimulation } from './simulation.js';
-import { bytesOfFrame, channelRecords, openBroadcast, openStations, type Station } from './stations.js';
+import {
+  bytesOfFrame,
+  channelRecords,
+  openBroadcast,
+  openStations,
+  type Station,
+  storedBytesOfFrame,
+} from './stations.js';
 
 /** Weights along a run at the times at which they were stored, ascending. */
 export interface Trajectory {
@@ -63,6 +70,7 @@ export function replay(
       stepsPerEpoch: simulation.stepsPerEpoch,
       weights: model.size,
       frameBytes: frames * stations.reduce((bytes, station) => bytes + bytesOfFrame(station), 0),
+      storedBytes: frames * stations.reduce((bytes, station) => bytes + storedBytesOfFrame(station), 0),
     });
 
     let callOff = () => {};

@@ -17,6 +17,7 @@ import {
   openBroadcast,
   openStations,
   type Station,
+  storedBytesOfFrame,
 } from './stations.js';
 import { triggerSteps } from './trigger.js';
 
@@ -40,6 +41,8 @@ export interface RunManifest {
   readonly weights: number;
   /** Memory of all frames; unit: bytes. */
   readonly frameBytes: number;
+  /** At most, of all frames in a file; unit: bytes. */
+  readonly storedBytes: number;
 }
 
 export type RunEvent =
@@ -66,10 +69,14 @@ const SLICE = 8e7;
 /** What a step costs beside its arithmetic, in the same unit. */
 const STEP_OVERHEAD = 1000;
 
-function bytesOfFrames(agenda: readonly Appointment[], stations: ReadonlyMap<string, Station>): number {
+function bytesOfFrames(
+  agenda: readonly Appointment[],
+  stations: ReadonlyMap<string, Station>,
+  ofFrame: (station: Station) => number,
+): number {
   return agenda
     .flatMap(({ observe }) => observe)
-    .reduce((bytes, name) => bytes + bytesOfFrame(stations.get(name) as Station), 0);
+    .reduce((bytes, name) => bytes + ofFrame(stations.get(name) as Station), 0);
 }
 
 /**
@@ -168,7 +175,8 @@ export function run(config: RunConfig, context: RunContext): Observable<RunEvent
       steps,
       stepsPerEpoch: simulation.stepsPerEpoch,
       weights: simulation.model.size,
-      frameBytes: bytesOfFrames(agenda, byName),
+      frameBytes: bytesOfFrames(agenda, byName, bytesOfFrame),
+      storedBytes: bytesOfFrames(agenda, byName, storedBytesOfFrame),
     });
     if (subscriber.closed) return;
     if (checkpoint) resume(checkpoint);

@@ -66,6 +66,18 @@ export function bytesOfFrame({ buffers }: Station): number {
   return Object.values(buffers).reduce((bytes, buffer) => bytes + buffer.byteLength + FRAME_OVERHEAD, 0);
 }
 
+/** Step, epoch and time of a frame. */
+const NUMBERS_BESIDE = 3;
+
+/**
+ * What one frame of every channel takes in a file; unit: bytes. An upper bound: channels of `derive` count as if one of
+ * their frames came with every frame of the observer.
+ */
+export function storedBytesOfFrame({ channels, observer }: Station): number {
+  const all = [...Object.values(channels), ...Object.values(observer.derived ?? {})];
+  return all.reduce((bytes, { shape }) => bytes + 8 * (sizeOf(shape) + NUMBERS_BESIDE), 0);
+}
+
 /** An owned copy in which every NaN has the same bits: WebAssembly leaves the sign and payload of NaN open. */
 function ownedCopy(data: Float64Array): Float64Array {
   const copy = data.slice();

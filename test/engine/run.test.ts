@@ -40,6 +40,7 @@ describe('events', () => {
       stepsPerEpoch: 4,
       weights: 4,
       frameBytes: 3 * (4 * 8 + 1 * 8 + 2 * 400),
+      storedBytes: 3 * (4 * 8 + 1 * 8 + 2 * 3 * 8),
     });
     expect(events.at(-1)).toEqual({ type: 'done', status: 'completed', step: 10 });
   });

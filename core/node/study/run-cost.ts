@@ -37,7 +37,7 @@ const CHANNEL_OVERHEAD = 1500;
 
 /** Size of a run's file as it would be with every frame measured: an upper bound, since a diverged run has fewer. */
 function expectedBytes({ preflight }: Study): number {
-  return preflight.frameBytes + CHANNEL_OVERHEAD * (1 + Object.keys(preflight.channels).length);
+  return preflight.storedBytes + CHANNEL_OVERHEAD * (1 + Object.keys(preflight.channels).length);
 }
 
 /** @param rows of runs that have ended in the results folder `out`; none of a new one */

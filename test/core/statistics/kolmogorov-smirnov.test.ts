@@ -74,4 +74,21 @@ describe('two samples', () => {
     // Smirnov's limit law at 1.36 is 0.0495.
     expect(twoSamplePValue(1.36 / Math.sqrt(5000), 10000, 10000)).toBeCloseTo(0.0495, 2);
   });
+
+  test.each([48, 192])('p-values of two samples of %d from one law are no smaller than uniform ones', (n) => {
+    const random = createRandomSource(n, 'two samples');
+    const draw = () => Array.from({ length: n }, () => random.uniform());
+    const p = Array.from({ length: 1000 }, () => twoSamplePValue(twoSampleDistance(draw(), draw()), n, n));
+    // Distances come in steps of 1/n: the p-value is that of the step above, or a little more.
+    for (const level of [0.01, 0.05, 0.3]) {
+      const rejected = p.filter((value) => value <= level).length / 1000;
+      const error = Math.sqrt((level * (1 - level)) / 1000);
+      expect(rejected).toBeLessThan(level + 3.5 * error);
+      expect(rejected).toBeGreaterThan(0.4 * level - 3.5 * error);
+    }
+    const { value, error } = meanEstimate(p);
+    expect(error).toBeLessThan(0.012);
+    expect(value).toBeGreaterThan(0.45);
+    expect(value).toBeLessThan(0.6);
+  });
 });

@@ -98,6 +98,11 @@ export interface Workbench {
   withRoom<T>(make: (workspace: Workspace) => T): T;
 }
 
+/**
+ * A workbench with an arena of 64 MiB, which grows with the runs that it is given.
+ *
+ * @throws Error when the engine does not know the instructions of the build, see `createKernels`
+ */
 export function openWorkbench(build: KernelBuildName = 'strict'): Workbench {
   let current = openWorkspace(undefined, build);
   let tenancy = 0;

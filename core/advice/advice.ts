@@ -84,6 +84,11 @@ function labelAt(map: ReadableMap, setting: Setting): string | undefined {
 /** Labels that have more than one chance in twenty to be the most probable one come into question. */
 const CANDIDATE = 0.05;
 
+/**
+ * The phase of a setting by a map with its probability, how far it is to where that phase ends, and the nearest changes
+ * that make it safe. `refusal` says why there is no phase: another network or batch size than that of the map, a setting
+ * outside it, or one at which it does not decide.
+ */
 export function advise(map: ReadableMap, question: Question): Advice {
   const { safe = map.data.labels[0], confidence = 0.9, batchSize, learningRate, initialWidth } = question;
   const setting = { initialWidth, temperature: temperatureOf(learningRate, batchSize) };

@@ -8,6 +8,7 @@ import type { KernelBuild, KernelBuildName, KernelCall, Kernels } from './kernel
 /** The first free byte: static data of the kernels lies below. A multiple of 64. */
 export const heapBase: number = Math.ceil(Math.max(strict.heapBase, relaxed.heapBase) / 64) * 64;
 
+/** What is known of a build without loading it; the hash of the relaxed one is empty where it was not built. */
 export function kernelBuild(build: KernelBuildName): KernelBuild {
   return { name: build, hash: build === 'strict' ? strict.hash : relaxed.hash, portable: build === 'strict' };
 }

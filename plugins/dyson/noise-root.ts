@@ -4,6 +4,8 @@ import type { Vector } from '../../core/contracts/vector.js';
 
 /** Pivots below this fraction of the largest diagonal element are rounding. */
 const ROUNDING = 1e-15;
+/** In place of what is left of a diagonal element that was a pivot: less than any remainder, zero included. */
+const TAKEN = -1;
 
 /**
  * A root R of a positive semidefinite n x n matrix, R R^T = matrix to rounding, whatever its rank: Cholesky's method
@@ -30,14 +32,14 @@ export function covarianceRoot(matrix: Vector, n: number, root: Vector, rest: Ve
     if (rest[pivot] <= ROUNDING * largest) return;
     const diagonal = Math.sqrt(rest[pivot]);
     for (let i = 0; i < n; i++) {
-      if (i === pivot || rest[i] === 0) continue;
+      if (i === pivot || rest[i] === TAKEN) continue;
       let sum = matrix[i * n + pivot];
       for (let m = 0; m < k; m++) sum -= root[i * n + m] * root[pivot * n + m];
       root[i * n + k] = sum / diagonal;
       rest[i] = Math.max(0, rest[i] - root[i * n + k] * root[i * n + k]);
     }
     root[pivot * n + k] = diagonal;
-    rest[pivot] = 0;
+    rest[pivot] = TAKEN;
   }
 }
 

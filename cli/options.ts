@@ -15,10 +15,13 @@ export interface ComputeArguments {
   readonly runTimeLimit?: number;
 }
 
+export function addWorkersOption(command: Command): Command {
+  return command.option('-w, --workers <n>', 'worker threads; 0 computes on the main thread', whole(0), defaultWorkers);
+}
+
 /** How runs are computed. */
 export function addComputeOptions(command: Command): Command {
-  return command
-    .option('-w, --workers <n>', 'worker threads; 0 computes on the main thread', whole(0), defaultWorkers)
+  return addWorkersOption(command)
     .option('--checkpoint-seconds <s>', 'time between checkpoints of a run', positive, 60)
     .option('--run-time-limit <s>', 'a run that computes for longer fails; the others go on (default: none)', positive);
 }

@@ -15,7 +15,10 @@ const external = Object.keys(dependencies).filter((name) => !BUNDLED.includes(na
 const aside = 'dist.new';
 rmSync(aside, { recursive: true, force: true });
 await build({
-  entryPoints: ['core/index.ts', 'core/testing.ts', 'core/node/index.ts', 'cli/main.ts', 'cli/worker.ts'],
+  entryPoints: [
+    ...['core/index.ts', 'core/testing.ts', 'core/node/index.ts'],
+    ...['cli/main.ts', 'cli/worker.ts', 'cli/analysis-worker.ts'],
+  ],
   outdir: aside,
   outbase: '.',
   bundle: true,

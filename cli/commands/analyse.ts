@@ -2,7 +2,7 @@
 // that another program has written.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { EigenflowError } from '../../core/errors.js';
 import { prepareAnalysis } from '../../core/node/analysis/analysis.js';
 import { listCheckpoints } from '../../core/node/analysis/checkpoint-files.js';
@@ -19,6 +19,7 @@ import { builtinPlugins } from '../../plugins/builtin.js';
 import { agreementReport } from '../agreement-report.js';
 import { whole } from '../compute.js';
 import { evidenceReport } from '../evidence-report.js';
+import { addWorkersOption, positive } from '../options.js';
 import { createCounter } from '../progress.js';
 
 /** What is asked when nothing is: the classifiers of phases that need few frames and no steps. */
@@ -30,6 +31,7 @@ interface AnalyseArguments {
   readonly frames: FrameChoice;
   readonly set: readonly string[];
   readonly base: string;
+  readonly workers: number;
   readonly layers: readonly string[];
   readonly learningRate?: number;
   readonly batchSize?: number;
@@ -52,7 +54,7 @@ function usesOf(names: readonly string[], kind: 'observers' | 'classifiers', ove
 }
 
 async function analyseRuns(folder: string, options: AnalyseArguments): Promise<void> {
-  const { observers: names, frames, set, base } = options;
+  const { observers: names, frames, set, base, workers } = options;
   const stray = set.map((text) => parseOverride(text)[0]).find((path) => !/^(observers|classifiers)\./.test(path));
   if (stray !== undefined) {
     throw new EigenflowError(
@@ -64,9 +66,10 @@ async function analyseRuns(folder: string, options: AnalyseArguments): Promise<v
   const classifiers = options.classifiers ?? (names.length > 0 ? [] : USUAL_CLASSIFIERS);
   const observers = usesOf(names, 'observers', set) as Record<string, ObserverUse>;
   const request = { observers, classifiers: Object.values(usesOf(classifiers, 'classifiers', set)), frames };
-  const analysis = await prepareAnalysis(folder, request, builtinPlugins, base);
+  const analysis = await prepareAnalysis({ folder, request, base }, builtinPlugins);
   const counter = createCounter(process.stderr, 'runs looked at again', analysis.runs.length);
-  const computed = await lookAgain(analysis, () => counter.add(1));
+  const workerModule = new URL('./analysis-worker.js', import.meta.url);
+  const computed = await lookAgain(analysis, { workers, workerModule, tell: () => counter.add(1) });
   counter.end();
   if (Object.keys(analysis.observers).length > 0) {
     const kept = analysis.runs.length - computed;
@@ -117,18 +120,14 @@ async function execute(folder: string, options: AnalyseArguments): Promise<void>
   return analyseFolder(folder, options);
 }
 
-function positive(text: string): number {
-  const value = Number(text);
-  if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError('expected a positive number.');
-  return value;
-}
-
 const list = (value: string) => value.split(',').filter((name) => name !== '');
 const collect = (value: string, values: readonly string[]) => [...values, value];
 
 export function analyseCommand(): Command {
-  return new Command('analyse')
-    .description('observers and classifiers on stored runs, or spectra of checkpoints; results in <folder>/analysis')
+  const description =
+    'observers and classifiers on stored runs, or spectra of checkpoints; results in <folder>/analysis';
+  return addWorkersOption(new Command('analyse'))
+    .description(description)
     .argument('<folder>', 'results folder whose scenario stored weights; or checkpoints as .npz or .safetensors')
     .option('--observers <names>', 'observers to look at stored weights with, separated by commas', list, [])
     .option('--classifiers <names>', `default without observers: ${USUAL_CLASSIFIERS.join(',')}`, list)

@@ -1,8 +1,9 @@
 // Analysis of stored runs: observers that look at stored weights again, classifiers on what was stored and what was found,
 // and a table of where they disagree.
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { EigenflowError } from '../../core/errors.js';
 import { compareCells, disagreements } from '../../core/node/analysis/agreement.js';
 import { type Analysis, type AnalysisRequest, prepareAnalysis } from '../../core/node/analysis/analysis.js';
 import { judge } from '../../core/node/analysis/judge.js';
@@ -35,11 +36,13 @@ const looks = {
 const nothing: AnalysisRequest = { observers: {}, classifiers: [], frames: 'all' };
 
 const prepare = (folder: string, request: Partial<AnalysisRequest>) =>
-  prepareAnalysis(folder, { ...nothing, ...request }, builtinPlugins, '.');
+  prepareAnalysis({ folder, request: { ...nothing, ...request }, base: '.' }, builtinPlugins);
 
-async function analyse(folder: string, request: Partial<AnalysisRequest>) {
+const workerModule = new URL('../../dist/cli/analysis-worker.js', import.meta.url);
+
+async function analyse(folder: string, request: Partial<AnalysisRequest>, workers = 0) {
   const analysis = await prepare(folder, request);
-  const computed = await lookAgain(analysis, () => {});
+  const computed = await lookAgain(analysis, { workers, workerModule });
   return { analysis, computed, judgements: await judge(analysis) };
 }
 
@@ -94,6 +97,31 @@ describe('observers on stored runs', () => {
     const { analysis } = await analyse(bare.out, { observers: looks });
     writeFileSync(join(analysis.out, 'runs', `${bare.rows[2].id}.npz`), 'broken');
     expect((await analyse(bare.out, { observers: looks })).computed).toBe(1);
+  });
+
+  it('find the same bytes on worker threads, which tell of trouble as the main thread does', async () => {
+    const bytes = (analysis: Analysis) =>
+      bare.rows.map(({ id }) => readFileSync(join(analysis.out, 'runs', `${id}.npz`), 'base64'));
+    const analyseAnew = async (workers: number) => {
+      rmSync(join(bare.out, 'analysis'), { recursive: true });
+      return analyse(bare.out, { observers: looks }, workers);
+    };
+    const expected = bytes((await analyseAnew(0)).analysis);
+    const there = await analyseAnew(2);
+    expect(there.computed).toBe(4);
+    expect(bytes(there.analysis)).toEqual(expected);
+
+    rmSync(there.analysis.out, { recursive: true });
+    const path = join(bare.out, 'runs', `${bare.rows[1].id}.npz`);
+    const stored = readFileSync(path);
+    writeFileSync(path, stored.subarray(0, 100));
+    const refusals = await Promise.all(
+      [0, 2].map((workers) => analyse(bare.out, { observers: looks }, workers).catch((error: unknown) => error)),
+    );
+    writeFileSync(path, stored);
+    for (const refusal of refusals) expect(refusal).toBeInstanceOf(EigenflowError);
+    expect((refusals[1] as Error).message).toBe((refusals[0] as Error).message);
+    expect((refusals[0] as Error).message).toContain(path);
   });
 
   it('leave results that can be exported', async () => {

@@ -29,6 +29,15 @@ export interface AnalysisRequest {
   readonly frames: FrameChoice;
 }
 
+/** What is analysed, and how: plain data. */
+export interface AnalysisSettings {
+  /** A results folder. */
+  readonly folder: string;
+  readonly request: AnalysisRequest;
+  /** Folder that relative paths of its scenario refer to. */
+  readonly base: string;
+}
+
 /** A stored run with its configuration, under the observers of the analysis. */
 export interface StoredRun {
   readonly row: RunRow;
@@ -36,6 +45,7 @@ export interface StoredRun {
 }
 
 export interface Analysis {
+  readonly settings: AnalysisSettings;
   /** The results that are analysed. */
   readonly folder: string;
   /** Where the analysis goes. */
@@ -111,17 +121,9 @@ function inspectReplay(
   return channels;
 }
 
-/**
- * @param folder a results folder
- * @param base folder that relative paths of its scenario refer to
- * @throws EigenflowError naming the first mistake; nothing has been written by then
- */
-export async function prepareAnalysis(
-  folder: string,
-  request: AnalysisRequest,
-  builtin: BuiltinPlugins,
-  base: string,
-): Promise<Analysis> {
+/** @throws EigenflowError naming the first mistake; nothing has been written by then */
+export async function prepareAnalysis(settings: AnalysisSettings, builtin: BuiltinPlugins): Promise<Analysis> {
+  const { folder, request, base } = settings;
   const grid = readRunGrid(folder);
   const { manifest } = grid;
   const plugins = [...new Set([...manifest.scenario.plugins, ...Object.keys(builtin)])];
@@ -155,6 +157,7 @@ export async function prepareAnalysis(
   });
   for (const { name, classifier } of classifiers) checkNeeds(classifier, name, { ...manifest.channels, ...channels });
   return {
+    settings,
     folder,
     out: analysisFolder(folder),
     manifest,

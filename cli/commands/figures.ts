@@ -1,5 +1,7 @@
 // `eigenflow figures`: draws figures from stored results.
 import { Command, Option } from 'commander';
+import { isComparison } from '../../core/node/comparison/comparison-record.js';
+import { readComparison } from '../../core/node/comparison/comparison-reports.js';
 import type { FigureFormat } from '../../core/node/figures/render-figure.js';
 import { offeredFigures } from '../offered-figures.js';
 
@@ -9,7 +11,15 @@ interface FiguresArguments {
   readonly width?: 'column' | 'page';
 }
 
-async function execute(folder: string, { only, format, width }: FiguresArguments) {
+async function ofComparison(folder: string, { only, format, width }: FiguresArguments) {
+  const { drawComparison } = await import('../../core/node/comparison/draw-comparison.js');
+  const paths = await drawComparison(folder, readComparison(folder), { only, formats: format, width });
+  for (const path of paths) process.stdout.write(`${path}\n`);
+}
+
+async function execute(folder: string, options: FiguresArguments) {
+  if (isComparison(folder)) return ofComparison(folder, options);
+  const { only, format, width } = options;
   const { drawFigures } = await import('../../core/node/figures/figures.js');
   const { offered, missing } = await offeredFigures(folder);
   const { paths, left } = await drawFigures(folder, { only, formats: format, width, offered });
@@ -21,7 +31,7 @@ async function execute(folder: string, { only, format, width }: FiguresArguments
 export function figuresCommand(): Command {
   return new Command('figures')
     .description('draw the figures of a results folder again, without computing')
-    .argument('<folder>', 'results folder')
+    .argument('<folder>', 'results folder, or folder of a comparison')
     .option('--only <name...>', 'by name, or by number in a paper, such as fig9')
     .addOption(
       new Option('-f, --format <format...>', 'default: all three; the numbers are written as CSV in any case').choices([

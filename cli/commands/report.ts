@@ -1,8 +1,14 @@
 // `eigenflow report`: one HTML page on a results folder.
 import { Command } from 'commander';
+import { isComparison } from '../../core/node/comparison/comparison-record.js';
 import { offeredFigures } from '../offered-figures.js';
 
 async function execute(folder: string): Promise<void> {
+  if (isComparison(folder)) {
+    const { writeComparisonPage } = await import('../../core/node/report/comparison-page.js');
+    process.stdout.write(`${await writeComparisonPage(folder)}\n`);
+    return;
+  }
   const { writeReport } = await import('../../core/node/report/report.js');
   const { offered } = await offeredFigures(folder);
   process.stdout.write(`${await writeReport(folder, offered)}\n`);
@@ -11,6 +17,6 @@ async function execute(folder: string): Promise<void> {
 export function reportCommand(): Command {
   return new Command('report')
     .description('write report.html: what was run, how it ended, figures, tables, sources; it needs no network')
-    .argument('<folder>', 'results folder')
+    .argument('<folder>', 'results folder, or folder of a comparison')
     .action(execute);
 }

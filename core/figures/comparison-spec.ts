@@ -2,9 +2,10 @@
 // the ratios of their standard deviations; one column of panels per surrogate.
 import type { Data, GroupMark, Spec } from 'vega';
 import type { Contrast } from '../comparison/ensemble.js';
+import { EigenflowError } from '../errors.js';
 import { wrapText } from './format.js';
 import { ratioPanel } from './ratio-panel.js';
-import { CONFIG, charactersIn, FIGURE_WIDTH, labelSpace, ORDERED, TEXT } from './style.js';
+import { CONFIG, charactersIn, FIGURE_WIDTH, type FigureWidth, labelSpace, ORDERED, TEXT } from './style.js';
 import { outline, textLines, tickText, uprightLabel } from './text-marks.js';
 import { chooseTicks } from './ticks.js';
 
@@ -27,6 +28,8 @@ const MARGIN = 6;
 const GAP = 18;
 const UPRIGHT = 16;
 const MOST_WIDTH = 320;
+/** Of a panel: below it the lines of verdicts fall to pieces. */
+const LEAST_WIDTH = 100;
 const HEIGHT = 220;
 /** Of the panels of ratios, and their distance from those above. */
 const RATIO_HEIGHT = 90;
@@ -70,7 +73,8 @@ function extentOf(values: readonly number[]): [number, number] {
   return [low - room, high + room];
 }
 
-export function comparisonSpec({ title, panels, n }: ComparisonTable): Spec {
+/** @throws EigenflowError `results` when there are too many surrogates for this width */
+export function comparisonSpec({ title, panels, n }: ComparisonTable, figureWidth: FigureWidth = 'page'): Spec {
   const all = panels.flatMap(({ contrasts }) => [...points(contrasts, 'reference'), ...points(contrasts, 'surrogate')]);
   const levels = Math.max(1, ...all.map(({ level }) => level));
   const y = extentOf(all.flatMap(({ low, high }) => [low, high]));
@@ -82,7 +86,18 @@ export function comparisonSpec({ title, panels, n }: ComparisonTable): Spec {
   const yTicks = chooseTicks(y[0], y[1], 'linear', [], 6);
   const xTicks = chooseTicks(x[0], x[1], 'linear', [], 5);
   const left = MARGIN + UPRIGHT + labelSpace([...yTicks, ...ratioTicks].map(({ label }) => label));
-  const width = Math.min(MOST_WIDTH, (FIGURE_WIDTH.page - left - MARGIN - (panels.length - 1) * GAP) / panels.length);
+  const width = Math.min(
+    MOST_WIDTH,
+    (FIGURE_WIDTH[figureWidth] - left - MARGIN - (panels.length - 1) * GAP) / panels.length,
+  );
+  if (width < LEAST_WIDTH) {
+    throw new EigenflowError(
+      'results',
+      title,
+      `${panels.length} surrogates are too many for a figure of ${FIGURE_WIDTH[figureWidth] / 96} inches` +
+        (figureWidth === 'column' ? '; draw it over the page' : ''),
+    );
+  }
   const totalWidth = panels.length * width + (panels.length - 1) * GAP;
   const subtitle = wrapText(
     `points and bars: SGD, mean and standard deviation of the ${levels} largest levels over ${n} realisations; ` +

@@ -1,5 +1,5 @@
 // `eigenflow compare`: a small network under SGD and four surrogates, what is written and said, and what is refused.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readNpz } from '../../core/node/formats/npz.js';
@@ -125,6 +125,53 @@ describe('a comparison', () => {
     const again = await eigenflow(folder, ['compare', 'small.json', '--out', 'out']);
     expect(again.stderr.match(/8 of 8 runs are stored; 0 to compute/g)).toHaveLength(5);
     expect(readFileSync(join(out, 'verdicts.csv'), 'utf8')).toBe(verdicts);
+  });
+
+  it('is drawn again from what is stored, to the same bytes, and has a page of its own', async () => {
+    const drawn = (file: string) => readFileSync(join(out, 'figures', file));
+    const before = ['comparison.svg', 'comparison.csv'].map(drawn);
+    rmSync(join(out, 'figures'), { recursive: true });
+    const figures = await eigenflow(folder, ['figures', 'out', '--only', 'comparison']);
+    expect(figures.stderr).toBe('');
+    expect(['comparison.svg', 'comparison.csv'].map(drawn)).toEqual(before);
+
+    expect((await eigenflow(folder, ['report', 'out'])).status).toBe(0);
+    const page = readFileSync(join(out, 'report.html'), 'utf8');
+    for (const name of Object.keys(compare.surrogates)) expect(page).toContain(`<h2>${name}</h2>`);
+    expect(page).toContain('points and bars: SGD, mean and standard deviation of the 2 largest levels');
+    const agreements = readTable(join(out, 'verdicts.csv')).map(({ agrees }) => agrees === 'true');
+    expect(page.match(/agrees within errors/g) ?? []).toHaveLength(agreements.filter(Boolean).length);
+    expect(page.match(/: FAILS/g) ?? []).toHaveLength(agreements.filter((agrees) => !agrees).length);
+  });
+
+  it('says where its runs are, and which figure there is', async () => {
+    const status = await eigenflow(folder, ['status', 'out']);
+    expect(status.stderr).toContain(
+      `it is a comparison; name one of the results folders in it, such as ${join('out', 'reference')}`,
+    );
+    const other = await eigenflow(folder, ['figures', 'out', '--only', 'fig5']);
+    expect(other.stderr).toContain('out: no figure called "fig5"; a comparison has one: comparison');
+    const narrow = await eigenflow(folder, ['figures', 'out', '--width', 'column']);
+    expect(narrow.stderr).toContain('4 surrogates are too many for a figure of 3.4 inches; draw it over the page');
+    expect([status, other, narrow].map((each) => each.status)).toEqual([2, 2, 2]);
+  });
+
+  it('has a record that is data: what is damaged or leads elsewhere is refused', async () => {
+    const path = join(out, 'comparison.json');
+    const record = readFileSync(path, 'utf8');
+    const damages: [string, string][] = [
+      [record.slice(0, 50), 'is not valid JSON; the same "eigenflow compare" writes it again'],
+      [record.replace('"langevin"', '"../langevin"'), 'is not the record of a comparison: surrogates'],
+      [record.replace('"top": 2', '"top": -1'), 'is not the record of a comparison: top'],
+      ['null', 'is not the record of a comparison: format'],
+    ];
+    for (const [content, message] of damages) {
+      writeFileSync(path, content);
+      const { status, stderr } = await eigenflow(folder, ['figures', 'out']);
+      expect(stderr).toContain(message);
+      expect(status).toBe(2);
+    }
+    writeFileSync(path, record);
   });
 });
 

@@ -42,6 +42,8 @@ export interface Manifest {
 }
 
 export const manifestPath = (folder: string) => join(folder, 'manifest.json');
+/** In the folder of a comparison, which has no manifest: each dynamics has a results folder of its own in it. */
+export const comparisonPath = (folder: string) => join(folder, 'comparison.json');
 export const runPath = (folder: string, id: string) => join(folder, 'runs', `${checkId(id)}.npz`);
 export const checkpointPath = (folder: string, id: string) => join(folder, 'checkpoints', `${checkId(id)}.npz`);
 
@@ -67,9 +69,11 @@ export function readManifest(folder: string): Manifest {
   if (!existsSync(path)) {
     const why = !existsSync(folder)
       ? 'there is no such folder; check the path'
-      : statSync(folder).isDirectory()
-        ? 'it has no manifest.json'
-        : 'it is a file; name the folder that "eigenflow run" wrote';
+      : !statSync(folder).isDirectory()
+        ? 'it is a file; name the folder that "eigenflow run" wrote'
+        : existsSync(comparisonPath(folder))
+          ? `it is a comparison; name one of the results folders in it, such as ${join(folder, 'reference')}`
+          : 'it has no manifest.json';
     throw new EigenflowError('results', folder, `is not a results folder: ${why}`);
   }
   let content: Manifest;

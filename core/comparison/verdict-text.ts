@@ -1,0 +1,50 @@
+// Verdicts of a comparison in words: for the terminal, a page and a figure.
+import { TIE } from '../figures/format.js';
+import type { Contrast } from './ensemble.js';
+import type { WindowVerdict } from './verdict.js';
+
+/** At most so many significant digits; nothing for what is not known. */
+export const short = (value: number, digits = 3) =>
+  Number.isFinite(value) ? Number(value.toPrecision(digits)).toString() : '';
+const percent = (value: number) => `${value >= 0 ? '+' : ''}${(100 * value).toFixed(2)}${TIE}%`;
+
+/** Ratio of standard deviations with the ends of its error bar, which is even on a logarithmic scale. */
+function ratio({ spread: { logRatio, error } }: Contrast): string {
+  return `${short(Math.exp(logRatio))} (${short(Math.exp(logRatio - error), 2)} to ${short(Math.exp(logRatio + error), 2)})`;
+}
+
+/** One window in a line: agreement, or by how much it fails and what was broken. */
+export function verdictLine(verdict: WindowVerdict): string {
+  const { from, to, agrees, worstShift, worstSpread, spreadPValue, broken } = verdict;
+  const where = `${short(from)} to ${short(to)}`;
+  const shift = `mean ${percent(worstShift.shift)} ± ${(100 * worstShift.shiftError).toFixed(2)} (level ${worstShift.level})`;
+  const spread = worstSpread
+    ? `, sd ratio ${ratio(worstSpread)} (level ${worstSpread.level}), p = ${short(spreadPValue, 2)}`
+    : '';
+  const reason = broken.length > 0 ? `; ${broken.join('; ')}` : '';
+  return `${where}: ${agrees ? 'agrees within errors' : 'FAILS'}, worst ${shift}${spread}${reason}`;
+}
+
+/** The same for a figure, where space is short. */
+export function verdictNote({ from, to, agrees, worstShift, worstSpread }: WindowVerdict): string {
+  const shift = `mean ${percent(worstShift.shift)}`;
+  const spread = worstSpread ? `, sd x ${short(Math.exp(worstSpread.spread.logRatio), 2)}` : '';
+  return `${short(from)} to ${short(to)}: ${agrees ? 'agrees' : 'fails'} (${shift}${spread})`;
+}
+
+/** What the theory assumes of the reference, as far as it was measured. */
+export function assumptionLine({ from, to, assumptions }: WindowVerdict): string {
+  const { stepTimesSharpness, oneStepShift, oneStepVariance, relativeNoise, gapOverNoise } = assumptions;
+  const off = (value: number) => `${short(100 * value, 2)}${TIE}%`;
+  const parts = [
+    [stepTimesSharpness, `step x sharpness ${short(stepTimesSharpness, 2)}`],
+    [
+      oneStepShift,
+      `one step: mean shift predicted within ${off(oneStepShift)}, variance within ${off(oneStepVariance)}`,
+    ],
+    [relativeNoise, `largest fluctuation ${off(relativeNoise)} of its level`],
+    [gapOverNoise, `smallest gap ${short(gapOverNoise, 2)} x fluctuation`],
+  ] as const;
+  const known = parts.filter(([value]) => Number.isFinite(value)).map(([, text]) => text);
+  return `${short(from)} to ${short(to)}: ${known.join('; ')}`;
+}

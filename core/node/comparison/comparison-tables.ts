@@ -1,0 +1,72 @@
+// The numbers of a comparison as CSV: levels, verdicts and spacings, with errors and N.
+import type { SurrogateReport } from '../../comparison/report.js';
+import { SPACING_QUANTILES } from '../../comparison/spacings.js';
+import { numberCell, textCell } from '../formats/csv-cell.js';
+
+const cell = (value: string | number) =>
+  typeof value === 'string' ? textCell(value) : Number.isNaN(value) ? '' : numberCell(value);
+
+const table = (header: readonly string[], rows: readonly (readonly (string | number)[])[]) =>
+  `${[header, ...rows].map((row) => row.map(cell).join(',')).join('\n')}\n`;
+
+export function comparisonCsv(reports: readonly SurrogateReport[]): string {
+  return table(
+    [
+      ...['surrogate', 'time', 'level', 'sgd mean', 'sgd error', 'sgd deviation', 'sgd n', 'surrogate mean'],
+      ...[
+        'surrogate error',
+        'surrogate deviation',
+        'surrogate n',
+        'shift',
+        'shift error',
+        'deviation ratio',
+        'log ratio error',
+      ],
+    ],
+    reports.flatMap(({ surrogate, contrasts }) =>
+      contrasts.map((c) => [
+        ...[surrogate, c.time, c.level, c.reference.mean, c.reference.meanError, c.reference.deviation, c.reference.n],
+        ...[c.surrogate.mean, c.surrogate.meanError, c.surrogate.deviation, c.surrogate.n, c.shift, c.shiftError],
+        ...[Math.exp(c.spread.logRatio), c.spread.error],
+      ]),
+    ),
+  );
+}
+
+export function verdictCsv(reports: readonly SurrogateReport[]): string {
+  return table(
+    [
+      ...['surrogate', 'from', 'to', 'agrees', 'worst shift', 'shift error', 'shift level', 'worst deviation ratio'],
+      ...['log ratio error', 'ratio level', 'spread p value', 'step times sharpness'],
+      ...['surrogate step times sharpness', 'one step shift error', 'one step variance error'],
+      ...['relative noise', 'gap over noise', 'broken'],
+    ],
+    reports.flatMap(({ surrogate, verdicts }) =>
+      verdicts.map(({ from, to, agrees, worstShift, worstSpread, spreadPValue, assumptions, broken }) => [
+        ...[surrogate, from, to, String(agrees), worstShift.shift, worstShift.shiftError, worstShift.level],
+        ...[Math.exp(worstSpread?.spread.logRatio ?? Number.NaN), worstSpread?.spread.error ?? Number.NaN],
+        ...[worstSpread?.level ?? Number.NaN, spreadPValue, assumptions.stepTimesSharpness],
+        ...[assumptions.surrogateStepTimesSharpness, assumptions.oneStepShift, assumptions.oneStepVariance],
+        ...[assumptions.relativeNoise, assumptions.gapOverNoise, broken.join('; ')],
+      ]),
+    ),
+  );
+}
+
+export function spacingCsv(reports: readonly SurrogateReport[]): string {
+  const quantiles = (of: string) => SPACING_QUANTILES.map((p) => `${of} ${100 * p} %`);
+  return table(
+    [
+      ...['surrogate', 'level', 'sgd mean spacing', 'surrogate mean spacing', 'distance', 'p value', 'n'],
+      ...quantiles('sgd'),
+      ...quantiles('surrogate'),
+    ],
+    reports.flatMap(({ surrogate, spacings }) =>
+      spacings.map((s) => [
+        ...[surrogate, s.level, s.referenceMean, s.surrogateMean, s.distance, s.pValue, s.n],
+        ...s.referenceQuantiles,
+        ...s.surrogateQuantiles,
+      ]),
+    ),
+  );
+}

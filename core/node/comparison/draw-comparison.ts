@@ -1,0 +1,63 @@
+// The figure of a comparison, from its stored runs.
+import { basename, join, resolve } from 'node:path';
+import { verdictNote } from '../../comparison/verdict-text.js';
+import { EigenflowError } from '../../errors.js';
+import { comparisonSpec } from '../../figures/comparison-spec.js';
+import type { FigureWidth } from '../../figures/style.js';
+import type { Drawn } from '../figures/draw-figure.js';
+import type { FigureOrigin } from '../figures/figure-origin.js';
+import { dataId, writeFigure } from '../figures/figures.js';
+import { FIGURE_FORMATS, type FigureFormat } from '../figures/render-figure.js';
+import { packageVersion } from '../scenario/load-module.js';
+import type { ComparisonReports } from './comparison-reports.js';
+import { comparisonCsv } from './comparison-tables.js';
+
+/** The only figure that there is. */
+const FIGURE = 'comparison';
+
+export interface ComparisonFigureOptions {
+  readonly only?: readonly string[];
+  /** Default: all. */
+  readonly formats?: readonly FigureFormat[];
+  /** Default: the page. */
+  readonly width?: FigureWidth;
+}
+
+/** The figure with what it says of its origin. @param out folder of the comparison */
+export function comparisonFigure(
+  out: string,
+  { record, reports, n, runs }: ComparisonReports,
+  width?: FigureWidth,
+): Pick<Drawn, 'spec' | 'csv'> & { readonly origin: FigureOrigin } {
+  const { title } = record;
+  const panels = reports.map(({ surrogate, contrasts, verdicts }) => ({
+    surrogate,
+    contrasts,
+    verdicts: verdicts.map(verdictNote),
+  }));
+  const command = `eigenflow figures ${basename(resolve(out))}${width === undefined ? '' : ` --width ${width}`}`;
+  return {
+    spec: comparisonSpec({ title, n, panels }, width),
+    csv: [comparisonCsv(reports)],
+    origin: { title, sample: `${n} realisations`, data: dataId(runs), command, version: packageVersion() },
+  };
+}
+
+/**
+ * Writes `figures/comparison.svg`, `.pdf`, `.png` and `.csv`.
+ *
+ * @returns the paths written
+ * @throws EigenflowError `results` for a figure that there is not
+ */
+export async function drawComparison(
+  out: string,
+  reports: ComparisonReports,
+  { only, formats = FIGURE_FORMATS, width }: ComparisonFigureOptions = {},
+): Promise<string[]> {
+  const other = only?.find((name) => name !== FIGURE);
+  if (other !== undefined) {
+    throw new EigenflowError('results', out, `no figure called "${other}"; a comparison has one: ${FIGURE}`);
+  }
+  const { spec, csv, origin } = comparisonFigure(out, reports, width);
+  return writeFigure(join(out, 'figures'), FIGURE, { spec, csv }, { ...origin, formats });
+}

@@ -4,6 +4,7 @@ import type { Clock } from './clock.js';
 import type { Companion } from './companion.js';
 import type { Loss } from './loss.js';
 import type { Model } from './model.js';
+import type { Descent } from './optimiser.js';
 import type { Vector } from './vector.js';
 
 /** What one channel holds. */
@@ -51,6 +52,8 @@ export interface View {
   readonly stepsPerEpoch: number;
   /** Size of the coming step, where `clock.stepSize` is that of the last one; NaN where the optimiser plans none. */
   readonly plannedStep: number;
+  /** How the coming step follows from gradients; undefined where the optimiser does not say. */
+  readonly descent: Descent | undefined;
   /** T of the noise in the coming step (see `NoiseModel.temperature`); NaN where there is none. */
   readonly temperature: number;
   /** Loss and gradient of the batch that the coming step will use, at the weights as they stand. */

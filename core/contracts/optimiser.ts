@@ -22,6 +22,19 @@ export interface Objective {
   descend(theta: Vector, rate: number): void;
 }
 
+/**
+ * How a step of descent follows from gradients, for theory that is to hold for it: with g the gradient on the batch,
+ * velocity <- momentum velocity + g + weightDecay theta, and theta <- theta - step size x velocity, or Nesterov's form of
+ * it. All as they are in the coming step.
+ */
+export interface Descent {
+  /** 0 for plain descent. */
+  readonly momentum: number;
+  /** Gradients are taken at the look-ahead point. */
+  readonly nesterov: boolean;
+  readonly weightDecay: number;
+}
+
 export interface Optimiser {
   /** Named vectors (size of theta each) that the engine allocates, checkpoints and shows to observers. */
   readonly state: readonly string[];
@@ -36,6 +49,8 @@ export interface Optimiser {
    * a step and play it without JavaScript.
    */
   readonly recordable?: boolean;
+  /** Missing where steps are not of this kind: observers that compare with theory then say that they cannot. */
+  readonly descent?: Descent;
   /** Updates `theta` and `state` in place and sets `at.stepSize`. */
   step(theta: Vector, objective: Objective, state: readonly Vector[], at: Clock): void;
 }

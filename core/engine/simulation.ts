@@ -182,6 +182,7 @@ export function createSimulation(
     get plannedStep() {
       return planned((size) => size);
     },
+    descent: optimiser.descent,
     get temperature() {
       return planned((size) => noise.temperature?.(size) ?? Number.NaN);
     },

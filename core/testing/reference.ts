@@ -176,6 +176,7 @@ export const referenceOptimiser = defineOptimiser({
   cite: [],
   create: () => ({
     state: ['velocity'],
+    descent: { momentum: 1 / 2, nesterov: false, weightDecay: 0 },
     step(theta, objective, [velocity], at) {
       objective.evaluate(theta);
       for (let i = 0; i < theta.length; i++) {

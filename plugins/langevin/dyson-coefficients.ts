@@ -3,7 +3,9 @@ import { blockParameter, findBlock, weightsOf } from '../../core/blocks.js';
 import { defineObserver } from '../../core/contracts/component.js';
 import type { Block } from '../../core/contracts/model.js';
 import type { Channel } from '../../core/contracts/observer.js';
+import type { Descent } from '../../core/contracts/optimiser.js';
 import type { Vector } from '../../core/contracts/vector.js';
+import { requireDescent } from '../../core/curvature/descent.js';
 import { createLevelMoments, type LevelMoments } from './level-moments.js';
 import { openTrainingSamples } from './level-samples.js';
 import { type CoefficientBuffers, writeCoefficients } from './measured-coefficients.js';
@@ -37,8 +39,12 @@ function describe(block: Block): Record<string, Channel> {
  *     K_ij = E[(U^T X1 U)_ij]       V_ij = Var[(U^T X1 U)_ij]       Q_ij = Cov[(U^T X1 U)_ii, (U^T X1 U)_jj]
  *     D_i  = sum_l Var[(U^T G)_il]
  *
+ * With weight decay w, -2 w x_i belongs to K_ii. With momentum m, means stand multiplied by 1/(1 - m) and variances by its
+ * square, so that the equation holds in the same time and with the same T, where gradients vary little while velocities are
+ * remembered (derived; both momentum and Nesterov's form).
+ *
  * `drift` is the diagonal of `meanMatrix`; the diagonals of `variance` and `levelCovariance` are equal.
- * `meanGradientSquares` = sum_l E[(U^T G)_il]^2 is what a step of finite size adds in second order. They hold neither
+ * `meanGradientSquares` = sum_l E[(U^T G)_il]^2, G less w W, is what a step of finite size adds in second order. They hold neither
  * learning rate nor batch size. All levels are in the order of `levels`, descending as in `gram-spectrum`.
  *
  * `publishedVariance` is U^T V_ab U with V_ab = Var[(X1)_ab] in the original basis: what the code of arXiv:2509.01349
@@ -51,7 +57,7 @@ function describe(block: Block): Record<string, Channel> {
  * with them the coefficients of these levels.
  *
  * Throws EigenflowError `parameter` for a block that the model does not have, `component` when the model has no sample
- * gradients, `scenario` for one-pass data.
+ * gradients or the optimiser does not say how steps follow from gradients, `scenario` for one-pass data.
  */
 export const dysonCoefficients = defineObserver({
   name: 'dyson-coefficients',
@@ -62,10 +68,12 @@ export const dysonCoefficients = defineObserver({
     let block: Block;
     let addAll: (theta: Vector) => void;
     let moments: LevelMoments;
+    let descent: Descent;
     let matrix: Vector;
     return {
       attach(view) {
         block = findBlock(view, params.block);
+        descent = requireDescent(view.descent, 'dyson-coefficients');
         const { rows } = block;
         const samples = openTrainingSamples(view, block, 'dyson-coefficients', arena);
         moments = createLevelMoments(block, samples.chunk, arena, kernels);
@@ -78,7 +86,7 @@ export const dysonCoefficients = defineObserver({
         const { basis, inOriginal } = moments;
         moments.begin(weightsOf(view, block));
         addAll(view.theta);
-        writeCoefficients(moments, out as unknown as CoefficientBuffers);
+        writeCoefficients(moments, out as unknown as CoefficientBuffers, descent);
         for (let i = 0; i < rows; i++) out.drift[i] = out.meanMatrix[i * rows + i];
         inOriginal.variance(matrix);
         basis.rotateMatrix(matrix);

@@ -3,11 +3,14 @@ import { blockParameter, findBlock, weightsOf } from '../../core/blocks.js';
 import { defineObserver } from '../../core/contracts/component.js';
 import type { Block } from '../../core/contracts/model.js';
 import type { Channel } from '../../core/contracts/observer.js';
+import type { Descent } from '../../core/contracts/optimiser.js';
 import type { Vector } from '../../core/contracts/vector.js';
+import { requireDescent } from '../../core/curvature/descent.js';
 import { EigenflowError } from '../../core/errors.js';
 import { equalSpacingNoise, publishedTerms, widthSum } from './criterion-terms.js';
 import { createLevelMoments, type LevelMoments } from './level-moments.js';
 import { type LevelSamples, openHeldOutSamples, openTrainingSamples } from './level-samples.js';
+import { type CoefficientBuffers, createCoefficientBuffers, writeCoefficients } from './measured-coefficients.js';
 
 const scalar = (unit: string, doc: string): Channel => ({ shape: [], dims: [], unit, doc });
 
@@ -32,7 +35,8 @@ const CHANNELS: Readonly<Record<string, Channel>> = {
  *     dw/dt = K_11 - K_KK + T [ repulsion + D_1 - D_K ] + step size * stepDrift + noise
  *     repulsion = sum_{j > 1} V_1j/(x_1 - x_j) + sum_{j < K} V_Kj/(x_j - x_K) >= 0
  *
- * (arXiv:2509.01349 for drift and repulsion; trace drift and stepDrift derived). Noise always widens; only the drift can
+ * (arXiv:2509.01349 for drift and repulsion; trace drift and stepDrift derived), weight decay and momentum included as in
+ * `dyson-coefficients`. Noise always widens; only the drift can
  * hold the spectrum together. Channels of these names, from all training samples, and with T of the noise as it is set.
  *
  * `startRepulsion` is the repulsion with the distances at step 0: whether this drift could hold this noise at the width
@@ -42,7 +46,7 @@ const CHANNELS: Readonly<Record<string, Channel>> = {
  * the model has none. See `publishedTerms`. Its noise depends on the signs of eigenvectors, which are arbitrary.
  *
  * Throws EigenflowError `parameter` for a block of a single row or one that the model does not have, `component` when the
- * model has no sample gradients, `scenario` for one-pass data.
+ * model has no sample gradients or the optimiser does not say how steps follow from gradients, `scenario` for one-pass data.
  */
 export const dysonCriterion = defineObserver({
   name: 'dyson-criterion',
@@ -57,8 +61,8 @@ export const dysonCriterion = defineObserver({
     let startLevels: Vector;
     let means: Vector;
     let variances: Vector;
-    let squares: Vector;
-    let rows: Vector;
+    let buffers: CoefficientBuffers;
+    let descent: Descent;
 
     const published = (theta: Vector, weights: Vector, K: number) => {
       if (!heldOut) return { drift: Number.NaN, noise: Number.NaN };
@@ -73,6 +77,7 @@ export const dysonCriterion = defineObserver({
     return {
       attach(view) {
         block = findBlock(view, params.block);
+        descent = requireDescent(view.descent, 'dyson-criterion');
         const K = block.rows;
         if (K < 2) {
           const message = `block ${block.name} has a single row; a width needs two levels`;
@@ -82,7 +87,7 @@ export const dysonCriterion = defineObserver({
         heldOut = openHeldOutSamples(view, block, arena);
         moments = createLevelMoments(block, Math.max(training.chunk, heldOut?.chunk ?? 0), arena, kernels);
         [means, variances] = [arena.vector(K * K), arena.vector(K * K)];
-        [squares, rows] = [arena.vector(K), arena.vector(K)];
+        buffers = createCoefficientBuffers(K);
         // Attached at the initial weights, also in a run that goes on from a checkpoint.
         startLevels = arena.vector(K);
         moments.begin(weightsOf(view, block));
@@ -99,21 +104,19 @@ export const dysonCriterion = defineObserver({
 
         moments.begin(weights);
         training.addAll(theta, moments);
-        const { levels } = moments.basis;
-        moments.inEigenbasis.mean(means);
-        moments.inEigenbasis.variance(variances);
-        moments.gradientRows.variance(rows);
-        moments.gradientRows.squaredMean(squares);
+        writeCoefficients(moments, buffers, descent);
+        const { levels, meanMatrix, variance, traceDrift, meanGradientSquares } = buffers;
         out.temperature[0] = view.temperature;
         out.stepSize[0] = view.plannedStep;
         out.width[0] = levels[0] - levels[K - 1];
-        out.topDrift[0] = means[0];
-        out.bottomDrift[0] = means[K * K - 1];
-        out.repulsion[0] = widthSum(levels, (i, j) => variances[i * K + j]);
-        out.startRepulsion[0] = widthSum(startLevels, (i, j) => variances[i * K + j]);
-        out.traceDrift[0] = rows[0] - rows[K - 1];
-        out.stepDrift[0] = widthSum(levels, (i, j) => means[i * K + j] ** 2) + squares[0] - squares[K - 1];
-        out.equalNoise[0] = equalSpacingNoise(variances, K, block.cols);
+        const differenceOf = (values: ArrayLike<number>) => values[0] - values[K - 1];
+        out.topDrift[0] = meanMatrix[0];
+        out.bottomDrift[0] = meanMatrix[K * K - 1];
+        out.repulsion[0] = widthSum(levels, (i, j) => variance[i * K + j]);
+        out.startRepulsion[0] = widthSum(startLevels, (i, j) => variance[i * K + j]);
+        out.traceDrift[0] = differenceOf(traceDrift);
+        out.stepDrift[0] = widthSum(levels, (i, j) => meanMatrix[i * K + j] ** 2) + differenceOf(meanGradientSquares);
+        out.equalNoise[0] = equalSpacingNoise(variance, K, block.cols);
       },
     };
   },

@@ -11,7 +11,12 @@ import { noiseShift, shiftVariance } from '../../core/level-equation/one-step.js
 import { integer, number } from '../../core/parameters/schema.js';
 import { createLevelMoments, type LevelMoments } from './level-moments.js';
 import { openTrainingSamples } from './level-samples.js';
-import { type CoefficientBuffers, createCoefficientBuffers, writeCoefficients } from './measured-coefficients.js';
+import {
+  type CoefficientBuffers,
+  createCoefficientBuffers,
+  PLAIN,
+  writeCoefficients,
+} from './measured-coefficients.js';
 import { createSampleDerivatives, requireSampleGradients } from './sample-derivatives.js';
 
 function describe({ rows, name }: Block): Record<string, Channel> {
@@ -76,8 +81,9 @@ const MOST_PER_BATCH = 256;
  * Batches of one sample are enumerated unless `draws` is given, so that the result is exact. Otherwise the first-order
  * change of each batch, whose mean is known, is subtracted before averaging. Costs one spectrum for every batch.
  *
- * NaN where the step size is not known: before the first step of an optimiser that does not plan. Throws EigenflowError `parameter` for a block that the model
- * does not have, `component` when the model has no sample gradients, `scenario` for one-pass data.
+ * The steps are those of plain SGD without weight decay, whatever the optimiser of the run. NaN where the step size is not
+ * known: before the first step of an optimiser that does not plan. Throws EigenflowError `parameter` for a block that the
+ * model does not have, `component` when the model has no sample gradients, `scenario` for one-pass data.
  */
 export const oneStep = defineObserver({
   name: 'one-step',
@@ -189,7 +195,7 @@ export const oneStep = defineObserver({
         const { rows, cols, offset } = block;
         moments.begin(weightsOf(view, block));
         addAll(view.theta);
-        writeCoefficients(moments, buffers);
+        writeCoefficients(moments, buffers, PLAIN);
         movement.rotate(moments.basis.vectors, weightsOf(view, block), movement.rotated);
         const { rest, restSquares, squares } = gather(view, stepSize);
         gradient.set(view.fullBatch().gradient.subarray(offset, offset + rows * cols));

@@ -6,8 +6,8 @@ import { lastNumber, startNumber } from './frames.js';
 import { CRITICAL_SCALE, certain, criticalScaleOf, regularPhase } from './verdict.js';
 
 /**
- * By mean-square stability at the last frame (see the observer `stability-margin`), m = eps (1 - 1/B) lambda + T kappa4.
- * The run is
+ * By mean-square stability at the last frame (see the observer `stability-margin`), m = eps (1 - 1/B) lambda + T kappa4 for
+ * plain descent, and its counterpart with momentum. The run is
  *
  *     diverged       if it ended so
  *     paramagnetic   if m > `edge`: a small deviation grows in mean square, the weights cannot stay
@@ -18,7 +18,7 @@ import { CRITICAL_SCALE, certain, criticalScaleOf, regularPhase } from './verdic
  * itself and stays there (arXiv:2103.00065 for full batches), so that m is close to 2 in a whole band of temperatures:
  * there the seeds disagree and the probabilities say so. Evidence: `meanSquare` m and `startMeanSquare`, the same at step
  * 0, which tells at once whether the initial weights will be left; `noiseShare`, the part of m that is noise and not step
- * size, T (kappa4 - lambda)/m: close to 0, a smaller learning rate is what helps, close to 1, a larger batch as well.
+ * size, `langevin`/m: close to 0, a smaller learning rate is what helps, close to 1, a larger batch as well.
  */
 export const stability = defineClassifier({
   name: 'stability',

@@ -21,6 +21,15 @@ export const momentum = defineOptimiser({
     return {
       state: ['velocity'],
       recordable: true,
+      descent: {
+        get momentum() {
+          return params.momentum;
+        },
+        nesterov: false,
+        get weightDecay() {
+          return params.weightDecay;
+        },
+      },
       plan(at) {
         at.stepSize = params.learningRate;
       },

@@ -24,6 +24,15 @@ export const nesterov = defineOptimiser({
     return {
       state: ['velocity'],
       recordable: true,
+      descent: {
+        get momentum() {
+          return params.momentum;
+        },
+        nesterov: true,
+        get weightDecay() {
+          return params.weightDecay;
+        },
+      },
       plan(at) {
         at.stepSize = params.learningRate;
       },

@@ -19,6 +19,13 @@ export const sgd = defineOptimiser({
     return {
       state: [],
       recordable: true,
+      descent: {
+        momentum: 0,
+        nesterov: false,
+        get weightDecay() {
+          return params.weightDecay;
+        },
+      },
       // Parameters are read at every step: one that follows a schedule is a getter.
       plan(at) {
         at.stepSize = params.learningRate;

@@ -1,6 +1,7 @@
 // Observer: the largest eigenvalues of the Hessian of the full loss, and whether the step resolves them.
 import { defineObserver } from '../../core/contracts/component.js';
 import type { Channel } from '../../core/contracts/observer.js';
+import { stableLimit } from '../../core/curvature/descent.js';
 import { type Curvature, createHessian } from '../../core/curvature/hessian.js';
 import { createLanczos } from '../../core/curvature/lanczos.js';
 import { requireFiniteData } from '../../core/engine/full-batch.js';
@@ -14,8 +15,11 @@ import { curvatureParameters } from './curvature.js';
  *     eigenvalues         [count]  of H, the largest ones, descending
  *     residuals           [count]  |H v - eigenvalue v| of the unit eigenvectors found
  *     sharpness                    the largest eigenvalue
- *     stepTimesSharpness           eps sharpness; gradient descent on a quadratic form is unstable above 2
- *     margin                       1 - eps sharpness / 2: 1 without curvature, 0 at the edge of stability
+ *     stepTimesSharpness           eps sharpness; plain gradient descent on a quadratic form is unstable above 2
+ *     margin                       1 - eps (sharpness + weight decay) / limit: 1 without curvature, 0 at the edge of stability
+ *
+ * `limit` is 2, and another with momentum (`stableLimit` in core/curvature/descent.ts); the margin is NaN where the
+ * optimiser does not say how its steps follow from gradients.
  *
  * By the method of Lanczos (core/curvature/lanczos.ts) on products H v: exact where model and loss can, else differences
  * of two gradients. Some eigenvalue lies within its residual of the value found; the error is of second order in the
@@ -48,10 +52,10 @@ export const sharpness = defineObserver({
           residuals: { ...each, doc: 'norm of H v - eigenvalue v for the unit eigenvectors found' },
           sharpness: { ...scalar, doc: 'largest eigenvalue of the Hessian' },
           stepTimesSharpness: { ...scalar, doc: 'size of the coming step times the sharpness' },
-          margin: { ...scalar, doc: '1 - step x sharpness / 2; 0 at the edge of stability of gradient descent' },
+          margin: { ...scalar, doc: '1 without curvature, 0 at the edge of stability of descent without noise' },
         };
       },
-      observe({ theta, clock, plannedStep }, out) {
+      observe({ theta, clock, plannedStep, descent }, out) {
         const { values, residuals } = topOf((direction, product) => hessian(theta, direction, product));
         const last = clock.stepSize > 0 ? clock.stepSize : Number.NaN;
         const step = Number.isNaN(plannedStep) ? last : plannedStep;
@@ -59,7 +63,7 @@ export const sharpness = defineObserver({
         out.residuals.set(residuals);
         out.sharpness[0] = values[0];
         out.stepTimesSharpness[0] = step * values[0];
-        out.margin[0] = 1 - (step * values[0]) / 2;
+        out.margin[0] = descent ? 1 - (step * (values[0] + descent.weightDecay)) / stableLimit(descent) : Number.NaN;
       },
     };
   },

@@ -1,6 +1,8 @@
 // Observer: does the mean square of a small deviation grow? Curvature and gradient noise together against the step.
 import { defineObserver } from '../../core/contracts/component.js';
 import type { Channel } from '../../core/contracts/observer.js';
+import type { Descent } from '../../core/contracts/optimiser.js';
+import { noiseWeight, requireDescent, stableLimit } from '../../core/curvature/descent.js';
 import { createLanczos } from '../../core/curvature/lanczos.js';
 import { requireFiniteData } from '../../core/engine/full-batch.js';
 import { curvatureParameters } from './curvature.js';
@@ -10,25 +12,26 @@ import { createGaussNewton, type GaussNewton } from './gauss-newton.js';
  * Near a minimum where every sample is fitted, a step of SGD multiplies a deviation by 1 - eps (1/B) sum_n H_n, with
  * H_n = J_n^T L_n J_n the Gauss-Newton matrix of a sample (J_n Jacobian of the outputs, L_n second derivative of its
  * loss; |J_n|^2 at the place of H_n^2 for one output and a squared loss). With eps the size of the coming step, T its
- * temperature, 1/B = T/eps, and averages over all samples:
+ * temperature, 1/B = T/eps, w the weight decay, and averages over all samples:
  *
  *     curvature         lambda = largest eigenvalue of E[H_n]
  *     kappa4            largest eigenvalue of E[H_n^2], over lambda
- *     gradientDescent   eps lambda
- *     meanSquare        eps (1 - 1/B) lambda + T kappa4
- *     langevin          T (kappa4 - lambda)
+ *     gradientDescent   2 eps (lambda + w)/limit                             plain descent: eps (lambda + w)
+ *     langevin          T (kappa4 - lambda) lambda/(lambda + w) noiseWeight  plain descent without decay: T (kappa4 - lambda)
+ *     meanSquare        gradientDescent + langevin      plain descent without decay: eps (1 - 1/B) lambda + T kappa4
  *     margin            1 - meanSquare / 2
  *
- * Each of the three must be below 2: for gradient descent without noise, for SGD with independent batches in mean square,
- * and for the continuous Langevin equation, which knows no step size (derived). `langevin` + `gradientDescent` =
- * `meanSquare`: what the step does and what the noise does. An estimate from the top directions: exact where the top
- * eigenvectors of both matrices agree and the deviation lies along them, and a statement on the linearised map alone.
- * Away from a minimum it says what would hold if the outputs of the present weights were the targets.
+ * `limit` and `noiseWeight` are those of the optimiser, with momentum or without (core/curvature/descent.ts). Each of the
+ * three must be below 2: for descent without noise, for the continuous Langevin equation, which knows no step size, and for
+ * SGD with independent batches in mean square (derived): what the step does and what the noise does. An estimate from
+ * the top directions: exact where the top eigenvectors of both matrices agree and the deviation lies along them, and a
+ * statement on the linearised map alone. Away from a minimum it says what would hold if the outputs of the present
+ * weights were the targets.
  *
  * `meanSquare`, `langevin` and `margin` are NaN where the optimiser plans no step or the noise has no temperature.
  *
  * Throws EigenflowError `scenario` for one-pass data, `component` when the model lacks sample gradients or exact products
- * with its Hessian, or the loss its second derivative.
+ * with its Hessian, the loss its second derivative, or the optimiser does not say how steps follow from gradients.
  */
 export const stabilityMargin = defineObserver({
   name: 'stability-margin',
@@ -37,10 +40,12 @@ export const stabilityMargin = defineObserver({
   cite: ['arXiv:2103.00065'],
   create(params, { arena, common, kernels }) {
     let matrices: GaussNewton;
+    let descent: Descent;
     let topOf: ReturnType<typeof createLanczos>;
     return {
-      attach({ model, loss }): Record<string, Channel> {
+      attach({ model, loss, descent: law }): Record<string, Channel> {
         requireFiniteData(model, 'stability-margin');
+        descent = requireDescent(law, 'stability-margin');
         matrices = createGaussNewton(model, loss, 'stability-margin', arena, kernels);
         const draw = (counter: number, out: Float64Array) => common.normals(counter, out);
         topOf = createLanczos(model.size, { ...params, count: 1 }, draw, arena, kernels);
@@ -48,9 +53,15 @@ export const stabilityMargin = defineObserver({
         return {
           curvature: { ...scalar, doc: 'lambda, largest eigenvalue of the mean Gauss-Newton matrix' },
           kappa4: { ...scalar, doc: 'largest eigenvalue of the mean squared Gauss-Newton matrix, over lambda' },
-          gradientDescent: { ...scalar, doc: 'step x lambda; gradient descent is stable below 2' },
-          meanSquare: { ...scalar, doc: 'step (1 - 1/B) lambda + T kappa4; SGD is stable in mean square below 2' },
-          langevin: { ...scalar, doc: 'T (kappa4 - lambda); the Langevin equation is stable in mean square below 2' },
+          gradientDescent: {
+            ...scalar,
+            doc: 'step x curvature over half of what is stable; descent is stable below 2',
+          },
+          meanSquare: { ...scalar, doc: 'sum of gradientDescent and langevin; SGD is stable in mean square below 2' },
+          langevin: {
+            ...scalar,
+            doc: 'T (kappa4 - lambda), more with momentum; the Langevin equation is stable in mean square below 2',
+          },
           margin: { ...scalar, doc: '1 - meanSquare / 2; 0 at the edge of mean-square stability' },
         };
       },
@@ -59,8 +70,11 @@ export const stabilityMargin = defineObserver({
         const [lambda] = topOf((direction, product) => matrices.first(theta, direction, product)).values;
         const [square] = topOf((direction, product) => matrices.second(theta, direction, product)).values;
         const kappa4 = square / lambda;
-        const gradientDescent = plannedStep * lambda;
-        const langevin = temperature * (kappa4 - lambda);
+        const total = lambda + descent.weightDecay;
+        const stepTimesCurvature = plannedStep * total;
+        const gradientDescent = (2 / stableLimit(descent)) * stepTimesCurvature;
+        const noise = temperature * (kappa4 - lambda) * (lambda / total);
+        const langevin = noise * noiseWeight(descent, stepTimesCurvature);
         out.curvature[0] = lambda;
         out.kappa4[0] = kappa4;
         out.gradientDescent[0] = gradientDescent;

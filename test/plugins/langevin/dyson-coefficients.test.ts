@@ -2,7 +2,7 @@
 // independent library.
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
-import { measure, open, published } from '../../physics/langevin/published-network.js';
+import { levelMeter, measure, open, published } from '../../physics/langevin/published-network.js';
 import { relativeError } from '../teacher-student/build.js';
 
 const SAMPLES = 300;
@@ -100,6 +100,61 @@ describe.each(CASES)('block $block of $model', ({ model: params, block: name }) 
     const trace = gradients.reduce((sum, G) => sum + Matrix.sub(G, mean).pow(2).sum(), 0) / SAMPLES;
     expect(found.traceDrift.reduce((a, b) => a + b, 0) / trace).toBeCloseTo(1, 12);
     expect(U.columns).toBe(rows);
+  });
+});
+
+describe('momentum and weight decay', () => {
+  const learningRate = 1e-6;
+  const cases = [
+    { use: 'sgd', weightDecay: 0.1 },
+    { use: 'momentum', momentum: 0.9, weightDecay: 0.1 },
+    { use: 'nesterov', momentum: 0.8 },
+  ];
+
+  it.each(cases)('%j: levels move at the drift per learning time, once velocities have come up', (optimiser) => {
+    const run = open({
+      ...published,
+      model: { use: 'teacher-student', samples: 100, testSamples: 1, hidden: [6], features: 4, initialWidth: 2 },
+      noise: { use: 'full-batch' },
+      optimiser: { ...optimiser, learningRate },
+      observers: { coefficients: { use: 'dyson-coefficients', block: 'W' } },
+    });
+    const { drift } = measure(run, 'coefficients');
+    const { rows, cols, offset } = run.model.layout[0];
+    const companion = run.view.companion();
+    const levels = levelMeter(rows, cols);
+    const block = () => companion.theta.subarray(offset, offset + rows * cols);
+    companion.reset();
+    companion.advance(200);
+    const before = levels(block());
+    companion.advance(10);
+    const rates = levels(block()).map((level, i) => (level - before[i]) / (10 * learningRate));
+    // Where they are measured, the levels have moved a little.
+    expect(relativeError(rates, drift)).toBeLessThan(3e-3);
+  });
+
+  it.each(cases.slice(1))('%j: variances are those of plain descent times the square of the gain', (optimiser) => {
+    const coefficientsOf = (used: Readonly<Record<string, unknown>>) =>
+      measure(
+        open({
+          ...published,
+          model: { use: 'teacher-student', samples: 100, testSamples: 1, hidden: [6], features: 4 },
+          optimiser: { ...used, learningRate } as typeof published.optimiser,
+          observers: { coefficients: { use: 'dyson-coefficients', block: 'W' } },
+        }),
+        'coefficients',
+      );
+    const found = coefficientsOf(optimiser);
+    const plain = coefficientsOf({ use: 'sgd' });
+    const gain = 1 / (1 - (optimiser.momentum ?? 0));
+    for (const channel of ['variance', 'levelCovariance', 'traceDrift'] as const) {
+      expect(
+        relativeError(
+          found[channel],
+          plain[channel].map((value) => gain * gain * value),
+        ),
+      ).toBeLessThan(1e-12);
+    }
   });
 });
 

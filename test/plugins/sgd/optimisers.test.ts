@@ -5,6 +5,7 @@ import type { Component } from '../../../core/contracts/component.js';
 import type { Model } from '../../../core/contracts/model.js';
 import type { Objective } from '../../../core/contracts/optimiser.js';
 import type { Vector } from '../../../core/contracts/vector.js';
+import { descentGain } from '../../../core/curvature/descent.js';
 import { momentum } from '../../../plugins/sgd/momentum.js';
 import { nesterov } from '../../../plugins/sgd/nesterov.js';
 import { sgd } from '../../../plugins/sgd/sgd.js';
@@ -96,6 +97,14 @@ describe('by hand', () => {
   });
   test('momentum defaults to 0.9', () => {
     expect(sequence(momentum, { learningRate: 1 }, [1, 0])).toEqual([0, -0.9]);
+  });
+  test('a single gradient moves the weights 1/(1 - momentum) times as far in the end as it does in sgd', () => {
+    const kick = [1, ...Array(400).fill(0)];
+    for (const optimiser of [momentum, nesterov]) {
+      const moved = 1 - (sequence(optimiser, { learningRate: 0.5, momentum: 0.9 }, kick).at(-1) ?? Number.NaN);
+      const gain = descentGain({ momentum: 0.9, nesterov: optimiser === nesterov, weightDecay: 0 });
+      expect(moved).toBeCloseTo(0.5 * gain, 12);
+    }
   });
   test('without momentum, momentum and nesterov are sgd', () => {
     const plain = sequence(sgd, { learningRate: 0.3 }, gradients);

@@ -2,7 +2,6 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { describe, expect, test } from 'vitest';
 import { langevin } from '../../../plugins/langevin/langevin.js';
-import { momentum } from '../../../plugins/sgd/momentum.js';
 import { stabilityMargin } from '../../../plugins/stability/stability-margin.js';
 import { batches, type Followed, follow, network, wholeData } from './follow.js';
 import { regression } from './regression.js';
@@ -112,7 +111,7 @@ describe('the mean square of a deviation', () => {
     const observed = follow(stabilityMargin, tight, {
       model,
       noise: { ...wholeData },
-      optimiser: { component: momentum, params: { learningRate: 0.1 } },
+      learningRate: 0.1,
     }).observe();
     expect(observed.curvature[0]).toBeCloseTo(mean(curvatures), 10);
     expect(observed.gradientDescent[0]).toBeCloseTo(0.1 * mean(curvatures), 10);

@@ -31,8 +31,9 @@ export function unfoldByEnsemble(spectra: readonly ArrayLike<number>[]): Float64
 
 /**
  * Spacings of one spectrum, each divided by the mean of the spacings around it: itself and up to `neighbours` on either
- * side. For a single spectrum. A narrow window follows the density but takes away the fluctuations of its own width:
- * the variance is too small by about 1 part in 2 neighbours + 1.
+ * side. For a single spectrum. A narrow window follows the density but takes away the fluctuations of its own width. The
+ * variance of independent levels is too small by 1 part in neighbours + 1: 17 % for 5 (derived). Levels that repel
+ * fluctuate little over a window: 12 % for 1, 3 % for 2, nothing that shows for 5.
  *
  * @param levels ascending or descending
  * @param neighbours spacings on either side, a whole number from 1 on

@@ -15,6 +15,8 @@ const LOWER_TAIL = 0.158655253931457;
  * Resamples whole realisations with replacement (Efron 1979, doi:10.1214/aos/1176344552). The error is the standard
  * deviation over the resamples; its own relative error is 1/sqrt(2 resamples) at least.
  *
+ * Error and ends are NaN for a single realisation.
+ *
  * @param resamples default 400: errors within 4 %
  * @param seed another seed gives another set of resamples
  * @throws RangeError without realisations or below two resamples
@@ -34,12 +36,9 @@ export function bootstrap<T>(
     for (let i = 0; i < n; i++) resample[i] = realisations[random.below(n)];
     return statistic(resample);
   });
+  const value = statistic(realisations);
+  if (n < 2) return { value, error: Number.NaN, n, low: Number.NaN, high: Number.NaN };
   const ascending = sorted(results);
-  return {
-    value: statistic(realisations),
-    error: Math.sqrt(variance(results)),
-    n,
-    low: quantile(ascending, LOWER_TAIL),
-    high: quantile(ascending, 1 - LOWER_TAIL),
-  };
+  const [low, high] = [LOWER_TAIL, 1 - LOWER_TAIL].map((p) => quantile(ascending, p));
+  return { value, error: Math.sqrt(variance(results)), n, low, high };
 }

@@ -5,8 +5,9 @@ import { fitMarchenkoPastur } from '../../core/random-matrix/marchenko-pastur-fi
 import { type Levels, levelParameters, openLevels } from './levels.js';
 
 /**
- * Channels, each a number, of the levels of W W^T: `entryVariance` from the median level, `lowerEdge` and `upperEdge` of
- * the bulk, `outliers` above the edge beyond what noise explains at 99 %, and `distance`, the Kolmogorov-Smirnov distance
+ * Channels, each a number, of the levels of W W^T: `entryVariance` from the median level with its standard error, `lowerEdge` and `upperEdge` of
+ * the bulk, `outliers` above what the largest level of noise exceeds once in a
+ * hundred, and `distance`, the Kolmogorov-Smirnov distance
  * of the others to the law. NaN when a weight is not finite. The fit is described in
  * core/random-matrix/marchenko-pastur-fit.ts. Throws EigenflowError `parameter` for a block that the model does not have.
  */
@@ -23,9 +24,10 @@ export const marchenkoPastur = defineObserver({
         const scalar = (unit: string, doc: string): Channel => ({ shape: [], dims: [], unit, doc });
         return {
           entryVariance: scalar('1', `variance of the entries of block ${block} that explains its median level`),
+          entryVarianceError: scalar('1', 'its standard error, for a matrix of noise'),
           lowerEdge: scalar('level', 'lower edge of the bulk'),
           upperEdge: scalar('level', 'upper edge of the bulk'),
-          outliers: scalar('levels', 'levels above what noise explains at 99 %'),
+          outliers: scalar('levels', 'levels above what the largest level of noise exceeds once in a hundred'),
           distance: scalar('1', 'Kolmogorov-Smirnov distance of the levels that are not outliers to the law'),
         };
       },
@@ -33,6 +35,7 @@ export const marchenkoPastur = defineObserver({
         const { rows, cols } = levels.block;
         const fit = fitMarchenkoPastur(levels.read(view), rows, cols);
         out.entryVariance[0] = fit.entryVariance;
+        out.entryVarianceError[0] = fit.entryVarianceError;
         out.lowerEdge[0] = fit.lowerEdge;
         out.upperEdge[0] = fit.upperEdge;
         out.outliers[0] = fit.outliersAbove;

@@ -3,7 +3,8 @@ import type { Companion } from '../../core/contracts/companion.js';
 import { defineObserver } from '../../core/contracts/component.js';
 import type { Channel } from '../../core/contracts/observer.js';
 import type { Vector } from '../../core/contracts/vector.js';
-import { meanEstimate } from '../../core/statistics/estimate.js';
+import { mean, meanEstimate } from '../../core/statistics/estimate.js';
+import { jackknife } from '../../core/statistics/jackknife.js';
 import { excursionParameters, stepsPerBlock } from './excursion.js';
 
 /**
@@ -23,7 +24,7 @@ import { excursionParameters, stepsPerBlock } from './excursion.js';
  * (derived). For isotropic noise of strength 2 T_0 and small steps it is T_0. A single direction has this temperature
  * only where the noise is isotropic. At an interpolating minimum the noise dies out and the temperature with it.
  *
- * `temperatureError` is the standard error over blocks. Not for optimisers with momentum, whose Delta/eps is no gradient:
+ * `temperatureError`, `virialError` and `ratioError` are standard errors over blocks, that of the ratio by the jackknife. Not for optimisers with momentum, whose Delta/eps is no gradient:
  * there `temperature` measures the velocity. NaN when the run diverges on the way.
  *
  * Throws EigenflowError `parameter` for lengths in epochs of one-pass data, or shorter than a step per block.
@@ -43,6 +44,9 @@ export const effectiveTemperature = defineObserver({
     const { blocks } = params;
     const temperatures = new Float64Array(blocks);
     const virials = new Float64Array(blocks);
+    const indices = Array.from({ length: blocks }, (_, block) => block);
+    const ratioOf = (some: readonly number[]) =>
+      mean(some.map((block) => temperatures[block])) / mean(some.map((block) => virials[block]));
 
     /** Sums over one block, each over the size of its step: of |Delta|^2, and of -theta . Delta. */
     const follow = (block: number) => {
@@ -77,6 +81,7 @@ export const effectiveTemperature = defineObserver({
           virial: { ...scalar, doc: 'mean of weights . gradient over the number of weights' },
           virialError: { ...scalar, doc: 'standard error of the virial over blocks' },
           ratio: { ...scalar, doc: 'temperature over virial; 1 in a stationary state' },
+          ratioError: { ...scalar, doc: 'standard error of the ratio over blocks' },
         };
       },
       observe(_view, out) {
@@ -90,6 +95,7 @@ export const effectiveTemperature = defineObserver({
         out.virial[0] = finite ? virial.value : Number.NaN;
         out.virialError[0] = finite ? virial.error : Number.NaN;
         out.ratio[0] = out.temperature[0] / out.virial[0];
+        out.ratioError[0] = finite ? jackknife(indices, ratioOf).error : Number.NaN;
       },
     };
   },

@@ -75,14 +75,27 @@ test('levels of 20 matrices of 60 x 120', () => {
 });
 
 describe('fit', () => {
-  test('finds the variance of the entries, and calls noise an outlier once in a hundred: 400 matrices of 20 x 40', () => {
-    const fits = wishartSpectra(20, 40, 400, 2).map((levels) => fitMarchenkoPastur(levels, 20, 40));
-    const variance = meanEstimate(fits.map((fit) => fit.entryVariance));
-    expect(variance.error).toBeLessThan(0.01);
-    expect(Math.abs(variance.value - 1)).toBeLessThan(0.02);
-    const falseAlarms = fits.filter((fit) => fit.outliersAbove > 0).length;
-    // The median as a scale widens the 1 % of a known scale: 4 expected then, up to 5 % accepted.
-    expect(falseAlarms).toBeLessThan(20);
+  test.each([
+    [16, 16, 0.02],
+    [20, 40, 0.01],
+    [12, 96, 0.01],
+  ])('calls noise an outlier once in a hundred: 2000 matrices of %i x %i', (rows, cols, atMost) => {
+    const fits = wishartSpectra(rows, cols, 2000, 2).map((levels) => fitMarchenkoPastur(levels, rows, cols));
+    const rate = fits.filter((fit) => fit.outliersAbove > 0).length / fits.length;
+    // Three binomial errors of a rate of 1 % are 0.7 %.
+    expect(rate).toBeLessThan(atMost + 0.007);
+    expect(rate).toBeGreaterThan(0.002);
+  });
+
+  test('finds the variance of the entries with its standard error: 2000 matrices of 20 x 40', () => {
+    const fits = wishartSpectra(20, 40, 2000, 2).map((levels) => fitMarchenkoPastur(levels, 20, 40));
+    const found = meanEstimate(fits.map((fit) => fit.entryVariance));
+    expect(found.error).toBeLessThan(0.003);
+    expect(Math.abs(found.value - 1)).toBeLessThan(0.02);
+    const scatter = found.error * Math.sqrt(found.n);
+    // The scatter is known to 1/sqrt(4000) = 1.6 %.
+    expect(mean(fits.map((fit) => fit.entryVarianceError)) / scatter).toBeGreaterThan(0.95);
+    expect(mean(fits.map((fit) => fit.entryVarianceError)) / scatter).toBeLessThan(1.12);
     expect(mean(fits.map((fit) => fit.distance))).toBeLessThan(0.15);
   });
 

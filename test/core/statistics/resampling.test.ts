@@ -58,6 +58,10 @@ describe('bootstrap', () => {
     expect(bootstrap(values, median).error).not.toBe(bootstrap(values, median, { seed: 2 }).error);
   });
 
+  test('knows no error of a single realisation', () => {
+    expect(bootstrap([3], mean)).toEqual({ value: 3, error: Number.NaN, n: 1, low: Number.NaN, high: Number.NaN });
+  });
+
   test('needs realisations', () => {
     expect(() => bootstrap([], mean)).toThrow('a bootstrap needs a realisation');
   });

@@ -25,7 +25,7 @@ describe('a linear student under additive noise', () => {
     const start = observe();
     expect(Math.abs(start.ratio[0] - 1)).toBeGreaterThan(0.1);
     simulation.advance(2000);
-    const { temperature, temperatureError, virial, virialError, ratio } = observe();
+    const { temperature, temperatureError, virial, virialError, ratio, ratioError } = observe();
     // Symmetric noise matrices: two elements of variance A and two of 2 A on 2 x 2, over 2 P = 8; T/(1 - ...) from the
     // inputs, which multiply the fluctuations by more noise, is a correction of relative order T.
     const T = learningRate / 4;
@@ -36,5 +36,8 @@ describe('a linear student under additive noise', () => {
     expect(Math.abs(virial[0] - temperature[0])).toBeLessThan(4 * Math.hypot(virialError[0], temperatureError[0]));
     expect(virialError[0] / virial[0]).toBeLessThan(0.2);
     expect(ratio[0]).toBe(temperature[0] / virial[0]);
+    // The virial scatters far more than the temperature: its relative error is that of the ratio.
+    expect(ratioError[0] / ratio[0] / (virialError[0] / virial[0])).toBeGreaterThan(0.8);
+    expect(ratioError[0] / ratio[0] / (virialError[0] / virial[0])).toBeLessThan(1.25);
   });
 });

@@ -41,7 +41,7 @@ const maps = [
     value: 'sharpness.stepTimesSharpness',
     valueLabel: 'step × largest Hessian eigenvalue',
     color: 'log',
-    contours: { levels: [2], statistic: 'median', label: 'edge of stability:' },
+    contours: { value: 'sharpness.margin', levels: [0], statistic: 'median', label: 'stability margin:' },
   }),
   map({
     name: 'saturated',

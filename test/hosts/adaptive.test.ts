@@ -1,7 +1,8 @@
 // An adaptive map on disk: the runs of the dense grid, the same choice with any number of workers, interrupted or not.
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import { writeReport } from '../../core/node/report/report.js';
 import { runAdaptive } from '../../core/node/study/run-adaptive.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { smallMap } from './small-map.js';
@@ -47,6 +48,11 @@ test('as many runs as were asked for, with labels, each a run of the dense grid'
     sweep: { axes: Object.fromEntries(Object.entries(axes).map(([axis, value]) => [axis, [value]])) },
   });
   expect(digests[`${single.rows[0].id}.npz`]).toBe(Object.values(digestsOf(single.out))[0]);
+});
+
+test('a report counts the runs of the grid that were left out', async () => {
+  const page = readFileSync(await writeReport(alone.out), 'utf8');
+  expect(page).toMatch(/<td>no label: missing<\/td>\s*<td class="number">360<\/td>/);
 });
 
 test('the same runs with two worker threads', async () => {

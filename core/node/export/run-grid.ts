@@ -30,7 +30,9 @@ const RESERVED = new Set(['seed', 'status', 'label', 'steps', 'frame', 'message'
 export function readRunGrid(folder: string): RunGrid {
   const manifest = readManifest(folder);
   const dimensions = gridDimensions(manifest);
-  const runs = new Array<RunRow | undefined>(dimensions.reduce((product, { length }) => product * length, 1));
+  // Filled: methods of arrays skip the holes of a sparse one, and a point without a run is a point of the grid.
+  const points = dimensions.reduce((product, { length }) => product * length, 1);
+  const runs = new Array<RunRow | undefined>(points).fill(undefined);
   const locate = locator(dimensions);
   const axes = manifest.axes.map(({ name }) => name);
   for (const row of readRows(folder, axes).values()) {

@@ -10,6 +10,7 @@ import { judge } from '../../core/node/analysis/judge.js';
 import { lookAgain } from '../../core/node/analysis/look-again.js';
 import { exportDataset } from '../../core/node/export/index.js';
 import { readNpz } from '../../core/node/formats/npz.js';
+import { runAdaptive } from '../../core/node/study/run-adaptive.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
 import { eigenflow } from '../cli/command.js';
@@ -32,6 +33,12 @@ const looks = {
   levels: { use: 'gram-spectrum', block: 'W' },
   terms: { use: 'dyson-criterion', block: 'W' },
   q: { use: 'overlap' },
+};
+/** With what the classifier `outcome` needs. */
+const measured: Scenario['observers'] = {
+  ...scenario.observers,
+  levels: { ...looks.levels, when },
+  q: { ...looks.q, when },
 };
 const nothing: AnalysisRequest = { observers: {}, classifiers: [], frames: 'all' };
 
@@ -160,8 +167,19 @@ describe('classifiers on stored runs', () => {
     expect(pair.agree + pair.differences.reduce((sum, { cells }) => sum + cells, 0)).toBe(pair.cells);
   });
 
+  it('judge an adaptive study, which has a classifier of its own', async () => {
+    const axes = { 'model.initialWidth': [0.5, 1, 8], 'optimiser.learningRate': [0.5, 2, 8] };
+    const { out, rows } = await compute(
+      { ...scenario, classifier: { use: 'outcome' }, observers: measured, sweep: { axes, adaptive: { runs: 5 } } },
+      { run: runAdaptive },
+    );
+    expect(rows).toHaveLength(5);
+    const { judgements } = await analyse(out, { classifiers: [{ use: 'dyson-boundary' }] });
+    expect(judgements[0].verdict.runs).toHaveLength(5);
+  });
+
   it('need no weights when everything they need was stored', async () => {
-    const observers = { loss: { use: 'full-loss', when }, levels: { ...looks.levels, when }, q: { ...looks.q, when } };
+    const { state: _weights, ...observers } = measured;
     const { out } = await compute({ ...scenario, observers });
     const { computed, judgements } = await analyse(out, { classifiers: [{ use: 'outcome' }] });
     expect(computed).toBe(0);
@@ -194,11 +212,12 @@ describe('mistakes, before anything is written', () => {
     expect(existsSync(join(out, 'analysis'))).toBe(false);
   });
 
-  it('results without weights', async () => {
+  it('results without weights, whether a block was named, or is asked for by what a classifier needs', async () => {
     const { out } = await compute({ ...scenario, observers: { loss: { use: 'full-loss', when } } });
-    await expect(prepare(out, { observers: looks })).rejects.toThrow(
-      `${out}: holds no weights of block W, at which observers could look again; run the scenario with an observer such`,
-    );
+    const message = `${out}: holds no weights of block W, at which observers could look again; run the scenario with an observer such`;
+    for (const request of [{ observers: looks }, { classifiers: [{ use: 'dyson-boundary-published' }] }]) {
+      await expect(prepare(out, request)).rejects.toThrow(message);
+    }
   });
 });
 

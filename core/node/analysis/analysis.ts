@@ -70,8 +70,10 @@ const needOf = (channel: string, component: string) => `${component}.${channel.s
 
 /** The scenario with other observers, and without what follows from observers. */
 function bare(scenario: Scenario, plugins: readonly string[], observers: AnalysisRequest['observers']): Scenario {
-  const { classifier: _classifier, figures: _figures, compare: _compare, ...rest } = scenario;
-  return { ...rest, plugins, observers };
+  const { classifier: _classifier, figures: _figures, compare: _compare, sweep, ...rest } = scenario;
+  // An adaptive sweep chooses by the labels of the classifier; its grid is the same without.
+  const { adaptive: _adaptive, ...grid } = sweep ?? {};
+  return { ...rest, plugins, observers, sweep: grid };
 }
 
 function openClassifiers(
@@ -142,18 +144,23 @@ export async function prepareAnalysis(settings: AnalysisSettings, builtin: Built
     const asked = Object.values(observers).some(({ use }) => use === component);
     if (!asked && !stored.has(need)) observers[component] = { use: component };
   }
-  const blocks = [...weightChannels(manifest).keys()];
+  const context = { registry, bench, load };
+  const weights = weightChannels(manifest);
+  const blocks = [...weights.keys()];
+  const looksAgain = Object.keys(observers).length > 0;
+  // Before observers ask for a block: without weights no answer to that leads anywhere.
+  if (looksAgain && blocks.length === 0) {
+    inspectReplay(first, context, (layout) => checkWeights(layout, weights, folder));
+  }
   for (const [name, use] of Object.entries(observers)) {
     observers[name] = withBlock(use, `observers.${name}`, registry, blocks);
   }
-  if (Object.keys(observers).length === 0 && classifiers.length === 0) {
+  if (!looksAgain && classifiers.length === 0) {
     throw new EigenflowError('scenario', '', 'nothing to analyse; name observers or classifiers');
   }
   const configs = resolveWith(observers);
-  const context = { registry, bench, load };
-  const looksAgain = Object.keys(observers).length > 0;
   const channels = inspectReplay(configs[0], context, (layout) => {
-    if (looksAgain) checkWeights(layout, weightChannels(manifest), folder);
+    if (looksAgain) checkWeights(layout, weights, folder);
   });
   for (const { name, classifier } of classifiers) checkNeeds(classifier, name, { ...manifest.channels, ...channels });
   return {

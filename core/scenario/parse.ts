@@ -188,6 +188,13 @@ export function checkFields(value: unknown): Scenario {
     if (value.sweep.axes !== undefined && !isTree(value.sweep.axes)) {
       throw fail('sweep.axes', `expected { path: values }, found ${show(value.sweep.axes)}`);
     }
+    if (sweptPaths(value.sweep).includes('seed')) {
+      throw fail(
+        'sweep.axes.seed',
+        'the root seed is no axis: tables and datasets count realisations by the name "seed". Ask for realisations with ' +
+          'sweep.seeds, let every cell draw its own with sweep.independent, or run the scenario again with --seed and --out',
+      );
+    }
     const { adaptive } = value.sweep;
     if (adaptive !== undefined) {
       if (!isTree(adaptive)) throw fail('sweep.adaptive', `expected { every, runs, batch }, found ${show(adaptive)}`);

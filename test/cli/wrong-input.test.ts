@@ -114,6 +114,12 @@ const scenarios: [string, object, string][] = [
     'sweep.zip[0]: zipped axes need the same number of values: optimiser.learningRate has 2, noise.batchSize has 3',
   ],
   [
+    'the root seed as an axis',
+    { sweep: { axes: { seed: [1, 2] } } },
+    'sweep.axes.seed: the root seed is no axis: tables and datasets count realisations by the name "seed". Ask for ' +
+      'realisations with sweep.seeds, let every cell draw its own with sweep.independent, or run the scenario again with',
+  ],
+  [
     'a mistake in the last cell of a sweep',
     { model: drawn, sweep: { axes: { 'noise.batchSize': [1, 2, 4, 0] } } },
     'noise.batchSize: 0 is out of range; it must be at least 1',

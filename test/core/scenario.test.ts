@@ -13,7 +13,7 @@ it('passes on what is right, as it is', () => {
     observers: { 'a-B_9': { use: 'position', when: 'end' } },
     classifier: { use: 'sign' },
     limits: { loss: 1, weightGrowth: 10 },
-    sweep: { axes: { seed: [1, 2] }, zip: [], seeds: 2, independent: true },
+    sweep: { axes: { 'limits.loss': [1, 2] }, zip: [], seeds: 2, independent: true },
     figures: [],
   };
   expect(parseScenario(scenario)).toBe(scenario);
@@ -72,8 +72,8 @@ describe('mistakes', () => {
 
   it('takes the length from the sweep, wherever its values stand', () => {
     expect(() => parse({ steps: undefined, sweep: { axes: { steps: [1] } } })).not.toThrow();
-    expect(() => parse({ steps: undefined, sweep: { zip: [{ steps: [1], seed: [2] }] } })).not.toThrow();
-    expect(() => parse({ sweep: { zip: [{ epochs: [1], seed: [2] }] } })).toThrow('this one has');
+    expect(() => parse({ steps: undefined, sweep: { zip: [{ steps: [1], 'limits.loss': [2] }] } })).not.toThrow();
+    expect(() => parse({ sweep: { zip: [{ epochs: [1], 'limits.loss': [2] }] } })).toThrow('this one has');
   });
 
   it.each([

@@ -44,13 +44,12 @@ describe('product', () => {
           'optimiser.use': ['descent', 'heavy'],
           'observers.position.when': [{ every: 2 }],
           'limits.loss': [10],
-          seed: [3],
         },
       },
     });
-    expect(
-      runs.map(({ length, optimiser, limits, rootSeed }) => [length, optimiser.use, limits.loss, rootSeed]),
-    ).toEqual([5, 5, 6, 6].map((steps, i) => [{ steps }, i % 2 === 0 ? 'descent' : 'heavy', 10, 3]));
+    expect(runs.map(({ length, optimiser, limits }) => [length, optimiser.use, limits.loss])).toEqual(
+      [5, 5, 6, 6].map((steps, i) => [{ steps }, i % 2 === 0 ? 'descent' : 'heavy', 10]),
+    );
     expect(runs[0].observers.position.when).toEqual({ every: 2 });
   });
 });
@@ -233,7 +232,7 @@ describe('paths of axes', () => {
     ],
     ['a value out of range', { 'optimiser.rate': [1, 0] }, 'optimiser.rate: 0 is out of range'],
     ['half a step', { steps: [10, 10.5] }, 'steps: expected a whole number of at least 0, found 10.5'],
-    ['a negative seed', { seed: [-1] }, 'seed: expected a whole number of at least 0, found -1'],
+    ['the root seed', { seed: [1, 2] }, 'sweep.axes.seed: the root seed is no axis: tables and datasets count'],
     [
       'steps and epochs',
       { epochs: [1, 2] },

@@ -43,7 +43,7 @@ describe('finds a mistake in the last value of any axis', () => {
       {
         ...networkScenario,
         observers: { spectrum: { use: 'gram-spectrum', block: 'W' } },
-        sweep: { axes: { seed: [1, 2], 'model.trained': [['W'], ['M']] } },
+        sweep: { axes: { 'limits.loss': [1e3, 1e4], 'model.trained': [['W'], ['M']] } },
       },
       'no block called "W"',
     ],

@@ -87,10 +87,10 @@ describe('what is stored', () => {
   });
 
   it('the unit of an axis that has none of its own is 1', async () => {
-    const axes = { seed: [1, 2], 'observers.state.when.at': [[0], [5]], 'limits.loss': [1e3] };
+    const axes = { 'limits.weightGrowth': [1e3, 1e4], 'observers.state.when.at': [[0], [5]], 'limits.loss': [1e3] };
     const { out } = await compute({ ...fourRuns, sweep: { axes } });
     expect(readManifest(out).axes.map(({ name, unit }) => [name, unit])).toEqual([
-      ['seed', '1'],
+      ['limits.weightGrowth', '1'],
       ['observers.state.when.at', '1'],
       ['limits.loss', '1'],
     ]);

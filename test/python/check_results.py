@@ -146,11 +146,31 @@ def check_tables(folder):
     assert runs[runs.status == "failed"].message.item() == 'out of memory, "sorry"'
 
 
+def check_swept_steps(folder):
+    import pandas as pd
+    import xarray as xr
+
+    folder = folder / "swept-steps"
+    zarr = xr.open_zarr(folder / "dataset.zarr").load()
+    for engine in ("h5netcdf", "netcdf4"):
+        with xr.open_dataset(folder / "dataset.nc", engine=engine) as data:
+            xr.testing.assert_identical(data.load(), zarr)
+    np.testing.assert_array_equal(zarr["sweep.steps"], [2, 3])
+    assert zarr.steps.dims == ("sweep.steps", "seed")
+    np.testing.assert_array_equal(zarr.steps, [[2, 2], [3, 3]])
+    assert np.isfinite(zarr["loss.loss"].sel({"sweep.steps": 3, "seed": 1})).all()
+    runs = pd.read_csv(folder / "runs.csv")
+    assert list(runs.columns).count("steps") == 1 and list(runs["sweep.steps"]) == [2, 2, 3, 3]
+    table = pd.read_csv(folder / "dataset.csv", keep_default_na=False)
+    assert set(table["sweep.steps"]) == {2, 3} == set(pd.read_parquet(folder / "dataset.parquet")["sweep.steps"])
+
+
 CHECKS = {
     "numpy opens the runs without pickle": check_runs,
     "xarray opens Zarr with names, units and coordinates": check_zarr,
     "xarray opens netCDF with both engines, the same dataset": check_netcdf,
     "pandas opens the long tables": check_tables,
+    "a swept number of steps is an axis beside the steps that were made": check_swept_steps,
 }
 
 if __name__ == "__main__":

@@ -5,8 +5,18 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, test } from 'vitest';
 import { exportDataset } from '../../core/node/export/index.js';
+import type { Scenario } from '../../core/scenario/scenario.js';
+import { smallMap } from '../hosts/small-map.js';
+import { compute } from '../hosts/studies.js';
 import { writeSyntheticStudy } from '../results/synthetic-study.js';
 import { temporaryFolder } from '../results/temporary-folder.js';
+
+const sweptSteps: Scenario = {
+  ...smallMap,
+  epochs: undefined,
+  classifier: undefined,
+  sweep: { axes: { steps: [2, 3] }, seeds: 2 },
+};
 
 const here = dirname(fileURLToPath(import.meta.url));
 const python = resolve(here, '../../.venv/bin/python');
@@ -24,7 +34,10 @@ describe.skipIf(!isReady && !inCi)('Python', () => {
   beforeAll(async () => {
     if (!isReady) throw new Error(`no ${python}: run "sh test/python/setup.sh" before the tests`);
     writeSyntheticStudy(study);
-    for (const format of ['zarr', 'netcdf', 'csv', 'parquet'] as const) await exportDataset(study, format);
+    const swept = await compute(sweptSteps, { out: join(study, 'swept-steps') });
+    for (const folder of [study, swept.out]) {
+      for (const format of ['zarr', 'netcdf', 'csv', 'parquet'] as const) await exportDataset(folder, format);
+    }
   });
 
   test.each([
@@ -32,6 +45,7 @@ describe.skipIf(!isReady && !inCi)('Python', () => {
     'xarray opens Zarr with names, units and coordinates',
     'xarray opens netCDF with both engines, the same dataset',
     'pandas opens the long tables',
+    'a swept number of steps is an axis beside the steps that were made',
   ])('%s', (check) => {
     // Warnings are errors: a user should not see any either.
     const script = join(here, 'check_results.py');

@@ -1,6 +1,7 @@
 // Writes the long table as CSV. With pandas, `float_precision='round_trip'` gives back every bit.
 import { open } from 'node:fs/promises';
 import { numberCell, textCell } from '../formats/csv-cell.js';
+import { axisColumn } from '../results/axis-column.js';
 import { LONG_COLUMNS, type LongFrame, longFrames } from './long-table.js';
 import type { RunGrid } from './run-grid.js';
 
@@ -11,7 +12,7 @@ export async function writeCsv(grid: RunGrid, path: string): Promise<void> {
   const axes = grid.manifest.axes.map(({ name }) => name);
   const file = await open(path, 'wx');
   try {
-    let buffer = `${['run', ...axes, ...LONG_COLUMNS].map(textCell).join(',')}\n`;
+    let buffer = `${['run', ...axes.map(axisColumn), ...LONG_COLUMNS].map(textCell).join(',')}\n`;
     for (const frame of longFrames(grid)) {
       const prefix = rowPrefix(frame, axes);
       for (let i = 0; i < frame.values.length; i++) {

@@ -17,7 +17,7 @@ export interface LongFrame {
   readonly values: Float64Array;
 }
 
-/** Columns: `run`, one per axis by its full path, then these. */
+/** Columns: `run`, one per axis as `axisColumn` names it, then these. */
 export const LONG_COLUMNS = ['seed', 'status', 'channel', 'frame', 'step', 'epoch', 'time', 'index', 'value'] as const;
 
 /** In the order of the grid, then of the channels, then of time. One run's file is in memory at a time. */

@@ -1,5 +1,6 @@
 // Writes the long table as Parquet, a row group at a time.
 import { type ColumnSource, fileWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer';
+import { axisColumn } from '../results/axis-column.js';
 import type { Manifest } from '../results/results-folder.js';
 import { MARKER } from './dataset.js';
 import { LONG_COLUMNS, type LongFrame, longFrames } from './long-table.js';
@@ -62,8 +63,10 @@ function longColumns({ axes }: Manifest): Column[] {
   return [
     texts('run', ({ run }) => run.id),
     ...axes.map(({ name, values }) => {
-      if (values.every((value) => typeof value === 'number')) return doubles(name, ({ run }) => Number(run.axes[name]));
-      return texts(name, ({ run }) => {
+      const title = axisColumn(name);
+      if (values.every((value) => typeof value === 'number'))
+        return doubles(title, ({ run }) => Number(run.axes[name]));
+      return texts(title, ({ run }) => {
         const value = run.axes[name];
         return typeof value === 'string' ? value : JSON.stringify(value);
       });

@@ -1,5 +1,6 @@
 // Where each run of a results folder sits on the grid of its sweep: one dimension per group of axes, and the seeds.
 import type { Json } from '../../parameters/check.js';
+import { axisColumn } from '../results/axis-column.js';
 import { type Manifest, readManifest } from '../results/results-folder.js';
 import type { RunRow } from '../results/runs-table.js';
 import { readRows } from '../results/stored-rows.js';
@@ -46,6 +47,7 @@ function gridDimensions({ axes, seeds }: Manifest): GridDimension[] {
   const lastPart = (path: string) => path.slice(path.lastIndexOf('.') + 1);
   const taken = axes.map(({ name }) => lastPart(name));
   const shortName = (path: string) => {
+    if (axisColumn(path) !== path) return axisColumn(path);
     const short = lastPart(path);
     return RESERVED.has(short) || taken.filter((other) => other === short).length > 1 ? path : short;
   };

@@ -2,6 +2,7 @@
 import type { RunStatus } from '../../contracts/classifier.js';
 import type { Json } from '../../parameters/check.js';
 import { parseCsv, textCell } from '../formats/csv-cell.js';
+import { axisColumn } from './axis-column.js';
 
 export interface RunRow {
   readonly id: string;
@@ -33,7 +34,8 @@ export const axisText = (value: Json) =>
   typeof value === 'string' && axisValue(value) === value ? value : JSON.stringify(value);
 
 export function runsTableHeader(axes: readonly string[]): string {
-  return `${['id', ...axes, 'seed', 'status', 'steps', 'seconds', 'label', 'message'].map(textCell).join(',')}\n`;
+  const names = ['id', ...axes.map(axisColumn), 'seed', 'status', 'steps', 'seconds', 'label', 'message'];
+  return `${names.map(textCell).join(',')}\n`;
 }
 
 export function runsTableRow(axes: readonly string[], row: RunRow): string {
@@ -59,14 +61,16 @@ export function formatRunsTable(axes: readonly string[], rows: readonly RunRow[]
 export function parseRunsTable(text: string, axes: readonly string[]): RunRow[] {
   const [header = [], ...body] = parseCsv(text);
   const column = new Map(header.map((name, i) => [name, i]));
-  if (![...axes, 'id', 'seed', 'status', 'steps'].every((name) => column.has(name))) return [];
+  // Older tables name every axis by its path, before a column of their own that may have the same name.
+  const places = axes.map((axis) => column.get(axisColumn(axis)) ?? header.indexOf(axis));
+  if (places.includes(-1) || !['id', 'seed', 'status', 'steps'].every((name) => column.has(name))) return [];
   return body
     .filter((cells) => cells.length === header.length)
     .map((cells) => {
       const at = (name: string) => cells[column.get(name) ?? -1] ?? '';
       return {
         id: at('id'),
-        axes: Object.fromEntries(axes.map((axis) => [axis, axisValue(at(axis))])),
+        axes: Object.fromEntries(axes.map((axis, i) => [axis, axisValue(cells[places[i]])])),
         seed: Number(at('seed')),
         status: at('status') as RunStatus,
         steps: Number(at('steps')),

@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { planAdaptive } from '../../core/adaptive/plan.js';
 import { failureReasons, whichFailed } from '../../core/node/results/endings.js';
 import { readManifest } from '../../core/node/results/results-folder.js';
-import { readRows } from '../../core/node/results/stored-rows.js';
+import { listStored, readNotedRows } from '../../core/node/results/stored-rows.js';
 import { expandSweep } from '../../core/scenario/sweep.js';
 import { queueLines } from '../queue-lines.js';
 
@@ -15,7 +15,7 @@ const MOST_REASONS = 10;
 async function execute(folder: string): Promise<void> {
   const manifest = readManifest(folder);
   const axes = manifest.axes.map((axis) => axis.name);
-  const rows = [...readRows(folder, axes).values()];
+  const rows = [...readNotedRows(folder, axes).values()];
   const grid = expandSweep(manifest.scenario);
   const { adaptive } = manifest.scenario.sweep ?? {};
   const total = adaptive ? planAdaptive(adaptive, grid).runs : grid.cells.length * grid.seeds;
@@ -30,6 +30,8 @@ async function execute(folder: string): Promise<void> {
     `  missing   ${Math.max(0, total - rows.length)}${begun > 0 ? ` (${begun} with a checkpoint)` : ''}`,
   ];
   const ended = new Set(rows.map(({ id }) => id));
+  const unnoted = [...listStored(folder)].filter((id) => !ended.has(id)).length;
+  if (unnoted > 0) lines.push(`  not noted ${unnoted} (stored for another grid, or lost from runs.csv: run it again)`);
   lines.push(...(await queueLines(folder, (id) => !ended.has(id))));
   process.stdout.write(`${lines.join('\n')}\n`);
   const reasons = failureReasons(rows);

@@ -2,6 +2,8 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { exportDataset } from '../../core/node/export/index.js';
+import { readRunGrid } from '../../core/node/export/run-grid.js';
 import { readNpz } from '../../core/node/formats/npz.js';
 import { openResults } from '../../core/node/results/open-results.js';
 import { readManifest } from '../../core/node/results/results-folder.js';
@@ -224,6 +226,32 @@ describe('recovers from a table that', () => {
     expect(again.ended).toEqual([]);
     expect(withoutSeconds(again.rows)).toEqual(withoutSeconds(first.rows));
     expect(tableOf(first.out).trim().split('\n')).toHaveLength(5);
+  });
+
+  it.each<[string, (table: string) => string | undefined]>([
+    ['is missing', () => undefined],
+    ['is empty', () => ''],
+    ['lost its header', (table) => table.split('\n').slice(1).join('\n')],
+  ])('%s, and until then nothing is read or exported', async (_what, damage) => {
+    const { out } = first;
+    const exported = await exportDataset(out, 'csv');
+    const before = readFileSync(exported, 'utf8');
+    const damaged = damage(tableOf(out));
+    if (damaged === undefined) rmSync(join(out, 'runs.csv'));
+    else writeFileSync(join(out, 'runs.csv'), damaged);
+    const message =
+      `${join(out, 'runs.csv')}: is missing, or has lost its header, while 4 runs are stored in runs/; run the ` +
+      `scenario again to rebuild it, which computes no stored run: "eigenflow run ${out}"`;
+    for (const format of ['csv', 'zarr'] as const) await expect(exportDataset(out, format)).rejects.toThrow(message);
+    expect(readFileSync(exported, 'utf8')).toBe(before);
+    // A process at work may have stored its first runs and noted none yet.
+    const results = await openResults(out, readManifest(out), []);
+    rmSync(join(out, 'runs.csv'), { force: true });
+    expect(readRunGrid(out).runs).toEqual([undefined, undefined, undefined, undefined]);
+    results.close();
+    await compute({ ...fourRuns, classifier: { use: 'outcome' } }, { out });
+    await exportDataset(out, 'csv');
+    expect(readFileSync(exported, 'utf8')).toBe(before);
   });
 
   it('lists a run whose file has gone: only that one is computed', async () => {

@@ -3,7 +3,7 @@ import type { Json } from '../../parameters/check.js';
 import { axisColumn } from '../results/axis-column.js';
 import { type Manifest, readManifest } from '../results/results-folder.js';
 import type { RunRow } from '../results/runs-table.js';
-import { readRows } from '../results/stored-rows.js';
+import { readNotedRows } from '../results/stored-rows.js';
 
 type ManifestAxis = Manifest['axes'][number];
 
@@ -36,7 +36,7 @@ export function readRunGrid(folder: string): RunGrid {
   const runs = new Array<RunRow | undefined>(points).fill(undefined);
   const locate = locator(dimensions);
   const axes = manifest.axes.map(({ name }) => name);
-  for (const row of readRows(folder, axes).values()) {
+  for (const row of readNotedRows(folder, axes).values()) {
     const at = locate(row);
     if (at !== undefined) runs[at] = row;
   }

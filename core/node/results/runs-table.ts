@@ -58,12 +58,15 @@ export function formatRunsTable(axes: readonly string[], rows: readonly RunRow[]
 }
 
 /** Rows that can be read; a line cut off by a killed process, or of another set of axes, is left out. */
-export function parseRunsTable(text: string, axes: readonly string[]): RunRow[] {
+export const parseRunsTable = (text: string, axes: readonly string[]): RunRow[] => findRunsTable(text, axes) ?? [];
+
+/** As `parseRunsTable`, but undefined where the text has no header of a table over these axes. */
+export function findRunsTable(text: string, axes: readonly string[]): RunRow[] | undefined {
   const [header = [], ...body] = parseCsv(text);
   const column = new Map(header.map((name, i) => [name, i]));
   // Older tables name every axis by its path, before a column of their own that may have the same name.
   const places = axes.map((axis) => column.get(axisColumn(axis)) ?? header.indexOf(axis));
-  if (places.includes(-1) || !['id', 'seed', 'status', 'steps'].every((name) => column.has(name))) return [];
+  if (places.includes(-1) || !['id', 'seed', 'status', 'steps'].every((name) => column.has(name))) return undefined;
   return body
     .filter((cells) => cells.length === header.length)
     .map((cells) => {

@@ -2,11 +2,12 @@
 // nothing else does: runs.csv, and the tables that processes under way keep, only save reading them.
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { claimsFolder, listWriters } from './claims.js';
+import { EigenflowError } from '../../errors.js';
+import { claimsFolder, listWriters, livingWriters } from './claims.js';
 import { explainFileError } from './file-error.js';
 import { checkPlainFolder, readPlainFile } from './plain-file.js';
 import { isRunId } from './results-folder.js';
-import { parseRunsTable, type RunRow } from './runs-table.js';
+import { findRunsTable, type RunRow } from './runs-table.js';
 
 export const tablePath = (folder: string) => join(folder, 'runs.csv');
 /** What a process under way has computed, and what it left if it was killed; it alone writes there. */
@@ -25,13 +26,32 @@ export function listStored(folder: string): Set<string> {
   }
 }
 
-function readTable(path: string, axes: readonly string[]): RunRow[] {
-  if (!existsSync(path)) return [];
+/** @returns undefined where there is no table of these axes */
+function readTable(path: string, axes: readonly string[]): RunRow[] | undefined {
+  if (!existsSync(path)) return undefined;
   try {
-    return parseRunsTable(readPlainFile(path).toString(), axes).filter(({ id }) => isRunId(id));
+    return findRunsTable(readPlainFile(path).toString(), axes)?.filter(({ id }) => isRunId(id));
   } catch (error) {
     throw explainFileError(error, path, 'read');
   }
+}
+
+/** Rows of all tables, later ones last; undefined where there is no table at all. */
+function readTables(folder: string, axes: readonly string[]): RunRow[] | undefined {
+  // Journals before the table: one that is folded into the table in between is then found there.
+  const journals = listWriters(folder)
+    .map((writer) => journalPath(folder, writer))
+    .map((path) => ({ changed: existsSync(path) ? statSync(path).mtimeMs : 0, rows: readTable(path, axes) }))
+    .sort((a, b) => a.changed - b.changed);
+  const tables = [readTable(tablePath(folder), axes), ...journals.map(({ rows }) => rows)];
+  const found = tables.filter((rows) => rows !== undefined);
+  return found.length === 0 ? undefined : found.flat();
+}
+
+function rowsById(rows: readonly RunRow[], stored: ReadonlySet<string>): Map<string, RunRow> {
+  return new Map(
+    rows.filter(({ id, status }) => (status !== 'failed') === stored.has(id)).map((row) => [row.id, row] as const),
+  );
 }
 
 /**
@@ -41,14 +61,26 @@ function readTable(path: string, axes: readonly string[]): RunRow[] {
  * @throws EigenflowError `file`
  */
 export function readRows(folder: string, axes: readonly string[], stored = listStored(folder)): Map<string, RunRow> {
-  // Journals before the table: one that is folded into the table in between is then found there.
-  const journals = listWriters(folder)
-    .map((writer) => journalPath(folder, writer))
-    .map((path) => ({ changed: existsSync(path) ? statSync(path).mtimeMs : 0, rows: readTable(path, axes) }))
-    .sort((a, b) => a.changed - b.changed);
-  const rows = new Map<string, RunRow>();
-  for (const row of [...readTable(tablePath(folder), axes), ...journals.flatMap((journal) => journal.rows)]) {
-    if ((row.status !== 'failed') === stored.has(row.id)) rows.set(row.id, row);
+  return rowsById(readTables(folder, axes) ?? [], stored);
+}
+
+/**
+ * As `readRows`, for whoever takes what is noted for all that there is: where the table is lost, that would be nothing.
+ * The files of runs do not say at which values of the axes they were made, so the scenario must.
+ *
+ * @throws EigenflowError `results` when runs are stored and no table is there, `file`
+ */
+export function readNotedRows(folder: string, axes: readonly string[]): Map<string, RunRow> {
+  const stored = listStored(folder);
+  const rows = readTables(folder, axes);
+  // The first runs of a process at work may be stored and not noted yet.
+  if (rows === undefined && stored.size > 0 && livingWriters(folder).length === 0) {
+    throw new EigenflowError(
+      'results',
+      tablePath(folder),
+      `is missing, or has lost its header, while ${stored.size} runs are stored in runs/; ` +
+        `run the scenario again to rebuild it, which computes no stored run: "eigenflow run ${folder}"`,
+    );
   }
-  return rows;
+  return rowsById(rows ?? [], stored);
 }

@@ -3,6 +3,7 @@
 import { EigenflowError, suggestOrStop } from '../errors.js';
 import { show } from '../parameters/check.js';
 import type { Scenario } from './scenario.js';
+import { sweptPaths } from './swept-paths.js';
 import { checkKeysAndDepth } from './untrusted.js';
 
 type Tree = Record<string, unknown>;
@@ -63,13 +64,6 @@ function checkPositive(path: string, value: unknown): void {
   if (typeof value !== 'number' || !(value > 0) || !Number.isFinite(value)) {
     throw fail(path, `expected a positive finite number, found ${show(value)}`);
   }
-}
-
-/** Paths that a sweep varies, wherever it gives their values. */
-function sweptPaths(sweep: unknown): string[] {
-  if (!isTree(sweep)) return [];
-  const places = [sweep.axes, ...(Array.isArray(sweep.zip) ? sweep.zip : [])];
-  return places.flatMap((place) => (isTree(place) ? Object.keys(place) : []));
 }
 
 /** The fields that give the length of a run; a scenario has one of them. */

@@ -40,3 +40,28 @@ export function withValue<T extends object>(tree: T, path: string, value: unknow
   };
   return set(tree as Tree, 0) as T;
 }
+
+/** What stands at a path; undefined where nothing does. */
+export function valueAt(tree: object, path: string): unknown {
+  let node: unknown = tree;
+  for (const key of keys(path)) {
+    if (!isTree(node) || !Object.hasOwn(node, key)) return undefined;
+    node = node[key];
+  }
+  return node;
+}
+
+/** @returns a copy of `tree` in which nothing stands at `path`; `tree` itself where nothing did */
+export function withoutValue<T extends object>(tree: T, path: string): T {
+  if (valueAt(tree, path) === undefined) return tree;
+  const [last, ...above] = keys(path).reverse();
+  const remove = (node: Tree, way: readonly string[]): Tree => {
+    const [key, ...rest] = way;
+    if (key === undefined) {
+      const { [last]: _removed, ...kept } = node;
+      return kept;
+    }
+    return { ...node, [key]: remove(node[key] as Tree, rest) };
+  };
+  return remove(tree as Tree, above.reverse()) as T;
+}

@@ -5,6 +5,7 @@ import type { Registry } from '../container.js';
 import type { ComponentKind } from '../contracts/component.js';
 import { EigenflowError } from '../errors.js';
 import { checkParameters, type Json } from '../parameters/check.js';
+import { checkBaseValues } from './base-values.js';
 import { canonical, digest, RESULTS_SCHEMA } from './identity.js';
 import { checkFields } from './parse.js';
 import { withValue } from './paths.js';
@@ -163,6 +164,7 @@ export function resolveScenario(
   kernelBuild = 'strict',
 ): ResolvedSweep {
   const grid = expandSweep(scenario);
+  checkBaseValues(scenario, grid.axes, registry);
   const runs: RunConfig[] = [];
   const cellOf = new Map<string, Readonly<Record<string, Json>>>();
   for (const axes of grid.cells) {

@@ -150,6 +150,22 @@ const commands: [string, readonly string[], string][] = [
     [...RUN, '--set', 'optimizer.learningRate=1'],
     'optimizer: no such field; did you mean "optimiser"?',
   ],
+  [
+    'an override of what is swept',
+    ['run', 'swept.json', '--out', 'out', '--set', 'optimiser.learningRate=3'],
+    '--set optimiser.learningRate: the sweep varies optimiser.learningRate, so no run would use this; give the axis ' +
+      "other values: --set 'sweep.axes.optimiser.learningRate=[...]'",
+  ],
+  [
+    'an override below what is swept',
+    ['run', 'swept.json', '--out', 'out', '--set', 'noise.batchSize=4'],
+    '--set noise.batchSize: the sweep varies noise, so no run would use this; give the axis other values: --set',
+  ],
+  [
+    'an override of what is zipped',
+    ['run', 'swept.json', '--out', 'out', '--set', 'model.samples=4'],
+    '--set model.samples: the sweep varies model.samples, so no run would use this; change its values under sweep.zip',
+  ],
   ['a dangerous path', [...RUN, '--set', '__proto__.polluted=1'], '__proto__.polluted: is not a path; write for'],
   ['half a seed', [...RUN, '--seed', '1.5'], "option '-s, --seed <n>' argument '1.5' is invalid. expected a whole"],
   ['no number of workers', [...RUN, '--workers', 'all'], "'all' is invalid. expected a whole number of at least 0"],
@@ -206,6 +222,14 @@ beforeAll(() => {
     'pickled.npz': zipSync({ ...unzipSync(arraysWith({})), 'M.npy': pickled() }),
     'broken.npz': arraysWith({}).subarray(0, 1000),
     'right.json': JSON.stringify(given),
+    'swept.json': JSON.stringify({
+      ...given,
+      model: drawn,
+      sweep: {
+        axes: { 'optimiser.learningRate': [1, 2], noise: [given.noise] },
+        zip: [{ 'model.samples': [40, 50], 'model.hidden': [4, 8] }],
+      },
+    }),
     'not-json.json': '{ "title": ',
     'list.json': '[]',
     'scenario.yaml': 'title: yaml',

@@ -1,5 +1,6 @@
 // The grid of a sweep: products of axes, axes that vary together, ranges, and what is wrong with a grid.
 import { describe, expect, it } from 'vitest';
+import type { Json } from '../../core/parameters/check.js';
 import type { Scenario, Sweep } from '../../core/scenario/scenario.js';
 import { expandSweep } from '../../core/scenario/sweep.js';
 import { configsOf, toyScenario } from '../engine/runs.js';
@@ -261,6 +262,29 @@ describe('paths of axes', () => {
       expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
     },
   );
+
+  it.each<[string, Partial<Scenario>, Record<string, readonly Json[]>, string]>([
+    [
+      'a value out of range',
+      { optimiser: { use: 'descent', rate: 0 } },
+      { 'optimiser.rate': [1, 2] },
+      'optimiser.rate: 0 is out of range',
+    ],
+    [
+      'a value that no optimiser of the sweep takes',
+      { optimiser: { use: 'descent', rate: 'fast' } },
+      { 'optimiser.rate': [1, 2], 'optimiser.use': ['descent', 'heavy'] },
+      'optimiser.rate: expected a number, found "fast"',
+    ],
+    [
+      'an unknown component',
+      { optimiser: { use: 'descend', rate: 1 } },
+      { 'optimiser.use': ['descent', 'heavy'] },
+      'optimiser.use: no optimiser called "descend"; did you mean "descent"?',
+    ],
+  ])('refuses under an axis what it would refuse without: %s', (_what, changes, axes, message) => {
+    expect(() => configsOf({ ...toyScenario, ...changes, sweep: { axes } })).toThrow(message);
+  });
 
   it('leaves the scenario as it was', () => {
     const scenario = structuredClone({ ...toyScenario, sweep: { axes: { 'optimiser.rate': [1, 2] } } });

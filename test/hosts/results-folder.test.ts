@@ -131,6 +131,13 @@ describe('the same command again', () => {
     expect(again.ended).toEqual([]);
   });
 
+  it('may say something else where the sweep varies it: no run uses that', async () => {
+    const { out } = await compute(fourRuns);
+    const changed = { ...fourRuns, model: { ...fourRuns.model, initialWidth: 3 } };
+    expect((await compute(changed, { out })).ended).toEqual([]);
+    expect((await compute(fourRuns, { out })).ended).toEqual([]);
+  });
+
   it('may have another title, other figures and another classifier, which labels what is stored', async () => {
     const { out } = await compute(fourRuns);
     const changed: Scenario = { ...fourRuns, title: 'Another', description: 'text', classifier: { use: 'outcome' } };

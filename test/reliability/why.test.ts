@@ -82,6 +82,7 @@ describe('says what changed, marks what makes other runs (!), and counts reused,
       [4, 5, 0],
     ],
     ['fewer seeds', { sweep: { ...scenario.sweep, seeds: 1 } }, undefined, ['sweep.seeds: 2 > 1'], [2, 0, 2]],
+    ['what no run uses, as it is swept', { model: { ...scenario.model, initialWidth: 3 } }, undefined, [], [4, 0, 0]],
     ['the title', { title: 'Another' }, undefined, ['title: "Eight runs" > "Another"'], [4, 0, 0]],
     ['the version of a plugin', {}, plugin('1.1.0', 1), ['plugin mine: "1.0.0" > "1.1.0" !'], [0, 4, 4]],
     ['a default inside a plugin', {}, plugin('1.0.0', 2), ['observers.mine.value: 1 > 2 !'], [0, 4, 4]],
@@ -95,6 +96,21 @@ describe('says what changed, marks what makes other runs (!), and counts reused,
   ])('%s', async (_what, changes, source, expected, counts) => {
     expect(await explain(changes, source)).toEqual({ changes: expected, counts });
   });
+});
+
+it('a slot that is swept as a whole hides all its values', async () => {
+  const axes = {
+    optimiser: [
+      { use: 'sgd', learningRate: 1 },
+      { use: 'sgd', learningRate: 2 },
+    ],
+  };
+  const { counts, changes } = await explain({
+    sweep: { axes, seeds: 2 },
+    model: { ...scenario.model, initialWidth: 1 },
+  });
+  expect(counts[0] + counts[1]).toBe(4);
+  expect(changes.filter((change) => change.startsWith('optimiser'))).toEqual([]);
 });
 
 it('the command prints it, as text and as JSON, and whether the folder would take the scenario', () => {

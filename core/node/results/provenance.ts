@@ -2,6 +2,7 @@
 // between them. Nothing is computed and nothing is written.
 import { canonical } from '../../scenario/identity.js';
 import type { RunConfig } from '../../scenario/run-config.js';
+import { axisAbove } from '../../scenario/swept-paths.js';
 import { manifestOf, type Study } from '../study/study.js';
 import { listFailures } from './failure-records.js';
 import { type Manifest, type ResolvedRun, readManifest } from './results-folder.js';
@@ -52,9 +53,9 @@ function valuesOf(run: ResolvedRun): [string, unknown][] {
 }
 
 /** What the names of runs depend on, by path, but for what is swept: that differs from run to run. */
-function naming({ resolved, kernels, versions, schema, scenario }: Manifest, swept: ReadonlySet<string>): Facts {
+function naming({ resolved, kernels, versions, schema, scenario }: Manifest, swept: readonly string[]): Facts {
   return Object.fromEntries([
-    ...(resolved ? valuesOf(resolved) : []).filter(([path]) => !swept.has(path)),
+    ...(resolved ? valuesOf(resolved) : []).filter(([path]) => axisAbove(path, swept) === undefined),
     ['kernels (build)', kernels.name],
     ...Object.entries(versions.plugins).map(([name, version]) => [`plugin ${name}`, version]),
     ['results format', schema],
@@ -93,7 +94,7 @@ function compare(then: Facts, now: Facts, renames: (what: string, stored: string
 export function explainStudy(folder: string, study: Study): Provenance {
   const then = readManifest(folder);
   const now = manifestOf(study, folder);
-  const swept = new Set([...then.axes, ...now.axes].map(({ name }) => name));
+  const swept = [...then.axes, ...now.axes].map(({ name }) => name);
   const stored = listStored(folder);
   const failures = new Set(listFailures(folder));
   const computed = study.sweep.runs.filter(({ id }) => !stored.has(id));

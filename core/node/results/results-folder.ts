@@ -7,6 +7,7 @@ import { canonical, RESULTS_SCHEMA } from '../../scenario/identity.js';
 import type { RunConfig } from '../../scenario/run-config.js';
 import type { Scenario } from '../../scenario/scenario.js';
 import type { Axis } from '../../scenario/sweep.js';
+import { sweptPaths, withoutSwept } from '../../scenario/swept-paths.js';
 import { checkManifest } from './manifest-check.js';
 import { readPlainFile } from './plain-file.js';
 
@@ -98,7 +99,7 @@ export function readManifest(folder: string): Manifest {
   return content;
 }
 
-/** What two scenarios must share to be one study: all but the extent of the grid, titles, figures and classifier. */
+/** What two scenarios must share to be one study: all that runs use but the extent of the grid. */
 function study(scenario: Scenario): Record<string, unknown> {
   const {
     title: _title,
@@ -107,15 +108,11 @@ function study(scenario: Scenario): Record<string, unknown> {
     classifier: _classifier,
     sweep,
     ...rest
-  } = scenario;
-  const { axes = {}, zip = [] } = sweep ?? {};
-  const zipped = zip.flatMap((entry: unknown) =>
-    typeof entry === 'string' ? [entry] : Array.isArray(entry) ? entry : Object.keys(entry as object),
-  );
+  } = withoutSwept(scenario);
   return {
     ...rest,
     seed: scenario.seed ?? 1,
-    'sweep.axes': [...new Set([...Object.keys(axes), ...zipped])].sort(),
+    'sweep.axes': sweptPaths(sweep).sort(),
     'sweep.independent': sweep?.independent ?? false,
   };
 }

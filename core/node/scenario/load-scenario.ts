@@ -8,6 +8,7 @@ import { parseScenario } from '../../scenario/parse.js';
 import { withValue } from '../../scenario/paths.js';
 import type { ArrayLoader } from '../../scenario/run-config.js';
 import type { Scenario } from '../../scenario/scenario.js';
+import { axisAbove, sweptPaths } from '../../scenario/swept-paths.js';
 import { readNpz } from '../formats/npz.js';
 import { importDefault } from './load-module.js';
 
@@ -46,6 +47,23 @@ function readJson(path: string): unknown {
   }
 }
 
+/** @throws EigenflowError `scenario` for an override of a value that the sweep replaces in every cell */
+function refuseSwept(overrides: readonly string[], { sweep }: Scenario): void {
+  const axes = sweptPaths(sweep);
+  for (const [path] of overrides.map(parseOverride)) {
+    const axis = axisAbove(path, axes);
+    if (axis === undefined) continue;
+    const remedy = Object.hasOwn(sweep?.axes ?? {}, axis)
+      ? `give the axis other values: --set 'sweep.axes.${axis}=[...]'`
+      : 'change its values under sweep.zip in the scenario';
+    throw new EigenflowError(
+      'scenario',
+      `--set ${path}`,
+      `the sweep varies ${axis}, so no run would use this; ${remedy}`,
+    );
+  }
+}
+
 /**
  * Loading a .ts or .js scenario runs its code; a .json scenario is data.
  *
@@ -64,7 +82,9 @@ export async function loadScenario(file: string, overrides: readonly string[] = 
   if (typeof scenario === 'object' && scenario !== null) {
     for (const override of overrides) scenario = withValue(scenario, ...parseOverride(override));
   }
-  return { scenario: parseScenario(scenario), folder: dirname(path) };
+  const parsed = parseScenario(scenario);
+  refuseSwept(overrides, parsed);
+  return { scenario: parsed, folder: dirname(path) };
 }
 
 /** Reads each file once. Paths are relative to the folder of the scenario. */

@@ -7,6 +7,8 @@ import { type Advice, advise } from '../../core/advice/advice.js';
 import { combineMaps } from '../../core/advice/combine.js';
 import { NEXT_SEEDS, nextScenario } from '../../core/advice/next-scenario.js';
 import { openMap, type ReadableMap } from '../../core/advice/reading.js';
+import { createRegistry } from '../../core/container.js';
+import type { Component } from '../../core/contracts/component.js';
 import { EigenflowError, suggest } from '../../core/errors.js';
 import { isMapFile, readMapFile } from '../../core/node/map/map-file.js';
 import { readMap } from '../../core/node/map/read-map.js';
@@ -14,8 +16,10 @@ import { writeFileAtomic } from '../../core/node/results/atomic-file.js';
 import { explainFileError } from '../../core/node/results/file-error.js';
 import { readManifest } from '../../core/node/results/results-folder.js';
 import { packageVersion } from '../../core/node/scenario/load-module.js';
+import { loadPlugins } from '../../core/node/scenario/load-plugins.js';
 import { parseOverride } from '../../core/node/scenario/load-scenario.js';
 import type { Json } from '../../core/parameters/check.js';
+import { builtinPlugins } from '../../plugins/builtin.js';
 import { adviceReport } from '../advice-report.js';
 import { whole } from '../compute.js';
 import { terminalPhases } from '../terminal-phases.js';
@@ -48,6 +52,11 @@ function share(text: string): number {
   const value = Number(text);
   if (!(value > 0.5 && value < 1)) throw new InvalidArgumentError('expected a probability above 0.5 and below 1.');
   return value;
+}
+
+/** Those that come with eigenflow: a map is data, and no plugin that it names is loaded. */
+async function knownModels(): Promise<readonly Component<'model'>[]> {
+  return createRegistry(await loadPlugins(Object.keys(builtinPlugins), '.', builtinPlugins)).list('model');
 }
 
 const scenarioOf = (folder: string) => (isMapFile(folder) ? readMapFile(folder).file : readManifest(folder)).scenario;
@@ -115,14 +124,15 @@ async function execute(options: AdviseArguments): Promise<void> {
       `no label "${safe}"${suggest(safe, map.data.labels)}; there are ${labels}`,
     );
   }
-  const advice = advise(map, {
+  const question = {
     learningRate: options.learningRate,
     batchSize: options.batchSize,
     initialWidth: options.initialWidth,
     model: Object.fromEntries(options.model.map(parseOverride)) as Record<string, Json>,
     safe,
     confidence: options.confidence,
-  });
+  };
+  const advice = advise(map, question, options.model.length > 0 ? await knownModels() : []);
   if (options.figure) await drawMap(options.figure, map, advice);
   if (options.next) writeNext(options.next, folders[0], advice);
   if (options.json) {

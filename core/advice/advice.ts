@@ -1,9 +1,9 @@
 // What a phase map says of one setting, what it does not, and what would change it.
 import type { Banded } from '../contracts/classifier.js';
 import type { Json } from '../parameters/check.js';
-import { canonical } from '../scenario/identity.js';
 import { type Band, bandsOf, type Coordinate, type Exit, exitOf, widestOf } from './lines.js';
 import { temperatureOf } from './map-data.js';
+import { type NetworkDifference, type NetworkModel, networkDifferences } from './network.js';
 import type { ReadableMap, Setting } from './reading.js';
 
 export interface Question {
@@ -37,7 +37,7 @@ export interface Advice {
   /** Undefined when the map answers. */
   readonly refusal: Refusal | undefined;
   /** For 'other network': parameter, the map's value and the asked one. */
-  readonly differences: readonly { readonly name: string; readonly map: Json | undefined; readonly asked: Json }[];
+  readonly differences: readonly NetworkDifference[];
   /** The most probable label; of an undecided setting, of what the map can say at all. */
   readonly label: string | undefined;
   readonly probabilities: Readonly<Record<string, Banded>> | undefined;
@@ -54,13 +54,6 @@ export interface Advice {
 }
 
 const COORDINATES: readonly Coordinate[] = ['temperature', 'initialWidth'];
-
-function differencesOf({ model }: Question, map: ReadableMap): Advice['differences'] {
-  const known = map.data.conditions.model;
-  return Object.entries(model)
-    .filter(([name, asked]) => canonical(known[name] ?? null) !== canonical(asked))
-    .map(([name, asked]) => ({ name, map: known[name], asked }));
-}
 
 function changesOf(map: ReadableMap, setting: Setting, safe: string, confidence: number): Change[] {
   return COORDINATES.flatMap((of) => {
@@ -88,8 +81,11 @@ const CANDIDATE = 0.05;
  * The phase of a setting by a map with its probability, how far it is to where that phase ends, and the nearest changes
  * that make it safe. `refusal` says why there is no phase: another network or batch size than that of the map, a setting
  * outside it, or one at which it does not decide.
+ *
+ * @param models whose parameters are known, to compare networks by what they mean
+ * @throws EigenflowError `parameter` or `component` when the question names no network
  */
-export function advise(map: ReadableMap, question: Question): Advice {
+export function advise(map: ReadableMap, question: Question, models: readonly NetworkModel[] = []): Advice {
   const { safe = map.data.labels[0], confidence = 0.9, batchSize, learningRate, initialWidth } = question;
   const setting = { initialWidth, temperature: temperatureOf(learningRate, batchSize) };
   const nothing = {
@@ -107,7 +103,7 @@ export function advise(map: ReadableMap, question: Question): Advice {
     changes: [],
     bracket: undefined,
   };
-  const differences = differencesOf(question, map);
+  const differences = networkDifferences(map.data.conditions.model, question.model, models);
   if (differences.length > 0) return { ...nothing, refusal: 'other network', differences };
   const mapBatch = map.data.conditions.batchSize;
   if (batchSize !== mapBatch) {

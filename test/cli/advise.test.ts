@@ -124,6 +124,22 @@ describe('a mistake is answered with its place, and writes nothing', () => {
       [...setting, '--map', 'out', '--safe', 'learnt'],
       /--safe: no label "learnt"; did you mean "learned"/,
     ],
+    [
+      'a misspelt parameter of the network',
+      [...setting, '--map', 'out', '-n', 'hiden=64'],
+      /model\.hiden: no such parameter; did you mean "hidden"\? Its parameters: /,
+    ],
+    ['no features', [...setting, '--map', 'out', '-n', 'features=0'], /model\.features: 0 is out of range; it must be/],
+    [
+      'a network that there is not',
+      [...setting, '--map', 'out', '-n', 'use=teacher'],
+      /model\.use: no model called "teacher"\. Known: teacher-student, /,
+    ],
+    [
+      'the initial width as a parameter of the network',
+      [...setting, '--map', 'out', '-n', 'initialWidth=2'],
+      /model\.initialWidth: is a coordinate of the map; give it with --initial-width/,
+    ],
     ['a confidence of a half', [...setting, '--map', 'out', '--confidence', '0.5'], /above 0.5 and below 1/],
   ];
   const outcomes = () =>

@@ -3,8 +3,11 @@
 import { describe, expect, test } from 'vitest';
 import { type Advice, advise, type Question } from '../../../core/advice/advice.js';
 import { combineMaps } from '../../../core/advice/combine.js';
+import { networkDifferences } from '../../../core/advice/network.js';
 import { nextScenario } from '../../../core/advice/next-scenario.js';
 import { openMap } from '../../../core/advice/reading.js';
+import type { Json } from '../../../core/parameters/check.js';
+import { flag, integer, integers, number } from '../../../core/parameters/schema.js';
 import { BATCH, madeUpMap, TEMPERATURE_BORDER, WIDTH_BORDER } from './made-up-map.js';
 
 const map = openMap(madeUpMap);
@@ -110,6 +113,31 @@ describe('no number', () => {
       { name: 'depth', map: undefined, asked: 3 },
     ]);
     expect(ask(1, 0.25, { model: { hidden: 32 } }).refusal).toBeUndefined();
+  });
+
+  test('is recognised by what its parameters mean, however they are written', () => {
+    const params = {
+      hidden: integers({ doc: 'widths', unit: '1', min: 1 }),
+      bias: flag({ doc: 'whether', unit: '1', default: false }),
+      samples: integer({ doc: 'how many', unit: '1', min: 1 }),
+      initialWidth: number({ doc: 'sigma', unit: '1' }),
+    };
+    const models = [
+      { name: 'network', params },
+      { name: 'other', params },
+    ];
+    const known = { use: 'network', hidden: 32, samples: 40 };
+    const differences = (asked: Record<string, Json>) => networkDifferences(known, asked, models);
+    expect(differences({ hidden: [32], bias: false, use: 'network' })).toEqual([]);
+    expect(differences({ hidden: [32, 32], bias: true })).toEqual([
+      { name: 'hidden', map: 32, asked: [32, 32] },
+      { name: 'bias', map: false, asked: true },
+    ]);
+    expect(differences({ use: 'other', hidden: [32] })).toEqual([{ name: 'use', map: 'network', asked: 'other' }]);
+    expect(() => differences({ hiden: 3 })).toThrow('model.hiden: no such parameter; did you mean "hidden"?');
+    expect(() => differences({ samples: 0 })).toThrow('model.samples: 0 is out of range');
+    // A model from a plugin of one's own, which is not loaded.
+    expect(networkDifferences({ use: 'mine', depth: 2 }, { depth: 3 }, models)).toHaveLength(1);
   });
 
   test('at another batch size, but what the map has at the same T and at the same learning rate', () => {

@@ -1,9 +1,11 @@
-// `eigenflow plugins`: what is loaded, with parameters and citations, and what was skipped and why.
+// `eigenflow plugins`: what there is, or what is named, with parameters and citations; and what was skipped and why.
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { createRegistry } from '../../core/container.js';
 import type { Plugin } from '../../core/contracts/component.js';
+import { EigenflowError, suggestOrStop } from '../../core/errors.js';
+import { findPackage } from '../../core/node/scenario/load-module.js';
 import { loadPlugins } from '../../core/node/scenario/load-plugins.js';
 import type { Parameter } from '../../core/parameters/schema.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
@@ -59,19 +61,62 @@ function describe(plugin: Plugin): string {
   return lines.join('\n');
 }
 
-async function execute(names: readonly string[], options: { json: boolean }): Promise<void> {
-  const wanted = [...Object.keys(builtinPlugins), ...installedPlugins(process.cwd()), ...names];
+interface Listing {
+  readonly loaded: readonly Plugin[];
+  readonly skipped: readonly { readonly name: string; readonly reason: string }[];
+}
+
+async function load(name: string, beside: readonly Plugin[]): Promise<Plugin> {
+  const [plugin] = await loadPlugins([name], resolve('.'), builtinPlugins);
+  createRegistry([...beside, plugin]);
+  return plugin;
+}
+
+/** What comes with eigenflow, and what is installed in this folder. */
+async function everything(): Promise<Listing> {
   const loaded: Plugin[] = [];
   const skipped: { name: string; reason: string }[] = [];
-  for (const name of wanted) {
+  for (const name of [...Object.keys(builtinPlugins), ...installedPlugins(process.cwd())]) {
     try {
-      const [plugin] = await loadPlugins([name], resolve('.'), builtinPlugins);
-      createRegistry([...loaded, plugin]);
-      loaded.push(plugin);
+      loaded.push(await load(name, loaded));
     } catch (error) {
       skipped.push({ name, reason: error instanceof Error ? error.message : String(error) });
     }
   }
+  return { loaded, skipped };
+}
+
+/** The plugins of these names or paths; of plugins that are not among them, the components of these names. */
+async function named(names: readonly string[]): Promise<Listing> {
+  const known = (await everything()).loaded;
+  const components = known.flatMap((plugin) => plugin.components.map(({ name }) => name));
+  const isKnown = (name: string) => known.some((plugin) => plugin.name === name);
+  const isComponent = (name: string) => !isKnown(name) && components.includes(name);
+  const found: Plugin[] = [];
+  for (const name of names.filter((each) => !isComponent(each))) {
+    const isPath = name.startsWith('.') || isAbsolute(name);
+    if (!isPath && !isKnown(name) && (await findPackage(name, resolve('.'))) === undefined) {
+      const plugins = known.map((plugin) => plugin.name);
+      throw new EigenflowError(
+        'plugin',
+        name,
+        `no plugin or component is called so${suggestOrStop(name, [...plugins, ...components])} ` +
+          `Plugins: ${plugins.join(', ')}. Anything else is a package to install, or a path that starts with ./`,
+      );
+    }
+    const plugin = known.find((each) => each.name === name) ?? (await load(name, []));
+    if (!found.some((other) => other.name === plugin.name)) found.push(plugin);
+  }
+  const wanted = names.filter(isComponent);
+  const parts = known
+    .filter((plugin) => !found.includes(plugin))
+    .map((plugin) => ({ ...plugin, components: plugin.components.filter(({ name }) => wanted.includes(name)) }))
+    .filter((plugin) => plugin.components.length > 0);
+  return { loaded: [...found, ...parts], skipped: [] };
+}
+
+async function execute(names: readonly string[], options: { json: boolean }): Promise<void> {
+  const { loaded, skipped } = names.length === 0 ? await everything() : await named(names);
   if (options.json) {
     process.stdout.write(`${JSON.stringify({ loaded, skipped }, null, 2)}\n`);
     return;
@@ -85,7 +130,7 @@ async function execute(names: readonly string[], options: { json: boolean }): Pr
 export function pluginsCommand(): Command {
   return new Command('plugins')
     .description('list plugins with their components, parameters and citations, and what was skipped')
-    .argument('[names...]', 'further packages or paths (./my-plugin.ts) to look at')
+    .argument('[names...]', 'plugins, components, packages or paths (./my-plugin.ts) to list; default: all')
     .option('--json', 'as JSON', false)
     .action(execute);
 }

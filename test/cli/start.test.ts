@@ -89,19 +89,21 @@ describe('plugins', () => {
   let folder: string;
   beforeAll(() => {
     folder = newFolder();
-    const dependencies = { found: '*', other: '*', gone: '*' };
+    const dependencies = { found: '*', other: '*', gone: '*', old: '*' };
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'user', dependencies }));
     writeFileSync(join(folder, 'own.ts'), own);
     writeFileSync(join(folder, 'old.ts'), `export default { name: 'old', version: '1', contract: 0, components: [] };`);
     for (const [name, keywords] of [
       ['found', ['eigenflow-plugin']],
       ['other', ['something']],
+      ['old', ['eigenflow-plugin']],
     ] as const) {
       const home = join(folder, 'node_modules', name);
       mkdirSync(home, { recursive: true });
       const manifest = { name, keywords, type: 'module', exports: './index.js' };
       writeFileSync(join(home, 'package.json'), JSON.stringify(manifest));
-      writeFileSync(join(home, 'index.js'), own.replaceAll('own', name));
+      const old = `export default { name: 'old', version: '1', contract: 0, components: [] };`;
+      writeFileSync(join(home, 'index.js'), name === 'old' ? old : own.replaceAll('own', name));
     }
   });
 
@@ -116,21 +118,51 @@ describe('plugins', () => {
     expect(stdout).toMatch(/\n {6}cite: .*arXiv:2509\.01349/);
   });
 
-  it('lists packages that call themselves plugins, files that are named, and what was skipped and why', () => {
-    const [{ status, stdout }] = eigenflowMany([{ folder, args: ['plugins', './own.ts', './old.ts', './gone.ts'] }]);
+  it('lists packages that call themselves plugins, and what was skipped and why', () => {
+    const [{ status, stdout }] = eigenflowMany([{ folder, args: ['plugins'] }]);
     expect(status).toBe(0);
     expect(stdout).toContain('found 0.0.1\n  loss found-loss: A loss\n      cite: arXiv:0000.00001');
-    expect(stdout).toContain('own 0.0.1\n');
     expect(stdout).not.toContain('other-loss');
     const [, skipped] = stdout.split('\nskipped:\n');
-    expect(skipped).toContain(
-      '  ./old.ts: plugin old: was built for contract version 0; this eigenflow has version 1.',
+    expect(skipped).toBe(
+      '  old: plugin old: was built for contract version 0; this eigenflow has version 1. ' +
+        'Install matching versions of the plugin and of eigenflow\n',
     );
-    expect(skipped).toMatch(/ {2}\.\/gone\.ts: .*gone\.ts: there is no such file/);
+  });
+
+  it('lists only what is named: plugins, packages, files, and components of other plugins', () => {
+    const calls = [['sgd'], ['./own.ts', 'other', 'found'], ['overlap', 'minibatch', 'phases'], ['sgd', 'minibatch']];
+    const outcomes = eigenflowMany(calls.map((names) => ({ folder, args: ['plugins', ...names] })));
+    expect(outcomes.map(({ status, stderr }) => [status, stderr])).toEqual(calls.map(() => [0, '']));
+    const [sgd, packages, components, whole] = outcomes.map(({ stdout }) => stdout);
+    expect(sgd).toMatch(/^sgd \d/);
+    expect(sgd).toContain('  optimiser momentum: ');
+    const headings = (text: string) => text.match(/^[a-z-]+(?= \d)/gm);
+    const parts = (text: string) => text.match(/(?<=^ {2}[a-z]+ )[a-z-]+(?=: )/gm) ?? [];
+    expect(headings(sgd)).toEqual(['sgd']);
+    expect(headings(packages)).toEqual(['own', 'other', 'found']);
+    expect(headings(components)).toContain('sgd');
+    expect(headings(components)).toContain('phases');
+    expect(parts(components).filter((name) => name === 'minibatch' || name === 'sgd')).toEqual(['minibatch']);
+    expect(parts(components).length).toBeGreaterThan(3);
+    expect(whole).toBe(sgd);
+  });
+
+  it('refuses what is unknown, or no plugin of this version, with nothing listed', () => {
+    const calls = [['phasse'], ['minibatc'], ['./old.ts'], ['./gone.ts']];
+    const outcomes = eigenflowMany(calls.map((names) => ({ folder, args: ['plugins', 'sgd', ...names] })));
+    expect(outcomes.map(({ status, stdout }) => [status, stdout])).toEqual(calls.map(() => [2, '']));
+    const [plugin, component, old, gone] = outcomes.map(({ stderr }) => stderr);
+    expect(plugin).toContain(
+      'eigenflow: phasse: no plugin or component is called so; did you mean "phases"? Plugins: ',
+    );
+    expect(component).toContain('minibatc: no plugin or component is called so; did you mean "minibatch"?');
+    expect(old).toContain('plugin old: was built for contract version 0; this eigenflow has version 1.');
+    expect(gone).toContain('gone.ts: there is no such file');
   });
 
   it('--json says the same to programs', () => {
-    const [{ stdout }] = eigenflowMany([{ folder, args: ['plugins', '--json', './old.ts'] }]);
+    const [{ stdout }] = eigenflowMany([{ folder, args: ['plugins', '--json'] }]);
     const { loaded, skipped } = JSON.parse(stdout);
     const sgd = loaded.find(({ name }: { name: string }) => name === 'sgd');
     const component = sgd.components.find(({ name }: { name: string }) => name === 'minibatch');
@@ -140,6 +172,6 @@ describe('plugins', () => {
       cite: expect.arrayContaining(['arXiv:2509.01349']),
     });
     expect(loaded.map(({ name }: { name: string }) => name)).toContain('found');
-    expect(skipped).toEqual([{ name: './old.ts', reason: expect.stringContaining('contract version 0') }]);
+    expect(skipped).toEqual([{ name: 'old', reason: expect.stringContaining('contract version 0') }]);
   });
 });

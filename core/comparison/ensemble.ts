@@ -1,6 +1,7 @@
 // Moments of levels over realisations of the noise: the numbers in which SGD and a surrogate are compared.
 import { mean, variance } from '../statistics/estimate.js';
 import { jackknife } from '../statistics/jackknife.js';
+import { firstOtherTime } from './learning-time.js';
 import { contrastSpreads, type SpreadContrast } from './spread.js';
 
 /** Levels of one dynamics: realisations that started from the same weights on the same data. */
@@ -49,8 +50,14 @@ export interface Contrast {
   readonly spread: SpreadContrast;
 }
 
-/** Time by time and level by level. The frames of both lie at the same times. */
+/**
+ * Time by time and level by level.
+ *
+ * @throws RangeError when a frame of the two lies at another time: levels move, so that no difference would mean anything
+ */
 export function contrast(reference: Ensemble, surrogate: Ensemble, top: number): Contrast[] {
+  const frame = firstOtherTime(reference.time, surrogate.time);
+  if (frame >= 0) throw new RangeError(`frame ${frame} of ${surrogate.name} and ${reference.name} is at other times`);
   const a = momentsOf(reference, top);
   const b = momentsOf(surrogate, top);
   const spreads = contrastSpreads(reference, surrogate, top);

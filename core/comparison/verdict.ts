@@ -1,6 +1,7 @@
 // Says for every window of time whether a surrogate agrees with its reference, by how much it fails, and which of its
 // assumptions was broken there.
 import type { Contrast } from './ensemble.js';
+import { isInWindow } from './learning-time.js';
 import { spreadPValue } from './spread.js';
 
 /** What was measured in a window beside the levels; NaN where it was not. */
@@ -118,7 +119,7 @@ export function judge(
 ): WindowVerdict[] {
   return edges.slice(1).flatMap((to, i) => {
     const from = edges[i];
-    const inside = contrasts.filter(({ time }) => time > from && time <= to);
+    const inside = contrasts.filter(({ time }) => isInWindow(time, from, to));
     if (inside.length === 0) return [];
     const shiftSize = ({ shift, shiftError }: Contrast) => Math.abs(shift) / shiftError;
     const spreadSize = ({ spread }: Contrast) => Math.abs(spread.logRatio) / spread.error;

@@ -68,6 +68,7 @@ export function replay(
       channels: records,
       steps: simulation.steps,
       stepsPerEpoch: simulation.stepsPerEpoch,
+      frameTimes: () => Array.from(path.time),
       weights: model.size,
       frameBytes: frames * stations.reduce((bytes, station) => bytes + bytesOfFrame(station), 0),
       storedBytes: frames * stations.reduce((bytes, station) => bytes + storedBytesOfFrame(station), 0),

@@ -37,6 +37,11 @@ export interface RunManifest {
   readonly channels: Readonly<Record<string, ChannelRecord>>;
   readonly steps: number;
   readonly stepsPerEpoch: number;
+  /**
+   * Learning times of an observer's frames, ascending; NaN where the optimiser does not say its step size in advance. To
+   * be asked before the next event.
+   */
+  readonly frameTimes: (observer: string) => readonly number[];
   /** Length of the parameter vector. */
   readonly weights: number;
   /** Memory of all frames; unit: bytes. */
@@ -174,6 +179,8 @@ export function run(config: RunConfig, context: RunContext): Observable<RunEvent
       channels: records,
       steps,
       stepsPerEpoch: simulation.stepsPerEpoch,
+      frameTimes: (observer) =>
+        simulation.timesAt(agenda.filter(({ observe }) => observe.includes(observer)).map(({ step }) => step)),
       weights: simulation.model.size,
       frameBytes: bytesOfFrames(agenda, byName, bytesOfFrame),
       storedBytes: bytesOfFrames(agenda, byName, storedBytesOfFrame),

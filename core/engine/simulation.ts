@@ -58,6 +58,13 @@ export interface Simulation {
    * state before the first step is observed too.
    */
   advance(until: number): void;
+  /**
+   * Learning times at which these steps will have been made; NaN where the optimiser does not say its step size in
+   * advance. To be asked before the first step.
+   *
+   * @param steps ascending
+   */
+  timesAt(steps: readonly number[]): number[];
   /** False where the weights have overflowed and the next check will say so: such a state is not observed. */
   isFinite(): boolean;
   capture(): SimulationState;
@@ -270,6 +277,16 @@ export function createSimulation(
         if (target === nextCheck) checkWeights();
       }
       followSchedules(clock);
+    },
+    timesAt(steps) {
+      let made = 0;
+      let time = 0;
+      const times = steps.map((step) => {
+        for (; made < step; made++) time += plannedSize(made);
+        return optimiser.plan ? time : Number.NaN;
+      });
+      followSchedules(clock);
+      return times;
     },
     isFinite: () => watch.isFinite(theta),
     capture: () => ({

@@ -1,5 +1,5 @@
 // `eigenflow compare`: a small network under SGD and four surrogates, what is written and said, and what is refused.
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readNpz } from '../../core/node/formats/npz.js';
@@ -191,9 +191,54 @@ it('gives the same numbers to the last bit on the main thread, in another folder
   }
 });
 
+describe('what is stored', () => {
+  const folder = newFolder();
+  const stored = (name: string, content: object) => {
+    writeFileSync(join(folder, `${name}.json`), JSON.stringify({ ...scenario, ...content }));
+    return { folder, args: ['compare', `${name}.json`, '--out', name] };
+  };
+  const observers = { spectrum: { use: 'gram-spectrum', block: 'W', when: { points: 5 } } };
+  const small = { observers, compare: { ...compare, surrogates: { langevin: compare.surrogates.langevin } } };
+
+  it('is refused where its frames are at other learning times, or a window reaches beyond it', async () => {
+    const [here, there] = eigenflowMany([
+      stored('here', small),
+      stored('there', { ...small, observers: { spectrum: { ...observers.spectrum, when: { points: 3 } } } }),
+    ]);
+    expect([here.status, there.status]).toEqual([0, 0]);
+    rmSync(join(folder, 'here', 'langevin'), { recursive: true });
+    cpSync(join(folder, 'there', 'langevin'), join(folder, 'here', 'langevin'), { recursive: true });
+    const mixed = await eigenflow(folder, ['figures', 'here']);
+    expect(mixed.status).toBe(2);
+    expect(mixed.stderr).toContain(
+      'frame 2 falls at learning time 0.5 under SGD and at learning time 1 under langevin',
+    );
+
+    const path = join(folder, 'there', 'comparison.json');
+    const record = JSON.parse(readFileSync(path, 'utf8'));
+    for (const [windows, message] of [
+      [[1, 4], 'the last window ends at 4, the runs at a learning time of 2'],
+      [[0.5, 2], 'no frame lies in the window from 0 to 0.5'],
+    ] as const) {
+      writeFileSync(path, JSON.stringify({ ...record, windows }));
+      const { status, stderr } = await eigenflow(folder, ['figures', 'there']);
+      expect(stderr).toContain(message);
+      expect(status).toBe(2);
+    }
+  });
+});
+
 describe('what cannot be compared is refused before anything is written', () => {
   const withSurrogate = (changes: object) => ({
     compare: { ...compare, surrogates: { wrong: { ...levelSurrogate('frozen'), ...changes } } },
+  });
+  const withSgd = (learningRate: number, changes: object = {}) => ({
+    compare: {
+      ...compare,
+      surrogates: {
+        wrong: { noise: { use: 'langevin', temperature }, optimiser: { use: 'sgd', learningRate }, ...changes },
+      },
+    },
   });
   const cases: [string, object, string][] = [
     ['no surrogates', { compare: undefined }, 'compare: is missing'],
@@ -217,6 +262,45 @@ describe('what cannot be compared is refused before anything is written', () => 
       'noise that cannot be repeated from the same start',
       withSurrogate({ optimiser: { use: 'sgd', learningRate: 0.1 } }),
       'neither "full-batch" nor "sgd" has a parameter replica',
+    ],
+    [
+      'frames of a surrogate at other learning times',
+      withSgd(0.15),
+      'compare.surrogates.wrong: levels are compared at equal learning times, but of spectrum.levels frame 2 falls at ' +
+        'learning time 0.5 under SGD and at learning time 0.45 under wrong; give both observers the same `when` and both ' +
+        'dynamics steps that divide the time between two frames, such as a step of 0.125 instead of 0.15 under wrong',
+    ],
+    [
+      'a surrogate with fewer frames',
+      withSgd(0.8),
+      'frame 2 falls at learning time 0.5 under SGD and at learning time 0.8 under wrong',
+    ],
+    [
+      'a reference whose steps do not fit',
+      { ...withSgd(1 / 16), optimiser: { use: 'sgd', learningRate: 0.15 } },
+      'such as a step of 0.125 instead of 0.15 under SGD',
+    ],
+    ['no step', { time: 0.01 }, 'time: is less than half a step under SGD: nothing would move'],
+    ['no step of a surrogate', withSgd(5), 'time: is less than half a step under wrong: nothing would move'],
+    [
+      'a window beyond the end',
+      { compare: { ...compare, windows: [1, 4] } },
+      'compare.windows[1]: 4 is after the end of the run, which takes a learning time of 2',
+    ],
+    [
+      'a window in which nothing is observed',
+      { compare: { ...compare, windows: [0.25, 2] } },
+      'compare.windows[0]: no frame of the levels lies between 0 and 0.25',
+    ],
+    [
+      'a surrogate with too few levels',
+      { ...withSgd(1 / 16, { model: { ...scenario.model, features: 1 } }) },
+      'compare.surrogates.wrong: has 1 levels where 2 are compared; lower compare.top',
+    ],
+    [
+      'a surrogate without the levels',
+      withSgd(1 / 16, { observers: { other: { use: 'gram-spectrum', block: 'W' } } }),
+      'compare.surrogates.wrong.observers: no channel of levels "spectrum.levels"',
     ],
     [
       'levels that are not observed',

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { openWorkbench } from '../../core/arena.js';
 import { createRegistry } from '../../core/container.js';
 import { defineOptimiser, definePlugin } from '../../core/contracts/component.js';
+import { inspect } from '../../core/engine/preflight.js';
 import { gather } from '../../core/engine/result.js';
 import { type RunEvent, run } from '../../core/engine/run.js';
 import type { Json } from '../../core/parameters/check.js';
@@ -38,6 +39,7 @@ describe('events', () => {
       },
       steps: 10,
       stepsPerEpoch: 4,
+      frameTimes: expect.any(Function),
       weights: 4,
       frameBytes: 3 * (4 * 8 + 1 * 8 + 2 * 400),
       storedBytes: 3 * (4 * 8 + 1 * 8 + 2 * 3 * 8),
@@ -64,6 +66,20 @@ describe('events', () => {
     expect([...frames.step]).toEqual([0, 5, 10]);
     expect([...frames.epoch]).toEqual([0, 1.25, 2.5]);
     expect([...frames.time]).toEqual([0, 5 * 0.5, 6 * 0.5 + 4 * 0.25]);
+    expect(inspect(config, context).frameTimes('position')).toEqual([...frames.time]);
+  });
+
+  it('are announced with the learning times at which they will come, along a schedule or none', async () => {
+    for (const rate of [0.1, { ramp: [0.5, 0.1], over: 30 }]) {
+      const config = configOf({ steps: 35, observers: { position }, optimiser: { use: 'descent', rate } });
+      const frames = (await resultOf(config)).series.get('position.size')!;
+      expect(inspect(config, context).frameTimes('position')).toEqual([...frames.time]);
+    }
+    expect(
+      inspect(configOf({ steps: 10, observers: { position }, optimiser: { use: 'heavy' } }), context).frameTimes(
+        'position',
+      ),
+    ).toEqual([Number.NaN, Number.NaN, Number.NaN]);
   });
 
   it('tell progress between slices of work', async () => {

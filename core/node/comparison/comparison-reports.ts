@@ -1,11 +1,13 @@
 // What the stored runs of a comparison say: moments, spacings and a verdict for every surrogate.
 import { join } from 'node:path';
-import { contrast } from '../../comparison/ensemble.js';
+import { contrast, type Ensemble } from '../../comparison/ensemble.js';
+import { describeOtherTime, firstOtherTime, isInWindow, isSameTime } from '../../comparison/learning-time.js';
 import type { SurrogateReport } from '../../comparison/report.js';
 import { contrastSpacings } from '../../comparison/spacings.js';
 import { judge, type Measured } from '../../comparison/verdict.js';
+import { EigenflowError } from '../../errors.js';
 import { quantile, sorted } from '../../statistics/estimate.js';
-import { readRunGrid } from '../export/run-grid.js';
+import { type RunGrid, readRunGrid } from '../export/run-grid.js';
 import type { RunRow } from '../results/runs-table.js';
 import { REFERENCE, SHARPNESS } from './comparison.js';
 import { type ComparisonRecord, readComparisonRecord } from './comparison-record.js';
@@ -43,26 +45,56 @@ function openMeasurements(out: string, rowsOf: RowsOf) {
   };
 }
 
+function lengthOf({ resolved }: RunGrid['manifest']): number | undefined {
+  return resolved && 'time' in resolved.length ? resolved.length.time : undefined;
+}
+
+/** @throws EigenflowError `results` when a surrogate was not looked at when the reference was */
+function checkSameTimes(out: string, reference: Ensemble, surrogate: Ensemble): void {
+  const frame = firstOtherTime(reference.time, surrogate.time);
+  if (frame < 0) return;
+  const found = describeOtherTime(frame, [reference.time, surrogate.time], surrogate.name);
+  throw new EigenflowError(
+    'results',
+    join(out, surrogate.name),
+    `levels are compared at equal learning times, but ${found}; "eigenflow compare" says which steps fit together`,
+  );
+}
+
+/**
+ * @param length learning time of a run; undefined where it is not known
+ * @throws EigenflowError `results` for a window that reaches beyond the runs, or in which nothing was looked at
+ */
+function checkWindows(out: string, edges: readonly number[], { time }: Ensemble, length: number | undefined): void {
+  const to = edges[edges.length - 1];
+  if (length !== undefined && to > length && !isSameTime(to, length)) {
+    throw new EigenflowError('results', out, `the last window ends at ${to}, the runs at a learning time of ${length}`);
+  }
+  const empty = edges.slice(1).findIndex((to, i) => !time.some((t) => isInWindow(t, edges[i], to)));
+  if (empty < 0) return;
+  const window = `from ${edges[empty]} to ${edges[empty + 1]}`;
+  throw new EigenflowError('results', out, `no frame lies in the window ${window}; the last one is at ${time.at(-1)}`);
+}
+
 /**
  * @param out folder of a comparison
- * @throws EigenflowError `results` when it is none, or when fewer than two realisations of a dynamics are stored
+ * @throws EigenflowError `results` when it is none, when fewer than two realisations of a dynamics are stored, or when
+ * the dynamics were not looked at at the same learning times
  */
 export function readComparison(out: string): ComparisonReports {
   const record = readComparisonRecord(out);
   const { levels, top, windows, surrogates } = record;
-  const rows = new Map(
-    [REFERENCE, ...surrogates].map((name) => [
-      name,
-      readRunGrid(join(out, name)).runs.filter((row) => row !== undefined),
-    ]),
-  );
-  const rowsOf: RowsOf = (name) => rows.get(name) ?? [];
+  const grids = new Map([REFERENCE, ...surrogates].map((name) => [name, readRunGrid(join(out, name))]));
+  const grid = (name: string) => grids.get(name) as RunGrid;
+  const rowsOf: RowsOf = (name) => grid(name).runs.filter((row) => row !== undefined);
   const reference = readEnsemble(out, REFERENCE, levels, rowsOf(REFERENCE));
   const measured = openMeasurements(out, rowsOf);
   const end = reference.time[reference.time.length - 1];
   const edges = [0, ...(windows ?? [end / 4, end / 2, (3 * end) / 4, end])];
+  if (windows) checkWindows(out, edges, reference, lengthOf(grid(REFERENCE).manifest));
   const reports = surrogates.map((surrogate): SurrogateReport => {
     const ensemble = readEnsemble(out, surrogate, levels, rowsOf(surrogate));
+    checkSameTimes(out, reference, ensemble);
     const contrasts = contrast(reference, ensemble, top);
     return {
       surrogate,
@@ -71,5 +103,5 @@ export function readComparison(out: string): ComparisonReports {
       verdicts: judge(contrasts, edges, measured(surrogate)),
     };
   });
-  return { record, reports, n: reference.levels.length, runs: [...rows.values()].flat().map(({ id }) => id) };
+  return { record, reports, n: reference.levels.length, runs: [...grids.keys()].flatMap(rowsOf).map(({ id }) => id) };
 }

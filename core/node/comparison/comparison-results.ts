@@ -1,17 +1,26 @@
 // Reads what the runs of a comparison left: ensembles of levels, and what was measured beside them.
 import { join } from 'node:path';
 import type { Ensemble } from '../../comparison/ensemble.js';
+import { firstOtherTime, isInWindow } from '../../comparison/learning-time.js';
 import type { Series } from '../../contracts/classifier.js';
 import { EigenflowError } from '../../errors.js';
 import { readManifest } from '../results/results-folder.js';
 import { readRun, readSeries } from '../results/run-file.js';
 import type { RunRow } from '../results/runs-table.js';
 
-/** Levels of all completed realisations. @throws EigenflowError `results` when fewer than two completed */
+/**
+ * Levels of all completed realisations.
+ *
+ * @throws EigenflowError `results` when fewer than two completed, or their frames are at different times
+ */
 export function readEnsemble(out: string, name: string, channel: string, rows: readonly RunRow[]): Ensemble {
   const folder = join(out, name);
   const completed = rows.filter((row) => row.status === 'completed');
-  const runs = completed.flatMap((row) => readSeries(readRun(folder, row.id), channel) ?? []);
+  const found = completed.flatMap(({ id }) => {
+    const series = readSeries(readRun(folder, id), channel);
+    return series ? [{ id, series }] : [];
+  });
+  const runs = found.map(({ series }) => series);
   if (runs.length < 2) {
     throw new EigenflowError(
       'results',
@@ -20,6 +29,14 @@ export function readEnsemble(out: string, name: string, channel: string, rows: r
     );
   }
   const [first] = runs;
+  const other = runs.findIndex(({ time }) => firstOtherTime([...first.time], [...time]) >= 0);
+  if (other >= 0) {
+    throw new EigenflowError(
+      'results',
+      folder,
+      `run ${found[other].id} has frames of ${channel} at other learning times than run ${found[0].id}; compute it again`,
+    );
+  }
   const width = first.shape[0];
   return {
     name,
@@ -56,5 +73,5 @@ export function readNumbers(
     ? rows.flatMap((row) => (row.status === 'failed' ? [] : (readSeries(readRun(folder, row.id), found[0]) ?? [])))
     : [];
   return (from, to) =>
-    series.flatMap(({ time, data }) => Array.from(data).filter((_, i) => time[i] > from && time[i] <= to));
+    series.flatMap(({ time, data }) => Array.from(data).filter((_, i) => isInWindow(time[i], from, to)));
 }

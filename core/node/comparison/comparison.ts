@@ -8,6 +8,7 @@ import type { RunRow } from '../results/runs-table.js';
 import { type BuiltinPlugins, loadPlugins } from '../scenario/load-plugins.js';
 import { createArrayLoader, type LoadedScenario } from '../scenario/load-scenario.js';
 import { prepareStudy, type Study } from '../study/study.js';
+import { checkEqualTimes, checkWindows, planDynamics } from './equal-times.js';
 import { placeholderCoefficients, writeCoefficients } from './measured-coefficients.js';
 
 export const REFERENCE = 'reference';
@@ -33,7 +34,7 @@ export interface PreparedComparison {
 const fail = (path: string, message: string) => new EigenflowError('scenario', path, message);
 
 /** @throws EigenflowError `scenario` when the scenario cannot be compared */
-function comparisonOf({ compare, time, sweep }: Scenario): Comparison {
+function comparisonOf({ compare, time, sweep }: Scenario): Comparison & { readonly time: number } {
   if (!compare) {
     throw fail(
       'compare',
@@ -45,7 +46,7 @@ function comparisonOf({ compare, time, sweep }: Scenario): Comparison {
   if (sweep !== undefined) {
     throw fail('sweep', 'a comparison has one setting; its realisations are compare.replicas');
   }
-  return compare;
+  return { ...compare, time };
 }
 
 /** The sweep over realisations: of the noise model, or of an integrator that makes its own noise. */
@@ -100,6 +101,15 @@ function measuredLevels({ preflight: { channels } }: Study, from: string, path: 
   );
 }
 
+/** Number of levels in the channel that is compared. @throws EigenflowError `scenario` where it is none */
+function levelCount({ preflight: { channels } }: Study, levels: string, path: string): number {
+  const channel = channels[levels];
+  if (channel?.shape.length === 1) return channel.shape[0];
+  const known = Object.keys(channels).filter((name) => channels[name].shape.length === 1);
+  const there = known.join(', ') || 'none';
+  throw fail(path, `no channel of levels "${levels}"${suggestOrStop(levels, known)} There are: ${there}`);
+}
+
 /**
  * @param out results folder of the comparison
  * @throws EigenflowError `scenario` when the scenario declares no comparison or it does not fit; nothing has been written
@@ -119,18 +129,14 @@ export async function prepareComparison(
   };
 
   const reference = await study(REFERENCE, base);
-  const { channels } = reference.preflight;
-  const channel = channels[comparison.levels];
-  if (channel?.shape.length !== 1) {
-    const known = Object.keys(channels).filter((name) => channels[name].shape.length === 1);
-    const near = suggestOrStop(comparison.levels, known);
-    const there = known.join(', ') || 'none';
-    throw fail('compare.levels', `no channel of levels "${comparison.levels}"${near} There are: ${there}`);
-  }
+  const { levels, time, windows } = comparison;
+  const top = Math.min(comparison.top ?? DEFAULT_TOP, levelCount(reference, levels, 'compare.levels'));
+  const planned = planDynamics(reference, levels, 'SGD');
+  if (windows) checkWindows(windows, time, planned);
 
   const contentOf = ({ coefficients: _coefficients, ...slots }: Surrogate): Scenario => ({
     ...base,
-    observers: observersOf(scenario.observers, comparison.levels),
+    observers: observersOf(scenario.observers, levels),
     ...slots,
   });
   const fileOf = (name: string) => join(out, `${name}.npz`);
@@ -141,19 +147,30 @@ export async function prepareComparison(
     return { ...content, model: { ...content.model, [parameter]: relative(folder, resolve(fileOf(name))) } };
   };
 
+  /** Nothing is computed before all dynamics are known to be looked at at the same times. */
+  const check = (name: string, prepared: Study) => {
+    const path = `compare.surrogates.${name}`;
+    const count = levelCount(prepared, levels, `${path}.observers`);
+    if (count < top) {
+      throw fail(path, `has ${count} levels where ${top} are compared; lower compare.top`);
+    }
+    checkEqualTimes(planned, planDynamics(prepared, levels, name), { name, levels, time });
+    return prepared;
+  };
+
   const ready = new Map<string, Study>();
   for (const [name, surrogate] of Object.entries(comparison.surrogates)) {
     const { coefficients } = surrogate;
     if (coefficients) {
-      const levels = measuredLevels(reference, coefficients.from, `compare.surrogates.${name}`);
-      await study(name, withFile(name, surrogate), () => placeholderCoefficients(levels));
+      const measured = measuredLevels(reference, coefficients.from, `compare.surrogates.${name}`);
+      check(name, await study(name, withFile(name, surrogate), () => placeholderCoefficients(measured)));
       continue;
     }
-    ready.set(name, await study(name, contentOf(surrogate)));
+    ready.set(name, check(name, await study(name, contentOf(surrogate))));
   }
   return {
     comparison,
-    top: Math.min(comparison.top ?? DEFAULT_TOP, channel.shape[0]),
+    top,
     reference,
     surrogates: Object.keys(comparison.surrogates),
     async prepareSurrogate(name, rows) {

@@ -1,6 +1,7 @@
 // The comparison of SGD with a surrogate: moments, verdicts and spacings on ensembles whose laws are known.
 import { describe, expect, it } from 'vitest';
 import { contrast, type Ensemble, momentsOf } from '../../../core/comparison/ensemble.js';
+import { firstOtherTime, isInWindow, isSameTime } from '../../../core/comparison/learning-time.js';
 import { contrastSpacings } from '../../../core/comparison/spacings.js';
 import { allowance, judge, type Measured } from '../../../core/comparison/verdict.js';
 import { createRandomSource } from '../../../core/statistics/random-source.js';
@@ -55,6 +56,38 @@ describe('moments over realisations', () => {
     const [first] = contrast(ensemble('a', 10, 1, 0, 1), ensemble('b', 10, 1, 0, 2), LEVELS);
     expect(first.time).toBe(0);
     expect(first.spread.logRatio).toBeNaN();
+  });
+});
+
+describe('learning times', () => {
+  it('are the same up to the rounding of sums of steps', () => {
+    // 0.1 and 0.025 added up to 10^6.
+    const sum = (step: number, n: number) => Array.from({ length: n }).reduce((time: number) => time + step, 0);
+    const [coarse, fine] = [sum(0.1, 1e6), sum(0.025, 4e6)];
+    expect(coarse).not.toBe(fine);
+    expect(isSameTime(coarse, fine)).toBe(true);
+    expect(isSameTime(1, 1 + 1e-6)).toBe(false);
+    expect(isSameTime(0, 0)).toBe(true);
+  });
+
+  it('differ first where one list ends or has another time', () => {
+    expect(firstOtherTime([0, 0.1 + 0.2, 1], [0, 0.3, 1])).toBe(-1);
+    expect(firstOtherTime([0, 0.5, 1], [0, 0.4, 1])).toBe(1);
+    expect(firstOtherTime([0, 0.5], [0, 0.5, 1])).toBe(2);
+    expect(firstOtherTime([0, Number.NaN], [0, Number.NaN])).toBe(1);
+  });
+
+  it('at the edge of two windows belong to the one that ends there', () => {
+    expect(isInWindow(0.1 + 0.2, 0, 0.3)).toBe(true);
+    expect(isInWindow(0.1 + 0.2, 0.3, 0.6)).toBe(false);
+    expect(isInWindow(0, 0, 0.3)).toBe(false);
+  });
+
+  it('that differ are not contrasted', () => {
+    const late = { ...ensemble('late', 4, 1, 0, 2), time: TIMES.map((time) => 1.1 * time) };
+    expect(() => contrast(ensemble('a', 4, 1, 0, 1), late, LEVELS)).toThrow(
+      new RangeError('frame 1 of late and a is at other times'),
+    );
   });
 });
 

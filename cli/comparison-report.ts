@@ -1,4 +1,5 @@
 // The report of a comparison on the terminal.
+import { describeRealisations } from '../core/comparison/realisations.js';
 import type { SurrogateReport } from '../core/comparison/report.js';
 import type { WindowVerdict } from '../core/comparison/verdict.js';
 import { assumptionLine, short, verdictLine } from '../core/comparison/verdict-text.js';
@@ -10,9 +11,9 @@ function surrogateStep(verdicts: readonly WindowVerdict[]): string[] {
 }
 
 export function verdictTable(reports: readonly SurrogateReport[]): string {
-  const ofSurrogate = ({ surrogate, verdicts, spacings }: SurrogateReport) => [
+  const ofSurrogate = ({ surrogate, realisations, verdicts, spacings }: SurrogateReport) => [
     '',
-    `${surrogate}, by window of learning time`,
+    `${surrogate}, ${describeRealisations(realisations.surrogate)}, by window of learning time`,
     ...verdicts.map((verdict) => `  ${verdictLine(verdict)}`),
     ...surrogateStep(verdicts),
     '  spacings at the end (two-sample Kolmogorov-Smirnov):',
@@ -24,7 +25,7 @@ export function verdictTable(reports: readonly SurrogateReport[]): string {
   ];
   return [
     '',
-    'what the theory assumes, as measured under SGD',
+    `what the theory assumes, as measured under SGD${reports[0] ? `, ${describeRealisations(reports[0].realisations.reference)}` : ''}`,
     ...(reports[0]?.verdicts.map((verdict) => `  ${assumptionLine(verdict)}`) ?? []),
     ...reports.flatMap(ofSurrogate),
   ].join('\n');

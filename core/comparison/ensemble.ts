@@ -2,6 +2,7 @@
 import { mean, variance } from '../statistics/estimate.js';
 import { jackknife } from '../statistics/jackknife.js';
 import { firstOtherTime } from './learning-time.js';
+import type { Realisations } from './realisations.js';
 import { contrastSpreads, type SpreadContrast } from './spread.js';
 
 /** Levels of one dynamics: realisations that started from the same weights on the same data. */
@@ -11,6 +12,8 @@ export interface Ensemble {
   readonly time: readonly number[];
   /** Realisations x frames x levels, levels descending. */
   readonly levels: readonly (readonly Float64Array[])[];
+  /** Realisations that are not among them, by reason. */
+  readonly leftOut: Realisations['leftOut'];
 }
 
 /** One level at one time. */

@@ -111,11 +111,13 @@ function brokenOf(assumptions: Assumptions): string[] {
  * @param contrasts of one surrogate, frames ascending, levels ascending within a frame
  * @param edges of the windows in time, ascending; frames at the start, where all agree by construction, lie outside
  * @param measured in a window of time
+ * @param brokenThroughout assumptions that are broken in all windows
  */
 export function judge(
   contrasts: readonly Contrast[],
   edges: readonly number[],
   measured: (from: number, to: number) => Measured,
+  brokenThroughout: readonly string[] = [],
 ): WindowVerdict[] {
   return edges.slice(1).flatMap((to, i) => {
     const from = edges[i];
@@ -142,7 +144,7 @@ export function judge(
         worstSpread,
         spreadPValue: pValue,
         assumptions,
-        broken: brokenOf(assumptions),
+        broken: [...brokenOf(assumptions), ...brokenThroughout],
       },
     ];
   });

@@ -11,6 +11,8 @@ import { chooseTicks } from './ticks.js';
 
 export interface ComparisonPanel {
   readonly surrogate: string;
+  /** What it rests on: "64 realisations", or how many of them and why others are left out. */
+  readonly sample: string;
   /** One line for each window of time. */
   readonly verdicts: readonly string[];
   readonly contrasts: readonly Contrast[];
@@ -19,8 +21,8 @@ export interface ComparisonPanel {
 export interface ComparisonTable {
   readonly title: string;
   readonly panels: readonly ComparisonPanel[];
-  /** Realisations of the reference. */
-  readonly n: number;
+  /** The same of the reference. */
+  readonly sample: string;
 }
 
 /** Unit: pixels. */
@@ -74,7 +76,7 @@ function extentOf(values: readonly number[]): [number, number] {
 }
 
 /** @throws EigenflowError `results` when there are too many surrogates for this width */
-export function comparisonSpec({ title, panels, n }: ComparisonTable, figureWidth: FigureWidth = 'page'): Spec {
+export function comparisonSpec({ title, panels, sample }: ComparisonTable, figureWidth: FigureWidth = 'page'): Spec {
   const all = panels.flatMap(({ contrasts }) => [...points(contrasts, 'reference'), ...points(contrasts, 'surrogate')]);
   const levels = Math.max(1, ...all.map(({ level }) => level));
   const y = extentOf(all.flatMap(({ low, high }) => [low, high]));
@@ -100,13 +102,15 @@ export function comparisonSpec({ title, panels, n }: ComparisonTable, figureWidt
   }
   const totalWidth = panels.length * width + (panels.length - 1) * GAP;
   const subtitle = wrapText(
-    `points and bars: SGD, mean and standard deviation of the ${levels} largest levels over ${n} realisations; ` +
+    `points and bars: SGD, mean and standard deviation of the ${levels} largest levels over ${sample}; ` +
       'bands: the surrogate, the same. Below: standard deviation of the surrogate over that of SGD, bars as scattered by ' +
       'exchange of realisations',
     charactersIn(left + totalWidth - MARGIN, TEXT.small),
   );
   const verdictsOf = (panel: ComparisonPanel) =>
-    panel.verdicts.flatMap((line) => wrapText(line, charactersIn(width, TEXT.small)));
+    [...(panel.sample === sample ? [] : [panel.sample]), ...panel.verdicts].flatMap((line) =>
+      wrapText(line, charactersIn(width, TEXT.small)),
+    );
   const lines = Math.max(...panels.map((panel) => verdictsOf(panel).length));
   const top = MARGIN + TEXT.title + (subtitle.length + 2) * LINE + 6;
   const bottom = 44 + (lines + 1) * LINE;

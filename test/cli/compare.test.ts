@@ -228,6 +228,35 @@ describe('what is stored', () => {
   });
 });
 
+it('counts realisations that diverged, and says so where many more do under one dynamics', async () => {
+  const folder = newFolder();
+  const out = join(folder, 'out');
+  const lossy = {
+    ...scenario,
+    // Above it lies the loss of some single samples, and never that of all of them.
+    limits: { loss: 0.4 },
+    observers: { spectrum: scenario.observers.spectrum },
+    compare: { ...compare, replicas: 16, surrogates: { still: compare.surrogates.still } },
+  };
+  writeFileSync(join(folder, 'lossy.json'), JSON.stringify(lossy));
+  const { stdout } = await eigenflow(folder, ['compare', 'lossy.json', '--out', 'out']);
+  const [row] = readTable(join(out, 'verdicts.csv'));
+  const used = Number(row['sgd used']);
+  expect(used).toBeGreaterThan(1);
+  expect(row['sgd left out']).toBe(`${16 - used} diverged`);
+  expect([row['surrogate used'], row['surrogate left out']]).toEqual(['16', '']);
+  expect(Number(row['survival p value'])).toBeLessThan(0.01);
+  const left = `${used} of 16 realisations (${16 - used} diverged)`;
+  expect(row.broken).toContain(`realisations lost unequally: ${left} used under SGD`);
+  expect(stdout).toContain(`what the theory assumes, as measured under SGD, ${left}`);
+  expect(stdout).toContain('still, 16 realisations, by window of learning time');
+  await eigenflow(folder, ['report', 'out']);
+  const page = readFileSync(join(out, 'report.html'), 'utf8');
+  expect(page).toContain(`Under SGD:\n${left}.`);
+  expect(page).toContain('<p>16 realisations. By window of learning time:</p>');
+  expect(readFileSync(join(out, 'figures', 'comparison.svg'), 'utf8')).toContain(`(${16 - used} diverged)`);
+});
+
 describe('what cannot be compared is refused before anything is written', () => {
   const withSurrogate = (changes: object) => ({
     compare: { ...compare, surrogates: { wrong: { ...levelSurrogate('frozen'), ...changes } } },

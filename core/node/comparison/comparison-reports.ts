@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { contrast, type Ensemble } from '../../comparison/ensemble.js';
 import { describeOtherTime, firstOtherTime, isInWindow, isSameTime } from '../../comparison/learning-time.js';
+import { lostUnequally, type Realisations } from '../../comparison/realisations.js';
 import type { SurrogateReport } from '../../comparison/report.js';
 import { contrastSpacings } from '../../comparison/spacings.js';
 import { judge, type Measured } from '../../comparison/verdict.js';
@@ -16,8 +17,8 @@ import { type InWindow, readEnsemble, readNumbers } from './comparison-results.j
 export interface ComparisonReports {
   readonly record: ComparisonRecord;
   readonly reports: readonly SurrogateReport[];
-  /** Realisations of the reference that were compared. */
-  readonly n: number;
+  /** Of the reference. */
+  readonly realisations: Realisations;
   /** Ids of all runs. */
   readonly runs: readonly string[];
 }
@@ -26,6 +27,8 @@ type RowsOf = (name: string) => readonly RunRow[];
 
 const largest = (numbers: readonly number[]) => numbers.reduce((a, b) => (b <= a ? a : b), Number.NaN);
 const median = (numbers: readonly number[]) => quantile(sorted(numbers), 0.5);
+
+const realisationsOf = ({ levels, leftOut }: Ensemble): Realisations => ({ used: levels.length, leftOut });
 
 /** What observers of the reference and of a surrogate say about the assumptions, window by window. */
 function openMeasurements(out: string, rowsOf: RowsOf) {
@@ -87,21 +90,29 @@ export function readComparison(out: string): ComparisonReports {
   const grids = new Map([REFERENCE, ...surrogates].map((name) => [name, readRunGrid(join(out, name))]));
   const grid = (name: string) => grids.get(name) as RunGrid;
   const rowsOf: RowsOf = (name) => grid(name).runs.filter((row) => row !== undefined);
-  const reference = readEnsemble(out, REFERENCE, levels, rowsOf(REFERENCE));
+  const reference = readEnsemble(out, REFERENCE, levels, grid(REFERENCE).runs);
   const measured = openMeasurements(out, rowsOf);
   const end = reference.time[reference.time.length - 1];
   const edges = [0, ...(windows ?? [end / 4, end / 2, (3 * end) / 4, end])];
   if (windows) checkWindows(out, edges, reference, lengthOf(grid(REFERENCE).manifest));
   const reports = surrogates.map((surrogate): SurrogateReport => {
-    const ensemble = readEnsemble(out, surrogate, levels, rowsOf(surrogate));
+    const ensemble = readEnsemble(out, surrogate, levels, grid(surrogate).runs);
     checkSameTimes(out, reference, ensemble);
     const contrasts = contrast(reference, ensemble, top);
+    const realisations = { reference: realisationsOf(reference), surrogate: realisationsOf(ensemble) };
+    const lost = lostUnequally(realisations.reference, realisations.surrogate);
     return {
       surrogate,
+      realisations,
       contrasts,
       spacings: contrastSpacings(reference, ensemble, top),
-      verdicts: judge(contrasts, edges, measured(surrogate)),
+      verdicts: judge(contrasts, edges, measured(surrogate), lost === undefined ? [] : [lost]),
     };
   });
-  return { record, reports, n: reference.levels.length, runs: [...grids.keys()].flatMap(rowsOf).map(({ id }) => id) };
+  return {
+    record,
+    reports,
+    realisations: realisationsOf(reference),
+    runs: [...grids.keys()].flatMap(rowsOf).map(({ id }) => id),
+  };
 }

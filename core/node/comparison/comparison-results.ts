@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Ensemble } from '../../comparison/ensemble.js';
 import { firstOtherTime, isInWindow } from '../../comparison/learning-time.js';
+import { describeRealisations } from '../../comparison/realisations.js';
 import type { Series } from '../../contracts/classifier.js';
 import { EigenflowError } from '../../errors.js';
 import { readManifest } from '../results/results-folder.js';
@@ -9,24 +10,32 @@ import { readRun, readSeries } from '../results/run-file.js';
 import type { RunRow } from '../results/runs-table.js';
 
 /**
- * Levels of all completed realisations.
+ * Levels of all completed realisations, and why others are left out.
  *
+ * @param rows of all realisations; undefined where one is missing
  * @throws EigenflowError `results` when fewer than two completed, or their frames are at different times
  */
-export function readEnsemble(out: string, name: string, channel: string, rows: readonly RunRow[]): Ensemble {
+export function readEnsemble(
+  out: string,
+  name: string,
+  channel: string,
+  rows: readonly (RunRow | undefined)[],
+): Ensemble {
   const folder = join(out, name);
-  const completed = rows.filter((row) => row.status === 'completed');
-  const found = completed.flatMap(({ id }) => {
-    const series = readSeries(readRun(folder, id), channel);
-    return series ? [{ id, series }] : [];
+  const leftOut: Record<string, number> = {};
+  const leave = (reason: string) => {
+    leftOut[reason] = (leftOut[reason] ?? 0) + 1;
+    return [];
+  };
+  const found = rows.flatMap((row) => {
+    if (row?.status !== 'completed') return leave(row?.status ?? 'missing');
+    const series = readSeries(readRun(folder, row.id), channel);
+    return series ? [{ id: row.id, series }] : leave('without levels');
   });
   const runs = found.map(({ series }) => series);
   if (runs.length < 2) {
-    throw new EigenflowError(
-      'results',
-      folder,
-      `${runs.length} of ${rows.length} realisations completed; two are needed`,
-    );
+    const found = describeRealisations({ used: runs.length, leftOut });
+    throw new EigenflowError('results', folder, `${found} completed; two are needed`);
   }
   const [first] = runs;
   const other = runs.findIndex(({ time }) => firstOtherTime([...first.time], [...time]) >= 0);
@@ -41,6 +50,7 @@ export function readEnsemble(out: string, name: string, channel: string, rows: r
   return {
     name,
     time: [...first.time],
+    leftOut,
     levels: runs.map(({ data, step }) =>
       Array.from({ length: step.length }, (_, frame) =>
         data

@@ -1,4 +1,5 @@
 // The numbers of a comparison as CSV: levels, verdicts and spacings, with errors and N.
+import { reasonsOf, survivalPValue } from '../../comparison/realisations.js';
 import type { SurrogateReport } from '../../comparison/report.js';
 import { SPACING_QUANTILES } from '../../comparison/spacings.js';
 import { numberCell, textCell } from '../formats/csv-cell.js';
@@ -39,15 +40,18 @@ export function verdictCsv(reports: readonly SurrogateReport[]): string {
       ...['surrogate', 'from', 'to', 'agrees', 'worst shift', 'shift error', 'shift level', 'worst deviation ratio'],
       ...['log ratio error', 'ratio level', 'spread p value', 'step times sharpness'],
       ...['surrogate step times sharpness', 'one step shift error', 'one step variance error'],
-      ...['relative noise', 'gap over noise', 'broken'],
+      ...['relative noise', 'gap over noise', 'sgd used', 'sgd left out', 'surrogate used', 'surrogate left out'],
+      ...['survival p value', 'broken'],
     ],
-    reports.flatMap(({ surrogate, verdicts }) =>
+    reports.flatMap(({ surrogate, realisations: { reference, surrogate: own }, verdicts }) =>
       verdicts.map(({ from, to, agrees, worstShift, worstSpread, spreadPValue, assumptions, broken }) => [
         ...[surrogate, from, to, String(agrees), worstShift.shift, worstShift.shiftError, worstShift.level],
         ...[Math.exp(worstSpread?.spread.logRatio ?? Number.NaN), worstSpread?.spread.error ?? Number.NaN],
         ...[worstSpread?.level ?? Number.NaN, spreadPValue, assumptions.stepTimesSharpness],
         ...[assumptions.surrogateStepTimesSharpness, assumptions.oneStepShift, assumptions.oneStepVariance],
-        ...[assumptions.relativeNoise, assumptions.gapOverNoise, broken.join('; ')],
+        ...[assumptions.relativeNoise, assumptions.gapOverNoise],
+        ...[reference.used, reasonsOf(reference), own.used, reasonsOf(own), survivalPValue(reference, own)],
+        broken.join('; '),
       ]),
     ),
   );

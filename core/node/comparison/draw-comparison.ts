@@ -1,5 +1,6 @@
 // The figure of a comparison, from its stored runs.
 import { basename, join, resolve } from 'node:path';
+import { describeRealisations } from '../../comparison/realisations.js';
 import { verdictNote } from '../../comparison/verdict-text.js';
 import { EigenflowError } from '../../errors.js';
 import { comparisonSpec } from '../../figures/comparison-spec.js';
@@ -26,20 +27,22 @@ export interface ComparisonFigureOptions {
 /** The figure with what it says of its origin. @param out folder of the comparison */
 export function comparisonFigure(
   out: string,
-  { record, reports, n, runs }: ComparisonReports,
+  { record, reports, realisations, runs }: ComparisonReports,
   width?: FigureWidth,
 ): Pick<Drawn, 'spec' | 'csv'> & { readonly origin: FigureOrigin } {
   const { title } = record;
-  const panels = reports.map(({ surrogate, contrasts, verdicts }) => ({
-    surrogate,
-    contrasts,
-    verdicts: verdicts.map(verdictNote),
+  const sample = describeRealisations(realisations);
+  const panels = reports.map((report) => ({
+    surrogate: report.surrogate,
+    contrasts: report.contrasts,
+    sample: describeRealisations(report.realisations.surrogate),
+    verdicts: report.verdicts.map(verdictNote),
   }));
   const command = `eigenflow figures ${basename(resolve(out))}${width === undefined ? '' : ` --width ${width}`}`;
   return {
-    spec: comparisonSpec({ title, n, panels }, width),
+    spec: comparisonSpec({ title, sample, panels }, width),
     csv: [comparisonCsv(reports)],
-    origin: { title, sample: `${n} realisations`, data: dataId(runs), command, version: packageVersion() },
+    origin: { title, sample, data: dataId(runs), command, version: packageVersion() },
   };
 }
 

@@ -1,5 +1,6 @@
 // A report on a comparison: one HTML page with the figure, the verdicts and what they rest on.
 import { basename, join, resolve } from 'node:path';
+import { describeRealisations } from '../../comparison/realisations.js';
 import type { SurrogateReport } from '../../comparison/report.js';
 import { assumptionLine, short, verdictLine } from '../../comparison/verdict-text.js';
 import { type ComparisonReports, readComparison } from '../comparison/comparison-reports.js';
@@ -10,7 +11,7 @@ import { type Html, html, htmlPage, htmlTable } from './html.js';
 
 const list = (lines: readonly string[]): Html => html`<ul>${lines.map((line) => html`<li>${line}</li>`)}</ul>`;
 
-function whatTheSurrogateDoes({ surrogate, verdicts, spacings }: SurrogateReport): Html {
+function whatTheSurrogateDoes({ surrogate, realisations, verdicts, spacings }: SurrogateReport): Html {
   const columns = ['levels', 'mean spacing, SGD', 'mean spacing, surrogate', 'distance', 'p', 'N'].map((name) => ({
     name,
     isNumber: name !== 'levels',
@@ -19,7 +20,7 @@ function whatTheSurrogateDoes({ surrogate, verdicts, spacings }: SurrogateReport
     ...[`${s.level}, ${s.level + 1}`, short(s.referenceMean), short(s.surrogateMean)],
     ...[short(s.distance), short(s.pValue, 2), s.n],
   ]);
-  return html`<h2>${surrogate}</h2><p>By window of learning time:</p>${list(verdicts.map(verdictLine))}
+  return html`<h2>${surrogate}</h2><p>${describeRealisations(realisations.surrogate)}. By window of learning time:</p>${list(verdicts.map(verdictLine))}
 <p>Spacings at the end, with the two-sample Kolmogorov-Smirnov distance and its p-value:</p>${htmlTable(columns, rows)}`;
 }
 
@@ -39,13 +40,14 @@ function howToRepeat({ record }: ComparisonReports, name: string): Html {
  */
 export async function writeComparisonPage(out: string): Promise<string> {
   const compared = readComparison(out);
-  const { record, reports, n } = compared;
+  const { record, reports, realisations } = compared;
   const { spec, origin } = comparisonFigure(out, compared);
   const svg = { html: await renderSvg(spec, origin) };
   const page = htmlPage(record.title, [
     html`<h1>${record.title}</h1>`,
     html`<p>The ${record.top} largest levels of <code>${record.levels}</code> under SGD and under ${reports.length}
-surrogates, at equal learning time; ${n} realisations of the noise from the same weights on the same data.</p>`,
+surrogates, at equal learning time; realisations of the noise from the same weights on the same data. Under SGD:
+${describeRealisations(realisations)}.</p>`,
     html`<figure>${svg}<figcaption>Data ${origin.data}; <code>${origin.command}</code></figcaption></figure>`,
     html`<h2>What the theory assumes, as measured under SGD</h2>${list(reports[0].verdicts.map(assumptionLine))}`,
     ...reports.map(whatTheSurrogateDoes),

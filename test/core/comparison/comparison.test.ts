@@ -15,6 +15,7 @@ function ensemble(name: string, n: number, spread: number, drift: number, seed: 
   return {
     name,
     time: TIMES,
+    leftOut: {},
     levels: Array.from({ length: n }, () =>
       TIMES.map((time) =>
         Float64Array.from({ length: LEVELS }, (_, i) => {
@@ -38,7 +39,7 @@ const edges = [0, 2, 4];
 describe('moments over realisations', () => {
   it('are mean, standard error and standard deviation, level by level', () => {
     const levels = [1, 2, 6].map((x) => [Float64Array.of(x)]);
-    const [[moments]] = momentsOf({ name: 'three', time: [0], levels }, 1);
+    const [[moments]] = momentsOf({ name: 'three', time: [0], levels, leftOut: {} }, 1);
     expect(moments.mean).toBe(3);
     expect(moments.deviation).toBeCloseTo(Math.sqrt(7), 12);
     expect(moments.meanError).toBeCloseTo(Math.sqrt(7 / 3), 12);

@@ -16,6 +16,7 @@ function heavyTailed(n: number, spread: number, seed: number): Ensemble {
   };
   return {
     name: 'heavy',
+    leftOut: {},
     time: Array.from({ length: FRAMES }, (_, i) => i + 1),
     levels: Array.from({ length: n }, () => {
       const own = Array.from({ length: LEVELS }, student);

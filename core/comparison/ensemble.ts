@@ -2,6 +2,7 @@
 import { mean, variance } from '../statistics/estimate.js';
 import { jackknife } from '../statistics/jackknife.js';
 import { firstOtherTime } from './learning-time.js';
+import { contrastMeans, type MeanContrast } from './means.js';
 import type { Realisations } from './realisations.js';
 import { contrastSpreads, type SpreadContrast } from './spread.js';
 
@@ -50,6 +51,7 @@ export interface Contrast {
   /** surrogate mean / reference mean - 1. */
   readonly shift: number;
   readonly shiftError: number;
+  readonly means: MeanContrast;
   readonly spread: SpreadContrast;
 }
 
@@ -74,6 +76,7 @@ export function contrast(reference: Ensemble, surrogate: Ensemble, top: number):
         surrogate: other,
         shift: other.mean / own.mean - 1,
         shiftError: Math.hypot(own.meanError, other.meanError) / Math.abs(own.mean),
+        means: contrastMeans(own, other),
         spread: spreads[frame][level],
       };
     }),

@@ -15,9 +15,9 @@ function ratio({ spread: { logRatio, error } }: Contrast): string {
 
 /** One window in a line: agreement, or by how much it fails and what was broken. */
 export function verdictLine(verdict: WindowVerdict): string {
-  const { from, to, agrees, worstShift, worstSpread, spreadPValue, broken } = verdict;
+  const { from, to, agrees, worstShift, meanPValue, worstSpread, spreadPValue, broken } = verdict;
   const where = `${short(from)} to ${short(to)}`;
-  const shift = `mean ${percent(worstShift.shift)} ± ${(100 * worstShift.shiftError).toFixed(2)} (level ${worstShift.level})`;
+  const shift = `mean ${percent(worstShift.shift)} ± ${(100 * worstShift.shiftError).toFixed(2)} (level ${worstShift.level}), p = ${short(meanPValue, 2)}`;
   const spread = worstSpread
     ? `, sd ratio ${ratio(worstSpread)} (level ${worstSpread.level}), p = ${short(spreadPValue, 2)}`
     : '';

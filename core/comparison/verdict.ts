@@ -2,6 +2,7 @@
 // assumptions was broken there.
 import type { Contrast } from './ensemble.js';
 import { isInWindow } from './learning-time.js';
+import { type MeanContrast, meansPValue } from './means.js';
 import { spreadPValue } from './spread.js';
 
 /** What was measured in a window beside the levels; NaN where it was not. */
@@ -27,8 +28,10 @@ export interface WindowVerdict {
   readonly from: number;
   readonly to: number;
   readonly agrees: boolean;
-  /** The contrast whose mean deviates most, in standard errors. */
+  /** The contrast whose means are least likely to be the same. */
   readonly worstShift: Contrast;
+  /** Probability, at most, of means as far apart somewhere in the window, were they the same; see `meansPValue`. */
+  readonly meanPValue: number;
   /** The contrast whose ratio of standard deviations is farthest from 1, in errors of its logarithm. */
   readonly worstSpread: Contrast | undefined;
   /** Probability of a ratio as far from 1 somewhere in the window, were the laws the same; see `spreadPValue`. */
@@ -44,26 +47,22 @@ const LARGEST_NOISE = 0.3;
 const LEAST_GAP = 1;
 const LARGEST_ONE_STEP_ERROR = 0.5;
 
-/**
- * Standard errors that the worst of `count` independent numbers may be off: the level at which all of them agree with
- * probability 99 % (Bonferroni; normal law, tail by exp(-x^2/2)/(x sqrt(2 pi))).
- */
-export function allowance(count: number): number {
-  const wanted = 0.01 / (2 * Math.max(1, count));
-  let x = 2;
-  for (let i = 0; i < 50; i++) x = Math.sqrt(-2 * Math.log(wanted * x * Math.sqrt(2 * Math.PI)));
-  return x;
-}
-
 /** A shift below this, and a ratio of spreads within this factor, is agreement even where errors are smaller still. */
 export const PRACTICAL_SHIFT = 1e-3;
 export const PRACTICAL_RATIO = 1.1;
 
-/** A window in which all laws are the same fails by its spreads with this probability. */
+/** A window in which all laws are the same fails by its means, and by its spreads, with this probability. */
 const SIGNIFICANCE = 0.01;
 
 function mostBy<T>(list: readonly T[], size: (item: T) => number): T {
   return list.reduce((a, b) => (size(b) > size(a) ? b : a));
+}
+
+/** Means that are not known first, then by probability, and by standard errors where that is zero to rounding. */
+function isLessLikely(a: MeanContrast, b: MeanContrast): boolean {
+  if (Number.isNaN(a.pValue) || Number.isNaN(b.pValue)) return Number.isNaN(a.pValue) && !Number.isNaN(b.pValue);
+  const errors = ({ difference, error }: MeanContrast) => Math.abs(difference) / error;
+  return a.pValue < b.pValue || (a.pValue === b.pValue && errors(a) > errors(b));
 }
 
 function assumptionsOf(contrasts: readonly Contrast[], measured: Measured): Assumptions {
@@ -123,14 +122,14 @@ export function judge(
     const from = edges[i];
     const inside = contrasts.filter(({ time }) => isInWindow(time, from, to));
     if (inside.length === 0) return [];
-    const shiftSize = ({ shift, shiftError }: Contrast) => Math.abs(shift) / shiftError;
     const spreadSize = ({ spread }: Contrast) => Math.abs(spread.logRatio) / spread.error;
     const fluctuating = inside.filter(({ spread }) => !Number.isNaN(spread.logRatio));
-    const worstShift = mostBy(inside, shiftSize);
+    const worstShift = inside.reduce((a, b) => (isLessLikely(b.means, a.means) ? b : a));
     const worstSpread = fluctuating.length > 0 ? mostBy(fluctuating, spreadSize) : undefined;
-    const allowed = allowance(inside.length);
     // Written so that NaN, a level that was not measured, is no agreement.
-    const meansAgree = inside.every((c) => shiftSize(c) <= allowed || Math.abs(c.shift) <= PRACTICAL_SHIFT);
+    const meansAgree = inside.every(
+      ({ means, shift }) => inside.length * means.pValue >= SIGNIFICANCE || Math.abs(shift) <= PRACTICAL_SHIFT,
+    );
     const pValue = spreadPValue(inside.map(({ spread }) => spread));
     const spreadsAgree =
       pValue >= SIGNIFICANCE || inside.every(({ spread }) => !(Math.abs(spread.logRatio) > Math.log(PRACTICAL_RATIO)));
@@ -141,6 +140,7 @@ export function judge(
         to,
         agrees: meansAgree && spreadsAgree,
         worstShift,
+        meanPValue: meansPValue(inside.map(({ means }) => means)),
         worstSpread,
         spreadPValue: pValue,
         assumptions,

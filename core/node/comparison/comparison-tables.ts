@@ -37,15 +37,16 @@ export function comparisonCsv(reports: readonly SurrogateReport[]): string {
 export function verdictCsv(reports: readonly SurrogateReport[]): string {
   return table(
     [
-      ...['surrogate', 'from', 'to', 'agrees', 'worst shift', 'shift error', 'shift level', 'worst deviation ratio'],
+      ...['surrogate', 'from', 'to', 'agrees', 'worst shift', 'shift error', 'shift level', 'mean p value'],
+      ...['worst deviation ratio'],
       ...['log ratio error', 'ratio level', 'spread p value', 'step times sharpness'],
       ...['surrogate step times sharpness', 'one step shift error', 'one step variance error'],
       ...['relative noise', 'gap over noise', 'sgd used', 'sgd left out', 'surrogate used', 'surrogate left out'],
       ...['survival p value', 'broken'],
     ],
     reports.flatMap(({ surrogate, realisations: { reference, surrogate: own }, verdicts }) =>
-      verdicts.map(({ from, to, agrees, worstShift, worstSpread, spreadPValue, assumptions, broken }) => [
-        ...[surrogate, from, to, String(agrees), worstShift.shift, worstShift.shiftError, worstShift.level],
+      verdicts.map(({ from, to, agrees, worstShift, meanPValue, worstSpread, spreadPValue, assumptions, broken }) => [
+        ...[surrogate, from, to, String(agrees), worstShift.shift, worstShift.shiftError, worstShift.level, meanPValue],
         ...[Math.exp(worstSpread?.spread.logRatio ?? Number.NaN), worstSpread?.spread.error ?? Number.NaN],
         ...[worstSpread?.level ?? Number.NaN, spreadPValue, assumptions.stepTimesSharpness],
         ...[assumptions.surrogateStepTimesSharpness, assumptions.oneStepShift, assumptions.oneStepVariance],

@@ -50,7 +50,9 @@ export interface Contrast {
   readonly surrogate: LevelMoments;
   /** surrogate mean / reference mean - 1. */
   readonly shift: number;
+  /** Standard error of `shift`, to first order: that of a ratio b/a, hypot(sigma_b, (b/a) sigma_a) / |a|. */
   readonly shiftError: number;
+  /** Whether the means are the same, which is judged by their difference. */
   readonly means: MeanContrast;
   readonly spread: SpreadContrast;
 }
@@ -75,7 +77,7 @@ export function contrast(reference: Ensemble, surrogate: Ensemble, top: number):
         reference: own,
         surrogate: other,
         shift: other.mean / own.mean - 1,
-        shiftError: Math.hypot(own.meanError, other.meanError) / Math.abs(own.mean),
+        shiftError: Math.hypot(other.meanError, (other.mean / own.mean) * own.meanError) / Math.abs(own.mean),
         means: contrastMeans(own, other),
         spread: spreads[frame][level],
       };

@@ -40,5 +40,8 @@ export function contrastMeans(reference: MeasuredMean, surrogate: MeasuredMean):
  */
 export function meansPValue(contrasts: readonly MeanContrast[]): number {
   // Math.min keeps NaN.
-  return Math.min(1, Math.max(1, contrasts.length) * contrasts.reduce((least, { pValue }) => Math.min(least, pValue), 1));
+  return Math.min(
+    1,
+    Math.max(1, contrasts.length) * contrasts.reduce((least, { pValue }) => Math.min(least, pValue), 1),
+  );
 }

@@ -4,6 +4,7 @@ import { contrast, type Ensemble, momentsOf } from '../../../core/comparison/ens
 import { firstOtherTime, isInWindow, isSameTime } from '../../../core/comparison/learning-time.js';
 import { contrastSpacings } from '../../../core/comparison/spacings.js';
 import { judge, type Measured } from '../../../core/comparison/verdict.js';
+import { meanEstimate, variance } from '../../../core/statistics/estimate.js';
 import { createRandomSource } from '../../../core/statistics/random-source.js';
 
 const LEVELS = 3;
@@ -51,6 +52,26 @@ describe('moments over realisations', () => {
     const [, [moments]] = momentsOf(ensemble('normal', n, 1, 0, 5), 1);
     expect(moments.deviationError / (moments.deviation / Math.sqrt(2 * (n - 1)))).toBeGreaterThan(0.8);
     expect(moments.deviationError / (moments.deviation / Math.sqrt(2 * (n - 1)))).toBeLessThan(1.2);
+  });
+
+  it('give the error of a ratio of means: its scatter over pairs of ensembles of 16 levels at 30 and 75', () => {
+    const n = 16;
+    const random = createRandomSource(7, 'ratios');
+    const about = (name: string, centre: number): Ensemble => ({
+      name,
+      time: [1],
+      leftOut: {},
+      levels: Array.from({ length: n }, () => [Float64Array.of(centre + 3 * random.normal())]),
+    });
+    const pairs = Array.from({ length: 400 }, () => contrast(about('a', 30), about('b', 75), 1)[0]);
+    // Propagated: sqrt(9/16 (1 + 2.5^2)) / 30; without the factor b/a of the reference it would be 0.035.
+    const expected = Math.sqrt((9 / n) * (1 + 2.5 ** 2)) / 30;
+    const scatter = Math.sqrt(variance(pairs.map(({ shift }) => shift)));
+    // Relative standard error of a standard deviation: 1 / sqrt(2 x 399), 3.5 %.
+    expect(Math.abs(scatter / expected - 1)).toBeLessThan(0.11);
+    const squares = meanEstimate(pairs.map(({ shiftError }) => shiftError ** 2));
+    expect(squares.error / expected ** 2).toBeLessThan(0.03);
+    expect(Math.abs(squares.value / expected ** 2 - 1)).toBeLessThan(0.1);
   });
 
   it('leave the ratio of deviations open where the reference does not fluctuate', () => {

@@ -16,7 +16,7 @@ export interface SpacingContrast {
   readonly surrogateQuantiles: readonly number[];
   /** Two-sample Kolmogorov-Smirnov distance. */
   readonly distance: number;
-  /** Probability of a larger distance for two samples of one law (asymptotic: Smirnov 1939). */
+  /** Probability of a distance as large or larger for two samples of one law; see `twoSamplePValue`. */
   readonly pValue: number;
   readonly n: number;
 }

@@ -42,10 +42,12 @@ export function kolmogorovSmirnovPValue(distance: number, n: number): number {
   return kolmogorovTail((root + 0.12 + 0.11 / root) * distance);
 }
 
-/** Largest difference of the two empirical distribution functions. */
+/** Largest difference of the two empirical distribution functions; NaN for an empty sample or when a value is NaN. */
 export function twoSampleDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {
   const x = sorted(a);
   const y = sorted(b);
+  // NaN is sorted to the end.
+  if (!(x.length > 0 && y.length > 0) || Number.isNaN(x[x.length - 1] + y[y.length - 1])) return Number.NaN;
   let i = 0;
   let j = 0;
   let distance = 0;
@@ -58,8 +60,41 @@ export function twoSampleDistance(a: ArrayLike<number>, b: ArrayLike<number>): n
   return distance;
 }
 
-/** Smirnov's limit law with Stephens' correction for finite samples, in the effective number n m / (n + m). */
+/** Up to this product of the two numbers the exact law is computed, in some 50 ms at most. */
+const MOST_PAIRS = 1e7;
+
+/**
+ * Probability that a path of n steps right and m steps up, all in a random order, comes to |i / n - j / m| >= d somewhere:
+ *
+ *     v(i, j) = 1 there, and i / (i + j) v(i - 1, j) + j / (i + j) v(i, j - 1) elsewhere
+ *
+ * All terms are positive, so that small probabilities keep their digits.
+ *
+ * @param reach d n m, whole
+ */
+function probabilityOfReach(reach: number, n: number, m: number): number {
+  if (reach <= 0) return 1;
+  const row = new Float64Array(m + 1);
+  for (let i = 0; i <= n; i++) {
+    for (let j = 0; j <= m; j++) {
+      if (Math.abs(i * m - j * n) >= reach) row[j] = 1;
+      else if (i === 0) row[j] = j === 0 ? 0 : row[j - 1];
+      else row[j] = (i * row[j] + (j === 0 ? 0 : j * row[j - 1])) / (i + j);
+    }
+  }
+  return row[m];
+}
+
+/**
+ * Probability of a distance as large or larger for two samples of n and m values of one continuous law: exact up to
+ * n m = 10^7 by counting lattice paths (Hodges 1958, doi:10.1007/BF02589501), Smirnov's limit law above, which is within
+ * 0.2 % of it for n = m = 3000 and p > 0.001. With ties among the values it is an upper bound. NaN for a distance that is
+ * NaN or an empty sample.
+ */
 export function twoSamplePValue(distance: number, n: number, m: number): number {
-  const root = Math.sqrt((n * m) / (n + m));
-  return kolmogorovTail((root + 0.12 + 0.11 / root) * distance);
+  if (Number.isNaN(distance) || !(n > 0 && m > 0)) return Number.NaN;
+  const pairs = n * m;
+  if (pairs > MOST_PAIRS) return kolmogorovTail(Math.sqrt(pairs / (n + m)) * distance);
+  // Distances are multiples of 1 / (n m) to rounding.
+  return probabilityOfReach(Math.ceil(distance * pairs - 1e-6), n, m);
 }

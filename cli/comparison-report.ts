@@ -1,4 +1,5 @@
 // The report of a comparison on the terminal.
+import { describeNotFinite, largestFinite } from '../core/comparison/finite.js';
 import { describeRealisations } from '../core/comparison/realisations.js';
 import type { SurrogateReport } from '../core/comparison/report.js';
 import type { WindowVerdict } from '../core/comparison/verdict.js';
@@ -6,8 +7,12 @@ import { assumptionLine, short, verdictLine } from '../core/comparison/verdict-t
 
 /** Whether the surrogate's own step was small; nothing where it has no weights to ask. */
 function surrogateStep(verdicts: readonly WindowVerdict[]): string[] {
-  const steps = verdicts.map(({ assumptions }) => assumptions.surrogateStepTimesSharpness).filter(Number.isFinite);
-  return steps.length === 0 ? [] : [`  its own step x sharpness: ${short(Math.max(...steps), 2)} at most`];
+  const steps = verdicts.map(({ assumptions }) => assumptions.surrogateStepTimesSharpness);
+  const largest = largestFinite(steps.map(({ value }) => value)).value;
+  const total = (count: 'notFinite' | 'of') => steps.reduce((sum, step) => sum + step[count], 0);
+  const all = { value: largest, notFinite: total('notFinite'), of: total('of') };
+  const told = Number.isFinite(largest) ? `${short(largest, 2)} at most` : 'not known';
+  return all.of === 0 ? [] : [`  its own step x sharpness: ${told}${describeNotFinite(all)}`];
 }
 
 export function verdictTable(reports: readonly SurrogateReport[]): string {

@@ -1,6 +1,7 @@
 // Verdicts of a comparison in words: for the terminal, a page and a figure.
 import { TIE } from '../figures/format.js';
 import type { Contrast } from './ensemble.js';
+import { describeNotFinite, type FiniteSummary } from './finite.js';
 import type { WindowVerdict } from './verdict.js';
 
 /** At most so many significant digits; nothing for what is not known. */
@@ -36,15 +37,17 @@ export function verdictNote({ from, to, agrees, worstShift, worstSpread }: Windo
 export function assumptionLine({ from, to, assumptions }: WindowVerdict): string {
   const { stepTimesSharpness, oneStepShift, oneStepVariance, relativeNoise, gapOverNoise } = assumptions;
   const off = (value: number) => `${short(100 * value, 2)}${TIE}%`;
+  const told = (summary: FiniteSummary, write: (value: number) => string) =>
+    `${Number.isFinite(summary.value) ? write(summary.value) : 'not known'}${describeNotFinite(summary)}`;
   const parts = [
-    [stepTimesSharpness, `step x sharpness ${short(stepTimesSharpness, 2)}`],
+    [stepTimesSharpness.of > 0, `step x sharpness ${told(stepTimesSharpness, (value) => short(value, 2))}`],
     [
-      oneStepShift,
-      `one step: mean shift predicted within ${off(oneStepShift)}, variance within ${off(oneStepVariance)}`,
+      oneStepShift.of > 0,
+      `one step: mean shift predicted within ${told(oneStepShift, off)}, variance within ${told(oneStepVariance, off)}`,
     ],
-    [relativeNoise, `largest fluctuation ${off(relativeNoise)} of its level`],
-    [gapOverNoise, `smallest gap ${short(gapOverNoise, 2)} x fluctuation`],
+    [Number.isFinite(relativeNoise), `largest fluctuation ${off(relativeNoise)} of its level`],
+    [Number.isFinite(gapOverNoise), `smallest gap ${short(gapOverNoise, 2)} x fluctuation`],
   ] as const;
-  const known = parts.filter(([value]) => Number.isFinite(value)).map(([, text]) => text);
+  const known = parts.filter(([isKnown]) => isKnown).map(([, text]) => text);
   return `${short(from)} to ${short(to)}: ${known.join('; ')}`;
 }

@@ -1,22 +1,23 @@
 // Says for every window of time whether a surrogate agrees with its reference, by how much it fails, and which of its
 // assumptions was broken there.
 import type { Contrast } from './ensemble.js';
+import type { FiniteSummary } from './finite.js';
 import { isInWindow } from './learning-time.js';
 import { type MeanContrast, meansPValue } from './means.js';
 import { spreadPValue } from './spread.js';
 
-/** What was measured in a window beside the levels; NaN where it was not. */
+/** What was measured in a window beside the levels, over all realisations; of no numbers where it was not. */
 export interface Measured {
-  /** Step size of the reference times the largest eigenvalue of the Hessian. */
-  readonly stepTimesSharpness: number;
+  /** Step size of the reference times the largest eigenvalue of the Hessian: the largest. */
+  readonly stepTimesSharpness: FiniteSummary;
   /** The same of the surrogate. */
-  readonly surrogateStepTimesSharpness: number;
-  /** Relative error of the level equation in one step of the reference: of the mean shift, and of the variance. */
-  readonly oneStepShift: number;
-  readonly oneStepVariance: number;
+  readonly surrogateStepTimesSharpness: FiniteSummary;
+  /** Relative error of the level equation in one step of the reference, medians: of the mean shift, and of the variance. */
+  readonly oneStepShift: FiniteSummary;
+  readonly oneStepVariance: FiniteSummary;
 }
 
-/** What the theory assumes, as measured on the reference; NaN where not measured. */
+/** What the theory assumes, as measured on the reference. */
 export interface Assumptions extends Measured {
   /** Largest standard deviation of a level over its mean. */
   readonly relativeNoise: number;
@@ -79,8 +80,11 @@ function assumptionsOf(contrasts: readonly Contrast[], measured: Measured): Assu
 }
 
 function brokenOf(assumptions: Assumptions): string[] {
-  const { stepTimesSharpness, surrogateStepTimesSharpness, oneStepShift, oneStepVariance } = assumptions;
   const { relativeNoise, gapOverNoise } = assumptions;
+  const stepTimesSharpness = assumptions.stepTimesSharpness.value;
+  const surrogateStepTimesSharpness = assumptions.surrogateStepTimesSharpness.value;
+  const oneStepShift = assumptions.oneStepShift.value;
+  const oneStepVariance = assumptions.oneStepVariance.value;
   const short = (value: number) => Number(value.toPrecision(2));
   const broken: string[] = [];
   if (stepTimesSharpness > LARGEST_STEP) {
@@ -91,7 +95,7 @@ function brokenOf(assumptions: Assumptions): string[] {
       `step of the surrogate too large: step x sharpness = ${short(surrogateStepTimesSharpness)} > ${LARGEST_STEP}`,
     );
   }
-  if (Math.max(oneStepShift, oneStepVariance) > LARGEST_ONE_STEP_ERROR) {
+  if (oneStepShift > LARGEST_ONE_STEP_ERROR || oneStepVariance > LARGEST_ONE_STEP_ERROR) {
     broken.push(
       `one step is not small: the level equation misses its mean shift by ${short(100 * oneStepShift)} %, its variance ` +
         `by ${short(100 * oneStepVariance)} %`,

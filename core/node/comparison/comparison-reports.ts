@@ -1,13 +1,13 @@
 // What the stored runs of a comparison say: moments, spacings and a verdict for every surrogate.
 import { join } from 'node:path';
 import { contrast, type Ensemble } from '../../comparison/ensemble.js';
+import { largestFinite, medianFinite } from '../../comparison/finite.js';
 import { describeOtherTime, firstOtherTime, isInWindow, isSameTime } from '../../comparison/learning-time.js';
 import { lostUnequally, type Realisations } from '../../comparison/realisations.js';
 import type { SurrogateReport } from '../../comparison/report.js';
 import { contrastSpacings } from '../../comparison/spacings.js';
 import { judge, type Measured } from '../../comparison/verdict.js';
 import { EigenflowError } from '../../errors.js';
-import { quantile, sorted } from '../../statistics/estimate.js';
 import { type RunGrid, readRunGrid } from '../export/run-grid.js';
 import type { RunRow } from '../results/runs-table.js';
 import { REFERENCE, SHARPNESS } from './comparison.js';
@@ -25,9 +25,6 @@ export interface ComparisonReports {
 
 type RowsOf = (name: string) => readonly RunRow[];
 
-const largest = (numbers: readonly number[]) => numbers.reduce((a, b) => (b <= a ? a : b), Number.NaN);
-const median = (numbers: readonly number[]) => quantile(sorted(numbers), 0.5);
-
 const realisationsOf = ({ levels, leftOut }: Ensemble): Realisations => ({ used: levels.length, leftOut });
 
 /** What observers of the reference and of a surrogate say about the assumptions, window by window. */
@@ -40,10 +37,10 @@ function openMeasurements(out: string, rowsOf: RowsOf) {
   return (surrogate: string) => {
     const ownStep = read(surrogate, SHARPNESS, 'stepTimesSharpness');
     return (from: number, to: number): Measured => ({
-      stepTimesSharpness: largest(step(from, to)),
-      surrogateStepTimesSharpness: largest(ownStep(from, to)),
-      oneStepShift: median(shift(from, to)),
-      oneStepVariance: median(variance(from, to)),
+      stepTimesSharpness: largestFinite(step(from, to)),
+      surrogateStepTimesSharpness: largestFinite(ownStep(from, to)),
+      oneStepShift: medianFinite(shift(from, to)),
+      oneStepVariance: medianFinite(variance(from, to)),
     });
   };
 }

@@ -1,7 +1,9 @@
 // The numbers of a comparison as CSV: levels, verdicts and spacings, with errors and N.
+import type { FiniteSummary } from '../../comparison/finite.js';
 import { reasonsOf, survivalPValue } from '../../comparison/realisations.js';
 import type { SurrogateReport } from '../../comparison/report.js';
 import { SPACING_QUANTILES } from '../../comparison/spacings.js';
+import type { Measured } from '../../comparison/verdict.js';
 import { numberCell, textCell } from '../formats/csv-cell.js';
 
 const cell = (value: string | number) =>
@@ -34,13 +36,27 @@ export function comparisonCsv(reports: readonly SurrogateReport[]): string {
   );
 }
 
+/** "step times sharpness: 3 of 64; ..." for what was measured with numbers that are not finite. */
+function notFiniteOf(assumptions: Measured): string {
+  const named: [string, FiniteSummary][] = [
+    ['step times sharpness', assumptions.stepTimesSharpness],
+    ['surrogate step times sharpness', assumptions.surrogateStepTimesSharpness],
+    ['one step shift error', assumptions.oneStepShift],
+    ['one step variance error', assumptions.oneStepVariance],
+  ];
+  return named
+    .filter(([, { notFinite }]) => notFinite > 0)
+    .map(([name, { notFinite, of }]) => `${name}: ${notFinite} of ${of}`)
+    .join('; ');
+}
+
 export function verdictCsv(reports: readonly SurrogateReport[]): string {
   return table(
     [
       ...['surrogate', 'from', 'to', 'agrees', 'worst shift', 'shift error', 'shift level', 'mean p value'],
       ...['worst deviation ratio'],
       ...['log ratio error', 'ratio level', 'spread p value', 'step times sharpness'],
-      ...['surrogate step times sharpness', 'one step shift error', 'one step variance error'],
+      ...['surrogate step times sharpness', 'one step shift error', 'one step variance error', 'not finite'],
       ...['relative noise', 'gap over noise', 'sgd used', 'sgd left out', 'surrogate used', 'surrogate left out'],
       ...['survival p value', 'broken'],
     ],
@@ -48,8 +64,9 @@ export function verdictCsv(reports: readonly SurrogateReport[]): string {
       verdicts.map(({ from, to, agrees, worstShift, meanPValue, worstSpread, spreadPValue, assumptions, broken }) => [
         ...[surrogate, from, to, String(agrees), worstShift.shift, worstShift.shiftError, worstShift.level, meanPValue],
         ...[Math.exp(worstSpread?.spread.logRatio ?? Number.NaN), worstSpread?.spread.error ?? Number.NaN],
-        ...[worstSpread?.level ?? Number.NaN, spreadPValue, assumptions.stepTimesSharpness],
-        ...[assumptions.surrogateStepTimesSharpness, assumptions.oneStepShift, assumptions.oneStepVariance],
+        ...[worstSpread?.level ?? Number.NaN, spreadPValue, assumptions.stepTimesSharpness.value],
+        ...[assumptions.surrogateStepTimesSharpness.value, assumptions.oneStepShift.value],
+        ...[assumptions.oneStepVariance.value, notFiniteOf(assumptions)],
         ...[assumptions.relativeNoise, assumptions.gapOverNoise],
         ...[reference.used, reasonsOf(reference), own.used, reasonsOf(own), survivalPValue(reference, own)],
         broken.join('; '),

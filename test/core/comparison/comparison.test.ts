@@ -1,9 +1,11 @@
 // The comparison of SGD with a surrogate: moments, verdicts and spacings on ensembles whose laws are known.
 import { describe, expect, it } from 'vitest';
 import { contrast, type Ensemble, momentsOf } from '../../../core/comparison/ensemble.js';
+import { largestFinite, medianFinite } from '../../../core/comparison/finite.js';
 import { firstOtherTime, isInWindow, isSameTime } from '../../../core/comparison/learning-time.js';
 import { contrastSpacings } from '../../../core/comparison/spacings.js';
 import { judge, type Measured } from '../../../core/comparison/verdict.js';
+import { assumptionLine } from '../../../core/comparison/verdict-text.js';
 import { meanEstimate, variance } from '../../../core/statistics/estimate.js';
 import { createRandomSource } from '../../../core/statistics/random-source.js';
 
@@ -28,11 +30,12 @@ function ensemble(name: string, n: number, spread: number, drift: number, seed: 
   };
 }
 
+const noNumbers = largestFinite([]);
 const nothing: Measured = {
-  stepTimesSharpness: Number.NaN,
-  surrogateStepTimesSharpness: Number.NaN,
-  oneStepShift: Number.NaN,
-  oneStepVariance: Number.NaN,
+  stepTimesSharpness: noNumbers,
+  surrogateStepTimesSharpness: noNumbers,
+  oneStepShift: noNumbers,
+  oneStepVariance: noNumbers,
 };
 const noneMeasured = () => nothing;
 const edges = [0, 2, 4];
@@ -164,23 +167,44 @@ describe('a verdict', () => {
   it('names the assumptions that are broken: step, noise, gaps', () => {
     const noisy = ensemble('noisy', 50, 9, 0, 6);
     const rough = {
-      stepTimesSharpness: 1.5,
-      surrogateStepTimesSharpness: 0.3,
-      oneStepShift: 0.7,
-      oneStepVariance: 0.1,
+      stepTimesSharpness: largestFinite([1.5]),
+      surrogateStepTimesSharpness: largestFinite([0.3]),
+      oneStepShift: largestFinite([0.7]),
+      oneStepVariance: largestFinite([0.1]),
     };
     const [window] = judge(contrast(noisy, noisy, LEVELS), edges, () => rough);
     expect(window.broken.join()).toMatch(
       /step too large.*step of the surrogate too large.*misses its mean shift by 70 %.*noise not small.*levels meet/,
     );
     const smooth = {
-      stepTimesSharpness: 0.05,
-      surrogateStepTimesSharpness: 0.05,
-      oneStepShift: 0.05,
-      oneStepVariance: 0.05,
+      stepTimesSharpness: largestFinite([0.05]),
+      surrogateStepTimesSharpness: largestFinite([0.05]),
+      oneStepShift: largestFinite([0.05]),
+      oneStepVariance: largestFinite([0.05]),
     };
     const calm = judge(contrast(reference, reference, LEVELS), edges, () => smooth);
     expect(calm[0].broken).toEqual([]);
+  });
+});
+
+describe('numbers beside the levels', () => {
+  const some = [0.3, Number.NaN, 0.1, Number.POSITIVE_INFINITY, 0.2];
+
+  it('are summarised as far as they are finite, wherever the others stand', () => {
+    expect(largestFinite(some)).toEqual({ value: 0.3, notFinite: 2, of: 5 });
+    expect(largestFinite([...some].reverse()).value).toBe(0.3);
+    expect(medianFinite(some)).toEqual({ value: 0.2, notFinite: 2, of: 5 });
+    expect(medianFinite([Number.NaN])).toEqual({ value: Number.NaN, notFinite: 1, of: 1 });
+    expect(largestFinite([])).toEqual({ value: Number.NaN, notFinite: 0, of: 0 });
+  });
+
+  it('are told with how many are not finite', () => {
+    const a = ensemble('a', 20, 0.1, 0, 1);
+    const measured = { ...nothing, stepTimesSharpness: largestFinite(some), oneStepShift: medianFinite([Number.NaN]) };
+    const [window] = judge(contrast(a, a, LEVELS), edges, () => measured);
+    expect(assumptionLine(window)).toContain('step x sharpness 0.3 (2 of 5 not finite)');
+    expect(assumptionLine(window)).toContain('mean shift predicted within not known (1 of 1 not finite)');
+    expect(window.broken).toEqual(['step too large: step x sharpness = 0.3 > 0.2']);
   });
 });
 

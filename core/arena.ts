@@ -72,12 +72,28 @@ function createArena(memory: WebAssembly.Memory, start: number): SealableArena {
   };
 }
 
+/** V8 keeps guard regions around a memory: they cost address space, which some batch systems limit. */
+function allocate(bytes: number): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
+  } catch (cause) {
+    throw new EigenflowError(
+      'kernels',
+      'kernels',
+      `no memory of ${Math.ceil(bytes / 2 ** 20)} MiB could be had. Each thread reserves about 10 GB of address space: raise ` +
+        'the limit on it (ulimit -v, h_vmem), or use fewer workers',
+      { cause },
+    );
+  }
+}
+
 /**
  * @param bytes capacity. Untouched pages cost address space, not memory. The memory never grows: growing would detach
  * every vector already carved.
+ * @throws EigenflowError `kernels` when the machine gives no such memory
  */
 export function openWorkspace(bytes = 64 * 2 ** 20, build: KernelBuildName = 'strict'): Workspace {
-  const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
+  const memory = allocate(bytes);
   const kernels = createKernels(memory, build);
   return { kernels, arena: createArena(memory, heapBase), bytes: memory.buffer.byteLength };
 }

@@ -11,7 +11,7 @@ export type ErrorCode =
   | 'results'
   | 'time-limit'
   | 'cluster'
-  /** Results cannot be stored any more: the machine's trouble, not a mistake. */
+  /** Nothing more can be computed or stored: the machine's trouble, not a mistake in the scenario. */
   | 'storage'
   | 'arena-sealed'
   | 'arena-full'
@@ -52,6 +52,16 @@ export function inPlace<T>(place: string, act: () => T): T {
     return act();
   } catch (error) {
     throw placed(place, error);
+  }
+}
+
+/** What anything that was thrown says. */
+export function messageOf(error: unknown): string {
+  if (error instanceof Error) return error.message;
+  try {
+    return String(error);
+  } catch {
+    return 'something was thrown that has no text';
   }
 }
 

@@ -1,7 +1,7 @@
 // Conformance suite: checks that a component of any kind keeps the promises of its contract. For plugin authors, in
 // whatever test runner they use.
 import type { Component, ComponentKind } from './contracts/component.js';
-import { EigenflowError } from './errors.js';
+import { EigenflowError, messageOf } from './errors.js';
 import type { Check } from './testing/check.js';
 import { classifierChecks } from './testing/classifier.js';
 import { definitionChecks } from './testing/definition.js';
@@ -54,9 +54,7 @@ export function testComponent(component: Component, options: ConformanceOptions 
     }
   });
   if (failures.length === 0) return;
-  const lines = failures.map(
-    ({ name, error }) => `  ${name}: ${error instanceof Error ? error.message : String(error)}`,
-  );
+  const lines = failures.map(({ name, error }) => `  ${name}: ${messageOf(error)}`);
   throw new EigenflowError(
     'contract',
     `${component.kind} ${component.name}`,

@@ -4,7 +4,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { createRegistry } from '../../core/container.js';
 import type { Plugin } from '../../core/contracts/component.js';
-import { EigenflowError, suggestOrStop } from '../../core/errors.js';
+import { EigenflowError, messageOf, suggestOrStop } from '../../core/errors.js';
 import { findPackage } from '../../core/node/scenario/load-module.js';
 import { loadPlugins } from '../../core/node/scenario/load-plugins.js';
 import type { Parameter } from '../../core/parameters/schema.js';
@@ -80,7 +80,7 @@ async function everything(): Promise<Listing> {
     try {
       loaded.push(await load(name, loaded));
     } catch (error) {
-      skipped.push({ name, reason: error instanceof Error ? error.message : String(error) });
+      skipped.push({ name, reason: messageOf(error) });
     }
   }
   return { loaded, skipped };

@@ -15,6 +15,7 @@ import {
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { openWorkbench } from '../arena.js';
+import { messageOf } from '../errors.js';
 import { kernelBuild } from '../kernels/create-kernels.js';
 import { createStream } from '../random/stream.js';
 
@@ -32,7 +33,6 @@ const SYNCS = 20;
 const good = (name: string, text: string): Check => ({ name, verdict: 'good', text });
 const bad = (name: string, text: string): Check => ({ name, verdict: 'bad', text });
 const note = (name: string, text: string): Check => ({ name, verdict: 'note', text });
-const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /** One function whose body is `instructions`. */
 function moduleWith(instructions: readonly number[]): Uint8Array<ArrayBuffer> {
@@ -69,7 +69,7 @@ function checkKernels(): Check {
       ? good('kernels', `strict build ${hash}: the bits of other machines`)
       : bad('kernels', `strict build ${hash} gives ${[...out].join(', ')} and not the bits of other machines`);
   } catch (error) {
-    return bad('kernels', reasonOf(error));
+    return bad('kernels', messageOf(error));
   }
 }
 
@@ -137,7 +137,7 @@ export function checkMachine(folder: string): Check[] {
     try {
       return check();
     } catch (error) {
-      return bad(name, reasonOf(error));
+      return bad(name, messageOf(error));
     }
   };
   return [

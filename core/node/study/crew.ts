@@ -2,6 +2,7 @@
 // and says what the death of a thread has cost.
 import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
+import { messageOf } from '../../errors.js';
 import type { RunConfig } from '../../scenario/run-config.js';
 import type { BuiltinPlugins } from '../scenario/load-plugins.js';
 import {
@@ -40,6 +41,9 @@ const graceSeconds = (limit: number) => Math.max(5, limit / 10);
 
 type Execute = (task: WorkerTask, signal: AbortSignal) => Promise<void>;
 
+/** Milliseconds to wait for the last words of a worker that has come to its end. */
+const MOST_SILENCE = 2000;
+
 function openThreads(settings: WorkerSettings, { workers, workerModule }: CrewOptions): [Execute, () => Promise<void>] {
   const pool = new Piscina({
     filename: (workerModule as URL).href,
@@ -52,6 +56,16 @@ function openThreads(settings: WorkerSettings, { workers, workerModule }: CrewOp
     resourceLimits: { maxOldGenerationSizeMb: 4096 },
   });
   return [(task, signal) => pool.run(task, { transferList: [task.port], signal }), () => pool.destroy()];
+}
+
+/** Resolves with `event`, or without it when it takes longer. */
+async function within(milliseconds: number, event: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([event, late]);
+  clearTimeout(timer);
 }
 
 /** Calls `exceeded` when a run goes on for longer than it may. */
@@ -98,12 +112,13 @@ export function openCrew(settings: WorkerSettings, options: CrewOptions): Crew {
         return undefined;
       } catch (error) {
         if (culprit !== undefined) return { reason: `time limit: killed after ${settings.runTimeLimit} s`, culprit };
-        return { reason: error instanceof Error ? error.message : String(error) };
+        return { reason: messageOf(error) };
       } finally {
         clock.stop();
-        // Closed already by a worker that came to its end; a dead one can close nothing.
-        channel.port2.close();
-        await heard;
+        // Closed already by a worker that came to its end, and by the end of a thread. A thread that could not load the
+        // worker closes nothing.
+        await within(MOST_SILENCE, heard);
+        channel.port1.close();
         ports.delete(channel);
       }
     },

@@ -192,6 +192,8 @@ async function lane({ queue, crew, results, tell, end, giveUp }: Bridge): Promis
         }
       }
       if (message.type === 'unstorable') giveUp(new EigenflowError('file', message.path, message.reason));
+      else if (message.type === 'unable')
+        giveUp(new EigenflowError('plugin', 'a worker thread', `cannot begin: ${message.reason}`));
       else tell(message);
     };
     const death = await crew.compute(batch, onMessage);

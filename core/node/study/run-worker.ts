@@ -6,7 +6,7 @@ import { openWorkbench, type Workbench } from '../../arena.js';
 import { createRegistry, type Registry } from '../../container.js';
 import { gather, type RunResult } from '../../engine/result.js';
 import { type Checkpoint, type RunEvent, run } from '../../engine/run.js';
-import { EigenflowError, isEigenflowError } from '../../errors.js';
+import { EigenflowError, isEigenflowError, messageOf } from '../../errors.js';
 import { kernelBuild } from '../../kernels/create-kernels.js';
 import type { KernelBuildName } from '../../kernels/kernels.js';
 import type { ArrayLoader, RunConfig } from '../../scenario/run-config.js';
@@ -43,14 +43,14 @@ export type WorkerMessage =
 export type RunMessage =
   /** The disk is full or refuses: no other run could be stored either. */
   | { readonly type: 'unstorable'; readonly path: string; readonly reason: string }
+  /** Nothing can be computed in this thread, nor in another one. */
+  | { readonly type: 'unable'; readonly reason: string }
   | { readonly type: 'steps'; readonly count: number }
   | { readonly type: 'resumed'; readonly id: string; readonly step: number }
   | { readonly type: 'ended'; readonly row: RunRow };
 
 /** Milliseconds between two reports of progress. */
 const REPORT_INTERVAL = 200;
-
-const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /** Tells trouble with the disk from that of a plugin. */
 function storing(work: Promise<void>): Promise<void> {
@@ -154,9 +154,7 @@ export function createRunWorker(
     load: createArrayLoader(settings.folder),
   });
 
-  return async ({ runs, port }) => {
-    opened ??= open();
-    const bench = await opened;
+  const work = async ({ runs, port }: WorkerTask, bench: Bench): Promise<void> => {
     const report = (message: WorkerMessage) => port.postMessage(message);
     let stopping = false;
     port.on('message', () => {
@@ -174,7 +172,7 @@ export function createRunWorker(
         // After a bug the next attempt starts anew; a missing file or a lack of time spoils no state.
         if (!isEigenflowError(error) || !['file', 'time-limit'].includes(error.code)) dropCheckpoint(settings.out, id);
         const row = { id, axes, seed, status: 'failed', steps: 0, seconds: Number.NaN, label: '' } as const;
-        report({ type: 'ended', row: { ...row, message: reasonOf(error) } });
+        report({ type: 'ended', row: { ...row, message: messageOf(error) } });
       };
       report({ type: 'begun', id });
       try {
@@ -192,6 +190,18 @@ export function createRunWorker(
       await new Promise((resolve) => setImmediate(resolve));
     }
     await Promise.all(underWay);
-    port.close();
+  };
+
+  return async (task) => {
+    try {
+      opened ??= open();
+      const bench = await opened.catch((error: unknown) => {
+        task.port.postMessage({ type: 'unable', reason: messageOf(error) } satisfies WorkerMessage);
+        return undefined;
+      });
+      if (bench) await work(task, bench);
+    } finally {
+      task.port.close();
+    }
   };
 }

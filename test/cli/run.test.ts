@@ -152,8 +152,10 @@ describe('what it writes and prints', () => {
 describe('overrides', () => {
   it('--set changes values, texts, lists, and what the scenario does not mention', async () => {
     const folder = folderWith({ 'small.json': small });
+    // As some editors save it.
+    writeFileSync(join(folder, 'small.json'), `\uFEFF${readFileSync(join(folder, 'small.json'), 'utf8')}`);
     const sets = [
-      'optimiser.learningRate=0.25',
+      'optimiser.learningRate=.25',
       'noise.order=iid',
       'title=Set here',
       'sweep.axes.model.hidden=[4,8]',

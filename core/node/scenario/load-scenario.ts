@@ -1,6 +1,6 @@
 // Reads a scenario from a .json, .ts or .js file, applies overrides from the command line, and finds the arrays that
 // it names.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, extname, resolve } from 'node:path';
 import type { NamedArrays } from '../../arrays.js';
 import { EigenflowError } from '../../errors.js';
@@ -11,6 +11,7 @@ import type { Scenario } from '../../scenario/scenario.js';
 import { axisAbove, sweptPaths } from '../../scenario/swept-paths.js';
 import { readNpz } from '../formats/npz.js';
 import { importDefault } from './load-module.js';
+import { readJson } from './read-json.js';
 
 export interface LoadedScenario {
   readonly scenario: Scenario;
@@ -18,7 +19,10 @@ export interface LoadedScenario {
   readonly folder: string;
 }
 
-/** A value as `--set path=value` gives it: JSON where it parses, text otherwise. */
+/** Numbers that people write and JSON does not know: `.5`, `1.`, `+2`. */
+const NUMBER = /^[+-]?((0|[1-9]\d*)\.?|(0|[1-9]\d*)?\.\d+)(e[+-]?\d+)?$/i;
+
+/** A value as `--set path=value` gives it: JSON where it parses, a number where it is one, text otherwise. */
 export function parseOverride(argument: string): [path: string, value: unknown] {
   const split = argument.indexOf('=');
   if (split < 1) {
@@ -29,22 +33,13 @@ export function parseOverride(argument: string): [path: string, value: unknown] 
     );
   }
   const text = argument.slice(split + 1);
-  let value: unknown = text;
+  let value: unknown = NUMBER.test(text) ? Number(text) : text;
   try {
     value = JSON.parse(text);
   } catch {
-    // A bare word.
+    // A bare word, or a number that is no JSON.
   }
   return [argument.slice(0, split), value];
-}
-
-function readJson(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new EigenflowError('file', path, `is not valid JSON: ${reason}`, { cause });
-  }
 }
 
 /** @throws EigenflowError `scenario` for an override of a value that the sweep replaces in every cell */

@@ -2,6 +2,8 @@
 import { basename, extname, join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { EigenflowError } from '../core/errors.js';
+import { refuseAnalysis } from '../core/node/analysis/refuse-analysis.js';
+import { readManifest } from '../core/node/results/results-folder.js';
 import { isFolder, loadStoredScenario } from '../core/node/results/stored-scenario.js';
 import { loadScenario } from '../core/node/scenario/load-scenario.js';
 import { prepareStudy, type Study } from '../core/node/study/study.js';
@@ -44,6 +46,7 @@ export async function openTarget(
       const message = `${target} is a results folder, whose scenario is settled; name the scenario file instead`;
       throw new EigenflowError('results', `--${option}`, message);
     }
+    refuseAnalysis(target, readManifest(target));
     const { build, ...stored } = loadStoredScenario(target);
     return { study: await prepareStudy(stored, builtinPlugins, build), out: target };
   }

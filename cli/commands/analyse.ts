@@ -107,8 +107,20 @@ async function analyseFolder(folder: string, options: AnalyseArguments): Promise
   for (const path of (await drawFigures(out)).paths) process.stdout.write(`figure: ${path}\n`);
 }
 
+/** Options that are for checkpoints, which say less of themselves than results do. */
+function refuseForResults(folder: string, { layers, learningRate, batchSize, out }: AnalyseArguments): void {
+  const given = { layers: layers[0], 'learning-rate': learningRate, 'batch-size': batchSize, out };
+  const stray = Object.entries(given).find(([, value]) => value !== undefined);
+  if (stray === undefined) return;
+  const message = `${folder} is a results folder, which knows how its runs were made; leave this out: it is for checkpoints`;
+  throw new EigenflowError('results', `--${stray[0]}`, message);
+}
+
 async function execute(folder: string, options: AnalyseArguments): Promise<void> {
-  if (existsSync(manifestPath(folder))) return analyseRuns(folder, options);
+  if (existsSync(manifestPath(folder))) {
+    refuseForResults(folder, options);
+    return analyseRuns(folder, options);
+  }
   if (options.layers.length === 0 && options.learningRate === undefined && options.batchSize === undefined) {
     throw new EigenflowError(
       'results',
@@ -120,7 +132,11 @@ async function execute(folder: string, options: AnalyseArguments): Promise<void>
   return analyseFolder(folder, options);
 }
 
-const list = (value: string) => value.split(',').filter((name) => name !== '');
+const list = (value: string) =>
+  value
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
 const collect = (value: string, values: readonly string[]) => [...values, value];
 
 export function analyseCommand(): Command {

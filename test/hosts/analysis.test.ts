@@ -236,6 +236,16 @@ describe('the command', () => {
     expect(stdout).toMatch(/dyson-boundary, order-parameters: \d of 2 cells/);
   });
 
+  it('leaves nothing to compute, and says so', async () => {
+    const { analysis } = await analyse(bare.out, { observers: looks });
+    const { status, stderr } = await eigenflow('.', ['run', analysis.out]);
+    expect(stderr).toBe(
+      `eigenflow: ${analysis.out}: is an analysis of stored runs: there is nothing to compute; "eigenflow run ` +
+        `${bare.out}" goes on with the runs, "eigenflow analyse" looks at them again\n`,
+    );
+    expect(status).toBe(2);
+  });
+
   it('refuses what is no results folder, parameters of stored runs, and words that belong to nothing', async () => {
     const empty = newFolder();
     mkdirSync(join(empty, 'here'));
@@ -247,6 +257,16 @@ describe('the command', () => {
     expect(await say(bare.out, '--set', 'optimiser.learningRate=2')).toContain(
       '2 eigenflow: --set optimiser.learningRate',
     );
+    for (const [option, value] of [
+      ['--layers', 'W'],
+      ['--learning-rate', '0.1'],
+      ['--batch-size', '4'],
+      ['--out', 'elsewhere'],
+    ]) {
+      expect(await say(bare.out, option, value)).toContain(
+        `2 eigenflow: ${option}: ${bare.out} is a results folder, which knows how its runs were made; leave this out`,
+      );
+    }
     expect(await say(bare.out, '--set', 'observers.spectrum.block=W')).toContain('no observer "spectrum" is asked for');
   });
 });

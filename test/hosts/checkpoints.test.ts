@@ -153,7 +153,7 @@ describe('mistakes', () => {
 
 it('the command draws the flow of levels and writes tables', async () => {
   const folder = threeCheckpoints();
-  const args = ['--layers', 'fc.weight', '--learning-rate', '0.1', '--batch-size', '4', '--out', 'found'];
+  const args = ['--layers', ' fc.weight, ', '--learning-rate', '.1', '--batch-size', '4', '--out', 'found'];
   const { status, stdout, stderr } = await eigenflow(folder, ['analyse', '.', ...args]);
   expect(`${status} ${stderr}`).toMatch(/^0 /);
   expect(stdout).toContain('3 checkpoints');
@@ -161,6 +161,11 @@ it('the command draws the flow of levels and writes tables', async () => {
   for (const file of ['evidence.csv', 'dataset.csv', 'figures/levels-fc_weight.svg', 'figures/levels-fc_weight.csv']) {
     expect(existsSync(join(folder, 'found', file)), file).toBe(true);
   }
+  const again = await eigenflow(folder, ['run', 'found']);
+  expect(again.status).toBe(2);
+  expect(again.stderr).toContain(
+    'found: is an analysis of checkpoints: there is nothing to compute; "eigenflow analyse"',
+  );
 });
 
 const here = dirname(fileURLToPath(import.meta.url));

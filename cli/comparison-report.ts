@@ -3,7 +3,7 @@ import { describeNotFinite, largestFinite } from '../core/comparison/finite.js';
 import { describeRealisations } from '../core/comparison/realisations.js';
 import type { SurrogateReport } from '../core/comparison/report.js';
 import type { WindowVerdict } from '../core/comparison/verdict.js';
-import { assumptionLine, short, verdictLine } from '../core/comparison/verdict-text.js';
+import { assumptionLine, short, verdictLine, withError } from '../core/comparison/verdict-text.js';
 
 /** Whether the surrogate's own step was small; nothing where it has no weights to ask. */
 function surrogateStep(verdicts: readonly WindowVerdict[]): string[] {
@@ -24,8 +24,8 @@ export function verdictTable(reports: readonly SurrogateReport[]): string {
     '  spacings at the end (two-sample Kolmogorov-Smirnov):',
     ...spacings.map(
       (s) =>
-        `    levels ${s.level}, ${s.level + 1}: mean ${short(s.referenceMean)} and ${short(s.surrogateMean)}, ` +
-        `p = ${short(s.pValue, 2)}, N = ${s.n}`,
+        `    levels ${s.level}, ${s.level + 1}: mean ${withError(s.reference)} and ${withError(s.surrogate)}, ` +
+        `p = ${short(s.pValue, 2)}, N = ${s.reference.n} and ${s.surrogate.n}`,
     ),
   ];
   return [

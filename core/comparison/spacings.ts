@@ -1,5 +1,5 @@
 // Compares the distributions of spacings between neighbouring levels of two ensembles.
-import { mean, quantile, sorted } from '../statistics/estimate.js';
+import { type Estimate, meanEstimate, quantile, sorted } from '../statistics/estimate.js';
 import { twoSampleDistance, twoSamplePValue } from '../statistics/kolmogorov-smirnov.js';
 import type { Ensemble } from './ensemble.js';
 
@@ -9,8 +9,9 @@ export const SPACING_QUANTILES = [0.1, 0.25, 0.5, 0.75, 0.9] as const;
 export interface SpacingContrast {
   /** Upper level of the pair, from 1. */
   readonly level: number;
-  readonly referenceMean: number;
-  readonly surrogateMean: number;
+  /** Means with their standard errors, each over its own number of realisations. */
+  readonly reference: Estimate;
+  readonly surrogate: Estimate;
   /** Of both, at the probabilities `SPACING_QUANTILES`. */
   readonly referenceQuantiles: readonly number[];
   readonly surrogateQuantiles: readonly number[];
@@ -18,7 +19,6 @@ export interface SpacingContrast {
   readonly distance: number;
   /** Probability of a distance as large or larger for two samples of one law; see `twoSamplePValue`. */
   readonly pValue: number;
-  readonly n: number;
 }
 
 function quantilesOf(spacings: Float64Array): number[] {
@@ -28,22 +28,22 @@ function quantilesOf(spacings: Float64Array): number[] {
 
 /** Pairs of the `top` largest levels in the last frame. */
 export function contrastSpacings(reference: Ensemble, surrogate: Ensemble, top: number): SpacingContrast[] {
-  const last = reference.time.length - 1;
-  const spacings = ({ levels }: Ensemble, level: number) =>
-    Float64Array.from(levels, (run) => run[last][level] - run[last][level + 1]);
+  const spacings = ({ time, levels }: Ensemble, level: number) => {
+    const last = time.length - 1;
+    return Float64Array.from(levels, (run) => run[last][level] - run[last][level + 1]);
+  };
   return Array.from({ length: top - 1 }, (_, level) => {
     const a = spacings(reference, level);
     const b = spacings(surrogate, level);
     const distance = twoSampleDistance(a, b);
     return {
       level: level + 1,
-      referenceMean: mean(a),
-      surrogateMean: mean(b),
+      reference: meanEstimate(a),
+      surrogate: meanEstimate(b),
       referenceQuantiles: quantilesOf(a),
       surrogateQuantiles: quantilesOf(b),
       distance,
       pValue: twoSamplePValue(distance, a.length, b.length),
-      n: Math.min(a.length, b.length),
     };
   });
 }

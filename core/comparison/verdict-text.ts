@@ -1,5 +1,6 @@
 // Verdicts of a comparison in words: for the terminal, a page and a figure.
 import { TIE } from '../figures/format.js';
+import type { Estimate } from '../statistics/estimate.js';
 import type { Contrast } from './ensemble.js';
 import { describeNotFinite, type FiniteSummary } from './finite.js';
 import type { WindowVerdict } from './verdict.js';
@@ -8,6 +9,13 @@ import type { WindowVerdict } from './verdict.js';
 export const short = (value: number, digits = 3) =>
   Number.isFinite(value) ? Number(value.toPrecision(digits)).toString() : '';
 const percent = (value: number) => `${value >= 0 ? '+' : ''}${(100 * value).toFixed(2)}${TIE}%`;
+
+/** "0.117 ± 0.002", the error with two digits and the value with as many decimals. */
+export function withError({ value, error }: Pick<Estimate, 'value' | 'error'>): string {
+  if (!(error > 0 && Number.isFinite(error) && Number.isFinite(value))) return short(value);
+  const decimals = Math.min(100, Math.max(0, 1 - Math.floor(Math.log10(error))));
+  return `${value.toFixed(decimals)} ± ${error.toFixed(decimals)}`;
+}
 
 /** Ratio of standard deviations with the ends of its error bar, which is even on a logarithmic scale. */
 function ratio({ spread: { logRatio, error } }: Contrast): string {

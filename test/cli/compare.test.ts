@@ -117,6 +117,19 @@ describe('a comparison', () => {
     }
   });
 
+  it('tells the mean spacings at the end with their errors and both numbers of realisations', () => {
+    const rows = readTable(join(out, 'spacings.csv'));
+    expect(rows.map(({ surrogate }) => surrogate)).toEqual(Object.keys(compare.surrogates));
+    for (const row of rows) {
+      expect(Number(row['sgd error'])).toBeGreaterThan(0);
+      expect([row['sgd n'], row['surrogate n']]).toEqual(['8', '8']);
+      expect(Number(row['surrogate error']) > 1e-12).toBe(row.surrogate !== 'still');
+    }
+    expect(outcome.stdout).toMatch(
+      /levels 1, 2: mean [0-9.]+ ± [0-9.]+ and [0-9.]+ ± [0-9.]+, p = [0-9.]+, N = 8 and 8/,
+    );
+  });
+
   it('draws a figure, and computes nothing twice', async () => {
     const svg = readFileSync(join(out, 'figures', 'comparison.svg'), 'utf8');
     for (const name of Object.keys(compare.surrogates)) expect(svg).toContain(`>${name}<`);

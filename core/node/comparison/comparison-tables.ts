@@ -79,13 +79,15 @@ export function spacingCsv(reports: readonly SurrogateReport[]): string {
   const quantiles = (of: string) => SPACING_QUANTILES.map((p) => `${of} ${100 * p} %`);
   return table(
     [
-      ...['surrogate', 'level', 'sgd mean spacing', 'surrogate mean spacing', 'distance', 'p value', 'n'],
+      ...['surrogate', 'level', 'sgd mean spacing', 'sgd error', 'sgd n', 'surrogate mean spacing', 'surrogate error'],
+      ...['surrogate n', 'distance', 'p value'],
       ...quantiles('sgd'),
       ...quantiles('surrogate'),
     ],
     reports.flatMap(({ surrogate, spacings }) =>
       spacings.map((s) => [
-        ...[surrogate, s.level, s.referenceMean, s.surrogateMean, s.distance, s.pValue, s.n],
+        ...[surrogate, s.level, s.reference.value, s.reference.error, s.reference.n],
+        ...[s.surrogate.value, s.surrogate.error, s.surrogate.n, s.distance, s.pValue],
         ...s.referenceQuantiles,
         ...s.surrogateQuantiles,
       ]),

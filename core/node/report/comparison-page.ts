@@ -2,7 +2,7 @@
 import { basename, join, resolve } from 'node:path';
 import { describeRealisations } from '../../comparison/realisations.js';
 import type { SurrogateReport } from '../../comparison/report.js';
-import { assumptionLine, short, verdictLine } from '../../comparison/verdict-text.js';
+import { assumptionLine, short, verdictLine, withError } from '../../comparison/verdict-text.js';
 import { type ComparisonReports, readComparison } from '../comparison/comparison-reports.js';
 import { comparisonFigure } from '../comparison/draw-comparison.js';
 import { renderSvg } from '../figures/render-figure.js';
@@ -12,13 +12,21 @@ import { type Html, html, htmlPage, htmlTable } from './html.js';
 const list = (lines: readonly string[]): Html => html`<ul>${lines.map((line) => html`<li>${line}</li>`)}</ul>`;
 
 function whatTheSurrogateDoes({ surrogate, realisations, verdicts, spacings }: SurrogateReport): Html {
-  const columns = ['levels', 'mean spacing, SGD', 'mean spacing, surrogate', 'distance', 'p', 'N'].map((name) => ({
+  const columns = [
+    'levels',
+    'mean spacing, SGD',
+    'mean spacing, surrogate',
+    'distance',
+    'p',
+    'N, SGD',
+    'N, surrogate',
+  ].map((name) => ({
     name,
     isNumber: name !== 'levels',
   }));
   const rows = spacings.map((s) => [
-    ...[`${s.level}, ${s.level + 1}`, short(s.referenceMean), short(s.surrogateMean)],
-    ...[short(s.distance), short(s.pValue, 2), s.n],
+    ...[`${s.level}, ${s.level + 1}`, withError(s.reference), withError(s.surrogate)],
+    ...[short(s.distance), short(s.pValue, 2), s.reference.n, s.surrogate.n],
   ]);
   return html`<h2>${surrogate}</h2><p>${describeRealisations(realisations.surrogate)}. By window of learning time:</p>${list(verdicts.map(verdictLine))}
 <p>Spacings at the end, with the two-sample Kolmogorov-Smirnov distance and its p-value:</p>${htmlTable(columns, rows)}`;

@@ -5,7 +5,7 @@ import { largestFinite, medianFinite } from '../../../core/comparison/finite.js'
 import { firstOtherTime, isInWindow, isSameTime } from '../../../core/comparison/learning-time.js';
 import { contrastSpacings } from '../../../core/comparison/spacings.js';
 import { judge, type Measured } from '../../../core/comparison/verdict.js';
-import { assumptionLine } from '../../../core/comparison/verdict-text.js';
+import { assumptionLine, withError } from '../../../core/comparison/verdict-text.js';
 import { meanEstimate, variance } from '../../../core/statistics/estimate.js';
 import { createRandomSource } from '../../../core/statistics/random-source.js';
 
@@ -187,6 +187,29 @@ describe('a verdict', () => {
   });
 });
 
+describe('spacings of ensembles of different size', () => {
+  it('have a mean, an error and a number of realisations each', () => {
+    const of = (name: string, spacings: readonly number[]): Ensemble => ({
+      name,
+      time: [1],
+      leftOut: {},
+      levels: spacings.map((spacing) => [Float64Array.of(5 + spacing, 5)]),
+    });
+    const [contrasted] = contrastSpacings(of('a', [1, 2, 6]), of('b', [2, 4]), 2);
+    expect(contrasted.reference).toEqual({ value: 3, error: Math.sqrt(7 / 3), n: 3 });
+    expect(contrasted.surrogate).toEqual({ value: 3, error: 1, n: 2 });
+    expect(contrasted.distance).toBeCloseTo(1 / 3, 14);
+    expect(contrasted.pValue).toBe(1);
+  });
+
+  it('are told with two digits of the error', () => {
+    expect(withError({ value: 0.117234, error: 0.00213 })).toBe('0.1172 ± 0.0021');
+    expect(withError({ value: 1234.5, error: 37 })).toBe('1235 ± 37');
+    expect(withError({ value: 0.5, error: 0 })).toBe('0.5');
+    expect(withError({ value: 0.5, error: Number.NaN })).toBe('0.5');
+  });
+});
+
 describe('numbers beside the levels', () => {
   const some = [0.3, Number.NaN, 0.1, Number.POSITIVE_INFINITY, 0.2];
 
@@ -215,7 +238,13 @@ describe('spacings of two ensembles', () => {
     const [other] = contrastSpacings(a, ensemble('c', 300, 0.2, 1, 23), LEVELS);
     expect(same.pValue).toBeGreaterThan(0.001);
     expect(other.pValue).toBeLessThan(1e-3);
-    expect(same.n).toBe(300);
+    expect([same.reference.n, same.surrogate.n]).toEqual([300, 300]);
+    // Of each level 0.1: sqrt 2 times that of a spacing, over the root of N.
+    for (const { value, error } of [same.reference, same.surrogate]) {
+      expect(error / ((0.1 * Math.SQRT2) / Math.sqrt(300))).toBeGreaterThan(0.85);
+      expect(error / ((0.1 * Math.SQRT2) / Math.sqrt(300))).toBeLessThan(1.15);
+      expect(Math.abs(value - 10)).toBeLessThan(4 * error);
+    }
     // Normal about 10 with standard deviation 0.1 sqrt 2: quartiles at 0.674 of it.
     const [, lower, middle, upper] = same.referenceQuantiles;
     expect(middle).toBeCloseTo(10, 1);

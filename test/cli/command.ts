@@ -14,6 +14,8 @@ export interface Outcome {
 }
 
 export interface CommandOptions {
+  /** Told at once how signals are sent. */
+  readonly onStart?: (kill: (signal: NodeJS.Signals) => void) => void;
   /** Told of everything that is written to stderr so far, to send signals at the right moment. */
   readonly onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
   /** Default: that of the tests. */
@@ -25,6 +27,8 @@ export function eigenflow(folder: string, args: readonly string[], options: Comm
   return new Promise((resolve, reject) => {
     const { environment: env = process.env } = options;
     const child = spawn(process.execPath, [main, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const kill = (signal: NodeJS.Signals) => void child.kill(signal);
+    options.onStart?.(kill);
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -32,7 +36,7 @@ export function eigenflow(folder: string, args: readonly string[], options: Comm
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;
-      options.onStderr?.(stderr, (signal) => child.kill(signal));
+      options.onStderr?.(stderr, kill);
     });
     child.on('error', reject);
     child.on('close', (status) => resolve({ status, stdout, stderr }));

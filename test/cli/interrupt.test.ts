@@ -3,70 +3,61 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
+import { arrivals, gatePlugin } from '../hosts/gate-folder.js';
 import { newFolder } from '../hosts/studies.js';
 import { eigenflow, eigenflowMany, type Outcome } from './command.js';
 
 // Whole studies, which take many seconds where the machine is busy with other things.
 vi.setConfig({ testTimeout: 240_000 });
 
-const scenario = (steps: number) => ({
+const scenario = {
   title: 'Interrupted',
-  plugins: ['teacher-student', 'sgd', 'spectrum', './marker.ts'],
+  plugins: ['teacher-student', 'sgd', 'spectrum', gatePlugin],
   seed: 1,
-  steps,
+  // Several times what a run computes before it looks whether it was told to stop.
+  steps: 300_000,
   model: { use: 'teacher-student', hidden: 8, features: 4, samples: 40 },
   loss: { use: 'half-mean-square' },
   noise: { use: 'minibatch', batchSize: 7, order: 'reshuffled' },
   optimiser: { use: 'momentum', learningRate: 0.05 },
   observers: {
     state: { use: 'weights', block: 'W', when: { points: 5 } },
-    marker: { use: 'marker', when: { at: [1000] } },
+    gate: { use: 'gate', when: { at: [1000] } },
   },
   sweep: { seeds: 2 },
-});
+};
 
-/** Leaves a file when a run is under way, so that signals come at the right moment on any machine. */
-const marker = `
-  import { writeFileSync } from 'node:fs';
-  import { threadId } from 'node:worker_threads';
-  import { defineObserver, definePlugin } from 'eigenflow';
-  const marker = defineObserver({
-    name: 'marker', summary: 'A mark', params: {}, cite: [],
-    create: () => ({ attach: () => ({}), observe: () => writeFileSync('under-way-' + threadId, '') }),
-  });
-  export default definePlugin({ name: 'marker', version: '1.0.0', components: [marker] });`;
-
-function prepare(steps: number): string {
+function prepare(): string {
   const folder = newFolder();
-  writeFileSync(join(folder, 'marker.ts'), marker);
-  writeFileSync(join(folder, 'a.json'), JSON.stringify(scenario(steps)));
+  writeFileSync(join(folder, 'a.json'), JSON.stringify(scenario));
   return folder;
 }
 
-/** Starts the study; sends the signals, each when the one before has been answered. */
-async function run(folder: string, out: string, ...signals: NodeJS.Signals[]): Promise<Outcome> {
-  let watch: NodeJS.Timeout | undefined;
-  try {
-    const args = ['run', 'a.json', '--out', out, '--workers', '2', '--export', 'none', '--yes'];
-    return await eigenflow(folder, args, {
-      onStderr: (text, kill) => {
-        if (signals.length > 0) {
-          watch ??= setInterval(() => {
-            const underWay = readdirSync(folder).filter((name) => name.startsWith('under-way')).length === 2;
-            const first = signals[0];
-            if (!underWay || !first) return;
-            clearInterval(watch);
-            signals.shift();
-            kill(first);
-          }, 5);
-        }
-        const next = text.includes('stopping') ? signals.shift() : undefined;
-        if (next) kill(next);
-      },
-    });
-  } finally {
-    clearInterval(watch);
-  }
+const command = (out: string) => ['run', 'a.json', '--out', out, '--workers', '2', '--export', 'none', '--yes'];
+
+const run = (folder: string, out: string) => eigenflow(folder, command(out));
+
+/**
+ * Starts the study; sends the signals, the first when both runs are under way, the second when the first has been
+ * answered. The runs are held until then: a single signal lets them go on to their checkpoints, and where a second one
+ * is to come they cannot end before it.
+ */
+async function interrupt(folder: string, ...signals: NodeJS.Signals[]): Promise<Outcome> {
+  let isOver = false;
+  const opens = signals.length === 1 ? { EIGENFLOW_GATE_SIGNAL: signals[0] } : {};
+  const outcome = await eigenflow(folder, command('out'), {
+    environment: { ...process.env, EIGENFLOW_GATE: folder, ...opens },
+    onStart: async (kill) => {
+      await arrivals(folder, 2, 'threads', () => isOver);
+      if (!isOver) kill(signals.shift() as NodeJS.Signals);
+    },
+    onStderr: (text, kill) => {
+      const next = text.includes('stopping') ? signals.shift() : undefined;
+      if (next) kill(next);
+    },
+  });
+  isOver = true;
+  return outcome;
 }
 
 const digests = (out: string) =>
@@ -79,8 +70,8 @@ const digests = (out: string) =>
 it.each(['SIGINT', 'SIGTERM'] as const)(
   '%s: the same command goes on where it was, to the same bytes',
   async (signal) => {
-    const folder = prepare(300_000);
-    const broken = await run(folder, 'out', signal);
+    const folder = prepare();
+    const broken = await interrupt(folder, signal);
     expect(broken.stderr).toContain('stopping: runs under way write a checkpoint; press Ctrl-C again to stop at once');
     expect(broken.stderr).toContain('2 runs are missing; the same command goes on with them');
     expect(broken.status).toBe(1);
@@ -99,7 +90,6 @@ it.each(['SIGINT', 'SIGTERM'] as const)(
 );
 
 it('SIGINT twice stops at once', async () => {
-  const signals: NodeJS.Signals[] = ['SIGINT', 'SIGINT'];
-  const { status } = await run(prepare(1_000_000_000), 'out', ...signals);
+  const { status } = await interrupt(prepare(), 'SIGINT', 'SIGINT');
   expect(status).toBe(130);
 });

@@ -1,12 +1,13 @@
 // A study in a process of its own, for tests that kill it: arguments are the scenario file, the results folder, the
-// number of workers and the seconds between checkpoints. Tells of every run that ends.
+// number of workers, the seconds between checkpoints, and the number of runs after whose end it only waits to be killed
+// (default: none). Tells of every run that ends.
 import { lastValueFrom, tap } from 'rxjs';
 import { loadScenario } from '../../core/node/scenario/load-scenario.js';
 import { runStudy } from '../../core/node/study/run-study.js';
 import { prepareStudy } from '../../core/node/study/study.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
 
-const [file, out, workers, checkpointSeconds] = process.argv.slice(2);
+const [file, out, workers, checkpointSeconds, lastRun] = process.argv.slice(2);
 const study = await prepareStudy(await loadScenario(file), builtinPlugins);
 const options = {
   out,
@@ -16,10 +17,14 @@ const options = {
   checkpointSeconds: Number(checkpointSeconds),
   waitForOthers: true,
 };
+let ended = 0;
 await lastValueFrom(
   runStudy(study, options, new AbortController().signal).pipe(
     tap((event) => {
-      if (event.type === 'ended') process.stdout.write(`ended ${event.row.id}\n`);
+      if (event.type !== 'ended') return;
+      process.stdout.write(`ended ${event.row.id}\n`);
+      ended += 1;
+      if (ended === Number(lastRun)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
     }),
   ),
 );

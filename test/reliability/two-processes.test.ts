@@ -6,12 +6,20 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, it, vi } from 'vitest';
 import { parseRunsTable } from '../../core/node/results/runs-table.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
+import { arrivals, gatePlugin, openGate } from '../hosts/gate-folder.js';
 import { compute, digestsOf, eightRuns, newFolder } from '../hosts/studies.js';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const AXES = ['model.initialWidth', 'optimiser.weightDecay'];
-const manyRuns: Scenario = { ...eightRuns, steps: 8_000, sweep: { ...eightRuns.sweep, seeds: 10 } };
+const gate = { use: 'gate', when: { at: [0] } } as const;
+const manyRuns: Scenario = {
+  ...eightRuns,
+  plugins: [...eightRuns.plugins, gatePlugin],
+  steps: 8_000,
+  observers: { ...eightRuns.observers, gate },
+  sweep: { ...eightRuns.sweep, seeds: 10 },
+};
 const RUNS = 40;
 
 let digests: Record<string, string>;
@@ -26,18 +34,35 @@ interface Worker {
   readonly closed: Promise<unknown>;
 }
 
-function start(folder: string, onEnded = (_worker: Worker) => {}): Worker {
+/** @param lastRun the number of runs after whose end it only waits to be killed, as it is then */
+function start(folder: string, lastRun = Infinity): Worker {
   const script = fileURLToPath(new URL('../hosts/study-process.ts', import.meta.url));
-  const args = ['--import', 'tsx', script, join(folder, 'scenario.json'), join(folder, 'out'), '1', '60'];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const args = [
+    '--import',
+    'tsx',
+    script,
+    join(folder, 'scenario.json'),
+    join(folder, 'out'),
+    '1',
+    '60',
+    String(lastRun),
+  ];
+  const env = { ...process.env, EIGENFLOW_GATE: folder };
+  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const worker: Worker = { child, ended: [], closed: new Promise((resolve) => child.on('close', resolve)) };
   let text = '';
   child.stdout.on('data', (chunk) => {
     text += chunk;
     worker.ended.splice(0, Infinity, ...(text.match(/(?<=ended )[0-9a-f]{20}(?=\n)/g) ?? []));
-    onEnded(worker);
+    if (worker.ended.length === lastRun) child.kill('SIGKILL');
   });
   return worker;
+}
+
+/** Lets both go on when both are there, each with a batch of runs: neither can compute all before the other begins. */
+async function bothAreThere(folder: string, ...workers: readonly Worker[]): Promise<void> {
+  await arrivals(folder, 2, 'processes', () => workers.some(({ child }) => child.exitCode !== null));
+  openGate(folder);
 }
 
 function folderWith(scenario: Scenario): string {
@@ -52,6 +77,7 @@ it('both compute, nothing twice, and both leave a whole table', async () => {
   const folder = folderWith(manyRuns);
   const out = join(folder, 'out');
   const workers = [start(folder), start(folder)];
+  await bothAreThere(folder, ...workers);
   await Promise.all(workers.map(({ closed }) => closed));
   expect(workers.map(({ child }) => child.exitCode)).toEqual([0, 0]);
   const [a, b] = workers.map(({ ended }) => ended);
@@ -69,10 +95,9 @@ it('both compute, nothing twice, and both leave a whole table', async () => {
 it('one is killed: the other takes over what it held and finishes', async () => {
   const folder = folderWith(manyRuns);
   const out = join(folder, 'out');
-  const victim = start(folder, ({ child, ended }) => {
-    if (ended.length > 2) child.kill('SIGKILL');
-  });
+  const victim = start(folder, 3);
   const survivor = start(folder);
+  await bothAreThere(folder, victim, survivor);
   await Promise.all([victim.closed, survivor.closed]);
   expect(victim.child.signalCode).toBe('SIGKILL');
   expect(survivor.child.exitCode).toBe(0);
@@ -100,10 +125,11 @@ it('a run that failed in one process is left alone by the other', async () => {
   const scenario = {
     ...manyRuns,
     plugins: [...manyRuns.plugins, './fragile.ts'],
-    observers: { fragile: { use: 'fragile', when: 'end' } },
+    observers: { gate, fragile: { use: 'fragile', when: 'end' } },
   };
   writeFileSync(join(folder, 'scenario.json'), JSON.stringify(scenario));
   const workers = [start(folder), start(folder)];
+  await bothAreThere(folder, ...workers);
   await Promise.all(workers.map(({ closed }) => closed));
   expect(readFileSync(join(folder, 'tries'), 'utf8')).toHaveLength(RUNS);
   expect(readdirSync(join(folder, 'out', 'failures'))).toHaveLength(RUNS);

@@ -1,6 +1,7 @@
 // Runs the shipped command many times in one process, one after the other, because loading it takes longer than what
 // these runs do. Reads [{ folder, args }] from stdin and writes [{ status, stdout, stderr }] to stdout.
 import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 
 // Every command that is loaded listens for a closed pipe.
 process.stdout.setMaxListeners(0);
@@ -17,7 +18,7 @@ for (const [i, { folder, args }] of cases.entries()) {
       return true;
     };
   }
-  process.argv = [process.execPath, main.pathname, ...args];
+  process.argv = [process.execPath, fileURLToPath(main), ...args];
   process.chdir(folder);
   process.exitCode = 0;
   try {

@@ -1,24 +1,33 @@
 // A sweep that is broken off, however rudely, goes on where it was and gives the bytes of one that never stopped.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { readNpz } from '../../core/node/formats/npz.js';
-import type { StudyEvent } from '../../core/node/study/run-study.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
+import { checkpointsIn, isAt, openIn, type Stage, storedIn } from './folder-state.js';
+import { arrivals, gatePlugin, openGate } from './gate-folder.js';
 import { type Computed, compute, digestsOf, eightRuns, newFolder } from './studies.js';
 
 // Processes that compute for a second take many where the machine is busy with other things.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
-/** Runs of about a second: long enough to be hit in the middle, when a checkpoint has been written. */
+const standstill = fileURLToPath(new URL('./standstill.ts', import.meta.url));
+
+/**
+ * Runs of about a second, and of many times what is computed before a run looks whether it was told to stop. At the gate
+ * most of it is still to come.
+ */
 const longRuns: Scenario = {
   ...eightRuns,
   title: 'Long runs',
+  plugins: [...eightRuns.plugins, gatePlugin, standstill],
   steps: 1_000_000,
   observers: {
     ...eightRuns.observers,
+    gate: { use: 'gate', when: { at: [100_000] } },
+    standstill: { use: 'standstill', when: { every: 50_000 } },
     state: { use: 'weights', block: 'W', when: { every: 100_000 } },
     path: { use: 'epoch-mean-gradient-norm', when: { everyEpochs: 5000 } },
   },
@@ -30,45 +39,33 @@ beforeAll(async () => {
   digests = digestsOf((await compute(longRuns, { workers: 2 })).out);
 });
 
-const checkpointsIn = (out: string) => {
-  const folder = join(out, 'checkpoints');
-  return existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.npz')) : [];
-};
-const storedIn = (out: string) => {
-  const folder = join(out, 'runs');
-  return existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.npz')) : [];
-};
-
-/** Checkpoints of runs that are not stored. */
-const openIn = (out: string) => checkpointsIn(out).filter((file) => !storedIn(out).includes(file));
-
-async function until(what: () => boolean, child: ChildProcess): Promise<void> {
-  while (!what()) {
-    if (child.exitCode !== null) throw new Error('the study ended before it could be broken off');
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
-
-/** Starts the study in a process of its own and kills it as soon as `when` holds. */
-async function killWhen(folder: string, workers: number, when: (out: string) => boolean): Promise<string> {
+/** Starts the study in a process of its own and kills it when its folder is at a stage. */
+async function killAt(stage: Stage, folder: string, workers: number): Promise<string> {
   const file = join(folder, 'scenario.json');
   const out = join(folder, 'out');
   writeFileSync(file, JSON.stringify(longRuns));
   const script = fileURLToPath(new URL('./study-process.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', script, file, out, String(workers), '0.05'], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  const closed = new Promise((resolve) => child.on('close', resolve));
-  await until(() => when(out), child);
-  child.kill('SIGKILL');
-  await closed;
-  return out;
+  const env = { ...process.env, EIGENFLOW_STANDSTILL: JSON.stringify({ out, stage }) };
+  for (let attempt = 1; attempt <= 5; attempt++) {
+    const child = spawn(process.execPath, ['--import', 'tsx', script, file, out, String(workers), '0.01'], {
+      env,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    const closed = new Promise((resolve) => child.on('close', resolve));
+    while (!isAt(out, stage) && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 5));
+    child.kill('SIGKILL');
+    await closed;
+    if (isAt(out, stage) && child.signalCode === 'SIGKILL') return out;
+    // A run whose checkpoint was counted was being stored at that moment.
+    rmSync(out, { recursive: true, force: true });
+  }
+  throw new Error(`the study was never killed at ${JSON.stringify(stage)}`);
 }
 
 describe('SIGKILL', () => {
   it.each([0, 2])('with %d workers, with a run stored and another at a checkpoint', async (workers) => {
     const folder = newFolder();
-    const out = await killWhen(folder, workers, (at) => storedIn(at).length > 0 && openIn(at).length > 0);
+    const out = await killAt({ stored: 1, open: 1 }, folder, workers);
     const stored = storedIn(out);
     expect(stored.length).toBeGreaterThan(0);
     expect(stored.length).toBeLessThan(3);
@@ -90,20 +87,32 @@ describe('SIGKILL', () => {
 
   it('twice in a row', async () => {
     const folder = newFolder();
-    await killWhen(folder, 2, (at) => openIn(at).length === 2);
-    const out = await killWhen(folder, 1, (at) => storedIn(at).length > 0);
+    await killAt({ stored: 0, open: 2 }, folder, 2);
+    const out = await killAt({ stored: 1, open: 0 }, folder, 1);
     await compute(longRuns, { folder, out, workers: 2 });
     expect(digestsOf(out)).toEqual(digests);
   });
 });
 
-/** Computes until the first news of steps, and asks to stop then. */
+/** Computes until runs have come to the gate, and asks to stop then. */
 async function stopUnderWay(scenario: Scenario, workers: number): Promise<Computed> {
   const stop = new AbortController();
-  const onEvent = ({ type }: StudyEvent) => {
-    if (type === 'steps') stop.abort();
+  const folder = newFolder();
+  let isOver = false;
+  const stopAtGate = async () => {
+    await arrivals(folder, workers, 'threads', () => isOver);
+    stop.abort();
+    openGate(folder);
   };
-  return compute(scenario, { workers, onEvent, stop: stop.signal });
+  process.env['EIGENFLOW_GATE'] = folder;
+  if (workers === 0) process.once('gate', () => stop.abort());
+  else stopAtGate();
+  try {
+    return await compute(scenario, { folder, workers, stop: stop.signal });
+  } finally {
+    isOver = true;
+    delete process.env['EIGENFLOW_GATE'];
+  }
 }
 
 describe('a request to stop', () => {

@@ -1,7 +1,7 @@
 // Builds dist/: the kernels, then every entry point of the package. Types are written by `npm run build:types` alone,
 // because the type checker takes longer than everything else together.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
 execFileSync(process.execPath, ['scripts/build-kernels.mjs'], { stdio: 'inherit' });
@@ -30,5 +30,7 @@ await build({
   target: 'node20',
   logLevel: 'warning',
 });
+// `npm pack` calls for types first (prepack) and for this build after that (prepare): what it packs are both.
+if (existsSync('dist/types')) renameSync('dist/types', `${aside}/types`);
 rmSync('dist', { recursive: true, force: true });
 renameSync(aside, 'dist');

@@ -1,0 +1,56 @@
+// What is published: it holds what package.json promises, and the types of a plugin are checked against it.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { blocks, documentAt, root } from '../documents/documents.js';
+import { type Installed, install } from './installed.js';
+
+let installed: Installed;
+beforeAll(() => {
+  installed = install(['@types/node', 'vitest']);
+});
+afterAll(() => installed?.remove());
+
+const manifest = () => JSON.parse(readFileSync(join(installed.package, 'package.json'), 'utf8'));
+
+/** Files that stand in a field of package.json, however deep. */
+const filesIn = (field: unknown): string[] =>
+  typeof field === 'string' ? [field] : Object.values(field as object).flatMap(filesIn);
+
+/** Errors that the type checker finds in files of the project, under the options of a careful user. */
+function typeErrors(files: readonly string[], options: object = {}): string {
+  const compilerOptions = {
+    ...{ strict: true, skipLibCheck: false, noEmit: true, target: 'ES2022', module: 'NodeNext', types: ['node'] },
+    ...options,
+  };
+  writeFileSync(join(installed.project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
+  const compiler = join(root, 'node_modules/typescript/bin/tsc');
+  return spawnSync(process.execPath, [compiler, '-p', '.'], { cwd: installed.project, encoding: 'utf8' }).stdout;
+}
+
+const write = (name: string, text: string) => writeFileSync(join(installed.project, name), text);
+
+test('every entry point and command is there, with its types', () => {
+  const { exports, bin } = manifest();
+  const files = [...filesIn(exports), ...filesIn(bin)];
+  // All but package.json have types.
+  expect(files.filter((file) => file.endsWith('.d.ts'))).toHaveLength(Object.keys(exports).length - 1);
+  expect(files.filter((file) => !existsSync(join(installed.package, file)))).toEqual([]);
+});
+
+test('a plugin made by "eigenflow new plugin", and that of the guide with its test, pass the type checker', () => {
+  const command = join(installed.package, 'dist/cli/main.js');
+  execFileSync(process.execPath, [command, 'new', 'plugin', 'weight-drift'], { cwd: installed.project });
+  const [plugin, conformance] = blocks(documentAt('docs/writing-a-plugin.md'), 'ts');
+  write('large-weights.ts', plugin);
+  write('large-weights.test.ts', conformance);
+  // Declarations of the test runner need settings of their own.
+  expect(typeErrors(['weight-drift.ts', 'large-weights.test.ts'], { skipLibCheck: true })).toBe('');
+});
+
+test('its declarations need no leniency', () => {
+  const entries = Object.keys(manifest().exports).filter((entry) => entry !== './package.json');
+  write('entries.ts', entries.map((entry) => `export * from 'eigenflow${entry.slice(1)}';\n`).join(''));
+  expect(typeErrors(['entries.ts'])).toBe('');
+});

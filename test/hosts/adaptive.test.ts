@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { writeReport } from '../../core/node/report/report.js';
 import { runAdaptive } from '../../core/node/study/run-adaptive.js';
+import type { StudyEvent } from '../../core/node/study/run-study.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { smallMap } from './small-map.js';
-import { type Computed, compute, digestsOf, newFolder } from './studies.js';
+import { type Computed, compute, digestsOf, leaveWhen, newFolder } from './studies.js';
 
 const dense: Scenario = {
   ...smallMap,
@@ -80,6 +81,21 @@ test('stopped and started again, it makes the choice that it would have made', a
   expect(whole.missing).toBe(0);
   expect(digestsOf(whole.out)).toEqual(digestsOf(alone.out));
   expect(whole.ended.length + broken.rows.length).toBe(60);
+});
+
+test('left by who listened to it, it stops, and goes on to the same map', async () => {
+  let ended = 0;
+  const isEnough = ({ type }: StudyEvent) => {
+    if (type === 'ended') ended += 1;
+    return ended === 37;
+  };
+  const { out, after } = await leaveWhen(adaptive, isEnough, { run: runAdaptive });
+  expect(after).toBe(0);
+  const stored = Object.keys(digestsOf(out)).length;
+  expect(stored).toBeLessThan(60);
+  const whole = await compute(adaptive, { run: runAdaptive, out });
+  expect(whole.ended).toHaveLength(60 - stored);
+  expect(digestsOf(out)).toEqual(digestsOf(alone.out));
 });
 
 test('runs of a larger budget go on from those of a smaller one, if batches are the same', async () => {

@@ -8,7 +8,7 @@ import { readNpz } from '../../core/node/formats/npz.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { checkpointsIn, isAt, openIn, type Stage, storedIn } from './folder-state.js';
 import { arrivals, gatePlugin, openGate } from './gate-folder.js';
-import { type Computed, compute, digestsOf, eightRuns, newFolder } from './studies.js';
+import { type Computed, compute, digestsOf, eightRuns, leaveWhen, newFolder } from './studies.js';
 
 // Processes that compute for a second take many where the machine is busy with other things.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
@@ -139,6 +139,27 @@ describe('a request to stop', () => {
     expect(missing).toBe(3);
     expect(storedIn(out)).toEqual([]);
     expect(readFileSync(join(out, 'runs.csv'), 'utf8').trim().split('\n')).toHaveLength(1);
+  });
+});
+
+describe('unsubscribing', () => {
+  it.each([0, 2])('with %d workers writes checkpoints, computes nothing more, and loses nothing', async (workers) => {
+    const { out, after } = await leaveWhen(longRuns, ({ type }) => type === 'steps', { workers });
+    expect(after).toBe(0);
+    const checkpoints = checkpointsIn(out);
+    expect(checkpoints.length).toBeGreaterThan(0);
+    expect(checkpoints).toEqual(openIn(out));
+    const bytesOf = (name: string) => readFileSync(join(out, 'checkpoints', name)).toString('base64');
+    const bytes = checkpoints.map(bytesOf);
+    // Longer than a run takes.
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    expect(checkpointsIn(out).map(bytesOf)).toEqual(bytes);
+    expect(openIn(out)).toEqual(checkpoints);
+
+    const second = await compute(longRuns, { out, workers });
+    expect(second.events.filter(({ type }) => type === 'resumed')).toHaveLength(checkpoints.length);
+    expect(second.missing).toBe(0);
+    expect(digestsOf(out)).toEqual(digests);
   });
 });
 

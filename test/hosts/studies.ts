@@ -4,9 +4,10 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { lastValueFrom, tap } from 'rxjs';
+import { lastValueFrom, type Observable, tap } from 'rxjs';
 import { afterAll } from 'vitest';
 import { readNpz } from '../../core/node/formats/npz.js';
+import { livingWriters } from '../../core/node/results/claims.js';
 import type { RunRow } from '../../core/node/results/runs-table.js';
 import { loadScenario } from '../../core/node/scenario/load-scenario.js';
 import { type RunOptions, runStudy, type StudyEvent } from '../../core/node/study/run-study.js';
@@ -53,26 +54,28 @@ export interface ComputeOptions extends Partial<RunOptions> {
   readonly run?: typeof runStudy;
 }
 
-/** Writes the scenario to a file and computes what is missing of it in `out`. */
-export async function compute(scenario: Scenario, options: ComputeOptions = {}): Promise<Computed> {
-  const {
-    folder = newFolder(),
-    out = join(folder, 'out'),
-    stop = new AbortController().signal,
-    onEvent,
-    run = runStudy,
-    ...rest
-  } = options;
+/** Writes the scenario to a file; subscribing to its events computes what is missing of it in `out`. */
+async function open(
+  scenario: Scenario,
+  options: ComputeOptions,
+): Promise<{ out: string; events: Observable<StudyEvent> }> {
+  const { folder = newFolder(), out = join(folder, 'out'), stop, onEvent: _, run = runStudy, ...rest } = options;
   const file = join(folder, 'scenario.json');
   writeFileSync(file, JSON.stringify(scenario));
   const study = await prepareStudy(await loadScenario(file), builtinPlugins);
+  return { out, events: run(study, { workers: 0, workerModule, builtin: builtinPlugins, ...rest, out }, stop) };
+}
+
+/** Computes what is missing of the scenario in `out`. */
+export async function compute(scenario: Scenario, options: ComputeOptions = {}): Promise<Computed> {
+  const study = await open(scenario, options);
+  const { out } = study;
   const events: StudyEvent[] = [];
-  const settings = { workers: 0, workerModule, builtin: builtinPlugins, ...rest, out };
   const last = await lastValueFrom(
-    run(study, settings, stop).pipe(
+    study.events.pipe(
       tap((event) => {
         events.push(event);
-        onEvent?.(event);
+        options.onEvent?.(event);
       }),
     ),
   );
@@ -86,6 +89,36 @@ export async function compute(scenario: Scenario, options: ComputeOptions = {}):
     stored: started.type === 'started' ? started.stored : Number.NaN,
     ended: events.flatMap((event) => (event.type === 'ended' ? [event.row] : [])),
   };
+}
+
+/**
+ * Begins to compute, and unsubscribes at the first event that `when` accepts.
+ *
+ * @returns when nobody is at work on the folder any more; `after` counts events that came though nobody listened
+ */
+export async function leaveWhen(
+  scenario: Scenario,
+  when: (event: StudyEvent) => boolean,
+  options: ComputeOptions = {},
+): Promise<{ readonly out: string; readonly after: number }> {
+  const { out, events } = await open(scenario, options);
+  let after = 0;
+  await new Promise<void>((resolve, reject) => {
+    let hasLeft = false;
+    const subscription = events.subscribe({
+      error: reject,
+      next: (event) => {
+        if (hasLeft) after += 1;
+        else if (when(event)) {
+          hasLeft = true;
+          subscription.unsubscribe();
+          resolve();
+        }
+      },
+    });
+  });
+  while (livingWriters(out).length > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  return { out, after };
 }
 
 /** Arrays of a stored run by name, to the last bit. */

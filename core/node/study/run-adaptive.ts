@@ -1,6 +1,6 @@
 // Computes an adaptive map: rounds of runs, each chosen from the results of all before. Going on is doing it again: runs
 // that are stored are found, and the same results lead to the same choice.
-import { lastValueFrom, Observable, tap } from 'rxjs';
+import { lastValueFrom, type Observable, tap } from 'rxjs';
 import { type Choice, firstRuns, nextRuns, type Outcome } from '../../adaptive/choose.js';
 import { planAdaptive } from '../../adaptive/plan.js';
 import { createClassifier } from '../../engine/classify.js';
@@ -10,6 +10,7 @@ import { readManifest } from '../results/results-folder.js';
 import { createRecordReader } from '../results/run-file.js';
 import type { RunRow } from '../results/runs-table.js';
 import { type RunOptions, runStudy, type StudyEvent } from './run-study.js';
+import { stoppable } from './stoppable.js';
 import type { Study } from './study.js';
 
 /** Labels of runs that have ended, in order; undefined where a run says nothing. */
@@ -101,11 +102,6 @@ async function execute(study: Study, options: RunOptions, stop: AbortSignal, tel
  *
  * @throws EigenflowError `scenario` when the plan does not fit the grid, and what `runStudy` throws
  */
-export function runAdaptive(study: Study, options: RunOptions, stop: AbortSignal): Observable<StudyEvent> {
-  return new Observable<StudyEvent>((subscriber) => {
-    execute(study, options, stop, (event) => subscriber.next(event)).then(
-      () => subscriber.complete(),
-      (error: unknown) => subscriber.error(error),
-    );
-  });
+export function runAdaptive(study: Study, options: RunOptions, stop?: AbortSignal): Observable<StudyEvent> {
+  return stoppable((end, tell) => execute(study, options, end, tell), stop);
 }

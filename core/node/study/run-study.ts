@@ -1,5 +1,5 @@
 // Computes the runs of a study that are not stored yet, over all cores, into its results folder.
-import { Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
 import { createClassifier } from '../../engine/classify.js';
 import { EigenflowError } from '../../errors.js';
 import type { RunConfig } from '../../scenario/run-config.js';
@@ -12,6 +12,7 @@ import { classifyStored } from '../results/verdicts.js';
 import { type Crew, type CrewOptions, type Death, openCrew } from './crew.js';
 import { createRunQueue, type RunQueue } from './run-queue.js';
 import type { RunMessage } from './run-worker.js';
+import { stoppable } from './stoppable.js';
 import { manifestOf, type Study } from './study.js';
 
 export interface RunOptions extends CrewOptions {
@@ -63,16 +64,15 @@ export type StudyEvent =
 const POLL_INTERVAL = 500;
 
 /**
- * @param stop aborted when the study shall stop: runs under way write a checkpoint
+ * Cold: subscribing computes what is missing, unsubscribing stops. Runs under way write a checkpoint then, which nobody
+ * is told of; abort `stop` instead to hear when that is done. A study that is run on the same folder before it is done
+ * takes those runs for another process's: `waitForOthers` waits for them.
+ *
+ * @param stop aborted when the study shall stop: runs under way write a checkpoint, and the last event comes after that
  * @throws EigenflowError `results` when `out` holds another study, `file` when it cannot be written to
  */
-export function runStudy(study: Study, options: RunOptions, stop: AbortSignal): Observable<StudyEvent> {
-  return new Observable<StudyEvent>((subscriber) => {
-    execute(study, options, stop, (event) => subscriber.next(event)).then(
-      () => subscriber.complete(),
-      (error: unknown) => subscriber.error(error),
-    );
-  });
+export function runStudy(study: Study, options: RunOptions, stop?: AbortSignal): Observable<StudyEvent> {
+  return stoppable((end, tell) => execute(study, options, end, tell), stop);
 }
 
 type Tell = (event: StudyEvent) => void;

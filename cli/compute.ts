@@ -6,7 +6,7 @@ import { failureReasons, whichFailed } from '../core/node/results/endings.js';
 import { runAdaptive } from '../core/node/study/run-adaptive.js';
 import { type RunOptions, runStudy, type StudyEvent } from '../core/node/study/run-study.js';
 import type { Study } from '../core/node/study/study.js';
-import { builtinPlugins } from '../plugins/builtin.js';
+import { builtinPlugins, workerModule } from './builtin.js';
 import { createProgress } from './progress.js';
 
 export type Finished = Extract<StudyEvent, { type: 'finished' }>;
@@ -89,7 +89,6 @@ export async function computeStudy(
   const progress = createProgress(process.stderr);
   const stop = stopOnInterrupt((line) => progress.say(line));
   try {
-    const workerModule = new URL('./worker.js', import.meta.url);
     const { workers, checkpointSeconds, runTimeLimit } = settings;
     const how = { workers, checkpointSeconds, runTimeLimit, waitForOthers: true, select };
     const options = { out, workerModule, builtin: builtinPlugins, ...how };

@@ -17,7 +17,7 @@ rmSync(aside, { recursive: true, force: true });
 await build({
   entryPoints: [
     ...['core/index.ts', 'core/testing.ts', 'core/node/index.ts'],
-    ...['cli/main.ts', 'cli/worker.ts', 'cli/analysis-worker.ts'],
+    ...['cli/builtin.ts', 'cli/main.ts', 'cli/worker.ts', 'cli/analysis-worker.ts'],
   ],
   outdir: aside,
   outbase: '.',

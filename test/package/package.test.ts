@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { blocks, documentAt, root } from '../documents/documents.js';
+import { eightRuns } from '../hosts/scenarios.js';
 import { type Installed, install } from './installed.js';
 
 let installed: Installed;
@@ -48,4 +49,20 @@ test('the type checker passes a plugin made by "eigenflow new plugin", that of t
   write('large-weights.test.ts', conformance);
   write('entries.ts', entries.map((entry) => `export * from 'eigenflow${entry.slice(1)}';\n`).join(''));
   expect(typeErrors(['weight-drift.ts', 'large-weights.test.ts', 'entries.ts'])).toBe('');
+});
+
+test('a script runs a study on two threads with what the package exports', async () => {
+  write(
+    'study.mjs',
+    `import { prepareStudy, runStudy } from 'eigenflow/node';
+import { builtinPlugins as builtin, workerModule } from 'eigenflow/builtin';
+const scenario = ${JSON.stringify(eightRuns)};
+const study = await prepareStudy({ scenario, folder: '.' }, builtin);
+await runStudy(study, { out: 'out', workers: 2, workerModule, builtin }).forEach((event) => {
+  if (event.type === 'finished') console.log(event.rows.map(({ status }) => status).join());
+});
+`,
+  );
+  const said = execFileSync(process.execPath, ['study.mjs'], { cwd: installed.project, encoding: 'utf8' });
+  expect(said.trim()).toBe(new Array(8).fill('completed').join());
 });

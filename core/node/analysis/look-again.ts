@@ -10,15 +10,12 @@ import { type Manifest, manifestPath, readManifest } from '../results/results-fo
 import { formatRunsTable } from '../results/runs-table.js';
 import { tablePath } from '../results/stored-rows.js';
 import { packageVersion } from '../scenario/load-module.js';
+import { checkThreads, type ThreadOptions } from '../study/threads.js';
 import type { Analysis } from './analysis.js';
 import { lookAt, recipesOf } from './look-at.js';
 import { type Look, told } from './look-worker.js';
 
-export interface LookOptions {
-  /** Worker threads; 0 looks on the calling thread. */
-  readonly workers: number;
-  /** The built module that a worker thread loads. Needed unless `workers` is 0. */
-  readonly workerModule?: URL;
+export interface LookOptions extends ThreadOptions {
   /** Hears of every run, and whether it had to be computed. */
   readonly tell?: (computed: boolean) => void;
 }
@@ -69,11 +66,12 @@ async function lookOnThreads(
 
 /**
  * @returns how many runs were computed
- * @throws EigenflowError `results` when weights were not stored, `component` for an observer that needs the steps between
+ * @throws EigenflowError `contract` when there are workers without a module, `results` when weights were not stored, `component` for an observer that needs the steps between
  */
 export async function lookAgain(analysis: Analysis, options: LookOptions): Promise<number> {
   const { out, manifest, observers, runs } = analysis;
   if (Object.keys(observers).length === 0) return 0;
+  checkThreads(options);
   try {
     mkdirSync(join(out, 'runs'), { recursive: true });
   } catch (error) {

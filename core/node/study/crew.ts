@@ -12,12 +12,9 @@ import {
   type WorkerSettings,
   type WorkerTask,
 } from './run-worker.js';
+import type { ThreadOptions } from './threads.js';
 
-export interface CrewOptions {
-  /** Worker threads; 0 computes on the calling thread. */
-  readonly workers: number;
-  /** The built module that a worker thread loads. Needed unless `workers` is 0. */
-  readonly workerModule?: URL;
+export interface CrewOptions extends ThreadOptions {
   readonly builtin: BuiltinPlugins;
 }
 

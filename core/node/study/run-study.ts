@@ -14,6 +14,7 @@ import { createRunQueue, type RunQueue } from './run-queue.js';
 import type { RunMessage } from './run-worker.js';
 import { stoppable } from './stoppable.js';
 import { manifestOf, type Study } from './study.js';
+import { checkThreads } from './threads.js';
 
 export interface RunOptions extends CrewOptions {
   /** Results folder. */
@@ -69,7 +70,8 @@ const POLL_INTERVAL = 500;
  * takes those runs for another process's: `waitForOthers` waits for them.
  *
  * @param stop aborted when the study shall stop: runs under way write a checkpoint, and the last event comes after that
- * @throws EigenflowError `results` when `out` holds another study, `file` when it cannot be written to
+ * @throws EigenflowError `contract` when there are workers without a module, `results` when `out` holds another study;
+ * nothing has been written by then. `file` when `out` cannot be written to
  */
 export function runStudy(study: Study, options: RunOptions, stop?: AbortSignal): Observable<StudyEvent> {
   return stoppable((end, tell) => execute(study, options, end, tell), stop);
@@ -80,6 +82,7 @@ type Tell = (event: StudyEvent) => void;
 async function execute(study: Study, options: RunOptions, stop: AbortSignal, tell: Tell): Promise<void> {
   const { sweep, scenario } = study;
   const { out, select } = options;
+  checkThreads(options);
   checkSameStudy(out, scenario);
   const results = await openResults(out, manifestOf(study, out), sweep.runs, options.claimTimes);
   try {

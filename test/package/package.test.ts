@@ -19,10 +19,10 @@ const manifest = () => JSON.parse(readFileSync(join(installed.package, 'package.
 const filesIn = (field: unknown): string[] =>
   typeof field === 'string' ? [field] : Object.values(field as object).flatMap(filesIn);
 
-/** Errors that the type checker finds in files of the project and in the declarations that they use. */
+/** Errors that the strictest of users sees in files of the project and in the declarations that they use. */
 function typeErrors(files: readonly string[]): string {
   const compilerOptions = {
-    ...{ strict: true, skipLibCheck: false },
+    ...{ strict: true, noUncheckedIndexedAccess: true, skipLibCheck: false },
     ...{ noEmit: true, target: 'ES2022', module: 'NodeNext', types: ['node'] },
   };
   writeFileSync(join(installed.project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));

@@ -38,7 +38,13 @@ export {
   run,
 } from './engine/run.js';
 export { EigenflowError, isEigenflowError, suggest } from './errors.js';
-export { activationCode, type Kernels } from './kernels/kernels.js';
+export {
+  activationCode,
+  type Kernels,
+  singularValuesWork,
+  symmetricEigenvaluesWork,
+  symmetricEigenWork,
+} from './kernels/kernels.js';
 export * from './parameters/schema.js';
 export { type MapOptions, mapPhases } from './phase-map/phase-map.js';
 export { createStream } from './random/stream.js';

@@ -4,6 +4,7 @@ import { show } from '../parameters/check.js';
 import type { Adaptive } from '../scenario/scenario.js';
 import type { Grid } from '../scenario/sweep.js';
 import { logarithm } from '../statistics/elementary.js';
+import { largest, smallest } from '../statistics/extremes.js';
 
 export interface AdaptivePlan {
   /** Of every cell of the grid, from 0 to 1 along every group of axes: in the logarithm where all values are positive. */
@@ -33,8 +34,8 @@ function placesAlong(values: readonly unknown[], name: string): number[] {
   }
   const isPositive = values.every((value) => value > 0);
   const along = values.map((value) => (isPositive ? logarithm(value) : value));
-  const low = Math.min(...along);
-  const high = Math.max(...along);
+  const low = smallest(along);
+  const high = largest(along);
   return along.map((value) => (value - low) / (high - low));
 }
 

@@ -3,6 +3,7 @@
 import type { Data, GroupMark, Spec } from 'vega';
 import type { Contrast } from '../comparison/ensemble.js';
 import { EigenflowError } from '../errors.js';
+import { largest, smallest } from '../statistics/extremes.js';
 import { wrapText } from './format.js';
 import { ratioPanel } from './ratio-panel.js';
 import { CONFIG, charactersIn, FIGURE_WIDTH, type FigureWidth, labelSpace, ORDERED, TEXT } from './style.js';
@@ -69,8 +70,8 @@ function ratios(contrasts: readonly Contrast[]) {
 }
 
 function extentOf(values: readonly number[]): [number, number] {
-  const low = Math.min(...values);
-  const high = Math.max(...values);
+  const low = smallest(values);
+  const high = largest(values);
   const room = 0.04 * (high - low || Math.abs(high) || 1);
   return [low - room, high + room];
 }
@@ -78,13 +79,13 @@ function extentOf(values: readonly number[]): [number, number] {
 /** @throws EigenflowError `results` when there are too many surrogates for this width */
 export function comparisonSpec({ title, panels, sample }: ComparisonTable, figureWidth: FigureWidth = 'page'): Spec {
   const all = panels.flatMap(({ contrasts }) => [...points(contrasts, 'reference'), ...points(contrasts, 'surrogate')]);
-  const levels = Math.max(1, ...all.map(({ level }) => level));
+  const levels = Math.max(1, largest(all.map(({ level }) => level)));
   const y = extentOf(all.flatMap(({ low, high }) => [low, high]));
   const spreads = panels.flatMap(({ contrasts }) => ratios(contrasts));
   const ratioEnds = [0.5, 2, ...spreads.flatMap(({ low, high }) => [low, high])];
-  const ratio: [number, number] = [Math.min(...ratioEnds), Math.max(...ratioEnds)];
+  const ratio: [number, number] = [smallest(ratioEnds), largest(ratioEnds)];
   const ratioTicks = chooseTicks(ratio[0], ratio[1], 'log', [], 4);
-  const x: [number, number] = [0, Math.max(...all.map(({ time }) => time)) * 1.02];
+  const x: [number, number] = [0, largest(all.map(({ time }) => time)) * 1.02];
   const yTicks = chooseTicks(y[0], y[1], 'linear', [], 6);
   const xTicks = chooseTicks(x[0], x[1], 'linear', [], 5);
   const left = MARGIN + UPRIGHT + labelSpace([...yTicks, ...ratioTicks].map(({ label }) => label));

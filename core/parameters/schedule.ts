@@ -1,6 +1,7 @@
 // Schedules: a schedulable parameter may be a function of the step, written as data.
 import type { Clock } from '../contracts/clock.js';
 import { EigenflowError } from '../errors.js';
+import { largest, smallest } from '../statistics/extremes.js';
 
 /** `{ ramp: [from, to], over: steps, shape }` or `{ pieces: [[0, value], [step, value], ...] }`. */
 export interface RampSchedule {
@@ -98,7 +99,7 @@ function parsePieces(path: string, schedule: PiecewiseSchedule): RunningSchedule
   }
   const table = Float64Array.from(values);
   return {
-    range: [Math.min(...values), Math.max(...values)],
+    range: [smallest(table), largest(table)],
     write(at, slot) {
       let piece = 0;
       while (piece + 1 < steps.length && steps[piece + 1] <= at.step) piece += 1;

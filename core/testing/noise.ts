@@ -3,6 +3,7 @@ import { Clock } from '../contracts/clock.js';
 import type { Model } from '../contracts/model.js';
 import type { Indices, Vector } from '../contracts/vector.js';
 import { isEigenflowError } from '../errors.js';
+import { largest } from '../statistics/extremes.js';
 import { type Check, ensure, type Marked, markedIndices, markedVector, sameBits } from './check.js';
 import { checkpointCheck, scheduleChecks } from './continuity.js';
 import { type Place, probes, type Subject, simulate, type Wired, wire } from './stage.js';
@@ -184,7 +185,7 @@ function checkPerturbation(subject: Subject): void {
   const [first, other] = perturbTwice(subject, 0);
   const [again] = perturbTwice(subject, 1);
   ensure(sameBits(first.gradient, again.gradient), 'a second instance perturbs otherwise');
-  const scale = Math.max(1, ...first.gradient.map(Math.abs), ...other.gradient.map(Math.abs));
+  const scale = Math.max(1, largest(first.gradient.map(Math.abs)), largest(other.gradient.map(Math.abs)));
   ensure(
     first.added.every((x, i) => Math.abs(x - other.added[i]) <= 1e-12 * scale),
     'what perturb adds depends on the gradient that stands there, or on how often it was called in the step',

@@ -76,6 +76,8 @@ it('knows the smallest and the largest value that it takes', () => {
       ],
     }).range,
   ).toEqual([-1, 7]);
+  const many = Array.from({ length: 200_000 }, (_, step): [number, number] => [step, step % 1000]);
+  expect(parseSchedule('p', { pieces: many }).range).toEqual([0, 999]);
 });
 
 describe('mistakes', () => {

@@ -929,3 +929,14 @@ describe('testComponent', () => {
     expect(() => testComponent(explosive)).toThrow('created');
   });
 });
+
+test('a noise model is tested on as many weights as its author has', () => {
+  const spare = { name: 'spare', rows: 1, cols: 200_000, offset: 20 };
+  const wide = broken(referenceModel, ({ layout, size }) => ({ layout: [...layout, spare], size: size + spare.cols }));
+  const noise = broken(referenceNoise, () => ({
+    perturb(gradient) {
+      gradient[0] += 1 / 1024;
+    },
+  }));
+  expect(failing(noise, { stage: { model: { component: wide } } })).toEqual([]);
+});

@@ -43,7 +43,7 @@ function rate(stepsPerSecond: number): string {
 export function createProgress(stream: Stream): Progress {
   const terminal = stream.isTTY === true;
   const started = performance.now();
-  const counts = { completed: 0, diverged: 0, saturated: 0, stopped: 0, failed: 0 };
+  const counts = { completed: 0, diverged: 0, saturated: 0, failed: 0 };
   let runs = 0;
   let stored = 0;
   let steps = 0;
@@ -52,13 +52,12 @@ export function createProgress(stream: Stream): Progress {
   let waiting = false;
 
   const line = () => {
-    const ended = counts.completed + counts.stopped;
     const diverged = counts.diverged + counts.saturated;
-    const left = runs - stored - ended - diverged - counts.failed;
+    const left = runs - stored - counts.completed - diverged - counts.failed;
     const seconds = (performance.now() - started) / 1000;
     const speed = done / seconds;
     const remaining = left > 0 ? `, ${duration((steps - done) / speed)} left` : '';
-    return `${ended} done, ${diverged} diverged, ${counts.failed} failed, ${left} left | ${rate(speed)}${remaining}`;
+    return `${counts.completed} done, ${diverged} diverged, ${counts.failed} failed, ${left} left | ${rate(speed)}${remaining}`;
   };
   const draw = (force: boolean) => {
     const now = performance.now();

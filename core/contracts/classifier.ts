@@ -8,7 +8,7 @@ export const PHASES = ['ordered', 'jammed', 'paramagnetic', 'diverged'] as const
 export type Phase = (typeof PHASES)[number];
 
 /** How a run ended. Divergence is a result, never an exception and never a sentinel number. */
-export type RunStatus = 'completed' | 'diverged' | 'saturated' | 'stopped' | 'failed';
+export type RunStatus = 'completed' | 'diverged' | 'saturated' | 'failed';
 
 /** All frames of one channel. */
 export interface Series {

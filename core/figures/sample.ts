@@ -7,15 +7,7 @@ import { type Statistic, type Summary, summarise } from './statistics.js';
 /** Why a run has no part in its cell: how it ended, that it has not been run, or has neither a number nor a label. */
 export type LeftOut = Exclude<RunStatus, 'completed'> | 'missing' | 'not finite' | 'unlabelled';
 
-export const LEFT_OUT: readonly LeftOut[] = [
-  'diverged',
-  'saturated',
-  'stopped',
-  'failed',
-  'missing',
-  'not finite',
-  'unlabelled',
-];
+export const LEFT_OUT: readonly LeftOut[] = ['diverged', 'saturated', 'failed', 'missing', 'not finite', 'unlabelled'];
 
 /** The number of one run. */
 export interface RunValue {

@@ -7,7 +7,7 @@ import type { Axis } from '../scenario/sweep.js';
 import { type Check, ensure, sameBits } from './check.js';
 import { environment, loader, type Place, type Subject } from './stage.js';
 
-const STATUSES: readonly RunStatus[] = ['completed', 'diverged', 'saturated', 'stopped', 'failed'];
+const STATUSES: readonly RunStatus[] = ['completed', 'diverged', 'saturated', 'failed'];
 const FRAMES = 3;
 const STEPS_PER_FRAME = 100;
 

@@ -129,7 +129,7 @@ function outcomes({ dimensions, runs, manifest }: RunGrid): HeldVariable[] {
   const status: HeldVariable = {
     ...common,
     name: 'status',
-    attributes: { long_name: 'how the run ended: completed, diverged, saturated, stopped, failed; missing: not run' },
+    attributes: { long_name: 'how the run ended: completed, diverged, saturated, failed; missing: not run' },
     values: Array.from(runs, (run) => run?.status ?? 'missing'),
   };
   const steps: HeldVariable = {

@@ -4,7 +4,7 @@ import type { RunRow } from './runs-table.js';
 
 type Ending = Pick<RunRow, 'id' | 'status' | 'message'>;
 
-const STATUSES: readonly RunStatus[] = ['completed', 'diverged', 'saturated', 'stopped', 'failed'];
+const STATUSES: readonly RunStatus[] = ['completed', 'diverged', 'saturated', 'failed'];
 
 /**
  * "10000 runs: 9800 completed, 100 diverged, 100 failed"

@@ -36,7 +36,7 @@ export interface Verification {
   readonly redo: readonly { readonly id: string; readonly row?: RunRow }[];
 }
 
-const STATUSES = new Set(['completed', 'diverged', 'saturated', 'stopped']);
+const STATUSES = new Set(['completed', 'diverged', 'saturated']);
 
 type Fault = Pick<Finding, 'kind' | 'reason'>;
 

@@ -226,7 +226,7 @@ describe.each([
   });
 
   it('has no label, and shows so, where nothing was measured or the run failed', () => {
-    for (const status of ['completed', 'failed', 'stopped'] as const) {
+    for (const status of ['completed', 'failed'] as const) {
       const verdict = runClassifier(component).classify(madeUpRun({ channels: {}, status }));
       expect(verdict.label).toBeUndefined();
       expect(Object.values(verdict.probabilities)).toEqual([Number.NaN, Number.NaN, Number.NaN, Number.NaN]);

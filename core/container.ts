@@ -2,14 +2,9 @@
 // knows inversify; plugin authors never see it.
 import 'reflect-metadata';
 import { Container, ContainerModule } from 'inversify';
-import {
-  COMPONENT_KINDS,
-  CONTRACT_VERSION,
-  type Component,
-  type ComponentKind,
-  type ComponentKinds,
-  type Plugin,
-} from './contracts/component.js';
+import { createComponent, kindName } from './admission/created.js';
+import { checkPlugin } from './admission/definition.js';
+import type { Component, ComponentKind, ComponentKinds, Plugin } from './contracts/component.js';
 import type { Environment } from './contracts/environment.js';
 import { EigenflowError, suggestOrStop } from './errors.js';
 
@@ -37,24 +32,7 @@ export interface RunContainer {
   get<K extends ComponentKind>(slot: string, kind: K): ComponentKinds[K];
 }
 
-function checkPlugin(plugin: Plugin): void {
-  const path = `plugin ${plugin.name}`;
-  if (plugin.contract !== CONTRACT_VERSION) {
-    throw new EigenflowError(
-      'plugin',
-      path,
-      `was built for contract version ${plugin.contract}; this eigenflow has version ${CONTRACT_VERSION}. ` +
-        'Install matching versions of the plugin and of eigenflow',
-    );
-  }
-  for (const component of plugin.components) {
-    if (!COMPONENT_KINDS.includes(component.kind)) {
-      throw new EigenflowError('plugin', path, `component ${component.name} has the unknown kind "${component.kind}"`);
-    }
-  }
-}
-
-/** @throws EigenflowError `plugin` for another contract version, or when two plugins bring the same component. */
+/** @throws EigenflowError `plugin` for a plugin with a mistake in it, or when two bring the same component. */
 export function createRegistry(plugins: readonly Plugin[]): Registry {
   const root = new Container();
   const owners = new Map<symbol, Plugin>();
@@ -85,11 +63,10 @@ export function createRegistry(plugins: readonly Plugin[]): Registry {
     const token = componentToken(kind, name);
     if (root.isBound(token)) return root.get<Component<K>>(token);
     const known = list(kind).map((component) => component.name);
-    const kindName = kind === 'noise' ? 'noise model' : kind;
     throw new EigenflowError(
       'component',
       `${path}.use`,
-      `no ${kindName} called "${name}"${suggestOrStop(name, known)} Loaded: ${known.join(', ') || 'none'}. ` +
+      `no ${kindName(kind)} called "${name}"${suggestOrStop(name, known)} Loaded: ${known.join(', ') || 'none'}. ` +
         'Is its plugin listed in scenario.plugins?',
     );
   };
@@ -107,7 +84,10 @@ export function createRegistry(plugins: readonly Plugin[]): Registry {
       return {
         fill(slot, kind, name, params, environment) {
           const component = find(kind, name, slot);
-          container.bind(slotToken(slot)).toDynamicValue(() => component.create(params as never, environment));
+          const { name: plugin } = owners.get(componentToken(kind, name)) as Plugin;
+          container
+            .bind(slotToken(slot))
+            .toDynamicValue(() => createComponent(slot, component, params, environment, plugin));
         },
         get: <K extends ComponentKind>(slot: string, _kind: K) => container.get<ComponentKinds[K]>(slotToken(slot)),
       };

@@ -1,4 +1,5 @@
 // Creates the classifier of a scenario and checks, before anything runs, that its channels will be measured.
+import { createComponent } from '../admission/created.js';
 import type { Workbench } from '../arena.js';
 import type { Registry } from '../container.js';
 import type { Classifier } from '../contracts/classifier.js';
@@ -20,12 +21,18 @@ export function createClassifier(
   const component = registry.find('classifier', use, 'classifier');
   const { values } = bindParameters('classifier', component.params, params, load);
   return bench.withRoom(({ kernels, arena }) =>
-    component.create(values as never, {
-      arena,
-      kernels,
-      random: createStream(kernels, config.rootSeed, [...config.streamPath, 'classifier']),
-      common: createStream(kernels, config.rootSeed, ['common', 'classifier']),
-    }),
+    createComponent(
+      'classifier',
+      component,
+      values,
+      {
+        arena,
+        kernels,
+        random: createStream(kernels, config.rootSeed, [...config.streamPath, 'classifier']),
+        common: createStream(kernels, config.rootSeed, ['common', 'classifier']),
+      },
+      registry.owner('classifier', use).name,
+    ),
   );
 }
 

@@ -1,4 +1,6 @@
 // One run, ready to step: its components, its vectors, and the plain loop that advances them.
+import { checkAttached } from '../admission/created.js';
+import { refusePromise } from '../admission/promise.js';
 import type { Workspace } from '../arena.js';
 import type { Registry } from '../container.js';
 import type { RunStatus } from '../contracts/classifier.js';
@@ -6,7 +8,7 @@ import { Clock } from '../contracts/clock.js';
 import type { Model } from '../contracts/model.js';
 import type { Observer, View } from '../contracts/observer.js';
 import type { Vector } from '../contracts/vector.js';
-import { EigenflowError } from '../errors.js';
+import { EigenflowError, inPlace } from '../errors.js';
 import type { ArrayLoader, RunConfig } from '../scenario/run-config.js';
 import { createCompanion } from './companion.js';
 import { CHUNK, createFullBatch } from './full-batch.js';
@@ -137,7 +139,8 @@ export function createSimulation(
   const loss = wiring.get('loss', 'loss');
   const noise = wiring.get('noise', 'noise');
   const optimiser = wiring.get('optimiser', 'optimiser');
-  noise.attach?.(model, loss);
+  inPlace('noise', () => refusePromise('noise', 'attach', noise.attach?.(model, loss)));
+  checkAttached('noise', 'noise', noise);
 
   const stepsPerEpoch = Number.isFinite(model.samples) ? model.samples / noise.samplesPerStep : Number.NaN;
   const follow = [...wiring.follow];

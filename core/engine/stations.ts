@@ -1,7 +1,12 @@
 // Observers at work: each with its buffers and its place on the stream of a run, whether that is computed or replayed.
 import { Subject, type Subscriber } from 'rxjs';
+import { checkAttached, checkMembers } from '../admission/created.js';
+import { CHANNEL } from '../admission/members.js';
+import { refusePromise } from '../admission/promise.js';
+import { record } from '../admission/rules.js';
 import type { Channel, Observer, Snapshot, View } from '../contracts/observer.js';
 import { EigenflowError, inPlace, placed } from '../errors.js';
+import { show } from '../parameters/check.js';
 import type { RunConfig } from '../scenario/run-config.js';
 import type { Simulation } from './simulation.js';
 
@@ -22,23 +27,43 @@ export interface Station {
 
 const sizeOf = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1);
 
-function checkChannels(name: string, channels: Readonly<Record<string, Channel>>): void {
-  for (const [channel, { shape, dims }] of Object.entries(channels)) {
-    if (shape.length !== dims.length || !shape.every((length) => Number.isInteger(length) && length >= 0)) {
-      throw new EigenflowError(
-        'contract',
-        `observers.${name}.${channel}`,
-        `shape [${shape}] needs whole numbers and one name for each axis in dims [${dims}]`,
-      );
-    }
+function checkChannels(place: string, what: string, channels: unknown): asserts channels is Record<string, Channel> {
+  if (!record.fits(channels)) {
+    const message = `${what} should be an object of channels, { name: { shape, dims, unit, doc } }; found ${show(channels)}`;
+    throw new EigenflowError('contract', place, message);
   }
+  for (const [name, channel] of Object.entries(channels as object)) {
+    const path = `${place}.${name}`;
+    if (!record.fits(channel)) {
+      const message = `should be a channel { shape, dims, unit, doc }, found ${show(channel)}`;
+      throw new EigenflowError('contract', path, message);
+    }
+    checkMembers(path, 'this channel', channel, CHANNEL);
+    const { shape, dims } = channel;
+    if (shape.length === dims.length) continue;
+    const message = `shape [${shape}] needs one name for each axis in dims [${dims}]`;
+    throw new EigenflowError('contract', path, message);
+  }
+}
+
+function checkDerive(place: string, { derive, derived }: Observer): void {
+  if (derived !== undefined) checkChannels(place, '`derived`', derived);
+  if ((derive === undefined) === (derived === undefined)) return;
+  const message = derive
+    ? '`derive` needs `derived`, which describes its channels'
+    : '`derived` needs `derive`, which emits its channels';
+  throw new EigenflowError('contract', place, `${message}: they come together`);
 }
 
 /** Attaches the observers at the weights as they stand, the initial ones. */
 export function openStations(simulation: Simulation): Station[] {
   return [...simulation.observers].map(([name, observer]) => {
-    const channels = inPlace(`observers.${name}`, () => observer.attach(simulation.view));
-    checkChannels(name, channels);
+    const place = `observers.${name}`;
+    const channels: unknown = inPlace(place, () => observer.attach(simulation.view));
+    refusePromise(place, 'attach', channels);
+    checkChannels(place, 'what `attach` returns', channels);
+    checkAttached(place, 'observer', observer);
+    checkDerive(place, observer);
     const buffers = Object.fromEntries(
       Object.entries(channels).map(([channel, { shape }]) => [channel, new Float64Array(sizeOf(shape))]),
     );

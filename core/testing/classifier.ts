@@ -1,5 +1,7 @@
 // What a classifier promises: a verdict on any run, whatever was measured and however it ended.
+import { createComponent } from '../admission/created.js';
 import type { Classifier, RunRecord, RunStatus, Series, SweepVerdict, Verdict } from '../contracts/classifier.js';
+import type { Component } from '../contracts/component.js';
 import { bindParameters } from '../parameters/bind.js';
 import { checkParameters } from '../parameters/check.js';
 import { classifySweep } from '../phase-map/phase-map.js';
@@ -81,7 +83,7 @@ function records(subject: Subject) {
 function open({ component, options }: Subject, place: Place = 0): Classifier {
   const checked = checkParameters(component.name, options.params ?? {}, component.params);
   const { values } = bindParameters(component.name, component.params, checked, loader(options));
-  return component.create(values as never, environment(place)) as Classifier;
+  return createComponent('classifier', component as Component<'classifier'>, values, environment(place));
 }
 
 const AXES: readonly Axis[] = [{ name: 'optimiser.learningRate', values: [1, 2], group: 0 }];

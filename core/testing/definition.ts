@@ -1,5 +1,7 @@
 // What every component promises about its description, whatever its kind.
-import { COMPONENT_KINDS } from '../contracts/component.js';
+import { createComponent } from '../admission/created.js';
+import { checkPlugin } from '../admission/definition.js';
+import { COMPONENT_KINDS, definePlugin } from '../contracts/component.js';
 import { bindParameters } from '../parameters/bind.js';
 import { checkParameters } from '../parameters/check.js';
 import type { Parameter } from '../parameters/schema.js';
@@ -50,6 +52,7 @@ export function definitionChecks({ component, options }: Subject): readonly Chec
     {
       name: 'describes its parameters',
       run() {
+        checkPlugin(definePlugin({ name: 'conformance', version: '0.0.0', components: [component] }));
         for (const [name, parameter] of Object.entries(component.params)) checkDescription(name, parameter);
       },
     },
@@ -68,8 +71,7 @@ export function definitionChecks({ component, options }: Subject): readonly Chec
       run() {
         const checked = checkParameters(component.name, options.params ?? {}, component.params);
         const { values } = bindParameters(component.name, component.params, checked, loader(options));
-        const made: unknown = component.create(Object.freeze(values) as never, environment());
-        ensure(typeof made === 'object' && made !== null, 'create returns nothing');
+        createComponent(component.kind, component, Object.freeze(values), environment());
       },
     },
   ];

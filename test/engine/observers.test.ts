@@ -126,10 +126,34 @@ describe('what the engine checks', () => {
   it('one name for each axis of a channel', async () => {
     const bent = (): Observer => ({ attach: () => ({ x: { ...scalar, shape: [3] } }), observe() {} });
     await expect(resultWith(bent)).rejects.toThrow(
-      'observers.own.x: shape [3] needs whole numbers and one name for each axis in dims []',
+      'observers.own.x: shape [3] needs one name for each axis in dims []',
     );
     const half = (): Observer => ({ attach: () => ({ x: { ...scalar, shape: [1.5], dims: ['a'] } }), observe() {} });
-    await expect(resultWith(half)).rejects.toThrow('observers.own.x: shape [1.5] needs whole numbers');
+    await expect(resultWith(half)).rejects.toThrow(
+      'observers.own.x: this channel has [1.5] as `shape`; expected a list of whole numbers',
+    );
+  });
+
+  it.each<[string, unknown, string]>([
+    ['nothing', undefined, 'observers.own: what `attach` returns should be an object of channels, { name: { shape,'],
+    ['a promise', Promise.resolve({ x: scalar }), 'observers.own: attach returned a promise, which nobody waits for'],
+    ['a channel without dims', { x: { ...scalar, dims: undefined } }, 'observers.own.x: this channel has no `dims`;'],
+    ['a channel without unit', { x: { ...scalar, unit: undefined } }, 'observers.own.x: this channel has no `unit`;'],
+    ['a number for a channel', { x: 1 }, 'observers.own.x: should be a channel { shape, dims, unit, doc }, found 1'],
+  ])('what attach returns: %s', async (_what, channels, message) => {
+    await expect(resultWith(() => ({ attach: () => channels, observe() {} }) as unknown as Observer)).rejects.toThrow(
+      message,
+    );
+  });
+
+  it('what is known after attach, and that derive and derived come together', async () => {
+    const attach = () => ({ x: scalar });
+    await expect(resultWith(() => ({ attach, observe() {}, lead: 0.5 }))).rejects.toThrow(
+      'observers.own: after attach, the observer has 0.5 as `lead`; expected a whole number from 0 up',
+    );
+    await expect(resultWith(() => ({ attach, observe() {}, derived: { y: scalar } }))).rejects.toThrow(
+      'observers.own: `derived` needs `derive`, which emits its channels: they come together',
+    );
   });
 
   it('what an observer does not write is NaN, never a number of an earlier frame', async () => {

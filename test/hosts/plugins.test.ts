@@ -1,5 +1,5 @@
 // Plugins from outside: files by path, packages by name, and what is refused.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadPlugins } from '../../core/node/scenario/load-plugins.js';
@@ -130,4 +130,36 @@ it('a plugin may be listed twice, but two plugins may not share a name', async (
     'plugins[1]: ./copy.ts and ./own.ts are both called "own"; list one of them, or rename one',
   );
   await expect(load(folder, 'sgd', './sgd.ts')).rejects.toThrow('./sgd.ts and sgd are both called "sgd"');
+});
+
+describe('a mistake in a component is told before anything is written', () => {
+  const optimiser = (create: string) =>
+    `import { defineOptimiser, definePlugin } from 'eigenflow';
+     const own = defineOptimiser({ name: 'own', summary: 'Own', params: {}, cite: [], create: ${create} });
+     export default definePlugin({ name: 'own', version: '1.0.0', components: [own] });`;
+  it.each([
+    [
+      'no state',
+      '() => ({ step() {} })',
+      'optimiser: the optimiser "own" of plugin own has no `state`; expected a list',
+    ],
+    ['nothing', '() => {}', 'optimiser: the optimiser "own" of plugin own: create returns nothing; expected an object'],
+    ['async', 'async () => ({})', 'plugin own, optimiser "own": has a create that is no plain function'],
+    ['an error', "() => { throw new Error('boom'); }", 'the optimiser "own" of plugin own: create failed: boom'],
+    ['an async step', '() => ({ state: [], async step() {} })', 'has an async function as `step`; expected a function'],
+  ])('%s', async (_what, create, message) => {
+    const folder = newFolder();
+    write(folder, 'own.ts', optimiser(create));
+    const scenario = {
+      ...eightRuns,
+      plugins: [...eightRuns.plugins, './own.ts'],
+      optimiser: { use: 'own' },
+      sweep: {},
+    };
+    const out = join(folder, 'out');
+    const computed = compute(scenario, { folder, out });
+    await expect(computed).rejects.toThrow(message);
+    await expect(computed).rejects.toThrow(expect.objectContaining({ name: 'EigenflowError' }));
+    expect(existsSync(out)).toBe(false);
+  });
 });

@@ -74,6 +74,8 @@ export function createProgress(stream: Stream): Progress {
     show(event) {
       if (event.type === 'started') {
         ({ runs, stored, steps } = event);
+        if (event.kept !== undefined)
+          say(`the folder keeps its larger study of ${event.kept} runs; what is computed now is a part of it`);
         if (event.others.length > 0) say(`also at work on this folder: ${whoIs(event.others)}`);
         drawn = performance.now();
         const open = runs - stored;

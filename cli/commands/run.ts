@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { exportDataset } from '../../core/node/export/index.js';
 import { describeEndings } from '../../core/node/results/endings.js';
-import { checkSameStudy } from '../../core/node/results/results-folder.js';
+import { checkFolderTakes } from '../../core/node/results/same-study.js';
+import { manifestOf } from '../../core/node/study/study.js';
 import { computeStudy, reportFailures, reportMissing } from '../compute.js';
 import { estimateStudy, refuseUnlessAsked } from '../estimate.js';
 import { addComputeOptions, type ComputeArguments } from '../options.js';
@@ -18,7 +19,7 @@ interface RunArguments extends TargetArguments, ComputeArguments {
 
 async function execute(target: string, options: RunArguments): Promise<void> {
   const { study, out } = await openTarget(target, options);
-  checkSameStudy(out, study.scenario);
+  checkFolderTakes(out, manifestOf(study, out));
   refuseUnlessAsked(await estimateStudy(study, out, options.workers), options.yes === true);
 
   const finished = await computeStudy(study, out, options);

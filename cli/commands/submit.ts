@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { isEigenflowError } from '../../core/errors.js';
 import { openResults } from '../../core/node/results/open-results.js';
-import { checkSameStudy } from '../../core/node/results/results-folder.js';
+import { checkFolderTakes } from '../../core/node/results/same-study.js';
 import { listStored, readRows } from '../../core/node/results/stored-rows.js';
 import { packageRoot } from '../../core/node/scenario/load-module.js';
 import { type Cluster, readCluster } from '../../core/node/slurm/cluster.js';
@@ -58,7 +58,7 @@ async function clusterFor({ dryRun }: SubmitArguments): Promise<Cluster | undefi
 const ownCommand = () => `${quoted(process.execPath)} ${quoted(join(packageRoot(), 'dist', 'cli', 'main.js'))}`;
 
 async function send(study: Study, out: string, runs: readonly string[], prospect: Prospect, options: SubmitArguments) {
-  const results = await openResults(out, manifestOf(study, out), study.sweep.runs);
+  const results = await openResults(out, manifestOf(study, out));
   results.close();
   const { sbatch = [], setup = [], command = ownCommand(), ...rest } = options;
   const { number, arrays } = await sendRuns(out, runs, prospect, { ...rest, setup, command, options: sbatch });
@@ -72,7 +72,7 @@ async function execute(target: string, options: SubmitArguments): Promise<void> 
   const terms = settleTerms(options, cluster);
   const { study, out } = await openTarget(target, options);
   checkDivisible(study.scenario);
-  checkSameStudy(out, study.scenario);
+  checkFolderTakes(out, manifestOf(study, out));
   const stored = listStored(out);
   const missing = study.sweep.runs.filter(({ id }) => !stored.has(id));
   const submissions = readSubmissions(out);

@@ -2,9 +2,9 @@
 import { Command, Option } from 'commander';
 import { isEigenflowError } from '../../core/errors.js';
 import { type Change, explainStudy } from '../../core/node/results/provenance.js';
-import { checkSameStudy } from '../../core/node/results/results-folder.js';
+import { checkFolderTakes } from '../../core/node/results/same-study.js';
 import { loadScenario } from '../../core/node/scenario/load-scenario.js';
-import { prepareStudy } from '../../core/node/study/study.js';
+import { manifestOf, prepareStudy } from '../../core/node/study/study.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
 import { collect } from '../target.js';
 
@@ -25,7 +25,7 @@ const sentence = ({ what, stored, now, renames }: Change) =>
 /** Why the folder would refuse the scenario; undefined where it would not. */
 function refusal(folder: string, study: Awaited<ReturnType<typeof prepareStudy>>): string | undefined {
   try {
-    checkSameStudy(folder, study.scenario);
+    checkFolderTakes(folder, manifestOf(study, folder));
     return undefined;
   } catch (error) {
     if (isEigenflowError(error)) return error.message;

@@ -3,10 +3,11 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { EigenflowError } from '../../core/errors.js';
-import { checkSameStudy } from '../../core/node/results/results-folder.js';
+import { checkFolderTakes } from '../../core/node/results/same-study.js';
 import { STOPPED } from '../../core/node/slurm/script.js';
 import { readRunsList } from '../../core/node/slurm/submission.js';
 import { checkDivisible, deal, parsePart } from '../../core/node/study/parts.js';
+import { manifestOf } from '../../core/node/study/study.js';
 import { computeStudy, type Finished, reportFailures } from '../compute.js';
 import { addComputeOptions, type ComputeArguments } from '../options.js';
 import { openTarget, type TargetArguments, withTargetOptions } from '../target.js';
@@ -20,14 +21,15 @@ async function execute(target: string, options: WorkArguments): Promise<void> {
   const { index, count } = parsePart(options.part);
   const { study, out } = await openTarget(target, options);
   checkDivisible(study.scenario);
-  checkSameStudy(out, study.scenario);
+  checkFolderTakes(out, manifestOf(study, out));
   const known = new Set(study.sweep.runs.map(({ id }) => id));
   const ids = options.runs === undefined ? [...known] : readRunsList(options.runs);
   const foreign = ids.find((id) => !known.has(id));
   if (foreign !== undefined) {
     const message =
-      `lists the run ${foreign}, which this study does not have: a plugin, an array file or eigenflow itself has ` +
-      'changed since it was submitted. Submit again';
+      `lists the run ${foreign}, which this study does not have: its grid is smaller than the one that was ` +
+      'submitted, or a plugin, an array file or eigenflow itself has changed since. Name the results folder in place of ' +
+      'the scenario, or submit again';
     throw new EigenflowError('cluster', `--runs ${options.runs}`, message);
   }
   const mine = new Set(deal(ids, count)[index]);

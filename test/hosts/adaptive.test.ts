@@ -2,7 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import { readRunGrid } from '../../core/node/export/run-grid.js';
 import { writeReport } from '../../core/node/report/report.js';
+import { readManifest } from '../../core/node/results/results-folder.js';
 import { runAdaptive } from '../../core/node/study/run-adaptive.js';
 import type { StudyEvent } from '../../core/node/study/run-study.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
@@ -106,4 +108,18 @@ test('runs of a larger budget go on from those of a smaller one, if batches are 
   const large = await compute(adaptive, { run: runAdaptive, folder });
   expect(large.ended).toHaveLength(60 - files.length);
   expect(digestsOf(large.out)).toEqual(digestsOf(alone.out));
+});
+
+test('a map on the grid of a dense study leaves that study as it is', async () => {
+  const folder = newFolder();
+  const sweep = { axes: { 'model.initialWidth': [0.25, 1, 4], 'optimiser.learningRate': [0.5, 8] }, seeds: 2 };
+  const whole = await compute({ ...dense, sweep }, { folder });
+  const map = await compute(
+    { ...dense, sweep: { ...sweep, adaptive: { every: 2, runs: 6 } } },
+    { run: runAdaptive, folder },
+  );
+  expect(map.events[0]).toMatchObject({ type: 'started', kept: 12 });
+  expect(map.rows).toHaveLength(6);
+  expect(readManifest(whole.out).scenario.sweep).toEqual(sweep);
+  expect(readRunGrid(whole.out).runs.every((row) => row !== undefined && row.label !== '')).toBe(true);
 });

@@ -1,5 +1,5 @@
 // A results folder: what it holds, what it refuses, how it grows, and how it recovers from what was lost.
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { exportDataset } from '../../core/node/export/index.js';
@@ -25,6 +25,11 @@ const fourRuns: Scenario = {
 };
 
 const tableOf = (out: string) => readFileSync(join(out, 'runs.csv'), 'utf8');
+/** What the manifest says of the grid. */
+const extentOf = (out: string) => {
+  const { scenario, axes, seeds, channels } = readManifest(out);
+  return { scenario, axes, seeds, channels };
+};
 const withoutSeconds = (rows: readonly RunRow[]) => rows.map(({ seconds: _seconds, ...row }) => row);
 
 describe('what is stored', () => {
@@ -122,13 +127,36 @@ describe('the same command again', () => {
     expect(readManifest(out)).toMatchObject({ seeds: 3, axes: [{ values: [0.25, 0.5, 2] }] });
   });
 
-  it('keeps the files of a grid that has shrunk, and finds them when it grows again', async () => {
+  it('computes nothing for a part of the grid, and the folder goes on to hold all of it', async () => {
+    const { out } = await compute({ ...fourRuns, classifier: { use: 'outcome' } });
+    const before = [tableOf(out), readFileSync(join(out, 'verdicts.csv'), 'utf8'), extentOf(out)];
+    const part = { ...fourRuns, classifier: { use: 'outcome' }, sweep: { axes: { 'model.initialWidth': [2] } } };
+    const again = await compute(part, { out });
+    expect(again.events[0]).toMatchObject({ type: 'started', runs: 1, stored: 1, kept: 4 });
+    expect([again.rows.length, again.missing]).toEqual([1, 0]);
+    expect([tableOf(out), readFileSync(join(out, 'verdicts.csv'), 'utf8'), extentOf(out)]).toEqual(before);
+    expect(readRunGrid(out).runs.every((row) => row !== undefined)).toBe(true);
+  });
+
+  it('computes of a part what is missing, and says so of no other run', async () => {
+    const { out, rows } = await compute(fourRuns);
+    for (const { id } of [rows[0], rows[1]]) rmSync(join(out, 'runs', `${id}.npz`));
+    const part = await compute({ ...fourRuns, sweep: { ...fourRuns.sweep, seeds: 1 } }, { out });
+    expect(part.ended.map(({ id }) => id)).toEqual([rows[0].id]);
+    expect([part.rows.length, part.missing]).toEqual([2, 0]);
+    const whole = await compute(readManifest(out).scenario, { out });
+    expect(whole.ended.map(({ id }) => id)).toEqual([rows[1].id]);
+  });
+
+  it('is refused where neither grid is a part of the other, with what to add', async () => {
     const { out } = await compute(fourRuns);
-    const shrunk = await compute({ ...fourRuns, sweep: { ...fourRuns.sweep, seeds: 1 } }, { out });
-    expect(shrunk.rows).toHaveLength(2);
-    const again = await compute(fourRuns, { out });
-    expect(again.stored).toBe(4);
-    expect(again.ended).toEqual([]);
+    const sweep = { axes: { 'model.initialWidth': [2, 4] }, seeds: 1 };
+    const text = readFileSync(join(out, 'manifest.json'), 'utf8');
+    await expect(compute({ ...fourRuns, sweep }, { out })).rejects.toThrow(
+      'neither grid is a part of the other. Add to the scenario what only the folder has ' +
+        '(["model.initialWidth"]: [0.5]; 2 seeds), or choose another --out folder',
+    );
+    expect(readFileSync(join(out, 'manifest.json'), 'utf8')).toBe(text);
   });
 
   it('may say something else where the sweep varies it: no run uses that', async () => {
@@ -145,6 +173,51 @@ describe('the same command again', () => {
     expect(again.ended).toEqual([]);
     expect(again.rows.every(({ label }) => label !== '')).toBe(true);
     expect(readManifest(out).title).toBe('Another');
+  });
+});
+
+describe('two processes with grids of their own', () => {
+  const labelled: Scenario = { ...fourRuns, classifier: { use: 'outcome' } };
+  const smaller: Scenario = { ...labelled, sweep: { ...fourRuns.sweep, seeds: 1 } };
+
+  it.each([
+    ['the larger one first', labelled, smaller],
+    ['the smaller one first', smaller, labelled],
+  ])('%s: the folder ends with the larger grid, all its rows and labels', async (_what, first, second) => {
+    const out = join(newFolder(), 'out');
+    let other: Promise<Computed> | undefined;
+    await compute(first, {
+      out,
+      onEvent: ({ type }) => {
+        if (type === 'ended') other ??= compute(second, { out });
+      },
+    });
+    await other;
+    // What the other process held was left to it: whoever comes last finds all of it there.
+    await compute(readManifest(out).scenario, { out });
+    expect(readManifest(out)).toMatchObject({ seeds: 2, scenario: labelled });
+    const grid = readRunGrid(out).runs;
+    expect(grid).toHaveLength(4);
+    expect(grid.every((row) => row !== undefined && row.label !== '')).toBe(true);
+    expect(tableOf(out).trim().split('\n')).toHaveLength(5);
+    expect(readFileSync(join(out, 'verdicts.csv'), 'utf8').trim().split('\n')).toHaveLength(5);
+  });
+
+  it('one that began with the smaller grid concludes with the larger one, which another has opened since', async () => {
+    const out = join(newFolder(), 'out');
+    const opened = await compute(labelled);
+    let extended = false;
+    const study = await compute(smaller, {
+      out,
+      onEvent: ({ type }) => {
+        if (type !== 'ended' || extended) return;
+        extended = true;
+        cpSync(join(opened.out, 'manifest.json'), join(out, 'manifest.json'));
+        cpSync(join(opened.out, 'runs'), join(out, 'runs'), { recursive: true });
+      },
+    });
+    expect(study.rows).toHaveLength(2);
+    expect(readRunGrid(out).runs.filter((row) => row?.label)).toHaveLength(4);
   });
 });
 
@@ -252,7 +325,7 @@ describe('recovers from a table that', () => {
     for (const format of ['csv', 'zarr'] as const) await expect(exportDataset(out, format)).rejects.toThrow(message);
     expect(readFileSync(exported, 'utf8')).toBe(before);
     // A process at work may have stored its first runs and noted none yet.
-    const results = await openResults(out, readManifest(out), []);
+    const results = await openResults(out, readManifest(out));
     rmSync(join(out, 'runs.csv'), { force: true });
     expect(readRunGrid(out).runs).toEqual([undefined, undefined, undefined, undefined]);
     results.close();
@@ -282,7 +355,7 @@ describe('recovers from a table that', () => {
 
 it('keeps the checkpoint of a run that failed, for the next attempt, and removes that of a run that has ended', async () => {
   const { out, rows } = await compute(fourRuns);
-  const results = await openResults(out, readManifest(out), []);
+  const results = await openResults(out, readManifest(out));
   const [row] = rows;
   const checkpoint = join(out, 'checkpoints', `${row.id}.npz`);
   writeFileSync(checkpoint, '');

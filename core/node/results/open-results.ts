@@ -7,10 +7,12 @@ import { writeFileAtomic } from './atomic-file.js';
 import { type Claims, type ClaimTimes, listWriters, openClaims, type Writer } from './claims.js';
 import { dropFailure, failedRow, listFailures, readFailure, writeFailure } from './failure-records.js';
 import { explainFileError } from './file-error.js';
+import { runsAskedFor, settleManifest } from './grid-extent.js';
 import { makeFolder, makePlainFolder } from './plain-file.js';
-import { checkpointPath, type Manifest, manifestPath, runPath } from './results-folder.js';
+import { checkpointPath, type Manifest, manifestPath, readManifest, runPath } from './results-folder.js';
 import { recoverRow } from './run-file.js';
 import { formatRunsTable, type RunRow, runsTableHeader, runsTableRow } from './runs-table.js';
+import { checkFolderTakes } from './same-study.js';
 import { journalPath, listStored, readRows, tablePath } from './stored-rows.js';
 
 /** An open results folder. */
@@ -18,6 +20,10 @@ export interface ResultsFolder {
   readonly folder: string;
   /** The name of this process as a writer. */
   readonly writer: string;
+  /** Runs of the folder's study, where it keeps a larger one than that which it was opened with. */
+  readonly kept: number | undefined;
+  /** What the folder says of itself now: another process may have extended its grid. */
+  manifest(): Manifest;
   /** Whether the run was stored when the folder was opened, or has been since by this process. */
   isStored(id: string): boolean;
   /**
@@ -33,52 +39,73 @@ export interface ResultsFolder {
   release(id: string): void;
   /** Other processes that are at work here. */
   others(): readonly Writer[];
-  /** Rows of all runs of the sweep that have ended, whoever computed them, in the order of the sweep. */
-  survey(): RunRow[];
-  /** Writes runs.csv in this order, with final labels. */
-  conclude(rows: readonly RunRow[]): Promise<void>;
+  /** Rows of all of these runs that have ended, whoever computed them, in their order. */
+  survey(runs: readonly RunConfig[]): RunRow[];
+  /**
+   * Writes runs.csv in this order, with final labels. Rows of runs that have ended since `rows` were gathered stay.
+   *
+   * @param runs of the grid that `manifest` told of last
+   */
+  conclude(rows: readonly RunRow[], runs: readonly RunConfig[]): Promise<void>;
   close(): void;
 }
 
-/** Milliseconds between two attempts at the table, which another process is writing, and how often to try. */
-const TABLE_RETRY = 50;
-const TABLE_ATTEMPTS = 200;
+/** Milliseconds between two attempts at a file that another process is writing, and how often to try. */
+const RETRY = 50;
+const ATTEMPTS = 200;
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
+/** @returns whether the claim is held; it is not when somebody else has had it all the time */
+async function waitFor(claims: Claims, what: string): Promise<boolean> {
+  for (let attempt = 1; claims.claim(what) !== undefined; attempt++) {
+    if (attempt === ATTEMPTS) return false;
+    await pause(RETRY);
+  }
+  return true;
+}
+
+const textOf = (manifest: Manifest) => `${JSON.stringify(manifest, null, 2)}\n`;
+
+/** Reads what the folder says, and writes what it says with this study. One process at a time: none undoes another. */
+async function writeManifest(folder: string, own: Manifest, claims: Claims): Promise<Manifest> {
   const path = manifestPath(folder);
-  const text = `${JSON.stringify(manifest, null, 2)}\n`;
-  if (existsSync(path) && readFileSync(path, 'utf8') === text) return;
-  await writeFileAtomic(path, text);
+  // Without the claim after all that time: its owner hangs, and nothing but this moment is at stake.
+  await waitFor(claims, 'manifest');
+  try {
+    checkFolderTakes(folder, own);
+    const settled = existsSync(path) ? settleManifest(readManifest(folder), own) : own;
+    const text = textOf(settled);
+    if (!existsSync(path) || readFileSync(path, 'utf8') !== text) await writeFileAtomic(path, text);
+    return settled;
+  } finally {
+    claims.release('manifest');
+  }
 }
 
 /**
  * Creates the folder, or opens it to go on. Call `close` in the end, whatever happens.
  *
- * @param runs the runs of the sweep: rows of others are left out of the table, their files stay
- * @throws EigenflowError `file`
+ * @param own the study that is to be computed; the folder may go on to hold a larger one
+ * @throws EigenflowError `results` when the folder holds another study, `file`
  */
-export async function openResults(
-  folder: string,
-  manifest: Manifest,
-  runs: readonly RunConfig[],
-  times: ClaimTimes = {},
-): Promise<ResultsFolder> {
+export async function openResults(folder: string, own: Manifest, times: ClaimTimes = {}): Promise<ResultsFolder> {
   makeFolder(folder);
   for (const part of ['runs', 'checkpoints']) makePlainFolder(join(folder, part));
   const claims = openClaims(folder, times);
   try {
-    await writeManifest(folder, manifest);
-    return createResults(folder, manifest, runs, claims);
+    const settled = await writeManifest(folder, own, claims);
+    const kept = settled.scenario.sweep === own.scenario.sweep ? undefined : runsAskedFor(settled);
+    return createResults(folder, settled, kept, claims);
   } catch (error) {
     claims.close();
     throw error;
   }
 }
 
-function createResults(folder: string, manifest: Manifest, runs: readonly RunConfig[], claims: Claims): ResultsFolder {
-  const axes = manifest.axes.map((axis) => axis.name);
+function createResults(folder: string, opened: Manifest, kept: number | undefined, claims: Claims): ResultsFolder {
+  const axes = opened.axes.map((axis) => axis.name);
+  let known = opened;
   const stored = listStored(folder);
   /** Who failed at a run before: a record by anybody else is news. */
   const failedBefore = new Map(listFailures(folder).map((id) => [id, readFailure(folder, id)?.writer]));
@@ -95,7 +122,7 @@ function createResults(folder: string, manifest: Manifest, runs: readonly RunCon
     return record && record.writer !== failedBefore.get(config.id) ? failedRow(record) : undefined;
   };
 
-  const survey = () => {
+  const survey = (runs: readonly RunConfig[]) => {
     const now = listStored(folder);
     const rows = readRows(folder, axes, now);
     const failed = new Set(listFailures(folder));
@@ -112,6 +139,11 @@ function createResults(folder: string, manifest: Manifest, runs: readonly RunCon
   return {
     folder,
     writer: claims.writer.name,
+    kept,
+    manifest() {
+      known = readManifest(folder);
+      return known;
+    },
     survey,
     isStored: (id) => stored.has(id),
     others: claims.others,
@@ -139,19 +171,19 @@ function createResults(folder: string, manifest: Manifest, runs: readonly RunCon
       }
       claims.release(row.id);
     },
-    async conclude(ordered) {
-      for (let attempt = 1; claims.claim('table') !== undefined; attempt++) {
-        // Nothing is lost: the tables of all processes stay, and the next one to conclude finds them.
-        if (attempt === TABLE_ATTEMPTS) return;
-        await pause(TABLE_RETRY);
-      }
+    async conclude(ordered, runs) {
+      // Nothing is lost: the tables of all processes stay, and the next one to conclude finds them.
+      if (!(await waitFor(claims, 'table'))) return;
       try {
         const gone = listWriters(folder).filter((writer) => writer === claims.writer.name || !claims.isAlive(writer));
         const ours = new Set(ordered.map(({ id }) => id));
-        // Another process may have extended the grid since this one began: its rows stay.
-        const extended = readFileSync(manifestPath(folder), 'utf8') !== `${JSON.stringify(manifest, null, 2)}\n`;
-        const foreign = extended ? [...readRows(folder, axes).values()].filter(({ id }) => !ours.has(id)) : [];
-        await writeFileAtomic(tablePath(folder), formatRunsTable(axes, [...ordered, ...foreign]));
+        // Another process may have extended the grid by now, or have ended more runs of it: its rows stay.
+        const extended = textOf(readManifest(folder)) !== textOf(known);
+        const grid = new Set(runs.map(({ id }) => id));
+        const since = [...readRows(folder, axes).values()].filter(
+          ({ id }) => !ours.has(id) && (extended || grid.has(id)),
+        );
+        await writeFileAtomic(tablePath(folder), formatRunsTable(axes, [...ordered, ...since]));
         for (const writer of gone) rmSync(journalPath(folder, writer), { force: true });
         claims.sweep(listStored(folder));
       } finally {

@@ -30,6 +30,8 @@ export interface Manifest {
     readonly plugins: Readonly<Record<string, string>>;
     /** Version of the contract between eigenflow and plugins; missing in older folders. */
     readonly contract?: number;
+    /** Of plugins that are files and that runs use: hash of the code by name and version; missing in older folders. */
+    readonly code?: Readonly<Record<string, string>>;
   };
   /** The first run with all defaults filled in; missing in older folders. */
   readonly resolved?: ResolvedRun;

@@ -6,14 +6,14 @@ import type { RunConfig } from '../../scenario/run-config.js';
 import type { ClaimTimes, Writer } from '../results/claims.js';
 import { storageError } from '../results/file-error.js';
 import { openResults, type ResultsFolder } from '../results/open-results.js';
-import { checkSameStudy } from '../results/results-folder.js';
 import type { RunRow } from '../results/runs-table.js';
+import { checkFolderTakes } from '../results/same-study.js';
 import { classifyStored } from '../results/verdicts.js';
 import { type Crew, type CrewOptions, type Death, openCrew } from './crew.js';
 import { createRunQueue, type RunQueue } from './run-queue.js';
 import type { RunMessage } from './run-worker.js';
 import { stoppable } from './stoppable.js';
-import { manifestOf, type Study } from './study.js';
+import { manifestOf, type Study, withSweepOf } from './study.js';
 import { checkThreads } from './threads.js';
 
 export interface RunOptions extends CrewOptions {
@@ -42,6 +42,8 @@ export type StudyEvent =
       readonly steps: number;
       /** Other processes at work on the same folder. */
       readonly others: readonly Writer[];
+      /** Runs of the folder's study, where it keeps a larger one than this. */
+      readonly kept?: number;
     }
   | { readonly type: 'steps'; readonly count: number }
   | { readonly type: 'resumed'; readonly id: string; readonly step: number }
@@ -80,21 +82,28 @@ export function runStudy(study: Study, options: RunOptions, stop?: AbortSignal):
 type Tell = (event: StudyEvent) => void;
 
 async function execute(study: Study, options: RunOptions, stop: AbortSignal, tell: Tell): Promise<void> {
-  const { sweep, scenario } = study;
+  const { sweep } = study;
   const { out, select } = options;
   checkThreads(options);
-  checkSameStudy(out, scenario);
-  const results = await openResults(out, manifestOf(study, out), sweep.runs, options.claimTimes);
+  const own = manifestOf(study, out);
+  checkFolderTakes(out, own);
+  const results = await openResults(out, own, options.claimTimes);
   try {
     const elsewhere = await computeMissing(study, results, options, stop, tell);
-    let rows = results.survey();
-    const missing = sweep.runs.length - rows.length;
+    // The grid of the folder may be larger than this study's, and what is written in the end is about all of it.
+    const { runs } = withSweepOf(study, results.manifest()).sweep;
+    let all = results.survey(runs);
+    const asked = new Set(sweep.runs.map(({ id }) => id));
+    const isAsked = ({ id }: RunRow) => asked.has(id);
+    const missing = asked.size - all.filter(isAsked).length;
+    const isLast = results.others().length === 0;
     // Labels may depend on the whole sweep: who finds it complete writes them, or who is the last to leave it.
-    if (missing === 0 || options.conclude || (!select && results.others().length === 0)) {
-      const classifier = createClassifier(sweep.runs[0], study.registry, study.bench, study.load);
-      if (classifier) rows = await classifyStored(out, classifier, rows, sweep.runs);
-      await results.conclude(rows);
+    if (all.length === runs.length || options.conclude || (isLast && (missing === 0 || !select))) {
+      const classifier = createClassifier(runs[0], study.registry, study.bench, study.load);
+      if (classifier) all = await classifyStored(out, classifier, all, runs);
+      await results.conclude(all, runs);
     }
+    const rows = all.filter(isAsked);
     tell({ type: 'finished', rows, missing, elsewhere: Math.min(elsewhere, missing) });
   } finally {
     results.close();
@@ -115,7 +124,7 @@ async function computeMissing(
   const stepsPerRun = preflight.totalSteps / sweep.runs.length;
   const stored = wanted.length - open.length;
   const others = results.others();
-  tell({ type: 'started', runs: wanted.length, stored, steps: open.length * stepsPerRun, others });
+  tell({ type: 'started', runs: wanted.length, stored, steps: open.length * stepsPerRun, others, kept: results.kept });
   if (open.length === 0) return 0;
 
   const workers = Math.min(options.workers, open.length);

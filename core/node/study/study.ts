@@ -2,19 +2,26 @@
 import { planAdaptive } from '../../adaptive/plan.js';
 import { openWorkbench, type Workbench } from '../../arena.js';
 import { createRegistry, type Registry } from '../../container.js';
-import { COMPONENT_KINDS, CONTRACT_VERSION } from '../../contracts/component.js';
+import { COMPONENT_KINDS, CONTRACT_VERSION, type ComponentKind, type Plugin } from '../../contracts/component.js';
 import { type Preflight, preflight } from '../../engine/preflight.js';
 import { checkFigures } from '../../figures/check.js';
 import { kernelBuild } from '../../kernels/create-kernels.js';
 import type { KernelBuildName } from '../../kernels/kernels.js';
-import { RESULTS_SCHEMA } from '../../scenario/identity.js';
-import { type ArrayLoader, type ResolvedSweep, resolveScenario, withDigests } from '../../scenario/run-config.js';
+import { canonical, RESULTS_SCHEMA } from '../../scenario/identity.js';
+import {
+  type ArrayLoader,
+  type ResolvedSweep,
+  type ResolvedUse,
+  resolveScenario,
+  withDigests,
+} from '../../scenario/run-config.js';
 import type { Scenario } from '../../scenario/scenario.js';
 import type { Manifest, ResolvedRun } from '../results/results-folder.js';
 import { scenarioFolderFrom } from '../results/stored-scenario.js';
 import { packageVersion } from '../scenario/load-module.js';
 import { type BuiltinPlugins, loadPlugins } from '../scenario/load-plugins.js';
 import { createArrayLoader, type LoadedScenario } from '../scenario/load-scenario.js';
+import { codeOf, type PluginCode } from '../scenario/plugin-code.js';
 
 /** A scenario that has passed every check that can be made without running it. */
 export interface Study {
@@ -49,6 +56,30 @@ export async function prepareStudy(
     scenario,
   });
   return { scenario, folder, registry, sweep, preflight: found, bench, load };
+}
+
+/** The same study on the grid of the folder's scenario, which another process may have extended. */
+export function withSweepOf(study: Study, { scenario: { sweep } }: Manifest): Study {
+  if (canonical({ sweep }) === canonical({ sweep: study.scenario.sweep })) return study;
+  const scenario = { ...study.scenario, sweep };
+  return { ...study, scenario, sweep: resolveScenario(scenario, study.registry, study.load, study.bench.build) };
+}
+
+/** Code of the plugins that runs are computed with. A classifier computes none. */
+export function codeOfStudy({ registry, sweep }: Study): PluginCode {
+  const used = new Map<string, Plugin>();
+  const use = (kind: ComponentKind, { use: name }: ResolvedUse) => {
+    const key = `${kind} ${name}`;
+    if (!used.has(key)) used.set(key, registry.owner(kind, name));
+  };
+  for (const { model, loss, noise, optimiser, observers } of sweep.runs) {
+    use('model', model);
+    use('loss', loss);
+    use('noise', noise);
+    use('optimiser', optimiser);
+    for (const observer of Object.values(observers)) use('observer', observer);
+  }
+  return codeOf([...new Set(used.values())]);
 }
 
 function citationsOf({ registry, sweep }: Study): string[] {
@@ -98,6 +129,7 @@ function resolvedRun({ sweep, registry, load }: Study): ResolvedRun {
 export function manifestOf(study: Study, out: string): Manifest {
   const { scenario, registry, sweep, bench } = study;
   const { name, hash, portable } = kernelBuild(bench.build);
+  const code = codeOfStudy(study);
   return {
     format: 'eigenflow-results',
     schema: RESULTS_SCHEMA,
@@ -109,6 +141,7 @@ export function manifestOf(study: Study, out: string): Manifest {
       node: process.version,
       plugins: Object.fromEntries(registry.plugins.map((plugin) => [plugin.name, plugin.version])),
       contract: CONTRACT_VERSION,
+      ...(Object.keys(code).length > 0 ? { code } : {}),
     },
     resolved: resolvedRun(study),
     citations: citationsOf(study),

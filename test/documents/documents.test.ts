@@ -22,7 +22,7 @@ describe('commands', () => {
         help.set(command, status === 0 && stdout.includes(`eigenflow ${command}`) ? stdout : '');
       }),
     );
-  }, 60_000);
+  });
 
   test('are found in the documents', () => {
     expect(commands).toEqual(
@@ -68,7 +68,7 @@ assert levels.dims == ('learningRate', 'spectrum.frame', 'level'), levels.dims
 assert levels.shape[0] == 2 and levels.shape[2] == 16 and bool((levels >= 0).all())
 `;
     execFileSync(python, ['-W', 'error', '-c', lines], { cwd: folder, stdio: 'pipe' });
-  }, 60_000);
+  });
 
   test('the scenario of the guide to scenarios resolves', async () => {
     const folder = newFolder();
@@ -76,7 +76,7 @@ assert levels.shape[0] == 2 and levels.shape[2] == 16 and bool((levels >= 0).all
     const { stdout, stderr, status } = await eigenflow(folder, ['submit', 'scenario.ts', '--dry-run']);
     expect(status, stderr).toBe(0);
     expect(stdout).toContain('210');
-  }, 60_000);
+  });
 
   test('the plugin of the guide to plugins is loaded by a path and measures', async () => {
     const folder = newFolder();
@@ -90,5 +90,5 @@ assert levels.shape[0] == 2 and levels.shape[2] == 16 and bool((levels >= 0).all
     const { status, stderr, stdout } = await eigenflow(folder, ['run', 'scenario.json', '--no-figures']);
     expect(status, stderr).toBe(0);
     expect(stdout).toContain('6 runs: 6 completed');
-  }, 60_000);
+  });
 });

@@ -117,7 +117,8 @@ describe('a subscription', () => {
     const subscription = run(config, { ...context, stepsPerSlice: 10 }).subscribe((event) => events.push(event));
     subscription.unsubscribe();
     const seen = events.length;
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    // A run that goes on makes a slice at each turn of the event loop.
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
     expect(events).toHaveLength(seen);
     expect(kinds(events)).not.toContain('done');
   });

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { writeReport } from '../../core/node/report/report.js';
 import { has } from './programs.js';
@@ -89,9 +90,9 @@ describe('a report', () => {
     const pdf = join(study, 'report.pdf');
     // As root, which is what containers run as, the browser has no sandbox.
     const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--host-resolver-rules=MAP * ~NOTFOUND'];
-    execFileSync('chromium', [...flags, '--no-pdf-header-footer', `--print-to-pdf=${pdf}`, `file://${path}`], {
+    execFileSync('chromium', [...flags, '--no-pdf-header-footer', `--print-to-pdf=${pdf}`, pathToFileURL(path).href], {
       stdio: 'pipe',
-      timeout: 60_000,
+      timeout: 240_000,
     });
     const seen = execFileSync('pdftotext', ['-layout', pdf, '-'], { encoding: 'utf8' });
     for (const words of ['How the runs ended', 'completed', 'Loss < 1 & more', 'One more figure', 'initialWidth']) {

@@ -2,9 +2,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { transformSync } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { blocks, documentAt, root } from '../documents/documents.js';
-import { eightRuns } from '../hosts/scenarios.js';
 import { type Installed, install } from './installed.js';
 
 let installed: Installed;
@@ -32,6 +32,9 @@ function typeErrors(files: readonly string[]): string {
 
 const write = (name: string, text: string) => writeFileSync(join(installed.project, name), text);
 
+/** The blocks of the guide to scripts, which make one file. */
+const script = () => blocks(documentAt('docs/from-a-script.md'), 'ts').join('\n');
+
 test('every entry point and command is there, with its types', () => {
   const { exports, bin } = manifest();
   const files = [...filesIn(exports), ...filesIn(bin)];
@@ -40,29 +43,30 @@ test('every entry point and command is there, with its types', () => {
   expect(files.filter((file) => !existsSync(join(installed.package, file)))).toEqual([]);
 });
 
-test('the type checker passes a plugin made by "eigenflow new plugin", that of the guide, and every entry', () => {
+test('the type checker passes a plugin made by "eigenflow new plugin", code of the guides, and every entry', () => {
   const command = join(installed.package, 'dist/cli/main.js');
   execFileSync(process.execPath, [command, 'new', 'plugin', 'weight-drift'], { cwd: installed.project });
   const [plugin, conformance] = blocks(documentAt('docs/writing-a-plugin.md'), 'ts');
   const entries = Object.keys(manifest().exports).filter((entry) => entry !== './package.json');
   write('large-weights.ts', plugin);
   write('large-weights.test.ts', conformance);
+  write('script.ts', script());
   write('entries.ts', entries.map((entry) => `export * from 'eigenflow${entry.slice(1)}';\n`).join(''));
-  expect(typeErrors(['weight-drift.ts', 'large-weights.test.ts', 'entries.ts'])).toBe('');
+  expect(typeErrors(['weight-drift.ts', 'large-weights.test.ts', 'script.ts', 'entries.ts'])).toBe('');
 });
 
-test('a script runs a study on two threads with what the package exports', async () => {
-  write(
-    'study.mjs',
-    `import { prepareStudy, runStudy } from 'eigenflow/node';
-import { builtinPlugins as builtin, workerModule } from 'eigenflow/builtin';
-const scenario = ${JSON.stringify(eightRuns)};
-const study = await prepareStudy({ scenario, folder: '.' }, builtin);
-await runStudy(study, { out: 'out', workers: 2, workerModule, builtin }).forEach((event) => {
-  if (event.type === 'finished') console.log(event.rows.map(({ status }) => status).join());
-});
-`,
-  );
-  const said = execFileSync(process.execPath, ['study.mjs'], { cwd: installed.project, encoding: 'utf8' });
-  expect(said.trim()).toBe(new Array(8).fill('completed').join());
+test('the script of the guide computes runs and a study on two threads, and reads what is stored', () => {
+  const { code } = transformSync(script(), { loader: 'ts', target: 'node20' });
+  write('script.mjs', code);
+  const said = execFileSync(process.execPath, ['script.mjs'], { cwd: installed.project, encoding: 'utf8' });
+  const lines = said.trim().split('\n');
+  const epochs = lines.filter((line) => /^epoch \d+: loss 0\.\d+$/.test(line));
+  // It ends where the loss is small.
+  expect(epochs.length).toBeGreaterThan(1);
+  expect(epochs.length).toBeLessThan(21);
+  expect(lines[epochs.length]).toMatch(/^completed after 500 steps, loss [\d.e-]+ at time 250$/);
+  const stored = lines.slice(epochs.length + 1);
+  expect(stored).toHaveLength(6);
+  for (const line of stored)
+    expect(line).toMatch(/^{"optimiser.learningRate":(0\.5|2)} seed [012]: completed, loss [\d.e-]+$/);
 });

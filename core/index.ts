@@ -22,6 +22,7 @@ export {
   type Plugin,
 } from './contracts/component.js';
 export type * from './contracts/environment.js';
+export type * from './contracts/level-process.js';
 export type * from './contracts/loss.js';
 export type * from './contracts/model.js';
 export type * from './contracts/noise-model.js';

@@ -63,3 +63,8 @@ it('no fluctuation at all is infinitely far from any, and nothing to compare wit
   expect(contrastSpreads(still, still, 1)[0][0].logRatio).toBeNaN();
   expect(pValue(still, still)).toBe(1);
 });
+
+it('in fewer than five realisations no finite ratio is significant: 2 of 70 exchanges are as far', () => {
+  expect(pValue(heavyTailed(4, 1, 3), heavyTailed(4, 1000, 4))).toBeGreaterThan(0.01);
+  expect(pValue(heavyTailed(6, 1, 3), heavyTailed(6, 1000, 4))).toBeLessThan(0.01);
+});

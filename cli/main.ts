@@ -3,7 +3,7 @@
 // missing
 // or could not be stored, 2 when the scenario or the command line is wrong.
 import { Command, CommanderError } from 'commander';
-import { isEigenflowError } from '../core/errors.js';
+import { isEigenflowError, stackOfBug } from '../core/errors.js';
 import { packageVersion } from '../core/node/scenario/load-module.js';
 import { adviseCommand } from './commands/advise.js';
 import { analyseCommand } from './commands/analyse.js';
@@ -64,7 +64,9 @@ try {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : WRONG_INPUT;
   } else if (isEigenflowError(error)) {
-    process.stderr.write(`eigenflow: ${error.message}\n`);
+    // Whoever wrote the component needs the line.
+    const stack = stackOfBug(error);
+    process.stderr.write(`eigenflow: ${error.message}\n${stack === undefined ? '' : `${stack}\n`}`);
     process.exitCode = error.code === 'storage' ? UNFINISHED : WRONG_INPUT;
   } else {
     throw error;

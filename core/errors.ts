@@ -34,16 +34,32 @@ export class EigenflowError extends Error {
   }
 }
 
-/** The error, told with the place where it happened: components do not know theirs. A mistake in their code keeps its stack. */
-export function placed(place: string, error: unknown): unknown {
+/** Errors that are told with their place: the innermost place is the most exact one. */
+const told = new WeakSet<EigenflowError>();
+
+function tell(error: EigenflowError): EigenflowError {
+  told.add(error);
+  return error;
+}
+
+/**
+ * The error, told with the place where it happened: components do not know theirs. A mistake in their code becomes an
+ * EigenflowError `contract`, whose cause keeps the stack.
+ */
+export function placed(place: string, error: unknown): EigenflowError {
   if (!isEigenflowError(error)) {
-    if (error instanceof Error && !error.message.startsWith(place)) error.message = `${place}: ${error.message}`;
-    return error;
+    const reason = error instanceof Error ? error.message : String(error);
+    return tell(new EigenflowError('contract', place, reason, { cause: error }));
   }
-  if (error.code === 'arena-full' || error.path.startsWith(place)) return error;
+  if (told.has(error) || error.code === 'arena-full' || error.path.startsWith(place)) return tell(error);
   const known = error.path === '' || place.startsWith(`${error.path}.`) || place.endsWith(`.${error.path}`);
   const path = known ? place : `${place}.${error.path}`;
-  return new EigenflowError(error.code, path, error.reason, { cause: error });
+  return tell(new EigenflowError(error.code, path, error.reason, { cause: error }));
+}
+
+/** As `placed`, for a component that knows its slot: a path in its error says more than the slot. */
+export function placedInSlot(slot: string, error: unknown): EigenflowError {
+  return isEigenflowError(error) && error.path !== '' ? tell(error) : placed(slot, error);
 }
 
 /** Calls `act`; an error that it throws is told with its place. */
@@ -63,6 +79,21 @@ export function messageOf(error: unknown): string {
   } catch {
     return 'something was thrown that has no text';
   }
+}
+
+/** As `inPlace`, with `placedInSlot`. */
+export function inSlot<T>(slot: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    throw placedInSlot(slot, error);
+  }
+}
+
+/** The stack of a mistake in somebody's code, also where an error tells of it; undefined for errors that were meant. */
+export function stackOfBug(error: unknown): string | undefined {
+  if (isEigenflowError(error)) return error.code === 'contract' ? stackOfBug(error.cause) : undefined;
+  return error instanceof Error ? error.stack : undefined;
 }
 
 /** Recognises the error across copies of the package. */

@@ -2,7 +2,7 @@
 // plugin, the component and the member, and not where something stumbles over it later.
 import type { Component, ComponentKind, ComponentKinds } from '../contracts/component.js';
 import type { Environment } from '../contracts/environment.js';
-import { EigenflowError, isEigenflowError, placed } from '../errors.js';
+import { EigenflowError, isEigenflowError, placedInSlot } from '../errors.js';
 import { show } from '../parameters/check.js';
 import { MEMBERS } from './members.js';
 import { refusePromise } from './promise.js';
@@ -68,7 +68,7 @@ export function createComponent<K extends ComponentKind>(
     made = component.create(params as never, environment);
   } catch (error) {
     // What says where it comes from is a mistake in the scenario that only this component can find.
-    if (isEigenflowError(error)) throw error.path === '' ? placed(place, error) : error;
+    if (isEigenflowError(error)) throw placedInSlot(place, error);
     const reason = error instanceof Error ? error.message : String(error);
     throw new EigenflowError('contract', place, `${who}: create failed: ${reason}`, { cause: error });
   }

@@ -4,7 +4,7 @@ import type { Loss } from '../contracts/loss.js';
 import type { Model } from '../contracts/model.js';
 import type { Evaluation } from '../contracts/observer.js';
 import type { Vector } from '../contracts/vector.js';
-import { EigenflowError } from '../errors.js';
+import { EigenflowError, inSlot } from '../errors.js';
 import type { Kernels } from '../kernels/kernels.js';
 
 /** Samples per chunk. Part of the definition of the sum's order: changing it moves the last bits of full-batch results. */
@@ -42,10 +42,12 @@ export function createFullBatch(
     for (let start = 0; start < samples; start += CHUNK) {
       const n = Math.min(CHUNK, samples - start);
       for (let i = 0; i < n; i++) batch[i] = start + i;
-      model.forward(theta, batch, n, out);
-      model.targets(batch, n, target);
-      loss.valueAndGradient(out, target, weights, n, outputs, dOut, value);
-      model.backward(theta, batch, n, dOut, part);
+      inSlot('model', () => {
+        model.forward(theta, batch, n, out);
+        model.targets(batch, n, target);
+      });
+      inSlot('loss', () => loss.valueAndGradient(out, target, weights, n, outputs, dOut, value));
+      inSlot('model', () => model.backward(theta, batch, n, dOut, part));
       kernels.axpy(1, part, model.size, gradient);
       total += value[0] * n;
     }

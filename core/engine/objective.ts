@@ -1,4 +1,5 @@
 // The objective of one step: loss and gradient on the batch that was drawn, at any weights.
+import { refusePromise } from '../admission/promise.js';
 import type { Workspace } from '../arena.js';
 import type { Clock } from '../contracts/clock.js';
 import type { Loss } from '../contracts/loss.js';
@@ -6,7 +7,9 @@ import type { Model } from '../contracts/model.js';
 import type { NoiseModel } from '../contracts/noise-model.js';
 import type { Objective } from '../contracts/optimiser.js';
 import type { Indices, Vector } from '../contracts/vector.js';
+import { EigenflowError, placedInSlot } from '../errors.js';
 import { rememberAddress } from '../kernels/kernels.js';
+import { show } from '../parameters/check.js';
 
 /** A batch with its weights: one row of the tables in which the batches of coming steps are drawn. */
 export interface BatchRow {
@@ -31,6 +34,12 @@ export interface BatchObjective extends Objective {
    * steps, at no cost to the steps.
    */
   latestGradient(theta: Vector): Vector;
+}
+
+/** @throws EigenflowError `contract` */
+function refuseDraw(drawn: unknown): never {
+  refusePromise('noise', 'draw', drawn);
+  throw new EigenflowError('contract', 'noise', `draw returned ${show(drawn)}; expected the number of samples drawn`);
 }
 
 /** @param ahead rows of the tables, at least 1 */
@@ -62,19 +71,44 @@ export function createObjective(
   let n = 0;
   let hasGradient = true;
 
+  const drawInto = (row: BatchRow, at: Clock) => {
+    try {
+      const drawn = noise.draw(row.batch, row.weights, samples, at);
+      if (typeof drawn !== 'number') refuseDraw(drawn);
+      return drawn;
+    } catch (error) {
+      throw placedInSlot('noise', error);
+    }
+  };
   const pass = (theta: Vector) => {
-    model.forward(theta, batch, n, out);
-    model.targets(batch, n, target);
-    loss.valueAndGradient(out, target, weights, n, outputs, dOut, value);
+    try {
+      refusePromise('model', 'forward', model.forward(theta, batch, n, out));
+      refusePromise('model', 'targets', model.targets(batch, n, target));
+    } catch (error) {
+      throw placedInSlot('model', error);
+    }
+    try {
+      refusePromise('loss', 'valueAndGradient', loss.valueAndGradient(out, target, weights, n, outputs, dOut, value));
+    } catch (error) {
+      throw placedInSlot('loss', error);
+    }
   };
   const evaluate = (theta: Vector) => {
     pass(theta);
-    model.backward(theta, batch, n, dOut, gradient);
+    try {
+      refusePromise('model', 'backward', model.backward(theta, batch, n, dOut, gradient));
+    } catch (error) {
+      throw placedInSlot('model', error);
+    }
     hasGradient = true;
   };
   const evaluateWithPerturbation = (theta: Vector) => {
     evaluate(theta);
-    noise.perturb?.(gradient, theta, clock);
+    try {
+      refusePromise('noise', 'perturb', noise.perturb?.(gradient, theta, clock));
+    } catch (error) {
+      throw placedInSlot('noise', error);
+    }
   };
   const evaluateAny = noise.perturb ? evaluateWithPerturbation : evaluate;
 
@@ -84,7 +118,11 @@ export function createObjective(
   };
   const descendAtOnce = (theta: Vector, rate: number) => {
     pass(theta);
-    model.descend?.(theta, batch, n, dOut, rate, gradient);
+    try {
+      refusePromise('model', 'descend', model.descend?.(theta, batch, n, dOut, rate, gradient));
+    } catch (error) {
+      throw placedInSlot('model', error);
+    }
     hasGradient = false;
   };
 
@@ -97,9 +135,9 @@ export function createObjective(
       return n;
     },
     draw(at) {
-      n = noise.draw(batch, weights, samples, at);
+      n = drawInto(rows[0], at);
     },
-    drawInto: (row, at) => noise.draw(row.batch, row.weights, samples, at),
+    drawInto,
     evaluate: evaluateAny,
     // A perturbation acts on the gradient, so it needs one.
     descend: model.descend && !noise.perturb ? descendAtOnce : descendByGradient,

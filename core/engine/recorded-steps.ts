@@ -1,5 +1,6 @@
 // Steps without JavaScript in between: what a step calls of the kernels is recorded once and played for many steps. The
 // same bits as stepping, for runs whose components say that their kernels do all the work.
+import { refusePromise } from '../admission/promise.js';
 import type { Workspace } from '../arena.js';
 import { Clock } from '../contracts/clock.js';
 import type { Loss } from '../contracts/loss.js';
@@ -64,7 +65,9 @@ export function recordSteps(
   optimiser.plan?.(ahead);
   objective.draw(ahead);
   const { count } = objective;
-  const calls = kernels.record(() => optimiser.step(theta, objective, state, ahead));
+  const calls = kernels.record(() =>
+    refusePromise('optimiser', 'step', optimiser.step(theta, objective, state, ahead)),
+  );
   const [first, second] = rows;
   const tape = createTape(kernels, arena, calls, [
     { first: first.batch, stride: second.batch.byteOffset - first.batch.byteOffset },

@@ -90,7 +90,7 @@ export function replay(
         simulation.place(path.theta(k), path.step[k], path.time[k]);
         for (const { name, observer } of stations) {
           broadcast.measure(name);
-          if (observer.waypoints?.includes(clock.step)) observer.prepare?.(view);
+          if (observer.waypoints?.includes(clock.step)) broadcast.prepare(name);
         }
         if (!subscriber.closed) callOff = nextTurn(() => look(k + 1));
       } catch (error) {

@@ -98,7 +98,7 @@ export function run(config: RunConfig, context: RunContext): Observable<RunEvent
       return { simulation, stations: openStations(simulation) };
     });
     const { tenancy } = bench;
-    const { clock, view, steps } = simulation;
+    const { clock, steps } = simulation;
     const byName = new Map(stations.map((station) => [station.name, station]));
     const records = channelRecords(stations, config);
     const agenda = makeAgenda(
@@ -129,7 +129,7 @@ export function run(config: RunConfig, context: RunContext): Observable<RunEvent
       next += 1;
       if (!simulation.isFinite()) return;
       for (const name of appointment.observe) broadcast.measure(name);
-      for (const name of appointment.prepare) byName.get(name)?.observer.prepare?.(view);
+      for (const name of appointment.prepare) broadcast.prepare(name);
     };
     const resume = ({ state, snapshots }: Checkpoint) => {
       simulation.restore(state);

@@ -8,7 +8,7 @@ import { Clock } from '../contracts/clock.js';
 import type { Model } from '../contracts/model.js';
 import type { Observer, View } from '../contracts/observer.js';
 import type { Vector } from '../contracts/vector.js';
-import { EigenflowError, inPlace } from '../errors.js';
+import { EigenflowError, inSlot, placedInSlot } from '../errors.js';
 import type { ArrayLoader, RunConfig } from '../scenario/run-config.js';
 import { createCompanion } from './companion.js';
 import { CHUNK, createFullBatch } from './full-batch.js';
@@ -139,7 +139,7 @@ export function createSimulation(
   const loss = wiring.get('loss', 'loss');
   const noise = wiring.get('noise', 'noise');
   const optimiser = wiring.get('optimiser', 'optimiser');
-  inPlace('noise', () => refusePromise('noise', 'attach', noise.attach?.(model, loss)));
+  inSlot('noise', () => refusePromise('noise', 'attach', noise.attach?.(model, loss)));
   checkAttached('noise', 'noise', noise);
 
   const stepsPerEpoch = Number.isFinite(model.samples) ? model.samples / noise.samplesPerStep : Number.NaN;
@@ -158,9 +158,10 @@ export function createSimulation(
   const epochsPerStep = Number.isFinite(stepsPerEpoch) ? 1 / stepsPerEpoch : 0;
   const clock = new Clock(epochsPerStep);
 
-  model.reserve(Math.max(noise.maxBatch, Number.isFinite(model.samples) ? Math.min(CHUNK, model.samples) : 1));
+  const maxBatch = Math.max(noise.maxBatch, Number.isFinite(model.samples) ? Math.min(CHUNK, model.samples) : 1);
+  inSlot('model', () => refusePromise('model', 'reserve', model.reserve(maxBatch)));
   const theta = arena.vector(model.size);
-  model.initialise(theta);
+  inSlot('model', () => refusePromise('model', 'initialise', model.initialise(theta)));
   const parts = { model, loss, noise, optimiser };
   const objective = createObjective(model, loss, noise, clock, workspace, fixed ? rowsAhead(parts, CHECK_INTERVAL) : 1);
   const state = optimiser.state.map(() => arena.vector(model.size));
@@ -237,7 +238,9 @@ export function createSimulation(
 
   const evaluateAll = () => view.fullBatch();
   const latestGradient = () => objective.latestGradient(theta);
-  const recorded = recordSteps({ ...parts, objective, clock, theta, state }, lossLimit, lossSum, workspace);
+  const recorded = inSlot('optimiser', () =>
+    recordSteps({ ...parts, objective, clock, theta, state }, lossLimit, lossSum, workspace),
+  );
   const checkWeights = () => {
     const found = watch.check(theta, latestGradient, evaluateAll);
     if (found !== 'completed') status = found;
@@ -258,24 +261,29 @@ export function createSimulation(
       while (clock.step < until && status === 'completed') {
         const nextCheck = Math.min(steps, (Math.floor(clock.step / CHECK_INTERVAL) + 1) * CHECK_INTERVAL);
         const target = Math.min(until, nextCheck);
-        if (recorded && !recorded.advance(target)) {
-          status = 'diverged';
-          return;
-        }
-        for (let step = clock.step; step < target; ) {
-          followSchedules(clock);
-          optimiser.plan?.(clock);
-          objective.draw(clock);
-          optimiser.step(theta, objective, state, clock);
-          step += 1;
-          clock.step = step;
-          clock.time += clock.stepSize;
-          lossSum[0] += value[0];
-          // Written so that NaN, which compares as false, is caught too.
-          if (!(value[0] < lossLimit)) {
+        // Around a stretch of steps: what comes from other components than the optimiser has been told its place.
+        try {
+          if (recorded && !recorded.advance(target)) {
             status = 'diverged';
             return;
           }
+          for (let step = clock.step; step < target; ) {
+            followSchedules(clock);
+            refusePromise('optimiser', 'plan', optimiser.plan?.(clock));
+            objective.draw(clock);
+            refusePromise('optimiser', 'step', optimiser.step(theta, objective, state, clock));
+            step += 1;
+            clock.step = step;
+            clock.time += clock.stepSize;
+            lossSum[0] += value[0];
+            // Written so that NaN, which compares as false, is caught too.
+            if (!(value[0] < lossLimit)) {
+              status = 'diverged';
+              return;
+            }
+          }
+        } catch (error) {
+          throw placedInSlot('optimiser', error);
         }
         if (target === nextCheck) checkWeights();
       }

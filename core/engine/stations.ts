@@ -1,5 +1,5 @@
 // Observers at work: each with its buffers and its place on the stream of a run, whether that is computed or replayed.
-import { Subject, type Subscriber } from 'rxjs';
+import { Subject, type Subscriber, type Subscription } from 'rxjs';
 import { checkAttached, checkMembers } from '../admission/created.js';
 import { CHANNEL } from '../admission/members.js';
 import { refusePromise } from '../admission/promise.js';
@@ -130,7 +130,9 @@ export interface Broadcast {
   measure(name: string): void;
   /** A frame that was measured earlier, in a part of the run that is not computed again. */
   emit(snapshot: Snapshot): void;
-  /** No more frames: windows that are still open end. */
+  /** Prepares the coming frames of this observer, at the state as it stands. */
+  prepare(name: string): void;
+  /** No more frames: windows that are still open end. @throws EigenflowError `contract` where one does not */
   complete(): void;
 }
 
@@ -159,8 +161,18 @@ export function openBroadcast(
     },
     error: (error: unknown) => subscriber.error(placed(`observers.${name}`, error)),
   });
+  const subscriptions = new Map<string, Subscription>();
   for (const { name, observer, own } of stations) {
-    subscriber.add(observer.derive?.(own).subscribe(passOn(name)));
+    if (!observer.derive) continue;
+    const place = `observers.${name}`;
+    const derived = inPlace(place, () => observer.derive?.(own));
+    if (typeof derived?.subscribe !== 'function') {
+      const message = `derive should return a stream made of the one it is given, own.pipe(...); found ${show(derived)}`;
+      throw new EigenflowError('contract', place, message);
+    }
+    const open = derived.subscribe(passOn(name));
+    subscriber.add(open);
+    subscriptions.set(name, open);
   }
   const emit = (snapshot: Snapshot) => {
     const [name] = snapshot.channel.split('.');
@@ -174,7 +186,8 @@ export function openBroadcast(
       const { observer, channels, buffers } = stationOf(name);
       const { clock } = view;
       for (const buffer of Object.values(buffers)) buffer.fill(Number.NaN);
-      inPlace(`observers.${name}`, () => observer.observe(view, buffers));
+      const place = `observers.${name}`;
+      inPlace(place, () => refusePromise(place, 'observe', observer.observe(view, buffers)));
       for (const [channel, { shape }] of Object.entries(channels)) {
         emit({
           channel: `${name}.${channel}`,
@@ -186,8 +199,21 @@ export function openBroadcast(
         });
       }
     },
+    prepare(name) {
+      const place = `observers.${name}`;
+      inPlace(place, () => refusePromise(place, 'prepare', stationOf(name).observer.prepare?.(view)));
+    },
     complete() {
-      for (const station of stations) station.own.complete();
+      for (const { name, own } of stations) {
+        own.complete();
+        if (subscriptions.get(name)?.closed ?? true) continue;
+        throw new EigenflowError(
+          'contract',
+          `observers.${name}`,
+          'the stream of derive is still open after the last frame, and what it emits later would be lost; it must end ' +
+            'with the stream it is given: no delay, timer or promise in it',
+        );
+      }
     },
   };
 }

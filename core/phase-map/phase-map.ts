@@ -1,4 +1,5 @@
 // From verdicts on runs to a phase diagram: a probability for every label in every cell, and the curves between labels.
+import { refusePromise } from '../admission/promise.js';
 import type { Classifier, RunRecord, SweepVerdict, Verdict } from '../contracts/classifier.js';
 import type { Axis } from '../scenario/sweep.js';
 import { type BoundaryOptions, boundariesOf } from './boundaries.js';
@@ -28,7 +29,11 @@ export function mapPhases(
 
 /** What a classifier of either scope says of the runs of a sweep. */
 export function classifySweep(classifier: Classifier, runs: readonly RunRecord[], axes: readonly Axis[]): SweepVerdict {
-  if (classifier.scope === 'sweep') return classifier.classify(runs, axes);
-  const verdicts = runs.map((run) => classifier.classify(run));
+  const verdictOn = <T>(verdict: T): T => {
+    refusePromise('classifier', 'classify', verdict);
+    return verdict;
+  };
+  if (classifier.scope === 'sweep') return verdictOn(classifier.classify(runs, axes));
+  const verdicts = runs.map((run) => verdictOn(classifier.classify(run)));
   return mapPhases(runs, verdicts, axes, { labels: classifier.labels });
 }

@@ -1,5 +1,5 @@
 // Runs that fail: each is told with its reason, the others go on, and the same command tries only them again.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readNpz } from '../../core/node/formats/npz.js';
@@ -53,6 +53,8 @@ describe.each([0, 2])('an observer that throws in some runs, %d workers', (worke
     });
     expect(missing).toBe(0);
     expect(Object.keys(digestsOf(out))).toHaveLength(8);
+    const { stack } = JSON.parse(readFileSync(join(out, 'failures', `${rows[4].id}.json`), 'utf8'));
+    expect(stack).toMatch(/^Error: no fit, "never"\n +at Object\.observe /);
   });
 });
 

@@ -14,6 +14,8 @@ export interface FailureRecord {
   readonly axes: RunRow['axes'];
   readonly seed: number;
   readonly message: string;
+  /** Of a mistake in the code of a component; missing where the message says all. */
+  readonly stack?: string;
   /** The process that tried. */
   readonly writer: string;
   readonly host: string;
@@ -59,6 +61,7 @@ export function writeFailure(folder: string, row: RunRow, { name, host }: Writer
     axes: row.axes,
     seed: row.seed,
     message: row.message,
+    stack: row.stack,
     writer: name,
     host,
   };

@@ -18,6 +18,8 @@ export interface RunRow {
   readonly label: string;
   /** Why a run failed; empty otherwise. */
   readonly message: string;
+  /** Where a bug came up, from the process that saw it: kept with the record of the failure, not in the table. */
+  readonly stack?: string;
 }
 
 /** A value of an axis as `axisText` wrote it. */

@@ -6,7 +6,7 @@ import { openWorkbench, type Workbench } from '../../arena.js';
 import { createRegistry, type Registry } from '../../container.js';
 import { gather, type RunResult } from '../../engine/result.js';
 import { type Checkpoint, type RunEvent, run } from '../../engine/run.js';
-import { EigenflowError, isEigenflowError, messageOf } from '../../errors.js';
+import { EigenflowError, isEigenflowError, messageOf, stackOfBug } from '../../errors.js';
 import { kernelBuild } from '../../kernels/create-kernels.js';
 import type { KernelBuildName } from '../../kernels/kernels.js';
 import type { ArrayLoader, RunConfig } from '../../scenario/run-config.js';
@@ -172,7 +172,7 @@ export function createRunWorker(
         // After a bug the next attempt starts anew; a missing file or a lack of time spoils no state.
         if (!isEigenflowError(error) || !['file', 'time-limit'].includes(error.code)) dropCheckpoint(settings.out, id);
         const row = { id, axes, seed, status: 'failed', steps: 0, seconds: Number.NaN, label: '' } as const;
-        report({ type: 'ended', row: { ...row, message: messageOf(error) } });
+        report({ type: 'ended', row: { ...row, message: messageOf(error), stack: stackOfBug(error) } });
       };
       report({ type: 'begun', id });
       try {

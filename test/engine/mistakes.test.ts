@@ -1,0 +1,160 @@
+// Mistakes in components that only a run can find: each is told with the place of the component whose code it is in,
+// and with its stack.
+import { delay, lastValueFrom, mergeWith, NEVER } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { createRegistry } from '../../core/container.js';
+import { type Component, defineObserver, definePlugin } from '../../core/contracts/component.js';
+import type { Environment } from '../../core/contracts/environment.js';
+import type { Observer } from '../../core/contracts/observer.js';
+import { gather } from '../../core/engine/result.js';
+import { run } from '../../core/engine/run.js';
+import { stackOfBug } from '../../core/errors.js';
+import { resolveScenario } from '../../core/scenario/run-config.js';
+import { referenceLoss, referenceModel, referenceNoise, referenceOptimiser } from '../../core/testing/reference.js';
+import { context } from './runs.js';
+
+const sound = { model: referenceModel, loss: referenceLoss, noise: referenceNoise, optimiser: referenceOptimiser };
+
+/** A run of six steps in which some members of one component are replaced. */
+function resultWith(slot: keyof typeof sound, members: object, observers: readonly Component[] = []) {
+  const component: Component = {
+    ...sound[slot],
+    create: (params: never, environment: Environment) => ({ ...sound[slot].create(params, environment), ...members }),
+  } as Component;
+  const components = [...Object.values({ ...sound, [slot]: component }), ...observers];
+  const registry = createRegistry([definePlugin({ name: 'own', version: '1.0.0', components })]);
+  const scenario = {
+    title: 'Mistakes',
+    plugins: ['own'],
+    steps: 6,
+    model: { use: 'reference-model' },
+    loss: { use: 'reference-loss' },
+    noise: { use: 'reference-noise' },
+    optimiser: { use: 'reference-optimiser' },
+    observers: Object.fromEntries(observers.map(({ name }) => [name, { use: name, when: { every: 2 } }])),
+  };
+  const [config] = resolveScenario(scenario, registry, context.load).runs;
+  return lastValueFrom(gather(run(config, { ...context, registry })));
+}
+
+const resultOf = (members: object) =>
+  resultWith('model', {}, [
+    defineObserver({
+      name: 'own',
+      summary: '',
+      params: {},
+      cite: [],
+      create: () =>
+        ({
+          attach: () => ({ x: { shape: [], dims: [], unit: '1', doc: 'a number' } }),
+          observe() {},
+          ...members,
+        }) as Observer,
+    }),
+  ]);
+
+const breaks = () => {
+  throw new TypeError('it broke');
+};
+
+it('the stage runs', async () => {
+  expect((await resultWith('model', {})).status).toBe('completed');
+});
+
+describe('an error is told with its place, and its stack is kept', () => {
+  it.each([
+    ['model', 'reserve'],
+    ['model', 'initialise'],
+    ['model', 'forward'],
+    ['model', 'targets'],
+    ['model', 'backward'],
+    ['loss', 'valueAndGradient'],
+    ['noise', 'attach'],
+    ['noise', 'draw'],
+    ['noise', 'perturb'],
+    ['optimiser', 'plan'],
+    ['optimiser', 'step'],
+  ] as const)('%s.%s', async (slot, member) => {
+    const failure = await resultWith(slot, { [member]: breaks }).catch((error) => error);
+    expect(failure).toMatchObject({ name: 'EigenflowError', code: 'contract', message: `${slot}: it broke` });
+    expect(stackOfBug(failure)).toMatch(/^TypeError: it broke\n.*breaks/);
+  });
+
+  it('that of the component, where an observer has asked it', async () => {
+    const looking = { observe: (view: { batch(): unknown }) => view.batch() };
+    const observer = { ...looking, attach: () => ({ x: { shape: [], dims: [], unit: '1', doc: 'a number' } }) };
+    const asking = defineObserver({
+      name: 'asking',
+      summary: '',
+      params: {},
+      cite: [],
+      create: () => observer as unknown as Observer,
+    });
+    await expect(resultWith('noise', { draw: breaks }, [asking])).rejects.toThrow(/^noise: it broke$/);
+  });
+
+  it.each(['attach', 'observe', 'derive'])('observers.own: %s', async (member) => {
+    const derived = { y: { shape: [], dims: [], unit: '1', doc: 'a number' } };
+    const members = member === 'derive' ? { derived, derive: breaks } : { [member]: breaks };
+    await expect(resultOf(members)).rejects.toThrow(/^observers\.own: it broke$/);
+  });
+
+  it('something else than an error that was thrown is told as it is', async () => {
+    const shouts = () => {
+      throw 'no';
+    };
+    await expect(resultWith('loss', { valueAndGradient: shouts })).rejects.toThrow(/^loss: no$/);
+  });
+});
+
+describe('a promise is refused at the first call', () => {
+  it.each([
+    ['model', 'reserve'],
+    ['model', 'initialise'],
+    ['model', 'forward'],
+    ['model', 'targets'],
+    ['model', 'backward'],
+    ['loss', 'valueAndGradient'],
+    ['noise', 'attach'],
+    ['noise', 'draw'],
+    ['noise', 'perturb'],
+    ['optimiser', 'plan'],
+    ['optimiser', 'step'],
+  ] as const)('%s.%s', async (slot, member) => {
+    const late = () => Promise.reject(new Error('late'));
+    await expect(resultWith(slot, { [member]: late })).rejects.toThrow(
+      `${slot}: ${member} returned a promise, which nobody waits for: its work must be done when it returns.`,
+    );
+  });
+
+  it.each([
+    ['observe', { observe: () => Promise.resolve() }],
+    ['prepare', { observe() {}, prepare: () => Promise.resolve(), lead: 1 }],
+  ])('observers.own: %s', async (member, members) => {
+    await expect(resultOf(members)).rejects.toThrow(`observers.own: ${member} returned a promise`);
+  });
+
+  it('as is a draw that returns no number', async () => {
+    await expect(resultWith('noise', { draw: () => undefined })).rejects.toThrow(
+      'noise: draw returned undefined; expected the number of samples drawn',
+    );
+  });
+});
+
+describe('a derived stream', () => {
+  const derived = { y: { shape: [], dims: [], unit: '1', doc: 'a number' } };
+  it.each([
+    ['that emits later', (own: never) => delay(5)(own)],
+    ['that never ends', (own: never) => mergeWith(NEVER)(own)],
+  ])('%s is refused: its frames would be lost', async (_what, derive) => {
+    await expect(resultOf({ derived, derive })).rejects.toThrow(
+      'observers.own: the stream of derive is still open after the last frame, and what it emits later would be lost',
+    );
+  });
+
+  it('that is none is refused', async () => {
+    await expect(resultOf({ derived, derive: () => [1, 2] })).rejects.toThrow(
+      'observers.own: derive should return a stream made of the one it is given, own.pipe(...); found [1,2]',
+    );
+  });
+});

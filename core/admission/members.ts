@@ -97,6 +97,7 @@ export const MEMBERS: { readonly [K in ComponentKind]: RulesOf<ComponentKinds[K]
   loss: {
     recordable: optional(yesOrNo),
     valueAndGradient: callable,
+    reserve: optional(callable),
     curvature: optional(callable),
   },
   noise: {

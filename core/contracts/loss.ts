@@ -8,6 +8,11 @@ export interface Loss {
    */
   readonly recordable?: boolean;
   /**
+   * Optional: called once, before the arena is sealed, for a loss that needs room: `n` will be at most `maxBatch`, and
+   * `width` this number.
+   */
+  reserve?(maxBatch: number, width: number): void;
+  /**
    * Plain mean over the drawn samples into `value[0]` (a slot, so that no double is boxed); gradient of each sample
    * times its weight into `dOut`. Weights may be negative (Langevin noise), so they never enter the reported loss.
    *

@@ -160,6 +160,8 @@ export function createSimulation(
 
   const maxBatch = Math.max(noise.maxBatch, Number.isFinite(model.samples) ? Math.min(CHUNK, model.samples) : 1);
   inSlot('model', () => refusePromise('model', 'reserve', model.reserve(maxBatch)));
+  const mostEvaluated = Math.max(maxBatch, model.heldOut?.samples ?? 0);
+  inSlot('loss', () => refusePromise('loss', 'reserve', loss.reserve?.(mostEvaluated, model.outputs)));
   const theta = arena.vector(model.size);
   inSlot('model', () => refusePromise('model', 'initialise', model.initialise(theta)));
   const parts = { model, loss, noise, optimiser };

@@ -1,7 +1,8 @@
 // What a loss promises: a plain mean, and per-sample derivatives times the weights.
+import type { Arena } from '../contracts/environment.js';
 import type { Loss } from '../contracts/loss.js';
 import type { Vector } from '../contracts/vector.js';
-import { type Check, ensure, type Marked, markedVector, sameBits } from './check.js';
+import { type Check, carveRoom, ensure, type Marked, markedVector, sameBits } from './check.js';
 import { directionalDerivative, dot, norm } from './derivative.js';
 import { ensureRecordable } from './recordable.js';
 import { type Place, probes, type Subject, type Wired, wire } from './stage.js';
@@ -10,6 +11,8 @@ const STEP = 1e-3;
 const ROUNDING = 1e-12;
 
 interface Opened extends Wired {
+  /** For the vectors of the tests: the arena is sealed. */
+  readonly room: Arena;
   readonly loss: Loss;
   readonly out: Vector;
   readonly target: Vector;
@@ -21,21 +24,25 @@ interface Opened extends Wired {
 /** Standard normal outputs, targets and weights: some weights are negative. */
 function open(subject: Subject, n: number, width: number, place: Place = 0): Opened {
   const wired = wire(subject, place);
-  const { arena } = wired;
+  const loss = wired.wiring.get('loss', 'loss');
+  loss.reserve?.(n, width);
+  const room = carveRoom(wired.arena, 10_000);
+  wired.arena.seal();
   const random = probes(wired);
   const normals = (counter: number, length: number) => {
-    const vector = arena.vector(length);
+    const vector = room.vector(length);
     random.normals(counter, vector);
     return vector;
   };
   return {
     ...wired,
-    loss: wired.wiring.get('loss', 'loss'),
+    room,
+    loss,
     out: normals(0, n * width),
     target: normals(1, n * width),
     weights: normals(2, n),
-    dOut: markedVector(arena, n * width),
-    value: markedVector(arena, 1),
+    dOut: markedVector(room, n * width),
+    value: markedVector(room, 1),
   };
 }
 
@@ -53,9 +60,9 @@ function evaluate({ loss, out, target, weights, dOut, value }: Opened, n: number
 
 function checkGradient(opened: Opened, n: number, width: number, tolerance: number): void {
   evaluate(opened, n, width);
-  const { out, weights, dOut, arena } = opened;
+  const { out, weights, dOut, room } = opened;
   const gradient = dOut.values.slice();
-  const direction = arena.vector(n * width);
+  const direction = room.vector(n * width);
   // The value is the mean of the samples' losses, the gradient is their sum, each times its weight.
   for (let s = 0; s < n; s++) {
     direction.fill(0);
@@ -72,10 +79,10 @@ function checkGradient(opened: Opened, n: number, width: number, tolerance: numb
 
 /** `curvature` is the derivative of dOut, by finite differences of it. */
 function checkCurvature(opened: Opened, n: number, width: number, tolerance: number): void {
-  const { loss, out, target, weights, dOut, value, arena } = opened;
-  const direction = arena.vector(n * width);
-  const probe = arena.vector(n * width);
-  const change = markedVector(arena, n * width);
+  const { loss, out, target, weights, dOut, value, room } = opened;
+  const direction = room.vector(n * width);
+  const probe = room.vector(n * width);
+  const change = markedVector(room, n * width);
   probes(opened).normals(3, direction);
   probes(opened).normals(4, probe);
   loss.curvature?.(out, target, weights, n, width, direction, change.values);
@@ -175,7 +182,7 @@ export function lossChecks(subject: Subject): readonly Check[] {
           random.normals(counter, opened.out);
           random.normals(counter + 1, opened.weights);
         };
-        ensureRecordable(opened.kernels, opened.arena, () => evaluate(opened, n, width), [fill(10), fill(20)]);
+        ensureRecordable(opened.kernels, opened.room, () => evaluate(opened, n, width), [fill(10), fill(20)]);
       },
     },
     {

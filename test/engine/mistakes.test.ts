@@ -68,6 +68,7 @@ describe('an error is told with its place, and its stack is kept', () => {
     ['model', 'forward'],
     ['model', 'targets'],
     ['model', 'backward'],
+    ['loss', 'reserve'],
     ['loss', 'valueAndGradient'],
     ['noise', 'attach'],
     ['noise', 'draw'],
@@ -114,6 +115,7 @@ describe('a promise is refused at the first call', () => {
     ['model', 'forward'],
     ['model', 'targets'],
     ['model', 'backward'],
+    ['loss', 'reserve'],
     ['loss', 'valueAndGradient'],
     ['noise', 'attach'],
     ['noise', 'draw'],
@@ -156,5 +158,14 @@ describe('a derived stream', () => {
     await expect(resultOf({ derived, derive: () => [1, 2] })).rejects.toThrow(
       'observers.own: derive should return a stream made of the one it is given, own.pipe(...); found [1,2]',
     );
+  });
+});
+
+describe('a loss that reserves room', () => {
+  it('is told the largest batch and the number of outputs once, before the first step', async () => {
+    const told: number[][] = [];
+    await resultWith('loss', { reserve: (...sizes: number[]) => void told.push(sizes) });
+    // All 24 samples of the data set at once, more than a batch of 4 and 8 held-out inputs.
+    expect(told).toEqual([[24, 2]]);
   });
 });

@@ -1,6 +1,8 @@
 // What every component promises about its description, whatever its kind.
 import { createComponent } from '../admission/created.js';
 import { checkPlugin } from '../admission/definition.js';
+import { MEMBERS } from '../admission/members.js';
+import { nearMisses } from '../admission/near-misses.js';
 import { COMPONENT_KINDS, definePlugin } from '../contracts/component.js';
 import { bindParameters } from '../parameters/bind.js';
 import { checkParameters } from '../parameters/check.js';
@@ -20,7 +22,15 @@ function checkDescription(name: string, parameter: Parameter): void {
   }
 }
 
-export function definitionChecks({ component, options }: Subject): readonly Check[] {
+/** As a scenario would have it created. */
+function create({ component, options }: Subject): object {
+  const checked = checkParameters(component.name, options.params ?? {}, component.params);
+  const { values } = bindParameters(component.name, component.params, checked, loader(options));
+  return createComponent(component.kind, component, Object.freeze(values), environment());
+}
+
+export function definitionChecks(subject: Subject): readonly Check[] {
+  const { component } = subject;
   return [
     {
       name: 'has a name of lower-case words with hyphens',
@@ -69,9 +79,17 @@ export function definitionChecks({ component, options }: Subject): readonly Chec
     {
       name: 'is created from its parameters and leaves them alone',
       run() {
-        const checked = checkParameters(component.name, options.params ?? {}, component.params);
-        const { values } = bindParameters(component.name, component.params, checked, loader(options));
-        createComponent(component.kind, component, Object.freeze(values), environment());
+        create(subject);
+      },
+    },
+    {
+      name: 'has no function that is a misspelt optional one',
+      run() {
+        const near = nearMisses(create(subject), MEMBERS[component.kind]);
+        ensure(
+          near.length === 0,
+          `the engine never calls ${near.join(', and ')} A function of your own needs another name`,
+        );
       },
     },
   ];

@@ -4,6 +4,7 @@ import type { Loss } from '../contracts/loss.js';
 import type { Vector } from '../contracts/vector.js';
 import { type Check, carveRoom, ensure, type Marked, markedVector, sameBits } from './check.js';
 import { directionalDerivative, dot, norm } from './derivative.js';
+import { promptCheck } from './promptness.js';
 import { ensureRecordable } from './recordable.js';
 import { type Place, probes, type Subject, type Wired, wire } from './stage.js';
 
@@ -194,6 +195,7 @@ export function lossChecks(subject: Subject): readonly Check[] {
         }
       },
     },
+    promptCheck(subject),
     {
       name: 'does not hide outputs that are not finite',
       run() {

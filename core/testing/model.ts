@@ -7,6 +7,7 @@ import { typicalSize } from './derivative.js';
 import { checkDescend, checkFactors, checkGradient, checkHessianVector } from './model-derivatives.js';
 import { checkLayout } from './model-layout.js';
 import { BATCH, checkPure, type Opened, open, ROUNDING } from './model-stage.js';
+import { promptCheck } from './promptness.js';
 import { ensureRecordable } from './recordable.js';
 import { probes, type Subject, wire } from './stage.js';
 
@@ -170,6 +171,7 @@ export function modelChecks(subject: Subject): readonly Check[] {
         model.backward(theta.values, batch, BATCH, out, gradient);
       },
     },
+    promptCheck(subject),
     {
       name: 'computes all it says about held-out inputs',
       run() {

@@ -6,6 +6,7 @@ import { isEigenflowError } from '../errors.js';
 import { largest } from '../statistics/extremes.js';
 import { type Check, ensure, type Marked, markedIndices, markedVector, sameBits } from './check.js';
 import { checkpointCheck, scheduleChecks } from './continuity.js';
+import { promptCheck } from './promptness.js';
 import { type Place, probes, type Subject, simulate, type Wired, wire } from './stage.js';
 
 const SAMPLES = 24;
@@ -153,6 +154,7 @@ export function noiseChecks(subject: Subject): readonly Check[] {
         );
       },
     },
+    promptCheck(subject),
     checkpointCheck(subject),
     ...scheduleChecks(subject),
   ];

@@ -1,5 +1,6 @@
 // What an observer promises: described channels, complete frames, and a run that goes on as if nobody had looked.
 import { from } from 'rxjs';
+import { refusePromise } from '../admission/promise.js';
 import type { Channel, Observer, Snapshot } from '../contracts/observer.js';
 import type { Vector } from '../contracts/vector.js';
 import { makeAgenda } from '../engine/agenda.js';
@@ -45,7 +46,7 @@ function observe({ observer, simulation, buffers }: Opened): Frame {
     buffer.mark();
     out[name] = buffer.values;
   }
-  observer.observe(simulation.view, out);
+  refusePromise('observer', 'observe', observer.observe(simulation.view, out));
   return Object.fromEntries(Object.entries(out).map(([name, values]) => [name, values.slice()]));
 }
 
@@ -65,7 +66,7 @@ function measure(opened: Opened, steps: readonly number[], until = Math.max(...s
     if (step < simulation.clock.step || step >= until) continue;
     simulation.advance(step);
     if (observed.length > 0) frames.set(step, observe(opened));
-    if (prepare.length > 0) observer.prepare?.(simulation.view);
+    if (prepare.length > 0) refusePromise('observer', 'prepare', observer.prepare?.(simulation.view));
   }
   return frames;
 }
@@ -109,11 +110,15 @@ function snapshotsOf({ channels }: Opened, frames: ReadonlyMap<number, Frame>): 
 function emitted(observer: Observer, own: readonly Snapshot[]): readonly Snapshot[] {
   const snapshots: Snapshot[] = [];
   const errors: unknown[] = [];
-  observer.derive?.(from(own)).subscribe({
+  const subscription = observer.derive?.(from(own)).subscribe({
     next: (snapshot) => snapshots.push(snapshot),
     error: (error: unknown) => errors.push(error),
   });
   for (const error of errors) throw error;
+  ensure(
+    subscription?.closed ?? true,
+    'derive is still open after the last frame: what it emits later is lost; no delay, timer or promise in it',
+  );
   return snapshots;
 }
 

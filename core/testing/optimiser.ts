@@ -5,6 +5,7 @@ import type { Objective, Optimiser } from '../contracts/optimiser.js';
 import type { Vector } from '../contracts/vector.js';
 import { type Check, carveRoom, ensure, type Marked, markedVector, sameBits } from './check.js';
 import { checkpointCheck, scheduleChecks } from './continuity.js';
+import { promptCheck } from './promptness.js';
 import { ensureRecordable } from './recordable.js';
 import { type Place, probes, type Subject, type Wired, wire } from './stage.js';
 
@@ -146,6 +147,7 @@ export function optimiserChecks(subject: Subject): readonly Check[] {
         ensure(sameBits(first.theta.values, second.theta.values), 'a second instance moves to other weights');
       },
     },
+    promptCheck(subject),
     checkpointCheck(subject),
     {
       name: 'is all kernel calls where it says that steps can be recorded',

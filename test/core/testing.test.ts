@@ -1,6 +1,6 @@
 // The conformance suite finds components that break their contract: each case breaks one promise of a sound component,
 // and the check that is responsible must fail. A suite that passes everything would be worth nothing.
-import { map } from 'rxjs';
+import { delay, map } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import type { Classifier, RunClassifier, RunRecord } from '../../core/contracts/classifier.js';
 import {
@@ -494,6 +494,68 @@ describeCases<'noise'>(referenceNoise, [
   ],
 ]);
 
+const later = () => Promise.resolve() as never;
+
+describe('work that is not done when a member returns', () => {
+  const check = 'has done its work when it returns';
+  test.each<[Component, string]>([
+    [referenceModel, 'forward'],
+    [referenceModel, 'initialise'],
+    [referenceLoss, 'valueAndGradient'],
+    [referenceLoss, 'reserve'],
+    [referenceNoise, 'draw'],
+    [referenceNoise, 'perturb'],
+    [referenceOptimiser, 'step'],
+    [referenceOptimiser, 'plan'],
+  ])('$kind', (sound, member) => {
+    expect(failing(broken(sound, () => ({ [member]: later })))).toContain(check);
+  });
+});
+
+describe('a misspelt optional member', () => {
+  const check = 'has no function that is a misspelt optional one';
+  test.each<[Component, object]>([
+    [referenceNoise, { pertub() {} }],
+    [referenceOptimiser, { plann() {} }],
+    [referenceLoss, { reserv() {} }],
+    [referenceModel, { decend() {} }],
+  ])('$kind', (sound, members) => {
+    expect(failing(broken(sound, () => members))).toEqual([check]);
+  });
+  test('in a capability, and on the prototype of a class', () => {
+    expect(
+      failing(broken(referenceModel, ({ heldOut }) => ({ heldOut: { ...heldOut, factor() {} } as never }))),
+    ).toEqual([check]);
+    class Steps {
+      state = [];
+      step() {}
+      plane() {}
+    }
+    expect(failing({ ...referenceOptimiser, create: () => new Steps() })).toContain(check);
+  });
+  test('is not one that has its right name beside it', () => {
+    expect(failing(broken(referenceNoise, () => ({ perturb() {}, perturbs() {} })))).toEqual([]);
+  });
+});
+
+test('loss: room is carved in reserve, not at the first call', () => {
+  const carving = (early: boolean) =>
+    broken(referenceLoss, (loss, { arena }) => {
+      let room: Vector = new Float64Array(0);
+      return {
+        reserve(maxBatch, width) {
+          if (early) room = arena.vector(maxBatch * width);
+        },
+        valueAndGradient(out, target, weights, n, width, dOut, value) {
+          if (room.length < n * width) room = arena.vector(n * width);
+          loss.valueAndGradient(out, target, weights, n, width, dOut, value);
+        },
+      };
+    });
+  expect(failing(carving(true))).toEqual([]);
+  expect(failing(carving(false))).toContain('writes all of its results and nothing else');
+});
+
 describeCases<'optimiser'>(referenceOptimiser, [
   [
     'loops of its own, which a recording does not see',
@@ -791,6 +853,19 @@ describe('observer', () => {
         derive: (own) => own.pipe(map((snapshot) => ({ ...snapshot, channel: 'subject.doubled', shape: [10] }))),
       }),
     ],
+    [
+      'a derived channel that comes too late',
+      'derives the channels that it describes',
+      () => ({
+        derived,
+        derive: (own) =>
+          own.pipe(
+            map((snapshot) => ({ ...snapshot, channel: 'subject.doubled' })),
+            delay(5),
+          ),
+      }),
+    ],
+    ['frames that come too late', 'fills every channel and nothing else', () => ({ observe: later })],
     ['derive without a description', 'derives the channels that it describes', () => ({ derive: (own) => own })],
   ];
   test.each(cases)('%s', (_what, check, change) => {

@@ -85,6 +85,8 @@ export function createProgress(stream: Stream): Progress {
       } else if (event.type === 'resumed') {
         steps -= event.step;
         say(`run ${event.id} goes on from step ${event.step}`);
+      } else if (event.type === 'anew') {
+        say(`run ${event.id} starts anew: its checkpoint was made with other code of a plugin`);
       } else if (event.type === 'found') {
         stored += 1;
         steps -= event.steps;

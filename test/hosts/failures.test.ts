@@ -7,7 +7,7 @@ import type { Scenario } from '../../core/scenario/scenario.js';
 import { compute, digestsOf, eightRuns, newFolder } from './studies.js';
 
 /** A plugin file with one observer, whose `observe` is the given code. */
-function writePlugin(folder: string, observe: string): void {
+function writePlugin(folder: string, observe: string, version = '1.0.0'): void {
   writeFileSync(
     join(folder, 'fragile.ts'),
     `import { defineObserver, definePlugin, number } from 'eigenflow';
@@ -21,7 +21,7 @@ function writePlugin(folder: string, observe: string): void {
          observe: (view, out) => { out.x[0] = params.value; ${observe} },
        }),
      });
-     export default definePlugin({ name: 'fragile', version: '1.0.0', components: [fragile] });`,
+     export default definePlugin({ name: 'fragile', version: '${version}', components: [fragile] });`,
   );
 }
 
@@ -58,7 +58,7 @@ describe.each([0, 2])('an observer that throws in some runs, %d workers', (worke
   });
 });
 
-it('the same command tries only the failed runs again, and keeps none of them when the mistake is gone', async () => {
+it('the same command tries only the failed runs again; a version without the mistake computes all of its own', async () => {
   const folder = newFolder();
   writePlugin(folder, `if (params.value === 3) throw new Error('a bug');`);
   const first = await compute(scenario, { folder });
@@ -66,12 +66,22 @@ it('the same command tries only the failed runs again, and keeps none of them wh
   expect(again.stored).toBe(8);
   expect(brokenBy(again.ended)).toEqual([3, 3, 3, 3]);
 
-  writePlugin(folder, '');
+  writePlugin(folder, '', '1.0.1');
   const repaired = await compute(scenario, { folder, out: first.out });
-  expect(repaired.ended.map(({ status }) => status)).toEqual(new Array(4).fill('completed'));
+  expect(repaired.ended.map(({ status }) => status)).toEqual(new Array(12).fill('completed'));
   expect(brokenBy(repaired.rows)).toEqual(afterValue(0, 'completed'));
   expect(repaired.rows.map(({ message }) => message)).toEqual(new Array(12).fill(''));
-  expect(Object.keys(digestsOf(first.out))).toHaveLength(12);
+  expect(Object.keys(digestsOf(first.out))).toHaveLength(8 + 12);
+});
+
+it('a plugin that fails in every run may be mended under its version: nothing was computed with it', async () => {
+  const folder = newFolder();
+  writePlugin(folder, `throw new Error('a bug');`);
+  const { out } = await compute(scenario, { folder });
+  writePlugin(folder, '');
+  const repaired = await compute(scenario, { folder, out });
+  expect(brokenBy(repaired.rows)).toEqual(afterValue(0, 'completed'));
+  expect(Object.keys(digestsOf(out))).toHaveLength(12);
 });
 
 it('a worker thread that dies takes only its own run with it, however the runs were dealt out', async () => {

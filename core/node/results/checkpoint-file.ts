@@ -22,6 +22,8 @@ interface Outline {
   readonly id: string;
   /** Hash of the kernels: others may round differently, and the halves of the run would not fit. */
   readonly kernels: string;
+  /** Code of the plugins that are files; missing where there was none, and in older checkpoints. */
+  readonly code?: string;
   readonly optimiser: readonly string[];
   readonly noise: number;
   readonly observers: Readonly<Record<string, number>>;
@@ -29,12 +31,13 @@ interface Outline {
   readonly channels: Readonly<Record<string, readonly number[]>>;
 }
 
-function encode(id: string, kernels: string, { checkpoint, seconds }: StoredCheckpoint): Uint8Array {
+function encode(id: string, kernels: string, code: string, { checkpoint, seconds }: StoredCheckpoint): Uint8Array {
   const { state, snapshots } = checkpoint;
   const entries = new Map<string, NpyArray>();
   const outline: Outline = {
     id,
     kernels,
+    code,
     optimiser: Object.keys(state.optimiser),
     noise: state.noise.length,
     observers: Object.fromEntries(Object.entries(state.observers).map(([name, vectors]) => [name, vectors.length])),
@@ -120,10 +123,11 @@ export async function writeCheckpoint(
   id: string,
   kernels: string,
   stored: StoredCheckpoint,
+  code = '',
 ): Promise<void> {
   const path = checkpointPath(folder, id);
   makePlainFolder(dirname(path));
-  await writeFileAtomic(path, encode(id, kernels, stored));
+  await writeFileAtomic(path, encode(id, kernels, code, stored));
 }
 
 export function dropCheckpoint(folder: string, id: string): void {
@@ -132,10 +136,18 @@ export function dropCheckpoint(folder: string, id: string): void {
 
 /**
  * @param kernels hash of the kernels that are to go on
- * @returns undefined where there is none, or none that is whole and of this run and these kernels: the run then starts
- *   anew, which costs time only
+ * @param code of the plugins that are to go on: that of others would make two programs of one run
+ * @param onOtherCode told when a whole checkpoint is dropped for its code
+ * @returns undefined where there is none, or none that is whole and of this run, these kernels and this code: the run
+ *   then starts anew, which costs time only
  */
-export function readCheckpoint(folder: string, id: string, kernels: string): StoredCheckpoint | undefined {
+export function readCheckpoint(
+  folder: string,
+  id: string,
+  kernels: string,
+  code = '',
+  onOtherCode = () => {},
+): StoredCheckpoint | undefined {
   const path = checkpointPath(folder, id);
   if (!existsSync(path)) return undefined;
   try {
@@ -143,8 +155,11 @@ export function readCheckpoint(folder: string, id: string, kernels: string): Sto
     if (checkSeal(bytes) !== 'intact') throw new EigenflowError('arrays', path, 'is damaged');
     const arrays = decodeNpz(bytes, { source: path });
     const outline: Outline = JSON.parse(arrays.text('outline'));
-    if (outline.id === id && outline.kernels === kernels) return decode(arrays, outline);
-    throw new EigenflowError('arrays', path, 'belongs to another run, or to other kernels');
+    const isOurs = outline.id === id && outline.kernels === kernels;
+    const isSameCode = (outline.code ?? '') === code;
+    if (isOurs && isSameCode) return decode(arrays, outline);
+    if (isOurs) onOtherCode();
+    throw new EigenflowError('arrays', path, 'belongs to another run, or to other kernels or plugins');
   } catch {
     dropCheckpoint(folder, id);
     return undefined;

@@ -78,6 +78,14 @@ function harmless({ scenario, axes, seeds, kernels, versions }: Manifest): Facts
   };
 }
 
+/** Code of the plugin files that both know under the same version: elsewhere the version says that it differs. */
+function codes(of: Manifest, beside: Manifest): Facts {
+  const shared = Object.entries(of.versions.code ?? {}).filter(([plugin]) =>
+    Object.hasOwn(beside.versions.code ?? {}, plugin),
+  );
+  return Object.fromEntries(shared.map(([plugin, hash]) => [`code of plugin ${plugin}`, hash]));
+}
+
 type Facts = Readonly<Record<string, unknown>>;
 
 const textOf = (value: unknown) => (value === undefined ? '' : canonical(value));
@@ -108,6 +116,7 @@ export function explainStudy(folder: string, study: Study): Provenance {
         (what, a, b) => !what.startsWith('plugin ') || (a !== '' && b !== ''),
       ),
       ...compare(harmless(then), harmless(now), () => false),
+      ...compare(codes(then, now), codes(now, then), () => false),
     ],
     reused: study.sweep.runs.filter(({ id }) => stored.has(id)),
     computed,

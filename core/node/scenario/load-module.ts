@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { EigenflowError } from '../../errors.js';
@@ -35,9 +35,17 @@ function ownEntry(specifier: string): string {
 /** Marks a look-up that this file has asked esbuild for itself. */
 const ASKED = 'eigenflow';
 
-async function bundle(path: string): Promise<string> {
+/** @returns the code, and the same without what depends on where this copy, the file and its packages lie */
+async function bundle(path: string): Promise<{ code: string; portable: string }> {
+  const places = new Map<string, string>();
+  const outside = (specifier: string, place: string) => {
+    places.set(place, specifier);
+    return { path: place, external: true };
+  };
   const result = await build({
-    entryPoints: [path],
+    // Comments in the bundle name files as seen from here.
+    absWorkingDir: dirname(path),
+    entryPoints: [`./${basename(path)}`],
     bundle: true,
     write: false,
     format: 'esm',
@@ -50,22 +58,26 @@ async function bundle(path: string): Promise<string> {
       {
         name: 'eigenflow-entries',
         setup(context) {
-          context.onResolve({ filter: /^eigenflow(\/|$)/ }, ({ path: specifier }) => ({
-            path: ownEntry(specifier),
-            external: true,
-          }));
+          context.onResolve({ filter: /^eigenflow(\/|$)/ }, ({ path: specifier }) =>
+            outside(specifier, ownEntry(specifier)),
+          );
           // Packages stay outside: they may be CommonJS or native, and have one instance per process.
           context.onResolve({ filter: /^[^./]/ }, async ({ path: specifier, resolveDir, kind, pluginData }) => {
             if (kind === 'entry-point' || pluginData === ASKED) return undefined;
             const found = await context.resolve(specifier, { resolveDir, kind, pluginData: ASKED });
             if (found.errors.length > 0) return { errors: found.errors };
-            return { path: found.external ? found.path : pathToFileURL(found.path).href, external: true };
+            return outside(specifier, found.external ? found.path : pathToFileURL(found.path).href);
           });
         },
       },
     ],
   });
-  return result.outputFiles[0].text;
+  const code = result.outputFiles[0].text;
+  const portable = [...places].reduce(
+    (text, [place, specifier]) => text.replaceAll(`"${place}"`, `"${specifier}"`),
+    code,
+  );
+  return { code, portable };
 }
 
 /**
@@ -99,22 +111,29 @@ export async function findPackage(name: string, folder: string): Promise<string 
   return found;
 }
 
+const hashOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);
+
+/** As `importWithHash`, without the hash. */
+export const importDefault = async (path: string): Promise<unknown> => (await importWithHash(path)).content;
+
 /**
  * @param path absolute path of a .ts, .mts, .js or .mjs file
- * @returns its default export
+ * @returns its default export, and a hash of its code and that of the files next to it that it imports: of what is
+ *   executed, so comments, types and the places of files are not in it
  * @throws EigenflowError `file` when it does not exist, does not compile, or has no default export
  */
-export async function importDefault(path: string): Promise<unknown> {
+export async function importWithHash(path: string): Promise<{ content: unknown; hash: string }> {
   if (!existsSync(path)) throw new EigenflowError('file', path, 'there is no such file');
   let code: string;
+  let portable: string;
   try {
-    code = await bundle(path);
+    ({ code, portable } = await bundle(path));
   } catch (cause) {
     const errors = (cause as { errors?: { text: string; location?: { line: number } }[] }).errors ?? [];
     const text = errors.map((e) => (e.location ? `line ${e.location.line}: ${e.text}` : e.text)).join('; ');
     throw new EigenflowError('file', path, `does not compile: ${text || String(cause)}`, { cause });
   }
-  const name = `${createHash('sha256').update(code).digest('hex').slice(0, 16)}.mjs`;
+  const name = `${hashOf(code)}.mjs`;
   const folder = await mkdtemp(join(tmpdir(), 'eigenflow-'));
   try {
     const file = join(folder, name);
@@ -123,7 +142,7 @@ export async function importDefault(path: string): Promise<unknown> {
     if (module.default === undefined) {
       throw new EigenflowError('file', path, 'has no default export; write `export default ...`');
     }
-    return module.default;
+    return { content: module.default, hash: hashOf(portable) };
   } catch (cause) {
     if (cause instanceof EigenflowError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);

@@ -3,7 +3,8 @@ import { isAbsolute, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Plugin } from '../../contracts/component.js';
 import { EigenflowError, suggestOrStop } from '../../errors.js';
-import { findPackage, importDefault } from './load-module.js';
+import { findPackage, importDefault, importWithHash } from './load-module.js';
+import { rememberCode } from './plugin-code.js';
 
 /** Plugins that need no installation, by name. */
 export type BuiltinPlugins = Readonly<Record<string, () => Promise<{ readonly default: Plugin }>>>;
@@ -50,8 +51,10 @@ export async function loadPlugins(
     if (names.indexOf(name) < i) continue;
     const path = `plugins[${i}]`;
     let found: unknown;
+    let hash: string | undefined;
     if (Object.hasOwn(builtin, name)) found = (await builtin[name]()).default;
-    else if (name.startsWith('.') || isAbsolute(name)) found = await importDefault(resolve(folder, name));
+    else if (name.startsWith('.') || isAbsolute(name))
+      ({ content: found, hash } = await importWithHash(resolve(folder, name)));
     else found = await loadPackage(name, folder, path, builtin);
     if (!isPlugin(found)) {
       throw new EigenflowError(
@@ -66,6 +69,7 @@ export async function loadPlugins(
       throw new EigenflowError('plugin', path, message);
     }
     listedAs.set(found.name, name);
+    if (hash !== undefined) rememberCode(found, hash);
     plugins.push(found);
   }
   return plugins;

@@ -13,7 +13,7 @@ import { type Crew, type CrewOptions, type Death, openCrew } from './crew.js';
 import { createRunQueue, type RunQueue } from './run-queue.js';
 import type { RunMessage } from './run-worker.js';
 import { stoppable } from './stoppable.js';
-import { manifestOf, type Study, withSweepOf } from './study.js';
+import { codeOfStudy, manifestOf, type Study, withSweepOf } from './study.js';
 import { checkThreads } from './threads.js';
 
 export interface RunOptions extends CrewOptions {
@@ -47,6 +47,8 @@ export type StudyEvent =
     }
   | { readonly type: 'steps'; readonly count: number }
   | { readonly type: 'resumed'; readonly id: string; readonly step: number }
+  /** A run that has a checkpoint starts anew: the checkpoint was made with other code of a plugin. */
+  | { readonly type: 'anew'; readonly id: string }
   | { readonly type: 'ended'; readonly row: RunRow }
   /** Another process has ended this run; `steps` are not to be made here. */
   | { readonly type: 'found'; readonly row: RunRow; readonly steps: number }
@@ -138,6 +140,7 @@ async function computeMissing(
     out: options.out,
     checkpointSeconds: options.checkpointSeconds ?? 60,
     runTimeLimit: options.runTimeLimit,
+    code: codeOfStudy(study),
   };
   const crew = openCrew(settings, { ...options, workers });
   const giveUp = new AbortController();

@@ -15,6 +15,7 @@ import { writeRun } from '../results/run-file.js';
 import type { RunRow } from '../results/runs-table.js';
 import { type BuiltinPlugins, loadPlugins } from '../scenario/load-plugins.js';
 import { createArrayLoader } from '../scenario/load-scenario.js';
+import { checkCode, type PluginCode, textOfCode } from '../scenario/plugin-code.js';
 
 /** What all runs of a sweep share; sent to each worker once. */
 export interface WorkerSettings {
@@ -27,6 +28,8 @@ export interface WorkerSettings {
   readonly checkpointSeconds: number;
   /** Seconds of computing after which a run fails; undefined: none. */
   readonly runTimeLimit?: number;
+  /** Code of the plugins that the study was prepared with. */
+  readonly code: PluginCode;
 }
 
 export interface WorkerTask {
@@ -47,6 +50,8 @@ export type RunMessage =
   | { readonly type: 'unable'; readonly reason: string }
   | { readonly type: 'steps'; readonly count: number }
   | { readonly type: 'resumed'; readonly id: string; readonly step: number }
+  /** There is a checkpoint, but plugins have other code than it was made with. */
+  | { readonly type: 'anew'; readonly id: string }
   | { readonly type: 'ended'; readonly row: RunRow };
 
 /** Milliseconds between two reports of progress. */
@@ -74,7 +79,8 @@ async function compute(
   report: (message: WorkerMessage) => void,
 ): Promise<{ result: RunResult; seconds: number } | undefined> {
   const kernels = kernelBuild(settings.kernelBuild).hash;
-  const saved = readCheckpoint(settings.out, config.id, kernels);
+  const code = textOfCode(settings.code);
+  const saved = readCheckpoint(settings.out, config.id, kernels, code, () => report({ type: 'anew', id: config.id }));
   const secondsBefore = saved?.seconds ?? 0;
   if (saved) report({ type: 'resumed', id: config.id, step: saved.checkpoint.state.step });
   const started = performance.now();
@@ -92,7 +98,7 @@ async function compute(
   const save = (checkpoint: Checkpoint) => {
     const stored = { checkpoint, seconds: seconds() };
     unsaved += 1;
-    const saved = saving.then(() => storing(writeCheckpoint(settings.out, config.id, kernels, stored)));
+    const saved = saving.then(() => storing(writeCheckpoint(settings.out, config.id, kernels, stored, code)));
     const settled = () => {
       unsaved -= 1;
     };
@@ -148,8 +154,13 @@ export function createRunWorker(
   builtin: BuiltinPlugins,
 ): (task: WorkerTask) => Promise<void> {
   let opened: Promise<Bench> | undefined;
+  const load = async () => {
+    const plugins = await loadPlugins(settings.plugins, settings.folder, builtin);
+    checkCode(plugins, settings.code);
+    return createRegistry(plugins);
+  };
   const open = async (): Promise<Bench> => ({
-    registry: createRegistry(await loadPlugins(settings.plugins, settings.folder, builtin)),
+    registry: await load(),
     bench: openWorkbench(settings.kernelBuild),
     load: createArrayLoader(settings.folder),
   });

@@ -1,4 +1,5 @@
 // `eigenflow verify`: finds damaged and foreign files of a results folder, sets them aside, names the runs to redo.
+import { dirname } from 'node:path';
 import { Command } from 'commander';
 import { type Verification, verifyFolder } from '../../core/node/results/verify.js';
 
@@ -9,14 +10,19 @@ function describe({ id, row }: Verification['redo'][number]): string {
 }
 
 function execute(folder: string, { dryRun }: { dryRun: boolean }): void {
-  const { manifest, runs, unsealed, unfinished, findings, redo } = verifyFolder(folder, !dryRun);
+  const { manifest, runs, unsealed, unfinished, findings, leftOver, redo } = verifyFolder(folder, !dryRun);
   const say = (line: string) => process.stdout.write(`${line}\n`);
-  const bad = findings.filter(({ kind, path }) => kind !== 'lost' && path.startsWith('runs')).length;
+  const bad = findings.filter(({ kind, path }) => kind !== 'lost' && dirname(path) === 'runs').length;
   say(`${manifest.title}: ${runs} stored runs looked at, ${Math.max(0, runs - bad)} intact`);
   if (unsealed > 0) say(`${unsealed} of them carry no checksum of their own; their arrays were checked one by one`);
   if (unfinished.length > 0) say(`${unfinished.length} unfinished files of killed processes; they may be deleted`);
-  for (const { kind, path, reason, movedTo } of findings) {
-    say(`${kind.padEnd(8)} ${path}: ${reason}${movedTo === undefined ? '' : `; moved to ${movedTo}`}`);
+  if (leftOver.length > 0)
+    say(
+      `${leftOver.length} of them hold channels that this study does not measure, as from another version; they stay`,
+    );
+  for (const { kind, path, reason, movedTo, corrected } of findings) {
+    const done = movedTo === undefined ? '' : `; moved to ${movedTo}`;
+    say(`${kind.padEnd(8)} ${path}: ${reason}${done}${corrected ? '; corrected' : ''}`);
   }
   if (redo.length > 0) {
     say(`runs to compute again (the same run command does it): ${redo.length}`);

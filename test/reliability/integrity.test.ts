@@ -1,10 +1,22 @@
 // Stored files prove themselves: `verify` notices every byte that is not the one that was written, and what does not
 // belong here, sets it aside, and the same run command makes the folder whole again.
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { text } from '../../core/node/formats/npy.js';
 import { decodeNpz, encodeNpz } from '../../core/node/formats/npz.js';
+import { openResults } from '../../core/node/results/open-results.js';
+import { readManifest } from '../../core/node/results/results-folder.js';
 import { checkSeal, seal } from '../../core/node/results/seal.js';
 import { verifyFolder } from '../../core/node/results/verify.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
@@ -120,7 +132,7 @@ describe('finds, sets aside, and names what to compute again:', () => {
       },
       true,
     ],
-    ['a folder', 'foreign', () => join('runs', 'more.npz'), () => mkdirSync(join(out, 'runs', 'more.npz')), true],
+    ['a folder', 'foreign', () => join('runs', 'more.npz'), () => mkdirSync(join(out, 'runs', 'more.npz')), false],
     [
       'a checkpoint that is damaged',
       'damaged',
@@ -158,6 +170,112 @@ describe('finds, sets aside, and names what to compute again:', () => {
       readFileSync(join(out, 'quarantine', 'runs', name), 'utf8'),
     );
     expect(kept.sort()).toEqual(['first', 'second']);
+  });
+});
+
+describe('runs.csv, which carries no checksum,', () => {
+  const table = () => join(out, 'runs.csv');
+  /** Cells of the row of the run are replaced. */
+  const forge = (from: RegExp, to: string) => {
+    const lines = readFileSync(table(), 'utf8').split('\n');
+    const forged = lines.map((line) => (line.startsWith(id) ? line.replace(from, to) : line));
+    expect(forged).not.toEqual(lines);
+    writeFileSync(table(), forged.join('\n'));
+  };
+
+  it('is compared with the files, and corrected', () => {
+    const before = readFileSync(table(), 'utf8');
+    forge(/completed,50/, 'diverged,7');
+    const reason = `says of the run ${id}: diverged after 7 steps, seed 0; its file says: completed after 50 steps, seed 0`;
+    expect(verifyFolder(out, false).findings).toMatchObject([
+      { path: 'runs.csv', kind: 'damaged', reason: expect.stringContaining(reason), corrected: false },
+    ]);
+    expect(verifyFolder(out)).toMatchObject({
+      findings: [{ path: 'runs.csv', kind: 'damaged', reason, corrected: true }],
+      redo: [],
+    });
+    expect(readFileSync(table(), 'utf8')).toBe(before);
+    expect(verifyFolder(out).findings).toEqual([]);
+  });
+
+  it('is left alone while a process computes, which may be writing it', async () => {
+    const results = await openResults(out, readManifest(out));
+    forge(/completed,50/, 'diverged,7');
+    const forged = readFileSync(table(), 'utf8');
+    expect(verifyFolder(out).findings).toMatchObject([{ path: 'runs.csv', corrected: false }]);
+    expect(readFileSync(table(), 'utf8')).toBe(forged);
+    results.close();
+  });
+
+  it('is not believed where it knows an ending that no run has', async () => {
+    forge(/completed/, 'splendid');
+    expect(verifyFolder(out).findings).toMatchObject([
+      { path: 'runs.csv', reason: '1 of its lines cannot be read; the same run command writes them again' },
+    ]);
+    const again = await compute(fourRuns, { out });
+    expect(again.rows.map(({ status }) => status)).toEqual(new Array(4).fill('completed'));
+    expect(verifyFolder(out).findings).toEqual([]);
+  });
+});
+
+describe('a run that measured other channels than the study does now', () => {
+  const arrays = () =>
+    new Map([
+      ['run.id', text(id)],
+      ['run.status', text('completed')],
+      ['old.x', text('x')],
+    ] as const);
+
+  it('stays where it carries its checksum: another version of a plugin measured it', () => {
+    writeFileSync(file, seal(encodeNpz(arrays())));
+    rmSync(join(out, 'runs.csv'));
+    const { findings, leftOver, redo } = verifyFolder(out);
+    expect({ findings, leftOver, redo }).toEqual({ findings: [], leftOver: [id], redo: [] });
+    expect(existsSync(file)).toBe(true);
+  });
+
+  it('and is damaged is set aside, but is none to compute again when the sweep does not have it', () => {
+    const old = 'f'.repeat(20);
+    writeFileSync(join(out, 'runs', `${old}.npz`), seal(encodeNpz(arrays())).subarray(0, 200));
+    const { findings, redo } = verifyFolder(out);
+    expect(findings).toMatchObject([{ path: join('runs', `${old}.npz`), kind: 'damaged' }]);
+    expect(redo).toEqual([]);
+  });
+});
+
+describe('goes on and tells all', () => {
+  it('when a file cannot be read, which then stays', () => {
+    const first = whole.rows.map((row) => row.id).sort()[0];
+    const other = whole.rows.map((row) => row.id).sort()[1];
+    // More than Node reads at once; no byte of it is on the disk.
+    truncateSync(join(out, 'runs', `${other}.npz`), 2 ** 31 + 1);
+    for (const at of [first, whole.rows.map((row) => row.id).sort()[2]])
+      writeFileSync(join(out, 'runs', `${at}.npz`), '');
+    const { findings, redo } = verifyFolder(out);
+    expect(findings.map(({ kind, movedTo }) => [kind, movedTo !== undefined])).toEqual([
+      ['damaged', true],
+      ['unread', false],
+      ['damaged', true],
+    ]);
+    expect(findings[1].reason).toContain('at most 2147483648 are read');
+    expect(redo).toHaveLength(2);
+  });
+
+  it('when nothing can be moved', () => {
+    writeFileSync(join(out, 'quarantine'), 'a file in its place');
+    writeFileSync(file, '');
+    expect(verifyFolder(out)).toMatchObject({
+      findings: [{ kind: 'damaged', reason: expect.stringContaining('is empty; cannot be moved: ') }],
+      redo: [{ id }],
+    });
+    expect(existsSync(file)).toBe(true);
+  });
+
+  it('when a whole part is a link', () => {
+    cpSync(join(out, 'runs'), join(out, '..', 'elsewhere'), { recursive: true });
+    rmSync(join(out, 'runs'), { recursive: true });
+    symlinkSync(join(out, '..', 'elsewhere'), join(out, 'runs'));
+    expect(verifyFolder(out, false).findings).toMatchObject([{ path: 'runs', kind: 'foreign' }]);
   });
 });
 

@@ -59,7 +59,16 @@ export function formatRunsTable(axes: readonly string[], rows: readonly RunRow[]
   return runsTableHeader(axes) + rows.map((row) => runsTableRow(axes, row)).join('');
 }
 
-/** Rows that can be read; a line cut off by a killed process, or of another set of axes, is left out. */
+/** How a run may have ended, as a table says it. */
+const STATUSES: ReadonlySet<string> = new Set<RunStatus>(['completed', 'diverged', 'saturated', 'failed']);
+
+/** Lines below the header, whether or not they can be read. */
+export const countLines = (text: string) => Math.max(0, parseCsv(text).length - 1);
+
+/**
+ * Rows that can be read; a line cut off by a killed process, of another set of axes, or with a status that no run ends
+ * with, is left out: what it is about is then found in the file of its run.
+ */
 export const parseRunsTable = (text: string, axes: readonly string[]): RunRow[] => findRunsTable(text, axes) ?? [];
 
 /** As `parseRunsTable`, but undefined where the text has no header of a table over these axes. */
@@ -83,5 +92,6 @@ export function findRunsTable(text: string, axes: readonly string[]): RunRow[] |
         label: at('label'),
         message: at('message'),
       };
-    });
+    })
+    .filter(({ status }) => STATUSES.has(status));
 }

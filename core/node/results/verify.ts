@@ -7,21 +7,13 @@ import { decodeNpz, type NpzArrays } from '../formats/npz.js';
 import { livingWriters } from './claims.js';
 import { readFailure } from './failure-records.js';
 import { explainFileError } from './file-error.js';
+import { attempt, damaged, type Fault, type Finding, foreign, unread } from './finding.js';
 import { makePlainFolder, readPlainFile } from './plain-file.js';
 import { isRunId, type Manifest, readManifest } from './results-folder.js';
-import { parseRunsTable, type RunRow } from './runs-table.js';
+import type { RunRow } from './runs-table.js';
 import { checkSeal } from './seal.js';
-import { listStored, tablePath } from './stored-rows.js';
-
-export interface Finding {
-  /** Relative to the results folder. */
-  readonly path: string;
-  /** damaged: not what was written. foreign: not written by eigenflow, or not to here. lost: noted, but not there. */
-  readonly kind: 'damaged' | 'foreign' | 'lost';
-  readonly reason: string;
-  /** Where it has been moved to, relative to the results folder; undefined when it was left in its place. */
-  readonly movedTo?: string;
-}
+import { listStored } from './stored-rows.js';
+import { compareTable, type Ending, endingOf, notedRuns, readTable } from './verify-table.js';
 
 export interface Verification {
   readonly manifest: Manifest;
@@ -32,24 +24,24 @@ export interface Verification {
   /** Unfinished files of processes that were killed; harmless. */
   readonly unfinished: readonly string[];
   readonly findings: readonly Finding[];
-  /** Runs to compute again; `row` where the table knows them. */
+  /** Ids of intact runs that measured other channels than this study does, as another version of a plugin has. They stay. */
+  readonly leftOver: readonly string[];
+  /** Runs of the sweep to compute again; `row` where the table knows them. */
   readonly redo: readonly { readonly id: string; readonly row?: RunRow }[];
 }
 
+/** What a run file may say of its end. */
 const STATUSES = new Set(['completed', 'diverged', 'saturated']);
-
-type Fault = Pick<Finding, 'kind' | 'reason'>;
-
-const damaged = (reason: string): Fault => ({ kind: 'damaged', reason });
-const foreign = (reason: string): Fault => ({ kind: 'foreign', reason });
 
 /** What is wrong with the content of a sealed archive of this run; `sealed` says whether it carries its checksum. */
 function inspectArchive(
   path: string,
   id: string,
-  check: (arrays: NpzArrays) => Fault | undefined,
+  check: (arrays: NpzArrays, sealed: boolean) => Fault | undefined,
 ): { fault?: Fault; sealed: boolean } {
-  const bytes = readPlainFile(path);
+  const read = attempt(() => readPlainFile(path));
+  if ('failed' in read) return { fault: unread(read.failed), sealed: false };
+  const bytes = read.done;
   const seal = checkSeal(bytes);
   if (seal === 'broken') {
     const reason = bytes.length === 0 ? 'is empty' : 'its checksum is wrong, or it was cut short';
@@ -60,20 +52,18 @@ function inspectArchive(
     for (const name of arrays.names) arrays.array(name);
     const named = arrays.has('run.id') ? arrays.text('run.id') : id;
     if (named !== id) return { fault: foreign(`holds the run ${named.slice(0, 80)}`), sealed: true };
-    return { fault: check(arrays), sealed: seal === 'intact' };
+    return { fault: check(arrays, seal === 'intact'), sealed: seal === 'intact' };
   } catch (error) {
     if (!isEigenflowError(error)) throw error;
     return { fault: damaged(error.reason), sealed: false };
   }
 }
 
-function checkRun(arrays: NpzArrays, channels: Manifest['channels']): Fault | undefined {
-  if (!arrays.has('run.status') || !STATUSES.has(arrays.text('run.status'))) return foreign('is no run of eigenflow');
-  const unknown = arrays.names.find(
-    (name) => !/^(run|analysis)\./.test(name) && !Object.hasOwn(channels, channelOf(name, channels)),
-  );
-  return unknown === undefined ? undefined : foreign(`holds "${unknown}", which no observer of this study measures`);
-}
+const isRun = (arrays: NpzArrays) => arrays.has('run.status') && STATUSES.has(arrays.text('run.status'));
+
+/** An array that no observer of this study measures. */
+const unknownArray = (arrays: NpzArrays, channels: Manifest['channels']) =>
+  arrays.names.find((name) => !/^(run|analysis)\./.test(name) && !Object.hasOwn(channels, channelOf(name, channels)));
 
 /** A channel has its times beside it: `loss.loss` and `loss.loss.step`. */
 function channelOf(array: string, channels: Manifest['channels']): string {
@@ -104,55 +94,81 @@ function setAside(folder: string, path: string): string {
   }
 }
 
-function rowsOfTable(folder: string, { axes }: Manifest): RunRow[] {
-  if (!existsSync(tablePath(folder))) return [];
-  const names = axes.map(({ name }) => name);
-  return parseRunsTable(readPlainFile(tablePath(folder)).toString(), names);
-}
-
 /**
- * @param move false: only tell, and leave everything where it is
- * @throws EigenflowError `results` when the folder holds no results, `file` when it cannot be read or changed
+ * Goes on after whatever it cannot read or move: that is a finding like others.
+ *
+ * @param move false: only tell, and leave everything as it is
+ * @throws EigenflowError `results` when the folder holds no results
  */
 export function verifyFolder(folder: string, move = true): Verification {
   const manifest = readManifest(folder);
-  const rows = new Map(rowsOfTable(folder, manifest).map((row) => [row.id, row]));
+  const axes = manifest.axes.map(({ name }) => name);
+  const table = readTable(folder, axes);
+  const rows = new Map(table.rows.map((row) => [row.id, row]));
+  // Before anything is moved: rows without files are not read.
+  const noted = notedRuns(folder, axes, table.rows);
+  const endings = new Map<string, Ending>();
   const findings: Finding[] = [];
   const unfinished: string[] = [];
+  const leftOver: string[] = [];
   const redo = new Set<string>();
   let runs = 0;
   let unsealed = 0;
-  const report = (path: string, fault: Fault) => {
-    findings.push({ path, ...fault, movedTo: move ? setAside(folder, path) : undefined });
+  const report = (path: string, { kind, reason }: Fault) => {
+    // What cannot be read may be sound.
+    const moved = move && kind !== 'unread' ? attempt(() => setAside(folder, path)) : undefined;
+    if (moved && 'failed' in moved)
+      findings.push({ path, kind, reason: `${reason}; cannot be moved: ${moved.failed}` });
+    else findings.push({ path, kind, reason, movedTo: moved?.done });
+  };
+  const inspectEntry = (
+    part: string,
+    file: string,
+    ending: string,
+    inspect: (path: string, id: string) => Fault | undefined,
+  ) => {
+    const path = join(part, file);
+    const found = lstatSync(join(folder, path), { throwIfNoEntry: false });
+    if (found === undefined) return;
+    if (found.isFile() && /^\..+\.tmp$/.test(file)) {
+      unfinished.push(path);
+      return;
+    }
+    const id = file.slice(0, -ending.length);
+    const fault = inspectName(file, ending, found) ?? inspect(join(folder, path), id);
+    if (fault === undefined) return;
+    report(path, fault);
+    const isOfSweep = part === 'runs' && file.endsWith(ending) && isRunId(id) && (noted?.has(id) ?? true);
+    if (isOfSweep && fault.kind !== 'unread') redo.add(id);
   };
   /** Looks at every file of one part of the folder. */
   const survey = (part: string, ending: string, inspect: (path: string, id: string) => Fault | undefined) => {
-    const status = lstatSync(join(folder, part), { throwIfNoEntry: false });
-    if (status === undefined) return;
-    if (!status.isDirectory()) {
-      report(part, foreign(status.isSymbolicLink() ? 'is a symbolic link' : 'is no folder'));
-      return;
-    }
-    for (const file of readdirSync(join(folder, part)).sort()) {
-      const path = join(part, file);
-      const found = lstatSync(join(folder, path), { throwIfNoEntry: false });
-      if (found === undefined) continue;
-      if (found.isFile() && /^\..+\.tmp$/.test(file)) {
-        unfinished.push(path);
-        continue;
+    const looked = attempt(() => {
+      const status = lstatSync(join(folder, part), { throwIfNoEntry: false });
+      if (status !== undefined && !status.isDirectory()) {
+        report(part, foreign(status.isSymbolicLink() ? 'is a symbolic link' : 'is no folder'));
+        return [];
       }
-      const id = file.slice(0, -ending.length);
-      const fault = inspectName(file, ending, found) ?? inspect(join(folder, path), id);
-      if (fault) {
-        report(path, fault);
-        if (part === 'runs' && file.endsWith(ending) && isRunId(id)) redo.add(id);
-      }
+      return status === undefined ? [] : readdirSync(join(folder, part)).sort();
+    });
+    if ('failed' in looked) report(part, unread(looked.failed));
+    for (const file of 'done' in looked ? looked.done : []) {
+      const inspected = attempt(() => inspectEntry(part, file, ending, inspect));
+      if ('failed' in inspected) report(join(part, file), unread(inspected.failed));
     }
   };
 
   survey('runs', '.npz', (path, id) => {
     runs += 1;
-    const { fault, sealed } = inspectArchive(path, id, (arrays) => checkRun(arrays, manifest.channels));
+    const { fault, sealed } = inspectArchive(path, id, (arrays, isSealed) => {
+      if (!isRun(arrays)) return foreign('is no run of eigenflow');
+      const unknown = unknownArray(arrays, manifest.channels);
+      // A run that carries its checksum was measured here, by observers as they were then.
+      if (unknown !== undefined && isSealed) leftOver.push(id);
+      else if (unknown !== undefined) return foreign(`holds "${unknown}", which no observer of this study measures`);
+      endings.set(id, endingOf(arrays));
+      return undefined;
+    });
     if (!fault && !sealed) unsealed += 1;
     return fault;
   });
@@ -164,19 +180,26 @@ export function verifyFolder(folder: string, move = true): Verification {
     readFailure(folder, id) ? undefined : damaged('is no record of a failure'),
   );
 
-  const stored = listStored(folder);
+  const stored = attempt(() => listStored(folder));
+  const isThere = (id: string) => 'failed' in stored || stored.done.has(id);
   for (const { id, status } of rows.values()) {
-    if (status === 'failed' || stored.has(id) || redo.has(id) || !isRunId(id)) continue;
+    if (status === 'failed' || isThere(id) || redo.has(id) || !isRunId(id)) continue;
     findings.push({ path: join('runs', `${id}.npz`), kind: 'lost', reason: 'runs.csv lists it, and it is not there' });
     redo.add(id);
   }
+  const living = attempt(() => livingWriters(folder).length > 0);
+  // In doubt somebody is at work: neither the table nor what is unfinished is then anybody else's.
+  const isBusy = 'failed' in living || living.done;
+  if (table.fault) findings.push({ path: 'runs.csv', ...table.fault });
+  findings.push(...compareTable(folder, axes, table, endings, move && !isBusy));
   return {
     manifest,
     runs,
     unsealed,
     // A process that lives may be about to finish them.
-    unfinished: livingWriters(folder).length > 0 ? [] : unfinished,
+    unfinished: isBusy ? [] : unfinished,
     findings,
+    leftOver,
     redo: [...redo].map((id) => ({ id, row: rows.get(id) })),
   };
 }

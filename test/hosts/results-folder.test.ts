@@ -247,6 +247,19 @@ describe('refused, and left as it is', () => {
     await expect(compute(fourRuns, { out })).rejects.toThrow('holds other files and no results; choose another --out');
   });
 
+  it('a folder with files that have names as those of results, and no runs', async () => {
+    const out = newFolder();
+    mkdirSync(join(out, 'figures'));
+    await expect(compute(fourRuns, { out })).rejects.toThrow('holds other files and no results');
+  });
+
+  it('a folder with runs that has lost its manifest, and holds other files', async () => {
+    const { out } = await compute(fourRuns);
+    rmSync(join(out, 'manifest.json'));
+    writeFileSync(join(out, 'thesis.tex'), 'years of work');
+    await expect(compute(fourRuns, { out })).rejects.toThrow('move what is not of eigenflow elsewhere');
+  });
+
   it('a file', async () => {
     const out = join(newFolder(), 'out');
     writeFileSync(out, '');
@@ -332,6 +345,18 @@ describe('recovers from a table that', () => {
     await compute({ ...fourRuns, classifier: { use: 'outcome' } }, { out });
     await exportDataset(out, 'csv');
     expect(readFileSync(exported, 'utf8')).toBe(before);
+  });
+
+  it('stands in a folder that has lost its manifest', async () => {
+    await exportDataset(first.out, 'csv');
+    await exportDataset(first.out, 'zarr');
+    for (const name of ['figures', 'analysis', 'quarantine']) mkdirSync(join(first.out, name));
+    for (const name of ['report.html', 'map.json']) writeFileSync(join(first.out, name), '');
+    const before = extentOf(first.out);
+    rmSync(join(first.out, 'manifest.json'));
+    const again = await compute({ ...fourRuns, classifier: { use: 'outcome' } }, { out: first.out });
+    expect(again.ended).toEqual([]);
+    expect(extentOf(first.out)).toEqual(before);
   });
 
   it('lists a run whose file has gone: only that one is computed', async () => {

@@ -64,7 +64,16 @@ function checkId(id: string): string {
 const MOST_MANIFEST_BYTES = 2 ** 28;
 
 /** What a folder may hold before its manifest is written. */
-const OWN_NAMES = /^(runs|checkpoints|claims|failures|jobs|\.manifest\.json\..*\.tmp)$/;
+const FIRST_NAMES = /^(runs|checkpoints|claims|failures|jobs|\.manifest\.json\..*\.tmp)$/;
+/** What commands write later: a folder that also has runs, and has lost its manifest, is still one of results. */
+const LATER_NAMES =
+  /^((runs|cells|verdicts|boundaries|classifiers|evidence)\.csv|dataset\..*|(map|submission)\.json|report\.html|figures|fits|analysis|quarantine|\..*\.tmp)$/;
+
+/** Whether all that is there may come from eigenflow: whoever names a folder by mistake must not find results in it. */
+function isOurs(names: readonly string[]): boolean {
+  const rest = names.filter((name) => !FIRST_NAMES.test(name));
+  return rest.length === 0 || (names.includes('runs') && rest.every((name) => LATER_NAMES.test(name)));
+}
 
 /** @throws EigenflowError `results` when the folder holds no results or they cannot be read */
 export function readManifest(folder: string): Manifest {
@@ -84,7 +93,13 @@ export function readManifest(folder: string): Manifest {
     content = JSON.parse(readPlainFile(path, { maxBytes: MOST_MANIFEST_BYTES }).toString());
   } catch (cause) {
     if (isEigenflowError(cause)) throw cause;
-    throw new EigenflowError('results', path, 'is not valid JSON; restore it, or use another --out folder', { cause });
+    throw new EigenflowError(
+      'results',
+      path,
+      'is not valid JSON; restore it, or use another --out folder. If it is lost, delete it: the run command with the ' +
+        'scenario file writes it again, and stored runs are found',
+      { cause },
+    );
   }
   if (content?.format !== 'eigenflow-results') {
     throw new EigenflowError('results', path, 'is not a manifest of eigenflow results');
@@ -140,8 +155,12 @@ export function checkSameStudy(folder: string, scenario: Scenario): void {
   }
   if (!existsSync(manifestPath(folder))) {
     // Another process may be creating the folder at this moment.
-    if (readdirSync(folder).every((name) => OWN_NAMES.test(name))) return;
-    throw new EigenflowError('results', folder, 'holds other files and no results; choose another --out folder');
+    const names = readdirSync(folder);
+    if (isOurs(names)) return;
+    const lost = names.includes('runs')
+      ? ' (it has runs and no manifest.json: move what is not of eigenflow elsewhere)'
+      : '';
+    throw new EigenflowError('results', folder, `holds other files and no results; choose another --out folder${lost}`);
   }
   const stored = readManifest(folder).scenario;
   const changed = differences(study(stored), study(scenario));

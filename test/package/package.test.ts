@@ -3,9 +3,12 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { transformSync } from 'esbuild';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { blocks, documentAt, root } from '../documents/documents.js';
 import { type Installed, install } from './installed.js';
+
+// Building and packing takes seven seconds, and many times that where the machine is busy with other things.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 });
 
 let installed: Installed;
 beforeAll(() => {

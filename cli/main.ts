@@ -25,6 +25,8 @@ import { workCommand } from './commands/work.js';
 const UNFINISHED = 1;
 const WRONG_INPUT = 2;
 
+const LINES_OF_STACK = 4;
+
 // A reader that has seen enough, such as `head`, is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
@@ -64,9 +66,9 @@ try {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : WRONG_INPUT;
   } else if (isEigenflowError(error)) {
-    // Whoever wrote the component needs the line.
-    const stack = stackOfBug(error);
-    process.stderr.write(`eigenflow: ${error.message}\n${stack === undefined ? '' : `${stack}\n`}`);
+    // Whoever wrote the component needs the line; what called it is eigenflow.
+    const stack = stackOfBug(error)?.split('\n').slice(0, LINES_OF_STACK);
+    process.stderr.write([`eigenflow: ${error.message}`, ...(stack ?? []), ''].join('\n'));
     process.exitCode = error.code === 'storage' ? UNFINISHED : WRONG_INPUT;
   } else {
     throw error;

@@ -77,7 +77,9 @@ describe('a plugin', () => {
     const folder = folderWith(fragileScenario, fragile('').replace('shape: []', 'shape: [1.5]'));
     const refused = await run(folder);
     expect(refused.status).toBe(2);
-    expect(refused.stderr).toContain('observers.fragile.x: shape [1.5] needs whole numbers');
+    expect(refused.stderr).toContain(
+      'observers.fragile.x: this channel has [1.5] as `shape`; expected a list of whole numbers',
+    );
     expect(existsSync(join(folder, 'out'))).toBe(false);
 
     const derived = fragile('').replace(

@@ -1,5 +1,6 @@
 // Computes a study with progress on the terminal, and stops in good order when interrupted.
 import { availableParallelism } from 'node:os';
+import { isatty } from 'node:tty';
 import { InvalidArgumentError } from 'commander';
 import { lastValueFrom, tap } from 'rxjs';
 import { failureReasons, whichFailed } from '../core/node/results/endings.js';
@@ -27,10 +28,14 @@ export const defaultWorkers = availableParallelism();
 /** Ctrl-C, the polite kill of a batch system, and the end of the terminal. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+/** Node forgets that `nohup` told it to ignore the end of the terminal; a command that has none can only be meant to go on. */
+const hasTerminal = () => [0, 1, 2].some((descriptor) => isatty(descriptor));
+
 /** First signal: runs under way write a checkpoint. A second Ctrl-C: stop at once. */
 function stopOnInterrupt(say: (line: string) => void): { signal: AbortSignal; release: () => void } {
   const controller = new AbortController();
   const interrupt = (name: NodeJS.Signals) => {
+    if (name === 'SIGHUP' && !hasTerminal()) return;
     if (controller.signal.aborted) {
       // A batch system may say it twice and still leave the time that checkpoints take.
       if (name === 'SIGINT') process.exit(130);

@@ -1,8 +1,10 @@
 // `eigenflow run`: computes what is missing of a scenario's runs, then exports the dataset and draws its figures.
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
+import { isEigenflowError } from '../../core/errors.js';
 import { exportDataset } from '../../core/node/export/index.js';
 import { describeEndings } from '../../core/node/results/endings.js';
+import { storageError } from '../../core/node/results/file-error.js';
 import { checkFolderTakes } from '../../core/node/results/same-study.js';
 import { manifestOf } from '../../core/node/study/study.js';
 import { computeStudy, reportFailures, reportMissing } from '../compute.js';
@@ -17,6 +19,25 @@ interface RunArguments extends TargetArguments, ComputeArguments {
   readonly yes?: boolean;
 }
 
+/** What is written when runs are there: a dataset, figures, a map on the terminal. */
+async function publish(out: string, options: RunArguments, isWhole: boolean): Promise<void> {
+  if (options.export !== 'none') {
+    process.stdout.write(`dataset: ${await exportDataset(out, options.export as 'zarr')}\n`);
+  }
+  if (!options.figures || !isWhole) return;
+  // Loaded when there is something to draw: what draws takes longer to load than all the rest.
+  const { drawFigures } = await import('../../core/node/figures/figures.js');
+  const { paths } = await drawFigures(out);
+  for (const figure of paths) process.stdout.write(`figure: ${figure}\n`);
+  printMap(out, process.stdout);
+}
+
+/** After computing the status is not that of a wrong command line, which has written nothing. */
+function failLate(error: unknown): never {
+  if (isEigenflowError(error) && ['file', 'arrays'].includes(error.code)) throw storageError(error);
+  throw error;
+}
+
 async function execute(target: string, options: RunArguments): Promise<void> {
   const { study, out } = await openTarget(target, options);
   checkFolderTakes(out, manifestOf(study, out));
@@ -27,17 +48,7 @@ async function execute(target: string, options: RunArguments): Promise<void> {
   process.stdout.write(`${describeEndings(rows, rows.length + missing)}\n`);
   const failed = reportFailures(finished.rows, join(out, 'runs.csv'));
   reportMissing(finished);
-  if (rows.length > failed) {
-    if (options.export !== 'none')
-      process.stdout.write(`dataset: ${await exportDataset(out, options.export as 'zarr')}\n`);
-    if (options.figures && missing === 0) {
-      // Loaded when there is something to draw: what draws takes longer to load than all the rest.
-      const { drawFigures } = await import('../../core/node/figures/figures.js');
-      const { paths } = await drawFigures(out);
-      for (const figure of paths) process.stdout.write(`figure: ${figure}\n`);
-      printMap(out, process.stdout);
-    }
-  }
+  if (rows.length > failed) await publish(out, options, missing === 0).catch(failLate);
   if (failed > 0 || missing > 0) process.exitCode = 1;
 }
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
-import { arrivals, gatePlugin } from '../hosts/gate-folder.js';
+import { arrivals, gatePlugin, openGate } from '../hosts/gate-folder.js';
 import { newFolder } from '../hosts/studies.js';
 import { eigenflow, eigenflowMany, type Outcome } from './command.js';
 
@@ -92,4 +92,20 @@ it.each(['SIGINT', 'SIGTERM'] as const)(
 it('SIGINT twice stops at once', async () => {
   const { status } = await interrupt(prepare(), 'SIGINT', 'SIGINT');
   expect(status).toBe(130);
+});
+
+it('the end of a terminal that there is none of, as under nohup, stops nothing', async () => {
+  const folder = prepare();
+  let isOver = false;
+  const { status, stderr } = await eigenflow(folder, command('out'), {
+    environment: { ...process.env, EIGENFLOW_GATE: folder },
+    onStart: async (kill) => {
+      await arrivals(folder, 2, 'threads', () => isOver);
+      kill('SIGHUP');
+      openGate(folder);
+    },
+  });
+  isOver = true;
+  expect(stderr).not.toContain('stopping');
+  expect(status).toBe(0);
 });

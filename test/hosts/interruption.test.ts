@@ -1,6 +1,6 @@
 // A sweep that is broken off, however rudely, goes on where it was and gives the bytes of one that never stopped.
 import { spawn } from 'node:child_process';
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
@@ -184,6 +184,25 @@ describe('a checkpoint that is damaged costs time only: the run starts anew', ()
     const { rows, events } = await compute(scenario, { out });
     expect(rows.map(({ status }) => status)).toEqual(['completed']);
     expect(events.map(({ type }) => type)).not.toContain('resumed');
+    expect(digests).toMatchObject(digestsOf(out));
+  });
+
+  it('one that cannot be read is no damage: its run fails, and goes on from it when it can', async () => {
+    const out = join(newFolder(), 'out');
+    cpSync(stopped.out, out, { recursive: true });
+    const [file] = checkpointsIn(out);
+    const path = join(out, 'checkpoints', file);
+    const away = join(newFolder(), file);
+    renameSync(path, away);
+    symlinkSync(away, path);
+    const refused = await compute(scenario, { out });
+    expect(refused.rows.map(({ status, message }) => `${status}: ${message}`)).toEqual([
+      expect.stringMatching(/^failed: .*link/),
+    ]);
+    rmSync(path);
+    renameSync(away, path);
+    const resumed = await compute(scenario, { out });
+    expect(resumed.events.map(({ type }) => type)).toContain('resumed');
     expect(digests).toMatchObject(digestsOf(out));
   });
 });

@@ -17,15 +17,38 @@ export function checkReplaceable(path: string): void {
   );
 }
 
-/** Renames `finished` to `path`. A folder cannot be renamed over another one: the older export steps aside first. */
+const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code;
+
+/** How often another process may be faster. */
+const MOST_ATTEMPTS = 20;
+
+/**
+ * Renames `finished` to `path`. A folder cannot be renamed over another one: the older export steps aside first, and back
+ * again where that was in vain. Of several processes that export at the same time the last one wins.
+ */
 export async function replaceExport(finished: string, path: string): Promise<void> {
   checkReplaceable(path);
-  const isFolder = existsSync(path) && statSync(path).isDirectory();
   const aside = temporaryName(path);
-  if (isFolder) await rename(path, aside);
-  await rename(finished, path);
+  for (let attempt = 1; ; attempt++) {
+    const stepsAside = existsSync(path) && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+    try {
+      if (stepsAside) await rename(path, aside);
+    } catch (error) {
+      // Another process has just taken it aside.
+      if (codeOf(error) !== 'ENOENT') throw error;
+    }
+    try {
+      await rename(finished, path);
+      break;
+    } catch (error) {
+      const isTaken = ['ENOTEMPTY', 'EEXIST', 'EISDIR'].includes(codeOf(error) ?? '');
+      if (!isTaken && !existsSync(path) && existsSync(aside)) await rename(aside, path);
+      if (!isTaken || attempt === MOST_ATTEMPTS) throw error;
+      await rm(aside, { recursive: true, force: true });
+    }
+  }
   await syncFolder(dirname(path));
-  if (isFolder) await rm(aside, { recursive: true });
+  await rm(aside, { recursive: true, force: true });
 }
 
 /** Both ends of a file are searched for the mark: HDF5 keeps attributes near the front, Parquet at the end. */

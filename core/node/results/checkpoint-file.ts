@@ -3,7 +3,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Snapshot } from '../../contracts/observer.js';
 import type { Checkpoint } from '../../engine/run.js';
-import { EigenflowError } from '../../errors.js';
+import { EigenflowError, isEigenflowError } from '../../errors.js';
 import { float64, type NpyArray, text } from '../formats/npy.js';
 import { decodeNpz, encodeNpz, type NpzArrays } from '../formats/npz.js';
 import { writeFileAtomic } from './atomic-file.js';
@@ -140,6 +140,7 @@ export function dropCheckpoint(folder: string, id: string): void {
  * @param onOtherCode told when a whole checkpoint is dropped for its code
  * @returns undefined where there is none, or none that is whole and of this run, these kernels and this code: the run
  *   then starts anew, which costs time only
+ * @throws EigenflowError `file` when it is there and the disk does not give it: the run is not to start anew then
  */
 export function readCheckpoint(
   folder: string,
@@ -160,7 +161,9 @@ export function readCheckpoint(
     if (isOurs && isSameCode) return decode(arrays, outline);
     if (isOurs) onOtherCode();
     throw new EigenflowError('arrays', path, 'belongs to another run, or to other kernels or plugins');
-  } catch {
+  } catch (error) {
+    // One that cannot be read at this moment may be whole: dropping it would lose what it holds.
+    if (isEigenflowError(error) && error.code === 'file') throw error;
     dropCheckpoint(folder, id);
     return undefined;
   }

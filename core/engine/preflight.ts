@@ -14,6 +14,8 @@ import { type ChannelRecord, type RunContext, type RunEvent, type RunManifest, r
 export interface Preflight {
   /** By `observer.channel`; where cells differ in shape, the largest. */
   readonly channels: Readonly<Record<string, ChannelRecord>>;
+  /** Frames of every channel, without those derived from others; where cells differ, the most. */
+  readonly frameCounts: Readonly<Record<string, number>>;
   /** Steps of the whole sweep; exact where no axis changes the length of an epoch, else an estimate. */
   readonly totalSteps: number;
   /** Labels of the classifier; empty without one. */
@@ -78,6 +80,7 @@ export function inspect(config: RunConfig, context: RunContext): RunManifest {
 /** @throws EigenflowError with the path of the mistake. */
 export function preflight(sweep: ResolvedSweep, registry: Registry, bench: Workbench, load: ArrayLoader): Preflight {
   const channels: Record<string, ChannelRecord> = {};
+  const frameCounts: Record<string, number> = {};
   const stepsOf = new Map<string, number>();
   let labels: readonly string[] = [];
   let weights = 0;
@@ -97,6 +100,9 @@ export function preflight(sweep: ResolvedSweep, registry: Registry, bench: Workb
       const known = channels[name];
       channels[name] = { ...record, shape: record.shape.map((length, i) => Math.max(length, known?.shape[i] ?? 0)) };
     }
+    for (const [name, count] of Object.entries(manifest.frameCounts)) {
+      frameCounts[name] = Math.max(count, frameCounts[name] ?? 0);
+    }
     weights = Math.max(weights, manifest.weights);
     frameBytes = Math.max(frameBytes, manifest.frameBytes);
     storedBytes = Math.max(storedBytes, manifest.storedBytes);
@@ -110,5 +116,5 @@ export function preflight(sweep: ResolvedSweep, registry: Registry, bench: Workb
   const known = [...stepsOf.values()];
   const typical = known.reduce((sum, steps) => sum + steps, 0) / Math.max(1, known.length);
   const totalSteps = sweep.runs.reduce((sum, { axes }) => sum + (stepsOf.get(canonical(axes)) ?? typical), 0);
-  return { channels, totalSteps, labels, weights, frameBytes, storedBytes };
+  return { channels, frameCounts, totalSteps, labels, weights, frameBytes, storedBytes };
 }

@@ -10,6 +10,7 @@ import { createSimulation } from './simulation.js';
 import {
   bytesOfFrame,
   channelRecords,
+  frameCounts,
   openBroadcast,
   openStations,
   type Station,
@@ -69,6 +70,7 @@ export function replay(
       steps: simulation.steps,
       stepsPerEpoch: simulation.stepsPerEpoch,
       frameTimes: () => Array.from(path.time),
+      frameCounts: frameCounts(stations, () => frames),
       weights: model.size,
       frameBytes: frames * stations.reduce((bytes, station) => bytes + bytesOfFrame(station), 0),
       storedBytes: frames * stations.reduce((bytes, station) => bytes + storedBytesOfFrame(station), 0),

@@ -14,6 +14,7 @@ import {
   bytesOfFrame,
   type ChannelRecord,
   channelRecords,
+  frameCounts,
   openBroadcast,
   openStations,
   type Station,
@@ -42,6 +43,8 @@ export interface RunManifest {
    * be asked before the next event.
    */
   readonly frameTimes: (observer: string) => readonly number[];
+  /** Frames of every channel of a run that ends as planned, without those derived from others. */
+  readonly frameCounts: Readonly<Record<string, number>>;
   /** Length of the parameter vector. */
   readonly weights: number;
   /** Memory of all frames; unit: bytes. */
@@ -174,13 +177,14 @@ export function run(config: RunConfig, context: RunContext): Observable<RunEvent
       }
     };
 
+    const appointmentsOf = (observer: string) => agenda.filter(({ observe }) => observe.includes(observer));
     subscriber.next({
       type: 'manifest',
       channels: records,
       steps,
       stepsPerEpoch: simulation.stepsPerEpoch,
-      frameTimes: (observer) =>
-        simulation.timesAt(agenda.filter(({ observe }) => observe.includes(observer)).map(({ step }) => step)),
+      frameTimes: (observer) => simulation.timesAt(appointmentsOf(observer).map(({ step }) => step)),
+      frameCounts: frameCounts(stations, (observer) => appointmentsOf(observer).length),
       weights: simulation.model.size,
       frameBytes: bytesOfFrames(agenda, byName, bytesOfFrame),
       storedBytes: bytesOfFrames(agenda, byName, storedBytesOfFrame),

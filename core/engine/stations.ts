@@ -103,6 +103,14 @@ export function storedBytesOfFrame({ channels, observer }: Station): number {
   return all.reduce((bytes, { shape }) => bytes + 8 * (sizeOf(shape) + NUMBERS_BESIDE), 0);
 }
 
+/** Frames of every channel that observers measure themselves; those of `derive` are known when they come. */
+export function frameCounts(stations: readonly Station[], of: (observer: string) => number): Record<string, number> {
+  const counts = stations.flatMap(({ name, channels }) =>
+    Object.keys(channels).map((channel): [string, number] => [`${name}.${channel}`, of(name)]),
+  );
+  return Object.fromEntries(counts);
+}
+
 /** An owned copy in which every NaN has the same bits: WebAssembly leaves the sign and payload of NaN open. */
 function ownedCopy(data: Float64Array): Float64Array {
   const copy = data.slice();

@@ -4,18 +4,32 @@ import {
   drawnValues,
   type FigureGround,
   figureError,
+  noSuchFrame,
   resolveAxis,
   resolveChannel,
   resolveClassifier,
   sameJson,
   type Where,
 } from './ground.js';
+import { drawnAt } from './map-axis.js';
 
-export type OfRuns = Pick<HeatMapDeclaration, 'value' | 'element' | 'where'>;
+export type OfRuns = Pick<HeatMapDeclaration, 'value' | 'element' | 'frame' | 'where'>;
 
-export function checkOfRuns({ value, element = [], where }: OfRuns, path: string, ground: FigureGround): void {
+export function checkOfRuns({ value, element = [], frame, where }: OfRuns, path: string, ground: FigureGround): void {
   checkWhere(where, `${path}.where`, ground);
   checkValue(value, element, path, ground);
+  if (typeof value === 'string') checkFrame(frame, resolveChannel(value, `${path}.value`, ground), path, ground);
+}
+
+/** @param channel by its full name */
+export function checkFrame(
+  frame: 'last' | number | undefined,
+  channel: string,
+  path: string,
+  { frameCounts = {} }: FigureGround,
+): void {
+  if (typeof frame !== 'number' || !Object.hasOwn(frameCounts, channel) || frame < frameCounts[channel]) return;
+  throw noSuchFrame(`${path}.frame`, frame, `${channel} has`, frameCounts[channel]);
 }
 
 export function checkValue(value: FigureValue, element: readonly number[], path: string, ground: FigureGround): void {
@@ -34,12 +48,51 @@ export function checkValue(value: FigureValue, element: readonly number[], path:
 }
 
 export function checkWhere(where: Where = {}, path: string, ground: FigureGround): void {
-  for (const [name, value] of Object.entries(where)) {
+  const axes = Object.entries(where).map(([name, value]) => {
     const axis = resolveAxis(name, path, ground);
-    if (axis.values.some((known) => sameJson(known, value))) continue;
+    if (axis.values.some((known) => sameJson(known, value))) return { ...axis, value };
     const known = axis.values.map((each) => JSON.stringify(each)).join(', ');
     throw figureError(`${path}.${name}`, `the axis has no value ${JSON.stringify(value)}; it has ${known}`);
+  });
+  for (const { name, group, values } of axes) {
+    const together = axes.filter((other) => other.group === group);
+    if (values.some((_, i) => together.every((other) => sameJson(other.values[i], other.value)))) continue;
+    const names = together.map((other) => other.name).join(' and ');
+    throw figureError(
+      `${path}.${name}`,
+      `${names} vary together and never have these values at once; give one of them`,
+    );
   }
+}
+
+/** A cell that is shown by itself: every axis that varies has one value, here or in `where`. */
+export function checkCell(at: Where, where: Where = {}, path: string, ground: FigureGround): void {
+  checkWhere(at, `${path}.at`, ground);
+  for (const [name, value] of Object.entries(where)) {
+    if (!Object.hasOwn(at, name) || sameJson(at[name], value)) continue;
+    throw figureError(
+      `${path}.at.${name}`,
+      `\`where\` keeps only the cells at ${JSON.stringify(value)}; leave one out`,
+    );
+  }
+  checkWhere({ ...where, ...at }, `${path}.at`, ground);
+  checkOthersFixed([], path, { ...where, ...at }, ground);
+}
+
+/** The axis is swept, and its scale can take the values that are drawn. */
+export function checkAxis(axis: FigureAxis, path: string, ground: FigureGround, where: Where = {}): void {
+  const { values, divisors } = drawnValues(axis, path, ground, where);
+  values.forEach((value, i) => {
+    if (typeof value !== 'number') return;
+    const at = drawnAt(axis, value, divisors[i]);
+    if (!Number.isFinite(at)) throw figureError(path, `${axis.axis} = ${value} has no place on the axis; leave it out`);
+    if (axis.scale === 'log' && at <= 0) {
+      throw figureError(
+        `${path}.scale`,
+        `a log scale needs values above 0, and ${axis.axis} = ${value} is drawn at ${at}`,
+      );
+    }
+  });
 }
 
 /** A cell must not mix runs of different settings. */
@@ -61,11 +114,12 @@ export function checkOthersFixed(
   );
 }
 
+/** @param path of the limits */
 export function checkLimits(limits: readonly [number, number] | undefined, isLog: boolean, path: string): void {
   if (limits === undefined) return;
   const [low, high] = limits;
-  if (!(low < high)) throw figureError(`${path}.limits`, 'expected [lower, upper] with lower < upper');
-  if (isLog && low <= 0) throw figureError(`${path}.limits`, 'a log scale needs limits above 0');
+  if (!(low < high)) throw figureError(path, 'expected [lower, upper] with lower < upper');
+  if (isLog && low <= 0) throw figureError(path, 'a log scale needs limits above 0');
 }
 
 /** Two independent axes, and no other that varies. */
@@ -82,6 +136,6 @@ export function checkMapAxes(
     throw figureError(`${path}.y.axis`, 'varies together with the x axis; choose an independent one');
   }
   checkOthersFixed(groups, path, where, ground);
-  drawnValues(x, `${path}.x`, ground, where);
-  drawnValues(y, `${path}.y`, ground, where);
+  checkAxis(x, `${path}.x`, ground, where);
+  checkAxis(y, `${path}.y`, ground, where);
 }

@@ -1,8 +1,19 @@
 // Checks figures against the axes and channels they draw from: a mistake is found before the first run, not after the
 // last.
-import { checkLimits, checkMapAxes, checkOfRuns, checkOthersFixed, checkValue, checkWhere } from './check-parts.js';
+import {
+  checkAxis,
+  checkCell,
+  checkFrame,
+  checkLimits,
+  checkMapAxes,
+  checkOfRuns,
+  checkOthersFixed,
+  checkValue,
+  checkWhere,
+} from './check-parts.js';
 import type {
   ClassifierComparisonDeclaration,
+  CurvesDeclaration,
   FigureDeclaration,
   FlowDeclaration,
   HeatMapDeclaration,
@@ -10,6 +21,7 @@ import type {
   LineDeclaration,
   PlotDeclaration,
 } from './declaration.js';
+import { checkDeclaredFields } from './declared-fields.js';
 import {
   drawnValues,
   type FigureGround,
@@ -21,25 +33,30 @@ import {
 } from './ground.js';
 
 /** @throws EigenflowError `scenario` naming the figure and the mistake. */
-export function checkFigures(figures: readonly FigureDeclaration[], ground: FigureGround): void {
+export function checkFigures(figures: readonly unknown[], ground: FigureGround): void {
   const names = new Set<string>();
   figures.forEach((figure, i) => {
     const path = `figures[${i}]`;
-    if (typeof figure.name !== 'string' || !/^[\w-][\w.-]*$/.test(figure.name)) {
-      throw figureError(
-        `${path}.name`,
-        `${JSON.stringify(figure.name)} cannot be a file name; use letters, digits, - and _`,
-      );
-    }
-    if (names.has(figure.name))
-      throw figureError(`${path}.name`, `two figures are called "${figure.name}"; rename one`);
-    names.add(figure.name);
+    checkFileName(figure, path, names);
     checkFigure(figure, path, ground);
   });
 }
 
+/** @param taken names of the figures before it; its own is added */
+export function checkFileName(figure: unknown, path: string, taken: Set<string>): asserts figure is FigureDeclaration {
+  checkDeclaredFields(figure, path);
+  const { name } = figure;
+  if (!/^[\w-][\w.-]{0,99}$/.test(name)) {
+    const shown = JSON.stringify(name.length > 120 ? `${name.slice(0, 117)}...` : name);
+    throw figureError(`${path}.name`, `${shown} cannot be a file name; use up to 100 letters, digits, - and _`);
+  }
+  if (taken.has(name)) throw figureError(`${path}.name`, `two figures are called "${name}"; rename one`);
+  taken.add(name);
+}
+
 /** @throws EigenflowError `scenario` naming the mistake */
-export function checkFigure(figure: FigureDeclaration | PlotDeclaration, path: string, ground: FigureGround): void {
+export function checkFigure(figure: unknown, path: string, ground: FigureGround): void {
+  checkDeclaredFields(figure, path);
   if (figure.kind === 'classifier-comparison') {
     checkComparison(figure, path, ground);
     return;
@@ -48,7 +65,6 @@ export function checkFigure(figure: FigureDeclaration | PlotDeclaration, path: s
     checkPlot(figure, path, ground);
     return;
   }
-  if (figure.panels.length === 0) throw figureError(`${path}.panels`, 'a figure needs a panel');
   for (const [i, panel] of figure.panels.entries()) checkPlot(panel, `${path}.panels[${i}]`, ground);
 }
 
@@ -71,33 +87,36 @@ function checkPlot(figure: PlotDeclaration, path: string, ground: FigureGround):
       checkHistogram(figure, path, ground);
       return;
     case 'curves':
-      figure.curves.forEach(({ x, y }, i) => {
-        if (x.length === y.length && x.length > 1) return;
-        throw figureError(
-          `${path}.curves[${i}]`,
-          `x has ${x.length} values and y ${y.length}; both need the same, 2 or more`,
-        );
-      });
+      checkCurves(figure, path);
       return;
-    default: {
-      const { kind } = figure as { kind: unknown };
-      const kinds = 'heat-map, line, flow, phase-map, classifier-comparison, histogram, curves and panels';
-      throw figureError(`${path}.kind`, `no figure of kind ${JSON.stringify(kind)}; there are ${kinds}`);
-    }
   }
+}
+
+function checkCurves({ curves, yScale, limits }: Omit<CurvesDeclaration, 'name'>, path: string): void {
+  checkLimits(limits, yScale === 'log', `${path}.limits`);
+  curves.forEach(({ x, y }, i) => {
+    if (x.length === y.length && x.length > 1) return;
+    throw figureError(
+      `${path}.curves[${i}]`,
+      `x has ${x.length} values and y ${y.length}; both need the same, 2 or more`,
+    );
+  });
 }
 
 function checkHeatMap(figure: Omit<HeatMapDeclaration, 'name'>, path: string, ground: FigureGround): void {
   checkOfRuns(figure, path, ground);
   if (figure.contours?.value !== undefined) checkValue(figure.contours.value, [], `${path}.contours.value`, ground);
   checkMapAxes(figure, path, ground);
-  checkLimits(figure.limits, figure.color === 'log', path);
+  checkLimits(figure.limits, figure.color === 'log', `${path}.limits`);
   if (figure.center !== undefined && figure.color === 'log') {
     throw figureError(`${path}.center`, 'two hues part at a value of a linear scale; leave `color` out');
   }
 }
 
 function checkLine(figure: Omit<LineDeclaration, 'name'>, path: string, ground: FigureGround): void {
+  if (figure.seriesValues && !figure.series) {
+    throw figureError(`${path}.seriesValues`, 'needs the axis that they belong to; add series: { axis: "PATH" }');
+  }
   checkOfRuns(figure, path, ground);
   const shown = [resolveAxis(figure.x.axis, `${path}.x.axis`, ground)];
   if (figure.series) shown.push(resolveAxis(figure.series.axis, `${path}.series.axis`, ground));
@@ -110,26 +129,26 @@ function checkLine(figure: Omit<LineDeclaration, 'name'>, path: string, ground: 
     figure.where,
     ground,
   );
-  drawnValues(figure.x, `${path}.x`, ground, figure.where);
-  if (figure.series) drawnValues(figure.series, `${path}.series`, ground, figure.where);
+  checkAxis(figure.x, `${path}.x`, ground, figure.where);
+  if (figure.series) checkAxis(figure.series, `${path}.series`, ground, figure.where);
+  const drawn = figure.series && drawnValues(figure.series, `${path}.series`, ground, figure.where);
   for (const value of figure.seriesValues ?? []) {
-    if (shown[1]?.values.some((known) => sameJson(known, value))) continue;
+    if (drawn?.values.some((known) => sameJson(known, value))) continue;
     throw figureError(`${path}.seriesValues`, `the series axis has no value ${JSON.stringify(value)}`);
   }
-  checkLimits(figure.limits, figure.yScale === 'log', path);
+  checkLimits(figure.limits, figure.yScale === 'log', `${path}.limits`);
 }
 
 function checkFlow(figure: Omit<FlowDeclaration, 'name'>, path: string, ground: FigureGround): void {
   resolveChannel(figure.value, `${path}.value`, ground);
   checkWhere(figure.where, `${path}.where`, ground);
   const { panels = 'cell', seed = 0 } = figure;
-  if (!Number.isInteger(seed) || seed < 0 || seed >= ground.seeds) {
+  if (seed >= ground.seeds) {
     throw figureError(`${path}.seed`, `there is no seed ${seed}; the sweep has seeds 0 to ${ground.seeds - 1}`);
   }
   if (typeof panels !== 'string') {
     panels.forEach(({ at }, i) => {
-      checkWhere(at, `${path}.panels[${i}].at`, ground);
-      checkOthersFixed([], `${path}.panels[${i}]`, { ...figure.where, ...at }, ground);
+      checkCell(at, figure.where, `${path}.panels[${i}]`, ground);
     });
   } else if (panels !== 'cell') {
     checkOthersFixed([resolveAxis(panels, `${path}.panels`, ground).group], path, figure.where, ground);
@@ -157,11 +176,10 @@ function checkHistogram(figure: Omit<HistogramDeclaration, 'name'>, path: string
       `${channel} has frames of shape [${shape.join(', ')}]; a histogram has bins only`,
     );
   }
-  checkLimits(figure.range, false, path);
+  checkLimits(figure.range, false, `${path}.range`);
+  checkFrame(figure.frame, shapes[0].channel, path, ground);
   checkWhere(figure.where, `${path}.where`, ground);
   for (const [i, { at }] of (figure.cells ?? [{ at: {} }]).entries()) {
-    const cell = figure.cells ? `${path}.cells[${i}]` : path;
-    checkWhere(at, `${cell}.at`, ground);
-    checkOthersFixed([], cell, { ...figure.where, ...at }, ground);
+    checkCell(at, figure.where, figure.cells ? `${path}.cells[${i}]` : path, ground);
   }
 }

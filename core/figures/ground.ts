@@ -17,6 +17,8 @@ export interface GroundAxis {
 export interface FigureGround {
   readonly axes: readonly GroundAxis[];
   readonly channels: Readonly<Record<string, ChannelRecord>>;
+  /** Frames of every channel, as far as they are known before the runs are read; where runs differ, the most. */
+  readonly frameCounts?: Readonly<Record<string, number>>;
   readonly seeds: number;
   /** Labels of every classifier whose verdicts there are, by its name. */
   readonly classifiers: Readonly<Record<string, readonly string[]>>;
@@ -57,6 +59,13 @@ export function resolveAxis(name: string, path: string, { axes }: FigureGround):
     path,
     `no sweep axis called "${name}"${suggest(name, names)}. Swept: ${names.join(', ') || 'nothing'}`,
   );
+}
+
+/** @param runs whose frames they are, such as `run X has`; those of a whole run */
+export function noSuchFrame(path: string, frame: number, runs: string, frames: number): EigenflowError {
+  const there =
+    frames === 0 ? 'no frames' : frames === 1 ? '1 frame, number 0' : `${frames} frames, 0 to ${frames - 1}`;
+  return figureError(path, `there is no frame ${frame}: ${runs} ${there}; leave \`frame\` out for the last one`);
 }
 
 /**

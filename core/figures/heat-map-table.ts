@@ -64,7 +64,7 @@ export function tabulateHeatMap(declaration: HeatMapDeclaration, source: HeatMap
     valueLabel: declaration.valueLabel ?? source.valueLabel,
     statistic,
     color,
-    limits: declaration.limits ?? (fraction ? [0, 1] : colorLimits(cells, color)),
+    limits: declaration.limits ?? (fraction && color === 'linear' ? [0, 1] : colorLimits(cells, color)),
     center: declaration.center,
     uncertainty,
     seeds: source.seeds,

@@ -70,6 +70,9 @@ export function tabulateLines(declaration: LineDeclaration, source: LineSource):
     ? lines.values.map((value, i) => seriesOf(value, `${name} = ${shown(value, lines.positions[i])}`))
     : [seriesOf(undefined, '')];
   const values = series.flatMap(({ cells }) => cells.map(({ value }) => value)).filter(Number.isFinite);
+  // Limits at or below 0 leave only one scale.
+  const natural = (declaration.limits?.[0] ?? 1) > 0 ? naturalScale(values) : 'linear';
+  const yScale = declaration.yScale ?? (statistic === 'fraction' ? 'linear' : natural);
   return {
     title: declaration.title ?? source.title,
     note: declaration.note,
@@ -81,8 +84,8 @@ export function tabulateLines(declaration: LineDeclaration, source: LineSource):
     leftOut: countReasons(source.runs),
     x,
     series,
-    yScale: declaration.yScale ?? naturalScale(values),
-    limits: declaration.limits ?? (statistic === 'fraction' ? [-0.03, 1.03] : undefined),
+    yScale,
+    limits: declaration.limits ?? (statistic === 'fraction' && yScale === 'linear' ? [-0.03, 1.03] : undefined),
     guides: [...(declaration.guides ?? []), ...lastAboveGuide(declaration.lastAbove, x, series)],
   };
 }

@@ -23,6 +23,10 @@ export interface AxisValuesDrawn {
   readonly divisors: readonly number[];
 }
 
+/** Where a number of the sweep is drawn. */
+export const drawnAt = ({ inverse }: FigureAxis, value: number, divisor: number) =>
+  (inverse ? 1 / value : value) / divisor;
+
 export function mapAxis(declared: FigureAxis, { values, divisors }: AxisValuesDrawn): MapAxis {
   const label = declared.label ?? declared.axis;
   if (!values.every((value) => typeof value === 'number')) {
@@ -34,7 +38,7 @@ export function mapAxis(declared: FigureAxis, { values, divisors }: AxisValuesDr
     return { label, scale: 'linear', values, positions, edges: cellEdges(positions, 'linear'), ticks };
   }
   const placed = values
-    .map((value, i) => ({ value, position: (declared.inverse ? 1 / value : value) / divisors[i] }))
+    .map((value, i) => ({ value, position: drawnAt(declared, value, divisors[i]) }))
     .sort((a, b) => a.position - b.position);
   const positions = placed.map(({ position }) => position);
   const scale = declared.scale ?? (positions[0] > 0 ? 'log' : 'linear');

@@ -264,7 +264,8 @@ export function extentOf(values: readonly number[], kind: ScaleKind, air = 0.04)
   }
   if (low > high) return kind === 'log' ? [0.1, 1] : [0, 1];
   if (kind === 'log') {
-    const factor = (high / low) ** air * (low === high ? 2 : 1);
+    // Not (high / low) ** air: the ratio of two doubles can overflow.
+    const factor = (high ** air / low ** air) * (low === high ? 2 : 1);
     return [low / factor, high * factor];
   }
   const room = low === high ? Math.abs(low || 1) / 2 : (high - low) * air;

@@ -8,12 +8,15 @@ export interface Tick {
 }
 
 /**
- * @param low positive on a log scale
+ * None where an end is not finite, or not positive on a log scale.
+ *
  * @param high above `low`
  * @param grid the values drawn; all powers of two make ticks at powers of two
  * @param most ticks wanted
  */
 export function chooseTicks(low: number, high: number, scale: ScaleKind, grid: readonly number[], most = 7): Tick[] {
+  // Counting up to such an end would never stop.
+  if (!Number.isFinite(low) || !Number.isFinite(high) || (scale === 'log' && !(low > 0))) return [];
   if (scale === 'linear') return linearTicks(low, high, most);
   const isBinary = grid.length > 1 && grid.every((value) => Number.isInteger(Math.log2(value)));
   const base = isBinary ? 2 : 10;
@@ -52,12 +55,14 @@ function linearTicks(low: number, high: number, most: number): Tick[] {
   const span = high - low;
   if (!(span > 0)) return labelled([low]);
   const magnitude = Math.floor(Math.log10(span / most));
-  const step = [1, 2, 5, 10].map((digit) => digit * 10 ** magnitude).find((size) => span / size <= most) as number;
-  const values: number[] = [];
-  for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9; i++) {
-    values.push(Number((i * step).toPrecision(12)));
+  const step = [1, 2, 5, 10].map((digit) => digit * 10 ** magnitude).find((size) => span / size <= most) ?? span;
+  const first = Math.ceil(low / step - 1e-9);
+  const values = new Set<number>();
+  // Counted: next to large numbers a step may be lost in rounding, and no sum of steps would reach the end.
+  for (let i = 0; i <= most && (first + i) * step <= high + step * 1e-9; i++) {
+    values.add(Number(((first + i) * step).toPrecision(12)));
   }
-  return labelled(values, step);
+  return labelled([...values], step);
 }
 
 function labelled(values: readonly number[], step?: number): Tick[] {

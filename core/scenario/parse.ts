@@ -1,12 +1,11 @@
 // Structural check of a scenario that comes from a file: types of its fields and unknown keys, before any plugin is
 // asked. Parameters of components are checked against their own schemas later.
-import { EigenflowError, suggestOrStop } from '../errors.js';
+import { EigenflowError } from '../errors.js';
 import { show } from '../parameters/check.js';
+import { checkKeys, isTree, type Tree } from './fields.js';
 import type { Scenario } from './scenario.js';
 import { sweptPaths } from './swept-paths.js';
 import { checkKeysAndDepth } from './untrusted.js';
-
-type Tree = Record<string, unknown>;
 
 const FIELDS = [
   'title',
@@ -29,20 +28,6 @@ const FIELDS = [
 ];
 
 const fail = (path: string, message: string) => new EigenflowError('scenario', path, message);
-
-function isTree(value: unknown): value is Tree {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** @throws EigenflowError `scenario` for a key that is not in `known`. */
-function checkKeys(path: string, tree: Tree, known: readonly string[]): void {
-  for (const key of Object.keys(tree)) {
-    if (!known.includes(key)) {
-      const at = path === '' ? key : `${path}.${key}`;
-      throw fail(at, `no such field${suggestOrStop(key, known)} Known: ${known.join(', ')}`);
-    }
-  }
-}
 
 function checkUse(path: string, value: unknown): void {
   if (value === undefined) throw fail(path, 'is missing; write for example { "use": "NAME", ... }');

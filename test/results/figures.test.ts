@@ -131,7 +131,6 @@ describe('a declaration that does not fit', () => {
     [{ name: '../x' }, 'cannot be a file name'],
     [{ limits: [0, 1] }, 'a log scale needs limits above 0'],
     [{ kind: 'pie' }, 'no figure of kind "pie"'],
-    [{ kind: 'flow', x: 'epoch', seed: 9 }, 'there is no seed 9'],
   ])('%j is answered', (change, message) => {
     expect(() => checkFigures([{ ...map, ...change } as FigureDeclaration], ground)).toThrow(message);
   });

@@ -13,7 +13,15 @@ import { type HeatMapRun, type HeatMapTable, tabulateHeatMap } from '../../figur
 import { type BinnedRuns, type HistogramTable, tabulateHistogram } from '../../figures/histogram-table.js';
 import { type LineRun, type LineTable, tabulateLines } from '../../figures/line-table.js';
 import type { FigureData } from './figure-data.js';
-import { describeValue, describeWhere, type GridPoint, gridPoints, runFrame, runIds, runValue } from './grid-points.js';
+import {
+  describeValue,
+  describeWhere,
+  type GridPoint,
+  gridPoints,
+  runIds,
+  runValue,
+  shownFrame,
+} from './grid-points.js';
 
 /** A figure's numbers with the runs they come from. */
 export interface FigureNumbers<Table> {
@@ -155,7 +163,7 @@ export function readHistogram(
   const points = gridPoints(data, where);
   const binsOf = (channel: string, chosen: readonly GridPoint[]): BinnedRuns =>
     chosen.map(({ run }) => {
-      const { values, leftOut } = runFrame(data, resolveChannel(channel, 'value', ground), frame, run);
+      const { values, leftOut } = shownFrame(data, resolveChannel(channel, 'value', ground), frame, run);
       return values ? values.map((each) => ({ value: each })) : [{ value: Number.NaN, leftOut }];
     });
   const chosen = cells.map((cell) => ({ cell, points: points.filter((point) => isAt(point, cell)) }));

@@ -1,7 +1,7 @@
 // The points of a sweep's grid with their runs, and the number that a run contributes to a figure.
 import type { FigureValue } from '../../figures/declaration.js';
 import { formatNumber, TIE } from '../../figures/format.js';
-import { sameJson, type Where } from '../../figures/ground.js';
+import { noSuchFrame, sameJson, type Where } from '../../figures/ground.js';
 import type { LeftOut, RunValue } from '../../figures/sample.js';
 import type { Json } from '../../parameters/check.js';
 import type { RunGrid } from '../export/run-grid.js';
@@ -42,7 +42,7 @@ export interface Selection {
   readonly frame?: 'last' | number;
 }
 
-/** @throws EigenflowError `arrays` when the file of the run is damaged */
+/** @throws EigenflowError as `shownFrame` does */
 export function runValue(data: FigureData, selection: Selection, run: RunRow | undefined): RunValue {
   const { value, element = [] } = selection;
   if (typeof value !== 'string') {
@@ -50,7 +50,7 @@ export function runValue(data: FigureData, selection: Selection, run: RunRow | u
     if (label === undefined) return { value: Number.NaN, leftOut };
     return { value: value.labels.includes(label) ? 1 : 0 };
   }
-  const frame = runFrame(data, value, selection.frame, run);
+  const frame = shownFrame(data, value, selection.frame, run);
   if (frame.values === undefined) return { value: Number.NaN, leftOut: frame.leftOut };
   return { value: frame.values[element.reduce((at, i, axis) => at * frame.shape[axis] + i, 0)] };
 }
@@ -69,7 +69,8 @@ export function runLabel(
 /** All numbers of one frame, or why there are none. */
 export type RunFrame =
   | { readonly values: readonly number[]; readonly shape: readonly number[]; readonly leftOut?: undefined }
-  | { readonly values?: undefined; readonly leftOut: LeftOut };
+  /** `frames`: how many the run has that ended as planned, and yet not this one. */
+  | { readonly values?: undefined; readonly leftOut: LeftOut; readonly frames?: number };
 
 /**
  * @param channel by its full name
@@ -91,9 +92,27 @@ export function runFrame(
   if (arrays === undefined || !arrays.has(channel)) return { leftOut: run.status === 'failed' ? 'failed' : 'missing' };
   const { shape, data } = arrays.get(channel);
   const index = frame === 'last' ? shape[0] - 1 : frame;
-  if (index < 0 || index >= shape[0]) return { leftOut: run.status === 'completed' ? 'missing' : run.status };
+  if (index < 0 || index >= shape[0]) {
+    return run.status === 'completed' ? { leftOut: 'missing', frames: shape[0] } : { leftOut: run.status };
+  }
   const width = shape.slice(1).reduce((product, length) => product * length, 1);
   return { values: [...data.subarray(index * width, (index + 1) * width)], shape: shape.slice(1) };
+}
+
+/**
+ * The same for a figure, which would show a run that has ended as one that is missing.
+ *
+ * @throws EigenflowError `scenario` when a run that ended as planned has no such frame; `arrays` as `runFrame` does
+ */
+export function shownFrame(
+  data: FigureData,
+  channel: string,
+  frame: 'last' | number | undefined,
+  run: RunRow | undefined,
+): RunFrame {
+  const shown = runFrame(data, channel, frame, run);
+  if (shown.values !== undefined || shown.frames === undefined || typeof frame !== 'number') return shown;
+  throw noSuchFrame('frame', frame, `${channel} of run ${run?.id} has`, shown.frames);
 }
 
 export function runIds(points: readonly GridPoint[]): string[] {

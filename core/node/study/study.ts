@@ -52,6 +52,7 @@ export async function prepareStudy(
   checkFigures(scenario.figures ?? [], {
     ...sweep.grid,
     channels: found.channels,
+    frameCounts: found.frameCounts,
     classifiers: scenario.classifier ? { [scenario.classifier.use]: found.labels } : {},
     scenario,
   });

@@ -21,6 +21,7 @@ import { whole } from '../compute.js';
 import { evidenceReport } from '../evidence-report.js';
 import { addWorkersOption, positive } from '../options.js';
 import { createCounter } from '../progress.js';
+import { tellFigures } from '../tell-figures.js';
 
 /** What is asked when nothing is: the classifiers of phases that need few frames and no steps. */
 const USUAL_CLASSIFIERS = ['dyson-boundary-published', 'dyson-boundary', 'order-parameters'];
@@ -104,7 +105,7 @@ async function analyseFolder(folder: string, options: AnalyseArguments): Promise
   process.stdout.write(`evidence: ${join(out, 'evidence.csv')}\n`);
   process.stdout.write(`dataset: ${await exportDataset(out, 'csv')}\n`);
   const { drawFigures } = await import('../../core/node/figures/figures.js');
-  for (const path of (await drawFigures(out)).paths) process.stdout.write(`figure: ${path}\n`);
+  tellFigures(await drawFigures(out), 'figure: ');
 }
 
 /** Options that are for checkpoints, which say less of themselves than results do. */

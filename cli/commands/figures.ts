@@ -4,6 +4,7 @@ import { isComparison } from '../../core/node/comparison/comparison-record.js';
 import { readComparison } from '../../core/node/comparison/comparison-reports.js';
 import type { FigureFormat } from '../../core/node/figures/render-figure.js';
 import { offeredFigures } from '../offered-figures.js';
+import { tellFigures } from '../tell-figures.js';
 
 interface FiguresArguments {
   readonly only?: readonly string[];
@@ -22,9 +23,7 @@ async function execute(folder: string, options: FiguresArguments) {
   const { only, format, width } = options;
   const { drawFigures } = await import('../../core/node/figures/figures.js');
   const { offered, missing } = await offeredFigures(folder);
-  const { paths, left } = await drawFigures(folder, { only, formats: format, width, offered });
-  for (const path of paths) process.stdout.write(`${path}\n`);
-  for (const { name, reason } of left) process.stdout.write(`not drawn: ${name}: ${reason}\n`);
+  tellFigures(await drawFigures(folder, { only, formats: format, width, offered }));
   for (const reason of missing) process.stdout.write(`figures of a plugin are not offered: ${reason}\n`);
 }
 

@@ -12,6 +12,7 @@ import { estimateStudy, refuseUnlessAsked } from '../estimate.js';
 import { addComputeOptions, type ComputeArguments } from '../options.js';
 import { printMap } from '../print-map.js';
 import { openTarget, type TargetArguments, withTargetOptions } from '../target.js';
+import { tellFigures } from '../tell-figures.js';
 
 interface RunArguments extends TargetArguments, ComputeArguments {
   readonly export: string;
@@ -27,9 +28,9 @@ async function publish(out: string, options: RunArguments, isWhole: boolean): Pr
   if (!options.figures || !isWhole) return;
   // Loaded when there is something to draw: what draws takes longer to load than all the rest.
   const { drawFigures } = await import('../../core/node/figures/figures.js');
-  const { paths } = await drawFigures(out);
-  for (const figure of paths) process.stdout.write(`figure: ${figure}\n`);
-  printMap(out, process.stdout);
+  const figures = await drawFigures(out);
+  tellFigures(figures, 'figure: ');
+  printMap(out, process.stdout, figures.left);
 }
 
 /** After computing the status is not that of a wrong command line, which has written nothing. */

@@ -118,11 +118,10 @@ export function resolveClassifier(
   const name = findClassifier(classifier, ground);
   if (name !== undefined) return { name, labels: ground.classifiers[name] };
   const known = Object.keys(ground.classifiers);
-  const wanted =
-    classifier === undefined
-      ? 'no verdicts of a classifier'
-      : `no verdicts of "${classifier}"${suggest(classifier, known)}`;
-  throw figureError(path, `${wanted}; there are verdicts of: ${known.join(', ') || 'none'}`);
+  const others = `; there are verdicts of: ${known.join(', ') || 'none'}`;
+  const wanted = classifier ?? ground.scenario.classifier?.use;
+  if (wanted === undefined) throw figureError(path, `is missing: the scenario has no classifier of its own${others}`);
+  throw figureError(path, `no verdicts of "${wanted}"${suggest(wanted, known)}${others}`);
 }
 
 function divisorOf(

@@ -28,5 +28,6 @@ function valuesOf(plot: FigureDeclaration | PlotDeclaration): FigureValue[] {
 function missingOf(value: FigureValue, ground: FigureGround): string[] {
   if (typeof value === 'string') return findChannel(value, ground) === undefined ? [value] : [];
   if (findClassifier(value.classifier, ground) !== undefined) return [];
-  return [`verdicts of ${value.classifier ?? 'a classifier'}`];
+  // The scenario's own writes its verdicts when all runs have ended.
+  return [`verdicts of ${value.classifier ?? ground.scenario.classifier?.use ?? 'a classifier'}`];
 }

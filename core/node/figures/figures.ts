@@ -1,9 +1,10 @@
 // Draws figures from stored results: restyling a figure never computes a run again.
 import { createHash } from 'node:crypto';
 import { basename, join, resolve } from 'node:path';
-import { EigenflowError, isEigenflowError, suggest } from '../../errors.js';
-import { checkFigure, checkFigures } from '../../figures/check.js';
+import { EigenflowError, isEigenflowError, messageOf, suggest } from '../../errors.js';
+import { checkFigure, checkFileName } from '../../figures/check.js';
 import type { FigureDeclaration } from '../../figures/declaration.js';
+import { checkDeclaredFields } from '../../figures/declared-fields.js';
 import type { FigureGround } from '../../figures/ground.js';
 import { missingNeeds } from '../../figures/needs.js';
 import type { FigureWidth } from '../../figures/style.js';
@@ -25,63 +26,107 @@ export interface FigureOptions {
   readonly offered?: readonly FigureDeclaration[];
 }
 
+/** A figure that was not drawn, and why. */
+export interface LeftFigure {
+  readonly name: string;
+  readonly reason: string;
+  /** The scenario declares it, or it fits and could not be drawn all the same: somebody will miss it. */
+  readonly owed: boolean;
+}
+
 export interface DrawnFigures {
   /** Paths written. */
   readonly paths: readonly string[];
-  /** Offered figures that do not fit these results, and why. */
-  readonly left: readonly { readonly name: string; readonly reason: string }[];
+  readonly left: readonly LeftFigure[];
 }
 
 /**
  * Writes `figures/<name>.svg`, `.pdf`, `.png` and `.csv` for each figure; older ones are replaced. A figure of several
- * panels has one CSV each: `<name>-a.csv` and so on.
+ * panels has one CSV each: `<name>-a.csv` and so on. A figure that does not fit these results, or fails while it is drawn,
+ * is left and does not keep the others.
  *
  * @param folder a results folder
- * @throws EigenflowError `scenario` when a declaration of the scenario does not fit the results, `results` when a figure
- *   asked for by name is not known or cannot be drawn, `results`, `arrays` or `file` when they cannot be read or the
- *   figure cannot be written.
+ * @throws EigenflowError `results` when a figure asked for by name is not known or does not fit, or whatever it fails
+ *   with; `results` or `file` when the results cannot be read or a figure cannot be written.
  */
 export async function drawFigures(folder: string, options: FigureOptions = {}): Promise<DrawnFigures> {
-  const { formats = FIGURE_FORMATS, width } = options;
+  const { formats = FIGURE_FORMATS, width, only } = options;
   const { data, chosen, left } = planFigures(folder, options);
   const paths: string[] = [];
+  const failed: LeftFigure[] = [];
   for (const figure of chosen) {
-    const drawn = drawFigure(data, figure, width);
-    const origin = originOf(folder, data, figure, drawn, width);
-    paths.push(...(await writeFigure(join(folder, 'figures'), figure.name, drawn, { ...origin, formats })));
+    const made = await drawOrTell(figure, async () => {
+      const drawn = drawFigure(data, figure, width);
+      const files = await renderFigure(drawn.spec, originOf(folder, data, figure, drawn, width), formats);
+      return { files, csv: drawn.csv };
+    });
+    // What was asked for by name is owed, or an answer.
+    if ('error' in made && only !== undefined) throw made.error;
+    if ('error' in made) failed.push(made.left);
+    else paths.push(...(await writeFiles(join(folder, 'figures'), figure.name, made.value)));
   }
-  return { paths, left };
+  return { paths, left: [...left, ...failed] };
+}
+
+/** What drawing a figure gives, or what it fails with: one figure never takes the others with it. */
+export async function drawOrTell<Value>(
+  { name }: FigureDeclaration,
+  draw: () => Promise<Value>,
+): Promise<{ readonly value: Value } | { readonly left: LeftFigure; readonly error: unknown }> {
+  try {
+    return { value: await draw() };
+  } catch (error) {
+    return { left: { name, reason: messageOf(error), owed: true }, error };
+  }
 }
 
 /** What can be drawn of a results folder. */
 export interface FigurePlan {
   readonly data: FigureData;
   readonly chosen: readonly FigureDeclaration[];
-  readonly left: DrawnFigures['left'];
+  readonly left: readonly LeftFigure[];
 }
 
-/** Reads what is there and checks all figures against it. @throws as `drawFigures` does */
+/** Reads what is there and checks all figures against it. @throws EigenflowError `results` or `file`, as `drawFigures` */
 export function planFigures(folder: string, { only, offered = [] }: FigureOptions): FigurePlan {
   const data = openFigureData(folder);
   const { manifest, ground } = data;
-  const declared = manifest.scenario.figures ?? [];
-  checkFigures(declared, ground);
-  const own = new Set(declared.map(({ name }) => name));
+  const { declared, refused } = readDeclared(manifest.scenario.figures ?? []);
+  const own = new Set([...declared, ...refused].map(({ name }) => name));
   const all = [...declared, ...offered.filter(({ name }) => !own.has(name))];
-  const wanted = only === undefined ? all : only.flatMap((name) => choose(all, name, folder));
-  const left: { name: string; reason: string }[] = [];
+  const wanted = only === undefined ? all : only.flatMap((name) => choose(all, refused, name, folder));
+  const left: LeftFigure[] = only === undefined ? [...refused] : [];
   const chosen: FigureDeclaration[] = [];
   for (const figure of wanted) {
     const reason = unfit(figure, ground);
-    // What was asked for by name is owed, or an answer.
-    if (reason !== undefined && only !== undefined) {
-      throw new EigenflowError('results', folder, `${figure.name} cannot be drawn: ${reason}`);
-    }
+    if (reason !== undefined && only !== undefined) throw cannotBeDrawn(folder, figure.name, reason);
     if (reason === undefined) chosen.push(figure);
-    else left.push({ name: figure.name, reason });
+    else left.push({ name: figure.name, reason, owed: declared.includes(figure) });
   }
   return { data, chosen, left };
 }
+
+/** The figures of a scenario, and those of them that cannot be read: it may be older than what they are checked for. */
+function readDeclared(figures: readonly unknown[]): { declared: FigureDeclaration[]; refused: LeftFigure[] } {
+  const names = new Set<string>();
+  const declared: FigureDeclaration[] = [];
+  const refused: LeftFigure[] = [];
+  for (const [i, figure] of figures.entries()) {
+    const path = `figures[${i}]`;
+    try {
+      checkFileName(figure, path, names);
+      declared.push(figure);
+    } catch (error) {
+      if (!isEigenflowError(error)) throw error;
+      const { name = path } = (figure ?? {}) as { readonly name?: unknown };
+      refused.push({ name: String(name), reason: error.message, owed: true });
+    }
+  }
+  return { declared, refused };
+}
+
+const cannotBeDrawn = (folder: string, name: string, reason: string) =>
+  new EigenflowError('results', folder, `${name} cannot be drawn: ${reason}`);
 
 /** What a figure says of where it comes from. @param width where it is not the figure's own */
 export function originOf(
@@ -104,7 +149,14 @@ export async function writeFigure(
   { spec, csv }: Pick<Drawn, 'spec' | 'csv'>,
   { formats, ...origin }: FigureOrigin & { readonly formats: readonly FigureFormat[] },
 ): Promise<string[]> {
-  const files = await renderFigure(spec, origin, formats);
+  return writeFiles(target, name, { files: await renderFigure(spec, origin, formats), csv });
+}
+
+async function writeFiles(
+  target: string,
+  name: string,
+  { files, csv }: Pick<Drawn, 'csv'> & { readonly files: Awaited<ReturnType<typeof renderFigure>> },
+): Promise<string[]> {
   makePlainFolder(target);
   const paths: string[] = [];
   const write = async (file: string, content: string | Uint8Array) => {
@@ -121,22 +173,32 @@ export async function writeFigure(
 
 /** Why a figure does not fit these results; undefined when it does. */
 function unfit(figure: FigureDeclaration, ground: FigureGround): string | undefined {
-  const missing = missingNeeds(figure, ground);
-  if (missing.length > 0) return `not stored: ${missing.join(', ')}`;
   try {
+    checkDeclaredFields(figure, '');
+    const missing = missingNeeds(figure, ground);
+    if (missing.length > 0) return `not stored: ${missing.join(', ')}`;
     checkFigure(figure, '', ground);
     return undefined;
   } catch (error) {
-    if (isEigenflowError(error)) return error.reason;
-    throw error;
+    if (!isEigenflowError(error)) throw error;
+    // Paths in a figure begin with the dot after its own, which is empty here.
+    const path = error.path.replace(/^\./, '');
+    return path === '' ? error.reason : `${path}: ${error.reason}`;
   }
 }
 
-function choose(all: readonly FigureDeclaration[], wanted: string, folder: string): readonly FigureDeclaration[] {
+function choose(
+  all: readonly FigureDeclaration[],
+  refused: readonly LeftFigure[],
+  wanted: string,
+  folder: string,
+): readonly FigureDeclaration[] {
   const chosen = all.filter(
     ({ name, published }) => name === wanted || (published && `fig${published.figure}` === wanted),
   );
   if (chosen.length > 0) return chosen;
+  const bad = refused.find(({ name }) => name === wanted);
+  if (bad !== undefined) throw cannotBeDrawn(folder, bad.name, bad.reason);
   const names = all.map(({ name }) => name);
   const known = names.length === 0 ? 'there are none' : `there are: ${names.join(', ')}`;
   throw new EigenflowError('results', folder, `no figure called "${wanted}"${suggest(wanted, names)}; ${known}`);

@@ -2,7 +2,7 @@
 import { basename, join, resolve } from 'node:path';
 import type { FigureDeclaration } from '../../figures/declaration.js';
 import { drawFigure } from '../figures/draw-figure.js';
-import { type FigurePlan, originOf, planFigures } from '../figures/figures.js';
+import { drawOrTell, type FigurePlan, type LeftFigure, originOf, planFigures } from '../figures/figures.js';
 import { renderSvg } from '../figures/render-figure.js';
 import { writeFileAtomic } from '../results/atomic-file.js';
 import { type Html, html, htmlPage } from './html.js';
@@ -13,8 +13,8 @@ import { howRunsEnded, howToRepeat, sources, whatClassifiersSay, whatWasMeasured
  *
  * @param offered figures beside those that the scenario declares
  * @returns its path
- * @throws EigenflowError `scenario` when a declared figure does not fit the results, `results`, `arrays` or `file` when
- *   they cannot be read or the page cannot be written.
+ * @throws EigenflowError `results` or `file` when the results cannot be read or the page cannot be written. A figure that
+ *   cannot be drawn is named on the page.
  */
 export async function writeReport(folder: string, offered: readonly FigureDeclaration[] = []): Promise<string> {
   const plan = planFigures(folder, { offered });
@@ -37,15 +37,23 @@ export async function writeReport(folder: string, offered: readonly FigureDeclar
 
 async function figures(folder: string, { data, chosen, left }: FigurePlan): Promise<Html> {
   const drawn: Html[] = [];
-  for (const figure of chosen) drawn.push(await figureOf(folder, data, figure));
-  const absent = left.map(({ name, reason }) => html`<li>${name}: ${reason}</li>`);
-  const more = left.length === 1 ? 'One more figure needs' : `${left.length} more figures need`;
+  const owed = left.filter((figure) => figure.owed);
+  for (const figure of chosen) {
+    const made = await drawOrTell(figure, () => figureOf(folder, data, figure));
+    if ('error' in made) owed.push(made.left);
+    else drawn.push(made.value);
+  }
+  const offered = left.filter((figure) => !figure.owed);
+  const more = offered.length === 1 ? 'One more figure needs' : `${offered.length} more figures need`;
+  const failed = owed.length === 0 ? { html: '' } : html`<p>Not drawn:</p><ul>${listed(owed)}</ul>`;
   const others =
-    left.length === 0
+    offered.length === 0
       ? { html: '' }
-      : html`<details><summary>${more} what is not stored</summary><ul>${absent}</ul></details>`;
-  return html`<h2>Figures</h2>${drawn}${others}`;
+      : html`<details><summary>${more} what is not stored</summary><ul>${listed(offered)}</ul></details>`;
+  return html`<h2>Figures</h2>${drawn}${failed}${others}`;
 }
+
+const listed = (left: readonly LeftFigure[]) => left.map(({ name, reason }) => html`<li>${name}: ${reason}</li>`);
 
 async function figureOf(folder: string, data: FigurePlan['data'], figure: FigureDeclaration): Promise<Html> {
   const drawn = drawFigure(data, figure);

@@ -2,12 +2,14 @@
 import type { Axis, Data, GroupMark, Mark, Scale } from 'vega';
 import { barSlices, colorBar } from './color-bar.js';
 import type { ScaleKind } from './declaration.js';
+import { emptiness, gapsOf, lines, lonePoints, points } from './flow-marks.js';
 import type { FlowPanel, FlowTable } from './flow-table.js';
 import { panelLetter, TIE, wrapText } from './format.js';
 import type { Panel } from './panel.js';
 import { extentOf } from './plot-panel.js';
-import { BAR_WIDTH, charactersIn, INK, LINE_HEIGHT, labelSpace, ORDERED, TEXT } from './style.js';
+import { BAR_WIDTH, charactersIn, LINE_HEIGHT, labelSpace, ORDERED, TEXT } from './style.js';
 import { outline, textLines, tickText, uprightLabel } from './text-marks.js';
+import { spaceLabels } from './tick-labels.js';
 import { chooseTicks, type Tick } from './ticks.js';
 
 /** Unit: pixels. */
@@ -27,14 +29,20 @@ export function flowPanel(table: FlowTable, boxWidth: number): Panel {
   return {
     title: table.title,
     sample: describeFlow(table),
-    notes: table.note ? [table.note] : [],
+    notes: [...gapsOf(table), ...(table.note ? [table.note] : [])],
     width: boxWidth,
     height: grid.labelHeight + grid.totalHeight + BELOW,
     left,
     plot: { width: grid.totalWidth, height: grid.labelHeight + grid.totalHeight },
     body: {
       data: [
-        ...table.panels.map((panel, i): Data => ({ name: `panel${i}`, values: points(panel, table) })),
+        ...table.panels.flatMap((panel, i): Data[] => {
+          const values = points(panel, table);
+          return [
+            { name: `panel${i}`, values },
+            { name: `lone${i}`, values: values.filter(({ lone }) => lone) },
+          ];
+        }),
         { name: 'barSlices', values: barSlices([-0.5, elements - 0.5], 'linear', Math.min(128, elements)) },
         { name: 'barTicks', values: elementTicks(elements) },
       ],
@@ -63,7 +71,7 @@ export function flowPanel(table: FlowTable, boxWidth: number): Panel {
                     y: 0,
                     length: height,
                   }),
-                  uprightLabel(table.elementLabel, boxWidth - left - 2, height / 2, height),
+                  uprightLabel(table.elementLabel, grid.totalWidth + grid.barSpace - 2, height / 2, height),
                 ],
               } satisfies GroupMark,
             ]
@@ -89,8 +97,9 @@ function describeFlow({ seed, cells, panels, xScale, where }: FlowTable): string
 }
 
 interface PlotGrid {
-  /** Space left of the plots. */
+  /** Space left of the plots, and right of them. */
   readonly left: number;
+  readonly barSpace: number;
   readonly columns: number;
   readonly columnPitch: number;
   readonly width: number;
@@ -132,6 +141,7 @@ function layOutPlots({ panels, xScale, yScale, ownScales }: FlowTable, elements:
   const rows = Math.ceil(panels.length / columns);
   return {
     left,
+    barSpace,
     columns,
     columnPitch: width + gap,
     width,
@@ -162,8 +172,13 @@ function plotGroup(panel: FlowPanel, i: number, table: FlowTable, grid: PlotGrid
   const column = i % grid.columns;
   const row = Math.floor(i / grid.columns);
   const isLowest = i + grid.columns >= table.panels.length;
-  const xTicks = chooseTicks(grid.xDomain[0], grid.xDomain[1], table.xScale, [], width > 180 ? 6 : 4);
-  const noData: Mark[] = panel.x.length > 0 ? [] : centredLabel(`no data: ${panel.status}`, width / 2, height / 2);
+  const xTicks = spaceLabels(chooseTicks(grid.xDomain[0], grid.xDomain[1], table.xScale, [], width > 180 ? 6 : 4), {
+    length: width,
+    gap: grid.columns > 1 ? grid.columnPitch - width : 2 * UPRIGHT,
+    placeOf: placeOn(grid.xDomain, table.xScale, width),
+  });
+  const empty = emptiness(panel);
+  const noData: Mark[] = empty === undefined ? [] : centredLabel(empty, width / 2, height / 2);
   return {
     type: 'group',
     encode: {
@@ -187,6 +202,8 @@ function plotGroup(panel: FlowPanel, i: number, table: FlowTable, grid: PlotGrid
         marks: [lines(`panel${i}`, elements)],
       },
       outline(0, 0, width, height),
+      // Not clipped: the only frame of a run lies on the edge.
+      lonePoints(`lone${i}`, elements),
       ...textLines(
         grid.labels[i],
         { x: 0, y: -5 - (grid.labels[i].length - 1) * TEXT.small * LINE_HEIGHT },
@@ -197,38 +214,10 @@ function plotGroup(panel: FlowPanel, i: number, table: FlowTable, grid: PlotGrid
   };
 }
 
-function lines(data: string, elements: number): GroupMark {
-  return {
-    type: 'group',
-    from: { facet: { name: 'line', data, groupby: 'element' } },
-    marks: [
-      {
-        type: 'line',
-        from: { data: 'line' },
-        encode: {
-          enter: {
-            x: { scale: 'x', field: 'x' },
-            y: { scale: 'y', field: 'y' },
-            stroke: elements > 1 ? { scale: 'color', field: 'element' } : { value: INK },
-            strokeWidth: { value: elements > 40 ? 0.6 : 1 },
-            strokeJoin: { value: 'round' },
-            defined: { field: 'defined' },
-          },
-        },
-      },
-    ],
-  };
-}
-
-/** One datum per frame and element, elements counted from 0. A value that cannot be drawn breaks its line. */
-function points({ x, values }: FlowPanel, { xScale, yScale }: FlowTable) {
-  const fits = (value: number, kind: ScaleKind) => Number.isFinite(value) && (kind === 'linear' || value > 0);
-  return x.flatMap((at, frame) =>
-    values[frame].map((value, i) => {
-      const defined = fits(at, xScale) && fits(value, yScale);
-      return { x: defined ? at : 1, y: defined ? value : 1, element: i, defined };
-    }),
-  );
+/** Where a value lies on an axis; unit: pixels. */
+function placeOn([low, high]: readonly [number, number], kind: ScaleKind, length: number): (value: number) => number {
+  const at = (value: number) => (kind === 'log' ? Math.log(value) : value);
+  return (value) => ((at(value) - at(low)) / (at(high) - at(low))) * length;
 }
 
 function axis(orient: 'bottom' | 'left', scale: string, ticks: readonly Tick[], labelled: boolean): Axis {
@@ -236,8 +225,8 @@ function axis(orient: 'bottom' | 'left', scale: string, ticks: readonly Tick[], 
     orient,
     scale,
     labels: labelled,
-    // Labels at the ends would run into those of the next panel.
-    labelFlush: orient === 'bottom',
+    // Vega would move them by what it takes for their width.
+    labelFlush: false,
     values: ticks.map(({ value }) => value),
     encode: { labels: { update: { text: { signal: tickText(ticks) } } } },
   };
@@ -254,7 +243,9 @@ function scale(
 
 function elementTicks(elements: number): Tick[] {
   if (elements < 2) return [];
-  return chooseTicks(0, elements - 1, 'linear', [], 5).filter(({ value }) => Number.isInteger(value));
+  return chooseTicks(0, elements - 1, 'linear', [], 5)
+    .filter(({ value }) => Number.isInteger(value))
+    .map(({ value }) => ({ value, label: String(value) }));
 }
 
 function centredLabel(text: string, x: number, y: number): Mark[] {

@@ -11,6 +11,19 @@ export const FIGURE_WIDTH: Readonly<Record<FigureWidth, number>> = { column: 3.4
 export const FONT = 'DejaVu Sans, Verdana, sans-serif';
 /** Average width of a character over the font size, measured on English text; for breaking lines. */
 export const CHARACTER_WIDTH = { normal: 0.56, bold: 0.63 } as const;
+/** The same of what numbers are written with, as DejaVu Sans has it: digits, points, signs and raised digits. */
+const DIGIT_WIDTHS: readonly (readonly [characters: RegExp, width: number])[] = [
+  [/[0-9]/g, 0.637],
+  [/\./g, 0.318],
+  [/[×−+]/g, 0.838],
+  [/[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]/g, 0.401],
+];
+
+/** Width of a number as it is written; unit: pixels. */
+export function numberWidth(label: string, fontSize: number): number {
+  const counts = DIGIT_WIDTHS.map(([characters, width]) => (label.match(characters)?.length ?? 0) * width);
+  return fontSize * counts.reduce((sum, width) => sum + width, 0);
+}
 
 /** Font sizes; unit: pixels. */
 export const TEXT = { title: 11, label: 10, tick: 9, small: 8.5 } as const;

@@ -48,8 +48,7 @@ function tell(error: EigenflowError): EigenflowError {
  */
 export function placed(place: string, error: unknown): EigenflowError {
   if (!isEigenflowError(error)) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return tell(new EigenflowError('contract', place, reason, { cause: error }));
+    return tell(new EigenflowError('contract', place, messageOf(error), { cause: error }));
   }
   if (told.has(error) || error.code === 'arena-full' || error.path.startsWith(place)) return tell(error);
   const known = error.path === '' || place.startsWith(`${error.path}.`) || place.endsWith(`.${error.path}`);

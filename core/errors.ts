@@ -70,11 +70,11 @@ export function inPlace<T>(place: string, act: () => T): T {
   }
 }
 
-/** What anything that was thrown says. */
+/** What anything that was thrown says. Never throws itself: whoever asks is about to tell of a mistake. */
 export function messageOf(error: unknown): string {
-  if (error instanceof Error) return error.message;
   try {
-    return String(error);
+    // A message is a string by custom only.
+    return String(error instanceof Error ? error.message : error);
   } catch {
     return 'something was thrown that has no text';
   }
@@ -92,7 +92,7 @@ export function inSlot<T>(slot: string, act: () => T): T {
 /** The stack of a mistake in somebody's code, also where an error tells of it; undefined for errors that were meant. */
 export function stackOfBug(error: unknown): string | undefined {
   if (isEigenflowError(error)) return error.code === 'contract' ? stackOfBug(error.cause) : undefined;
-  return error instanceof Error ? error.stack : undefined;
+  return error instanceof Error && typeof error.stack === 'string' ? error.stack : undefined;
 }
 
 /** Recognises the error across copies of the package. */

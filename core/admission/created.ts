@@ -2,7 +2,7 @@
 // plugin, the component and the member, and not where something stumbles over it later.
 import type { Component, ComponentKind, ComponentKinds } from '../contracts/component.js';
 import type { Environment } from '../contracts/environment.js';
-import { EigenflowError, isEigenflowError, placedInSlot } from '../errors.js';
+import { EigenflowError, isEigenflowError, messageOf, placedInSlot } from '../errors.js';
 import { show } from '../parameters/check.js';
 import { MEMBERS } from './members.js';
 import { refusePromise } from './promise.js';
@@ -69,8 +69,7 @@ export function createComponent<K extends ComponentKind>(
   } catch (error) {
     // What says where it comes from is a mistake in the scenario that only this component can find.
     if (isEigenflowError(error)) throw placedInSlot(place, error);
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new EigenflowError('contract', place, `${who}: create failed: ${reason}`, { cause: error });
+    throw new EigenflowError('contract', place, `${who}: create failed: ${messageOf(error)}`, { cause: error });
   }
   refusePromise(place, `create of ${who}`, made);
   if (typeof made !== 'object' || made === null) {

@@ -27,6 +27,18 @@ it('a plugin that cannot be loaded in a thread ends the study, with status 1', a
   expect(status).toBe(1);
 });
 
+it('a plugin file that is broken between its two loads ends the study, with status 1', async () => {
+  const folder = folderWith(`
+    import { writeFileSync } from 'node:fs';
+    import { isMainThread } from 'node:worker_threads';
+    import { definePlugin } from 'eigenflow';
+    if (isMainThread) writeFileSync('plugin.ts', 'export default (');
+    export default definePlugin({ name: 'brief', version: '1.0.0', components: [] });`);
+  const { status, stderr } = await eigenflow(folder, run);
+  expect(stderr).toMatch(/a worker thread: cannot begin: .*plugin\.ts: does not compile/);
+  expect(status).toBe(1);
+});
+
 it('an observer that throws something without a text fails its runs', async () => {
   const plugin = `
     import { defineObserver, definePlugin } from 'eigenflow';

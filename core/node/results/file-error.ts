@@ -1,5 +1,5 @@
 // Turns an error of the operating system into a message that names the file and the way out.
-import { EigenflowError, isEigenflowError } from '../../errors.js';
+import { EigenflowError, isEigenflowError, messageOf } from '../../errors.js';
 
 const IN_THE_WAY = 'a part of this path is a file, not a folder; check the path';
 
@@ -21,7 +21,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
 
 /** An error met while storing results under way. */
 export function storageError(error: unknown): EigenflowError {
-  if (!isEigenflowError(error)) return new EigenflowError('storage', '', String(error), { cause: error });
+  if (!isEigenflowError(error)) return new EigenflowError('storage', '', messageOf(error), { cause: error });
   const message = `${error.reason}. Stored runs are kept; the same command goes on with the others`;
   return error.code === 'storage' ? error : new EigenflowError('storage', error.path, message, { cause: error });
 }
@@ -30,6 +30,6 @@ export function storageError(error: unknown): EigenflowError {
 export function explainFileError(error: unknown, path: string, doing: 'read' | 'write' | 'replace'): EigenflowError {
   if (error instanceof EigenflowError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const remedy = REMEDIES[code] ?? (error instanceof Error ? error.message : String(error));
+  const remedy = REMEDIES[code] ?? messageOf(error);
   return new EigenflowError('file', path, `cannot ${doing} it: ${remedy}`, { cause: error });
 }

@@ -1,5 +1,5 @@
 // What a look through a results folder finds wrong with a file.
-import { isEigenflowError } from '../../errors.js';
+import { isEigenflowError, messageOf } from '../../errors.js';
 
 export interface Finding {
   /** Relative to the results folder. */
@@ -27,6 +27,6 @@ export function attempt<T>(work: () => T): { done: T } | { failed: string } {
   try {
     return { done: work() };
   } catch (error) {
-    return { failed: isEigenflowError(error) ? error.reason : error instanceof Error ? error.message : String(error) };
+    return { failed: isEigenflowError(error) ? error.reason : messageOf(error) };
   }
 }

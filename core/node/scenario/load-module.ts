@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
-import { EigenflowError } from '../../errors.js';
+import { EigenflowError, messageOf } from '../../errors.js';
 
 /** Folder of this package, found from wherever the compiled file lies. */
 export function packageRoot(): string {
@@ -145,7 +145,7 @@ export async function importWithHash(path: string): Promise<{ content: unknown; 
     return { content: module.default, hash: hashOf(portable) };
   } catch (cause) {
     if (cause instanceof EigenflowError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new EigenflowError('file', path, `could not be loaded: ${reason}`, { cause });
   } finally {
     await rm(folder, { recursive: true, force: true });

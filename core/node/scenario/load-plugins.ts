@@ -2,7 +2,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Plugin } from '../../contracts/component.js';
-import { EigenflowError, suggestOrStop } from '../../errors.js';
+import { EigenflowError, messageOf, suggestOrStop } from '../../errors.js';
 import { findPackage, importDefault, importWithHash } from './load-module.js';
 import { rememberCode } from './plugin-code.js';
 
@@ -28,7 +28,7 @@ async function loadPackage(name: string, folder: string, path: string, builtin: 
   try {
     return (await import(/* @vite-ignore */ pathToFileURL(file).href)).default;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     // A package that is installed apart from any eigenflow is given this one.
     if (/Cannot find package 'eigenflow'/.test(reason)) return importDefault(file);
     throw new EigenflowError('plugin', path, `the package ${name} could not be loaded: ${reason}`, { cause });

@@ -86,7 +86,7 @@ export function createProgress(stream: Stream): Progress {
         steps -= event.step;
         say(`run ${event.id} goes on from step ${event.step}`);
       } else if (event.type === 'anew') {
-        say(`run ${event.id} starts anew: its checkpoint was made with other code of a plugin`);
+        say(`run ${event.id} starts anew: its checkpoint ${event.reason}, and is now ${event.movedTo}`);
       } else if (event.type === 'found') {
         stored += 1;
         steps -= event.steps;

@@ -180,10 +180,14 @@ describe('a checkpoint that is damaged costs time only: the run starts anew', ()
     cpSync(stopped.out, out, { recursive: true });
     const [file] = checkpointsIn(out);
     const path = join(out, 'checkpoints', file);
-    writeFileSync(path, damage(readFileSync(path)));
+    const damaged = damage(readFileSync(path));
+    writeFileSync(path, damaged);
     const { rows, events } = await compute(scenario, { out });
     expect(rows.map(({ status }) => status)).toEqual(['completed']);
     expect(events.map(({ type }) => type)).not.toContain('resumed');
+    const aside = { reason: 'is damaged', movedTo: `quarantine/checkpoints/${file}` };
+    expect(events).toContainEqual(expect.objectContaining({ type: 'anew', ...aside }));
+    expect(readFileSync(join(out, aside.movedTo)).equals(damaged)).toBe(true);
     expect(digests).toMatchObject(digestsOf(out));
   });
 

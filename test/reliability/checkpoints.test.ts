@@ -1,11 +1,11 @@
 // Checkpoints as files: a run that is broken off, written to a file, read again and gone on with gives the same bits.
-import { mkdirSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, renameSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import { readCheckpoint, writeCheckpoint } from '../../core/node/results/checkpoint-file.js';
+import { describe, expect, it } from 'vitest';
+import { type Aside, readCheckpoint, writeCheckpoint } from '../../core/node/results/checkpoint-file.js';
 import { breakOff, configOf, digestOf, resultOf } from '../engine/runs.js';
 import { worlds } from '../engine/worlds.js';
-import { newFolder } from '../hosts/studies.js';
+import { compute, eightRuns, newFolder } from '../hosts/studies.js';
 
 const folder = newFolder();
 mkdirSync(join(folder, 'checkpoints'));
@@ -32,9 +32,54 @@ it('holds more frames than one text could describe', async () => {
   expect(readCheckpoint(folder, manyFrames.id, KERNELS)?.checkpoint.snapshots).toEqual(checkpoint.snapshots);
 });
 
-it('of other kernels is dropped, and the run starts anew', async () => {
+describe('a checkpoint', () => {
   const [, config] = worlds[1];
-  await writeCheckpoint(folder, config.id, KERNELS, { checkpoint: await breakOff(config, 31), seconds: 1 });
-  expect(readCheckpoint(folder, config.id, 'def')).toBeUndefined();
-  expect(readCheckpoint(folder, config.id, KERNELS)).toBeUndefined();
+  const { id } = config;
+  const path = join(folder, 'checkpoints', `${id}.npz`);
+  const write = async () =>
+    writeCheckpoint(folder, id, KERNELS, { checkpoint: await breakOff(config, 31), seconds: 1 });
+
+  it('of other kernels is moved, and serves those that made it when it is moved back', async () => {
+    await write();
+    const bytes = readFileSync(path);
+    const told: Aside[] = [];
+    expect(readCheckpoint(folder, id, 'def', '', (aside) => told.push(aside))).toBeUndefined();
+    const movedTo = `quarantine/checkpoints/${id}.npz`;
+    expect(told).toEqual([{ reason: 'was made by other kernels', movedTo }]);
+    expect(readFileSync(join(folder, movedTo)).equals(bytes)).toBe(true);
+    expect(readCheckpoint(folder, id, KERNELS)).toBeUndefined();
+    renameSync(join(folder, movedTo), path);
+    expect(readCheckpoint(folder, id, KERNELS)?.seconds).toBe(1);
+  });
+
+  // What a disk refuses for a moment (permissions, too many open files, an error of input) takes the same way.
+  it('that cannot be read stays where it is', async () => {
+    await write();
+    const elsewhere = join(folder, 'elsewhere.npz');
+    renameSync(path, elsewhere);
+    symlinkSync(elsewhere, path);
+    const told: Aside[] = [];
+    expect(() => readCheckpoint(folder, id, KERNELS, '', (aside) => told.push(aside))).toThrow(
+      expect.objectContaining({ code: 'file', path }),
+    );
+    expect(told).toEqual([]);
+    expect(lstatSync(path).isSymbolicLink()).toBe(true);
+    renameSync(elsewhere, path);
+    expect(readCheckpoint(folder, id, KERNELS)?.seconds).toBe(1);
+  });
+});
+
+it('a run whose checkpoint cannot be read has failed, says so, and goes on from it at the next attempt', async () => {
+  const scenario = { ...eightRuns, steps: 100_000, sweep: {} };
+  const { out, rows } = await compute(scenario, { runTimeLimit: 1e-9 });
+  const path = join(out, 'checkpoints', `${rows[0].id}.npz`);
+  const elsewhere = join(out, 'runs', '.elsewhere.tmp');
+  renameSync(path, elsewhere);
+  symlinkSync(elsewhere, path);
+  const second = await compute(scenario, { out });
+  expect(second.rows[0]).toMatchObject({ status: 'failed', message: expect.stringContaining(path) });
+  renameSync(elsewhere, path);
+  const third = await compute(scenario, { out });
+  expect(third.events.map(({ type }) => type)).toContain('resumed');
+  expect(third.rows[0].status).toBe('completed');
 });

@@ -1,5 +1,5 @@
 // A plugin that is a file can be edited while its version stays: no run is made of two programs, and no folder either.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readNpz } from '../../core/node/formats/npz.js';
@@ -57,7 +57,10 @@ describe('a run that is broken off', () => {
     const { folder, id } = await begin();
     edit(folder, plugin(2));
     const { out, events } = await compute(scenario, { folder });
-    expect(events).toContainEqual({ type: 'anew', id });
+    const [reason, movedTo] = ['was made with other code of a plugin', `quarantine/checkpoints/${id}.npz`];
+    expect(events).toContainEqual({ type: 'anew', id, reason, movedTo });
+    edit(folder, plugin(1));
+    expect(existsSync(join(out, movedTo))).toBe(true);
     expect(measured(out, id)).toEqual([2, 2, 2, 2, 2]);
   });
 });

@@ -1,15 +1,15 @@
 // Checkpoints of unfinished runs: the state of the simulation and the frames measured so far, in one npz.
-import { existsSync, rmSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { lstatSync, rmSync } from 'node:fs';
+import { dirname, relative } from 'node:path';
 import type { Snapshot } from '../../contracts/observer.js';
 import type { Checkpoint } from '../../engine/run.js';
-import { EigenflowError, isEigenflowError } from '../../errors.js';
 import { float64, type NpyArray, text } from '../formats/npy.js';
 import { decodeNpz, encodeNpz, type NpzArrays } from '../formats/npz.js';
 import { writeFileAtomic } from './atomic-file.js';
 import { makePlainFolder, readPlainFile } from './plain-file.js';
 import { checkpointPath } from './results-folder.js';
 import { checkSeal, seal } from './seal.js';
+import { setAside } from './set-aside.js';
 
 export interface StoredCheckpoint {
   readonly checkpoint: Checkpoint;
@@ -134,37 +134,52 @@ export function dropCheckpoint(folder: string, id: string): void {
   rmSync(checkpointPath(folder, id), { force: true });
 }
 
+/** Of a checkpoint that does not serve. */
+export interface Aside {
+  /** What is wrong with it. */
+  readonly reason: string;
+  /** Where it is now, relative to the results folder. */
+  readonly movedTo: string;
+}
+
+/** What keeps a checkpoint from being gone on with; undefined when nothing does. */
+function misfit(outline: Outline, id: string, kernels: string, code: string): string | undefined {
+  if (outline.id !== id) return 'belongs to another run';
+  if (outline.kernels !== kernels) return 'was made by other kernels';
+  return (outline.code ?? '') === code ? undefined : 'was made with other code of a plugin';
+}
+
+function open(path: string, bytes: Buffer, id: string, kernels: string, code: string): StoredCheckpoint | string {
+  const damaged = 'is damaged';
+  if (checkSeal(bytes) !== 'intact') return damaged;
+  try {
+    const arrays = decodeNpz(bytes, { source: path });
+    const outline: Outline = JSON.parse(arrays.text('outline'));
+    return misfit(outline, id, kernels, code) ?? decode(arrays, outline);
+  } catch {
+    return damaged;
+  }
+}
+
 /**
  * @param kernels hash of the kernels that are to go on
  * @param code of the plugins that are to go on: that of others would make two programs of one run
- * @param onOtherCode told when a whole checkpoint is dropped for its code
- * @returns undefined where there is none, or none that is whole and of this run, these kernels and this code: the run
- *   then starts anew, which costs time only
- * @throws EigenflowError `file` when it is there and the disk does not give it: the run is not to start anew then
+ * @param onAside told of a checkpoint that is damaged or does not fit. It is moved below `quarantine/`, and the run starts
+ *   anew: the build that made it could still go on with it
+ * @returns undefined where there is none, or none that is whole and of this run, these kernels and this code
+ * @throws EigenflowError `file` when it is there and cannot be read or moved: it may be whole, and hold days of work
  */
 export function readCheckpoint(
   folder: string,
   id: string,
   kernels: string,
   code = '',
-  onOtherCode = () => {},
+  onAside: (aside: Aside) => void = () => {},
 ): StoredCheckpoint | undefined {
   const path = checkpointPath(folder, id);
-  if (!existsSync(path)) return undefined;
-  try {
-    const bytes = readPlainFile(path);
-    if (checkSeal(bytes) !== 'intact') throw new EigenflowError('arrays', path, 'is damaged');
-    const arrays = decodeNpz(bytes, { source: path });
-    const outline: Outline = JSON.parse(arrays.text('outline'));
-    const isOurs = outline.id === id && outline.kernels === kernels;
-    const isSameCode = (outline.code ?? '') === code;
-    if (isOurs && isSameCode) return decode(arrays, outline);
-    if (isOurs) onOtherCode();
-    throw new EigenflowError('arrays', path, 'belongs to another run, or to other kernels or plugins');
-  } catch (error) {
-    // One that cannot be read at this moment may be whole: dropping it would lose what it holds.
-    if (isEigenflowError(error) && error.code === 'file') throw error;
-    dropCheckpoint(folder, id);
-    return undefined;
-  }
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
+  const found = open(path, readPlainFile(path), id, kernels, code);
+  if (typeof found !== 'string') return found;
+  onAside({ reason: found, movedTo: setAside(folder, relative(folder, path)) });
+  return undefined;
 }

@@ -1,17 +1,17 @@
 // Looks through all files of a results folder for what is truncated, corrupted, lost or foreign, and sets it aside.
 // Reads data only: no plugin that the folder names is loaded.
-import { existsSync, lstatSync, readdirSync, renameSync, type Stats } from 'node:fs';
-import { join, relative } from 'node:path';
+import { lstatSync, readdirSync, type Stats } from 'node:fs';
+import { join } from 'node:path';
 import { isEigenflowError } from '../../errors.js';
 import { decodeNpz, type NpzArrays } from '../formats/npz.js';
 import { livingWriters } from './claims.js';
 import { readFailure } from './failure-records.js';
-import { explainFileError } from './file-error.js';
 import { attempt, damaged, type Fault, type Finding, foreign, unread } from './finding.js';
-import { makePlainFolder, readPlainFile } from './plain-file.js';
+import { readPlainFile } from './plain-file.js';
 import { isRunId, type Manifest, readManifest } from './results-folder.js';
 import type { RunRow } from './runs-table.js';
 import { checkSeal } from './seal.js';
+import { setAside } from './set-aside.js';
 import { listStored } from './stored-rows.js';
 import { compareTable, type Ending, endingOf, notedRuns, readTable } from './verify-table.js';
 
@@ -76,22 +76,6 @@ function inspectName(file: string, ending: string, status: Stats): Fault | undef
   if (!status.isFile()) return foreign('is no plain file');
   if (!file.endsWith(ending) || !isRunId(file.slice(0, -ending.length))) return foreign('has no name of a run');
   return undefined;
-}
-
-/** Moves a file or link below `quarantine/`; nothing there is ever overwritten. */
-function setAside(folder: string, path: string): string {
-  for (let copy = 0; ; copy++) {
-    const target = join(folder, 'quarantine', copy === 0 ? path : `${path}.${copy}`);
-    if (existsSync(target)) continue;
-    makePlainFolder(join(folder, 'quarantine'));
-    makePlainFolder(join(target, '..'));
-    try {
-      renameSync(join(folder, path), target);
-    } catch (error) {
-      throw explainFileError(error, join(folder, path), 'replace');
-    }
-    return relative(folder, target);
-  }
 }
 
 /**

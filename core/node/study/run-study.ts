@@ -3,6 +3,7 @@ import type { Observable } from 'rxjs';
 import { createClassifier } from '../../engine/classify.js';
 import { EigenflowError } from '../../errors.js';
 import type { RunConfig } from '../../scenario/run-config.js';
+import type { Aside } from '../results/checkpoint-file.js';
 import type { ClaimTimes, Writer } from '../results/claims.js';
 import { storageError } from '../results/file-error.js';
 import { openResults, type ResultsFolder } from '../results/open-results.js';
@@ -47,8 +48,8 @@ export type StudyEvent =
     }
   | { readonly type: 'steps'; readonly count: number }
   | { readonly type: 'resumed'; readonly id: string; readonly step: number }
-  /** A run that has a checkpoint starts anew: the checkpoint was made with other code of a plugin. */
-  | { readonly type: 'anew'; readonly id: string }
+  /** A run starts anew: its checkpoint is damaged or does not fit, and was moved. */
+  | ({ readonly type: 'anew'; readonly id: string } & Aside)
   | { readonly type: 'ended'; readonly row: RunRow }
   /** Another process has ended this run; `steps` are not to be made here. */
   | { readonly type: 'found'; readonly row: RunRow; readonly steps: number }

@@ -10,7 +10,7 @@ import { EigenflowError, isEigenflowError, messageOf, stackOfBug } from '../../e
 import { kernelBuild } from '../../kernels/create-kernels.js';
 import type { KernelBuildName } from '../../kernels/kernels.js';
 import type { ArrayLoader, RunConfig } from '../../scenario/run-config.js';
-import { dropCheckpoint, readCheckpoint, writeCheckpoint } from '../results/checkpoint-file.js';
+import { type Aside, dropCheckpoint, readCheckpoint, writeCheckpoint } from '../results/checkpoint-file.js';
 import { writeRun } from '../results/run-file.js';
 import type { RunRow } from '../results/runs-table.js';
 import { type BuiltinPlugins, loadPlugins } from '../scenario/load-plugins.js';
@@ -50,8 +50,7 @@ export type RunMessage =
   | { readonly type: 'unable'; readonly reason: string }
   | { readonly type: 'steps'; readonly count: number }
   | { readonly type: 'resumed'; readonly id: string; readonly step: number }
-  /** There is a checkpoint, but plugins have other code than it was made with. */
-  | { readonly type: 'anew'; readonly id: string }
+  | ({ readonly type: 'anew'; readonly id: string } & Aside)
   | { readonly type: 'ended'; readonly row: RunRow };
 
 /** Milliseconds between two reports of progress. */
@@ -80,7 +79,9 @@ async function compute(
 ): Promise<{ result: RunResult; seconds: number } | undefined> {
   const kernels = kernelBuild(settings.kernelBuild).hash;
   const code = textOfCode(settings.code);
-  const saved = readCheckpoint(settings.out, config.id, kernels, code, () => report({ type: 'anew', id: config.id }));
+  const saved = readCheckpoint(settings.out, config.id, kernels, code, (aside) =>
+    report({ type: 'anew', id: config.id, ...aside }),
+  );
   const secondsBefore = saved?.seconds ?? 0;
   if (saved) report({ type: 'resumed', id: config.id, step: saved.checkpoint.state.step });
   const started = performance.now();

@@ -50,6 +50,7 @@ export function createProgress(stream: Stream): Progress {
   let done = 0;
   let drawn = 0;
   let waiting = false;
+  let warned = false;
 
   const line = () => {
     const diverged = counts.diverged + counts.saturated;
@@ -93,6 +94,10 @@ export function createProgress(stream: Stream): Progress {
       } else if (event.type === 'waiting' && !waiting) {
         waiting = true;
         say(`waiting for ${event.runs} runs that others compute: ${whoIs(event.others)}`);
+      } else if (event.type === 'unsaved' && !warned) {
+        // Every run would say so once a minute.
+        warned = true;
+        say(`a checkpoint could not be written: ${event.reason}. Runs go on; what is broken off now would start anew`);
       } else if (event.type === 'ended') {
         counts[event.row.status] += 1;
       }

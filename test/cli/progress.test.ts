@@ -46,6 +46,16 @@ it('redraws one line in a terminal, which messages do not break', () => {
   expect(text.endsWith('\n')).toBe(true);
 });
 
+it('says once that checkpoints cannot be written', () => {
+  const stream = Object.assign(new PassThrough(), { isTTY: false });
+  const progress = createProgress(stream);
+  for (const id of ['a', 'b', 'a']) progress.show({ type: 'unsaved', id, reason: 'c.npz: cannot write it: no space' });
+  const text = String(stream.read());
+  expect(text.match(/a checkpoint could not be written: c\.npz: cannot write it: no space\. Runs go on/g)).toHaveLength(
+    1,
+  );
+});
+
 it('says who else is at work, and counts what they have done', () => {
   const stream = Object.assign(new PassThrough(), { isTTY: true });
   const progress = createProgress(stream);

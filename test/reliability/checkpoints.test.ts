@@ -1,8 +1,9 @@
 // Checkpoints as files: a run that is broken off, written to a file, read again and gone on with gives the same bits.
-import { lstatSync, mkdirSync, readFileSync, renameSync, symlinkSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, renameSync, rmdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Aside, readCheckpoint, writeCheckpoint } from '../../core/node/results/checkpoint-file.js';
+import type { StudyEvent } from '../../core/node/study/run-study.js';
 import { breakOff, configOf, digestOf, resultOf } from '../engine/runs.js';
 import { worlds } from '../engine/worlds.js';
 import { compute, eightRuns, newFolder } from '../hosts/studies.js';
@@ -67,6 +68,21 @@ describe('a checkpoint', () => {
     renameSync(elsewhere, path);
     expect(readCheckpoint(folder, id, KERNELS)?.seconds).toBe(1);
   });
+});
+
+it('that cannot be written is told, and the run goes on', async () => {
+  const scenario = { ...eightRuns, steps: 100_000, sweep: {} };
+  const out = join(newFolder(), 'out');
+  const checkpoints = join(out, 'checkpoints');
+  const close = ({ type }: StudyEvent) => {
+    if (type !== 'started') return;
+    rmdirSync(checkpoints);
+    symlinkSync(newFolder(), checkpoints);
+  };
+  const { rows, events } = await compute(scenario, { out, checkpointSeconds: 0, onEvent: close });
+  const reason = expect.stringContaining(`${checkpoints}: is a symbolic link`);
+  expect(events).toContainEqual({ type: 'unsaved', id: rows[0].id, reason });
+  expect(rows[0].status).toBe('completed');
 });
 
 it('a run whose checkpoint cannot be read has failed, says so, and goes on from it at the next attempt', async () => {

@@ -50,6 +50,8 @@ export type StudyEvent =
   | { readonly type: 'resumed'; readonly id: string; readonly step: number }
   /** A run starts anew: its checkpoint is damaged or does not fit, and was moved. */
   | ({ readonly type: 'anew'; readonly id: string } & Aside)
+  /** A checkpoint could not be written; the run goes on. */
+  | { readonly type: 'unsaved'; readonly id: string; readonly reason: string }
   | { readonly type: 'ended'; readonly row: RunRow }
   /** Another process has ended this run; `steps` are not to be made here. */
   | { readonly type: 'found'; readonly row: RunRow; readonly steps: number }

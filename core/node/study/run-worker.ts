@@ -51,6 +51,8 @@ export type RunMessage =
   | { readonly type: 'steps'; readonly count: number }
   | { readonly type: 'resumed'; readonly id: string; readonly step: number }
   | ({ readonly type: 'anew'; readonly id: string } & Aside)
+  /** A checkpoint could not be written; the run goes on. */
+  | { readonly type: 'unsaved'; readonly id: string; readonly reason: string }
   | { readonly type: 'ended'; readonly row: RunRow };
 
 /** Milliseconds between two reports of progress. */
@@ -131,7 +133,9 @@ async function compute(
           } else if (unsaved === 0 && now - lastCheckpoint >= 1000 * settings.checkpointSeconds) {
             lastCheckpoint = now;
             // A checkpoint that cannot be written costs time if the run is broken off, and nothing otherwise.
-            save(event.checkpoint()).catch(() => undefined);
+            save(event.checkpoint()).catch((error: unknown) =>
+              report({ type: 'unsaved', id: config.id, reason: messageOf(error) }),
+            );
           }
         },
         error: (error: unknown) => subscriber.error(error),

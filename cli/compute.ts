@@ -9,6 +9,7 @@ import { type RunOptions, runStudy, type StudyEvent } from '../core/node/study/r
 import type { Study } from '../core/node/study/study.js';
 import { builtinPlugins, workerModule } from './builtin.js';
 import { createProgress } from './progress.js';
+import { STOPS } from './terminal-end.js';
 
 export type Finished = Extract<StudyEvent, { type: 'finished' }>;
 
@@ -25,12 +26,6 @@ export function whole(least: number) {
 
 export const defaultWorkers = availableParallelism();
 
-/** Ctrl-C, the polite kill of a batch system, and the end of the terminal. */
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-
-/** Node forgets that `nohup` told it to ignore the end of the terminal; a command that has none can only be meant to go on. */
-const hasTerminal = () => [0, 1, 2].some((descriptor) => isatty(descriptor));
-
 /** First signal: runs under way write a checkpoint. A second Ctrl-C: stop at once. */
 function stopOnInterrupt(say: (line: string) => void): { signal: AbortSignal; release: () => void } {
   const controller = new AbortController();
@@ -44,11 +39,11 @@ function stopOnInterrupt(say: (line: string) => void): { signal: AbortSignal; re
     say('stopping: runs under way write a checkpoint; press Ctrl-C again to stop at once');
     controller.abort();
   };
-  for (const signal of SIGNALS) process.on(signal, interrupt);
+  for (const signal of STOPS) process.on(signal, interrupt);
   return {
     signal: controller.signal,
     release: () => {
-      for (const signal of SIGNALS) process.off(signal, interrupt);
+      for (const signal of STOPS) process.off(signal, interrupt);
     },
   };
 }

@@ -21,6 +21,7 @@ import { submitCommand } from './commands/submit.js';
 import { verifyCommand } from './commands/verify.js';
 import { whyCommand } from './commands/why.js';
 import { workCommand } from './commands/work.js';
+import { outliveTerminals } from './terminal-end.js';
 
 const UNFINISHED = 1;
 const WRONG_INPUT = 2;
@@ -32,6 +33,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit();
 });
+
+outliveTerminals();
 
 const program = new Command('eigenflow')
   .description('Weight matrices under stochastic gradient descent: simulation, theory, phases')

@@ -89,6 +89,14 @@ it.each(['SIGINT', 'SIGTERM'] as const)(
   },
 );
 
+it('SIGHUP stops nothing where no standard stream is a terminal, as under nohup', async () => {
+  const folder = prepare();
+  const { status, stderr } = await interrupt(folder, 'SIGHUP');
+  expect(stderr).not.toContain('stopping');
+  expect(status).toBe(0);
+  expect(readdirSync(join(folder, 'out', 'runs'))).toHaveLength(2);
+});
+
 it('SIGINT twice stops at once', async () => {
   const { status } = await interrupt(prepare(), 'SIGINT', 'SIGINT');
   expect(status).toBe(130);

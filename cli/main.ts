@@ -21,7 +21,7 @@ import { submitCommand } from './commands/submit.js';
 import { verifyCommand } from './commands/verify.js';
 import { whyCommand } from './commands/why.js';
 import { workCommand } from './commands/work.js';
-import { outliveTerminals } from './terminal-end.js';
+import { isTerminalGone, outliveTerminals } from './terminal-end.js';
 
 const UNFINISHED = 1;
 const WRONG_INPUT = 2;
@@ -30,10 +30,14 @@ const LINES_OF_STACK = 4;
 
 // A reader that has seen enough, such as `head`, is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (isTerminalGone(error)) return;
   if (error.code !== 'EPIPE') throw error;
   process.exit();
 });
-
+// Runs under way are to write their checkpoints also where nobody can be told of it any more.
+process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+  if (!isTerminalGone(error)) throw error;
+});
 outliveTerminals();
 
 const program = new Command('eigenflow')

@@ -12,3 +12,6 @@ export const STOPS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', ...(hasTer
 export function outliveTerminals(): void {
   if (!hasTerminal) process.on('SIGHUP', () => {});
 }
+
+/** What writing to a terminal says when it has ended. */
+export const isTerminalGone = ({ code }: NodeJS.ErrnoException): boolean => hasTerminal && code === 'EIO';

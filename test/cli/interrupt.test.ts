@@ -1,11 +1,13 @@
 // Ctrl-C: the first one writes checkpoints and says how to go on, the second one stops at once.
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
-import { arrivals, gatePlugin, openGate } from '../hosts/gate-folder.js';
+import { livingWriters } from '../../core/node/results/claims.js';
+import { arrivals, gatePlugin } from '../hosts/gate-folder.js';
 import { newFolder } from '../hosts/studies.js';
-import { eigenflow, eigenflowMany, type Outcome } from './command.js';
+import { eigenflow, eigenflowMany, main, type Outcome } from './command.js';
 
 // Whole studies, which take many seconds where the machine is busy with other things.
 vi.setConfig({ testTimeout: 240_000 });
@@ -96,6 +98,30 @@ it('SIGHUP stops nothing where no standard stream is a terminal, as under nohup'
   expect(status).toBe(0);
   expect(readdirSync(join(folder, 'out', 'runs'))).toHaveLength(2);
 });
+
+const hasScript = process.platform === 'linux' && spawnSync('script', ['--version']).status === 0;
+
+it.runIf(hasScript)(
+  'a terminal that is closed takes no work with it, though nothing can be said any more',
+  async () => {
+    const folder = prepare();
+    const line = ['exec', process.execPath, main, ...command('out')].map((word) => `'${word}'`).join(' ');
+    const terminal = spawn('script', ['-qfc', line.replace("'exec'", 'exec'), '/dev/null'], {
+      cwd: folder,
+      env: { ...process.env, EIGENFLOW_GATE: folder, EIGENFLOW_GATE_SIGNAL: 'SIGHUP' },
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    let isOver = false;
+    terminal.on('close', () => {
+      isOver = true;
+    });
+    await arrivals(folder, 2, 'threads', () => isOver);
+    terminal.kill('SIGKILL');
+    const out = join(folder, 'out');
+    while (livingWriters(out).length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(readdirSync(join(out, 'checkpoints'))).toHaveLength(2);
+  },
+);
 
 it('SIGINT twice stops at once', async () => {
   const { status } = await interrupt(prepare(), 'SIGINT', 'SIGINT');

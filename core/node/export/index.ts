@@ -1,13 +1,13 @@
 // Turns a results folder into one labelled file that xarray, pandas or a spreadsheet opens.
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { temporaryName } from '../results/atomic-file.js';
 import { explainFileError } from '../results/file-error.js';
 import { writeCsv } from './csv.js';
 import { describeDataset } from './dataset.js';
 import { writeParquet } from './parquet.js';
 import { checkReplaceable, replaceExport } from './replace-export.js';
 import { readRunGrid } from './run-grid.js';
+import { sweepExports, temporaryExport } from './temporary-export.js';
 
 export type ExportFormat = 'zarr' | 'netcdf' | 'csv' | 'parquet' | 'map';
 
@@ -21,8 +21,9 @@ const ENDINGS: Readonly<Record<ExportFormat, string>> = {
 
 /**
  * Zarr and netCDF hold labelled arrays (see `describeDataset`); CSV and Parquet hold the long table (see
- * `longFrames`); a map is the small data set of `writeMapFile`. Written under a temporary name and renamed, so that a reader never meets half an export. Memory stays
- * bounded however long the sweep is.
+ * `longFrames`); a map is the small data set of `writeMapFile`. Written under a temporary name and renamed, so that a reader never meets half an export; several
+ * processes may do so at the same time. What killed ones have left is removed. Memory stays bounded however long the sweep
+ * is.
  *
  * @param folder a results folder
  * @param out default: `dataset` with the format's ending, in the folder
@@ -31,8 +32,9 @@ const ENDINGS: Readonly<Record<ExportFormat, string>> = {
  */
 export async function exportDataset(folder: string, format: ExportFormat, out?: string): Promise<string> {
   const path = out ?? join(folder, `dataset${ENDINGS[format]}`);
-  const temporary = temporaryName(path);
+  const temporary = temporaryExport(path);
   checkReplaceable(path);
+  sweepExports(path);
   try {
     await write(folder, format, temporary);
     await replaceExport(temporary, path);

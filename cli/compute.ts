@@ -1,6 +1,5 @@
 // Computes a study with progress on the terminal, and stops in good order when interrupted.
 import { availableParallelism } from 'node:os';
-import { isatty } from 'node:tty';
 import { InvalidArgumentError } from 'commander';
 import { lastValueFrom, tap } from 'rxjs';
 import { failureReasons, whichFailed } from '../core/node/results/endings.js';
@@ -30,7 +29,6 @@ export const defaultWorkers = availableParallelism();
 function stopOnInterrupt(say: (line: string) => void): { signal: AbortSignal; release: () => void } {
   const controller = new AbortController();
   const interrupt = (name: NodeJS.Signals) => {
-    if (name === 'SIGHUP' && !hasTerminal()) return;
     if (controller.signal.aborted) {
       // A batch system may say it twice and still leave the time that checkpoints take.
       if (name === 'SIGINT') process.exit(130);

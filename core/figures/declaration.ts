@@ -216,7 +216,7 @@ export interface CurvesDeclaration extends CommonDeclaration {
 export interface PanelsDeclaration extends CommonDeclaration {
   readonly kind: 'panels';
   readonly panels: readonly PlotDeclaration[];
-  /** Side by side on a page. Default: 2, and 1 in a column. */
+  /** Side by side on a page, 6 at most. Default: 2, and 1 in a column. */
   readonly columns?: number;
 }
 

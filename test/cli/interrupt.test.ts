@@ -127,19 +127,3 @@ it('SIGINT twice stops at once', async () => {
   const { status } = await interrupt(prepare(), 'SIGINT', 'SIGINT');
   expect(status).toBe(130);
 });
-
-it('the end of a terminal that there is none of, as under nohup, stops nothing', async () => {
-  const folder = prepare();
-  let isOver = false;
-  const { status, stderr } = await eigenflow(folder, command('out'), {
-    environment: { ...process.env, EIGENFLOW_GATE: folder },
-    onStart: async (kill) => {
-      await arrivals(folder, 2, 'threads', () => isOver);
-      kill('SIGHUP');
-      openGate(folder);
-    },
-  });
-  isOver = true;
-  expect(stderr).not.toContain('stopping');
-  expect(status).toBe(0);
-});

@@ -7,6 +7,7 @@ import { runAdaptive } from '../core/node/study/run-adaptive.js';
 import { type RunOptions, runStudy, type StudyEvent } from '../core/node/study/run-study.js';
 import type { Study } from '../core/node/study/study.js';
 import { builtinPlugins, workerModule } from './builtin.js';
+import { afterComputing } from './exit-status.js';
 import { createProgress } from './progress.js';
 import { STOPS } from './terminal-end.js';
 
@@ -92,11 +93,17 @@ export async function computeStudy(
     const options = { out, workerModule, builtin: builtinPlugins, ...how };
     const compute = study.scenario.sweep?.adaptive ? runAdaptive : runStudy;
     const events = compute(study, options, stop.signal);
+    let hasBegun = false;
     const show = (event: StudyEvent) => {
+      hasBegun = true;
       progress.show(event);
       watch?.(event);
     };
-    return (await lastValueFrom(events.pipe(tap(show)))) as Finished;
+    const finished = lastValueFrom(events.pipe(tap(show))) as Promise<Finished>;
+    return await finished.catch((error: unknown) => {
+      if (!hasBegun) throw error;
+      return afterComputing<Finished>(() => Promise.reject(error));
+    });
   } finally {
     stop.release();
     progress.end();

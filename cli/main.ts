@@ -1,6 +1,5 @@
 #!/usr/bin/env node
-// The command `eigenflow`: parses, calls core, prints. Exit status: 0 when every run ended, 1 when some failed or are
-// missing
+// The command `eigenflow`: parses, calls core, prints. Exit status: 0 when every run ended, 1 when some failed, are missing
 // or could not be stored, 2 when the scenario or the command line is wrong.
 import { Command, CommanderError } from 'commander';
 import { isEigenflowError, stackOfBug } from '../core/errors.js';
@@ -21,10 +20,8 @@ import { submitCommand } from './commands/submit.js';
 import { verifyCommand } from './commands/verify.js';
 import { whyCommand } from './commands/why.js';
 import { workCommand } from './commands/work.js';
+import { statusOf, WRONG_INPUT } from './exit-status.js';
 import { isTerminalGone, outliveTerminals } from './terminal-end.js';
-
-const UNFINISHED = 1;
-const WRONG_INPUT = 2;
 
 const LINES_OF_STACK = 4;
 
@@ -76,7 +73,7 @@ try {
     // Whoever wrote the component needs the line; what called it is eigenflow.
     const stack = stackOfBug(error)?.split('\n').slice(0, LINES_OF_STACK);
     process.stderr.write([`eigenflow: ${error.message}`, ...(stack ?? []), ''].join('\n'));
-    process.exitCode = error.code === 'storage' ? UNFINISHED : WRONG_INPUT;
+    process.exitCode = statusOf(error);
   } else {
     throw error;
   }

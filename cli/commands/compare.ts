@@ -3,7 +3,7 @@
 import { basename, extname, join } from 'node:path';
 import { Command } from 'commander';
 import { prepareComparison, REFERENCE } from '../../core/node/comparison/comparison.js';
-import { writeComparisonRecord } from '../../core/node/comparison/comparison-record.js';
+import { type ComparisonContent, writeComparisonRecord } from '../../core/node/comparison/comparison-record.js';
 import { readComparison } from '../../core/node/comparison/comparison-reports.js';
 import { spacingCsv, verdictCsv } from '../../core/node/comparison/comparison-tables.js';
 import { drawComparison } from '../../core/node/comparison/draw-comparison.js';
@@ -13,6 +13,7 @@ import type { Study } from '../../core/node/study/study.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
 import { verdictTable } from '../comparison-report.js';
 import { computeStudy, reportFailures, reportMissing } from '../compute.js';
+import { afterComputing } from '../exit-status.js';
 import { addComputeOptions, type ComputeArguments } from '../options.js';
 import { collect } from '../target.js';
 
@@ -41,14 +42,13 @@ async function execute(file: string, options: CompareArguments): Promise<void> {
   }
 
   const { levels, windows } = comparison;
-  await writeComparisonRecord(out, {
-    title: loaded.scenario.title,
-    scenario: basename(file),
-    levels,
-    top,
-    windows,
-    surrogates,
-  });
+  const { title } = loaded.scenario;
+  await afterComputing(() => conclude(out, { title, scenario: basename(file), levels, top, windows, surrogates }));
+}
+
+/** Record, tables and figure of runs that are all stored. */
+async function conclude(out: string, content: ComparisonContent): Promise<void> {
+  await writeComparisonRecord(out, content);
   const compared = readComparison(out);
   const { reports } = compared;
   await writeFileAtomic(join(out, 'verdicts.csv'), verdictCsv(reports));

@@ -9,6 +9,7 @@ import { checkFolderTakes } from '../../core/node/results/same-study.js';
 import { manifestOf } from '../../core/node/study/study.js';
 import { computeStudy, reportFailures, reportMissing } from '../compute.js';
 import { estimateStudy, refuseUnlessAsked } from '../estimate.js';
+import { afterComputing } from '../exit-status.js';
 import { addComputeOptions, type ComputeArguments } from '../options.js';
 import { printMap } from '../print-map.js';
 import { openTarget, type TargetArguments, withTargetOptions } from '../target.js';
@@ -20,23 +21,16 @@ interface RunArguments extends TargetArguments, ComputeArguments {
   readonly yes?: boolean;
 }
 
-/** What is written when runs are there: a dataset, figures, a map on the terminal. */
+/** Dataset and figures of what is stored. */
 async function publish(out: string, options: RunArguments, isWhole: boolean): Promise<void> {
-  if (options.export !== 'none') {
+  if (options.export !== 'none')
     process.stdout.write(`dataset: ${await exportDataset(out, options.export as 'zarr')}\n`);
-  }
   if (!options.figures || !isWhole) return;
   // Loaded when there is something to draw: what draws takes longer to load than all the rest.
   const { drawFigures } = await import('../../core/node/figures/figures.js');
-  const figures = await drawFigures(out);
-  tellFigures(figures, 'figure: ');
-  printMap(out, process.stdout, figures.left);
-}
-
-/** After computing the status is not that of a wrong command line, which has written nothing. */
-function failLate(error: unknown): never {
-  if (isEigenflowError(error) && ['file', 'arrays'].includes(error.code)) throw storageError(error);
-  throw error;
+  const { paths } = await drawFigures(out);
+  for (const figure of paths) process.stdout.write(`figure: ${figure}\n`);
+  printMap(out, process.stdout);
 }
 
 async function execute(target: string, options: RunArguments): Promise<void> {
@@ -49,7 +43,7 @@ async function execute(target: string, options: RunArguments): Promise<void> {
   process.stdout.write(`${describeEndings(rows, rows.length + missing)}\n`);
   const failed = reportFailures(finished.rows, join(out, 'runs.csv'));
   reportMissing(finished);
-  if (rows.length > failed) await publish(out, options, missing === 0).catch(failLate);
+  if (rows.length > failed) await afterComputing(() => publish(out, options, missing === 0));
   if (failed > 0 || missing > 0) process.exitCode = 1;
 }
 

@@ -3,8 +3,8 @@
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
-// Every command that is loaded listens for a closed pipe.
-process.stdout.setMaxListeners(0);
+// Every command that is loaded listens for a closed pipe, and for the end of a terminal.
+for (const emitter of [process, process.stdout, process.stderr]) emitter.setMaxListeners(0);
 
 const main = new URL('../../dist/cli/main.js', import.meta.url);
 const cases = JSON.parse(await text(process.stdin));

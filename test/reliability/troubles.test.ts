@@ -65,6 +65,14 @@ describe('a plugin', () => {
     expect(verifyFolder(join(folder, 'out')).findings).toEqual([]);
   });
 
+  it('that puts a folder where the table is to be has status 1: something has been computed', async () => {
+    const plugin = `import { mkdirSync } from 'node:fs';${fragile(`mkdirSync('out/runs.csv', { recursive: true });`)}`;
+    const folder = folderWith(fragileScenario, plugin);
+    const { status, stderr } = await run(folder);
+    expect(stderr).toMatch(/out\/runs\.csv: cannot read it: this is a folder, not a file/);
+    expect(status).toBe(1);
+  });
+
   it('that measures NaN has measured nothing: the run is completed, and the number is NaN', async () => {
     const folder = folderWith(fragileScenario, fragile('out.x[0] = Number.NaN;'));
     const { status } = await run(folder);
@@ -93,6 +101,22 @@ describe('a plugin', () => {
     expect(status).toBe(1);
     expect(stderr).toContain('derive emitted 1 numbers of shape [] for fragile.mean; `derived` says [2]');
   });
+});
+
+it('a dataset or figures that cannot be written have status 1: what was computed is stored', async () => {
+  const figures = [{ kind: 'flow', name: 'levels', title: 'Levels', value: 'levels.levels', x: 'step' }];
+  const folder = folderWith({ ...eightRuns, figures });
+  const out = join(folder, 'out');
+  for (const part of ['runs', 'dataset.zarr']) mkdirSync(join(out, part), { recursive: true });
+  const args = ['run', 'a.json', '--out', 'out', '--workers', '1'];
+  const dataset = await eigenflow(folder, args);
+  expect(dataset.stderr).toMatch(/out\/dataset\.zarr: exists and is not an eigenflow export/);
+  expect(dataset.status).toBe(1);
+  expect(storedIn(out)).toHaveLength(8);
+  writeFileSync(join(out, 'figures'), '');
+  const drawn = await eigenflow(folder, [...args, '--export', 'none']);
+  expect(drawn.stderr).toMatch(/out\/figures/);
+  expect(drawn.status).toBe(1);
 });
 
 it('a run that is slow fails at its time limit with a checkpoint, and a longer limit goes on from there', async () => {

@@ -1,0 +1,22 @@
+// Exit status of a command that ends with an error: 2 says that nothing has been written, 1 that the same command may go on.
+import { type EigenflowError, isEigenflowError } from '../core/errors.js';
+
+const UNFINISHED = 1;
+export const WRONG_INPUT = 2;
+
+/** Met after computing had begun. */
+const late = new WeakSet<EigenflowError>();
+
+/** Runs what is done when runs may be stored already: trouble with files is then no wrong input. */
+export async function afterComputing<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isEigenflowError(error) && (error.code === 'file' || error.code === 'arrays')) late.add(error);
+    throw error;
+  }
+}
+
+export function statusOf(error: EigenflowError): number {
+  return error.code === 'storage' || late.has(error) ? UNFINISHED : WRONG_INPUT;
+}

@@ -1,10 +1,8 @@
 // `eigenflow run`: computes what is missing of a scenario's runs, then exports the dataset and draws its figures.
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import { isEigenflowError } from '../../core/errors.js';
 import { exportDataset } from '../../core/node/export/index.js';
 import { describeEndings } from '../../core/node/results/endings.js';
-import { storageError } from '../../core/node/results/file-error.js';
 import { checkFolderTakes } from '../../core/node/results/same-study.js';
 import { manifestOf } from '../../core/node/study/study.js';
 import { computeStudy, reportFailures, reportMissing } from '../compute.js';
@@ -28,9 +26,9 @@ async function publish(out: string, options: RunArguments, isWhole: boolean): Pr
   if (!options.figures || !isWhole) return;
   // Loaded when there is something to draw: what draws takes longer to load than all the rest.
   const { drawFigures } = await import('../../core/node/figures/figures.js');
-  const { paths } = await drawFigures(out);
-  for (const figure of paths) process.stdout.write(`figure: ${figure}\n`);
-  printMap(out, process.stdout);
+  const figures = await drawFigures(out);
+  tellFigures(figures, 'figure: ');
+  printMap(out, process.stdout, figures.left);
 }
 
 async function execute(target: string, options: RunArguments): Promise<void> {

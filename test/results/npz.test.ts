@@ -242,6 +242,25 @@ describe('damage', () => {
     );
   });
 
+  test.each([
+    ['booleans', "'|b1'", false],
+    ['columns of bytes', "'|u1'", true],
+  ])(
+    '%s that would take more than the limit when decoded are refused before they are decoded',
+    (_what, descr, turned) => {
+      const packed = zipSync({ 'a.npy': npy(descr, '(512, 512)', new Uint8Array(2 ** 18), turned) });
+      const arrays = decodeNpz(packed, { source: 'zeros.npz', maxBytes: 2 ** 20 });
+      expect(arrays.shapeOf('a')).toEqual([512, 512]);
+      expect(refusal(() => arrays.get('a'))).toMatch(
+        /^zeros\.npz: array "a" of dtype \|.1 and shape \(512, 512\) would take [24]\d{6} bytes of memory; at most 1048576/,
+      );
+    },
+  );
+
+  test('text without letters is refused where there is too much of it', () => {
+    expect(refusal(() => read(npy("'<U0'", '(100000000000000,)', new Uint8Array(0))))).toContain('bytes of memory');
+  });
+
   test('a size that the compressed data cannot have is refused', () => {
     const bytes = zipSync({ 'a.npy': new Uint8Array(1000) }, { level: 9 });
     const entry = bytes.findIndex((_, i) => bytes[i] === 0x50 && bytes[i + 1] === 0x4b && bytes[i + 2] === 1);

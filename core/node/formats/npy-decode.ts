@@ -4,13 +4,23 @@ import { halfToDouble } from './half.js';
 import type { NpyArray } from './npy.js';
 import { type NpyOrigin, parseNpyHeader } from './npy-header.js';
 
+/** Bytes of memory that an element takes: a double or an integer of 64 bits, and its place where columns come first. */
+const NUMBER_BYTES = 8;
+/** The least that a string takes. */
+const TEXT_BYTES = 32;
+
+/** 2 GiB: what an uncompressed file of doubles may hold that is read at all. */
+const MOST_BYTES = 2 ** 31;
+
 /**
  * Reads booleans, integers, floats of 16 to 64 bits in either byte order, and unicode text, in C or Fortran order.
  *
  * @throws EigenflowError `arrays` for pickled objects, complex numbers, structured and other dtypes, and for files
  *   that are cut short or damaged.
+ * @param maxBytes limit on the memory that the array takes when decoded: one of booleans takes eight times its bytes.
+ *   Default: 2 GiB
  */
-export function decodeNpy(bytes: Uint8Array, origin: NpyOrigin): NpyArray {
+export function decodeNpy(bytes: Uint8Array, origin: NpyOrigin, maxBytes = MOST_BYTES): NpyArray {
   const header = parseNpyHeader(bytes, origin);
   const reader = readerOf(header.descr, origin);
   const count = header.shape.reduce((product, length) => product * length, 1);
@@ -23,13 +33,24 @@ export function decodeNpy(bytes: Uint8Array, origin: NpyOrigin): NpyArray {
         `${count * reader.itemBytes} bytes, but the file holds ${held}: it is damaged or was cut short; save it again`,
     );
   }
+  const isTurned = header.fortranOrder && header.shape.length > 1;
+  const needed = count * ((isTurned ? NUMBER_BYTES : 0) + (reader.isText ? TEXT_BYTES : NUMBER_BYTES));
+  if (needed > maxBytes) {
+    throw new EigenflowError(
+      'arrays',
+      origin.source,
+      `array "${origin.name}" of dtype ${header.descr} and shape (${header.shape.join(', ')}) would take ${needed} bytes of ` +
+        `memory; at most ${maxBytes} are given to one array: save it in several`,
+    );
+  }
   const view = new DataView(bytes.buffer, bytes.byteOffset + header.dataOffset, held);
-  const source = header.fortranOrder && header.shape.length > 1 ? fortranPositions(header.shape) : undefined;
+  const source = isTurned ? fortranPositions(header.shape) : undefined;
   return reader.read(view, header.shape, count, source);
 }
 
 interface ItemReader {
   readonly itemBytes: number;
+  readonly isText?: boolean;
   /** @param source position in the file of each element in row-major order; absent when the file is row-major. */
   read(view: DataView, shape: readonly number[], count: number, source: Float64Array | undefined): NpyArray;
 }
@@ -62,6 +83,7 @@ function integers(signed: boolean, little: boolean): ItemReader {
 function characters(width: number, little: boolean, origin: NpyOrigin): ItemReader {
   return {
     itemBytes: 4 * width,
+    isText: true,
     read(view, shape, count, source) {
       const data: string[] = [];
       for (let i = 0; i < count; i++) {

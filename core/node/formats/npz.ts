@@ -23,7 +23,7 @@ export interface NpzArrays extends NamedArrays {
 export interface NpzOptions {
   /** For error messages; the path of the file. */
   readonly source?: string;
-  /** Limit on the sum of the uncompressed lengths in bytes. Default: 4 GiB. */
+  /** Limit in bytes on the sum of the uncompressed lengths, and on what one array takes when decoded. Default: 4 and 2 GiB. */
   readonly maxBytes?: number;
 }
 
@@ -61,7 +61,7 @@ export function decodeNpz(bytes: Uint8Array, options: NpzOptions = {}): NpzArray
   }
 
   function array(name: string): NpyArray {
-    return decodeNpy(content(name), { source, name });
+    return decodeNpy(content(name), { source, name }, options.maxBytes);
   }
 
   return {

@@ -1,4 +1,4 @@
-// A million steps with everything that a step can have allocate nothing. One configuration only; see allocation.ts.
+// Steps with everything that a step can have allocate nothing. One configuration only; see allocation.ts.
 import { expect, it } from 'vitest';
 import { measureAllocation } from './allocation.js';
 

@@ -57,25 +57,28 @@ const breaks = () => {
   throw new TypeError('it broke');
 };
 
+/** What a step calls, and what comes before the first one. */
+const MEMBERS = [
+  ['model', 'reserve'],
+  ['model', 'initialise'],
+  ['model', 'forward'],
+  ['model', 'targets'],
+  ['model', 'backward'],
+  ['loss', 'reserve'],
+  ['loss', 'valueAndGradient'],
+  ['noise', 'attach'],
+  ['noise', 'draw'],
+  ['noise', 'perturb'],
+  ['optimiser', 'plan'],
+  ['optimiser', 'step'],
+] as const;
+
 it('the stage runs', async () => {
   expect((await resultWith('model', {})).status).toBe('completed');
 });
 
 describe('an error is told with its place, and its stack is kept', () => {
-  it.each([
-    ['model', 'reserve'],
-    ['model', 'initialise'],
-    ['model', 'forward'],
-    ['model', 'targets'],
-    ['model', 'backward'],
-    ['loss', 'reserve'],
-    ['loss', 'valueAndGradient'],
-    ['noise', 'attach'],
-    ['noise', 'draw'],
-    ['noise', 'perturb'],
-    ['optimiser', 'plan'],
-    ['optimiser', 'step'],
-  ] as const)('%s.%s', async (slot, member) => {
+  it.each(MEMBERS)('%s.%s', async (slot, member) => {
     const failure = await resultWith(slot, { [member]: breaks }).catch((error) => error);
     expect(failure).toMatchObject({ name: 'EigenflowError', code: 'contract', message: `${slot}: it broke` });
     expect(stackOfBug(failure)).toMatch(/^TypeError: it broke\n.*breaks/);
@@ -109,20 +112,7 @@ describe('an error is told with its place, and its stack is kept', () => {
 });
 
 describe('a promise is refused at the first call', () => {
-  it.each([
-    ['model', 'reserve'],
-    ['model', 'initialise'],
-    ['model', 'forward'],
-    ['model', 'targets'],
-    ['model', 'backward'],
-    ['loss', 'reserve'],
-    ['loss', 'valueAndGradient'],
-    ['noise', 'attach'],
-    ['noise', 'draw'],
-    ['noise', 'perturb'],
-    ['optimiser', 'plan'],
-    ['optimiser', 'step'],
-  ] as const)('%s.%s', async (slot, member) => {
+  it.each(MEMBERS)('%s.%s', async (slot, member) => {
     const late = () => Promise.reject(new Error('late'));
     await expect(resultWith(slot, { [member]: late })).rejects.toThrow(
       `${slot}: ${member} returned a promise, which nobody waits for: its work must be done when it returns.`,

@@ -133,6 +133,31 @@ describe('momentum and weight decay', () => {
     expect(relativeError(rates, drift)).toBeLessThan(3e-3);
   });
 
+  it('weight decay belongs to the mean gradient, whose squared rows are what a finite step adds', () => {
+    const weightDecay = 0.3;
+    const run = open({
+      ...published,
+      model: { use: 'teacher-student', samples: 100, testSamples: 1, hidden: [6], features: 4, initialWidth: 2 },
+      optimiser: { use: 'sgd', learningRate, weightDecay },
+      observers: { coefficients: { use: 'dyson-coefficients', block: 'W' } },
+    });
+    const found = measure(run, 'coefficients');
+    const { rows, cols, offset } = run.model.layout[0];
+    const blockOf = (flat: Float64Array) =>
+      Matrix.from1DArray(rows, cols, [...flat.subarray(offset, offset + rows * cols)]);
+    const W = blockOf(run.view.theta);
+    const force = blockOf(run.view.fullBatch().gradient).add(Matrix.mul(W, weightDecay)).mul(-1);
+    const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(W.mmul(W.transpose()), {
+      assumeSymmetric: true,
+    });
+    const order = realEigenvalues.map((_, i) => i).sort((a, b) => realEigenvalues[b] - realEigenvalues[a]);
+    const U = new Matrix(order.map((i) => eigenvectorMatrix.getColumn(i)));
+    const squares = U.mmul(force).pow(2).sum('row');
+    const slopes = U.mmul(force.mmul(W.transpose()).add(W.mmul(force.transpose()))).mmul(U.transpose());
+    expect(relativeError(found.meanGradientSquares, squares)).toBeLessThan(1e-10);
+    expect(relativeError(found.drift, slopes.diagonal())).toBeLessThan(1e-10);
+  });
+
   it.each(cases.slice(1))('%j: variances are those of plain descent times the square of the gain', (optimiser) => {
     const coefficientsOf = (used: Readonly<Record<string, unknown>>) =>
       measure(

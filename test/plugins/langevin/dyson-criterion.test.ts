@@ -2,6 +2,7 @@
 // published formula as its code has it, quirks included, and the corrected one.
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
+import { openWorkspace } from '../../../core/arena.js';
 import { measure, open, published } from '../../physics/langevin/published-network.js';
 
 const SAMPLES = 200;
@@ -196,4 +197,40 @@ it('a block of one row is refused', () => {
     observers: { criterion: { use: 'dyson-criterion', block: 'Z' } },
   });
   expect(() => measure(single, 'criterion')).toThrow('block: block Z has a single row; a width needs two levels');
+});
+
+describe('with momentum', () => {
+  const terms = (optimiser: Readonly<Record<string, unknown>>) =>
+    measure(
+      open(
+        {
+          ...published,
+          model: { use: 'teacher-student', samples: 100, testSamples: 20, hidden: L, features: K },
+          optimiser: { learningRate: 0.5, ...optimiser } as typeof published.optimiser,
+          observers: { criterion: { use: 'dyson-criterion', block: 'W' } },
+        },
+        openWorkspace(),
+      ),
+      'criterion',
+    );
+  const plain = terms({ use: 'sgd' });
+  const heavy = terms({ use: 'momentum', momentum: 0.75 });
+
+  // The weights go 1/(1 - m) = 4 times as far in the same time, and noise adds up in squares: T/(1 - m) against the drift.
+  it.each([
+    ['topDrift', 4],
+    ['bottomDrift', 4],
+    ['repulsion', 16],
+    ['startRepulsion', 16],
+    ['traceDrift', 16],
+    ['stepDrift', 16],
+    ['equalNoise', 16],
+    ['temperature', 1],
+    ['width', 1],
+    ['publishedDrift', 1],
+    ['publishedNoise', 1],
+  ])('%s is that of plain descent times %d', (channel, factor) => {
+    expect(plain[channel][0]).not.toBe(0);
+    expect(heavy[channel][0] / plain[channel][0]).toBeCloseTo(factor, 10);
+  });
 });

@@ -7,6 +7,7 @@ import type { Model } from '../contracts/model.js';
 import type { NoiseModel } from '../contracts/noise-model.js';
 import type { Optimiser } from '../contracts/optimiser.js';
 import type { Vector } from '../contracts/vector.js';
+import type { ScheduledParameter } from '../parameters/bind.js';
 import { createObjective } from './objective.js';
 import { recordSteps, rowsAhead } from './recorded-steps.js';
 
@@ -23,8 +24,7 @@ export interface RunParts {
   readonly optimiserState: readonly Vector[];
   readonly clock: Clock;
   readonly epochsPerStep: number;
-  /** Brings every scheduled parameter to its value at this step; null where nothing is scheduled. */
-  readonly followSchedules: ((at: Clock) => void) | null;
+  readonly scheduled: readonly ScheduledParameter[];
 }
 
 /** Exchanges what stands in two equally long lists of vectors. */
@@ -41,11 +41,10 @@ function exchange(a: readonly Vector[], b: readonly Vector[]): void {
 
 /** Called while vectors can be carved. */
 export function createCompanion(run: RunParts, workspace: Workspace): Companion {
-  const { model, loss, noise, optimiser, followSchedules } = run;
+  const { model, loss, noise, optimiser, scheduled } = run;
   const { arena } = workspace;
   const clock = new Clock(run.epochsPerStep);
-  const rows = followSchedules ? 1 : rowsAhead(run, AHEAD);
-  const objective = createObjective(model, loss, noise, clock, workspace, rows);
+  const objective = createObjective(model, loss, noise, clock, workspace, rowsAhead(run, AHEAD));
   const theta = arena.vector(model.size);
   const optimiserState = run.optimiserState.map(() => arena.vector(model.size));
   const noiseState = noise.state ?? [];
@@ -58,9 +57,12 @@ export function createCompanion(run: RunParts, workspace: Workspace): Companion 
     lossSum,
     workspace,
   );
-  /** Noise with a state and scheduled parameters belong to the run: they are lent for the step and put back. */
+  const followSchedules = (at: Clock) => {
+    for (let i = 0; i < scheduled.length; i++) scheduled[i].follow(at);
+  };
+  /** Noise with a state belongs to the run: it is lent for the step and put back. */
   const step = () => {
-    followSchedules?.(clock);
+    followSchedules(clock);
     exchange(noiseState, ownNoiseState);
     optimiser.plan?.(clock);
     objective.draw(clock);
@@ -68,7 +70,6 @@ export function createCompanion(run: RunParts, workspace: Workspace): Companion 
     clock.step += 1;
     clock.time += clock.stepSize;
     exchange(noiseState, ownNoiseState);
-    followSchedules?.(run.clock);
   };
 
   return {
@@ -89,6 +90,8 @@ export function createCompanion(run: RunParts, workspace: Workspace): Companion 
       // Recorded steps stop at a loss that is not finite; the copy goes on.
       recorded?.advance(until);
       while (clock.step < until) step();
+      // Scheduled parameters belong to the run, too.
+      followSchedules(run.clock);
     },
   };
 }

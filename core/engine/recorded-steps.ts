@@ -9,7 +9,9 @@ import type { NoiseModel } from '../contracts/noise-model.js';
 import type { Optimiser } from '../contracts/optimiser.js';
 import type { Vector } from '../contracts/vector.js';
 import { createTape } from '../kernels/tape.js';
+import type { ScheduledParameter } from '../parameters/bind.js';
 import type { BatchObjective } from './objective.js';
+import { recordStep } from './recording.js';
 
 /** What a run consists of, wired. */
 export interface Parts {
@@ -21,6 +23,7 @@ export interface Parts {
   readonly clock: Clock;
   readonly theta: Vector;
   readonly state: readonly Vector[];
+  readonly scheduled: readonly ScheduledParameter[];
 }
 
 export interface RecordedSteps {
@@ -38,7 +41,7 @@ const LARGEST_BATCH = 256;
 
 /** Rows of batches that are worth drawing ahead. @param atMost steps that are ever made without a pause */
 export function rowsAhead(
-  { model, loss, noise, optimiser }: Omit<Parts, 'objective' | 'state' | 'theta' | 'clock'>,
+  { model, loss, noise, optimiser }: Pick<Parts, 'model' | 'loss' | 'noise' | 'optimiser'>,
   atMost: number,
 ): number {
   const kernelsDoAll = model.recordable && loss.recordable && optimiser.recordable;
@@ -47,43 +50,69 @@ export function rowsAhead(
 }
 
 /**
- * Call when everything is wired and no parameter follows a schedule.
+ * Call when everything is wired. Where something follows a schedule, its values are drawn ahead with the batches, and the
+ * scheduled parameters are left at those of a step that has not been made.
  *
  * @param lossLimit a step whose loss is not below it is the last one
  * @param lossSum slot to which every loss is added
  * @returns undefined when steps cannot be recorded
  */
 export function recordSteps(
-  { optimiser, objective, clock, theta, state }: Parts,
+  { optimiser, objective, clock, theta, state, scheduled }: Parts,
   lossLimit: number,
   lossSum: Vector,
   { arena, kernels }: Workspace,
 ): RecordedSteps | undefined {
   const { rows, value } = objective;
   if (rows.length < 2) return undefined;
+  const fixed = scheduled.length === 0;
+  // The sizes of coming steps can be known only from a plan.
+  if (!fixed && !optimiser.plan) return undefined;
   const ahead = new Clock();
   optimiser.plan?.(ahead);
   objective.draw(ahead);
   const { count } = objective;
-  const calls = kernels.record(() =>
-    refusePromise('optimiser', 'step', optimiser.step(theta, objective, state, ahead)),
+  const recording = recordStep(
+    kernels,
+    () => refusePromise('optimiser', 'step', optimiser.step(theta, objective, state, ahead)),
+    scheduled,
   );
+  if (!recording) return undefined;
   const [first, second] = rows;
-  const tape = createTape(kernels, arena, calls, [
-    { first: first.batch, stride: second.batch.byteOffset - first.batch.byteOffset },
-    { first: first.weights, stride: second.weights.byteOffset - first.weights.byteOffset },
-  ]);
+  const values = scheduled.map(() => arena.vector(rows.length));
+  const tape = createTape(
+    kernels,
+    arena,
+    recording.calls,
+    [
+      { first: first.batch, stride: second.batch.byteOffset - first.batch.byteOffset },
+      { first: first.weights, stride: second.weights.byteOffset - first.weights.byteOffset },
+    ],
+    recording.scheduled.map(({ parameter, ...number }) => ({
+      ...number,
+      values: values[scheduled.indexOf(parameter)],
+    })),
+  );
   if (!tape) return undefined;
-  const { stepSize } = ahead;
+  const sizes = new Float64Array(rows.length).fill(ahead.stepSize);
 
+  const followSchedules = (row: number) => {
+    for (let i = 0; i < scheduled.length; i++) {
+      scheduled[i].follow(ahead);
+      values[i][row] = scheduled[i].slot[0];
+    }
+    optimiser.plan?.(ahead);
+    sizes[row] = ahead.stepSize;
+  };
   /** @returns how many batches in a row can be played */
   const drawAhead = (wanted: number): number => {
     ahead.time = clock.time;
-    ahead.stepSize = stepSize;
+    ahead.stepSize = sizes[0];
     for (let row = 0; row < wanted; row++) {
       ahead.step = clock.step + row;
+      if (!fixed) followSchedules(row);
       if (objective.drawInto(rows[row], ahead) !== count) return row;
-      ahead.time += stepSize;
+      ahead.time += sizes[row];
     }
     return wanted;
   };
@@ -94,9 +123,9 @@ export function recordSteps(
         const drawn = drawAhead(Math.min(until - clock.step, rows.length));
         if (drawn === 0) return true;
         const made = tape.play(drawn, value, lossLimit, lossSum);
-        for (let step = 0; step < made; step++) clock.time += stepSize;
+        for (let step = 0; step < made; step++) clock.time += sizes[step];
         clock.step += made;
-        clock.stepSize = stepSize;
+        clock.stepSize = sizes[made - 1];
         objective.madeStepOn(rows[made - 1]);
         if (!(value[0] < lossLimit)) return false;
       }

@@ -143,10 +143,9 @@ export function createSimulation(
   checkAttached('noise', 'noise', noise);
 
   const stepsPerEpoch = Number.isFinite(model.samples) ? model.samples / noise.samplesPerStep : Number.NaN;
-  const follow = [...wiring.follow];
-  const fixed = follow.length === 0;
+  const { scheduled } = wiring;
   const followSchedules = (at: Clock) => {
-    for (let i = 0; i < follow.length; i++) follow[i](at);
+    for (let i = 0; i < scheduled.length; i++) scheduled[i].follow(at);
   };
   const plannedSize = (step: number) => {
     start.step = step;
@@ -154,7 +153,7 @@ export function createSimulation(
     optimiser.plan?.(start);
     return start.stepSize;
   };
-  const steps = runLength(config, stepsPerEpoch, (time) => stepsInTime(time, plannedSize, fixed));
+  const steps = runLength(config, stepsPerEpoch, (time) => stepsInTime(time, plannedSize, scheduled.length === 0));
   const epochsPerStep = Number.isFinite(stepsPerEpoch) ? 1 / stepsPerEpoch : 0;
   const clock = new Clock(epochsPerStep);
 
@@ -164,8 +163,8 @@ export function createSimulation(
   inSlot('loss', () => refusePromise('loss', 'reserve', loss.reserve?.(mostEvaluated, model.outputs)));
   const theta = arena.vector(model.size);
   inSlot('model', () => refusePromise('model', 'initialise', model.initialise(theta)));
-  const parts = { model, loss, noise, optimiser };
-  const objective = createObjective(model, loss, noise, clock, workspace, fixed ? rowsAhead(parts, CHECK_INTERVAL) : 1);
+  const parts = { model, loss, noise, optimiser, scheduled };
+  const objective = createObjective(model, loss, noise, clock, workspace, rowsAhead(parts, CHECK_INTERVAL));
   const state = optimiser.state.map(() => arena.vector(model.size));
   const optimiserState = Object.fromEntries(optimiser.state.map((name, i) => [name, state[i]]));
   const fullBatch = createFullBatch(model, loss, arena, kernels);
@@ -223,7 +222,7 @@ export function createSimulation(
           optimiserState: state,
           clock,
           epochsPerStep,
-          followSchedules: follow.length > 0 ? followSchedules : null,
+          scheduled,
         },
         workspace,
       ),
@@ -247,6 +246,22 @@ export function createSimulation(
     const found = watch.check(theta, latestGradient, evaluateAll);
     if (found !== 'completed') status = found;
   };
+  /** Ends early at a loss that is too large: the status is another one then. */
+  const makeSteps = (until: number) => {
+    if (recorded && !recorded.advance(until)) status = 'diverged';
+    for (let step = clock.step; step < until && status === 'completed'; ) {
+      followSchedules(clock);
+      refusePromise('optimiser', 'plan', optimiser.plan?.(clock));
+      objective.draw(clock);
+      refusePromise('optimiser', 'step', optimiser.step(theta, objective, state, clock));
+      step += 1;
+      clock.step = step;
+      clock.time += clock.stepSize;
+      lossSum[0] += value[0];
+      // Written so that NaN, which compares as false, is caught too.
+      if (!(value[0] < lossLimit)) status = 'diverged';
+    }
+  };
 
   return {
     model,
@@ -265,29 +280,11 @@ export function createSimulation(
         const target = Math.min(until, nextCheck);
         // Around a stretch of steps: what comes from other components than the optimiser has been told its place.
         try {
-          if (recorded && !recorded.advance(target)) {
-            status = 'diverged';
-            return;
-          }
-          for (let step = clock.step; step < target; ) {
-            followSchedules(clock);
-            refusePromise('optimiser', 'plan', optimiser.plan?.(clock));
-            objective.draw(clock);
-            refusePromise('optimiser', 'step', optimiser.step(theta, objective, state, clock));
-            step += 1;
-            clock.step = step;
-            clock.time += clock.stepSize;
-            lossSum[0] += value[0];
-            // Written so that NaN, which compares as false, is caught too.
-            if (!(value[0] < lossLimit)) {
-              status = 'diverged';
-              return;
-            }
-          }
+          makeSteps(target);
         } catch (error) {
           throw placedInSlot('optimiser', error);
         }
-        if (target === nextCheck) checkWeights();
+        if (status === 'completed' && target === nextCheck) checkWeights();
       }
       followSchedules(clock);
     },

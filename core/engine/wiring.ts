@@ -3,14 +3,14 @@ import type { Workspace } from '../arena.js';
 import type { Registry } from '../container.js';
 import type { Clock } from '../contracts/clock.js';
 import type { ComponentKind, ComponentKinds } from '../contracts/component.js';
-import { bindParameters } from '../parameters/bind.js';
+import { bindParameters, type ScheduledParameter } from '../parameters/bind.js';
 import { createStream } from '../random/stream.js';
 import type { ArrayLoader, ResolvedUse, RunConfig } from '../scenario/run-config.js';
 
 export interface Wiring {
   get<K extends ComponentKind>(slot: string, kind: K): ComponentKinds[K];
-  /** Brings every scheduled parameter of the run to its value at this step. */
-  readonly follow: readonly ((at: Clock) => void)[];
+  /** Parameters of the run that follow a schedule. */
+  readonly scheduled: readonly ScheduledParameter[];
 }
 
 /** @param clock at step 0: schedules start from there, so that `create` sees their first value */
@@ -23,12 +23,12 @@ export function wireRun(
 ): Wiring {
   const { kernels, arena } = workspace;
   const container = registry.open();
-  const follow: ((at: Clock) => void)[] = [];
+  const scheduled: ScheduledParameter[] = [];
   const fill = <K extends ComponentKind>(slot: string, kind: K, { use, params }: ResolvedUse) => {
     const { params: schema } = registry.find(kind, use, slot);
     const bound = bindParameters(slot, schema, params, load);
-    for (const advance of bound.follow) advance(clock);
-    follow.push(...bound.follow);
+    for (const parameter of bound.scheduled) parameter.follow(clock);
+    scheduled.push(...bound.scheduled);
     container.fill(slot, kind, use, bound.values, {
       random: createStream(kernels, config.rootSeed, [...config.streamPath, slot]),
       common: createStream(kernels, config.rootSeed, ['common', slot]),
@@ -41,5 +41,5 @@ export function wireRun(
   fill('noise', 'noise', config.noise);
   fill('optimiser', 'optimiser', config.optimiser);
   for (const [name, observer] of Object.entries(config.observers)) fill(`observers.${name}`, 'observer', observer);
-  return { get: (slot, kind) => container.get(slot, kind), follow };
+  return { get: (slot, kind) => container.get(slot, kind), scheduled };
 }

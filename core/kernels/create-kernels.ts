@@ -212,12 +212,14 @@ export function createKernels(memory: WebAssembly.Memory, build: KernelBuildName
       }
       return calls;
     },
-    play(tape, calls, patches, steps, value, limit, sum) {
+    play(tape, calls, patches, reads, steps, value, limit, sum) {
       return live.play(
         addressOf(tape),
         calls,
         addressOfIndices(patches),
         patches.length / 3,
+        addressOfIndices(reads),
+        reads.length / 3,
         steps,
         addressOf(value),
         limit,

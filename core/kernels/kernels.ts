@@ -201,6 +201,7 @@ export interface Kernels {
    * Makes the calls on a tape again and again, once for each step; `createTape` in ./tape.ts says what a tape is.
    *
    * @param patches addresses on the tape that move from step to step
+   * @param reads doubles on the tape that are read anew for every step
    * @param value slot that the calls write the loss of a step to
    * @param limit playing ends after a step whose value is not below it
    * @param sum slot to which the value of every step is added
@@ -210,6 +211,7 @@ export interface Kernels {
     tape: Vector,
     calls: number,
     patches: Int32Array,
+    reads: Int32Array,
     steps: number,
     value: Vector,
     limit: number,

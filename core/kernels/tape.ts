@@ -1,5 +1,5 @@
 // A tape: kernel calls that were recorded once and are made again for every step, without JavaScript in between. Only
-// what moves from step to step, the batch, is put in anew.
+// what changes from step to step, the batch and what follows a schedule, is put in anew.
 import { addressOf, type KernelCall, type Kernels, type Vector } from './kernels.js';
 
 /**
@@ -35,6 +35,15 @@ export interface Moving {
   readonly stride: number;
 }
 
+/** A number of a call that is another one at each step. */
+export interface Read {
+  readonly call: number;
+  /** Which of the call's numbers; a double. */
+  readonly place: number;
+  /** Its values, one for each step. */
+  readonly values: Vector;
+}
+
 /** What arenas give; a tape lies in the memory of its kernels. */
 interface Memory {
   vector(length: number): Vector;
@@ -46,15 +55,17 @@ export interface Tape {
   play(steps: number, value: Vector, limit: number, sum: Vector): number;
 }
 
-/** @returns undefined when one of the calls is not among those that can be played */
+/** @returns undefined when one of the calls is not among those that can be played, or when what is read is not a double */
 export function createTape(
   kernels: Kernels,
   arena: Memory,
   calls: readonly KernelCall[],
   moving: readonly Moving[],
+  reads: readonly Read[] = [],
 ): Tape | undefined {
   const codes = calls.map(({ name }) => PLAYABLE.findIndex(([playable]) => playable === name));
   if (codes.includes(-1)) return undefined;
+  if (reads.some(({ call, place }) => PLAYABLE[codes[call]][1][place] !== 'd')) return undefined;
   const tape = arena.vector(calls.length * CALL);
   const halves = new Int32Array(tape.buffer, tape.byteOffset, tape.length * 2);
   const strides = new Map(moving.map(({ first, stride }) => [addressOf(first), stride]));
@@ -72,7 +83,16 @@ export function createTape(
   });
   const patchTable = arena.indices(patches.length);
   patchTable.set(patches);
+  const readTable = arena.indices(reads.length * 3);
+  readTable.set(
+    reads.flatMap(({ call, place, values }) => [
+      tape.byteOffset + 8 * (call * CALL + 1 + place),
+      addressOf(values),
+      values.BYTES_PER_ELEMENT,
+    ]),
+  );
   return {
-    play: (steps, value, limit, sum) => kernels.play(tape, calls.length, patchTable, steps, value, limit, sum),
+    play: (steps, value, limit, sum) =>
+      kernels.play(tape, calls.length, patchTable, readTable, steps, value, limit, sum),
   };
 }

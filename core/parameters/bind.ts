@@ -6,16 +6,24 @@ import type { Json } from './check.js';
 import { isSchedule, parseSchedule, type RunningSchedule } from './schedule.js';
 import type { ParameterSchema } from './schema.js';
 
-export interface BoundParameters {
-  readonly values: Readonly<Record<string, unknown>>;
-  /** Brings every scheduled parameter to its value at this step. */
-  readonly follow: readonly ((at: Clock) => void)[];
+/** A parameter that changes in the course of a run. */
+export interface ScheduledParameter {
+  /** Its value, which the component reads. Typed: a double stored under a computed key would be boxed at every step. */
+  readonly slot: Float64Array;
+  /** Smallest and largest value that it takes. */
+  readonly range: readonly [number, number];
+  /** Brings it to its value at this step. */
+  follow(at: Clock): void;
 }
 
-function scheduledProperty(schedule: RunningSchedule): { get: () => number; follow: (at: Clock) => void } {
-  // A typed slot behind a getter: a double stored under a computed key would be boxed at every step.
+export interface BoundParameters {
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly scheduled: readonly ScheduledParameter[];
+}
+
+function scheduledParameter({ range, write }: RunningSchedule): ScheduledParameter {
   const slot = new Float64Array(1);
-  return { get: () => slot[0], follow: (at) => schedule.write(at, slot) };
+  return { slot, range, follow: (at) => write(at, slot) };
 }
 
 /**
@@ -30,18 +38,19 @@ export function bindParameters(
   load: (path: string) => NamedArrays,
 ): BoundParameters {
   const values: Record<string, unknown> = {};
-  const follow: ((at: Clock) => void)[] = [];
+  const scheduled: ScheduledParameter[] = [];
   for (const [name, parameter] of Object.entries(schema)) {
     const value = checked[name];
     if (parameter.type === 'arrays' && typeof value === 'string') {
       values[name] = load(value);
     } else if (isSchedule(value)) {
-      const property = scheduledProperty(parseSchedule(`${path}.${name}`, value));
-      Object.defineProperty(values, name, { get: property.get, enumerable: true });
-      follow.push(property.follow);
+      const bound = scheduledParameter(parseSchedule(`${path}.${name}`, value));
+      const { slot } = bound;
+      Object.defineProperty(values, name, { get: () => slot[0], enumerable: true });
+      scheduled.push(bound);
     } else {
       values[name] = value;
     }
   }
-  return { values, follow };
+  return { values, scheduled };
 }

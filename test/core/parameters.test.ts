@@ -161,11 +161,11 @@ describe('binding', () => {
       },
       decay: 0.25,
     });
-    const { values, follow } = bindParameters('optimiser', schema, checked, noFiles);
+    const { values, scheduled } = bindParameters('optimiser', schema, checked, noFiles);
     const clock = new Clock();
     const rates = [0, 9, 10, 1000].map((step) => {
       clock.step = step;
-      for (const advance of follow) advance(clock);
+      for (const parameter of scheduled) parameter.follow(clock);
       return values.learningRate;
     });
     expect(rates).toEqual([1, 1, 0.5, 0.5]);

@@ -53,6 +53,8 @@ const base: Scenario = {
 const configOf = (changes: Partial<Scenario>) =>
   resolveScenario({ ...base, ...changes }, context.registry, context.load).runs[0];
 
+const steps = (...pieces: [number, number][]) => pieces;
+
 const deep = { use: 'teacher-student', inputs: 3, hidden: [7, 5], features: 4, outputs: 2, samples: 40 };
 const deepObservers = { ...base.observers, weights: { use: 'weights', block: 'W2', when: { every: 33 } } };
 const worlds: Record<string, Partial<Scenario>> = {
@@ -76,6 +78,24 @@ const worlds: Record<string, Partial<Scenario>> = {
   'several outputs, erf': { model: { ...deep, activation: 'erf', trained: ['W1', 'W2'] }, observers: deepObservers },
   'linear layers': { model: { ...deep, activation: 'identity', trained: ['W2'] }, observers: deepObservers },
   'the whole data set': { noise: { use: 'full-batch' } },
+  'a learning rate that falls': {
+    optimiser: { use: 'sgd', learningRate: { ramp: [0.25, 0.01], over: 200, shape: 'geometric' } },
+  },
+  'momentum with everything scheduled, and batches that straddle epochs': {
+    noise: { use: 'minibatch', batchSize: 7, order: 'reshuffled' },
+    optimiser: {
+      use: 'momentum',
+      learningRate: { ramp: [0.02, 0.1], over: 150 },
+      momentum: { pieces: steps([0, 0], [99, 0.9], [201, 0.5]) },
+      weightDecay: { pieces: steps([0, 1e-3], [120, 0]) },
+    },
+  },
+  'nesterov with a scheduled momentum': {
+    optimiser: { use: 'nesterov', learningRate: 0.1, momentum: { ramp: [0.9, 0], over: 300 } },
+  },
+  'a weight decay that is switched on, where plain descent calls other kernels': {
+    optimiser: { use: 'sgd', learningRate: 0.2, weightDecay: { pieces: steps([0, 0], [101, 0.01]) } },
+  },
 };
 
 test.each(Object.entries(worlds))('%s', async (_what, changes) => {
@@ -83,14 +103,15 @@ test.each(Object.entries(worlds))('%s', async (_what, changes) => {
   expect(recorded).toBe(oneByOne);
 });
 
-test('the optimiser is asked once, for a recording of all steps', async () => {
-  let asked = 0;
+/** How often a run asks its optimiser for a step. */
+async function asked(optimiser: Scenario['optimiser']): Promise<number> {
+  let times = 0;
   const counting = (component: Component): Component => ({
     ...component,
     create(params: never, environment) {
       const made = component.create(params, environment) as Optimiser;
       const step: Optimiser['step'] = (...parts) => {
-        asked += 1;
+        times += 1;
         made.step(...parts);
       };
       return { ...made, step };
@@ -100,12 +121,32 @@ test('the optimiser is asked once, for a recording of all steps', async () => {
     ...plugin,
     components: plugin.components.map((one) => (one.kind === 'optimiser' ? counting(one) : one)),
   }));
-  await lastValueFrom(run(configOf({}), { ...context, registry: createRegistry(counted) }));
-  expect(asked).toBe(1);
+  await lastValueFrom(run(configOf({ optimiser }), { ...context, registry: createRegistry(counted) }));
+  return times;
+}
+
+test('the optimiser is asked once, for a recording of all steps', async () => {
+  expect(await asked({ use: 'sgd', learningRate: 0.1 })).toBe(1);
 });
 
-test('a run that diverges does so at the same step', async () => {
-  const config = configOf({ optimiser: { use: 'sgd', learningRate: 40 }, limits: { loss: 0.5 } });
+test('where parameters are scheduled it is asked three or four times for each, to see which numbers follow them', async () => {
+  const learningRate = { ramp: [0.25, 0.01], over: 200 };
+  expect(await asked({ use: 'sgd', learningRate })).toBeLessThanOrEqual(4);
+  expect(await asked({ use: 'nesterov', learningRate, momentum: { ramp: [0.9, 0.1], over: 9 } })).toBeLessThanOrEqual(
+    7,
+  );
+});
+
+test('it is asked at every step where a parameter decides which kernels are called', async () => {
+  const weightDecay = { ramp: [0, 0.01], over: 200 };
+  expect(await asked({ use: 'sgd', learningRate: 0.1, weightDecay })).toBeGreaterThan(257);
+});
+
+test.each([
+  ['constant', 40],
+  ['rising', { ramp: [0.1, 40], over: 20 }],
+])('a run that diverges at a %s learning rate does so at the same step', async (_how, learningRate) => {
+  const config = configOf({ optimiser: { use: 'sgd', learningRate }, limits: { loss: 0.5 } });
   const result = await resultOf(config);
   expect(result.status).toBe('diverged');
   expect(result.steps).toBeLessThan(257);
@@ -113,8 +154,16 @@ test('a run that diverges does so at the same step', async () => {
   expect(recorded).toBe(oneByOne);
 });
 
-test.each([1, 55, 100, 199])('broken off at step %i and gone on with', async (step) => {
-  const config = configOf({});
+const falling = { use: 'sgd', learningRate: { ramp: [0.25, 0.01], over: 200 } };
+test.each([
+  [1, networkScenario.optimiser],
+  [55, networkScenario.optimiser],
+  [100, networkScenario.optimiser],
+  [199, networkScenario.optimiser],
+  [55, falling],
+  [199, falling],
+])('broken off at step %i and gone on with, optimiser %o', async (step, optimiser) => {
+  const config = configOf({ optimiser });
   const whole = digestOf(config, await resultOf(config));
   const checkpoint = structuredClone(await breakOff(config, step));
   expect(digestOf(config, await resultOf(config, checkpoint))).toBe(whole);

@@ -23,7 +23,7 @@ export function create<K extends ComponentKind>(
   { seed = 1, workspace = openWorkspace(2 ** 22) }: { seed?: number; workspace?: Workspace } = {},
 ): Created<K> {
   const checked = checkParameters(component.kind, params, component.params);
-  const { values, follow } = bindParameters(component.kind, component.params, checked, noFiles);
+  const { values, scheduled } = bindParameters(component.kind, component.params, checked, noFiles);
   const { arena, kernels } = workspace;
   const made = component.create(values as never, {
     arena,
@@ -35,7 +35,7 @@ export function create<K extends ComponentKind>(
     ...workspace,
     component: made,
     follow: (at) => {
-      for (const advance of follow) advance(at);
+      for (const parameter of scheduled) parameter.follow(at);
     },
   };
 }

@@ -3,8 +3,9 @@
  * module for each of them, which takes a small step as long as a tenth of its arithmetic.
  *
  * A call takes 16 places of 8 bytes: its number in the list of ../tape.ts, then its arguments, each an integer in the
- * lower half of a place or a double. A patch is three integers: an address of an argument, its value at the first step,
- * and what is added to it from step to step.
+ * lower half of a place or a double. Arguments that change from step to step are given by three integers each: a patch by
+ * the address of the argument, its value at the first step, and what is added to it from step to step; a read by the
+ * address of the argument, that of its value at the first step, and the bytes from there to that of the next one.
  */
 import { activate, activationGradient } from './activations';
 import { denseTransposed, outer, outerDescend } from './backward';
@@ -80,15 +81,20 @@ function make(c: usize): void {
 }
 
 export function play(
-  tape: usize, calls: i32, patches: usize, patchCount: i32, steps: i32, value: usize, limit: f64, sum: usize,
+  tape: usize, calls: i32, patches: usize, patchCount: i32, reads: usize, readCount: i32, steps: i32, value: usize,
+  limit: f64, sum: usize,
 ): i32 {
   const end = tape + <usize>calls * CALL;
   const patchEnd = patches + <usize>patchCount * 12;
+  const readEnd = reads + <usize>readCount * 12;
   let total = load<f64>(sum);
   let step = 0;
   while (step < steps) {
     for (let p = patches; p < patchEnd; p += 12) {
       store<i32>(load<i32>(p), load<i32>(p, 4) + step * load<i32>(p, 8));
+    }
+    for (let r = reads; r < readEnd; r += 12) {
+      store<f64>(load<i32>(r), load<f64>(load<i32>(r, 4) + step * load<i32>(r, 8)));
     }
     for (let call = tape; call < end; call += CALL) make(call);
     step += 1;

@@ -1,0 +1,41 @@
+// Stepping allocates nothing. Each program makes steps of one kind in a process of its own and prints the bytes per step.
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+
+/**
+ * Which calls the compiler inlines depends on when it gets to them, and with it whether a number between two functions is
+ * boxed; a process keeps what it has. What the code itself allocates, it allocates in every process.
+ */
+const MOST_PROCESSES = 4;
+/** One boxed double in three hundred steps would be more. */
+const NOTHING = 0.05;
+
+async function bytesPerStep(program: string): Promise<number> {
+  const path = fileURLToPath(new URL(`programs/${program}.ts`, import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', path]);
+  return JSON.parse(stdout);
+}
+
+test.each([
+  ['the published protocol', 'published'],
+  ['momentum with two schedules, weight decay and a reshuffled order', 'momentum'],
+  ['the published network, called by hand', 'teacher-student'],
+  ['the Langevin equation of a fresh subset in every step', 'langevin'],
+  ['the Langevin equation with a schedule', 'langevin-schedule'],
+  ['the Laguerre process by matrix-step', 'matrix-step'],
+  ['the Gaussian restricted Boltzmann machine', 'gaussian-rbm'],
+  ['the linear network with a hidden layer', 'linear-hidden-layer'],
+  ['the linear teacher and student', 'linear-teacher-student'],
+])('a step of %s allocates nothing', async (_what, program) => {
+  let least = await bytesPerStep(program);
+  for (let tried = 1; tried < MOST_PROCESSES && least >= NOTHING; tried++) {
+    least = Math.min(least, await bytesPerStep(program));
+  }
+  expect(least).toBeLessThan(NOTHING);
+});
+
+test('one double that is boxed at each step is seen', async () => {
+  expect(await bytesPerStep('boxing')).toBeGreaterThan(8);
+});

@@ -44,9 +44,10 @@ export interface Optimiser {
    */
   plan?(at: Clock): void;
   /**
-   * Optional: true when, with parameters that follow no schedule, a step does nothing but call the objective and kernels,
-   * the same ones with the same arguments at every step, and always sets the same step size. The engine may then record
-   * a step and play it without JavaScript.
+   * Optional: true when a step does nothing but call the objective and kernels, the same ones with the same arguments at
+   * every step, and sets the step size that `plan` does, or always the same one. The engine may then record a step and play
+   * it without JavaScript. Parameters that follow a schedule change the arguments: it does so with the numbers that are
+   * such a parameter as it is, and makes steps one by one where anything else depends on it.
    */
   readonly recordable?: boolean;
   /** Missing where steps are not of this kind: observers that compare with theory then say that they cannot. */

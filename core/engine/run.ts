@@ -9,7 +9,8 @@ import { EigenflowError } from '../errors.js';
 import type { ArrayLoader, RunConfig } from '../scenario/run-config.js';
 import { type Appointment, makeAgenda } from './agenda.js';
 import { nextTurn } from './next-turn.js';
-import { createSimulation, type SimulationState } from './simulation.js';
+import { createSimulation } from './simulation.js';
+import type { SimulationState } from './simulation-state.js';
 import {
   bytesOfFrame,
   type ChannelRecord,

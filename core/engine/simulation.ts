@@ -7,29 +7,16 @@ import type { RunStatus } from '../contracts/classifier.js';
 import { Clock } from '../contracts/clock.js';
 import type { Model } from '../contracts/model.js';
 import type { Observer, View } from '../contracts/observer.js';
-import type { Vector } from '../contracts/vector.js';
 import { EigenflowError, inSlot, placedInSlot } from '../errors.js';
 import type { ArrayLoader, RunConfig } from '../scenario/run-config.js';
 import { createCompanion } from './companion.js';
 import { CHUNK, createFullBatch } from './full-batch.js';
 import { createObjective } from './objective.js';
 import { recordSteps, rowsAhead } from './recorded-steps.js';
+import { runLength } from './run-length.js';
+import { captureState, restoreState, type SimulationState } from './simulation-state.js';
 import { createWatch } from './watch.js';
 import { wireRun } from './wiring.js';
-
-/** Everything that a later step depends on, as owned copies. */
-export interface SimulationState {
-  readonly step: number;
-  readonly time: number;
-  readonly theta: Float64Array;
-  readonly watch: Float64Array;
-  readonly lossSum: Float64Array;
-  /** By name of the optimiser's state vector. */
-  readonly optimiser: Readonly<Record<string, Float64Array>>;
-  readonly noise: readonly Float64Array[];
-  /** By name of the observer. */
-  readonly observers: Readonly<Record<string, readonly Float64Array[]>>;
-}
 
 export interface Simulation {
   readonly model: Model;
@@ -82,46 +69,6 @@ export interface Simulation {
 export const CHECK_INTERVAL = 100;
 
 /**
- * Steps whose sizes add up to a learning time, to the nearest step.
- *
- * @param sizeOf planned size of a step
- * @param fixed whether all steps have the size of the first one
- */
-function stepsInTime(time: number, sizeOf: (step: number) => number, fixed: boolean): number {
-  let passed = 0;
-  for (let step = 0; ; step++) {
-    const size = sizeOf(step);
-    if (!(size > 0)) {
-      throw new EigenflowError('scenario', 'time', 'this optimiser does not say its step size in advance; give steps');
-    }
-    if (fixed) return Math.round(time / size);
-    if (passed + size / 2 > time) return step;
-    passed += size;
-  }
-}
-
-function runLength({ length }: RunConfig, stepsPerEpoch: number, stepsIn: (time: number) => number): number {
-  if ('steps' in length) return length.steps;
-  if ('time' in length) return stepsIn(length.time);
-  if (!Number.isFinite(stepsPerEpoch)) {
-    throw new EigenflowError('scenario', 'epochs', 'one-pass data have no epochs; give the length of the run in steps');
-  }
-  return Math.ceil(length.epochs * stepsPerEpoch - 1e-9);
-}
-
-function copyInto(target: Vector, source: Float64Array | undefined, what: string): void {
-  if (target.length !== source?.length) {
-    const found = source ? `${source.length} numbers` : 'nothing';
-    throw new EigenflowError(
-      'results',
-      what,
-      `the checkpoint holds ${found} where ${target.length} are expected: a plugin has changed without a new version`,
-    );
-  }
-  target.set(source);
-}
-
-/**
  * Builds a run in a cleared workspace and writes the initial weights.
  *
  * @throws EigenflowError for mistakes that only the components can find, such as arrays of the wrong shape
@@ -153,7 +100,7 @@ export function createSimulation(
     optimiser.plan?.(start);
     return start.stepSize;
   };
-  const steps = runLength(config, stepsPerEpoch, (time) => stepsInTime(time, plannedSize, scheduled.length === 0));
+  const steps = runLength(config, stepsPerEpoch, plannedSize, scheduled.length === 0);
   const epochsPerStep = Number.isFinite(stepsPerEpoch) ? 1 / stepsPerEpoch : 0;
   const clock = new Clock(epochsPerStep);
 
@@ -163,8 +110,8 @@ export function createSimulation(
   inSlot('loss', () => refusePromise('loss', 'reserve', loss.reserve?.(mostEvaluated, model.outputs)));
   const theta = arena.vector(model.size);
   inSlot('model', () => refusePromise('model', 'initialise', model.initialise(theta)));
-  const parts = { model, loss, noise, optimiser, scheduled };
-  const objective = createObjective(model, loss, noise, clock, workspace, rowsAhead(parts, CHECK_INTERVAL));
+  const components = { model, loss, noise, optimiser, scheduled };
+  const objective = createObjective(model, loss, noise, clock, workspace, rowsAhead(components, CHECK_INTERVAL));
   const state = optimiser.state.map(() => arena.vector(model.size));
   const optimiserState = Object.fromEntries(optimiser.state.map((name, i) => [name, state[i]]));
   const fullBatch = createFullBatch(model, loss, arena, kernels);
@@ -214,15 +161,11 @@ export function createSimulation(
     companion: () =>
       createCompanion(
         {
-          model,
-          loss,
-          noise,
-          optimiser,
+          ...components,
           theta,
           optimiserState: state,
           clock,
           epochsPerStep,
-          scheduled,
         },
         workspace,
       ),
@@ -233,6 +176,7 @@ export function createSimulation(
     observers.set(name, wiring.get(`observers.${name}`, 'observer'));
   }
 
+  const parts = { clock, theta, watch: watch.state, lossSum, optimiser: optimiserState, noise, observers };
   let status: RunStatus = 'completed';
   const lossLimit = config.limits.loss ?? Number.POSITIVE_INFINITY;
   const { value } = objective;
@@ -240,7 +184,7 @@ export function createSimulation(
   const evaluateAll = () => view.fullBatch();
   const latestGradient = () => objective.latestGradient(theta);
   const recorded = inSlot('optimiser', () =>
-    recordSteps({ ...parts, objective, clock, theta, state }, lossLimit, lossSum, workspace),
+    recordSteps({ ...components, objective, clock, theta, state }, lossLimit, lossSum, workspace),
   );
   const checkWeights = () => {
     const found = watch.check(theta, latestGradient, evaluateAll);
@@ -299,35 +243,9 @@ export function createSimulation(
       return times;
     },
     isFinite: () => watch.isFinite(theta),
-    capture: () => ({
-      step: clock.step,
-      time: clock.time,
-      theta: theta.slice(),
-      watch: watch.state.slice(),
-      lossSum: lossSum.slice(),
-      optimiser: Object.fromEntries(optimiser.state.map((name, i) => [name, state[i].slice()])),
-      noise: (noise.state ?? []).map((vector) => vector.slice()),
-      observers: Object.fromEntries(
-        [...observers].map(([name, observer]) => [name, (observer.state ?? []).map((vector) => vector.slice())]),
-      ),
-    }),
+    capture: () => captureState(parts),
     restore(saved) {
-      copyInto(theta, saved.theta, 'theta');
-      copyInto(watch.state, saved.watch, 'watch');
-      copyInto(lossSum, saved.lossSum, 'lossSum');
-      optimiser.state.forEach((name, i) => {
-        copyInto(state[i], saved.optimiser[name], `optimiser.${name}`);
-      });
-      (noise.state ?? []).forEach((vector, i) => {
-        copyInto(vector, saved.noise[i], 'noise');
-      });
-      for (const [name, observer] of observers) {
-        (observer.state ?? []).forEach((vector, i) => {
-          copyInto(vector, saved.observers[name]?.[i], `observers.${name}`);
-        });
-      }
-      clock.step = saved.step;
-      clock.time = saved.time;
+      restoreState(parts, saved);
       followSchedules(clock);
     },
     place(weights, step, time) {

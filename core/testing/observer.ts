@@ -4,7 +4,8 @@ import { refusePromise } from '../admission/promise.js';
 import type { Channel, Observer, Snapshot } from '../contracts/observer.js';
 import type { Vector } from '../contracts/vector.js';
 import { makeAgenda } from '../engine/agenda.js';
-import type { Simulation, SimulationState } from '../engine/simulation.js';
+import type { Simulation } from '../engine/simulation.js';
+import type { SimulationState } from '../engine/simulation-state.js';
 import { type Check, ensure, type Marked, markedFrame, sameBits } from './check.js';
 import { OBSERVER, type Place, STEPS, type Subject, simulate } from './stage.js';
 

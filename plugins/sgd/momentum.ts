@@ -1,6 +1,7 @@
 // Optimiser: stochastic gradient descent with heavy-ball momentum.
 import { defineOptimiser } from '../../core/contracts/component.js';
 import { learningRate, momentum as momentumParameter, weightDecay } from './parameters.js';
+import { withVelocity } from './with-velocity.js';
 
 /**
  * Polyak's heavy ball in the convention of PyTorch (no dampening, the learning rate outside the velocity). With g the
@@ -17,36 +18,5 @@ export const momentum = defineOptimiser({
   summary: 'Stochastic gradient descent with heavy-ball momentum',
   params: { learningRate, momentum: momentumParameter, weightDecay },
   cite: ['doi:10.1016/0041-5553(64)90137-5', 'https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html'],
-  create(params, { kernels }) {
-    return {
-      state: ['velocity'],
-      recordable: true,
-      descent: {
-        get momentum() {
-          return params.momentum;
-        },
-        nesterov: false,
-        get weightDecay() {
-          return params.weightDecay;
-        },
-      },
-      plan(at) {
-        at.stepSize = params.learningRate;
-      },
-      step(theta, objective, state, at) {
-        objective.evaluate(theta);
-        const rate = params.learningRate;
-        kernels.momentumStep(
-          theta,
-          objective.gradient,
-          state[0],
-          theta.length,
-          rate,
-          params.momentum,
-          params.weightDecay,
-        );
-        at.stepSize = rate;
-      },
-    };
-  },
+  create: (params, { kernels }) => withVelocity(params, false, kernels.momentumStep),
 });

@@ -1,6 +1,7 @@
 // Optimiser: stochastic gradient descent with Nesterov momentum.
 import { defineOptimiser } from '../../core/contracts/component.js';
 import { learningRate, momentum, weightDecay } from './parameters.js';
+import { withVelocity } from './with-velocity.js';
 
 /**
  * Nesterov's accelerated gradient in the convention of PyTorch, which is written in the look-ahead point and needs one
@@ -20,36 +21,5 @@ export const nesterov = defineOptimiser({
     'https://proceedings.mlr.press/v28/sutskever13.html',
     'https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html',
   ],
-  create(params, { kernels }) {
-    return {
-      state: ['velocity'],
-      recordable: true,
-      descent: {
-        get momentum() {
-          return params.momentum;
-        },
-        nesterov: true,
-        get weightDecay() {
-          return params.weightDecay;
-        },
-      },
-      plan(at) {
-        at.stepSize = params.learningRate;
-      },
-      step(theta, objective, state, at) {
-        objective.evaluate(theta);
-        const rate = params.learningRate;
-        kernels.nesterovStep(
-          theta,
-          objective.gradient,
-          state[0],
-          theta.length,
-          rate,
-          params.momentum,
-          params.weightDecay,
-        );
-        at.stepSize = rate;
-      },
-    };
-  },
+  create: (params, { kernels }) => withVelocity(params, true, kernels.nesterovStep),
 });

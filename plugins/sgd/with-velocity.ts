@@ -1,0 +1,40 @@
+// What optimisers with momentum share: one velocity vector, and a kernel that updates it with the weights.
+import type { Optimiser } from '../../core/contracts/optimiser.js';
+import type { Kernels } from '../../core/kernels/kernels.js';
+
+interface Parameters {
+  readonly learningRate: number;
+  readonly momentum: number;
+  readonly weightDecay: number;
+}
+
+/**
+ * One evaluation and one update a step; learning time advances by the learning rate.
+ *
+ * @param params read at every step: one that follows a schedule is a getter
+ * @param nesterov whether `update` is Nesterov's
+ */
+export function withVelocity(params: Parameters, nesterov: boolean, update: Kernels['momentumStep']): Optimiser {
+  return {
+    state: ['velocity'],
+    recordable: true,
+    descent: {
+      get momentum() {
+        return params.momentum;
+      },
+      nesterov,
+      get weightDecay() {
+        return params.weightDecay;
+      },
+    },
+    plan(at) {
+      at.stepSize = params.learningRate;
+    },
+    step(theta, objective, [velocity], at) {
+      objective.evaluate(theta);
+      const rate = params.learningRate;
+      update(theta, objective.gradient, velocity, theta.length, rate, params.momentum, params.weightDecay);
+      at.stepSize = rate;
+    },
+  };
+}

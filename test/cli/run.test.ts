@@ -242,3 +242,32 @@ it('loads plugins by path and by the name of a package, in its worker threads to
   expect(manifest.versions.plugins).toMatchObject({ 'plugin-near': '3.2.1', 'plugin-far': '3.2.1' });
   expect(manifest.citations).toEqual(expect.arrayContaining(['doi:10.1000/near', 'doi:10.1000/far']));
 });
+
+it('the stack of a mistake in a plugin names the lines that its author wrote', async () => {
+  const folder = folderWith({
+    'scenario.json': { ...small, plugins: [...small.plugins, './plugin.ts'], observers: { broken: { use: 'broken' } } },
+    'plugin.ts': `
+      import { defineObserver, definePlugin } from 'eigenflow';
+      import { fit } from './fit.js';
+      interface Gone { readonly inTheBundle: string }
+      const broken = defineObserver({
+        name: 'broken', summary: 'Breaks', params: {}, cite: [],
+        create: () => ({
+          attach: () => ({ x: { shape: [], dims: [], unit: '1', doc: 'nothing' } }),
+          observe: () => fit({ step: 1 }),
+        }),
+      });
+      export default definePlugin({ name: 'plugin-broken', version: '1.0.0', components: [broken] });`,
+    'fit.ts': `export interface Point { readonly step: number }
+
+      export function fit(point: Point): void {
+        throw new Error(\`no fit at \${point.step}\`);
+      }`,
+  });
+  const run = await eigenflow(folder, ['run', 'scenario.json', '--out', 'out', '--export', 'none']);
+  expect(run.status).toBe(1);
+  const [row] = rowsOf(join(folder, 'out'));
+  const { stack } = JSON.parse(readFileSync(join(folder, 'out', 'failures', `${row.id}.json`), 'utf8'));
+  expect(stack).toContain(`at fit (${join(folder, 'fit.ts')}:4:15)`);
+  expect(stack).toMatch(new RegExp(`observe \\(${join(folder, 'plugin.ts')}:9:26\\)`));
+});

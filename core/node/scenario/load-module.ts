@@ -35,8 +35,14 @@ function ownEntry(specifier: string): string {
 /** Marks a look-up that this file has asked esbuild for itself. */
 const ASKED = 'eigenflow';
 
-/** @returns the code, and the same without what depends on where this copy, the file and its packages lie */
-async function bundle(path: string): Promise<{ code: string; portable: string }> {
+interface Bundle {
+  /** With a source map: stacks name the lines that were written. */
+  readonly mapped: string;
+  /** Without what depends on where this copy, the file and its packages lie. */
+  readonly portable: string;
+}
+
+async function bundle(path: string): Promise<Bundle> {
   const places = new Map<string, string>();
   const outside = (specifier: string, place: string) => {
     places.set(place, specifier);
@@ -46,8 +52,11 @@ async function bundle(path: string): Promise<{ code: string; portable: string }>
     // Comments in the bundle name files as seen from here.
     absWorkingDir: dirname(path),
     entryPoints: [`./${basename(path)}`],
+    outfile: join(dirname(path), 'bundle.mjs'),
     bundle: true,
     write: false,
+    sourcemap: 'external',
+    sourceRoot: `${pathToFileURL(dirname(path)).href}/`,
     format: 'esm',
     platform: 'node',
     target: 'node20',
@@ -72,12 +81,15 @@ async function bundle(path: string): Promise<{ code: string; portable: string }>
       },
     ],
   });
-  const code = result.outputFiles[0].text;
+  const [map, code] = ['.mjs.map', '.mjs'].map(
+    (end) => result.outputFiles.find((file) => file.path.endsWith(end))?.text ?? '',
+  );
   const portable = [...places].reduce(
     (text, [place, specifier]) => text.replaceAll(`"${place}"`, `"${specifier}"`),
     code,
   );
-  return { code, portable };
+  const encoded = Buffer.from(map).toString('base64');
+  return { mapped: `${code}//# sourceMappingURL=data:application/json;base64,${encoded}\n`, portable };
 }
 
 /**
@@ -124,20 +136,21 @@ export const importDefault = async (path: string): Promise<unknown> => (await im
  */
 export async function importWithHash(path: string): Promise<{ content: unknown; hash: string }> {
   if (!existsSync(path)) throw new EigenflowError('file', path, 'there is no such file');
-  let code: string;
-  let portable: string;
+  let bundled: Bundle;
   try {
-    ({ code, portable } = await bundle(path));
+    bundled = await bundle(path);
   } catch (cause) {
     const errors = (cause as { errors?: { text: string; location?: { line: number } }[] }).errors ?? [];
     const text = errors.map((e) => (e.location ? `line ${e.location.line}: ${e.text}` : e.text)).join('; ');
     throw new EigenflowError('file', path, `does not compile: ${text || String(cause)}`, { cause });
   }
-  const name = `${hashOf(code)}.mjs`;
+  const { mapped, portable } = bundled;
+  const name = `${hashOf(mapped)}.mjs`;
   const folder = await mkdtemp(join(tmpdir(), 'eigenflow-'));
   try {
     const file = join(folder, name);
-    await writeFile(file, code);
+    await writeFile(file, mapped);
+    process.setSourceMapsEnabled(true);
     const module = await import(/* @vite-ignore */ pathToFileURL(file).href);
     if (module.default === undefined) {
       throw new EigenflowError('file', path, 'has no default export; write `export default ...`');

@@ -51,6 +51,15 @@ const STAGES: readonly (readonly [string, Stage])[] = [
     },
   ],
   [
+    'recorded steps of the network with a schedule, and batches that straddle epochs',
+    {
+      model: { component: teacherStudent, params: { samples: 24, testSamples: 1 } },
+      loss: { component: halfMeanSquare },
+      noise: { component: minibatch, params: { batchSize: 5, order: 'reshuffled' } },
+      optimiser: { component: momentum, params: { learningRate: ramp, momentum: { ramp: [0.5, 0.9], over: 30 } } },
+    },
+  ],
+  [
     'Langevin noise',
     {
       noise: { component: langevin, params: { temperature: 0.01, subset: 7 } },

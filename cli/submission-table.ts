@@ -3,6 +3,7 @@
 import type { Prospect } from '../core/node/slurm/prospect.js';
 import { formatWallTime } from '../core/node/slurm/wall-time.js';
 import type { RunCost } from '../core/node/study/run-cost.js';
+import { power } from '../core/power.js';
 import { duration } from './progress.js';
 
 export interface Sending {
@@ -19,8 +20,8 @@ export interface Sending {
 
 function bytes(count: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
-  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, count)) / 3));
-  return `${Number((count / 1000 ** power).toPrecision(3))} ${units[power]}`;
+  const order = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, count)) / 3));
+  return `${Number((count / power(1000, order)).toPrecision(3))} ${units[order]}`;
 }
 
 /** The time of a run may be far below a second. */

@@ -1,6 +1,7 @@
 // A phase map for the terminal, read between its cells, with the setting that is asked about.
 import type { ReadableMap, Setting } from '../core/advice/reading.js';
 import { formatNumber } from '../core/figures/format.js';
+import { power } from '../core/power.js';
 
 const COLUMNS = 45;
 const ROWS = 23;
@@ -12,7 +13,7 @@ const BACKGROUNDS = [151, 153, 223, 250];
 
 /** Evenly spaced in the logarithm, both ends included. */
 const spaced = ([low, high]: readonly [number, number], count: number) =>
-  Array.from({ length: count }, (_, i) => low * (high / low) ** (i / (count - 1)));
+  Array.from({ length: count }, (_, i) => low * power(high / low, i / (count - 1)));
 
 /** Letters that tell the labels apart. */
 function lettersOf(labels: readonly string[]): string[] {

@@ -1,4 +1,5 @@
 // Where a line of settings through the map leaves a phase, and where it is safe.
+import { power } from '../power.js';
 import type { ReadableMap, Reading, Setting } from './reading.js';
 
 export type Coordinate = 'temperature' | 'initialWidth';
@@ -39,14 +40,14 @@ function* walk(map: ReadableMap, setting: Setting, along: Coordinate, direction:
   const range = rangeOf(map, along);
   const edge = range[direction === 1 ? 1 : 0];
   for (let step = 0; ; step++) {
-    const value = inside(setting[along] * 2 ** (direction * STEP * step), range);
+    const value = inside(setting[along] * power(2, direction * STEP * step), range);
     yield { value, reading: map.read({ ...setting, [along]: value }) };
     if (value === edge) return;
   }
 }
 
 /** Place between two values where a number falls through 1/2, in the logarithm. */
-const between = (a: number, atA: number, b: number, atB: number) => a * (b / a) ** ((atA - 0.5) / (atA - atB));
+const between = (a: number, atA: number, b: number, atB: number) => a * power(b / a, (atA - 0.5) / (atA - atB));
 
 /** The most probable label other than this one. */
 function strongestBut(label: string, { probabilities }: Reading): string | undefined {
@@ -90,7 +91,7 @@ export function bandsOf(map: ReadableMap, setting: Setting, label: string, along
   let open: { low: number; isCutBelow: boolean } | undefined;
   let last: { value: number; p: number } | undefined;
   const crossing = (a: { value: number; p: number }, b: { value: number; p: number }) =>
-    a.value * (b.value / a.value) ** ((a.p - least) / (a.p - b.p));
+    a.value * power(b.value / a.value, (a.p - least) / (a.p - b.p));
   for (const { value, reading } of walk(map, { ...setting, [along]: low }, along, 1)) {
     const here = { value, p: reading.probabilities[label]?.value ?? 0 };
     if (here.p >= least && !open) {

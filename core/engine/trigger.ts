@@ -1,6 +1,7 @@
 // Triggers: at which steps an observer measures, resolved once before the run starts.
 import { EigenflowError } from '../errors.js';
 import { show } from '../parameters/check.js';
+import { power } from '../power.js';
 import type { Trigger } from '../scenario/scenario.js';
 
 const FORMS =
@@ -51,7 +52,7 @@ function multiples(path: string, interval: number, steps: number): number[] {
 function perDecade(count: number, steps: number): number[] {
   const list = [0];
   for (let k = 0; ; k++) {
-    const step = Math.round(10 ** (k / count));
+    const step = Math.round(power(10, k / count));
     if (step >= steps) return [...list, steps];
     list.push(step);
   }

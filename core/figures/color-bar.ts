@@ -1,5 +1,6 @@
 // The colour bar of a map: beside it, or below it where there is little room.
 import type { ColorValueRef, Mark, ProductionRule } from 'vega';
+import { power } from '../power.js';
 import { BAR_WIDTH, FONT, INK, STROKE, TEXT } from './style.js';
 import { outline } from './text-marks.js';
 
@@ -75,7 +76,7 @@ export function colorBar(slices: string, ticks: string, { orient, x, y, length }
 
 /** Slices of a colour bar between two limits. */
 export function barSlices([low, high]: readonly [number, number], kind: 'log' | 'linear', count = 128) {
-  const at = (part: number) => (kind === 'log' ? low * (high / low) ** part : low + part * (high - low));
+  const at = (part: number) => (kind === 'log' ? low * power(high / low, part) : low + part * (high - low));
   return Array.from({ length: count }, (_, i) => ({
     value: at((i + 0.5) / count),
     from: at(i / count),

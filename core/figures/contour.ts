@@ -1,5 +1,6 @@
 // Level curves over the cells of a map, by marching squares between cell centres: linear in the position on a linear
 // axis and in its logarithm on a log axis.
+import { power } from '../power.js';
 import type { MapAxis } from './map-axis.js';
 
 export type Polyline = readonly (readonly [number, number])[];
@@ -23,7 +24,7 @@ export function contourLines(
   level: number,
 ): Polyline[] {
   const between = (a: number, b: number, part: number, log: boolean) =>
-    log ? a * (b / a) ** part : a + part * (b - a);
+    log ? a * power(b / a, part) : a + part * (b - a);
 
   const crossing = (c0: number, r0: number, c1: number, r1: number): Crossing | undefined => {
     const [v0, v1] = [valueAt(c0, r0), valueAt(c1, r1)];

@@ -1,5 +1,6 @@
 // Curves in a plane as a panel: lines with bands, points, steps, shaded regions and guide lines, with a legend below.
 import type { Axis, Mark, Scale } from 'vega';
+import { power } from '../power.js';
 import type { GuideLine, ScaleKind } from './declaration.js';
 import { type LegendItem, legend } from './legend.js';
 import type { Panel } from './panel.js';
@@ -264,8 +265,8 @@ export function extentOf(values: readonly number[], kind: ScaleKind, air = 0.04)
   }
   if (low > high) return kind === 'log' ? [0.1, 1] : [0, 1];
   if (kind === 'log') {
-    // Not (high / low) ** air: the ratio of two doubles can overflow.
-    const factor = (high ** air / low ** air) * (low === high ? 2 : 1);
+    // Not power(high / low, air): the ratio of two doubles can overflow.
+    const factor = (power(high, air) / power(low, air)) * (low === high ? 2 : 1);
     return [low / factor, high * factor];
   }
   const room = low === high ? Math.abs(low || 1) / 2 : (high - low) * air;

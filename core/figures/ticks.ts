@@ -1,4 +1,5 @@
 // Ticks that a physicist would choose: powers of two where the grid is made of them, powers of ten otherwise.
+import { power } from '../power.js';
 import type { ScaleKind } from './declaration.js';
 import { formatAlike, superscript } from './format.js';
 
@@ -33,7 +34,7 @@ function powerTicks(low: number, high: number, base: 2 | 10, most: number): Tick
   const stride = Math.max(1, Math.ceil((last - first + 1) / most));
   const ticks: Tick[] = [];
   for (let exponent = Math.ceil(first / stride) * stride; exponent <= last; exponent += stride) {
-    ticks.push({ value: base ** exponent, label: `${base}${superscript(exponent)}` });
+    ticks.push({ value: power(base, exponent), label: `${base}${superscript(exponent)}` });
   }
   return ticks;
 }
@@ -55,7 +56,7 @@ function linearTicks(low: number, high: number, most: number): Tick[] {
   const span = high - low;
   if (!(span > 0)) return labelled([low]);
   const magnitude = Math.floor(Math.log10(span / most));
-  const step = [1, 2, 5, 10].map((digit) => digit * 10 ** magnitude).find((size) => span / size <= most) ?? span;
+  const step = [1, 2, 5, 10].map((digit) => digit * power(10, magnitude)).find((size) => span / size <= most) ?? span;
   const first = Math.ceil(low / step - 1e-9);
   const values = new Set<number>();
   // Counted: next to large numbers a step may be lost in rounding, and no sum of steps would reach the end.

@@ -1,6 +1,7 @@
 // Do spacings follow Wigner's surmise? The Kolmogorov-Smirnov test for spacings that are divided by their own mean.
 // Fitting the mean brings values and law closer together, so the textbook p-value would be far too large (Lilliefors
 // 1967, doi:10.1080/01621459.1967.10482916, for the normal law); the tables here are for the surmise.
+import { power } from '../power.js';
 import { mean } from '../statistics/estimate.js';
 import { kolmogorovSmirnovDistance } from '../statistics/kolmogorov-smirnov.js';
 import { CRITICAL, TAILS } from './spacing-test-table.js';
@@ -29,7 +30,7 @@ export function spacingTestPValue(beta: Beta, distance: number, n: number): numb
   if (!(n >= LEAST) || Number.isNaN(distance)) return Number.NaN;
   const x = Math.sqrt(n) * distance;
   const critical = CRITICAL[beta].map((coefficients) =>
-    coefficients.reduce((sum, coefficient, k) => sum + coefficient / n ** (k / 2), 0),
+    coefficients.reduce((sum, coefficient, k) => sum + coefficient / power(n, k / 2), 0),
   );
   const last = critical.length - 1;
   let i = 0;

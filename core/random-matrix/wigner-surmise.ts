@@ -1,5 +1,6 @@
 // Wigner's surmise: the law of the spacing of two levels that repel with |x1 - x2|^beta. Exact for 2 x 2 Gaussian
 // matrices, within 1 % for neighbouring levels of large ones.
+import { power } from '../power.js';
 import { erf } from './special-functions.js';
 
 /** Dyson's index: real symmetric (1), complex Hermitian (2), quaternion self-dual (4) matrices. */
@@ -11,7 +12,7 @@ export const BETAS: readonly Beta[] = [1, 2, 4];
 const laws: Readonly<Record<Beta, { readonly amplitude: number; readonly rate: number }>> = {
   1: { amplitude: Math.PI / 2, rate: Math.PI / 4 },
   2: { amplitude: 32 / Math.PI ** 2, rate: 4 / Math.PI },
-  4: { amplitude: 2 ** 18 / (3 ** 6 * Math.PI ** 3), rate: 64 / (9 * Math.PI) },
+  4: { amplitude: 2 ** 18 / (729 * power(Math.PI, 3)), rate: 64 / (9 * Math.PI) },
 };
 
 /**
@@ -21,7 +22,7 @@ const laws: Readonly<Record<Beta, { readonly amplitude: number; readonly rate: n
 export function surmiseDensity(beta: Beta, s: number): number {
   if (s < 0) return 0;
   const { amplitude, rate } = laws[beta];
-  return amplitude * s ** beta * Math.exp(-rate * s * s);
+  return amplitude * power(s, beta) * Math.exp(-rate * s * s);
 }
 
 /** Distribution function of the same law (derived by integration by parts). */

@@ -1,6 +1,7 @@
 // The grid of a sweep: axes with their values, which of them vary together, and the cells that this makes.
 import { EigenflowError, suggest } from '../errors.js';
 import { type Json, show } from '../parameters/check.js';
+import { power } from '../power.js';
 import type { AxisValues, Scenario, Sweep } from './scenario.js';
 
 export interface Axis {
@@ -43,7 +44,7 @@ function geometric(first: number, last: number, count: number): number[] {
   const ratio = Math.abs(exponent - Math.round(exponent)) < 1e-12 ? 2 ** Math.round(exponent) : 0;
   return Array.from({ length: count }, (_, i) => {
     if (i === count - 1) return last;
-    return ratio > 0 ? first * ratio ** i : Number((first * (last / first) ** (i / (count - 1))).toPrecision(15));
+    return ratio > 0 ? first * power(ratio, i) : Number((first * power(last / first, i / (count - 1))).toPrecision(15));
   });
 }
 

@@ -1,4 +1,5 @@
 // Weighted least squares of measured points: proportionality y = a x, and a straight line y = a + b x.
+import { power } from '../power.js';
 import type { Estimate } from './estimate.js';
 
 export interface Point {
@@ -38,7 +39,7 @@ function goodness(points: readonly Point[], parameters: number, predict: (x: num
 
 /** sum w x^p y^q, w = 1/error^2 */
 function moment(points: readonly Point[], p: number, q: number): number {
-  return points.reduce((sum, { x, y, error }) => sum + (x ** p * y ** q) / error ** 2, 0);
+  return points.reduce((sum, { x, y, error }) => sum + (power(x, p) * power(y, q)) / error ** 2, 0);
 }
 
 /** @throws RangeError without a point. */

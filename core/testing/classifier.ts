@@ -5,6 +5,7 @@ import type { Component } from '../contracts/component.js';
 import { bindParameters } from '../parameters/bind.js';
 import { checkParameters } from '../parameters/check.js';
 import { classifySweep } from '../phase-map/phase-map.js';
+import { power } from '../power.js';
 import type { Axis } from '../scenario/sweep.js';
 import { type Check, ensure, sameBits } from './check.js';
 import { environment, loader, type Place, type Subject } from './stage.js';
@@ -20,8 +21,8 @@ const FILLINGS: Readonly<Record<string, Filling>> = {
   'nothing measured': undefined,
   zeros: () => 0,
   'equal numbers': () => 1,
-  'falling numbers': (frame, index) => 1 / (1 + index) / 100 ** frame,
-  'rising numbers': (frame, index) => 100 ** frame / (1 + index),
+  'falling numbers': (frame, index) => 1 / (1 + index) / power(100, frame),
+  'rising numbers': (frame, index) => power(100, frame) / (1 + index),
   'negative numbers': (frame, index) => -1 - frame - index,
   NaN: () => Number.NaN,
   'numbers that end in NaN': (frame) => (frame === FRAMES - 1 ? Number.NaN : 1),

@@ -1,6 +1,7 @@
 // Theory of `gaussian-rbm` under `persistent-chains`: levels lambda = mu^2 - x of the precision K, x the levels of W^T W.
 // They settle at the levels kappa of the target; T = learning rate/chains. Derived to first order in T from the exact map
 // X' = (1 + rate D) X (1 + rate D), D = K_phi^-1 - sampled covariance; the setting is arXiv:2407.16427.
+import { power } from '../../../core/power.js';
 
 export interface RbmSetting {
   readonly sites: number;
@@ -36,7 +37,7 @@ export function varianceFactor(
 ): number {
   const massSquared = visibleMass ** 2;
   const back = (2 * learningRate * (massSquared - kappa)) / kappa ** 2;
-  const remembered = (1 - back) * (1 - kappa / massSquared) ** (2 * sweeps);
+  const remembered = (1 - back) * power(1 - kappa / massSquared, 2 * sweeps);
   return (1 + remembered) / ((1 - remembered) * (1 - back / 2));
 }
 

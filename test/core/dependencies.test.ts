@@ -109,7 +109,7 @@ function unfixedBits(name: string, text: string): string[] {
 }
 
 /** Powers of two that are whole, though their text does not show it. */
-const WHOLE = new Set(['2 ** (n - 1)', '2 ** (n + 54)', '2 ** n', '2 ** (exponent - 25)', '2 ** bits']);
+const WHOLE = new Set(['2 ** (exponent - 25)', '2 ** bits']);
 
 /** Squares and whole powers of two are exact in every engine; other powers are not. */
 function unfixedPowers(name: string, text: string): string[] {

@@ -2,11 +2,12 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { planAdaptive } from '../../core/adaptive/plan.js';
 import { failureReasons, whichFailed } from '../../core/node/results/endings.js';
-import { readManifest } from '../../core/node/results/results-folder.js';
+import { runsAskedFor } from '../../core/node/results/grid-extent.js';
+import { asStored } from '../../core/node/results/manifest-check.js';
+import { manifestPath, readManifest } from '../../core/node/results/results-folder.js';
 import { listStored, readNotedRows } from '../../core/node/results/stored-rows.js';
-import { expandSweep } from '../../core/scenario/sweep.js';
+import type { Sweep } from '../../core/scenario/scenario.js';
 import { queueLines } from '../queue-lines.js';
 
 /** Reasons for failing that are printed. */
@@ -16,16 +17,16 @@ async function execute(folder: string): Promise<void> {
   const manifest = readManifest(folder);
   const axes = manifest.axes.map((axis) => axis.name);
   const rows = [...readNotedRows(folder, axes).values()];
-  const grid = expandSweep(manifest.scenario);
-  const { adaptive } = manifest.scenario.sweep ?? {};
-  const total = adaptive ? planAdaptive(adaptive, grid).runs : grid.cells.length * grid.seeds;
+  const { adaptive, ...whole } = manifest.scenario.sweep ?? {};
+  const asked = (sweep: Sweep) => runsAskedFor({ scenario: { ...manifest.scenario, sweep } });
+  const total = asStored(manifestPath(folder), () => asked({ adaptive, ...whole }));
   const count = new Map<string, number>();
   for (const row of rows) count.set(row.status, (count.get(row.status) ?? 0) + 1);
   const checkpoints = join(folder, 'checkpoints');
   const begun = existsSync(checkpoints) ? readdirSync(checkpoints).filter((f) => f.endsWith('.npz')).length : 0;
   const lines = [
     manifest.title,
-    `  runs      ${total}${adaptive ? ` of a grid of ${grid.cells.length * grid.seeds}` : ''}`,
+    `  runs      ${total}${adaptive ? ` of a grid of ${asked(whole)}` : ''}`,
     ...[...count].map(([status, n]) => `  ${status.padEnd(9)} ${n}`),
     `  missing   ${Math.max(0, total - rows.length)}${begun > 0 ? ` (${begun} with a checkpoint)` : ''}`,
   ];

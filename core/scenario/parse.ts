@@ -3,7 +3,8 @@
 import { EigenflowError } from '../errors.js';
 import { show } from '../parameters/check.js';
 import { checkKeys, isTree, type Tree } from './fields.js';
-import type { Scenario } from './scenario.js';
+import type { Scenario, Sweep } from './scenario.js';
+import { readSweep } from './sweep.js';
 import { sweptPaths } from './swept-paths.js';
 import { checkKeysAndDepth } from './untrusted.js';
 
@@ -140,9 +141,34 @@ export function parseScenario(value: unknown): Scenario {
 
 /** As `parseScenario`, for one cell of a scenario that has passed it. @throws EigenflowError `scenario` */
 export function checkFields(value: unknown): Scenario {
-  if (!isTree(value))
-    throw fail('', `a scenario is an object with a title, plugins, a model ...; found ${show(value)}`);
-  checkKeys('', value, FIELDS);
+  const scenario = treeOf(value);
+  // First: a word that is misspelt is told as such, and not as one that is missing.
+  checkKeys('', scenario, FIELDS);
+  checkParts(scenario);
+  checkLength(scenario);
+  checkRulesOfSweep(scenario);
+  checkComparison(scenario.compare);
+  return scenario as unknown as Scenario;
+}
+
+/**
+ * What all readers of a stored scenario rely on. Rules that came after it was stored do not make results unreadable.
+ *
+ * @throws EigenflowError `scenario`
+ */
+export function checkStoredScenario(value: unknown): void {
+  const scenario = treeOf(value);
+  checkParts(scenario);
+  readSweep(scenario.sweep as Sweep | undefined);
+}
+
+function treeOf(value: unknown): Tree {
+  if (isTree(value)) return value;
+  throw fail('', `a scenario is an object with a title, plugins, a model ...; found ${show(value)}`);
+}
+
+/** The types of all parts that are there, and that those are there which every scenario has. */
+function checkParts(value: Tree): void {
   if (typeof value.title !== 'string' || value.title === '') {
     throw fail('title', `expected a text, found ${show(value.title)}`);
   }
@@ -151,7 +177,6 @@ export function checkFields(value: unknown): Scenario {
   }
   checkPlugins(value.plugins);
   checkWhole('seed', value.seed, 0);
-  checkLength(value);
   for (const slot of ['model', 'loss', 'noise', 'optimiser']) checkUse(slot, value[slot]);
   checkObservers(value.observers);
   if (value.classifier !== undefined) checkUse('classifier', value.classifier);
@@ -161,35 +186,39 @@ export function checkFields(value: unknown): Scenario {
     checkPositive('limits.loss', value.limits.loss);
     checkPositive('limits.weightGrowth', value.limits.weightGrowth);
   }
-  if (value.sweep !== undefined) {
-    if (!isTree(value.sweep)) throw fail('sweep', `expected { axes, zip, seeds }, found ${show(value.sweep)}`);
-    checkKeys('sweep', value.sweep, ['axes', 'zip', 'seeds', 'independent', 'adaptive']);
-    if (value.sweep.axes !== undefined && !isTree(value.sweep.axes)) {
-      throw fail('sweep.axes', `expected { path: values }, found ${show(value.sweep.axes)}`);
-    }
-    if (sweptPaths(value.sweep).includes('seed')) {
-      throw fail(
-        'sweep.axes.seed',
-        'the root seed is no axis: tables and datasets count realisations by the name "seed". Ask for realisations with ' +
-          'sweep.seeds, let every cell draw its own with sweep.independent, or run the scenario again with --seed and --out',
-      );
-    }
-    const { adaptive } = value.sweep;
-    if (adaptive !== undefined) {
-      if (!isTree(adaptive)) throw fail('sweep.adaptive', `expected { every, runs, batch }, found ${show(adaptive)}`);
-      checkKeys('sweep.adaptive', adaptive, ['every', 'runs', 'batch']);
-      if (value.classifier === undefined) {
-        throw fail('sweep.adaptive', 'needs a classifier, whose labels decide what is computed next');
-      }
-    }
-    const { independent } = value.sweep;
-    if (independent !== undefined && typeof independent !== 'boolean') {
-      throw fail('sweep.independent', `expected true or false, found ${show(independent)}`);
-    }
-  }
-  checkComparison(value.compare);
+  if (value.sweep !== undefined) checkPartsOfSweep(value.sweep);
   if (value.figures !== undefined && !Array.isArray(value.figures)) {
     throw fail('figures', `expected a list, found ${show(value.figures)}`);
   }
-  return value as unknown as Scenario;
+}
+
+function checkPartsOfSweep(sweep: unknown): void {
+  if (!isTree(sweep)) throw fail('sweep', `expected { axes, zip, seeds }, found ${show(sweep)}`);
+  const { axes, adaptive } = sweep;
+  if (axes !== undefined && !isTree(axes)) throw fail('sweep.axes', `expected { path: values }, found ${show(axes)}`);
+  if (adaptive !== undefined && !isTree(adaptive)) {
+    throw fail('sweep.adaptive', `expected { every, runs, batch }, found ${show(adaptive)}`);
+  }
+}
+
+function checkRulesOfSweep({ sweep, classifier }: Tree): void {
+  if (!isTree(sweep)) return;
+  checkKeys('sweep', sweep, ['axes', 'zip', 'seeds', 'independent', 'adaptive']);
+  if (sweptPaths(sweep).includes('seed')) {
+    throw fail(
+      'sweep.axes.seed',
+      'the root seed is no axis: tables and datasets count realisations by the name "seed". Ask for realisations with ' +
+        'sweep.seeds, let every cell draw its own with sweep.independent, or run the scenario again with --seed and --out',
+    );
+  }
+  const { adaptive, independent } = sweep;
+  if (isTree(adaptive)) {
+    checkKeys('sweep.adaptive', adaptive, ['every', 'runs', 'batch']);
+    if (classifier === undefined) {
+      throw fail('sweep.adaptive', 'needs a classifier, whose labels decide what is computed next');
+    }
+  }
+  if (independent !== undefined && typeof independent !== 'boolean') {
+    throw fail('sweep.independent', `expected true or false, found ${show(independent)}`);
+  }
 }

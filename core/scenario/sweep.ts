@@ -20,8 +20,8 @@ export interface Grid {
   readonly cells: readonly Readonly<Record<string, Json>>[];
 }
 
-/** Far above any sweep; what its description takes in memory is some gigabytes. */
-const MOST_RUNS = 1e6;
+/** Cells times seeds: far above any sweep; what its description takes in memory is some gigabytes. */
+export const MOST_RUNS = 1e6;
 
 const fail = (path: string, message: string) => new EigenflowError('scenario', path, message);
 
@@ -130,9 +130,8 @@ function groupAxes(sweep: Sweep): Axis[] {
   });
 }
 
-/** @throws EigenflowError `scenario` naming the axis. */
-export function expandSweep(scenario: Scenario): Grid {
-  const sweep = scenario.sweep ?? {};
+/** A grid before its cells are laid out. @throws EigenflowError `scenario` naming the axis. */
+export function readSweep(sweep: Sweep = {}): Omit<Grid, 'cells'> {
   const { seeds = 1 } = sweep;
   if (!Number.isSafeInteger(seeds) || seeds < 1) {
     throw fail('sweep.seeds', `expected a whole number of at least 1, found ${show(seeds)}`);
@@ -141,6 +140,12 @@ export function expandSweep(scenario: Scenario): Grid {
   const lengths = new Map(axes.map(({ group, values }) => [group, values.length]));
   const runs = [...lengths.values()].reduce((product, length) => product * length, seeds);
   if (runs > MOST_RUNS) throw fail('sweep', `asks for ${runs} runs; at most ${MOST_RUNS} are possible`);
+  return { axes, seeds, independent: sweep.independent ?? false };
+}
+
+/** @throws EigenflowError `scenario` naming the axis. */
+export function expandSweep({ sweep }: Scenario): Grid {
+  const { axes, ...rest } = readSweep(sweep);
   let cells: Record<string, Json>[] = [{}];
   const groups = Math.max(-1, ...axes.map((axis) => axis.group)) + 1;
   for (let group = 0; group < groups; group++) {
@@ -158,5 +163,5 @@ export function expandSweep(scenario: Scenario): Grid {
       })),
     );
   }
-  return { axes, seeds, independent: sweep.independent ?? false, cells };
+  return { axes, ...rest, cells };
 }

@@ -9,7 +9,6 @@ import { checkNeeds, createClassifier } from '../../engine/classify.js';
 import { replay, type Trajectory } from '../../engine/replay.js';
 import type { ChannelRecord } from '../../engine/run.js';
 import { EigenflowError } from '../../errors.js';
-import type { KernelBuildName } from '../../kernels/kernels.js';
 import { checkParameters } from '../../parameters/check.js';
 import { type ArrayLoader, type RunConfig, resolveScenario } from '../../scenario/run-config.js';
 import type { ObserverUse, Scenario, Use } from '../../scenario/scenario.js';
@@ -130,7 +129,7 @@ export async function prepareAnalysis(settings: AnalysisSettings, builtin: Built
   const { manifest } = grid;
   const plugins = [...new Set([...manifest.scenario.plugins, ...Object.keys(builtin)])];
   const registry = createRegistry(await loadPlugins(plugins, resolve(base), builtin));
-  const bench = openWorkbench(manifest.kernels.name as KernelBuildName);
+  const bench = openWorkbench(manifest.kernels.name);
   const load = createArrayLoader(resolve(base));
   const resolveWith = (observers: AnalysisRequest['observers']) =>
     resolveScenario(bare(manifest.scenario, plugins, observers), registry, load, manifest.kernels.name).runs;

@@ -1,9 +1,11 @@
 // The structure of a manifest that may come from somebody else: what it names becomes memory, and names of files.
-import { EigenflowError } from '../../errors.js';
+import { EigenflowError, isEigenflowError } from '../../errors.js';
+import type { KernelBuildName } from '../../kernels/kernels.js';
+import { checkStoredScenario } from '../../scenario/parse.js';
+import { MOST_RUNS } from '../../scenario/sweep.js';
 import { checkKeysAndDepth } from '../../scenario/untrusted.js';
 
-/** Cells times seeds; far above any study, and far below what exhausts memory. */
-const MOST_RUNS = 1e7;
+const BUILDS: Readonly<Record<KernelBuildName, true>> = { strict: true, relaxed: true };
 const MOST_NAME = 200;
 
 type Tree = Readonly<Record<string, unknown>>;
@@ -12,6 +14,9 @@ const isTree = (value: unknown): value is Tree => typeof value === 'object' && v
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isList = (value: unknown, of: (entry: unknown) => boolean) => Array.isArray(value) && value.every(of);
 const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
+const areTexts = (value: unknown) => isTree(value) && Object.values(value).every(isText);
+/** What older folders, or some kinds of results, do not have. */
+const isMissingOr = (value: unknown, is: (value: unknown) => boolean) => value === undefined || is(value);
 
 /** Names of axes and channels become names of arrays in an export, which are folders in some formats. */
 export function isPlainName(name: string): boolean {
@@ -24,6 +29,7 @@ const isAxis = (axis: unknown) =>
   isText(axis.name) &&
   isPlainName(axis.name) &&
   Array.isArray(axis.values) &&
+  axis.values.length > 0 &&
   isText(axis.unit) &&
   isCount(axis.group);
 
@@ -33,36 +39,83 @@ const isChannel = (channel: unknown) =>
   isList(channel.dims, (name) => isText(name) && isPlainName(name)) &&
   [channel.unit, channel.doc, channel.component].every(isText);
 
+const areVersions = (versions: unknown) =>
+  isTree(versions) &&
+  areTexts(versions.plugins) &&
+  isText(versions.eigenflow) &&
+  isText(versions.node) &&
+  isMissingOr(versions.contract, isCount) &&
+  isMissingOr(versions.code, areTexts);
+
+const isKernels = (kernels: unknown) =>
+  isTree(kernels) &&
+  isText(kernels.name) &&
+  Object.hasOwn(BUILDS, kernels.name) &&
+  isText(kernels.hash) &&
+  typeof kernels.portable === 'boolean';
+
+const isResolvedUse = (use: unknown) => isTree(use) && isText(use.use) && isTree(use.params);
+
+const isResolvedRun = (run: unknown) =>
+  isTree(run) &&
+  isCount(run.rootSeed) &&
+  [run.length, run.limits, run.observers].every(isTree) &&
+  [run.model, run.loss, run.noise, run.optimiser, ...Object.values(run.observers as Tree)].every(isResolvedUse);
+
+/** Groups of axes by number: their lengths, or undefined where axes that vary together differ in length. */
+function lengthsOf(axes: readonly { readonly group: number; readonly values: readonly unknown[] }[]) {
+  const lengths = new Map(axes.map(({ group, values }) => [group, values.length]));
+  return axes.every(({ group, values }) => lengths.get(group) === values.length) ? [...lengths.values()] : undefined;
+}
+
 /** The part of a manifest that is wrong; undefined when nothing is. */
 function wrongPart(manifest: Tree): string | undefined {
-  const { title, scenario, versions, kernels, axes, seeds, channels, labels, citations } = manifest;
+  const { title, scenarioFolder, versions, resolved, kernels, axes, seeds, channels, labels, citations } = manifest;
   if (!isText(title)) return 'title';
-  if (!isTree(scenario)) return 'scenario';
-  if (!isTree(versions) || !isTree(versions.plugins) || !isText(versions.eigenflow)) return 'versions';
-  if (!isTree(kernels) || !isText(kernels.name) || !isText(kernels.hash)) return 'kernels';
+  if (!isMissingOr(scenarioFolder, isText)) return 'scenarioFolder';
+  if (!areVersions(versions)) return 'versions';
+  if (!isMissingOr(resolved, isResolvedRun)) return 'resolved';
+  if (!isKernels(kernels)) return `kernels: a build of ${Object.keys(BUILDS).join(' or ')}, with its hash`;
   if (!isList(axes, isAxis)) return 'axes';
-  if (!isCount(seeds)) return 'seeds';
+  if (!isCount(seeds) || seeds === 0) return 'seeds';
   if (!isTree(channels)) return 'channels';
   const bad = Object.entries(channels).find(([name, channel]) => !isPlainName(name) || !isChannel(channel));
   if (bad) return `channels.${bad[0].slice(0, MOST_NAME)}`;
   if (!isList(labels, isText)) return 'labels';
   if (!isList(citations, isText)) return 'citations';
-  const groups = new Map(
-    (axes as { group: number; values: unknown[] }[]).map((axis) => [axis.group, axis.values.length]),
-  );
-  const runs = [...groups.values()].reduce((product, length) => product * length, seeds as number);
+  const known = axes as { name: string; group: number; values: unknown[] }[];
+  if (new Set(known.map(({ name }) => name)).size < known.length) return 'axes: a name is there twice';
+  const lengths = lengthsOf(known);
+  if (lengths === undefined) return 'axes: those of one group differ in length';
+  const runs = lengths.reduce((product, length) => product * length, seeds as number);
   return runs > MOST_RUNS ? `axes (${runs} runs; at most ${MOST_RUNS})` : undefined;
+}
+
+const notAsWritten = (path: string, wrong: string, cause?: unknown) =>
+  new EigenflowError('results', path, `is not as eigenflow writes it (${wrong}); restore it, or use another folder`, {
+    cause,
+  });
+
+/**
+ * What `act` makes of the scenario of a manifest. A mistake in it is told with the file that it stands in.
+ *
+ * @param path of the manifest
+ * @throws EigenflowError `results` in place of `scenario`
+ */
+export function asStored<T>(path: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    if (!isEigenflowError(error) || error.code !== 'scenario') throw error;
+    const at = error.path === '' ? 'scenario' : `scenario.${error.path}`;
+    throw notAsWritten(path, `${at}: ${error.reason}`, error);
+  }
 }
 
 /** @throws EigenflowError `results` that names the part that is not as eigenflow writes it */
 export function checkManifest(manifest: Tree, path: string): void {
   checkKeysAndDepth(manifest, path, 'results');
+  asStored(path, () => checkStoredScenario(manifest.scenario));
   const wrong = wrongPart(manifest);
-  if (wrong !== undefined) {
-    throw new EigenflowError(
-      'results',
-      path,
-      `is not as eigenflow writes it (${wrong}); restore it, or use another folder`,
-    );
-  }
+  if (wrong !== undefined) throw notAsWritten(path, wrong);
 }

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ChannelRecord } from '../../engine/run.js';
 import { EigenflowError, isEigenflowError } from '../../errors.js';
+import type { KernelBuild } from '../../kernels/kernels.js';
 import { canonical, RESULTS_SCHEMA } from '../../scenario/identity.js';
 import type { RunConfig } from '../../scenario/run-config.js';
 import type { Scenario } from '../../scenario/scenario.js';
@@ -37,7 +38,7 @@ export interface Manifest {
   readonly resolved?: ResolvedRun;
   /** Sources of the components that were used. */
   readonly citations: readonly string[];
-  readonly kernels: { readonly name: string; readonly hash: string; readonly portable: boolean };
+  readonly kernels: KernelBuild;
   readonly axes: readonly (Axis & { readonly unit: string })[];
   readonly seeds: number;
   readonly channels: Readonly<Record<string, ChannelRecord>>;

@@ -5,7 +5,8 @@ import { relative, resolve } from 'node:path';
 import type { KernelBuildName } from '../../kernels/kernels.js';
 import { parseScenario } from '../../scenario/parse.js';
 import type { LoadedScenario } from '../scenario/load-scenario.js';
-import { readManifest } from './results-folder.js';
+import { asStored } from './manifest-check.js';
+import { manifestPath, readManifest } from './results-folder.js';
 
 /** Where relative paths of the scenario lead, as seen from the results folder: the pair may be moved together. */
 export function scenarioFolderFrom(results: string, scenarioFolder: string): string {
@@ -18,9 +19,9 @@ export function scenarioFolderFrom(results: string, scenarioFolder: string): str
 export function loadStoredScenario(results: string): LoadedScenario & { readonly build: KernelBuildName } {
   const { scenario, scenarioFolder = '.', kernels } = readManifest(results);
   return {
-    scenario: parseScenario(scenario),
+    scenario: asStored(manifestPath(results), () => parseScenario(scenario)),
     folder: resolve(realpathSync(results), scenarioFolder),
-    build: kernels.name as KernelBuildName,
+    build: kernels.name,
   };
 }
 

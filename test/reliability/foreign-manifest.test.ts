@@ -1,0 +1,133 @@
+// The manifest of somebody else is data: what is wrong in it is named with the file and a remedy by every command that
+// reads it, and none of them fails later over what it took for granted.
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Manifest, readManifest } from '../../core/node/results/results-folder.js';
+import { MOST_RUNS } from '../../core/scenario/sweep.js';
+import { eigenflowMany, type Outcome } from '../cli/command.js';
+import { compute, eightRuns, newFolder } from '../hosts/studies.js';
+
+const scenario = { ...eightRuns, steps: 20 };
+/** Parts of the scenario that are replaced; undefined takes one away. */
+const withParts = (changes: object) => ({ scenario: { ...scenario, ...changes } });
+const withSweep = (changes: object) => withParts({ sweep: { ...scenario.sweep, ...changes } });
+
+/** What is written into the manifest, by what it is. The last entry is what the message says of it. */
+const forgeries: [string, (manifest: Manifest) => object, string][] = [
+  ['an empty scenario', () => ({ scenario: {} }), 'scenario.title: expected a text, found undefined'],
+  ['a scenario that is a list', () => ({ scenario: [] }), 'scenario: a scenario is an object with a title'],
+  ['no plugins', () => withParts({ plugins: undefined }), 'scenario.plugins: expected a list of plugin names'],
+  ['a plugin that is a number', () => withParts({ plugins: [3] }), 'scenario.plugins: expected a list of plugin names'],
+  ['no model', () => withParts({ model: undefined }), 'scenario.model: is missing'],
+  ['an optimiser that is a list', () => withParts({ optimiser: [] }), 'scenario.optimiser: expected { "use": "NAME"'],
+  ['an observer that is null', () => withParts({ observers: { state: null } }), 'scenario.observers.state: expected {'],
+  ['a classifier without a name', () => withParts({ classifier: {} }), 'scenario.classifier.use: expected the name of'],
+  ['a description that is no text', () => withParts({ description: {} }), 'scenario.description: expected a text'],
+  ['figures that are no list', () => withParts({ figures: 'x' }), 'scenario.figures: expected a list, found "x"'],
+  ['a sweep that is a text', () => withParts({ sweep: 'x' }), 'scenario.sweep: expected { axes, zip, seeds }'],
+  ['a zip that is a number', () => withSweep({ zip: 3 }), 'scenario.sweep.zip: expected a list of axis paths'],
+  ['seeds that are a text', () => withSweep({ seeds: 'x' }), 'scenario.sweep.seeds: expected a whole number'],
+  ['an adaptive part that is null', () => withSweep({ adaptive: null }), 'scenario.sweep.adaptive: expected { every'],
+  [
+    'a scenario of too many runs',
+    () => withSweep({ seeds: 1e6 }),
+    'scenario.sweep: asks for 4000000 runs; at most 1000',
+  ],
+  [
+    'an unknown build of the kernels',
+    ({ kernels }) => ({ kernels: { ...kernels, name: 'fast' } }),
+    '(kernels: a build',
+  ],
+  [
+    'a build that every object has',
+    ({ kernels }) => ({ kernels: { ...kernels, name: 'toString' } }),
+    '(kernels: a buil',
+  ],
+  ['a build that is a number', ({ kernels }) => ({ kernels: { ...kernels, name: 3 } }), '(kernels: a build of strict'],
+  ['a hash that is a list', ({ kernels }) => ({ kernels: { ...kernels, hash: ['a'] } }), '(kernels: a build of strict'],
+  [
+    'kernels that may be portable',
+    ({ kernels }) => ({ kernels: { ...kernels, portable: 'x' } }),
+    '(kernels: a build of',
+  ],
+  ['no version of Node', ({ versions }) => ({ versions: { ...versions, node: undefined } }), '(versions)'],
+  ['versions that are objects', ({ versions }) => ({ versions: { ...versions, plugins: { sgd: {} } } }), '(versions)'],
+  ['code that is null', ({ versions }) => ({ versions: { ...versions, code: null } }), '(versions)'],
+  ['a first run without parts', () => ({ resolved: {} }), '(resolved)'],
+  ['a first run without a model', ({ resolved }) => ({ resolved: { ...resolved, model: null } }), '(resolved)'],
+  ['a place that is a number', () => ({ scenarioFolder: 3 }), '(scenarioFolder)'],
+  ['an axis without values', ({ axes }) => ({ axes: axes.map((axis) => ({ ...axis, values: [] })) }), '(axes)'],
+  ['an axis that is there twice', ({ axes }) => ({ axes: [axes[0], axes[0]] }), '(axes: a name is there twice)'],
+  [
+    'axes that cannot vary together',
+    ({ axes }) => ({ axes: [axes[0], { ...axes[1], group: axes[0].group, values: [1] }] }),
+    '(axes: those of one group differ in length)',
+  ],
+  ['no seeds', () => ({ seeds: 0 }), '(seeds)'],
+  ['more runs than a sweep may have', () => ({ seeds: MOST_RUNS / 4 + 1 }), '(axes (1000004 runs; at most 1000000))'],
+];
+
+let good: string;
+const outcomes = new Map<string, Outcome>();
+const commands = ['report', 'status', 'figures', 'analyse', 'export', 'verify', 'why'];
+const folders = new Map<string, string>();
+beforeAll(async () => {
+  const folder = newFolder();
+  good = (await compute(scenario, { folder })).out;
+  const manifest = readManifest(good);
+  writeFileSync(join(folder, 'scenario.json'), JSON.stringify(scenario));
+  const invocations = forgeries.flatMap(([what, forge], i) => {
+    const out = join(folder, `forged-${i}`);
+    cpSync(good, out, { recursive: true });
+    writeFileSync(join(out, 'manifest.json'), JSON.stringify({ ...manifest, ...forge(manifest) }));
+    folders.set(what, out);
+    return commands.map((command) => ({
+      what,
+      command,
+      args: command === 'why' ? ['why', out, 'scenario.json'] : [command, out],
+    }));
+  });
+  const found = eigenflowMany(invocations.map(({ args }) => ({ folder, args })));
+  invocations.forEach(({ what, command }, i) => {
+    outcomes.set(`${command} ${what}`, found[i]);
+  });
+}, 120_000);
+
+describe('a manifest with', () => {
+  it.each(forgeries)('%s', (what, _forge, message) => {
+    for (const command of commands) {
+      const { status, stdout, stderr } = outcomes.get(`${command} ${what}`)!;
+      expect([command, stderr]).toEqual([command, expect.stringContaining(message)]);
+      expect(stderr.startsWith(`eigenflow: ${join(folders.get(what)!, 'manifest.json')}: is not as eigenflow`)).toBe(
+        true,
+      );
+      expect(stderr).toMatch(/^[^\n]*; restore it, or use another folder\n$/);
+      expect([command, status, stdout]).toEqual([command, 2, '']);
+    }
+  });
+});
+
+it('a sweep that only goes on with the run is told with the file, and results can be looked at', () => {
+  const out = join(newFolder(), 'out');
+  cpSync(good, out, { recursive: true });
+  const file = join(out, 'manifest.json');
+  const stored = JSON.parse(readFileSync(file, 'utf8'));
+  const { steps: _steps, ...endless } = stored.scenario;
+  const adaptive = { ...stored.scenario, sweep: { ...stored.scenario.sweep, adaptive: { every: 99 } } };
+  const told = ([args, forged]: [string, object]) => {
+    writeFileSync(file, JSON.stringify({ ...stored, scenario: forged }));
+    return eigenflowMany([{ folder: join(out, '..'), args: [args, out] }])[0];
+  };
+  expect(told(['status', endless])).toMatchObject({ status: 0 });
+  expect(told(['run', endless])).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining(`${file}: is not as eigenflow writes it (scenario.steps: a scenario has one of`),
+  });
+  expect(told(['status', adaptive])).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining(
+      `${file}: is not as eigenflow writes it (scenario.sweep.adaptive.every: expected a`,
+    ),
+  });
+});

@@ -1,4 +1,5 @@
 // Makes kernels: the compiled module, instantiated on a memory, behind functions that take views for addresses.
+import { EigenflowError } from '../errors.js';
 import { addressOf, addressOfIndices } from './address.js';
 import { decodeBase64 } from './base64.js';
 import * as relaxed from './generated/relaxed.js';
@@ -21,16 +22,22 @@ function moduleOf(build: KernelBuildName): WebAssembly.Module {
   if (known) return known;
   const base64 = build === 'strict' ? strict.base64 : relaxed.base64;
   if (!base64) {
-    throw new Error('The relaxed kernels were not built. Run: node scripts/build-kernels.mjs --relaxed');
+    throw new EigenflowError(
+      'kernels',
+      'kernels',
+      'the relaxed build is not part of this copy of eigenflow. Run: node scripts/build-kernels.mjs --relaxed, or use the strict build',
+    );
   }
   let made: WebAssembly.Module;
   try {
     made = new WebAssembly.Module(decodeBase64(base64));
   } catch (cause) {
     if (build === 'strict') throw cause;
-    throw new Error(
-      'This JavaScript engine does not know relaxed SIMD. Node 20 needs --experimental-wasm-relaxed-simd. ' +
-        'Use the strict kernels otherwise.',
+    throw new EigenflowError(
+      'kernels',
+      'kernels',
+      'this JavaScript engine does not know relaxed SIMD. Node 20 needs --experimental-wasm-relaxed-simd. ' +
+        'Or use the strict build',
       { cause },
     );
   }
@@ -44,8 +51,8 @@ type RawKernels = Readonly<Record<string, (...numbers: number[]) => number>>;
 /**
  * Kernels on `memory`.
  *
- * @throws Error when the memory is smaller than `heapBase` bytes, when the relaxed build was asked for and is missing, or
- *   when the engine does not support it.
+ * @throws EigenflowError `kernels` when the relaxed build was asked for and is missing, or the engine does not support it;
+ *   Error when the memory is smaller than `heapBase` bytes.
  */
 export function createKernels(memory: WebAssembly.Memory, build: KernelBuildName = 'strict'): Kernels {
   if (memory.buffer.byteLength < heapBase) {

@@ -16,6 +16,7 @@ describe('builds', () => {
     try {
       kernels = createKernels(memory, 'relaxed');
     } catch (error) {
+      expect(error).toMatchObject({ code: 'kernels' });
       expect((error as Error).message).toMatch(/build-kernels\.mjs --relaxed|--experimental-wasm-relaxed-simd/);
     }
     if (kernels === undefined) return;

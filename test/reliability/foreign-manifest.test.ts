@@ -131,3 +131,23 @@ it('a sweep that only goes on with the run is told with the file, and results ca
     ),
   });
 });
+
+it('a build of the kernels that is not here stops what computes, with the way out, and nothing else', () => {
+  const out = join(newFolder(), 'out');
+  cpSync(good, out, { recursive: true });
+  const manifest = readManifest(out);
+  const forged = { ...manifest, kernels: { name: 'relaxed', hash: '0123456789abcdef', portable: false } };
+  writeFileSync(join(out, 'manifest.json'), JSON.stringify(forged));
+  const [looked, computed] = eigenflowMany([
+    { folder: out, args: ['status', out] },
+    { folder: out, args: ['run', out, '--export', 'none'] },
+  ]);
+  expect(looked.status).toBe(0);
+  expect(computed.stderr).not.toMatch(/^ +at /m);
+  // Where it was built, and Node knows it, it computes.
+  if (computed.status !== 0)
+    expect(computed).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/^eigenflow: kernels: .* strict build\n$/),
+    });
+});

@@ -14,9 +14,11 @@ import {
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { text } from '../../core/node/formats/npy.js';
-import { decodeNpz, encodeNpz } from '../../core/node/formats/npz.js';
+import { decodeNpz, encodeNpz, readNpz } from '../../core/node/formats/npz.js';
+import { readFailure } from '../../core/node/results/failure-records.js';
 import { openResults } from '../../core/node/results/open-results.js';
 import { readManifest } from '../../core/node/results/results-folder.js';
+import { readRun } from '../../core/node/results/run-file.js';
 import { checkSeal, seal } from '../../core/node/results/seal.js';
 import { verifyFolder } from '../../core/node/results/verify.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
@@ -309,6 +311,97 @@ it('a damaged run stops whoever would draw or export from it, with the way out',
   expect(again.stdout).toContain('lost     ');
   await compute(fourRuns, { out });
   expect(verifyFolder(out).findings).toEqual([]);
+});
+
+describe('a run under the name of another one', () => {
+  const other = () => whole.rows[0].id;
+  beforeEach(() => {
+    cpSync(join(out, 'runs', `${other()}.npz`), file);
+  });
+  const told = () => `${file}: holds the run ${other()} under a wrong name. "eigenflow verify ${out}" sets it aside`;
+
+  it('stops whoever would read it, with the way out', () => {
+    expect(() => readRun(out, id)).toThrow(told());
+    const outcomes = eigenflowMany(
+      [
+        ['export', out],
+        ['analyse', out, '--observers', 'gram-spectrum', '--workers', '0'],
+      ].map((args) => ({ folder: out, args })),
+    );
+    for (const { status, stderr } of outcomes) {
+      expect(stderr).toContain(told());
+      expect(status).toBe(2);
+    }
+  });
+
+  it('is not taken for it where the table has lost it', async () => {
+    rmSync(join(out, 'runs.csv'));
+    await expect(compute(fourRuns, { out })).rejects.toThrow(told());
+    verifyFolder(out);
+    await compute(fourRuns, { out });
+    expect(digestsOf(out)).toEqual(digestsOf(whole.out));
+  });
+
+  it('is found by verify, which lets files pass that do not say what they hold', () => {
+    const arrays = readNpz(join(whole.out, 'runs', `${id}.npz`));
+    const nameless = arrays.names
+      .filter((name) => name !== 'run.id')
+      .map((name) => [name, arrays.array(name)] as const);
+    expect(verifyFolder(out, false).findings).toMatchObject([
+      { kind: 'foreign', reason: `holds the run ${other()} under a wrong name` },
+    ]);
+    writeFileSync(file, encodeNpz(new Map(nameless)));
+    expect(readRun(out, id).text('run.status')).toBe('completed');
+    expect(verifyFolder(out, false).findings).toEqual([]);
+  });
+
+  it('is computed anew where an earlier analysis is of another run, or was damaged', () => {
+    cpSync(join(whole.out, 'runs', `${id}.npz`), file);
+    const again = () =>
+      eigenflowMany([{ folder: out, args: ['analyse', out, '--observers', 'gram-spectrum', '--workers', '0'] }])[0]
+        .stdout;
+    expect(again()).toContain('4 runs computed, 0 were there');
+    const looked = join(out, 'analysis', 'runs', `${id}.npz`);
+    const sound = readFileSync(looked);
+    cpSync(join(out, 'analysis', 'runs', `${other()}.npz`), looked);
+    expect(again()).toContain('1 runs computed, 3 were there');
+    expect(readFileSync(looked)).toEqual(sound);
+    writeFileSync(looked, encodeNpz(new Map([['analysis.observers', text('null')]])));
+    expect(again()).toContain('1 runs computed, 3 were there');
+    writeFileSync(looked, Buffer.concat([sound.subarray(0, -1), Buffer.from('?')]));
+    expect(again()).toContain('1 runs computed, 3 were there');
+    expect(readFileSync(looked)).toEqual(sound);
+  });
+});
+
+it('the record of a failure under the name of another run is none', () => {
+  const record = { id, axes: {}, seed: 0, message: 'a bug', writer: 'w', host: 'h' };
+  const path = (of: string) => join('failures', `${of}.json`);
+  mkdirSync(join(out, 'failures'), { recursive: true });
+  writeFileSync(join(out, path(id)), JSON.stringify(record));
+  expect(readFailure(out, id)).toEqual(record);
+  const other = whole.rows[0].id;
+  cpSync(join(out, path(id)), join(out, path(other)));
+  expect(readFailure(out, other)).toBeUndefined();
+  expect(verifyFolder(out).findings).toMatchObject([{ path: path(other), kind: 'damaged' }]);
+});
+
+it('a file that ends as no run does is none, where the table does not say how it ended', async () => {
+  writeFileSync(
+    file,
+    seal(
+      encodeNpz(
+        new Map([
+          ['run.id', text(id)],
+          ['run.status', text('splendid')],
+        ]),
+      ),
+    ),
+  );
+  rmSync(join(out, 'runs.csv'));
+  await expect(compute(fourRuns, { out })).rejects.toThrow(
+    `${file}: is no run of eigenflow. "eigenflow verify ${out}"`,
+  );
 });
 
 it('doctor finds this machine fit, and says when a folder is not', () => {

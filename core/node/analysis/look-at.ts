@@ -9,7 +9,7 @@ import { isEigenflowError } from '../../errors.js';
 import { kernelBuild } from '../../kernels/create-kernels.js';
 import { canonical } from '../../scenario/identity.js';
 import { text } from '../formats/npy.js';
-import { type NpzArrays, readNpz } from '../formats/npz.js';
+import type { NpzArrays } from '../formats/npz.js';
 import { writeFileAtomic } from '../results/atomic-file.js';
 import { runPath } from '../results/results-folder.js';
 import { encodeRun, readRun, readSeries } from '../results/run-file.js';
@@ -32,12 +32,13 @@ export function recipesOf({ observers, registry, frames, bench }: Analysis): Rec
   );
 }
 
-/** The file of an earlier analysis; undefined where there is none or it cannot be read. */
-function openEarlier(path: string): { arrays: NpzArrays; recipes: Recipes } | undefined {
-  if (!existsSync(path)) return undefined;
+/** The file of an earlier analysis of the run; undefined where there is none, or one that is damaged or of another run. */
+function openEarlier(folder: string, id: string): { arrays: NpzArrays; recipes: Recipes } | undefined {
+  if (!existsSync(runPath(folder, id))) return undefined;
   try {
-    const arrays = readNpz(path);
-    return { arrays, recipes: JSON.parse(arrays.text(RECIPES)) };
+    const arrays = readRun(folder, id);
+    const recipes: unknown = JSON.parse(arrays.text(RECIPES));
+    return typeof recipes === 'object' && recipes !== null ? { arrays, recipes: recipes as Recipes } : undefined;
   } catch (error) {
     if (isEigenflowError(error) && error.code === 'file') throw error;
     return undefined;
@@ -61,8 +62,7 @@ const belongsTo = (name: string) => (channel: string) => channel.startsWith(`${n
  */
 export async function lookAt({ row, config }: StoredRun, analysis: Analysis, recipes: Recipes): Promise<boolean> {
   const { folder, out, manifest, frames, channels } = analysis;
-  const path = runPath(out, row.id);
-  const earlier = openEarlier(path);
+  const earlier = openEarlier(out, row.id);
   const known = Object.keys(recipes).filter((name) => earlier?.recipes[name] === recipes[name]);
   const missing = Object.keys(recipes).filter((name) => !known.includes(name));
   if (missing.length === 0) return false;
@@ -79,6 +79,6 @@ export async function lookAt({ row, config }: StoredRun, analysis: Analysis, rec
   const after = [...found.series].filter(([channel]) => Object.hasOwn(channels, channel));
   const all: Recipes = { ...earlier?.recipes, ...Object.fromEntries(missing.map((name) => [name, recipes[name]])) };
   const result = { status: row.status, steps: row.steps, series: new Map([...before, ...after]) };
-  await writeFileAtomic(path, encodeRun(row, result, new Map([[RECIPES, text(canonical(all))]])));
+  await writeFileAtomic(runPath(out, row.id), encodeRun(row, result, new Map([[RECIPES, text(canonical(all))]])));
   return true;
 }

@@ -2,6 +2,7 @@
 // attempt replaces it; a run that is stored has none.
 import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { RunConfig } from '../../scenario/run-config.js';
 import { temporaryName } from './atomic-file.js';
 import type { Writer } from './claims.js';
 import { explainFileError } from './file-error.js';
@@ -40,13 +41,14 @@ export function listFailures(folder: string): string[] {
   }
 }
 
-/** @returns undefined where there is none, or none that can be read */
+/** @returns undefined where there is none, or none of this run that can be read */
 export function readFailure(folder: string, id: string): FailureRecord | undefined {
   try {
     const record: FailureRecord = JSON.parse(
       readPlainFile(recordPath(folder, id), { maxBytes: MOST_BYTES }).toString(),
     );
-    return typeof record?.message === 'string' && typeof record.writer === 'string' ? record : undefined;
+    const isWhole = typeof record?.message === 'string' && typeof record.writer === 'string';
+    return isWhole && record.id === id ? record : undefined;
   } catch {
     return undefined;
   }
@@ -80,7 +82,9 @@ export function dropFailure(folder: string, id: string): void {
 }
 
 /** The row of a run whose failure is on record. */
-export function failedRow(record: FailureRecord): RunRow {
-  const { id, axes, seed, message } = record;
+export function failedRow(
+  { id, axes, seed }: Pick<RunConfig, 'id' | 'axes' | 'seed'>,
+  { message }: Pick<FailureRecord, 'message'>,
+): RunRow {
   return { id, axes, seed, status: 'failed', steps: 0, seconds: Number.NaN, label: '', message };
 }

@@ -119,7 +119,7 @@ function createResults(folder: string, opened: Manifest, kept: number | undefine
   const endedElsewhere = (config: RunConfig): RunRow | undefined => {
     if (existsSync(runPath(folder, config.id))) return recoverRow(folder, config);
     const record = readFailure(folder, config.id);
-    return record && record.writer !== failedBefore.get(config.id) ? failedRow(record) : undefined;
+    return record && record.writer !== failedBefore.get(config.id) ? failedRow(config, record) : undefined;
   };
 
   const survey = (runs: readonly RunConfig[]) => {
@@ -132,7 +132,7 @@ function createResults(folder: string, opened: Manifest, kept: number | undefine
       if (known) return { ...known, axes: config.axes, seed: config.seed };
       if (now.has(id)) return recoverRow(folder, config);
       const record = failed.has(id) ? readFailure(folder, id) : undefined;
-      return record ? failedRow({ ...record, axes: config.axes, seed: config.seed, id }) : [];
+      return record ? failedRow(config, record) : [];
     });
   };
 

@@ -43,32 +43,53 @@ export async function writeRun(folder: string, config: RunConfig, result: RunRes
   await writeFileAtomic(runPath(folder, config.id), encodeRun(config, result));
 }
 
+/** How a run that is stored may have ended. */
+const STORED_STATUSES: ReadonlySet<string> = new Set<RunStatus>(['completed', 'diverged', 'saturated']);
+
+export const isStoredStatus = (status: string): status is RunStatus => STORED_STATUSES.has(status);
+
+/** The run that a file says it holds. Missing in files that another program has made: then the name stands. */
+export const heldRun = (arrays: NpzArrays, id: string): string => (arrays.has('run.id') ? arrays.text('run.id') : id);
+
+/** Characters of what a file says of itself that a message repeats. */
+const MOST_SHOWN = 80;
+
+export const holdsAnother = (held: string) => `holds the run ${held.slice(0, MOST_SHOWN)} under a wrong name`;
+
+function refusal(folder: string, id: string, why: string): EigenflowError {
+  const remedy = `"eigenflow verify ${folder}" sets it aside; the same run command then computes it again`;
+  return new EigenflowError('arrays', runPath(folder, id), `${why}. ${remedy}`);
+}
+
 /**
- * The arrays of a stored run, whose seal has been checked.
+ * The arrays of a stored run. Its seal has been checked, and that it is the run which the file is named after.
  *
- * @throws EigenflowError `file` when it cannot be read, `arrays` when it is damaged
+ * @throws EigenflowError `file` when it cannot be read, `arrays` when it is damaged or another run
  */
 export function readRun(folder: string, id: string): NpzArrays {
   const path = runPath(folder, id);
   const bytes = readPlainFile(path);
-  if (checkSeal(bytes) === 'broken') {
-    throw new EigenflowError(
-      'arrays',
-      path,
-      `is damaged: its checksum is wrong. "eigenflow verify ${folder}" sets it aside; the same run command then computes it again`,
-    );
-  }
-  return decodeNpz(bytes, { source: path });
+  if (checkSeal(bytes) === 'broken') throw refusal(folder, id, 'is damaged: its checksum is wrong');
+  const arrays = decodeNpz(bytes, { source: path });
+  const held = heldRun(arrays, id);
+  if (held !== id) throw refusal(folder, id, holdsAnother(held));
+  return arrays;
 }
 
-/** The row of a run whose process was killed between storing it and noting it in runs.csv. */
+/**
+ * The row of a run whose process was killed between storing it and noting it in runs.csv.
+ *
+ * @throws EigenflowError as `readRun`, and `arrays` when it is no run
+ */
 export function recoverRow(folder: string, config: RunConfig): RunRow {
   const arrays = readRun(folder, config.id);
+  const status = arrays.text('run.status');
+  if (!isStoredStatus(status)) throw refusal(folder, config.id, 'is no run of eigenflow');
   return {
     id: config.id,
     axes: config.axes,
     seed: config.seed,
-    status: arrays.text('run.status') as RunStatus,
+    status,
     steps: arrays.get('run.steps').data[0],
     seconds: Number.NaN,
     label: '',

@@ -9,6 +9,7 @@ import { readFailure } from './failure-records.js';
 import { attempt, damaged, type Fault, type Finding, foreign, unread } from './finding.js';
 import { readPlainFile } from './plain-file.js';
 import { isRunId, type Manifest, readManifest } from './results-folder.js';
+import { heldRun, holdsAnother, isStoredStatus } from './run-file.js';
 import type { RunRow } from './runs-table.js';
 import { checkSeal } from './seal.js';
 import { setAside } from './set-aside.js';
@@ -30,9 +31,6 @@ export interface Verification {
   readonly redo: readonly { readonly id: string; readonly row?: RunRow }[];
 }
 
-/** What a run file may say of its end. */
-const STATUSES = new Set(['completed', 'diverged', 'saturated']);
-
 /** What is wrong with the content of a sealed archive of this run; `sealed` says whether it carries its checksum. */
 function inspectArchive(
   path: string,
@@ -50,8 +48,8 @@ function inspectArchive(
   try {
     const arrays = decodeNpz(bytes, { source: path });
     for (const name of arrays.names) arrays.array(name);
-    const named = arrays.has('run.id') ? arrays.text('run.id') : id;
-    if (named !== id) return { fault: foreign(`holds the run ${named.slice(0, 80)}`), sealed: true };
+    const held = heldRun(arrays, id);
+    if (held !== id) return { fault: foreign(holdsAnother(held)), sealed: true };
     return { fault: check(arrays, seal === 'intact'), sealed: seal === 'intact' };
   } catch (error) {
     if (!isEigenflowError(error)) throw error;
@@ -59,7 +57,7 @@ function inspectArchive(
   }
 }
 
-const isRun = (arrays: NpzArrays) => arrays.has('run.status') && STATUSES.has(arrays.text('run.status'));
+const isRun = (arrays: NpzArrays) => arrays.has('run.status') && isStoredStatus(arrays.text('run.status'));
 
 /** An array that no observer of this study measures. */
 const unknownArray = (arrays: NpzArrays, channels: Manifest['channels']) =>

@@ -8,6 +8,7 @@ import { type RunOptions, runStudy, type StudyEvent } from '../core/node/study/r
 import type { Study } from '../core/node/study/study.js';
 import { builtinPlugins, workerModule } from './builtin.js';
 import { afterComputing } from './exit-status.js';
+import { printError } from './print.js';
 import { createProgress } from './progress.js';
 import { STOPS } from './terminal-end.js';
 
@@ -54,10 +55,10 @@ const MOST_REASONS = 5;
 export function reportFailures(rows: Finished['rows'], table: string): number {
   const reasons = failureReasons(rows);
   for (const reason of reasons.slice(0, MOST_REASONS)) {
-    process.stderr.write(`failed: ${whichFailed(reason)}: ${reason.message}\n`);
+    printError(`failed: ${whichFailed(reason)}: ${reason.message}\n`);
   }
   if (reasons.length > MOST_REASONS) {
-    process.stderr.write(`... and ${reasons.length - MOST_REASONS} more reasons; see ${table}\n`);
+    printError(`... and ${reasons.length - MOST_REASONS} more reasons; see ${table}\n`);
   }
   return reasons.reduce((sum, { runs }) => sum + runs, 0);
 }
@@ -66,7 +67,7 @@ export function reportFailures(rows: Finished['rows'], table: string): number {
 export function reportMissing({ missing, elsewhere }: Finished): void {
   if (missing === 0) return;
   const held = elsewhere > 0 ? ` (other processes hold ${elsewhere})` : '';
-  process.stderr.write(`${missing} runs are missing${held}; the same command goes on with them\n`);
+  printError(`${missing} runs are missing${held}; the same command goes on with them\n`);
 }
 
 /** What of the command line decides how runs are computed. */

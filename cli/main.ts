@@ -2,7 +2,7 @@
 // The command `eigenflow`: parses, calls core, prints. Exit status: 0 when every run ended, 1 when some failed, are missing
 // or could not be stored, 2 when the scenario or the command line is wrong.
 import { Command, CommanderError } from 'commander';
-import { isEigenflowError, stackOfBug } from '../core/errors.js';
+import { isEigenflowError, messageOf, stackOfBug } from '../core/errors.js';
 import { packageVersion } from '../core/node/scenario/load-module.js';
 import { adviseCommand } from './commands/advise.js';
 import { analyseCommand } from './commands/analyse.js';
@@ -21,6 +21,7 @@ import { verifyCommand } from './commands/verify.js';
 import { whyCommand } from './commands/why.js';
 import { workCommand } from './commands/work.js';
 import { statusOf, WRONG_INPUT } from './exit-status.js';
+import { printError } from './print.js';
 import { isTerminalGone, outliveTerminals } from './terminal-end.js';
 
 const LINES_OF_STACK = 4;
@@ -72,7 +73,7 @@ try {
   } else if (isEigenflowError(error)) {
     // Whoever wrote the component needs the line; what called it is eigenflow.
     const stack = stackOfBug(error)?.split('\n').slice(0, LINES_OF_STACK);
-    process.stderr.write([`eigenflow: ${error.message}`, ...(stack ?? []), ''].join('\n'));
+    printError([`eigenflow: ${messageOf(error)}`, ...(stack ?? []), ''].join('\n'));
     process.exitCode = statusOf(error);
   } else {
     throw error;

@@ -2,6 +2,7 @@
 import type { WriteStream } from 'node:tty';
 import type { Writer } from '../core/node/results/claims.js';
 import type { StudyEvent } from '../core/node/study/run-study.js';
+import { plainText } from '../core/plain-text.js';
 
 export interface Progress {
   show(event: StudyEvent): void;
@@ -67,7 +68,8 @@ export function createProgress(stream: Stream): Progress {
     stream.write(terminal ? `\r\x1b[K${line()}` : `${line()}\n`);
   };
   const say = (text: string) => {
-    stream.write(terminal ? `\r\x1b[K${text}\n` : `${text}\n`);
+    const plain = plainText(text);
+    stream.write(terminal ? `\r\x1b[K${plain}\n` : `${plain}\n`);
   };
 
   return {

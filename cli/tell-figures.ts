@@ -1,9 +1,10 @@
 // Says which figures were written and which were not; the scenario's own, when they are missing, make the command fail.
 import type { DrawnFigures } from '../core/node/figures/figures.js';
+import { print } from './print.js';
 
 /** @param word before every path */
 export function tellFigures({ paths, left }: DrawnFigures, word = ''): void {
-  for (const path of paths) process.stdout.write(`${word}${path}\n`);
-  for (const { name, reason } of left) process.stdout.write(`not drawn: ${name}: ${reason}\n`);
+  for (const path of paths) print(`${word}${path}\n`);
+  for (const { name, reason } of left) print(`not drawn: ${name}: ${reason}\n`);
   if (left.some(({ owed }) => owed)) process.exitCode = 1;
 }

@@ -1,4 +1,5 @@
 // One error type. A message says where (the path in the scenario or file), what is wrong, and what to do.
+import { plainText } from './plain-text.js';
 
 /** Stable codes that programs may test for. */
 export type ErrorCode =
@@ -70,11 +71,14 @@ export function inPlace<T>(place: string, act: () => T): T {
   }
 }
 
-/** What anything that was thrown says. Never throws itself: whoever asks is about to tell of a mistake. */
+/**
+ * What anything that was thrown says, as plain text that is cut where nobody reads on. Never throws itself: whoever asks
+ * is about to tell of a mistake.
+ */
 export function messageOf(error: unknown): string {
   try {
     // A message is a string by custom only.
-    return String(error instanceof Error ? error.message : error);
+    return plainText(String(error instanceof Error ? error.message : error));
   } catch {
     return 'something was thrown that has no text';
   }
@@ -89,10 +93,16 @@ export function inSlot<T>(slot: string, act: () => T): T {
   }
 }
 
+const MOST_STACK = 20_000;
+
 /** The stack of a mistake in somebody's code, also where an error tells of it; undefined for errors that were meant. */
 export function stackOfBug(error: unknown): string | undefined {
   if (isEigenflowError(error)) return error.code === 'contract' ? stackOfBug(error.cause) : undefined;
-  return error instanceof Error && typeof error.stack === 'string' ? error.stack : undefined;
+  if (!(error instanceof Error) || typeof error.stack !== 'string') return undefined;
+  const { stack, message } = error;
+  // It begins with the message, whose length would leave no room for the lines of code.
+  const cut = typeof message === 'string' ? stack.replace(message, () => messageOf(error)) : stack;
+  return plainText(cut, MOST_STACK);
 }
 
 /** Recognises the error across copies of the package. */

@@ -22,6 +22,7 @@ import type { Json } from '../../core/parameters/check.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
 import { adviceReport } from '../advice-report.js';
 import { whole } from '../compute.js';
+import { print, printPicture } from '../print.js';
 import { terminalPhases } from '../terminal-phases.js';
 
 /** The map that comes with eigenflow; the same place from dist/cli/commands and from cli/commands. */
@@ -141,10 +142,10 @@ async function execute(options: AdviseArguments): Promise<void> {
     process.stdout.write(`${JSON.stringify({ ...advice, decided: advice.refusal === undefined, basis }, null, 2)}\n`);
     return;
   }
-  process.stdout.write(adviceReport(advice, map, commandsFor(advice, folders, options, map)));
+  print(adviceReport(advice, map, commandsFor(advice, folders, options, map)));
   if (options.picture) {
     const color = process.stdout.isTTY === true && process.stdout.getColorDepth() >= 8;
-    process.stdout.write(`\n${terminalPhases(map, advice.setting, color)}`);
+    printPicture(`\n${terminalPhases(map, advice.setting, color)}`);
   }
 }
 

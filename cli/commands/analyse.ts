@@ -20,6 +20,7 @@ import { agreementReport } from '../agreement-report.js';
 import { whole } from '../compute.js';
 import { evidenceReport } from '../evidence-report.js';
 import { addWorkersOption, positive } from '../options.js';
+import { print } from '../print.js';
 import { createCounter } from '../progress.js';
 import { tellFigures } from '../tell-figures.js';
 
@@ -75,13 +76,13 @@ async function analyseRuns(folder: string, options: AnalyseArguments): Promise<v
   if (Object.keys(analysis.observers).length > 0) {
     const kept = analysis.runs.length - computed;
     const what = Object.keys(analysis.observers).join(', ');
-    process.stdout.write(`${what}: ${computed} runs computed, ${kept} were there; ${analysis.out}\n`);
+    print(`${what}: ${computed} runs computed, ${kept} were there; ${analysis.out}\n`);
   }
   const judgements = await judge(analysis);
   if (judgements.length === 0) return;
-  if (analysis.failed.length > 0) process.stdout.write(`not judged: ${analysis.failed.length} runs that failed\n`);
-  process.stdout.write(`${agreementReport(judgements, analysis.manifest.axes)}\n`);
-  process.stdout.write(`tables: ${join(analysis.out, 'classifiers.csv')}, and a folder for each classifier\n`);
+  if (analysis.failed.length > 0) print(`not judged: ${analysis.failed.length} runs that failed\n`);
+  print(`${agreementReport(judgements, analysis.manifest.axes)}\n`);
+  print(`tables: ${join(analysis.out, 'classifiers.csv')}, and a folder for each classifier\n`);
 }
 
 /** What a step of the trajectory was; nothing in the files says so. */
@@ -100,10 +101,10 @@ async function analyseFolder(folder: string, options: AnalyseArguments): Promise
   const counter = createCounter(process.stderr, 'checkpoints', listCheckpoints(folder).length);
   const { evidence, checkpoints } = await analyseCheckpoints(folder, request, builtinPlugins, () => counter.add(1));
   counter.end();
-  process.stdout.write(`${checkpoints.length} checkpoints, ${checkpoints[0].path} to ${checkpoints.at(-1)?.path}\n`);
-  process.stdout.write(`${evidenceReport(evidence)}\n`);
-  process.stdout.write(`evidence: ${join(out, 'evidence.csv')}\n`);
-  process.stdout.write(`dataset: ${await exportDataset(out, 'csv')}\n`);
+  print(`${checkpoints.length} checkpoints, ${checkpoints[0].path} to ${checkpoints.at(-1)?.path}\n`);
+  print(`${evidenceReport(evidence)}\n`);
+  print(`evidence: ${join(out, 'evidence.csv')}\n`);
+  print(`dataset: ${await exportDataset(out, 'csv')}\n`);
   const { drawFigures } = await import('../../core/node/figures/figures.js');
   tellFigures(await drawFigures(out), 'figure: ');
 }

@@ -15,6 +15,7 @@ import { verdictTable } from '../comparison-report.js';
 import { computeStudy, reportFailures, reportMissing } from '../compute.js';
 import { afterComputing } from '../exit-status.js';
 import { addComputeOptions, type ComputeArguments } from '../options.js';
+import { print, printError } from '../print.js';
 import { collect } from '../target.js';
 
 interface CompareArguments extends ComputeArguments {
@@ -28,7 +29,7 @@ async function execute(file: string, options: CompareArguments): Promise<void> {
   const prepared = await prepareComparison(loaded, builtinPlugins, out);
   const { comparison, top, surrogates } = prepared;
   const compute = async (name: string, study: Study) => {
-    process.stderr.write(`${name}\n`);
+    printError(`${name}\n`);
     const finished = await computeStudy(study, join(out, name), options);
     const failed = reportFailures(finished.rows, join(out, name, 'runs.csv'));
     reportMissing(finished);
@@ -54,9 +55,8 @@ async function conclude(out: string, content: ComparisonContent): Promise<void> 
   await writeFileAtomic(join(out, 'verdicts.csv'), verdictCsv(reports));
   await writeFileAtomic(join(out, 'spacings.csv'), spacingCsv(reports));
   const paths = await drawComparison(out, compared);
-  process.stdout.write(`${verdictTable(reports)}\n`);
-  for (const path of [...paths, join(out, 'verdicts.csv'), join(out, 'spacings.csv')])
-    process.stdout.write(`${path}\n`);
+  print(`${verdictTable(reports)}\n`);
+  for (const path of [...paths, join(out, 'verdicts.csv'), join(out, 'spacings.csv')]) print(`${path}\n`);
 }
 
 export function compareCommand(): Command {

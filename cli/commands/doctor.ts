@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { EigenflowError } from '../../core/errors.js';
 import { checkMachine } from '../../core/node/machine-check.js';
+import { print } from '../print.js';
 
 const MARKS = { good: 'ok', bad: 'BAD', note: '-' } as const;
 
@@ -10,7 +11,7 @@ function execute(folder: string): void {
   if (!existsSync(folder)) throw new EigenflowError('file', folder, 'there is no such folder; name one that exists');
   const checks = checkMachine(folder);
   for (const { name, verdict, text } of checks) {
-    process.stdout.write(`${MARKS[verdict].padEnd(4)} ${name.padEnd(13)} ${text}\n`);
+    print(`${MARKS[verdict].padEnd(4)} ${name.padEnd(13)} ${text}\n`);
   }
   if (checks.some(({ verdict }) => verdict === 'bad')) process.exitCode = 1;
 }

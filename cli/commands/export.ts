@@ -1,9 +1,10 @@
 // `eigenflow export`: a labelled dataset from a results folder.
 import { Command, Option } from 'commander';
 import { type ExportFormat, exportDataset } from '../../core/node/export/index.js';
+import { print } from '../print.js';
 
 async function execute(folder: string, options: { format: ExportFormat; out?: string }) {
-  process.stdout.write(`${await exportDataset(folder, options.format, options.out)}\n`);
+  print(`${await exportDataset(folder, options.format, options.out)}\n`);
 }
 
 export function exportCommand(): Command {

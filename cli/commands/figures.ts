@@ -4,6 +4,7 @@ import { isComparison } from '../../core/node/comparison/comparison-record.js';
 import { readComparison } from '../../core/node/comparison/comparison-reports.js';
 import type { FigureFormat } from '../../core/node/figures/render-figure.js';
 import { offeredFigures } from '../offered-figures.js';
+import { print } from '../print.js';
 import { tellFigures } from '../tell-figures.js';
 
 interface FiguresArguments {
@@ -15,7 +16,7 @@ interface FiguresArguments {
 async function ofComparison(folder: string, { only, format, width }: FiguresArguments) {
   const { drawComparison } = await import('../../core/node/comparison/draw-comparison.js');
   const paths = await drawComparison(folder, readComparison(folder), { only, formats: format, width });
-  for (const path of paths) process.stdout.write(`${path}\n`);
+  for (const path of paths) print(`${path}\n`);
 }
 
 async function execute(folder: string, options: FiguresArguments) {
@@ -24,7 +25,7 @@ async function execute(folder: string, options: FiguresArguments) {
   const { drawFigures } = await import('../../core/node/figures/figures.js');
   const { offered, missing } = await offeredFigures(folder);
   tellFigures(await drawFigures(folder, { only, formats: format, width, offered }));
-  for (const reason of missing) process.stdout.write(`figures of a plugin are not offered: ${reason}\n`);
+  for (const reason of missing) print(`figures of a plugin are not offered: ${reason}\n`);
 }
 
 export function figuresCommand(): Command {

@@ -5,6 +5,7 @@ import { writeFits } from '../../core/node/fits/write-fits.js';
 import { findLevelLaw, LEVEL_LAWS } from '../../core/random-matrix/level-laws.js';
 import { whole } from '../compute.js';
 import { fitsReport } from '../fits-report.js';
+import { print } from '../print.js';
 import { createCounter } from '../progress.js';
 
 interface FitArguments {
@@ -22,7 +23,7 @@ async function execute(folder: string, { law, ...rest }: FitArguments): Promise<
   });
   counter?.end();
   const path = await writeFits(folder, fits);
-  process.stdout.write(`${fitsReport(fits)}\ntable: ${path}\n`);
+  print(`${fitsReport(fits)}\ntable: ${path}\n`);
 }
 
 const place = whole(0);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Argument, Command } from 'commander';
 import { EigenflowError } from '../../core/errors.js';
 import { packageRoot } from '../../core/node/scenario/load-module.js';
+import { print } from '../print.js';
 
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
@@ -19,7 +20,7 @@ function execute(kind: 'plugin' | 'scenario', name: string): void {
     kind === 'plugin'
       ? `list "./${path}" under plugins in a scenario, or see it with: eigenflow plugins ./${path}`
       : `run it with: eigenflow run ${path}`;
-  process.stdout.write(`${path}: ${next}\n`);
+  print(`${path}: ${next}\n`);
 }
 
 export function newCommand(): Command {

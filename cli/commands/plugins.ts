@@ -9,6 +9,7 @@ import { findPackage } from '../../core/node/scenario/load-module.js';
 import { loadPlugins } from '../../core/node/scenario/load-plugins.js';
 import type { Parameter } from '../../core/parameters/schema.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
+import { print } from '../print.js';
 
 /** A package says by this keyword that it is a plugin. */
 const KEYWORD = 'eigenflow-plugin';
@@ -121,9 +122,9 @@ async function execute(names: readonly string[], options: { json: boolean }): Pr
     process.stdout.write(`${JSON.stringify({ loaded, skipped }, null, 2)}\n`);
     return;
   }
-  process.stdout.write(`${loaded.map(describe).join('\n\n')}\n`);
+  print(`${loaded.map(describe).join('\n\n')}\n`);
   if (skipped.length > 0) {
-    process.stdout.write(`\nskipped:\n${skipped.map(({ name, reason }) => `  ${name}: ${reason}`).join('\n')}\n`);
+    print(`\nskipped:\n${skipped.map(({ name, reason }) => `  ${name}: ${reason}`).join('\n')}\n`);
   }
 }
 

@@ -2,16 +2,17 @@
 import { Command } from 'commander';
 import { isComparison } from '../../core/node/comparison/comparison-record.js';
 import { offeredFigures } from '../offered-figures.js';
+import { print } from '../print.js';
 
 async function execute(folder: string): Promise<void> {
   if (isComparison(folder)) {
     const { writeComparisonPage } = await import('../../core/node/report/comparison-page.js');
-    process.stdout.write(`${await writeComparisonPage(folder)}\n`);
+    print(`${await writeComparisonPage(folder)}\n`);
     return;
   }
   const { writeReport } = await import('../../core/node/report/report.js');
   const { offered } = await offeredFigures(folder);
-  process.stdout.write(`${await writeReport(folder, offered)}\n`);
+  print(`${await writeReport(folder, offered)}\n`);
 }
 
 export function reportCommand(): Command {

@@ -9,6 +9,7 @@ import { computeStudy, reportFailures, reportMissing } from '../compute.js';
 import { estimateStudy, refuseUnlessAsked } from '../estimate.js';
 import { afterComputing } from '../exit-status.js';
 import { addComputeOptions, type ComputeArguments } from '../options.js';
+import { print } from '../print.js';
 import { printMap } from '../print-map.js';
 import { openTarget, type TargetArguments, withTargetOptions } from '../target.js';
 import { tellFigures } from '../tell-figures.js';
@@ -21,14 +22,13 @@ interface RunArguments extends TargetArguments, ComputeArguments {
 
 /** Dataset and figures of what is stored. */
 async function publish(out: string, options: RunArguments, isWhole: boolean): Promise<void> {
-  if (options.export !== 'none')
-    process.stdout.write(`dataset: ${await exportDataset(out, options.export as 'zarr')}\n`);
+  if (options.export !== 'none') print(`dataset: ${await exportDataset(out, options.export as 'zarr')}\n`);
   if (!options.figures || !isWhole) return;
   // Loaded when there is something to draw: what draws takes longer to load than all the rest.
   const { drawFigures } = await import('../../core/node/figures/figures.js');
   const figures = await drawFigures(out);
   tellFigures(figures, 'figure: ');
-  printMap(out, process.stdout, figures.left);
+  printMap(out, figures.left);
 }
 
 async function execute(target: string, options: RunArguments): Promise<void> {
@@ -38,7 +38,7 @@ async function execute(target: string, options: RunArguments): Promise<void> {
 
   const finished = await computeStudy(study, out, options);
   const { rows, missing } = finished;
-  process.stdout.write(`${describeEndings(rows, rows.length + missing)}\n`);
+  print(`${describeEndings(rows, rows.length + missing)}\n`);
   const failed = reportFailures(finished.rows, join(out, 'runs.csv'));
   reportMissing(finished);
   if (rows.length > failed) await afterComputing(() => publish(out, options, missing === 0));

@@ -8,6 +8,7 @@ import { asStored } from '../../core/node/results/manifest-check.js';
 import { manifestPath, readManifest } from '../../core/node/results/results-folder.js';
 import { listStored, readNotedRows } from '../../core/node/results/stored-rows.js';
 import type { Sweep } from '../../core/scenario/scenario.js';
+import { print } from '../print.js';
 import { queueLines } from '../queue-lines.js';
 
 /** Reasons for failing that are printed. */
@@ -34,13 +35,13 @@ async function execute(folder: string): Promise<void> {
   const unnoted = [...listStored(folder)].filter((id) => !ended.has(id)).length;
   if (unnoted > 0) lines.push(`  not noted ${unnoted} (stored for another grid, or lost from runs.csv: run it again)`);
   lines.push(...(await queueLines(folder, (id) => !ended.has(id))));
-  process.stdout.write(`${lines.join('\n')}\n`);
+  print(`${lines.join('\n')}\n`);
   const reasons = failureReasons(rows);
   for (const reason of reasons.slice(0, MOST_REASONS)) {
-    process.stdout.write(`  failed: ${whichFailed(reason)}: ${reason.message}\n`);
+    print(`  failed: ${whichFailed(reason)}: ${reason.message}\n`);
   }
   if (reasons.length > MOST_REASONS) {
-    process.stdout.write(`  ... and ${reasons.length - MOST_REASONS} more reasons; see ${join(folder, 'runs.csv')}\n`);
+    print(`  ... and ${reasons.length - MOST_REASONS} more reasons; see ${join(folder, 'runs.csv')}\n`);
   }
 }
 

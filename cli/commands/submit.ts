@@ -18,6 +18,7 @@ import { checkDivisible } from '../../core/node/study/parts.js';
 import { runCost } from '../../core/node/study/run-cost.js';
 import { manifestOf, type Study } from '../../core/node/study/study.js';
 import { whole } from '../compute.js';
+import { print, printError } from '../print.js';
 import { submissionTable } from '../submission-table.js';
 import { collect, openTarget, type TargetArguments, withTargetOptions } from '../target.js';
 
@@ -49,7 +50,7 @@ async function clusterFor({ dryRun }: SubmitArguments): Promise<Cluster | undefi
     return await readCluster();
   } catch (error) {
     if (!dryRun || !isEigenflowError(error)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    printError(`${error.message}\n`);
     return undefined;
   }
 }
@@ -62,9 +63,9 @@ async function send(study: Study, out: string, runs: readonly string[], prospect
   results.close();
   const { sbatch = [], setup = [], command = ownCommand(), ...rest } = options;
   const { number, arrays } = await sendRuns(out, runs, prospect, { ...rest, setup, command, options: sbatch });
-  for (const { job, tasks } of arrays) process.stdout.write(`sent: job ${job}, ${tasks} tasks\n`);
+  for (const { job, tasks } of arrays) print(`sent: job ${job}, ${tasks} tasks\n`);
   const folder = join(out, 'jobs', String(number).padStart(4, '0'));
-  process.stdout.write(`scripts and logs: ${folder}\nhow it goes: eigenflow status ${quoted(out)}\n`);
+  print(`scripts and logs: ${folder}\nhow it goes: eigenflow status ${quoted(out)}\n`);
 }
 
 async function execute(target: string, options: SubmitArguments): Promise<void> {
@@ -83,7 +84,7 @@ async function execute(target: string, options: SubmitArguments): Promise<void> 
       missing.length === 0
         ? `all ${stored.size} runs are stored`
         : `${missing.length} runs are missing and in the queue`;
-    process.stdout.write(`nothing to send: ${left}\n`);
+    print(`nothing to send: ${left}\n`);
     return;
   }
   const axes = study.sweep.grid.axes.map((axis) => axis.name);
@@ -92,8 +93,8 @@ async function execute(target: string, options: SubmitArguments): Promise<void> 
   const total = study.sweep.runs.length;
   const queued = missing.length - runs.length;
   const table = { total, stored: total - missing.length, queued, runs: runs.length, cost, prospect };
-  process.stdout.write(`${study.scenario.title}\n${submissionTable({ ...table, freeBytes: await freeBytes(out) })}`);
-  if (options.dryRun) process.stdout.write('dry run: nothing was written or sent\n');
+  print(`${study.scenario.title}\n${submissionTable({ ...table, freeBytes: await freeBytes(out) })}`);
+  if (options.dryRun) print('dry run: nothing was written or sent\n');
   else await send(study, out, runs, prospect, options);
 }
 

@@ -2,6 +2,7 @@
 import { dirname } from 'node:path';
 import { Command } from 'commander';
 import { type Verification, verifyFolder } from '../../core/node/results/verify.js';
+import { print } from '../print.js';
 
 function describe({ id, row }: Verification['redo'][number]): string {
   if (!row) return id;
@@ -11,7 +12,7 @@ function describe({ id, row }: Verification['redo'][number]): string {
 
 function execute(folder: string, { dryRun }: { dryRun: boolean }): void {
   const { manifest, runs, unsealed, unfinished, findings, leftOver, redo } = verifyFolder(folder, !dryRun);
-  const say = (line: string) => process.stdout.write(`${line}\n`);
+  const say = (line: string) => print(`${line}\n`);
   const bad = findings.filter(({ kind, path }) => kind !== 'lost' && dirname(path) === 'runs').length;
   say(`${manifest.title}: ${runs} stored runs looked at, ${Math.max(0, runs - bad)} intact`);
   if (unsealed > 0) say(`${unsealed} of them carry no checksum of their own; their arrays were checked one by one`);

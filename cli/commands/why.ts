@@ -6,6 +6,7 @@ import { checkFolderTakes } from '../../core/node/results/same-study.js';
 import { loadScenario } from '../../core/node/scenario/load-scenario.js';
 import { manifestOf, prepareStudy } from '../../core/node/study/study.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
+import { print } from '../print.js';
 import { collect } from '../target.js';
 
 interface WhyArguments {
@@ -43,7 +44,7 @@ async function execute(folder: string, file: string, options: WhyArguments): Pro
     process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
     return;
   }
-  const say = (line: string) => process.stdout.write(`${line}\n`);
+  const say = (line: string) => print(`${line}\n`);
   say(changes.length === 0 ? 'nothing has changed' : 'changed:');
   for (const change of changes) say(sentence(change));
   say(`reused    ${reused.length}`);

@@ -10,6 +10,7 @@ import { checkDivisible, deal, parsePart } from '../../core/node/study/parts.js'
 import { manifestOf } from '../../core/node/study/study.js';
 import { computeStudy, type Finished, reportFailures } from '../compute.js';
 import { addComputeOptions, type ComputeArguments } from '../options.js';
+import { print, printError } from '../print.js';
 import { openTarget, type TargetArguments, withTargetOptions } from '../target.js';
 
 interface WorkArguments extends TargetArguments, ComputeArguments {
@@ -47,12 +48,12 @@ async function execute(target: string, options: WorkArguments): Promise<void> {
 function conclude(mine: ReadonlySet<string>, { rows, missing }: Finished, hasAdvanced: boolean, table: string): number {
   const ended = rows.filter(({ id }) => mine.has(id));
   const failed = reportFailures(ended, table);
-  if (missing === 0) process.stdout.write(`all ${rows.length} runs of the study have ended\n`);
+  if (missing === 0) print(`all ${rows.length} runs of the study have ended\n`);
   const open = mine.size - ended.length;
   if (open === 0) return failed > 0 ? 1 : 0;
-  process.stderr.write(`stopped: ${open} of the ${mine.size} runs of this part are still to be computed\n`);
+  printError(`stopped: ${open} of the ${mine.size} runs of this part are still to be computed\n`);
   if (hasAdvanced) return STOPPED;
-  process.stderr.write('not a single step was made before the stop: give it more time\n');
+  printError('not a single step was made before the stop: give it more time\n');
   return 1;
 }
 

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readNpz } from '../../core/node/formats/npz.js';
+import { readFailure } from '../../core/node/results/failure-records.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { compute, digestsOf, eightRuns, newFolder } from './studies.js';
 
@@ -56,6 +57,20 @@ describe.each([0, 2])('an observer that throws in some runs, %d workers', (worke
     const { stack } = JSON.parse(readFileSync(join(out, 'failures', `${rows[4].id}.json`), 'utf8'));
     expect(stack).toMatch(/^Error: no fit, "never"\n +at Object\.observe /);
   });
+});
+
+it('a message without measure, with orders for a terminal, is plain and cut wherever it is kept', async () => {
+  const folder = newFolder();
+  writePlugin(folder, `throw new Error('no\\u001b[31m fit\\u0007\\u009b2J: ' + '"'.repeat(3e6));`);
+  const { out, rows } = await compute({ ...scenario, sweep: {} }, { folder });
+  const [{ id, message }] = rows;
+  expect(message).toMatch(/^observers\.fragile: no fit2J: "+\.\.\.$/);
+  expect(message).toHaveLength(2000);
+  expect(readFileSync(join(out, 'runs.csv'), 'utf8').length).toBeLessThan(5000);
+  // What other processes read, who leave the run alone then, and whoever looks for the line.
+  const record = readFailure(out, id);
+  expect(record).toMatchObject({ id, message });
+  expect(record?.stack).toMatch(/^Error: no fit2J: "+\.\.\.\n +at Object\.observe /);
 });
 
 it('the same command tries only the failed runs again; a version without the mistake computes all of its own', async () => {

@@ -1,6 +1,6 @@
 // The manifest of somebody else is data: what is wrong in it is named with the file and a remedy by every command that
 // reads it, and none of them fails later over what it took for granted.
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Manifest, readManifest } from '../../core/node/results/results-folder.js';
@@ -150,4 +150,32 @@ it('a build of the kernels that is not here stops what computes, with the way ou
       status: 2,
       stderr: expect.stringMatching(/^eigenflow: kernels: .* strict build\n$/),
     });
+});
+
+it('no order for the terminal comes out of titles, messages and names of files', () => {
+  const out = join(newFolder(), 'out');
+  cpSync(good, out, { recursive: true });
+  const evil = '\u001b[2J\u009b31m\u0007';
+  const title = `${evil}A study${'x'.repeat(1e6)}`;
+  writeFileSync(join(out, 'manifest.json'), JSON.stringify({ ...readManifest(out), title }));
+  writeFileSync(join(out, 'runs', `${evil}.txt`), 'x');
+  const table = readFileSync(join(out, 'runs.csv'), 'utf8').split('\n');
+  const [id] = table[1].split(',');
+  rmSync(join(out, 'runs', `${id}.npz`));
+  table[1] = `${table[1].replace('completed', 'failed').slice(0, -1)},${evil}a reason${'y'.repeat(1e6)}`;
+  writeFileSync(join(out, 'runs.csv'), table.join('\n'));
+  const shown = eigenflowMany(
+    [
+      ['status', out],
+      ['verify', out, '--dry-run'],
+      ['run', out, '--set', 'seed=3'],
+    ].map((args) => ({ folder: out, args })),
+  );
+  for (const { stdout, stderr } of shown) {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+    expect(stdout + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+    expect(stdout.length + stderr.length).toBeLessThan(20_000);
+  }
+  expect(shown[0].stdout).toContain('a reasonyyy');
+  expect(shown[1].stdout).toContain('runs/31m.txt: has no name of a run');
 });

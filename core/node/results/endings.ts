@@ -1,5 +1,6 @@
 // How the runs of a study ended, and why some failed: said alike by the command, the report and the dataset.
 import type { RunStatus } from '../../contracts/classifier.js';
+import { plainText } from '../../plain-text.js';
 import type { RunRow } from './runs-table.js';
 
 type Ending = Pick<RunRow, 'id' | 'status' | 'message'>;
@@ -33,8 +34,10 @@ export interface FailureReason {
 /** Most frequent first, so that one reason of many runs cannot hide a rare one. */
 export function failureReasons(rows: readonly Ending[]): FailureReason[] {
   const reasons = new Map<string, FailureReason>();
-  for (const { id, status, message } of rows) {
+  for (const { id, status, message: stored } of rows) {
     if (status !== 'failed') continue;
+    // A table may come from anywhere.
+    const message = plainText(stored);
     const { runs, first } = reasons.get(message) ?? { runs: 0, first: id };
     reasons.set(message, { message, runs: runs + 1, first });
   }

@@ -2,6 +2,7 @@
 // attempt replaces it; a run that is stored has none.
 import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { plainText } from '../../plain-text.js';
 import type { RunConfig } from '../../scenario/run-config.js';
 import { temporaryName } from './atomic-file.js';
 import type { Writer } from './claims.js';
@@ -86,5 +87,5 @@ export function failedRow(
   { id, axes, seed }: Pick<RunConfig, 'id' | 'axes' | 'seed'>,
   { message }: Pick<FailureRecord, 'message'>,
 ): RunRow {
-  return { id, axes, seed, status: 'failed', steps: 0, seconds: Number.NaN, label: '', message };
+  return { id, axes, seed, status: 'failed', steps: 0, seconds: Number.NaN, label: '', message: plainText(message) };
 }

@@ -4,6 +4,7 @@ import type { RunRecord, RunStatus, Series } from '../../contracts/classifier.js
 import type { RunResult } from '../../engine/result.js';
 import type { ChannelRecord } from '../../engine/run.js';
 import { EigenflowError } from '../../errors.js';
+import { plainText } from '../../plain-text.js';
 import { parameterOf, type RunConfig } from '../../scenario/run-config.js';
 import { float64, int64, type NpyArray, text } from '../formats/npy.js';
 import { decodeNpz, encodeNpz, type NpzArrays } from '../formats/npz.js';
@@ -54,7 +55,7 @@ export const heldRun = (arrays: NpzArrays, id: string): string => (arrays.has('r
 /** Characters of what a file says of itself that a message repeats. */
 const MOST_SHOWN = 80;
 
-export const holdsAnother = (held: string) => `holds the run ${held.slice(0, MOST_SHOWN)} under a wrong name`;
+export const holdsAnother = (held: string) => `holds the run ${plainText(held, MOST_SHOWN)} under a wrong name`;
 
 function refusal(folder: string, id: string, why: string): EigenflowError {
   const remedy = `"eigenflow verify ${folder}" sets it aside; the same run command then computes it again`;

@@ -2,7 +2,7 @@
 // a worker.
 import type { NamedArrays } from '../arrays.js';
 import type { Registry } from '../container.js';
-import type { ComponentKind } from '../contracts/component.js';
+import { COMPONENT_KINDS, type ComponentKind } from '../contracts/component.js';
 import { EigenflowError } from '../errors.js';
 import { checkParameters, type Json } from '../parameters/check.js';
 import { checkBaseValues } from './base-values.js';
@@ -86,6 +86,64 @@ export function withDigests(
   return { ...resolved, params };
 }
 
+/** One component of a run. */
+interface Part {
+  readonly resolved: ResolvedUse;
+  /** What the identity of the run says of it. */
+  readonly identity: ResolvedUse;
+  /** Name and version of its plugin. */
+  readonly plugin: readonly [string, string];
+}
+
+interface ObserverParts {
+  readonly resolved: RunConfig['observers'];
+  readonly identity: RunConfig['observers'];
+  readonly plugins: readonly Part['plugin'][];
+}
+
+/** What scenarios make of their slots. */
+interface PartResolver {
+  slot(kind: ComponentKind, given: Use): Part;
+  observers(given: Scenario['observers']): ObserverParts;
+  /** A classifier reads results and changes none, so it is no part of the identity. */
+  classifier(given: Scenario['classifier']): ResolvedUse | undefined;
+}
+
+/** `make`, which is not asked again for the value that it was asked for last. */
+function rememberLast<Given, Made>(make: (given: Given) => Made): (given: Given) => Made {
+  let last: { readonly given: Given; readonly made: Made } | undefined;
+  return (given) => {
+    if (last === undefined || last.given !== given) last = { given, made: make(given) };
+    return last.made;
+  };
+}
+
+/** Cells share what no axis varies: it is resolved once, and all runs of a large sweep hold one copy of it. */
+function createPartResolver(registry: Registry, load: ArrayLoader): PartResolver {
+  const resolve = (kind: ComponentKind, path: string, given: Use | ObserverUse): Part => {
+    const resolved = resolveUse(registry, kind, path, given);
+    const { name, version } = registry.owner(kind, given.use);
+    return { resolved, identity: withDigests(registry, kind, resolved, load), plugin: [name, version] };
+  };
+  const slots = new Map(
+    COMPONENT_KINDS.map((kind) => [kind, rememberLast((given: Use) => resolve(kind, kind, given))]),
+  );
+  return {
+    slot: (kind, given) => (slots.get(kind) as (given: Use) => Part)(given),
+    observers: rememberLast((given = {}) => {
+      const parts = Object.entries(given).map(([name, { when = DEFAULT_TRIGGER, ...use }]) => {
+        return { name, when, part: resolve('observer', `observers.${name}`, use) };
+      });
+      return {
+        resolved: Object.fromEntries(parts.map(({ name, when, part }) => [name, { ...part.resolved, when }])),
+        identity: Object.fromEntries(parts.map(({ name, when, part }) => [name, { ...part.identity, when }])),
+        plugins: parts.map(({ part }) => part.plugin),
+      };
+    }),
+    classifier: rememberLast((given) => given && resolveUse(registry, 'classifier', 'classifier', given)),
+  };
+}
+
 function lengthOf({ steps, epochs, time }: Scenario): RunConfig['length'] {
   if (steps !== undefined) return { steps };
   return epochs !== undefined ? { epochs } : { time: time as number };
@@ -96,60 +154,38 @@ function resolveRun(
   axes: Readonly<Record<string, Json>>,
   seed: number,
   independent: boolean,
-  registry: Registry,
-  load: ArrayLoader,
+  parts: PartResolver,
   kernelBuild: string,
 ): RunConfig {
-  const slots = {
-    model: resolveUse(registry, 'model', 'model', scenario.model),
-    loss: resolveUse(registry, 'loss', 'loss', scenario.loss),
-    noise: resolveUse(registry, 'noise', 'noise', scenario.noise),
-    optimiser: resolveUse(registry, 'optimiser', 'optimiser', scenario.optimiser),
-  };
-  const observers: Record<string, ResolvedObserver> = {};
-  for (const [name, observer] of Object.entries(scenario.observers ?? {})) {
-    const { when = DEFAULT_TRIGGER, ...use } = observer;
-    observers[name] = { ...resolveUse(registry, 'observer', `observers.${name}`, use), when };
-  }
-  const classifier = scenario.classifier && resolveUse(registry, 'classifier', 'classifier', scenario.classifier);
+  const model = parts.slot('model', scenario.model);
+  const loss = parts.slot('loss', scenario.loss);
+  const noise = parts.slot('noise', scenario.noise);
+  const optimiser = parts.slot('optimiser', scenario.optimiser);
+  const observers = parts.observers(scenario.observers);
+  const classifier = parts.classifier(scenario.classifier);
   const body = {
     rootSeed: scenario.seed ?? 1,
     streamPath: independent ? [`replica ${seed}`, canonical(axes)] : [`replica ${seed}`],
     length: lengthOf(scenario),
     limits: { loss: scenario.limits?.loss, weightGrowth: scenario.limits?.weightGrowth ?? DEFAULT_WEIGHT_GROWTH },
-    ...slots,
-    observers,
+    model: model.resolved,
+    loss: loss.resolved,
+    noise: noise.resolved,
+    optimiser: optimiser.resolved,
+    observers: observers.resolved,
   };
-  const used: [ComponentKind, ResolvedUse][] = [
-    ['model', slots.model],
-    ['loss', slots.loss],
-    ['noise', slots.noise],
-    ['optimiser', slots.optimiser],
-    ...Object.values(observers).map((observer): [ComponentKind, ResolvedUse] => ['observer', observer]),
-  ];
-  const versions = new Map(
-    used.map(([kind, { use }]) => {
-      const { name, version } = registry.owner(kind, use);
-      return [name, version];
-    }),
-  );
+  const plugins = [...[model, loss, noise, optimiser].map(({ plugin }) => plugin), ...observers.plugins];
   const identity = {
     schema: RESULTS_SCHEMA,
     kernelBuild,
-    plugins: Object.fromEntries(versions),
+    plugins: Object.fromEntries(plugins),
     ...body,
-    model: withDigests(registry, 'model', slots.model, load),
-    loss: withDigests(registry, 'loss', slots.loss, load),
-    noise: withDigests(registry, 'noise', slots.noise, load),
-    optimiser: withDigests(registry, 'optimiser', slots.optimiser, load),
-    observers: Object.fromEntries(
-      Object.entries(observers).map(([name, { when, ...use }]) => [
-        name,
-        { ...withDigests(registry, 'observer', use, load), when },
-      ]),
-    ),
+    model: model.identity,
+    loss: loss.identity,
+    noise: noise.identity,
+    optimiser: optimiser.identity,
+    observers: observers.identity,
   };
-  // A classifier reads results and changes none, so it is no part of the identity.
   return { id: digest(identity), axes, seed, ...body, classifier };
 }
 
@@ -165,6 +201,7 @@ export function resolveScenario(
 ): ResolvedSweep {
   const grid = expandSweep(scenario);
   checkBaseValues(scenario, grid.axes, registry);
+  const parts = createPartResolver(registry, load);
   const runs: RunConfig[] = [];
   const cellOf = new Map<string, Readonly<Record<string, Json>>>();
   for (const axes of grid.cells) {
@@ -172,7 +209,7 @@ export function resolveScenario(
     for (const [path, value] of Object.entries(axes)) cell = withValue(cell, path, value);
     checkFields(cell);
     for (let seed = 0; seed < grid.seeds; seed++) {
-      const run = resolveRun(cell, axes, seed, grid.independent, registry, load, kernelBuild);
+      const run = resolveRun(cell, axes, seed, grid.independent, parts, kernelBuild);
       const other = cellOf.get(run.id);
       if (other) {
         throw new EigenflowError(

@@ -107,6 +107,18 @@ describe('the id of a run', () => {
   });
 });
 
+it('runs of a sweep hold one copy of what no axis varies, and are the runs that their cells are alone', () => {
+  const observers = { position: { use: 'position', when: { at: [0] } } };
+  const rates = [0.125, 0.25, 0.125 / 2];
+  const runs = configsOf({ ...toyScenario, observers, sweep: { axes: { 'optimiser.rate': rates }, seeds: 2 } });
+  for (const part of ['model', 'loss', 'noise', 'observers'] as const) {
+    expect([part, new Set(runs.map((run) => run[part])).size]).toEqual([part, 1]);
+  }
+  const alone = rates.map((rate) => idOf({ observers, optimiser: { ...toyScenario.optimiser, rate } }));
+  expect(runs.filter(({ seed }) => seed === 0).map(({ id }) => id)).toEqual(alone);
+  expect(new Set(runs.map(({ optimiser }) => optimiser)).size).toBe(rates.length);
+});
+
 describe('seeds and cells', () => {
   const observers = { draws: { use: 'draws', when: 'end' as const }, position: { use: 'position', when: { at: [0] } } };
   const axes = { 'optimiser.rate': [0.125, 0.25] };

@@ -1,5 +1,5 @@
-// Figures that plugins offer for a results folder: those that come with eigenflow, and those of its scenario.
-import { isEigenflowError } from '../core/errors.js';
+// Figures that plugins offer for a results folder: those that come with eigenflow, and those that the command line names.
+// The folder names plugins as well, but it may be of somebody else, and loading a plugin runs it.
 import type { FigureDeclaration } from '../core/figures/declaration.js';
 import { readManifest } from '../core/node/results/results-folder.js';
 import { loadPlugins } from '../core/node/scenario/load-plugins.js';
@@ -7,24 +7,20 @@ import { builtinPlugins } from '../plugins/builtin.js';
 
 export interface OfferedFigures {
   readonly offered: readonly FigureDeclaration[];
-  /** Why plugins of the scenario could not be asked. */
-  readonly missing: readonly string[];
+  /** Plugins of the scenario that were not asked. */
+  readonly unasked: readonly string[];
 }
 
-/** @throws EigenflowError `results` when the folder holds no results */
-export async function offeredFigures(folder: string): Promise<OfferedFigures> {
-  const names = new Set([...Object.keys(builtinPlugins), ...readManifest(folder).scenario.plugins]);
-  const offered: FigureDeclaration[] = [];
-  const missing: string[] = [];
-  for (const name of names) {
-    try {
-      // Where the scenario lay is not stored: paths are looked up from here.
-      const [plugin] = await loadPlugins([name], process.cwd(), builtinPlugins);
-      offered.push(...(plugin.figures ?? []));
-    } catch (error) {
-      if (!isEigenflowError(error)) throw error;
-      missing.push(error.message);
-    }
-  }
-  return { offered, missing };
+/**
+ * @param named plugins by name, or by path from here
+ * @throws EigenflowError `results` when the folder holds no results, `plugin` when a plugin that is named cannot be loaded
+ */
+export async function offeredFigures(folder: string, named: readonly string[] = []): Promise<OfferedFigures> {
+  const names = [...new Set([...Object.keys(builtinPlugins), ...named])];
+  const { plugins } = readManifest(folder).scenario;
+  const loaded = await loadPlugins(names, process.cwd(), builtinPlugins);
+  return {
+    offered: loaded.flatMap(({ figures = [] }) => figures),
+    unasked: plugins.filter((name) => !names.includes(name)),
+  };
 }

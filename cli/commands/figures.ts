@@ -11,6 +11,7 @@ interface FiguresArguments {
   readonly only?: readonly string[];
   readonly format?: readonly FigureFormat[];
   readonly width?: 'column' | 'page';
+  readonly plugins?: readonly string[];
 }
 
 async function ofComparison(folder: string, { only, format, width }: FiguresArguments) {
@@ -21,11 +22,12 @@ async function ofComparison(folder: string, { only, format, width }: FiguresArgu
 
 async function execute(folder: string, options: FiguresArguments) {
   if (isComparison(folder)) return ofComparison(folder, options);
-  const { only, format, width } = options;
+  const { only, format, width, plugins } = options;
   const { drawFigures } = await import('../../core/node/figures/figures.js');
-  const { offered, missing } = await offeredFigures(folder);
+  const { offered, unasked } = await offeredFigures(folder, plugins);
   tellFigures(await drawFigures(folder, { only, formats: format, width, offered }));
-  for (const reason of missing) print(`figures of a plugin are not offered: ${reason}\n`);
+  for (const name of unasked)
+    print(`figures of the plugin ${name} are not offered: add --plugins ${name} where it is yours\n`);
 }
 
 export function figuresCommand(): Command {
@@ -33,6 +35,10 @@ export function figuresCommand(): Command {
     .description('draw the figures of a results folder again, without computing')
     .argument('<folder>', 'results folder, or folder of a comparison')
     .option('--only <name...>', 'by name, or by number in a paper, such as fig9')
+    .option(
+      '--plugins <name...>',
+      'plugins of yours that offer figures, by name or path; those of the folder are not loaded',
+    )
     .addOption(
       new Option('-f, --format <format...>', 'default: all three; the numbers are written as CSV in any case').choices([
         'svg',

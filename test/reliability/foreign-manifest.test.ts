@@ -1,6 +1,6 @@
 // The manifest of somebody else is data: what is wrong in it is named with the file and a remedy by every command that
 // reads it, and none of them fails later over what it took for granted.
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Manifest, readManifest } from '../../core/node/results/results-folder.js';
@@ -178,4 +178,35 @@ it('no order for the terminal comes out of titles, messages and names of files',
   }
   expect(shown[0].stdout).toContain('a reasonyyy');
   expect(shown[1].stdout).toContain('runs/31m.txt: has no name of a run');
+});
+
+it('no plugin that a results folder names is loaded to look at it; one that the command line names is', () => {
+  const folder = newFolder();
+  const out = join(folder, 'out');
+  cpSync(good, out, { recursive: true });
+  const plugin = join(folder, 'mine.mjs');
+  const ran = join(folder, 'ran');
+  writeFileSync(
+    plugin,
+    `import { writeFileSync } from 'node:fs';
+     import { definePlugin } from 'eigenflow';
+     writeFileSync(${JSON.stringify(ran)}, '');
+     export default definePlugin({ name: 'mine', version: '1.0.0', components: [] });`,
+  );
+  const { scenario: stored, ...manifest } = readManifest(out);
+  const forged = { ...manifest, scenario: { ...stored, plugins: [...stored.plugins, plugin] } };
+  writeFileSync(join(out, 'manifest.json'), JSON.stringify(forged));
+  writeFileSync(join(folder, 'scenario.json'), JSON.stringify(scenario));
+  const looks = ['status', 'export', 'report', 'verify', 'figures'].map((command) => [command, out]);
+  const looked = eigenflowMany([...looks, ['why', out, 'scenario.json']].map((args) => ({ folder, args })));
+  expect(looked.map(({ status, stderr }) => [status, stderr])).toEqual(new Array(6).fill([0, '']));
+  expect(existsSync(ran)).toBe(false);
+  expect(looked[4].stdout).toContain(`figures of the plugin ${plugin} are not offered: add --plugins ${plugin} where`);
+  const [named, none] = eigenflowMany([
+    { folder, args: ['figures', out, '--plugins', './mine.mjs'] },
+    { folder, args: ['report', out, '--plugins', './none.mjs'] },
+  ]);
+  expect(named.status).toBe(0);
+  expect(existsSync(ran)).toBe(true);
+  expect(none).toMatchObject({ status: 2, stderr: expect.stringContaining('none.mjs') });
 });

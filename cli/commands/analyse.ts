@@ -33,6 +33,7 @@ interface AnalyseArguments {
   readonly frames: FrameChoice;
   readonly set: readonly string[];
   readonly base: string;
+  readonly plugins?: readonly string[];
   readonly workers: number;
   readonly layers: readonly string[];
   readonly learningRate?: number;
@@ -56,7 +57,7 @@ function usesOf(names: readonly string[], kind: 'observers' | 'classifiers', ove
 }
 
 async function analyseRuns(folder: string, options: AnalyseArguments): Promise<void> {
-  const { observers: names, frames, set, base, workers } = options;
+  const { observers: names, frames, set, base, plugins = [], workers } = options;
   const stray = set.map((text) => parseOverride(text)[0]).find((path) => !/^(observers|classifiers)\./.test(path));
   if (stray !== undefined) {
     throw new EigenflowError(
@@ -68,7 +69,7 @@ async function analyseRuns(folder: string, options: AnalyseArguments): Promise<v
   const classifiers = options.classifiers ?? (names.length > 0 ? [] : USUAL_CLASSIFIERS);
   const observers = usesOf(names, 'observers', set) as Record<string, ObserverUse>;
   const request = { observers, classifiers: Object.values(usesOf(classifiers, 'classifiers', set)), frames };
-  const analysis = await prepareAnalysis({ folder, request, base }, builtinPlugins);
+  const analysis = await prepareAnalysis({ folder, request, base, plugins }, builtinPlugins);
   const counter = createCounter(process.stderr, 'runs looked at again', analysis.runs.length);
   const workerModule = new URL('./analysis-worker.js', import.meta.url);
   const computed = await lookAgain(analysis, { workers, workerModule, tell: () => counter.add(1) });
@@ -155,7 +156,8 @@ export function analyseCommand(): Command {
         .default('all'),
     )
     .option('--set <path=value>', 'a parameter, such as observers.NAME.block=W; may be repeated', collect, [])
-    .option('--base <folder>', 'folder that relative paths of the scenario refer to', '.')
+    .option('--plugins <name...>', 'plugins of yours, by name or path; those that the folder names are named here, too')
+    .option('--base <folder>', 'folder that relative paths of the scenario and of plugins refer to', '.')
     .option('--layers <names>', 'checkpoints: arrays that are weight matrices, separated by commas', list, [])
     .option('--learning-rate <number>', 'checkpoints: with which they were trained', positive)
     .option('--batch-size <n>', 'checkpoints: with which they were trained', whole(1))

@@ -43,7 +43,7 @@ const measured: Scenario['observers'] = {
 const nothing: AnalysisRequest = { observers: {}, classifiers: [], frames: 'all' };
 
 const prepare = (folder: string, request: Partial<AnalysisRequest>) =>
-  prepareAnalysis({ folder, request: { ...nothing, ...request }, base: '.' }, builtinPlugins);
+  prepareAnalysis({ folder, request: { ...nothing, ...request }, base: '.', plugins: [] }, builtinPlugins);
 
 const workerModule = new URL('../../dist/cli/analysis-worker.js', import.meta.url);
 
@@ -234,6 +234,35 @@ describe('the command', () => {
     expect(status).toBe(0);
     expect(stdout).toContain('cells by their most probable label');
     expect(stdout).toMatch(/dyson-boundary, order-parameters: \d of 2 cells/);
+  });
+
+  it('looks with an observer of a plugin that is named, in worker threads too', async () => {
+    const folder = newFolder();
+    writeFileSync(
+      join(folder, 'mine.ts'),
+      `import { defineObserver, definePlugin } from 'eigenflow';
+       const largest = defineObserver({
+         name: 'largest', summary: 'Largest weight', params: {}, cite: [],
+         create: () => ({
+           attach: () => ({ weight: { shape: [], dims: [], unit: '1', doc: 'largest weight' } }),
+           observe(view, out) { out.weight[0] = Math.max(...view.theta); },
+         }),
+       });
+       export default definePlugin({ name: 'mine', version: '1.0.0', components: [largest] });`,
+    );
+    const args = ['analyse', bare.out, '--observers', 'largest', '--plugins', './mine.ts', '--workers', '2'];
+    const { status, stdout } = await eigenflow(folder, args);
+    expect(stdout).toContain(`largest: ${bare.rows.length} runs computed, 0 were there`);
+    expect(status).toBe(0);
+    const [{ id }] = bare.rows;
+    const read = (out: string, channel: string) => readNpz(join(out, 'runs', `${id}.npz`)).get(channel).data;
+    const weights = read(bare.out, 'state.weights');
+    const found = read(join(bare.out, 'analysis'), 'largest.weight');
+    // Frame by frame: 4 x 8 weights each.
+    expect(found.length).toBe(weights.length / 32);
+    for (const [frame, value] of found.entries()) {
+      expect(value).toBe(Math.max(...weights.slice(32 * frame, 32 * (frame + 1))));
+    }
   });
 
   it('leaves nothing to compute, and says so', async () => {

@@ -200,6 +200,11 @@ it('no plugin that a results folder names is loaded to look at it; one that the 
   const looks = ['status', 'export', 'report', 'verify', 'figures'].map((command) => [command, out]);
   const looked = eigenflowMany([...looks, ['why', out, 'scenario.json']].map((args) => ({ folder, args })));
   expect(looked.map(({ status, stderr }) => [status, stderr])).toEqual(new Array(6).fill([0, '']));
+  const [analysed] = eigenflowMany([{ folder, args: ['analyse', out] }]);
+  expect(analysed.status).toBe(2);
+  expect(analysed.stderr).toContain(
+    `plugins: the runs of ${out} need ${plugin}, and loading a plugin runs it; where it is yours: --plugins ${plugin}`,
+  );
   expect(existsSync(ran)).toBe(false);
   expect(looked[4].stdout).toContain(`figures of the plugin ${plugin} are not offered: add --plugins ${plugin} where`);
   const [named, none] = eigenflowMany([

@@ -33,8 +33,10 @@ export interface AnalysisSettings {
   /** A results folder. */
   readonly folder: string;
   readonly request: AnalysisRequest;
-  /** Folder that relative paths of its scenario refer to. */
+  /** Folder that relative paths of its scenario, and of plugins, refer to. */
   readonly base: string;
+  /** Plugins that are trusted, beside those that come with eigenflow: loading one runs its code. */
+  readonly plugins: readonly string[];
 }
 
 /** A stored run with its configuration, under the observers of the analysis. */
@@ -122,12 +124,22 @@ function inspectReplay(
   return channels;
 }
 
+/** A results folder is data, maybe of somebody else; the plugins that it names are code. */
+function checkTrust({ scenario }: Manifest, { folder, plugins }: AnalysisSettings, builtin: BuiltinPlugins): void {
+  const unknown = scenario.plugins.filter((name) => !Object.hasOwn(builtin, name) && !plugins.includes(name));
+  if (unknown.length === 0) return;
+  const names = unknown.join(' ');
+  const message = `the runs of ${folder} need ${names}, and loading a plugin runs it; where it is yours: --plugins ${names}`;
+  throw new EigenflowError('plugin', 'plugins', message);
+}
+
 /** @throws EigenflowError naming the first mistake; nothing has been written by then */
 export async function prepareAnalysis(settings: AnalysisSettings, builtin: BuiltinPlugins): Promise<Analysis> {
   const { folder, request, base } = settings;
   const grid = readRunGrid(folder);
   const { manifest } = grid;
-  const plugins = [...new Set([...manifest.scenario.plugins, ...Object.keys(builtin)])];
+  checkTrust(manifest, settings, builtin);
+  const plugins = [...new Set([...manifest.scenario.plugins, ...Object.keys(builtin), ...settings.plugins])];
   const registry = createRegistry(await loadPlugins(plugins, resolve(base), builtin));
   const bench = openWorkbench(manifest.kernels.name);
   const load = createArrayLoader(resolve(base));

@@ -4,9 +4,9 @@ import { existsSync } from 'node:fs';
 import { EigenflowError, isEigenflowError } from '../../errors.js';
 import { checkKeysAndDepth } from '../../scenario/untrusted.js';
 import { writeFileAtomic } from '../results/atomic-file.js';
-import { isPlainName } from '../results/manifest-check.js';
 import { readPlainFile } from '../results/plain-file.js';
 import { comparisonPath } from '../results/results-folder.js';
+import { isPlainName } from '../results/stored-shape.js';
 
 export interface ComparisonRecord {
   readonly format: 'eigenflow-comparison';

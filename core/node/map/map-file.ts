@@ -12,7 +12,9 @@ import { numberCell, parseCsv, textCell } from '../formats/csv-cell.js';
 import { explainFileError } from '../results/file-error.js';
 import type { Manifest } from '../results/results-folder.js';
 import { axisText } from '../results/runs-table.js';
+import type { Tree } from '../results/stored-shape.js';
 import { readVerdicts, storedClassifiers } from '../results/stored-verdicts.js';
+import { checkMap } from './map-check.js';
 import { MAP_FORMAT } from './map-format.js';
 
 export interface MapFile {
@@ -143,20 +145,30 @@ export async function writeMapFile(
   await writeFile(runsPath(path), csv([header, ...rows]));
 }
 
+/** A line of the table of runs. */
 export interface MapRow {
+  readonly path: string;
+  readonly line: number;
+  /** '' where there is no such column. */
   cell(column: string): string;
 }
 
 /** @throws EigenflowError `results` or `file` when the folder is damaged */
 export function readMapFile(folder: string): { readonly file: MapFile; readonly rows: readonly MapRow[] } {
   try {
-    const file: MapFile = JSON.parse(readFileSync(mapFilePath(folder), 'utf8'));
-    if (file.format !== MAP_FORMAT || file.version !== 1) {
-      throw new EigenflowError('results', mapFilePath(folder), 'is not a map that this eigenflow reads (version 1)');
+    const path = mapFilePath(folder);
+    const file: MapFile = JSON.parse(readFileSync(path, 'utf8'));
+    if (file?.format !== MAP_FORMAT || file.version !== 1) {
+      throw new EigenflowError('results', path, 'is not a map that this eigenflow reads (version 1)');
     }
+    checkMap(file as unknown as Tree, path);
     const [header = [], ...body] = parseCsv(readFileSync(runsPath(folder), 'utf8'));
     const place = new Map(header.map((name, i) => [name, i]));
-    const rows = body.map((cells) => ({ cell: (column: string) => cells[place.get(column) ?? -1] ?? '' }));
+    const rows = body.map((cells, i) => ({
+      path: runsPath(folder),
+      line: i + 2,
+      cell: (column: string) => cells[place.get(column) ?? -1] ?? '',
+    }));
     return { file, rows };
   } catch (error) {
     if (error instanceof EigenflowError) throw error;

@@ -6,7 +6,7 @@ import type { Json } from '../../parameters/check.js';
 import type { Scenario } from '../../scenario/scenario.js';
 import { readRunGrid } from '../export/run-grid.js';
 import { readVerdicts, storedClassifiers } from '../results/stored-verdicts.js';
-import { isMapFile, readMapFile } from './map-file.js';
+import { isMapFile, type MapRow, readMapFile } from './map-file.js';
 
 const WIDTH = 'model.initialWidth';
 const RATE = 'optimiser.learningRate';
@@ -23,8 +23,8 @@ interface LabelledRun {
 function number(folder: string, path: string, axes: LabelledRun['axes'], scenario: Scenario): number {
   const [slot, name] = path.split('.') as ['model' | 'optimiser' | 'noise', string];
   const value = axes[path] ?? scenario[slot][name];
-  if (typeof value === 'number') return value;
-  throw fail(folder, `does not say what ${path} is: advice needs a number in the scenario or on an axis`);
+  if (typeof value === 'number' && value > 0) return value;
+  throw fail(folder, `does not say what ${path} is: advice needs a positive number in the scenario or on an axis`);
 }
 
 function lengthOf({ epochs, steps, time }: Scenario): string {
@@ -44,6 +44,18 @@ function conditionsOf(folder: string, scenario: Scenario, classifier: string): M
     length: lengthOf(scenario),
     classifier,
   };
+}
+
+/** @throws EigenflowError `results` where a cell does not hold what its column says */
+function labelledRun(row: MapRow, axes: readonly string[], labels: readonly string[], classifier: string): LabelledRun {
+  const number = (column: string) => (row.cell(column) === '' ? Number.NaN : Number(row.cell(column)));
+  const seed = number('seed');
+  const label = row.cell(`label ${classifier}`);
+  const values = axes.map((axis): [string, Json] => [axis, number(axis)]);
+  const isGood = Number.isSafeInteger(seed) && values.every(([, value]) => Number.isFinite(value));
+  if (isGood && (label === '' || labels.includes(label))) return { axes: Object.fromEntries(values), seed, label };
+  const cells = [...axes, 'seed', `label ${classifier}`].map((column) => `${column} "${row.cell(column)}"`);
+  throw fail(row.path, `line ${row.line} is no run of this map: ${cells.join(', ')}`);
 }
 
 /** Axes that a map for advice may have. */
@@ -85,11 +97,7 @@ export function readMap(folder: string, classifier?: string): MapData {
     const { file, rows } = readMapFile(folder);
     const name = choose(folder, file.classifiers, classifier);
     const axes = file.axes.map((axis) => axis.name);
-    const runs = rows.map((row) => ({
-      axes: Object.fromEntries(axes.map((axis) => [axis, JSON.parse(row.cell(axis)) as Json])),
-      seed: Number(row.cell('seed')),
-      label: row.cell(`label ${name}`),
-    }));
+    const runs = rows.map((row) => labelledRun(row, axes, file.classifiers[name], name));
     return {
       title: file.title,
       source: folder,

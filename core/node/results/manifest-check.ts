@@ -1,28 +1,21 @@
 // The structure of a manifest that may come from somebody else: what it names becomes memory, and names of files.
 import { EigenflowError, isEigenflowError } from '../../errors.js';
-import type { KernelBuildName } from '../../kernels/kernels.js';
 import { checkStoredScenario } from '../../scenario/parse.js';
 import { MOST_RUNS } from '../../scenario/sweep.js';
 import { checkKeysAndDepth } from '../../scenario/untrusted.js';
-
-const BUILDS: Readonly<Record<KernelBuildName, true>> = { strict: true, relaxed: true };
-const MOST_NAME = 200;
-
-type Tree = Readonly<Record<string, unknown>>;
-
-const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null && !Array.isArray(value);
-const isText = (value: unknown): value is string => typeof value === 'string';
-const isList = (value: unknown, of: (entry: unknown) => boolean) => Array.isArray(value) && value.every(of);
-const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
-const areTexts = (value: unknown) => isTree(value) && Object.values(value).every(isText);
-/** What older folders, or some kinds of results, do not have. */
-const isMissingOr = (value: unknown, is: (value: unknown) => boolean) => value === undefined || is(value);
-
-/** Names of axes and channels become names of arrays in an export, which are folders in some formats. */
-export function isPlainName(name: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-  return name.length > 0 && name.length <= MOST_NAME && !/[/\\:\u0000-\u001f]/.test(name) && !/^\.|\.\./.test(name);
-}
+import {
+  areVersions,
+  BUILDS,
+  isCount,
+  isKernels,
+  isList,
+  isMissingOr,
+  isPlainName,
+  isText,
+  isTree,
+  MOST_NAME,
+  type Tree,
+} from './stored-shape.js';
 
 const isAxis = (axis: unknown) =>
   isTree(axis) &&
@@ -38,21 +31,6 @@ const isChannel = (channel: unknown) =>
   isList(channel.shape, isCount) &&
   isList(channel.dims, (name) => isText(name) && isPlainName(name)) &&
   [channel.unit, channel.doc, channel.component].every(isText);
-
-const areVersions = (versions: unknown) =>
-  isTree(versions) &&
-  areTexts(versions.plugins) &&
-  isText(versions.eigenflow) &&
-  isText(versions.node) &&
-  isMissingOr(versions.contract, isCount) &&
-  isMissingOr(versions.code, areTexts);
-
-const isKernels = (kernels: unknown) =>
-  isTree(kernels) &&
-  isText(kernels.name) &&
-  Object.hasOwn(BUILDS, kernels.name) &&
-  isText(kernels.hash) &&
-  typeof kernels.portable === 'boolean';
 
 const isResolvedUse = (use: unknown) => isTree(use) && isText(use.use) && isTree(use.params);
 
@@ -91,7 +69,7 @@ function wrongPart(manifest: Tree): string | undefined {
   return runs > MOST_RUNS ? `axes (${runs} runs; at most ${MOST_RUNS})` : undefined;
 }
 
-const notAsWritten = (path: string, wrong: string, cause?: unknown) =>
+export const notAsWritten = (path: string, wrong: string, cause?: unknown) =>
   new EigenflowError('results', path, `is not as eigenflow writes it (${wrong}); restore it, or use another folder`, {
     cause,
   });

@@ -1,0 +1,45 @@
+// The structure of a phase map that may come from somebody else.
+import { checkStoredScenario } from '../../scenario/parse.js';
+import { checkKeysAndDepth } from '../../scenario/untrusted.js';
+import { asStored, notAsWritten } from '../results/manifest-check.js';
+import { areVersions, BUILDS, isCount, isKernels, isList, isText, isTree, type Tree } from '../results/stored-shape.js';
+
+const isPositive = (value: unknown) => typeof value === 'number' && value > 0 && Number.isFinite(value);
+const isWidth = (value: unknown) => value === 0 || isPositive(value);
+
+const isAxis = (axis: unknown) => isTree(axis) && isText(axis.name) && isText(axis.unit);
+const isColumn = (column: unknown) => isTree(column) && isText(column.unit) && isText(column.doc);
+
+const areLabels = (labels: unknown) =>
+  isList(labels, isText) && new Set(labels as string[]).size === (labels as string[]).length;
+
+/** One length for the initial width and one for the learning rate. */
+const isSmoothness = (smoothness: unknown) =>
+  isTree(smoothness) &&
+  isList(smoothness.lengths, isPositive) &&
+  (smoothness.lengths as unknown[]).length === 2 &&
+  isPositive(smoothness.amplitude) &&
+  isWidth(smoothness.instanceSpread);
+
+/** The part that is wrong; undefined when nothing is. */
+function wrongPart({ title, versions, citations, kernels, axes, seeds, classifiers, columns, smoothness }: Tree) {
+  if (!isText(title)) return 'title';
+  if (!areVersions(versions)) return 'versions';
+  if (!isList(citations, isText)) return 'citations';
+  if (!isKernels(kernels)) return `kernels: a build of ${Object.keys(BUILDS).join(' or ')}, with its hash`;
+  if (!isList(axes, isAxis)) return 'axes';
+  if (!isCount(seeds)) return 'seeds';
+  if (!isTree(classifiers) || !Object.values(classifiers).every(areLabels)) return 'classifiers';
+  if (!isTree(columns) || !Object.values(columns).every(isColumn)) return 'columns';
+  const names = Object.keys(classifiers);
+  if (!isTree(smoothness) || !names.every((name) => isSmoothness(smoothness[name]))) return 'smoothness';
+  return undefined;
+}
+
+/** @throws EigenflowError `results` that names the part that is not as eigenflow writes it */
+export function checkMap(map: Tree, path: string): void {
+  checkKeysAndDepth(map, path, 'results');
+  asStored(path, () => checkStoredScenario(map.scenario));
+  const wrong = wrongPart(map);
+  if (wrong !== undefined) throw notAsWritten(path, wrong);
+}

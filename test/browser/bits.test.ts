@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
-import { has } from '../results/programs.js';
+import { HEADLESS, has } from '../results/programs.js';
 import { temporaryFolder } from '../results/temporary-folder.js';
 import { digests } from './digests.js';
 
@@ -42,8 +42,7 @@ async function digestsInBrowser(code: string): Promise<unknown> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  // As root, which is what containers run as, the browser has no sandbox.
-  const flags = ['--headless', '--no-sandbox', '--disable-gpu', `--user-data-dir=${temporaryFolder()}`];
+  const flags = [...HEADLESS, `--user-data-dir=${temporaryFolder()}`];
   const browser = spawn('chromium', [...flags, `http://127.0.0.1:${port}/`], { stdio: 'ignore' });
   const ended = once(browser, 'exit');
   try {

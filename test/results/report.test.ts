@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { writeReport } from '../../core/node/report/report.js';
-import { has } from './programs.js';
+import { HEADLESS, has } from './programs.js';
 import { writeSyntheticStudy } from './synthetic-study.js';
 import { temporaryFolder } from './temporary-folder.js';
 
@@ -88,8 +88,7 @@ describe('a report', () => {
 
   test.skipIf(!has('chromium'))('opens in a browser without a network: headings, tables and figures as text', () => {
     const pdf = join(study, 'report.pdf');
-    // As root, which is what containers run as, the browser has no sandbox.
-    const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--host-resolver-rules=MAP * ~NOTFOUND'];
+    const flags = [...HEADLESS, '--host-resolver-rules=MAP * ~NOTFOUND'];
     execFileSync('chromium', [...flags, '--no-pdf-header-footer', `--print-to-pdf=${pdf}`, pathToFileURL(path).href], {
       stdio: 'pipe',
       timeout: 240_000,

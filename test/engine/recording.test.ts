@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { openWorkspace } from '../../core/arena.js';
 import { recordStep } from '../../core/engine/recording.js';
+import { createTape } from '../../core/kernels/tape.js';
 import type { ScheduledParameter } from '../../core/parameters/bind.js';
 
 const { arena, kernels } = openWorkspace(2 ** 20);
@@ -46,4 +47,21 @@ test.each<[string, (rate: number) => void]>([
   const rate = parameter(0.5, [0, 1]);
   expect(recordStep(kernels, () => call(rate.slot[0]), [rate])).toBeUndefined();
   expect(rate.slot[0]).toBe(0.5);
+});
+
+test('a tape reads a scheduled number anew for every step, and refuses one that stands for a count', () => {
+  const rate = parameter(0.5, [0.5, 2]);
+  const values = arena.vector(3);
+  values.set([2, 3, 5]);
+  const factor = recordStep(kernels, () => kernels.scale(rate.slot[0], x, 4), [rate]);
+  const [number] = factor?.scheduled ?? [];
+  const tape = createTape(kernels, arena, factor?.calls ?? [], [], [{ ...number, values }]);
+  x.fill(1);
+  tape?.play(3, arena.vector(1), Number.POSITIVE_INFINITY, arena.vector(1));
+  expect([...x]).toEqual([30, 30, 30, 30]);
+
+  const count = parameter(1, [1, 4]);
+  const counted = recordStep(kernels, () => kernels.scale(2, x, count.slot[0]), [count]);
+  expect(counted?.scheduled).toMatchObject([{ call: 0, place: 2 }]);
+  expect(createTape(kernels, arena, counted?.calls ?? [], [], [{ call: 0, place: 2, values }])).toBeUndefined();
 });

@@ -1,4 +1,4 @@
-// Inputs that are never trained on, the same in every replica, and what the order parameters of arXiv:2509.01349 need
+// Inputs that are never trained on, and what the order parameters of arXiv:2509.01349 need
 // to know about them.
 import type { HeldOut } from '../../core/contracts/model.js';
 import type { Vector } from '../../core/contracts/vector.js';

@@ -2,4 +2,4 @@
 import { definePlugin } from '../../core/contracts/component.js';
 import { teacherStudent } from './teacher-student.js';
 
-export default definePlugin({ name: 'teacher-student', version: '1.0.0', components: [teacherStudent] });
+export default definePlugin({ name: 'teacher-student', version: '2.0.0', components: [teacherStudent] });

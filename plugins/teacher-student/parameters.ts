@@ -62,11 +62,14 @@ export const params = {
     unit: '1',
     default: ['W'],
   }),
-  testSamples: integer({
-    doc: 'Inputs kept apart from training, the same in every replica',
-    unit: 'samples',
-    default: 128,
-    min: 1,
+  testSamples: integer({ doc: 'Inputs kept apart from training', unit: 'samples', default: 128, min: 1 }),
+  testInputs: choice({
+    doc:
+      'Whose test inputs: "per-seed" draws them anew for every seed, so that errors over seeds hold their scatter; ' +
+      '"common" draws them once for all seeds and cells, as arXiv:2509.01349 has it, and leaves it out',
+    unit: '1',
+    values: ['per-seed', 'common'],
+    default: 'per-seed',
   }),
   arrays: arrays({
     doc:

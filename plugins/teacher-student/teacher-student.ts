@@ -33,8 +33,8 @@ export const teacherStudent = defineModel({
   params,
   cite: ['arXiv:2509.01349'],
   create(params, environment): Model {
-    const { kernels, common } = environment;
-    const { activation, arrays, trained, testSamples } = params;
+    const { kernels, common, random } = environment;
+    const { activation, arrays, trained, testSamples, testInputs } = params;
     const task = arrays ? readTask(params, arrays, environment) : drawTask(params, environment);
     const { matrices, samples } = task;
     const layout = trainedLayout(task, trained);
@@ -48,7 +48,8 @@ export const teacherStudent = defineModel({
     const data = Number.isFinite(samples)
       ? createFiniteData(environment, task, teacher)
       : createEndlessData(environment, task, teacherFor);
-    const testInput = normalRows(common.child('test'), inputs, environment);
+    const testStream = (testInputs === 'common' ? common : random).child('test');
+    const testInput = normalRows(testStream, inputs, environment);
     const testTable = tabulate(environment, teacher, inputs, testInput, testSamples);
 
     let capacity = 0;

@@ -12,10 +12,27 @@ import { EigenflowError, suggestOrStop } from './errors.js';
 const componentToken = (kind: ComponentKind, name: string) => Symbol.for(`eigenflow/component/${kind}/${name}`);
 const slotToken = (slot: string) => Symbol.for(`eigenflow/slot/${slot}`);
 
+/** No loaded plugin brings this component. */
+export class UnknownComponent extends EigenflowError {
+  constructor(
+    readonly kind: ComponentKind,
+    readonly component: string,
+    slot: string,
+    known: readonly string[],
+  ) {
+    const loaded = known.length > 0 ? `Loaded: ${known.join(', ')}` : 'No loaded plugin brings one';
+    super(
+      'component',
+      `${slot}.use`,
+      `no ${kindName(kind)} called "${component}"${suggestOrStop(component, known)} ${loaded}`,
+    );
+  }
+}
+
 /** What is loaded, and where it came from. */
 export interface Registry {
   readonly plugins: readonly Plugin[];
-  /** @throws EigenflowError `component` with the nearest name and what is loaded. */
+  /** @throws UnknownComponent with the nearest name and what is loaded. */
   find<K extends ComponentKind>(kind: K, name: string, path: string): Component<K>;
   /** The plugin that brought a component. */
   owner(kind: ComponentKind, name: string): Plugin;
@@ -62,12 +79,11 @@ export function createRegistry(plugins: readonly Plugin[]): Registry {
   const find = <K extends ComponentKind>(kind: K, name: string, path: string): Component<K> => {
     const token = componentToken(kind, name);
     if (root.isBound(token)) return root.get<Component<K>>(token);
-    const known = list(kind).map((component) => component.name);
-    throw new EigenflowError(
-      'component',
-      `${path}.use`,
-      `no ${kindName(kind)} called "${name}"${suggestOrStop(name, known)} Loaded: ${known.join(', ') || 'none'}. ` +
-        'Is its plugin listed in scenario.plugins?',
+    throw new UnknownComponent(
+      kind,
+      name,
+      path,
+      list(kind).map((component) => component.name),
     );
   };
 

@@ -1,14 +1,14 @@
-// `eigenflow plugins`: what there is, or what is named, with parameters and citations; and what was skipped and why.
+// `eigenflow plugins`: what there is by kind, what is named with parameters and citations, and what was skipped and why.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { createRegistry } from '../../core/container.js';
-import type { Plugin } from '../../core/contracts/component.js';
+import type { Component, Plugin } from '../../core/contracts/component.js';
 import { EigenflowError, messageOf, suggestOrStop } from '../../core/errors.js';
 import { findPackage } from '../../core/node/scenario/load-module.js';
 import { loadPlugins } from '../../core/node/scenario/load-plugins.js';
-import type { Parameter } from '../../core/parameters/schema.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
+import { kindCalled, type ListedPlugin, listByKind, listSkipped } from '../plugin-listing.js';
 import { print } from '../print.js';
 
 /** A package says by this keyword that it is a plugin. */
@@ -32,38 +32,8 @@ function installedPlugins(folder: string): string[] {
   });
 }
 
-function range(parameter: Parameter): string {
-  const bounds: string[] = [];
-  if ('min' in parameter && parameter.min !== undefined) bounds.push(`>= ${parameter.min}`);
-  if ('above' in parameter && parameter.above !== undefined) bounds.push(`> ${parameter.above}`);
-  if ('max' in parameter && parameter.max !== undefined) bounds.push(`<= ${parameter.max}`);
-  if ('below' in parameter && parameter.below !== undefined) bounds.push(`< ${parameter.below}`);
-  if (parameter.type === 'choice') bounds.push(parameter.values.join(' | '));
-  if (parameter.type === 'integer' && parameter.words) bounds.push(`or ${parameter.words.join(', ')}`);
-  return bounds.join(', ');
-}
-
-function describeParameter(name: string, parameter: Parameter): string {
-  const fallback = 'default' in parameter && parameter.default !== undefined ? JSON.stringify(parameter.default) : '';
-  const need = parameter.optional ? 'optional' : fallback === '' ? 'required' : `default ${fallback}`;
-  const facts = [parameter.type, range(parameter), need].filter((fact) => fact !== '');
-  if (parameter.type === 'number' && parameter.schedulable) facts.push('schedulable');
-  if (parameter.unit !== '1') facts.push(`unit ${parameter.unit}`);
-  return `      ${name} (${facts.join('; ')}): ${parameter.doc}`;
-}
-
-function describe(plugin: Plugin): string {
-  const lines = [`${plugin.name} ${plugin.version}`];
-  for (const component of plugin.components) {
-    lines.push(`  ${component.kind} ${component.name}: ${component.summary}`);
-    for (const [name, parameter] of Object.entries(component.params)) lines.push(describeParameter(name, parameter));
-    if (component.cite.length > 0) lines.push(`      cite: ${component.cite.join(', ')}`);
-  }
-  return lines.join('\n');
-}
-
 interface Listing {
-  readonly loaded: readonly Plugin[];
+  readonly loaded: readonly ListedPlugin[];
   readonly skipped: readonly { readonly name: string; readonly reason: string }[];
 }
 
@@ -75,11 +45,12 @@ async function load(name: string, beside: readonly Plugin[]): Promise<Plugin> {
 
 /** What comes with eigenflow, and what is installed in this folder. */
 async function everything(): Promise<Listing> {
-  const loaded: Plugin[] = [];
+  const loaded: ListedPlugin[] = [];
   const skipped: { name: string; reason: string }[] = [];
   for (const name of [...Object.keys(builtinPlugins), ...installedPlugins(process.cwd())]) {
     try {
-      loaded.push(await load(name, loaded));
+      const beside = loaded.map(({ plugin }) => plugin);
+      loaded.push({ listedAs: name, plugin: await load(name, beside) });
     } catch (error) {
       skipped.push({ name, reason: messageOf(error) });
     }
@@ -87,17 +58,23 @@ async function everything(): Promise<Listing> {
   return { loaded, skipped };
 }
 
-/** The plugins of these names or paths; of plugins that are not among them, the components of these names. */
+/** The plugin with some of its components alone; nothing when it has none of them. */
+function partOf({ listedAs, plugin }: ListedPlugin, wanted: (component: Component) => boolean): ListedPlugin[] {
+  const components = plugin.components.filter(wanted);
+  return components.length === 0 ? [] : [{ listedAs, plugin: { ...plugin, components } }];
+}
+
+/** The plugins of these names or paths; of plugins that are not among them, components of these names and kinds. */
 async function named(names: readonly string[]): Promise<Listing> {
   const known = (await everything()).loaded;
-  const components = known.flatMap((plugin) => plugin.components.map(({ name }) => name));
-  const isKnown = (name: string) => known.some((plugin) => plugin.name === name);
-  const isComponent = (name: string) => !isKnown(name) && components.includes(name);
-  const found: Plugin[] = [];
-  for (const name of names.filter((each) => !isComponent(each))) {
+  const components = known.flatMap(({ plugin }) => plugin.components.map(({ name }) => name));
+  const find = (name: string) => known.find(({ listedAs, plugin }) => listedAs === name || plugin.name === name);
+  const isPart = (name: string) => !find(name) && (components.includes(name) || kindCalled(name) !== undefined);
+  const found: ListedPlugin[] = [];
+  for (const name of names.filter((each) => !isPart(each))) {
     const isPath = name.startsWith('.') || isAbsolute(name);
-    if (!isPath && !isKnown(name) && (await findPackage(name, resolve('.'))) === undefined) {
-      const plugins = known.map((plugin) => plugin.name);
+    if (!isPath && !find(name) && (await findPackage(name, resolve('.'))) === undefined) {
+      const plugins = known.map(({ listedAs }) => listedAs);
       throw new EigenflowError(
         'plugin',
         name,
@@ -105,33 +82,40 @@ async function named(names: readonly string[]): Promise<Listing> {
           `Plugins: ${plugins.join(', ')}. Anything else is a package to install, or a path that starts with ./`,
       );
     }
-    const plugin = known.find((each) => each.name === name) ?? (await load(name, []));
-    if (!found.some((other) => other.name === plugin.name)) found.push(plugin);
+    const listed = find(name) ?? { listedAs: name, plugin: await load(name, []) };
+    if (!found.some(({ plugin }) => plugin.name === listed.plugin.name)) found.push(listed);
   }
-  const wanted = names.filter(isComponent);
+  const wanted = names.filter(isPart);
+  const kinds = wanted.map(kindCalled);
   const parts = known
-    .filter((plugin) => !found.includes(plugin))
-    .map((plugin) => ({ ...plugin, components: plugin.components.filter(({ name }) => wanted.includes(name)) }))
-    .filter((plugin) => plugin.components.length > 0);
+    .filter((listed) => !found.includes(listed))
+    .flatMap((listed) => partOf(listed, ({ name, kind }) => wanted.includes(name) || kinds.includes(kind)));
   return { loaded: [...found, ...parts], skipped: [] };
 }
 
-async function execute(names: readonly string[], options: { json: boolean }): Promise<void> {
+const DEFAULT_WIDTH = 80;
+
+async function execute(names: readonly string[], options: { json: boolean; parameters: boolean }): Promise<void> {
   const { loaded, skipped } = names.length === 0 ? await everything() : await named(names);
   if (options.json) {
-    process.stdout.write(`${JSON.stringify({ loaded, skipped }, null, 2)}\n`);
+    const plugins = loaded.map(({ listedAs, plugin }) => ({ listedAs, ...plugin }));
+    process.stdout.write(`${JSON.stringify({ loaded: plugins, skipped }, null, 2)}\n`);
     return;
   }
-  print(`${loaded.map(describe).join('\n\n')}\n`);
-  if (skipped.length > 0) {
-    print(`\nskipped:\n${skipped.map(({ name, reason }) => `  ${name}: ${reason}`).join('\n')}\n`);
-  }
+  const width = Number(process.env.COLUMNS) || process.stdout.columns || DEFAULT_WIDTH;
+  const full = names.length > 0 || options.parameters;
+  print(`${listByKind(loaded, full, width)}\n`);
+  if (skipped.length > 0) print(`\n${listSkipped(skipped, width)}\n`);
+  if (!full) print('\nParameters: eigenflow plugins NAME\n');
 }
 
 export function pluginsCommand(): Command {
   return new Command('plugins')
-    .description('list plugins with their components, parameters and citations, and what was skipped')
-    .argument('[names...]', 'plugins, components, packages or paths (./my-plugin.ts) to list; default: all')
+    .description(
+      'list components by kind, with the plugin that a scenario lists for each; with names: their parameters',
+    )
+    .argument('[names...]', 'plugins, components, kinds (optimisers), packages or paths (./my-plugin.ts)')
+    .option('--parameters', 'with parameters, ranges, defaults and citations of all', false)
     .option('--json', 'as JSON', false)
     .action(execute);
 }

@@ -48,7 +48,9 @@ describe('new', () => {
     ]);
     expect(made.status).toBe(0);
     expect(made.stdout).toMatch(/^weight-drift\.ts: list "\.\/weight-drift\.ts" under plugins in a scenario/);
-    expect(listed.stdout).toContain('weight-drift 0.1.0\n  observer weight-drift: Euclidean distance of the weights');
+    expect(listed.stdout).toContain(
+      'observers\n  weight-drift, in plugins: "./weight-drift.ts", version 0.1.0\n    Euclidean distance of the weights',
+    );
     const scenario = {
       title: 'Drift',
       plugins: ['teacher-student', 'sgd', './weight-drift.ts'],
@@ -107,45 +109,78 @@ describe('plugins', () => {
     }
   });
 
-  it('lists components with their parameters, ranges, units and citations', () => {
-    const [{ status, stdout, stderr }] = eigenflowMany([{ folder, args: ['plugins'] }]);
+  const wide = { ...process.env, COLUMNS: '500' };
+  const list = async (args: readonly string[], environment: NodeJS.ProcessEnv = wide) => {
+    const { status, stdout, stderr } = await eigenflow(folder, ['plugins', ...args], { environment });
     expect([status, stderr]).toEqual([0, '']);
-    expect(stdout).toContain('\n  optimiser sgd: Plain stochastic gradient descent\n');
-    expect(stdout).toMatch(/\n {6}learningRate \(number; > 0; required; schedulable\): factor of the gradient/);
-    expect(stdout).toMatch(/\n {6}order \(choice; cyclic \| reshuffled \| fresh-subset \| iid; required\): /);
-    expect(stdout).toMatch(/\n {6}batchSize \(integer; >= 1, <= \d+; required; unit samples\): /);
-    expect(stdout).toMatch(/\n {6}samples \(integer; >= 1, or endless; default 4000; unit samples\): /);
-    expect(stdout).toMatch(/\n {6}cite: .*arXiv:2509\.01349/);
+    return stdout;
+  };
+
+  it('lists components by kind, each with what a scenario writes under plugins to have it', async () => {
+    const said = await list([]);
+    const headings = said.match(/^[a-z].*$/gm);
+    expect(headings?.slice(0, 6)).toEqual([
+      'models',
+      'losses',
+      'noise models',
+      'optimisers',
+      'observers',
+      'classifiers',
+    ]);
+    const [, optimisers] = said.split('\noptimisers\n');
+    expect(optimisers).toMatch(/^ {2}sgd, in plugins: "sgd"\n {4}Plain stochastic gradient descent\n/);
+    expect(said).not.toContain('schedulable');
+    expect(said).toContain('\n  found-loss, in plugins: "found"\n    A loss\n');
+    expect(said).not.toContain('other-loss');
   });
 
-  it('lists packages that call themselves plugins, and what was skipped and why', () => {
-    const [{ status, stdout }] = eigenflowMany([{ folder, args: ['plugins'] }]);
-    expect(status).toBe(0);
-    expect(stdout).toContain('found 0.0.1\n  loss found-loss: A loss\n      cite: arXiv:0000.00001');
-    expect(stdout).not.toContain('other-loss');
-    const [, skipped] = stdout.split('\nskipped:\n');
-    expect(skipped).toBe(
-      '  old: plugin old: was built for contract version 0; this eigenflow has version 1. ' +
-        'Install matching versions of the plugin and of eigenflow\n',
+  it('lists parameters with ranges, units and citations for what is named, or for all', async () => {
+    for (const said of [await list(['--parameters']), await list(['sgd', 'teacher-student'])]) {
+      expect(said).toMatch(/\n {6}learningRate \(number; > 0; required; schedulable\): factor of the gradient/);
+      expect(said).toMatch(/\n {6}order \(choice; cyclic \| reshuffled \| fresh-subset \| iid; required\): /);
+      expect(said).toMatch(/\n {6}batchSize \(integer; >= 1, <= \d+; required; unit samples\): /);
+      expect(said).toMatch(/\n {6}samples \(integer; >= 1, or endless; default 4000; unit samples\): /);
+      expect(said).toMatch(/\n {6}cite: .*arXiv:2509\.01349/);
+    }
+  });
+
+  it('says which packages were skipped, and why', async () => {
+    const [, skipped] = (await list([])).split('\nskipped\n');
+    expect(skipped).toMatch(
+      /^ {2}old: plugins\[0\]: old: plugin old: was built for contract version 0; this eigenflow has version \d\. Install/,
     );
   });
 
-  it('lists only what is named: plugins, packages, files, and components of other plugins', () => {
-    const calls = [['sgd'], ['./own.ts', 'other', 'found'], ['overlap', 'minibatch', 'phases'], ['sgd', 'minibatch']];
-    const outcomes = eigenflowMany(calls.map((names) => ({ folder, args: ['plugins', ...names] })));
-    expect(outcomes.map(({ status, stderr }) => [status, stderr])).toEqual(calls.map(() => [0, '']));
-    const [sgd, packages, components, whole] = outcomes.map(({ stdout }) => stdout);
-    expect(sgd).toMatch(/^sgd \d/);
-    expect(sgd).toContain('  optimiser momentum: ');
-    const headings = (text: string) => text.match(/^[a-z-]+(?= \d)/gm);
-    const parts = (text: string) => text.match(/(?<=^ {2}[a-z]+ )[a-z-]+(?=: )/gm) ?? [];
-    expect(headings(sgd)).toEqual(['sgd']);
-    expect(headings(packages)).toEqual(['own', 'other', 'found']);
-    expect(headings(components)).toContain('sgd');
-    expect(headings(components)).toContain('phases');
-    expect(parts(components).filter((name) => name === 'minibatch' || name === 'sgd')).toEqual(['minibatch']);
-    expect(parts(components).length).toBeGreaterThan(3);
-    expect(whole).toBe(sgd);
+  it('lists only what is named: plugins, packages, files, kinds, and components of other plugins', async () => {
+    const parts = (text: string) =>
+      [...text.matchAll(/^ {2}([a-z-]+), in plugins: "(.*?)"/gm)].map(([, ...part]) => part);
+    expect(parts(await list(['sgd'])).map(([name]) => name)).toContain('momentum');
+    expect(parts(await list(['./own.ts', 'other', 'found']))).toEqual([
+      ['own-loss', './own.ts'],
+      ['other-loss', 'other'],
+      ['found-loss', 'found'],
+    ]);
+    expect(parts(await list(['minibatch', 'phases'])).filter(([, plugin]) => plugin === 'sgd')).toEqual([
+      ['minibatch', 'sgd'],
+    ]);
+    expect(parts(await list(['losses']))).toEqual(
+      expect.arrayContaining([
+        ['half-mean-square', 'sgd'],
+        ['found-loss', 'found'],
+      ]),
+    );
+    expect(await list(['losses'])).toBe(await list(['loss']));
+  });
+
+  it.each([40, 80])('breaks lines between words at %i columns', async (columns) => {
+    const environment = { ...process.env, COLUMNS: String(columns) };
+    for (const args of [[], ['--parameters']]) {
+      const said = await list(args, environment);
+      // What is longer than a line cannot be broken.
+      const long = said.split('\n').filter((line) => line.length > columns && line.trim().includes(' '));
+      expect(long).toEqual([]);
+      expect(said.replace(/\s+/g, ' ')).toBe((await list(args)).replace(/\s+/g, ' '));
+    }
   });
 
   it('refuses what is unknown, or no plugin of this version, with nothing listed', () => {
@@ -173,5 +208,6 @@ describe('plugins', () => {
     });
     expect(loaded.map(({ name }: { name: string }) => name)).toContain('found');
     expect(skipped).toEqual([{ name: 'old', reason: expect.stringContaining('contract version 0') }]);
+    expect(loaded.find(({ name }: { name: string }) => name === 'found').listedAs).toBe('found');
   });
 });

@@ -44,13 +44,24 @@ const scenarios: [string, object, string][] = [
   [
     'an unknown component',
     { optimiser: { use: 'sdg', learningRate: 1 } },
-    'optimiser.use: no optimiser called "sdg"; did you mean "sgd"? Loaded: sgd, momentum, nesterov. ' +
-      'Is its plugin listed in scenario.plugins?',
+    'optimiser.use: no optimiser called "sdg"; did you mean "sgd"? Loaded: sgd, momentum, nesterov',
   ],
   [
     'a component whose plugin is not listed',
     { observers: { loss: { use: 'full-loss' } } },
-    'observers.loss.use: no observer called "full-loss". Loaded: ',
+    'observers.loss.use: no observer called "full-loss". Loaded: weights, weight-norm, gram-spectrum',
+  ],
+  [
+    'the same: the plugin to list is named',
+    { plugins: ['teacher-student', 'sgd'], observers: { loss: { use: 'full-loss' } } },
+    'observers.loss.use: no observer called "full-loss". No loaded plugin brings one. The plugin "training" has it: ' +
+      'add "training" to plugins',
+  ],
+  [
+    'a component that no plugin has: nobody is asked whether it is listed',
+    { optimiser: { use: 'adamant', learningRate: 1 } },
+    'optimiser.use: no optimiser called "adamant". Loaded: sgd, momentum, nesterov. No plugin that comes with eigenflow ' +
+      'has it; a plugin from elsewhere is listed by its path or package',
   ],
   [
     'a misspelt parameter',

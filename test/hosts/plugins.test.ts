@@ -41,11 +41,29 @@ describe('files', () => {
     expect(await load(folder, './own.ts')).toEqual(['helped']);
   });
 
+  it('name the file and the line of a mistake in what they import', async () => {
+    const folder = newFolder();
+    write(folder, 'own.ts', `import './parts/broken.js';\n${plugin('own')}`);
+    write(folder, 'parts/broken.ts', '\n\nexport const = 1;');
+    await expect(load(folder, './own.ts')).rejects.toThrow(/own\.ts: does not compile: parts\/broken\.ts, line 3: /);
+    write(folder, 'parts/broken.ts', `\n\n\nthrow new Error('out of luck');`);
+    await expect(load(folder, './own.ts')).rejects.toThrow(/out of luck \(parts\/broken\.ts:4\)$/);
+  });
+
   it.each([
     ['missing', undefined, /there is no such file/],
     ['not TypeScript', 'export default {', /does not compile: line 1: /],
     ['without default export', 'export const plugin = 1;', /has no default export; write `export default/],
-    ['that throw when they are loaded', `throw new Error('out of luck');`, /could not be loaded: out of luck/],
+    [
+      'that throw when they are loaded',
+      `\n\nthrow new Error('out of luck');`,
+      /own\.ts: could not be loaded: out of luck \(own\.ts:3\)/,
+    ],
+    [
+      'with a mistake in a description',
+      plugin('own').replace("'1.0.0'", "'first'"),
+      /^plugins\[0\]: \.\/own\.ts: plugin own: has the version "first"; write one such as/,
+    ],
     [
       'that import what is not there',
       `import 'no-such-package'; export default 1;`,
@@ -96,10 +114,8 @@ describe('packages', () => {
       `export const definePlugin = (plugin) => ({ contract: 99, ...plugin });`,
     );
     install(folder, 'aged', {});
-    const [aged] = await loadPlugins(['aged'], folder, builtinPlugins);
-    expect(aged.contract).toBe(99);
     await expect(compute({ ...eightRuns, plugins: [...eightRuns.plugins, 'aged'] }, { folder })).rejects.toThrow(
-      'plugin aged: was built for contract version 99; this eigenflow has version 1. Install matching versions',
+      'plugins[4]: aged: plugin aged: was built for contract version 99; this eigenflow has version 1. Install matching versions',
     );
   });
 

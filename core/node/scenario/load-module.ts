@@ -123,6 +123,18 @@ export async function findPackage(name: string, folder: string): Promise<string 
   return found;
 }
 
+/** Nothing for the file itself; a file that it imports is named. @param file as seen from the folder of `path` */
+const whereIn = (path: string, file: string) => (file === basename(path) ? '' : `${file}, `);
+
+/** The line of somebody's files at which an error was thrown, told as ` (own.ts:3)`; nothing where no line is known. */
+function lineOf(error: unknown, path: string): string {
+  const folder = `${dirname(path)}/`;
+  const frames = error instanceof Error ? String(error.stack).split('\n') : [];
+  const own = frames.map((frame) => frame.indexOf(folder) >= 0 && frame.slice(frame.indexOf(folder) + folder.length));
+  const place = own.map((frame) => /^(.+?):(\d+):\d+\)?$/.exec(frame || '')).find((match) => match !== null);
+  return place ? ` (${place[1]}:${place[2]})` : '';
+}
+
 const hashOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);
 
 /** As `importWithHash`, without the hash. */
@@ -140,8 +152,10 @@ export async function importWithHash(path: string): Promise<{ content: unknown; 
   try {
     bundled = await bundle(path);
   } catch (cause) {
-    const errors = (cause as { errors?: { text: string; location?: { line: number } }[] }).errors ?? [];
-    const text = errors.map((e) => (e.location ? `line ${e.location.line}: ${e.text}` : e.text)).join('; ');
+    const errors = (cause as { errors?: { text: string; location?: { file: string; line: number } }[] }).errors ?? [];
+    const text = errors
+      .map(({ text, location }) => (location ? `${whereIn(path, location.file)}line ${location.line}: ${text}` : text))
+      .join('; ');
     throw new EigenflowError('file', path, `does not compile: ${text || String(cause)}`, { cause });
   }
   const { mapped, portable } = bundled;
@@ -158,7 +172,7 @@ export async function importWithHash(path: string): Promise<{ content: unknown; 
     return { content: module.default, hash: hashOf(portable) };
   } catch (cause) {
     if (cause instanceof EigenflowError) throw cause;
-    const reason = messageOf(cause);
+    const reason = messageOf(cause) + lineOf(cause, path);
     throw new EigenflowError('file', path, `could not be loaded: ${reason}`, { cause });
   } finally {
     await rm(folder, { recursive: true, force: true });

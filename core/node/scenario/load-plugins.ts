@@ -1,6 +1,7 @@
 // Finds the plugins that a scenario names: those that come with eigenflow, packages, and files.
 import { isAbsolute, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { checkPlugin } from '../../admission/definition.js';
 import type { Plugin } from '../../contracts/component.js';
 import { EigenflowError, messageOf, suggestOrStop } from '../../errors.js';
 import { findPackage, importDefault, importWithHash } from './load-module.js';
@@ -62,6 +63,11 @@ export async function loadPlugins(
         path,
         `${name} does not export a plugin; its default export must come from definePlugin({ name, version, components })`,
       );
+    }
+    try {
+      checkPlugin(found);
+    } catch (cause) {
+      throw new EigenflowError('plugin', path, `${name}: ${messageOf(cause)}`, { cause });
     }
     const other = listedAs.get(found.name);
     if (other !== undefined) {

@@ -22,6 +22,7 @@ import { packageVersion } from '../scenario/load-module.js';
 import { type BuiltinPlugins, loadPlugins } from '../scenario/load-plugins.js';
 import { createArrayLoader, type LoadedScenario } from '../scenario/load-scenario.js';
 import { codeOf, type PluginCode } from '../scenario/plugin-code.js';
+import { withUnlisted } from '../scenario/unlisted.js';
 
 /** A scenario that has passed every check that can be made without running it. */
 export interface Study {
@@ -46,7 +47,7 @@ export async function prepareStudy(
 ): Promise<Study> {
   const registry = createRegistry(await loadPlugins(scenario.plugins, folder, builtin));
   const bench = openWorkbench(build);
-  const sweep = resolveScenario(scenario, registry, load, build);
+  const sweep = await withUnlisted(builtin, () => resolveScenario(scenario, registry, load, build));
   if (scenario.sweep?.adaptive) planAdaptive(scenario.sweep.adaptive, sweep.grid);
   const found = preflight(sweep, registry, bench, load);
   checkFigures(scenario.figures ?? [], {

@@ -34,3 +34,9 @@ await build({
 if (existsSync('dist/types')) renameSync('dist/types', `${aside}/types`);
 rmSync('dist', { recursive: true, force: true });
 renameSync(aside, 'dist');
+
+// A git dependency is packed after `prepare` alone, without the `prepack` that builds the types; only there does npm say
+// where the package that it prepares lies.
+if (process.env.npm_lifecycle_event === 'prepare' && process.env.npm_package_resolved && !existsSync('dist/types')) {
+  await import('./build-types.mjs');
+}

@@ -8,8 +8,9 @@ import { root } from '../documents/documents.js';
 
 /** What the build reads and the package holds. */
 const SOURCES = [
-  ...['core', 'plugins', 'cli', 'scripts', 'scenarios', 'maps'],
-  ...['package.json', 'tsconfig.json', 'tsconfig.types.json', 'README.md', 'LICENSE'],
+  ...['core', 'plugins', 'cli', 'scripts', 'scenarios', 'maps', 'docs'],
+  ...['package.json', 'tsconfig.json', 'tsconfig.types.json'],
+  ...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE'],
 ];
 
 export interface Installed {

@@ -1,7 +1,7 @@
 // What is published: it holds what package.json promises, and the types of a plugin are checked against it.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { transformSync } from 'esbuild';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { blocks, documentAt, root } from '../documents/documents.js';
@@ -44,6 +44,22 @@ test('every entry point and command is there, with its types', () => {
   // All but package.json have types.
   expect(files.filter((file) => file.endsWith('.d.ts'))).toHaveLength(Object.keys(exports).length - 1);
   expect(files.filter((file) => !existsSync(join(installed.package, file)))).toEqual([]);
+});
+
+test('guides, changes and the licence are there, and every link in them leads to a file of the package', () => {
+  const documents = readdirSync(installed.package, { recursive: true, encoding: 'utf8' }).filter(
+    (path) => path.endsWith('.md') && !path.startsWith('node_modules'),
+  );
+  expect(documents).toEqual(expect.arrayContaining(['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'docs/running.md']));
+  const dead = documents.flatMap((path) => {
+    const text = readFileSync(join(installed.package, path), 'utf8');
+    const targets = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target]) => target);
+    return targets
+      .filter((target) => !existsSync(join(installed.package, dirname(path), target)))
+      .map((target) => `${path} -> ${target}`);
+  });
+  expect(dead).toEqual([]);
+  expect(existsSync(join(installed.package, 'LICENSE'))).toBe(true);
 });
 
 test('the type checker passes a plugin made by "eigenflow new plugin", code of the guides, and every entry', () => {

@@ -50,7 +50,9 @@ test('guides, changes and the licence are there, and every link in them leads to
   const documents = readdirSync(installed.package, { recursive: true, encoding: 'utf8' }).filter(
     (path) => path.endsWith('.md') && !path.startsWith('node_modules'),
   );
-  expect(documents).toEqual(expect.arrayContaining(['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'docs/running.md']));
+  expect(documents).toEqual(
+    expect.arrayContaining(['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'docs/running.md']),
+  );
   const dead = documents.flatMap((path) => {
     const text = readFileSync(join(installed.package, path), 'utf8');
     const targets = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target]) => target);

@@ -1,7 +1,7 @@
 // What an adaptive sweep asks for, checked against its grid.
 import { log } from '../elementary.js';
 import { EigenflowError } from '../errors.js';
-import { show } from '../parameters/check.js';
+import { show } from '../parameters/show.js';
 import type { Adaptive } from '../scenario/scenario.js';
 import type { Grid } from '../scenario/sweep.js';
 import { largest, smallest } from '../statistics/extremes.js';

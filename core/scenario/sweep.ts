@@ -1,7 +1,8 @@
 // The grid of a sweep: axes with their values, which of them vary together, and the cells that this makes.
 import { log2 } from '../elementary.js';
 import { EigenflowError, suggest } from '../errors.js';
-import { type Json, show } from '../parameters/check.js';
+import type { Json } from '../parameters/check.js';
+import { show } from '../parameters/show.js';
 import { power } from '../power.js';
 import type { AxisValues, Scenario, Sweep } from './scenario.js';
 

@@ -163,6 +163,15 @@ async function reached(folder: string, ...entries: string[]): Promise<[string, s
   return Object.keys(metafile.inputs).map((file) => [file, readFileSync(join(folder, file), 'utf8')]);
 }
 
+describe('places', () => {
+  it('no file but one asks where its code lies: a bundler decides that', () => {
+    const asking = allSources('core', 'plugins', 'cli').filter(([, text]) => /\bimport\.meta\b|__dirname/.test(text));
+    // fonts.ts asks for a package by its name, which is found from anywhere inside this one.
+    const known = ['core/node/figures/fonts.ts', 'core/node/scenario/load-module.ts'];
+    expect(asking.map(([name]) => name).sort()).toEqual(known);
+  });
+});
+
 describe('purity', () => {
   it('core and plugins know no time of day and no random numbers but their own', () => {
     expect(sources('core', 'plugins').flatMap(([name, text]) => impurities(name, text))).toEqual([]);

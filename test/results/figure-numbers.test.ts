@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { cellEdges } from '../../core/figures/edges.js';
 import { formatNumber } from '../../core/figures/format.js';
 import { type HeatMapRun, tabulateHeatMap } from '../../core/figures/heat-map-table.js';
-import { quantile, summarise } from '../../core/figures/statistics.js';
+import { summarise } from '../../core/figures/statistics.js';
+import { quantile } from '../../core/statistics/estimate.js';
 import { chooseTicks } from '../../core/figures/ticks.js';
 
 describe('cell edges', () => {

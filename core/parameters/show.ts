@@ -16,7 +16,6 @@ function written(value: unknown, outer: readonly object[]): string {
   if (typeof value !== 'object' || value === null) return String(value);
   if (outer.includes(value)) return '(itself)';
   if (outer.length >= DEEPEST) return '...';
-  if (value instanceof Date || value instanceof RegExp) return String(value);
   const inside = [...outer, value];
   if (Array.isArray(value) || ArrayBuffer.isView(value)) {
     const entries = Array.from({ length: Math.min(MOST_ENTRIES, (value as readonly unknown[]).length ?? 0) }, (_, i) =>
@@ -25,6 +24,8 @@ function written(value: unknown, outer: readonly object[]): string {
     return `[${entries.join(',')}]`;
   }
   const entries = Object.entries(value).slice(0, MOST_ENTRIES);
+  // A date, an expression, a map.
+  if (entries.length === 0 && 'toString' in value && String(value) !== '[object Object]') return String(value);
   return `{${entries.map(([name, entry]) => `${quoted(name)}:${written(entry, inside)}`).join(',')}}`;
 }
 

@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, syml
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, transformSync } from 'esbuild';
 import ts from 'typescript';
 import { afterAll, describe, expect, it } from 'vitest';
 
@@ -159,9 +159,36 @@ async function reached(folder: string, ...entries: string[]): Promise<[string, s
     platform: 'node',
     format: 'esm',
     logLevel: 'silent',
+    // Not packed into one file: they load WebAssembly or fonts of their own.
+    external: [
+      '@resvg/resvg-js',
+      'h5wasm',
+      'h5wasm/*',
+      'vega',
+      'svg-to-pdfkit',
+      'pdfkit',
+      'esbuild',
+      'piscina',
+      'zarrita',
+    ],
   });
   return Object.keys(metafile.inputs).map((file) => [file, readFileSync(join(folder, file), 'utf8')]);
 }
+
+describe('code', () => {
+  it('is reached from an entry of the package, not from tests alone', async () => {
+    const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    const built = Object.values<string | { default: string }>(exports).flatMap((entry) =>
+      typeof entry === 'string' ? [] : [entry.default.replace('./dist/', '').replace(/\.js$/, '.ts')],
+    );
+    const entries = [...built, 'cli/main.ts', 'cli/worker.ts', 'cli/analysis-worker.ts'];
+    const used = new Set((await reached(root, ...entries)).map(([name]) => name));
+    // What is left of a file of types is nothing.
+    const isCode = (text: string) => /\S/.test(transformSync(text, { loader: 'ts' }).code);
+    const unused = allSources('core', 'plugins', 'cli').filter(([name, text]) => !used.has(name) && isCode(text));
+    expect(unused.map(([name]) => name)).toEqual([]);
+  });
+});
 
 describe('places', () => {
   it('no file but one asks where its code lies: a bundler decides that', () => {

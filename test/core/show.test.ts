@@ -33,6 +33,7 @@ const values: readonly [string, unknown, string][] = [
   ['a function', { f: Math.max }, '{"f":the function max}'],
   ['a symbol', Symbol('s'), 'Symbol(s)'],
   ['an object without a prototype', Object.create(null), '{}'],
+  ['a map', new Map(), '[object Map]'],
   ['an array of numbers', Float64Array.of(1, 2), '[1,2]'],
   ['a getter that throws', throwing, 'a value of type object that cannot be read'],
 ];

@@ -3,4 +3,7 @@ import { workerData } from 'node:worker_threads';
 import { createLookWorker } from '../core/node/analysis/look-worker.js';
 import { builtinPlugins } from '../plugins/builtin.js';
 
+// This thread is eigenflow's own: stacks in it name the lines of plugins as they were written.
+process.setSourceMapsEnabled(true);
+
 export default createLookWorker(workerData, builtinPlugins);

@@ -1,4 +1,5 @@
 // Fits of a law over the cells of a sweep, for the terminal.
+import { log10 } from '../core/elementary.js';
 import type { Fits } from '../core/node/fits/fit-cells.js';
 import type { Estimate } from '../core/statistics/estimate.js';
 
@@ -9,7 +10,7 @@ const significant = (value: number, digits: number) =>
 /** As many decimals as two digits of the error need. */
 function withError({ value, error }: Estimate): string {
   if (!(error > 0)) return significant(value, 4);
-  const decimals = Math.min(100, Math.max(0, 1 - Math.floor(Math.log10(error))));
+  const decimals = Math.min(100, Math.max(0, 1 - Math.floor(log10(error))));
   return `${value.toFixed(decimals)} +- ${error.toFixed(decimals)}`;
 }
 

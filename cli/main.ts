@@ -26,6 +26,8 @@ import { isTerminalGone, outliveTerminals } from './terminal-end.js';
 
 const LINES_OF_STACK = 4;
 
+// Stacks name the lines of scenarios and plugins as they were written.
+process.setSourceMapsEnabled(true);
 // A reader that has seen enough, such as `head`, is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (isTerminalGone(error)) return;

@@ -54,12 +54,14 @@ export function createProgress(stream: Stream): Progress {
   let warned = false;
 
   const line = () => {
-    const diverged = counts.diverged + counts.saturated;
-    const left = runs - stored - counts.completed - diverged - counts.failed;
+    const { completed, diverged, saturated, failed } = counts;
+    const left = runs - stored - completed - diverged - saturated - failed;
+    // Seldom any: named where there are some.
+    const stuck = saturated > 0 ? `${saturated} saturated, ` : '';
     const seconds = (performance.now() - started) / 1000;
     const speed = done / seconds;
     const remaining = left > 0 ? `, ${duration((steps - done) / speed)} left` : '';
-    return `${counts.completed} done, ${diverged} diverged, ${counts.failed} failed, ${left} left | ${rate(speed)}${remaining}`;
+    return `${completed} done, ${diverged} diverged, ${stuck}${failed} failed, ${left} left | ${rate(speed)}${remaining}`;
   };
   const draw = (force: boolean) => {
     const now = performance.now();

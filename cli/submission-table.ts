@@ -1,4 +1,5 @@
 // What a submission takes, as a table for people.
+import { log10 } from '../core/elementary.js';
 
 import type { Prospect } from '../core/node/slurm/prospect.js';
 import { formatWallTime } from '../core/node/slurm/wall-time.js';
@@ -20,7 +21,7 @@ export interface Sending {
 
 function bytes(count: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
-  const order = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, count)) / 3));
+  const order = Math.min(units.length - 1, Math.floor(log10(Math.max(1, count)) / 3));
   return `${Number((count / power(1000, order)).toPrecision(3))} ${units[order]}`;
 }
 

@@ -1,4 +1,5 @@
 // A heat map for the terminal: cells as coloured blocks, or as characters where there is no colour.
+import { log } from '../core/elementary.js';
 import { formatNumber, TIE } from '../core/figures/format.js';
 import type { HeatMapCell, HeatMapTable } from '../core/figures/heat-map-table.js';
 import type { MapAxis } from '../core/figures/map-axis.js';
@@ -88,8 +89,7 @@ function swatch(at: number, color: boolean, width: number, isPartial = false): s
 
 /** Place of a value on the colour scale, 0 to 1. */
 function part(value: number, { limits: [low, high], color }: HeatMapTable): number {
-  const at =
-    color === 'log' ? Math.log(Math.max(value, low) / low) / Math.log(high / low) : (value - low) / (high - low);
+  const at = color === 'log' ? log(Math.max(value, low) / low) / log(high / low) : (value - low) / (high - low);
   return Math.min(1, Math.max(0, at));
 }
 

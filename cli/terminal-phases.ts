@@ -1,5 +1,6 @@
 // A phase map for the terminal, read between its cells, with the setting that is asked about.
 import type { ReadableMap, Setting } from '../core/advice/reading.js';
+import { log } from '../core/elementary.js';
 import { formatNumber } from '../core/figures/format.js';
 import { power } from '../core/power.js';
 
@@ -37,7 +38,7 @@ export function terminalPhases(map: ReadableMap, at: Setting | undefined, color:
   const letters = lettersOf(map.labels);
   const nearest = (values: readonly number[], value: number) =>
     values.reduce(
-      (best, other, i) => (Math.abs(Math.log(other / value)) < Math.abs(Math.log(values[best] / value)) ? i : best),
+      (best, other, i) => (Math.abs(log(other / value)) < Math.abs(log(values[best] / value)) ? i : best),
       0,
     );
   const shown = at && map.contains(at) ? at : undefined;

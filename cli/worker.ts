@@ -3,4 +3,7 @@ import { workerData } from 'node:worker_threads';
 import { createRunWorker } from '../core/node/study/run-worker.js';
 import { builtinPlugins } from '../plugins/builtin.js';
 
+// This thread is eigenflow's own: stacks in it name the lines of plugins as they were written.
+process.setSourceMapsEnabled(true);
+
 export default createRunWorker(workerData, builtinPlugins);

@@ -29,6 +29,7 @@ export type * from './contracts/noise-model.js';
 export type * from './contracts/observer.js';
 export type * from './contracts/optimiser.js';
 export type * from './contracts/vector.js';
+export * as elementary from './elementary.js';
 export { gather, type RunResult } from './engine/result.js';
 export {
   type ChannelRecord,

@@ -16,7 +16,7 @@ const aside = 'dist.new';
 rmSync(aside, { recursive: true, force: true });
 await build({
   entryPoints: [
-    ...['core/index.ts', 'core/testing.ts', 'core/node/index.ts'],
+    ...['core/index.ts', 'core/theory.ts', 'core/testing.ts', 'core/node/index.ts'],
     ...['cli/builtin.ts', 'cli/main.ts', 'cli/worker.ts', 'cli/analysis-worker.ts'],
   ],
   outdir: aside,

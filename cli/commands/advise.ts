@@ -1,7 +1,6 @@
 // `eigenflow advise`: the phase of a setting by a stored map, how sure, and what would change it.
 import { writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import { type Advice, advise } from '../../core/advice/advice.js';
 import { combineMaps } from '../../core/advice/combine.js';
@@ -15,7 +14,7 @@ import { readMap } from '../../core/node/map/read-map.js';
 import { writeFileAtomic } from '../../core/node/results/atomic-file.js';
 import { explainFileError } from '../../core/node/results/file-error.js';
 import { readManifest } from '../../core/node/results/results-folder.js';
-import { packageVersion } from '../../core/node/scenario/load-module.js';
+import { packageFile, packageVersion } from '../../core/node/scenario/load-module.js';
 import { loadPlugins } from '../../core/node/scenario/load-plugins.js';
 import { parseOverride } from '../../core/node/scenario/load-scenario.js';
 import type { Json } from '../../core/parameters/check.js';
@@ -25,7 +24,7 @@ import { whole } from '../compute.js';
 import { print, printPicture } from '../print.js';
 import { terminalPhases } from '../terminal-phases.js';
 
-/** The map that comes with eigenflow; the same place from dist/cli/commands and from cli/commands. */
+/** The map that comes with eigenflow, in the package. */
 const SHIPPED = 'maps/tanh-teacher-student';
 
 interface AdviseArguments {
@@ -112,7 +111,7 @@ async function drawMap(path: string, map: ReadableMap, advice: Advice): Promise<
 }
 
 async function execute(options: AdviseArguments): Promise<void> {
-  const folders = options.map.length > 0 ? options.map : [fileURLToPath(new URL(`../../${SHIPPED}`, import.meta.url))];
+  const folders = options.map.length > 0 ? options.map : [packageFile(SHIPPED)];
   const read = folders.map((folder) => readMap(folder, options.classifier));
   // Not where this machine has it.
   const map = openMap(combineMaps(options.map.length > 0 ? read : [{ ...read[0], source: SHIPPED }]));

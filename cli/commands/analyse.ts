@@ -15,8 +15,8 @@ import { manifestPath } from '../../core/node/results/results-folder.js';
 import { parseOverride } from '../../core/node/scenario/load-scenario.js';
 import { withValue } from '../../core/scenario/paths.js';
 import type { ObserverUse, Use } from '../../core/scenario/scenario.js';
-import { builtinPlugins } from '../../plugins/builtin.js';
 import { agreementReport } from '../agreement-report.js';
+import { analysisWorkerModule, builtinPlugins } from '../builtin.js';
 import { whole } from '../compute.js';
 import { evidenceReport } from '../evidence-report.js';
 import { addWorkersOption, positive } from '../options.js';
@@ -71,8 +71,8 @@ async function analyseRuns(folder: string, options: AnalyseArguments): Promise<v
   const request = { observers, classifiers: Object.values(usesOf(classifiers, 'classifiers', set)), frames };
   const analysis = await prepareAnalysis({ folder, request, base, plugins }, builtinPlugins);
   const counter = createCounter(process.stderr, 'runs looked at again', analysis.runs.length);
-  const workerModule = new URL('./analysis-worker.js', import.meta.url);
-  const computed = await lookAgain(analysis, { workers, workerModule, tell: () => counter.add(1) });
+  const how = { workers, workerModule: analysisWorkerModule, tell: () => counter.add(1) };
+  const computed = await lookAgain(analysis, how);
   counter.end();
   if (Object.keys(analysis.observers).length > 0) {
     const kept = analysis.runs.length - computed;

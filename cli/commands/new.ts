@@ -1,9 +1,8 @@
 // `eigenflow new`: writes a plugin or a scenario that works, to start from.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Argument, Command } from 'commander';
 import { EigenflowError } from '../../core/errors.js';
-import { packageRoot } from '../../core/node/scenario/load-module.js';
+import { packageFile } from '../../core/node/scenario/load-module.js';
 import { print } from '../print.js';
 
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
@@ -14,7 +13,7 @@ function execute(kind: 'plugin' | 'scenario', name: string): void {
   }
   const path = `${name}.ts`;
   if (existsSync(path)) throw new EigenflowError('file', path, 'exists already; choose another name');
-  const template = readFileSync(join(packageRoot(), 'cli', 'templates', `${kind}.ts.txt`), 'utf8');
+  const template = readFileSync(packageFile('cli', 'templates', `${kind}.ts.txt`), 'utf8');
   writeFileSync(path, template.replaceAll('NAME', name), { flag: 'wx' });
   const next =
     kind === 'plugin'

@@ -7,7 +7,7 @@ import { isEigenflowError } from '../../core/errors.js';
 import { openResults } from '../../core/node/results/open-results.js';
 import { checkFolderTakes } from '../../core/node/results/same-study.js';
 import { listStored, readRows } from '../../core/node/results/stored-rows.js';
-import { packageRoot } from '../../core/node/scenario/load-module.js';
+import { packageFile } from '../../core/node/scenario/load-module.js';
 import { type Cluster, readCluster } from '../../core/node/slurm/cluster.js';
 import { foresee, type Prospect, type SlurmRequest, settleTerms } from '../../core/node/slurm/prospect.js';
 import { readQueue } from '../../core/node/slurm/queue.js';
@@ -56,7 +56,7 @@ async function clusterFor({ dryRun }: SubmitArguments): Promise<Cluster | undefi
 }
 
 /** This copy of eigenflow, run by this Node: a compute node finds both under the same paths on a shared file system. */
-const ownCommand = () => `${quoted(process.execPath)} ${quoted(join(packageRoot(), 'dist', 'cli', 'main.js'))}`;
+const ownCommand = () => `${quoted(process.execPath)} ${quoted(packageFile('dist', 'cli', 'main.js'))}`;
 
 async function send(study: Study, out: string, runs: readonly string[], prospect: Prospect, options: SubmitArguments) {
   const results = await openResults(out, manifestOf(study, out));

@@ -1,9 +1,9 @@
 // What an adaptive sweep asks for, checked against its grid.
+import { log } from '../elementary.js';
 import { EigenflowError } from '../errors.js';
-import { show } from '../parameters/check.js';
+import { show } from '../parameters/show.js';
 import type { Adaptive } from '../scenario/scenario.js';
 import type { Grid } from '../scenario/sweep.js';
-import { logarithm } from '../statistics/elementary.js';
 import { largest, smallest } from '../statistics/extremes.js';
 
 export interface AdaptivePlan {
@@ -33,7 +33,7 @@ function placesAlong(values: readonly unknown[], name: string): number[] {
     throw fail('', `needs axes of two numbers or more; ${name} has ${show(values)}`);
   }
   const isPositive = values.every((value) => value > 0);
-  const along = values.map((value) => (isPositive ? logarithm(value) : value));
+  const along = values.map((value) => (isPositive ? log(value) : value));
   const low = smallest(along);
   const high = largest(along);
   return along.map((value) => (value - low) / (high - low));

@@ -3,7 +3,7 @@
 import type { Component, ComponentKind, ComponentKinds } from '../contracts/component.js';
 import type { Environment } from '../contracts/environment.js';
 import { EigenflowError, isEigenflowError, messageOf, placedInSlot } from '../errors.js';
-import { show } from '../parameters/check.js';
+import { show } from '../parameters/show.js';
 import { MEMBERS } from './members.js';
 import { refusePromise } from './promise.js';
 import { isAsync, type Rules } from './rules.js';

@@ -1,8 +1,8 @@
 // What a plugin says of itself, checked when it is loaded: metadata that are missing would be missing from results.
 import { COMPONENT_KINDS, CONTRACT_VERSION, type Component, type Plugin } from '../contracts/component.js';
 import { EigenflowError, suggest } from '../errors.js';
-import { show } from '../parameters/check.js';
 import type { Parameter } from '../parameters/schema.js';
+import { show } from '../parameters/show.js';
 import { kindName } from './created.js';
 import { callable, record, words } from './rules.js';
 

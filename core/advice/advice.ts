@@ -1,5 +1,6 @@
 // What a phase map says of one setting, what it does not, and what would change it.
 import type { Banded } from '../contracts/classifier.js';
+import { log } from '../elementary.js';
 import type { Json } from '../parameters/check.js';
 import { type Band, bandsOf, type Coordinate, type Exit, exitOf, widestOf } from './lines.js';
 import { temperatureOf } from './map-data.js';
@@ -62,9 +63,9 @@ function changesOf(map: ReadableMap, setting: Setting, safe: string, confidence:
     return bands
       .map(({ low, high }) => (here < low ? low : high))
       .map((to) => ({ of, to, factor: to / here }))
-      .sort((a, b) => Math.abs(Math.log(a.factor)) - Math.abs(Math.log(b.factor)))
+      .sort((a, b) => Math.abs(log(a.factor)) - Math.abs(log(b.factor)))
       .slice(0, 1);
-  }).sort((a, b) => Math.abs(Math.log(a.factor)) - Math.abs(Math.log(b.factor)));
+  }).sort((a, b) => Math.abs(log(a.factor)) - Math.abs(log(b.factor)));
 }
 
 /** What the map says without numbers: a label where it decides, else nothing. */

@@ -1,5 +1,6 @@
 // A phase map made continuous: what it says of any initial width and temperature inside its range.
 import type { Banded } from '../contracts/classifier.js';
+import { log2 } from '../elementary.js';
 import { EigenflowError } from '../errors.js';
 import { calibrate, usualSmoothness } from '../phase-surface/calibrate.js';
 import type { Smoothness } from '../phase-surface/kernel.js';
@@ -43,7 +44,7 @@ export interface ReadableMap {
 
 export const CERTAIN = 0.841344746068543;
 
-const octaves = ({ initialWidth, temperature }: Setting) => [Math.log2(initialWidth), Math.log2(temperature)];
+const octaves = ({ initialWidth, temperature }: Setting) => [log2(initialWidth), log2(temperature)];
 
 /** Rounding of a value that was typed must not put it outside. */
 const EDGE = 1e-9;

@@ -1,4 +1,5 @@
 // Moments of levels over realisations of the noise: the numbers in which SGD and a surrogate are compared.
+import { hypot } from '../elementary.js';
 import { mean, variance } from '../statistics/estimate.js';
 import { jackknife } from '../statistics/jackknife.js';
 import { firstOtherTime } from './learning-time.js';
@@ -77,7 +78,7 @@ export function contrast(reference: Ensemble, surrogate: Ensemble, top: number):
         reference: own,
         surrogate: other,
         shift: other.mean / own.mean - 1,
-        shiftError: Math.hypot(other.meanError, (other.mean / own.mean) * own.meanError) / Math.abs(own.mean),
+        shiftError: hypot(other.meanError, (other.mean / own.mean) * own.meanError) / Math.abs(own.mean),
         means: contrastMeans(own, other),
         spread: spreads[frame][level],
       };

@@ -1,5 +1,6 @@
 // Ratios of standard deviations on a logarithmic scale, judged by permutation: the levels of noise-driven runs have tails
 // so heavy that the error of a standard deviation cannot be read off the sample itself.
+import { log } from '../elementary.js';
 import { mean } from '../statistics/estimate.js';
 import { createRandomSource, type RandomSource } from '../statistics/random-source.js';
 import type { Ensemble } from './ensemble.js';
@@ -39,7 +40,7 @@ function logRatioOf(values: Float64Array, chosen: Uint32Array, total: { sum: num
   }
   const variance = (s: number, q: number, n: number) => Math.max(0, q - (s * s) / n) / (n - 1);
   const [n, m] = [chosen.length, values.length - chosen.length];
-  return Math.log(variance(total.sum - sum, total.squares - squares, m) / variance(sum, squares, n)) / 2;
+  return log(variance(total.sum - sum, total.squares - squares, m) / variance(sum, squares, n)) / 2;
 }
 
 /** Deviations from the mean, all zero where they are rounding. */

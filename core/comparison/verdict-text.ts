@@ -1,4 +1,5 @@
 // Verdicts of a comparison in words: for the terminal, a page and a figure.
+import { exp, log10 } from '../elementary.js';
 import { TIE } from '../figures/format.js';
 import type { Estimate } from '../statistics/estimate.js';
 import type { Contrast } from './ensemble.js';
@@ -13,13 +14,13 @@ const percent = (value: number) => `${value >= 0 ? '+' : ''}${(100 * value).toFi
 /** "0.117 ± 0.002", the error with two digits and the value with as many decimals. */
 export function withError({ value, error }: Pick<Estimate, 'value' | 'error'>): string {
   if (!(error > 0 && Number.isFinite(error) && Number.isFinite(value))) return short(value);
-  const decimals = Math.min(100, Math.max(0, 1 - Math.floor(Math.log10(error))));
+  const decimals = Math.min(100, Math.max(0, 1 - Math.floor(log10(error))));
   return `${value.toFixed(decimals)} ± ${error.toFixed(decimals)}`;
 }
 
 /** Ratio of standard deviations with the ends of its error bar, which is even on a logarithmic scale. */
 function ratio({ spread: { logRatio, error } }: Contrast): string {
-  return `${short(Math.exp(logRatio))} (${short(Math.exp(logRatio - error), 2)} to ${short(Math.exp(logRatio + error), 2)})`;
+  return `${short(exp(logRatio))} (${short(exp(logRatio - error), 2)} to ${short(exp(logRatio + error), 2)})`;
 }
 
 /** One window in a line: agreement, or by how much it fails and what was broken. */
@@ -37,7 +38,7 @@ export function verdictLine(verdict: WindowVerdict): string {
 /** The same for a figure, where space is short. */
 export function verdictNote({ from, to, agrees, worstShift, worstSpread }: WindowVerdict): string {
   const shift = `mean ${percent(worstShift.shift)}`;
-  const spread = worstSpread ? `, sd x ${short(Math.exp(worstSpread.spread.logRatio), 2)}` : '';
+  const spread = worstSpread ? `, sd x ${short(exp(worstSpread.spread.logRatio), 2)}` : '';
   return `${short(from)} to ${short(to)}: ${agrees ? 'agrees' : 'fails'} (${shift}${spread})`;
 }
 

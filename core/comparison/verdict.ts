@@ -1,5 +1,6 @@
 // Says for every window of time whether a surrogate agrees with its reference, by how much it fails, and which of its
 // assumptions was broken there.
+import { hypot, log } from '../elementary.js';
 import type { Contrast } from './ensemble.js';
 import type { FiniteSummary } from './finite.js';
 import { isInWindow } from './learning-time.js';
@@ -73,7 +74,7 @@ function assumptionsOf(contrasts: readonly Contrast[], measured: Measured): Assu
     relativeNoise = Math.max(relativeNoise, reference.deviation / Math.abs(reference.mean));
     const next = contrasts[i + 1];
     if (next?.time !== time || next.level !== level + 1) return;
-    const noise = Math.hypot(reference.deviation, next.reference.deviation);
+    const noise = hypot(reference.deviation, next.reference.deviation);
     if (noise > 0) gapOverNoise = Math.min(gapOverNoise, (reference.mean - next.reference.mean) / noise);
   });
   return { ...measured, relativeNoise, gapOverNoise };
@@ -136,7 +137,7 @@ export function judge(
     );
     const pValue = spreadPValue(inside.map(({ spread }) => spread));
     const spreadsAgree =
-      pValue >= SIGNIFICANCE || inside.every(({ spread }) => !(Math.abs(spread.logRatio) > Math.log(PRACTICAL_RATIO)));
+      pValue >= SIGNIFICANCE || inside.every(({ spread }) => !(Math.abs(spread.logRatio) > log(PRACTICAL_RATIO)));
     const assumptions = assumptionsOf(inside, measured(from, to));
     return [
       {

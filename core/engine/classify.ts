@@ -5,11 +5,17 @@ import type { Registry } from '../container.js';
 import type { Classifier } from '../contracts/classifier.js';
 import { EigenflowError } from '../errors.js';
 import { bindParameters } from '../parameters/bind.js';
+import { refusingFaults } from '../phase-map/verdict-faults.js';
 import { createStream } from '../random/stream.js';
 import type { ArrayLoader, RunConfig } from '../scenario/run-config.js';
 import type { ChannelRecord } from './run.js';
 
-/** @returns undefined when the scenario has no classifier. */
+/**
+ * @returns undefined when the scenario has no classifier. Its verdicts are looked at: one that names an unknown label, or
+ *   whose probabilities are none, throws EigenflowError `contract` with the classifier, the run and the legend, and is
+ *   counted nowhere.
+ * @throws EigenflowError `contract` for a legend that is empty or names a label twice
+ */
 export function createClassifier(
   config: RunConfig,
   registry: Registry,
@@ -20,7 +26,12 @@ export function createClassifier(
   const { use, params } = config.classifier;
   const component = registry.find('classifier', use, 'classifier');
   const { values } = bindParameters('classifier', component.params, params, load);
-  return bench.withRoom(({ kernels, arena }) =>
+  const owner = registry.owner('classifier', use).name;
+  const who = `the classifier "${use}" of plugin ${owner}`;
+  const refuse = (fault: string): never => {
+    throw new EigenflowError('contract', 'classifier', fault);
+  };
+  const classifier = bench.withRoom(({ kernels, arena }) =>
     createComponent(
       'classifier',
       component,
@@ -31,9 +42,14 @@ export function createClassifier(
         random: createStream(kernels, config.rootSeed, [...config.streamPath, 'classifier']),
         common: createStream(kernels, config.rootSeed, ['common', 'classifier']),
       },
-      registry.owner('classifier', use).name,
+      owner,
     ),
   );
+  const { labels } = classifier;
+  const twice = labels.find((label, i) => labels.indexOf(label) < i);
+  if (labels.length === 0 || labels.includes('')) refuse(`${who} has no labels, or one without a name`);
+  if (twice !== undefined) refuse(`${who} has the label "${twice}" twice: ${labels.join(', ')}`);
+  return refusingFaults(classifier, (fault) => refuse(`the verdict of ${who} ${fault}`));
 }
 
 /** @throws EigenflowError `scenario` naming the observer that is missing. */

@@ -9,7 +9,7 @@ import type { Objective } from '../contracts/optimiser.js';
 import type { Indices, Vector } from '../contracts/vector.js';
 import { EigenflowError, placedInSlot } from '../errors.js';
 import { rememberAddress } from '../kernels/kernels.js';
-import { show } from '../parameters/check.js';
+import { show } from '../parameters/show.js';
 
 /** A batch with its weights: one row of the tables in which the batches of coming steps are drawn. */
 export interface BatchRow {

@@ -6,7 +6,7 @@ import { refusePromise } from '../admission/promise.js';
 import { record } from '../admission/rules.js';
 import type { Channel, Observer, Snapshot, View } from '../contracts/observer.js';
 import { EigenflowError, inPlace, placed } from '../errors.js';
-import { show } from '../parameters/check.js';
+import { show } from '../parameters/show.js';
 import type { RunConfig } from '../scenario/run-config.js';
 import type { Simulation } from './simulation.js';
 

@@ -1,6 +1,6 @@
 // Triggers: at which steps an observer measures, resolved once before the run starts.
 import { EigenflowError } from '../errors.js';
-import { show } from '../parameters/check.js';
+import { show } from '../parameters/show.js';
 import { power } from '../power.js';
 import type { Trigger } from '../scenario/scenario.js';
 
@@ -49,7 +49,15 @@ function multiples(path: string, interval: number, steps: number): number[] {
   return [...list, steps];
 }
 
-function perDecade(count: number, steps: number): number[] {
+/** Above the number of pixels of any figure; steps are whole, so that a decade seldom has as many. */
+const MOST_PER_DECADE = 10_000;
+
+function perDecade(path: string, count: number, steps: number): number[] {
+  if (count > MOST_PER_DECADE) {
+    const remedy = 'for every step of a run write { every: 1 }';
+    const message = `asks for ${count} frames in every decade of steps; at most ${MOST_PER_DECADE} are possible, ${remedy}`;
+    throw new EigenflowError('scenario', path, message);
+  }
   const list = [0];
   for (let k = 0; ; k++) {
     const step = Math.round(power(10, k / count));
@@ -94,7 +102,9 @@ function stepsOf(path: string, when: Trigger, steps: number, stepsPerEpoch: numb
       const interval = positive(`${path}.everyEpochs`, when.everyEpochs) * epochs(path, stepsPerEpoch);
       return multiples(path, Math.max(1, interval), steps);
     }
-    if ('perDecade' in when) return perDecade(whole(`${path}.perDecade`, when.perDecade), steps);
+    if ('perDecade' in when) {
+      return perDecade(`${path}.perDecade`, whole(`${path}.perDecade`, when.perDecade), steps);
+    }
     if ('points' in when) {
       const points = whole(`${path}.points`, when.points);
       return points === 1 ? [steps] : multiples(path, Math.max(1, steps / (points - 1)), steps);

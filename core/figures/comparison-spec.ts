@@ -2,6 +2,7 @@
 // the ratios of their standard deviations; one column of panels per surrogate.
 import type { Data, GroupMark, Spec } from 'vega';
 import type { Contrast } from '../comparison/ensemble.js';
+import { exp } from '../elementary.js';
 import { EigenflowError } from '../errors.js';
 import { largest, smallest } from '../statistics/extremes.js';
 import { wrapText } from './format.js';
@@ -63,9 +64,9 @@ function ratios(contrasts: readonly Contrast[]) {
     .map(({ time, level, spread: { logRatio, error } }) => ({
       time,
       level,
-      ratio: Math.exp(logRatio),
-      low: Math.exp(logRatio - error),
-      high: Math.exp(logRatio + error),
+      ratio: exp(logRatio),
+      low: exp(logRatio - error),
+      high: exp(logRatio + error),
     }));
 }
 

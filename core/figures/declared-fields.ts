@@ -1,7 +1,7 @@
 // What every kind of figure may say, field by field: types, choices and what must be there. Whether it fits what is
 // measured and swept is checked afterwards (check.ts).
 import { suggest } from '../errors.js';
-import { show } from '../parameters/check.js';
+import { show } from '../parameters/show.js';
 import {
   above,
   anything,

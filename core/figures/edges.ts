@@ -1,5 +1,6 @@
 // Where the cells of a map end. On a logarithmic axis that is halfway in the logarithm: arithmetic midpoints would put
 // every cell off its value.
+import { log2 } from '../elementary.js';
 import { power } from '../power.js';
 import type { ScaleKind } from './declaration.js';
 
@@ -11,7 +12,7 @@ import type { ScaleKind } from './declaration.js';
 export function cellEdges(centres: readonly number[], scale: ScaleKind): number[] {
   if (centres.length === 0) return [];
   if (scale === 'log') {
-    const logarithms = centres.map(Math.log2);
+    const logarithms = centres.map(log2);
     return cellEdges(logarithms, 'linear').map((edge) => power(2, edge));
   }
   if (centres.length === 1) return [centres[0] - 0.5, centres[0] + 0.5];

@@ -1,5 +1,6 @@
 // A flow figure as a panel: small plots on a grid, one per cell, with common axes so that cells can be compared.
 import type { Axis, Data, GroupMark, Mark, Scale } from 'vega';
+import { log } from '../elementary.js';
 import { barSlices, colorBar } from './color-bar.js';
 import type { ScaleKind } from './declaration.js';
 import { emptiness, gapsOf, lines, lonePoints, points } from './flow-marks.js';
@@ -216,7 +217,7 @@ function plotGroup(panel: FlowPanel, i: number, table: FlowTable, grid: PlotGrid
 
 /** Where a value lies on an axis; unit: pixels. */
 function placeOn([low, high]: readonly [number, number], kind: ScaleKind, length: number): (value: number) => number {
-  const at = (value: number) => (kind === 'log' ? Math.log(value) : value);
+  const at = (value: number) => (kind === 'log' ? log(value) : value);
   return (value) => ((at(value) - at(low)) / (at(high) - at(low))) * length;
 }
 

@@ -1,4 +1,5 @@
 // Numbers and lines of text as figures print them.
+import { log10 } from '../elementary.js';
 
 const SUPERSCRIPTS: Readonly<Record<string, string>> = {
   '-': '⁻',
@@ -34,7 +35,7 @@ export function formatAlike(values: readonly number[], step?: number): string[] 
   if (!values.every((value) => isPlain(Math.abs(value)))) {
     return values.map((value) => withSign(value, (magnitude) => (magnitude === 0 ? '0' : scientific(magnitude))));
   }
-  const decimals = step === undefined ? undefined : Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  const decimals = step === undefined ? undefined : Math.max(0, -Math.floor(log10(step) + 1e-9));
   return values.map((value) => {
     if (decimals === undefined) return formatNumber(value);
     return withSign(value, (magnitude) => magnitude.toFixed(decimals));

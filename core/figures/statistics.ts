@@ -1,5 +1,6 @@
 // Summary of the seeds of one cell. Values that are not numbers are never averaged: callers count them as left out.
 import { labelProbability } from '../phase-map/cells.js';
+import { quantile } from '../statistics/estimate.js';
 
 export type Statistic = 'median' | 'mean' | 'fraction';
 
@@ -30,22 +31,6 @@ export function summarise(values: readonly number[], statistic: Statistic): Summ
   const variance = sorted.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1);
   const error = hasBand ? Math.sqrt(variance / n) : Number.NaN;
   return { value: mean, low: mean - error, high: mean + error, n };
-}
-
-/**
- * Linear interpolation between order statistics, as `numpy.quantile` does by default; NaN for an empty list.
- *
- * @param sorted ascending, finite
- */
-export function quantile(sorted: readonly number[], p: number): number {
-  const place = p * (sorted.length - 1);
-  const below = Math.floor(place);
-  const above = Math.min(below + 1, sorted.length - 1);
-  if (sorted.length === 0) return Number.NaN;
-  if (sorted[below] === sorted[above]) return sorted[below];
-  // Not a + t (b - a): the difference of two doubles can overflow.
-  const part = place - below;
-  return (1 - part) * sorted[below] + part * sorted[above];
 }
 
 /** The plain fraction of 1s among 0s and 1s, with the band of `labelProbability` for one label and its opposite. */

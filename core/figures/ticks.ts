@@ -1,4 +1,5 @@
 // Ticks that a physicist would choose: powers of two where the grid is made of them, powers of ten otherwise.
+import { log2, log10 } from '../elementary.js';
 import { power } from '../power.js';
 import type { ScaleKind } from './declaration.js';
 import { formatAlike, superscript } from './format.js';
@@ -19,7 +20,7 @@ export function chooseTicks(low: number, high: number, scale: ScaleKind, grid: r
   // Counting up to such an end would never stop.
   if (!Number.isFinite(low) || !Number.isFinite(high) || (scale === 'log' && !(low > 0))) return [];
   if (scale === 'linear') return linearTicks(low, high, most);
-  const isBinary = grid.length > 1 && grid.every((value) => Number.isInteger(Math.log2(value)));
+  const isBinary = grid.length > 1 && grid.every((value) => Number.isInteger(log2(value)));
   const base = isBinary ? 2 : 10;
   const powers = powerTicks(low, high, base, most);
   // Less than about two decades: powers of ten alone would leave the axis bare.
@@ -27,7 +28,7 @@ export function chooseTicks(low: number, high: number, scale: ScaleKind, grid: r
 }
 
 function powerTicks(low: number, high: number, base: 2 | 10, most: number): Tick[] {
-  const log = base === 2 ? Math.log2 : Math.log10;
+  const log = base === 2 ? log2 : log10;
   // Edges are computed: an exponent that misses a power by rounding still counts as reached.
   const first = Math.ceil(log(low) - 1e-9);
   const last = Math.floor(log(high) + 1e-9);
@@ -42,7 +43,7 @@ function powerTicks(low: number, high: number, base: 2 | 10, most: number): Tick
 /** 1, 2 and 5 times powers of ten. */
 function decadeTicks(low: number, high: number): Tick[] {
   const values: number[] = [];
-  for (let exponent = Math.floor(Math.log10(low)); exponent <= Math.log10(high); exponent++) {
+  for (let exponent = Math.floor(log10(low)); exponent <= log10(high); exponent++) {
     for (const digit of [1, 2, 5]) {
       // Read back from decimal notation: 2 * 10 ** -5 is not the double closest to 2e-5.
       const value = Number(`${digit}e${exponent}`);
@@ -55,7 +56,7 @@ function decadeTicks(low: number, high: number): Tick[] {
 function linearTicks(low: number, high: number, most: number): Tick[] {
   const span = high - low;
   if (!(span > 0)) return labelled([low]);
-  const magnitude = Math.floor(Math.log10(span / most));
+  const magnitude = Math.floor(log10(span / most));
   const step = [1, 2, 5, 10].map((digit) => digit * power(10, magnitude)).find((size) => span / size <= most) ?? span;
   const first = Math.ceil(low / step - 1e-9);
   const values = new Set<number>();

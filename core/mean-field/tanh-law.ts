@@ -1,5 +1,5 @@
-// The law of a soft spin phi = tanh(z) with Gaussian z: its density, its critical variance and its modes. For analysis:
-// last bits may depend on the host.
+// The law of a soft spin phi = tanh(z) with Gaussian z: its density, its critical variance and its modes.
+import { atanh, exp, tanh } from '../elementary.js';
 
 /** Variance of z at which the density of tanh(z), z ~ N(0, variance), turns from one mode to two (arXiv:2509.01349). */
 export const CRITICAL_VARIANCE = 0.5;
@@ -13,8 +13,8 @@ export const CRITICAL_VARIANCE = 0.5;
  */
 export function tanhDensity(phi: number, variance: number): number {
   if (!(Math.abs(phi) < 1)) return Number.isNaN(phi) ? Number.NaN : 0;
-  const z = Math.atanh(phi);
-  return Math.exp(-(z * z) / (2 * variance)) / ((1 - phi * phi) * Math.sqrt(2 * Math.PI * variance));
+  const z = atanh(phi);
+  return exp(-(z * z) / (2 * variance)) / ((1 - phi * phi) * Math.sqrt(2 * Math.PI * variance));
 }
 
 /**
@@ -28,10 +28,10 @@ export function tanhMode(variance: number): number {
   for (let k = 0; k < 200 && low < high; k++) {
     const middle = (low + high) / 2;
     if (middle === low || middle === high) break;
-    if (Math.tanh(middle) > middle / (2 * variance)) low = middle;
+    if (tanh(middle) > middle / (2 * variance)) low = middle;
     else high = middle;
   }
-  return Math.tanh(high);
+  return tanh(high);
 }
 
 /**

@@ -2,17 +2,10 @@
 import { EigenflowError, suggest, suggestOrStop } from '../errors.js';
 import { isSchedule, parseSchedule } from './schedule.js';
 import type { Parameter, ParameterSchema } from './schema.js';
+import { show } from './show.js';
 
 /** Plain JSON data. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
-
-/** What the user wrote, shortened, for a message. */
-export function show(value: unknown): string {
-  if (typeof value === 'number') return String(value);
-  if (typeof value === 'bigint') return `${value}n`;
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-}
 
 function wrong(path: string, expected: string, value: unknown): EigenflowError {
   return new EigenflowError('parameter', path, `expected ${expected}, found ${show(value)}`);

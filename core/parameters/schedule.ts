@@ -2,8 +2,9 @@
 import type { Clock } from '../contracts/clock.js';
 import { EigenflowError } from '../errors.js';
 import { largest, smallest } from '../statistics/extremes.js';
+import { show } from './show.js';
 
-/** `{ ramp: [from, to], over: steps, shape }` or `{ pieces: [[0, value], [step, value], ...] }`. */
+/** `{ ramp: [from, to], over: steps, shape }`. */
 export interface RampSchedule {
   readonly ramp: readonly [number, number];
   /** Steps from the first value to the second; constant after that. */
@@ -12,7 +13,7 @@ export interface RampSchedule {
   readonly shape?: 'linear' | 'geometric';
 }
 export interface PiecewiseSchedule {
-  /** Pairs [first step, value], starting at step 0, steps ascending. */
+  /** Pairs [first step, value], starting at step 0; steps are whole and ascend. */
   readonly pieces: readonly (readonly [number, number])[];
 }
 export type Schedule = RampSchedule | PiecewiseSchedule;
@@ -30,7 +31,7 @@ export function isSchedule(value: unknown): value is Schedule {
 
 function finite(path: string, value: unknown): number {
   if (typeof value !== 'number' || !Number.isFinite(value)) {
-    throw new EigenflowError('parameter', path, `expected a finite number, found ${JSON.stringify(value)}`);
+    throw new EigenflowError('parameter', path, `expected a finite number, found ${show(value)}`);
   }
   return value;
 }
@@ -51,11 +52,7 @@ function parseRamp(path: string, schedule: RampSchedule): RunningSchedule {
     throw new EigenflowError('parameter', `${path}.over`, `a ramp takes at least one step, found ${over}`);
   const shape = schedule.shape ?? 'linear';
   if (shape !== 'linear' && shape !== 'geometric') {
-    throw new EigenflowError(
-      'parameter',
-      `${path}.shape`,
-      `expected linear or geometric, found ${JSON.stringify(shape)}`,
-    );
+    throw new EigenflowError('parameter', `${path}.shape`, `expected linear or geometric, found ${show(shape)}`);
   }
   const geometric = shape === 'geometric';
   if (geometric && !(from > 0 && to > 0)) {
@@ -92,8 +89,16 @@ function parsePieces(path: string, schedule: PiecewiseSchedule): RunningSchedule
   if (unknown.length > 0 || !Array.isArray(pieces) || pieces.length === 0) {
     throw new EigenflowError('parameter', path, 'pieces are { pieces: [[0, value], [step, value], ...] }');
   }
-  const steps = pieces.map((piece, i) => finite(`${path}.pieces[${i}][0]`, piece?.[0]));
-  const values = pieces.map((piece, i) => finite(`${path}.pieces[${i}][1]`, piece?.[1]));
+  const steps = pieces.map((piece: unknown, i) => {
+    const at = `${path}.pieces[${i}]`;
+    if (!Array.isArray(piece) || piece.length !== 2) {
+      throw new EigenflowError('parameter', at, `a piece is [step, value], found ${show(piece)}`);
+    }
+    const step = finite(`${at}[0]`, piece[0]);
+    if (Number.isSafeInteger(step)) return step;
+    throw new EigenflowError('parameter', `${at}[0]`, `steps are whole numbers, found ${step}`);
+  });
+  const values = pieces.map((piece, i) => finite(`${path}.pieces[${i}][1]`, piece[1]));
   if (steps[0] !== 0 || steps.some((step, i) => i > 0 && !(step > steps[i - 1]))) {
     throw new EigenflowError('parameter', `${path}.pieces`, 'the first piece starts at step 0 and the steps ascend');
   }

@@ -1,5 +1,6 @@
 // The lines of a grid: cells that differ in one group of axes only, in the order of its values. The grid need not be
 // full: an adaptive map has lines with gaps.
+import { exp, log } from '../elementary.js';
 import type { Json } from '../parameters/check.js';
 import { canonical } from '../scenario/identity.js';
 import type { Axis } from '../scenario/sweep.js';
@@ -20,7 +21,7 @@ export interface Scale {
 }
 
 const LINEAR: Scale = { to: (value) => value, from: (place) => place };
-const LOGARITHMIC: Scale = { to: Math.log, from: Math.exp };
+const LOGARITHMIC: Scale = { to: log, from: exp };
 
 export const scaleOf = (values: readonly number[]) => (values.every((value) => value > 0) ? LOGARITHMIC : LINEAR);
 

@@ -1,6 +1,6 @@
 // Softmax probabilities of K labels from K - 1 contrasts: adding a number to all logits changes no probability, so that
 // direction is left out. Contrasts of independent logits of equal variance are independent, with that variance.
-import { exponentials } from '../statistics/elementary.js';
+import { exponentials } from '../statistics/exponentials.js';
 
 /**
  * Orthonormal columns that sum to zero (Helmert), labels x (labels - 1), row by row.

@@ -1,5 +1,5 @@
 // How much two settings have to say about each other: the covariance of the latent functions at two places.
-import { exponentials } from '../statistics/elementary.js';
+import { exponentials } from '../statistics/exponentials.js';
 
 /** What is assumed of the latent functions before any run is seen. */
 export interface Smoothness {

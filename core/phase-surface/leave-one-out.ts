@@ -1,6 +1,6 @@
 // How well the map predicts a cell from all others: the score by which the lengths of the surface are chosen.
 import { factorise, invertFactored } from '../linear-algebra/cholesky.js';
-import { logarithms } from '../statistics/elementary.js';
+import { logarithms } from '../statistics/exponentials.js';
 import { softmax } from './contrasts.js';
 import { curvature, type Posterior, residual } from './posterior.js';
 import { correlated, mirroredNormals } from './surface.js';

@@ -11,7 +11,7 @@
 // (Rasmussen and Williams 2006, sections 3.4, 3.5 and, for the evidence, 5.5.1; the effect of instances and the white
 // variables: derived).
 import { factorise, invertFactored, solveLower, solveUpper } from '../linear-algebra/cholesky.js';
-import { logarithms } from '../statistics/elementary.js';
+import { logarithms } from '../statistics/exponentials.js';
 import { contrastBasis, softmax } from './contrasts.js';
 import { type Features, featuresOf, type Smoothness } from './kernel.js';
 import type { Observed } from './observations.js';

@@ -1,4 +1,5 @@
 // The laws that levels are fitted with: a degenerate pair, its spacing, a level by itself, a cluster of many.
+import { hypot } from '../elementary.js';
 import { EigenflowError, suggestOrStop } from '../errors.js';
 import { mean, variance } from '../statistics/estimate.js';
 import type { LevelLaw, Realisation } from './level-law.js';
@@ -26,7 +27,7 @@ export const twoLevelLaw: LevelLaw<'centre' | 'sigma' | 'spacing'> = {
     // Levels of a 2 x 2 symmetric matrix: half its trace, and half the length of a vector of two normals either side.
     draw(random) {
       const middle = random.normal() * Math.SQRT1_2;
-      const half = Math.hypot(random.normal(), random.normal()) * Math.SQRT1_2;
+      const half = hypot(random.normal(), random.normal()) * Math.SQRT1_2;
       return [middle - half, middle + half];
     },
   },

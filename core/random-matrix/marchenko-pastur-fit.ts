@@ -1,4 +1,5 @@
 // Which part of a spectrum is noise: the law of Marchenko and Pastur fitted to the bulk, and the levels that stand out.
+import { cbrt, hypot, log } from '../elementary.js';
 import { quantile, sorted } from '../statistics/estimate.js';
 import { kolmogorovSmirnovDistance } from '../statistics/kolmogorov-smirnov.js';
 import {
@@ -33,7 +34,7 @@ const TRACY_WIDOM = { mean: -1.2065, deviation: 1.268, quantile99: 2.0234 };
 function largestLevel(rows: number, cols: number): { readonly centre: number; readonly width: number } {
   const long = Math.sqrt(Math.max(rows, cols) - 1);
   const short = Math.sqrt(Math.min(rows, cols));
-  return { centre: (long + short) ** 2, width: (long + short) * Math.cbrt(1 / long + 1 / short) };
+  return { centre: (long + short) ** 2, width: (long + short) * cbrt(1 / long + 1 / short) };
 }
 
 /**
@@ -46,7 +47,7 @@ function medianScatter(rows: number, cols: number): number {
   const unit = { rows, cols, entryVariance: 1 };
   const median = marchenkoPasturQuantile(unit, 0.5);
   const n = Math.min(rows, cols);
-  return Math.sqrt(Math.log(n) + 1) / Math.PI / (n * marchenkoPasturDensity(unit, median) * median);
+  return Math.sqrt(log(n) + 1) / Math.PI / (n * marchenkoPasturDensity(unit, median) * median);
 }
 
 /**
@@ -75,7 +76,7 @@ export function fitMarchenkoPastur(levels: ArrayLike<number>, rows: number, cols
   const { centre, width } = largestLevel(rows, cols);
   const scatter = medianScatter(rows, cols);
   const { mean, deviation, quantile99 } = TRACY_WIDOM;
-  const spread = Math.hypot(deviation * width, scatter * centre);
+  const spread = hypot(deviation * width, scatter * centre);
   const upperThreshold = entryVariance * (centre + mean * width + ((quantile99 - mean) / deviation) * spread);
   const bulk = ascending.filter((level) => !(level > upperThreshold));
   return {

@@ -1,5 +1,6 @@
 // The law of Marchenko and Pastur: levels of W W^T for a matrix W of independent entries, when both sides are large.
 // Only the min(rows, cols) levels that are not trivially zero are meant throughout.
+import { asin } from '../elementary.js';
 
 /** Sides and entries of W. */
 export interface MarchenkoPastur {
@@ -36,7 +37,7 @@ export function marchenkoPasturCdf(law: MarchenkoPastur, x: number): number {
   if (x <= lower) return 0;
   if (x >= upper) return 1;
   const width = upper - lower;
-  const arcsine = (value: number) => Math.asin(Math.min(1, Math.max(-1, value)));
+  const arcsine = (value: number) => asin(Math.min(1, Math.max(-1, value)));
   const root = Math.sqrt((upper - x) * (x - lower));
   const middle = ((lower + upper) / 2) * arcsine((2 * x - lower - upper) / width);
   const edge = Math.sqrt(lower * upper) * arcsine(((lower + upper) * x - 2 * lower * upper) / (x * width));

@@ -1,5 +1,6 @@
 // Number variance: how much the number of levels in an interval fluctuates from spectrum to spectrum, in units where the
 // mean spacing is 1. Theory for the three Gaussian ensembles, and the estimate from unfolded spectra.
+import { cos, log } from '../elementary.js';
 import type { Estimate } from '../statistics/estimate.js';
 import { jackknife } from '../statistics/jackknife.js';
 import { sineCosineIntegrals } from './special-functions.js';
@@ -11,13 +12,15 @@ const EULER = 0.5772156649015329;
 function unitary(length: number): number {
   const x = 2 * Math.PI * length;
   const { sine, cosine } = sineCosineIntegrals(x);
-  return (Math.log(x) + EULER + 1 - Math.cos(x) - cosine) / Math.PI ** 2 + length * (1 - (2 / Math.PI) * sine);
+  return (log(x) + EULER + 1 - cos(x) - cosine) / Math.PI ** 2 + length * (1 - (2 / Math.PI) * sine);
 }
 
 /**
  * Variance of the number of levels in an interval of `length` mean spacings, deep inside the spectrum of an infinite
  * matrix: grows as (2/(beta pi^2)) log(length). Independent levels would have the variance `length`. Source: Mehta,
  * Random Matrices, 3rd ed., section 16.1.
+ *
+ * @throws RangeError above a length of 2^24 / pi
  */
 export function numberVarianceTheory(beta: Beta, length: number): number {
   if (!(length > 0)) return length === 0 ? 0 : Number.NaN;

@@ -1,5 +1,6 @@
 // Wigner's semicircle: the density of the levels of a large symmetric Gaussian matrix, and of an n-fold degenerate level
 // under Dyson dynamics.
+import { asin } from '../elementary.js';
 import { type Estimate, mean } from '../statistics/estimate.js';
 import { jackknifeAll } from '../statistics/jackknife.js';
 
@@ -18,7 +19,7 @@ export function semicircleDensity({ centre, radius }: Semicircle, x: number): nu
 /** Distribution function of the same law. */
 export function semicircleCdf({ centre, radius }: Semicircle, x: number): number {
   const u = Math.min(1, Math.max(-1, (x - centre) / radius));
-  return 0.5 + (u * Math.sqrt(1 - u * u) + Math.asin(u)) / Math.PI;
+  return 0.5 + (u * Math.sqrt(1 - u * u) + asin(u)) / Math.PI;
 }
 
 /**

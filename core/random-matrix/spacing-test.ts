@@ -1,6 +1,7 @@
 // Do spacings follow Wigner's surmise? The Kolmogorov-Smirnov test for spacings that are divided by their own mean.
 // Fitting the mean brings values and law closer together, so the textbook p-value would be far too large (Lilliefors
 // 1967, doi:10.1080/01621459.1967.10482916, for the normal law); the tables here are for the surmise.
+import { exp, log } from '../elementary.js';
 import { power } from '../power.js';
 import { mean } from '../statistics/estimate.js';
 import { kolmogorovSmirnovDistance } from '../statistics/kolmogorov-smirnov.js';
@@ -19,7 +20,7 @@ export interface SpacingTest {
 
 const LEAST = 5;
 
-const logit = (p: number) => Math.log(p / (1 - p));
+const logit = (p: number) => log(p / (1 - p));
 
 /**
  * P(distance of n independent spacings > `distance`), from the simulated tables by interpolation in log(p/(1 - p)):
@@ -37,11 +38,11 @@ export function spacingTestPValue(beta: Beta, distance: number, n: number): numb
   while (i < last - 1 && critical[i + 1] < x) i += 1;
   // Far out a distance is as likely as a Gaussian of its size, so log p is linear in the square.
   if (x > critical[last]) {
-    const slope = Math.log(TAILS[last] / TAILS[last - 8]) / (critical[last] ** 2 - critical[last - 8] ** 2);
-    return TAILS[last] * Math.exp(slope * (x * x - critical[last] ** 2));
+    const slope = log(TAILS[last] / TAILS[last - 8]) / (critical[last] ** 2 - critical[last - 8] ** 2);
+    return TAILS[last] * exp(slope * (x * x - critical[last] ** 2));
   }
   const fraction = (x - critical[i]) / (critical[i + 1] - critical[i]);
-  return 1 / (1 + Math.exp(-(logit(TAILS[i]) + fraction * (logit(TAILS[i + 1]) - logit(TAILS[i])))));
+  return 1 / (1 + exp(-(logit(TAILS[i]) + fraction * (logit(TAILS[i + 1]) - logit(TAILS[i])))));
 }
 
 /**

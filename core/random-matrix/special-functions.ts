@@ -1,5 +1,5 @@
-// The special functions that the laws of this folder need and JavaScript lacks. For analysis: their last bits may depend
-// on the host, so the dynamics use the kernels instead.
+// The special functions that the laws of this folder need and JavaScript lacks, with the same bits in every engine.
+import { cos, exp, log, sin } from '../elementary.js';
 
 const EULER = 0.5772156649015329;
 
@@ -24,7 +24,7 @@ function erfcFraction(x: number): number {
     (k) => k / 2,
     () => x,
   );
-  return Math.exp(-x * x) / (Math.sqrt(Math.PI) * fraction);
+  return exp(-x * x) / (Math.sqrt(Math.PI) * fraction);
 }
 
 /** The error function, within 1e-15. Series DLMF 7.6.2, all of its terms positive; continued fraction beyond 2. */
@@ -37,7 +37,7 @@ export function erf(x: number): number {
     term *= (2 * x * x) / (2 * k + 1);
     sum += term;
   }
-  return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * sum;
+  return (2 / Math.sqrt(Math.PI)) * exp(-x * x) * sum;
 }
 
 /** 1 - erf(x) with its relative accuracy kept for large x. */
@@ -60,7 +60,7 @@ export interface SineCosineIntegrals {
 /** Series DLMF 6.6.5 and 6.6.6. */
 function integralSeries(x: number): SineCosineIntegrals {
   let sine = 0;
-  let cosine = EULER + Math.log(x);
+  let cosine = EULER + log(x);
   let term = 1;
   for (let k = 1; Math.abs(term) > 1e-18; k++) {
     term *= x / k;
@@ -94,13 +94,17 @@ function integralFraction(x: number): SineCosineIntegrals {
     [valueRe, valueIm] = [valueRe * fRe - valueIm * fIm, valueRe * fIm + valueIm * fRe];
     if (Math.abs(fRe - 1) + Math.abs(fIm) < 1e-16) break;
   }
-  const [cos, sin] = [Math.cos(x), Math.sin(x)];
-  const re = cos * valueRe + sin * valueIm;
-  const im = cos * valueIm - sin * valueRe;
+  const [c, s] = [cos(x), sin(x)];
+  const re = c * valueRe + s * valueIm;
+  const im = c * valueIm - s * valueRe;
   return { sine: Math.PI / 2 + im, cosine: -re };
 }
 
-/** Sine and cosine integral at x > 0, within 1e-14 of the larger of 1 and the value. */
+/**
+ * Sine and cosine integral at x > 0, within 1e-14 of the larger of 1 and the value.
+ *
+ * @throws RangeError above 2^26
+ */
 export function sineCosineIntegrals(x: number): SineCosineIntegrals {
   return x < 4 ? integralSeries(x) : integralFraction(x);
 }

@@ -4,6 +4,7 @@
 //
 // one is looked at. They are those of a 2 x 2 symmetric Gaussian matrix with variance sigma^2 on the diagonal and
 // sigma^2/2 off it. arXiv:2407.16427 calls the density the Wigner semicircle for N = 2.
+import { exp } from '../elementary.js';
 import { type Estimate, mean, variance } from '../statistics/estimate.js';
 import { jackknifeAll } from '../statistics/jackknife.js';
 import { erf } from './special-functions.js';
@@ -22,14 +23,14 @@ const ROOT_TWO_PI = Math.sqrt(2 * Math.PI);
  */
 export function twoLevelDensity({ centre, sigma }: TwoLevelLaw, x: number): number {
   const u = (x - centre) / sigma;
-  const gauss = Math.exp((-u * u) / 2);
+  const gauss = exp((-u * u) / 2);
   return (gauss / (4 * ROOT_PI * sigma)) * (2 * gauss + ROOT_TWO_PI * u * erf(u / Math.SQRT2));
 }
 
 /** Distribution function (1 + erf(u))/2 - exp(-u^2/2) erf(u/sqrt 2)/sqrt 8 (derived). */
 export function twoLevelCdf({ centre, sigma }: TwoLevelLaw, x: number): number {
   const u = (x - centre) / sigma;
-  return (1 + erf(u)) / 2 - (Math.exp((-u * u) / 2) * erf(u / Math.SQRT2)) / Math.sqrt(8);
+  return (1 + erf(u)) / 2 - (exp((-u * u) / 2) * erf(u / Math.SQRT2)) / Math.sqrt(8);
 }
 
 /** Variance of one level over sigma^2 (derived): 1/2 from the centre of the pair and <S^2>/(4 sigma^2) = 1. */
@@ -40,7 +41,7 @@ export const TWO_LEVEL_MEAN_SPACING = ROOT_PI;
 
 /** -d log density / du of the law with sigma = 1. */
 function score(u: number): number {
-  const gauss = Math.exp((-u * u) / 2);
+  const gauss = exp((-u * u) / 2);
   const step = ROOT_TWO_PI * erf(u / Math.SQRT2);
   return u - step / (2 * gauss + u * step);
 }
@@ -73,7 +74,7 @@ export function fitTwoLevelLaw(levels: ArrayLike<number>): TwoLevelLaw {
     shift /= levels.length * INFORMATION.centre;
     growth /= levels.length * INFORMATION.scale;
     centre += sigma * shift;
-    sigma *= Math.exp(growth);
+    sigma *= exp(growth);
     if (Math.abs(shift) + Math.abs(growth) < CONVERGED) return { centre, sigma };
   }
   return { centre: Number.NaN, sigma: Number.NaN };

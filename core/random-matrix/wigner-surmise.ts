@@ -1,5 +1,6 @@
 // Wigner's surmise: the law of the spacing of two levels that repel with |x1 - x2|^beta. Exact for 2 x 2 Gaussian
 // matrices, within 1 % for neighbouring levels of large ones.
+import { exp, expm1 } from '../elementary.js';
 import { power } from '../power.js';
 import { erf } from './special-functions.js';
 
@@ -22,17 +23,17 @@ const laws: Readonly<Record<Beta, { readonly amplitude: number; readonly rate: n
 export function surmiseDensity(beta: Beta, s: number): number {
   if (s < 0) return 0;
   const { amplitude, rate } = laws[beta];
-  return amplitude * power(s, beta) * Math.exp(-rate * s * s);
+  return amplitude * power(s, beta) * exp(-rate * s * s);
 }
 
 /** Distribution function of the same law (derived by integration by parts). */
 export function surmiseCdf(beta: Beta, s: number): number {
   if (s <= 0) return 0;
   const y2 = laws[beta].rate * s * s;
-  if (beta === 1) return -Math.expm1(-y2);
+  if (beta === 1) return -expm1(-y2);
   const y = Math.sqrt(y2);
   const polynomial = beta === 2 ? 1 : 1 + (2 * y2) / 3;
-  return erf(y) - (2 / Math.sqrt(Math.PI)) * y * polynomial * Math.exp(-y2);
+  return erf(y) - (2 / Math.sqrt(Math.PI)) * y * polynomial * exp(-y2);
 }
 
 /** <s^2> = (beta + 1) / (2 rate): 4/pi for beta = 1, 3 pi/8 for 2, 45 pi/128 for 4. */

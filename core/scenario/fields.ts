@@ -1,7 +1,7 @@
 // What may stand in a field of a scenario, as small checks that are put together: parameters of components have schemas
 // of their own, but those are flat, and what a scenario declares beside them has lists and objects in it.
 import { EigenflowError, suggest, suggestOrStop } from '../errors.js';
-import { show } from '../parameters/check.js';
+import { show } from '../parameters/show.js';
 
 export type Tree = Record<string, unknown>;
 

@@ -1,7 +1,7 @@
 // Structural check of a scenario that comes from a file: types of its fields and unknown keys, before any plugin is
 // asked. Parameters of components are checked against their own schemas later.
 import { EigenflowError } from '../errors.js';
-import { show } from '../parameters/check.js';
+import { show } from '../parameters/show.js';
 import { checkKeys, isTree, type Tree } from './fields.js';
 import type { Scenario, Sweep } from './scenario.js';
 import { readSweep } from './sweep.js';

@@ -1,6 +1,6 @@
 // Values inside a scenario by dotted path, as sweep axes and `--set` name them.
 import { EigenflowError } from '../errors.js';
-import { show } from '../parameters/check.js';
+import { show } from '../parameters/show.js';
 
 type Tree = Record<string, unknown>;
 

@@ -11,6 +11,7 @@ import { checkFields } from './parse.js';
 import { withValue } from './paths.js';
 import type { ObserverUse, Scenario, Trigger, Use } from './scenario.js';
 import { expandSweep, type Grid } from './sweep.js';
+import { checkKeysAndDepth } from './untrusted.js';
 
 /** Arrays of an `.npz` file by the path that the scenario names. */
 export type ArrayLoader = (path: string) => NamedArrays;
@@ -199,6 +200,7 @@ export function resolveScenario(
   load: ArrayLoader,
   kernelBuild = 'strict',
 ): ResolvedSweep {
+  checkKeysAndDepth(scenario, '', 'scenario');
   const grid = expandSweep(scenario);
   checkBaseValues(scenario, grid.axes, registry);
   const parts = createPartResolver(registry, load);

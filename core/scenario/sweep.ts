@@ -1,6 +1,8 @@
 // The grid of a sweep: axes with their values, which of them vary together, and the cells that this makes.
+import { log2 } from '../elementary.js';
 import { EigenflowError, suggest } from '../errors.js';
-import { type Json, show } from '../parameters/check.js';
+import type { Json } from '../parameters/check.js';
+import { show } from '../parameters/show.js';
 import { power } from '../power.js';
 import type { AxisValues, Scenario, Sweep } from './scenario.js';
 
@@ -40,7 +42,7 @@ function rangeEnds(path: string, range: unknown, count: unknown): [number, numbe
 /** Powers of two come out exact: 0.125 ... 256 in 12 values is 2^-3 ... 2^8 without rounding. */
 function geometric(first: number, last: number, count: number): number[] {
   if (count === 1) return [first];
-  const exponent = Math.log2(last / first) / (count - 1);
+  const exponent = log2(last / first) / (count - 1);
   const ratio = Math.abs(exponent - Math.round(exponent)) < 1e-12 ? 2 ** Math.round(exponent) : 0;
   return Array.from({ length: count }, (_, i) => {
     if (i === count - 1) return last;

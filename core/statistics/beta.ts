@@ -1,14 +1,14 @@
-// The beta law, the posterior of a probability that was estimated by counting. For analysis: last bits may depend on the
-// host.
+// The beta law, the posterior of a probability that was estimated by counting.
+import { exp, log, log1p } from '../elementary.js';
 
 /** log Gamma(x), x > 0, within 1e-14: shifted above 10, then Stirling's series DLMF 5.11.1. */
 export function logGamma(x: number): number {
   let shift = 0;
   let z = x;
-  for (; z < 10; z++) shift += Math.log(z);
+  for (; z < 10; z++) shift += log(z);
   const inverse = 1 / (z * z);
   const series = (1 / 12 - inverse * (1 / 360 - inverse * (1 / 1260 - inverse * (1 / 1680 - inverse / 1188)))) / z;
-  return (z - 0.5) * Math.log(z) - z + Math.log(2 * Math.PI) / 2 + series - shift;
+  return (z - 0.5) * log(z) - z + log(2 * Math.PI) / 2 + series - shift;
 }
 
 /** Continued fraction DLMF 8.17.22 for I_x(a, b) in its half x < (a + 1)/(a + b + 2), by the method of Lentz. */
@@ -34,7 +34,7 @@ function betaFraction(x: number, a: number, b: number): number {
 export function betaCdf(x: number, a: number, b: number): number {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
-  const front = Math.exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log1p(-x));
+  const front = exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * log(x) + b * log1p(-x));
   return x < (a + 1) / (a + b + 2) ? (front * betaFraction(x, a, b)) / a : 1 - (front * betaFraction(1 - x, b, a)) / b;
 }
 

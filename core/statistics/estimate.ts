@@ -35,7 +35,8 @@ export function sorted(values: ArrayLike<number>): Float64Array {
 }
 
 /**
- * Linear interpolation between order statistics, as `numpy.quantile` does by default; NaN for an empty list.
+ * Linear interpolation between order statistics, as `numpy.quantile` does by default; NaN for an empty list. Right for the
+ * largest doubles too.
  *
  * @param ascending in ascending order
  * @param p probability, 0 to 1
@@ -45,5 +46,10 @@ export function quantile(ascending: ArrayLike<number>, p: number): number {
   const place = p * (ascending.length - 1);
   const below = Math.floor(place);
   const above = Math.min(below + 1, ascending.length - 1);
-  return ascending[below] + (place - below) * (ascending[above] - ascending[below]);
+  const part = place - below;
+  const [low, high] = [ascending[below], ascending[above]];
+  if (part === 0 || low === high) return low;
+  const step = high - low;
+  // The difference of two doubles can overflow.
+  return Number.isFinite(step) ? low + part * step : (1 - part) * low + part * high;
 }

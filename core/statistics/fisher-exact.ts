@@ -1,4 +1,5 @@
-// Fisher's exact test of two fractions. For analysis: last bits may depend on the host.
+// Fisher's exact test of two fractions.
+import { exp } from '../elementary.js';
 import { logGamma } from './beta.js';
 
 const logChoose = (n: number, k: number) => logGamma(n + 1) - logGamma(k + 1) - logGamma(n - k + 1);
@@ -21,7 +22,7 @@ export function fisherExactPValue([a, n]: readonly [number, number], [b, m]: rea
   }
   const all = a + b;
   const whole = logChoose(n + m, all);
-  const probability = (k: number) => Math.exp(logChoose(n, k) + logChoose(m, all - k) - whole);
+  const probability = (k: number) => exp(logChoose(n, k) + logChoose(m, all - k) - whole);
   const most = probability(a) * TIE;
   let [far, sum] = [0, 0];
   for (let k = Math.max(0, all - m); k <= Math.min(n, all); k++) {

@@ -1,4 +1,5 @@
 // Histograms, with the bins of Freedman and Diaconis or with given ones.
+import { cbrt } from '../elementary.js';
 import { quantile, sorted } from './estimate.js';
 
 export interface Histogram {
@@ -37,7 +38,7 @@ export function freedmanDiaconisEdges(values: ArrayLike<number>): Float64Array {
     throw new RangeError(`Freedman-Diaconis bins need finite values: found ${n}, from ${low} to ${high}`);
   }
   if (low === high) return evenEdges(low - 0.5, high + 0.5, 1);
-  const width = (2 * (quantile(ascending, 0.75) - quantile(ascending, 0.25))) / Math.cbrt(n);
+  const width = (2 * (quantile(ascending, 0.75) - quantile(ascending, 0.25))) / cbrt(n);
   const bins = width > 0 ? Math.ceil((high - low) / width) : 1;
   if (bins > MOST_BINS) throw new RangeError(`the rule asks for ${bins} bins: the values have tails too heavy for it`);
   return evenEdges(low, high, bins);

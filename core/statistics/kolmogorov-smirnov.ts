@@ -1,6 +1,7 @@
 // The Kolmogorov-Smirnov distance between values and a law, and its p-value when the law was fixed beforehand; the same
 // for two samples. For a law whose mean was taken from the same values see core/random-matrix/spacing-test.ts: these
 // p-values would be too large.
+import { exp } from '../elementary.js';
 import { sorted } from './estimate.js';
 
 /**
@@ -26,10 +27,10 @@ export function kolmogorovTail(x: number): number {
   if (!(x > 0)) return Number.isNaN(x) ? Number.NaN : 1;
   let sum = 0;
   if (x < 1) {
-    for (let k = 1; k <= 5; k++) sum += Math.exp((-((2 * k - 1) ** 2) * Math.PI ** 2) / (8 * x * x));
+    for (let k = 1; k <= 5; k++) sum += exp((-((2 * k - 1) ** 2) * Math.PI ** 2) / (8 * x * x));
     return 1 - (Math.sqrt(2 * Math.PI) / x) * sum;
   }
-  for (let k = 1; k <= 5; k++) sum += (k % 2 === 1 ? 2 : -2) * Math.exp(-2 * k * k * x * x);
+  for (let k = 1; k <= 5; k++) sum += (k % 2 === 1 ? 2 : -2) * exp(-2 * k * k * x * x);
   return sum;
 }
 

@@ -1,5 +1,4 @@
-// Student's law, by which a mean is judged whose error was estimated from the same values. For analysis: last bits may
-// depend on the host.
+// Student's law, by which a mean is judged whose error was estimated from the same values.
 import { betaCdf } from './beta.js';
 
 /**

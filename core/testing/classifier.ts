@@ -5,6 +5,7 @@ import type { Component } from '../contracts/component.js';
 import { bindParameters } from '../parameters/bind.js';
 import { checkParameters } from '../parameters/check.js';
 import { classifySweep } from '../phase-map/phase-map.js';
+import { mapFault, verdictFault } from '../phase-map/verdict-faults.js';
 import { power } from '../power.js';
 import type { Axis } from '../scenario/sweep.js';
 import { type Check, ensure, sameBits } from './check.js';
@@ -95,47 +96,6 @@ function judge(classifier: Classifier, runs: readonly RunRecord[]): SweepVerdict
 
 const classify = (classifier: Classifier, runs: readonly RunRecord[]) => judge(classifier, runs).runs;
 
-function checkVerdict({ label, probabilities, evidence }: Verdict, labels: readonly string[], what: string): void {
-  ensure(
-    label === undefined || labels.includes(label),
-    `${what}: the label "${label}" is not one of ${labels.join(', ')}`,
-  );
-  const names = Object.keys(probabilities);
-  ensure(
-    names.length === labels.length && labels.every((name) => names.includes(name)),
-    `${what}: probabilities for ${names.join(', ')} instead of ${labels.join(', ')}`,
-  );
-  for (const [name, value] of Object.entries(evidence)) {
-    ensure(typeof value === 'number', `${what}: the evidence ${name} is not a number`);
-  }
-  const values = Object.values(probabilities);
-  if (label === undefined) {
-    ensure(values.every(Number.isNaN), `${what}: no label, yet probabilities: ${values.join(', ')}`);
-    return;
-  }
-  ensure(
-    values.every((p) => p >= 0 && p <= 1),
-    `${what}: a probability is not between 0 and 1: ${values.join(', ')}`,
-  );
-  const sum = values.reduce((a, b) => a + b, 0);
-  ensure(Math.abs(sum - 1) < 1e-9, `${what}: the probabilities sum to ${sum}`);
-}
-
-function checkMap({ cells, boundaries }: SweepVerdict, labels: readonly string[], runs: number): void {
-  const counted = cells.reduce((sum, { n, unlabelled }) => sum + n + unlabelled, 0);
-  ensure(counted === runs, `the cells count ${counted} of ${runs} runs`);
-  for (const { n, probabilities } of cells) {
-    const values = labels.map((label) => probabilities[label]?.value);
-    if (n > 0) ensure(Math.abs(values.reduce((a, b) => a + b, 0) - 1) < 1e-9, `a cell has probabilities ${values}`);
-  }
-  for (const { between } of boundaries) {
-    ensure(
-      between.every((label) => labels.includes(label)),
-      `a boundary lies between ${between.join(' and ')}`,
-    );
-  }
-}
-
 const flat = ({ label, probabilities, evidence }: Verdict) => ({
   label,
   numbers: [...Object.values(probabilities), ...Object.values(evidence)],
@@ -170,9 +130,11 @@ export function classifierChecks(subject: Subject): readonly Check[] {
         const verdicts = map.runs;
         ensure(verdicts.length === cases.length, `${verdicts.length} verdicts on ${cases.length} runs`);
         verdicts.forEach((verdict, i) => {
-          checkVerdict(verdict, classifier.labels, cases[i].what);
+          const fault = verdictFault(verdict, classifier.labels);
+          ensure(fault === undefined, `${cases[i].what}: ${fault}`);
         });
-        checkMap(map, classifier.labels, cases.length);
+        const fault = mapFault(map, classifier.labels, cases.length);
+        ensure(fault === undefined, `${fault}`);
         ensure(classify(classifier, []).length === 0, 'no runs, yet a verdict');
       },
     },

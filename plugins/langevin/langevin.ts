@@ -72,8 +72,8 @@ function plannedStep(at: Clock): number {
  * with sample gradients.
  *
  * The noise is multiplicative. Schemes that average gradients over a step with the same weights, such as Heun's,
- * converge to the Stratonovich equation, whose drift is larger by T/4 grad tr C: not to this one. See extrapolation.ts
- * for a higher order. The step must resolve the curvature, dt lambda_max(Hessian) <= 0.1: `sharpness` measures it.
+ * converge to the Stratonovich equation, whose drift is larger by T/4 grad tr C: not to this one. For a higher order see
+ * `extrapolatePairs` of `eigenflow/theory`. The step must resolve the curvature, dt lambda_max(Hessian) <= 0.1: `sharpness` measures it.
  *
  * Throws EigenflowError `parameter` before the first step for one-pass data and for a subset larger than the data set;
  * `component` when the isotropic variant meets a model without sample gradients, and at the first step when the

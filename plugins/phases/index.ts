@@ -15,7 +15,7 @@ import { twoTimeOverlap } from './two-time-overlap.js';
 
 export default definePlugin({
   name: 'phases',
-  version: '0.1.0',
+  version: '2.0.0',
   components: [
     overlap,
     twoTimeOverlap,

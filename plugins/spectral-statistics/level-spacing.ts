@@ -27,7 +27,7 @@ function derivedChannels(
 /**
  * Channel `spacing`, one for each pair: level `pair` minus level `pair + 1` of the descending spectrum, NaN with the
  * levels. With `frames`, each window gives `meanSpacing`, `secondMoment`, `wignerDistance` and `pValue` (NaN below 5
- * frames). One run is one sequence: for the law over seeds apply `testSpacings` of core/random-matrix to stored spacings.
+ * frames). One run is one sequence: for the law over seeds apply `testSpacings` of `eigenflow/theory` to stored spacings.
  *
  * Throws EigenflowError `parameter` for a block or a pair that there is not.
  */

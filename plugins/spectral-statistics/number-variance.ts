@@ -11,7 +11,7 @@ import { overWindows } from './windows.js';
  * Channel `levels`, ascending, NaN where not finite. Each window of `frames` frames gives `variance` and its `error`, one
  * for each of `lengths`: the variance of the number of levels in an interval of that many mean spacings, over frames and
  * over positions of the interval in the middle half of the spectrum. NaN for a length that does not fit there, and when a
- * level of the window is not finite. Theory: `numberVarianceTheory` of core/random-matrix.
+ * level of the window is not finite. Theory: `numberVarianceTheory` of `eigenflow/theory`.
  *
  * Throws EigenflowError `parameter` for a block that the model does not have.
  */

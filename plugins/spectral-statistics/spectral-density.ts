@@ -11,7 +11,7 @@ import { overWindows, windowParameter } from './windows.js';
  * Channel `counts`: levels in each of `bins` bins of equal width from `low` to `high`, and `outside`, the levels in none
  * of them; NaN with the levels. With `frames`, each window gives `density`, the fraction of all levels in a bin over
  * its width: its integral over the bins is the fraction of levels inside. For bins that follow the data apply
- * `freedmanDiaconisEdges` of core/statistics to stored levels.
+ * `freedmanDiaconisEdges` of `eigenflow/theory` to stored levels.
  *
  * Throws EigenflowError `parameter` for a block that the model does not have, and unless low < high.
  */

@@ -2,12 +2,21 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { lastValueFrom } from 'rxjs';
+import { firstRuns, nextRuns } from '../../core/adaptive/choose.js';
+import { planAdaptive } from '../../core/adaptive/plan.js';
 import { openWorkbench } from '../../core/arena.js';
 import { createRegistry } from '../../core/container.js';
+import * as elementary from '../../core/elementary.js';
 import { gather } from '../../core/engine/result.js';
 import { run } from '../../core/engine/run.js';
+import { calibrate, usualSmoothness } from '../../core/phase-surface/calibrate.js';
+import { sortObservations } from '../../core/phase-surface/observations.js';
+import { createSurface } from '../../core/phase-surface/surface.js';
+import { power } from '../../core/power.js';
+import { normalCdf } from '../../core/random-matrix/special-functions.js';
 import { resolveScenario } from '../../core/scenario/run-config.js';
-import type { Scenario } from '../../core/scenario/scenario.js';
+import type { Scenario, Sweep } from '../../core/scenario/scenario.js';
+import { expandSweep } from '../../core/scenario/sweep.js';
 import dyson from '../../plugins/dyson/index.js';
 import langevin from '../../plugins/langevin/index.js';
 import phases from '../../plugins/phases/index.js';
@@ -89,6 +98,19 @@ const scenarios: readonly Scenario[] = [
   },
   {
     ...network,
+    title: 'laws of levels',
+    model: { ...network.model, hidden: 12, features: 20 },
+    observers: {
+      noise: { use: 'marchenko-pastur', block: 'W', when: { every: 20 } },
+      spacing: { use: 'level-spacing', block: 'W', pairs: [0, 5], frames: 10, when: { every: 20 } },
+      unfolded: { use: 'unfolded-spacing', block: 'W', frames: 5, when: { every: 20 } },
+      number: { use: 'number-variance', block: 'W', frames: 10, when: { every: 20 } },
+      pair: { use: 'two-level-density', block: 'W', pair: 3, frames: 10, when: { every: 20 } },
+      cluster: { use: 'semicircle-density', block: 'W', frames: 10, when: { every: 20 } },
+    },
+  },
+  {
+    ...network,
     title: 'a Gaussian restricted Boltzmann machine',
     model: { use: 'gaussian-rbm' },
     loss: { use: 'mean-output' },
@@ -102,10 +124,76 @@ const noFiles = (path: string): never => {
   throw new Error(`no file ${path} in these runs`);
 };
 
-/** SHA-256 of the status, the steps and every number of every channel, by the title of the scenario. */
+const ofNumbers = (numbers: Float64Array) => bytesToHex(sha256(new Uint8Array(numbers.buffer)));
+
+/** Numbers between 0 and 1. */
+const spread = (i: number) => (i * 0.6180339887498949) % 1;
+
+/** SHA-256 of values of every function of core/elementary.ts, and of powers. */
+function elementaryDigest(): string {
+  const { hypot, ...functions } = elementary;
+  // By name: bundlers put the exports of a module into orders of their own.
+  const ordered = Object.entries(functions).sort(([a], [b]) => (a < b ? -1 : 1));
+  const values = ordered.flatMap(([, f]) => Array.from({ length: 500 }, (_, i) => f(spread(i))));
+  for (let i = 0; i < 500; i++) values.push(hypot(spread(i), spread(3 * i)), power(1 + spread(i), 9 * spread(7 * i)));
+  return ofNumbers(Float64Array.from(values));
+}
+
+/** Probabilities of two phases that meet on a line. */
+const phasesAt = (width: number, temperature: number) => {
+  const p = normalCdf(elementary.log(width * temperature * temperature) / 2);
+  return [p, 1 - p];
+};
+
+/** SHA-256 of the runs that an adaptive map chooses, three rounds long. */
+function adaptiveDigest(): string {
+  const sweep: Sweep = {
+    axes: {
+      'model.initialWidth': { geometric: [0.1, 7], count: 9 },
+      'noise.temperature': { geometric: [0.3, 5], count: 8 },
+    },
+    seeds: 3,
+  };
+  const grid = expandSweep({ ...network, title: 'a map', sweep });
+  const plan = planAdaptive({ runs: 60, batch: 15 }, grid);
+  const outcomes: { cell: number; seed: number; labels: readonly number[] }[] = [];
+  for (let next = firstRuns(plan); next.length > 0; next = nextRuns(plan, outcomes)) {
+    for (const choice of next) {
+      const { 'model.initialWidth': width, 'noise.temperature': temperature } = grid.cells[choice.cell];
+      outcomes.push({ ...choice, labels: phasesAt(Number(width), Number(temperature)) });
+    }
+  }
+  return ofNumbers(Float64Array.from(outcomes.flatMap(({ cell, seed }) => [cell, seed])));
+}
+
+/** SHA-256 of what advice reads from a map: its smoothness, and probabilities between its cells. */
+function surfaceDigest(): string {
+  const observations = Array.from({ length: 48 }, (_, i) => {
+    const at = [elementary.log2(0.3 + 5 * spread(i)), elementary.log2(0.3 + 3 * spread(5 * i))];
+    return { at, instance: i % 3, labels: phasesAt(0.3 + 5 * spread(i), 0.3 + 3 * spread(5 * i)) };
+  });
+  const { smoothness, posterior, score } = calibrate(sortObservations(observations, 2), usualSmoothness(2));
+  const surface = createSurface(posterior);
+  const predicted = [-1, 0, 0.7, 2].map((x) => surface.predict([x, 0.3]));
+  const numbers = predicted.flatMap(({ probabilities, leading }) => [
+    ...probabilities.flatMap(({ value, low, high }) => [value, low, high]),
+    ...leading,
+  ]);
+  const { lengths, amplitude, instanceSpread } = smoothness;
+  return ofNumbers(Float64Array.of(...lengths, amplitude, instanceSpread, score, ...numbers));
+}
+
+/**
+ * SHA-256 of the status, the steps and every number of every channel, by the title of the scenario; and of what an adaptive
+ * choice, a map that is read and the elementary functions give.
+ */
 export async function digests(): Promise<Record<string, string>> {
   const bench = openWorkbench();
-  const found: Record<string, string> = {};
+  const found: Record<string, string> = {
+    'elementary functions': elementaryDigest(),
+    'an adaptive choice': adaptiveDigest(),
+    'a map read between its cells': surfaceDigest(),
+  };
   for (const scenario of scenarios) {
     const [config] = resolveScenario(scenario, registry, noFiles).runs;
     const { status, steps, series } = await lastValueFrom(gather(run(config, { registry, bench, load: noFiles })));

@@ -25,14 +25,14 @@ function show(isTTY: boolean): string {
   return String(stream.read());
 }
 
-const LAST = '1 done, 2 diverged, 1 failed, 1 left | ';
+const LAST = '1 done, 1 diverged, 1 saturated, 1 failed, 1 left | ';
 
 it('writes plain lines where nobody redraws them', () => {
   const lines = show(false).split('\n');
   expect(lines).toEqual([
     '1 of 6 runs are stored; 5 to compute',
     'run abc goes on from step 4',
-    expect.stringMatching(/^1 done, 2 diverged, 1 failed, 1 left \| [\d.]+( k| M)? steps\/s, .+ left$/),
+    expect.stringMatching(/^1 done, 1 diverged, 1 saturated, 1 failed, 1 left \| [\d.]+( k| M)? steps\/s, .+ left$/),
     'stopping',
     '',
   ]);

@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, syml
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { build, transformSync } from 'esbuild';
 import ts from 'typescript';
 import { afterAll, describe, expect, it } from 'vitest';
 
@@ -87,29 +88,33 @@ function impurities(name: string, text: string): string[] {
   return found;
 }
 
-/** Bits of these are fixed by ECMAScript; those of the other functions of `Math` are left to the engine. */
+/** Members of `Math` whose bits ECMAScript fixes; those of the others are left to the engine. */
 const EXACT = new Set([
-  'abs',
-  'ceil',
-  'clz32',
-  'floor',
-  'fround',
-  'imul',
-  'max',
-  'min',
-  'round',
-  'sign',
-  'sqrt',
-  'trunc',
+  ...['abs', 'ceil', 'clz32', 'floor', 'fround', 'imul', 'max', 'min', 'round', 'sign', 'sqrt', 'trunc'],
+  ...['E', 'LN2', 'LN10', 'LOG2E', 'LOG10E', 'PI', 'SQRT1_2', 'SQRT2'],
 ]);
 
+/** Uses of `Math` that are no call of one of these: other members, and `Math` as a whole, from which any can be taken. */
 function unfixedBits(name: string, text: string): string[] {
-  const used = [...text.matchAll(/\bMath\.([a-z]\w*)/g)].map(([, method]) => method);
-  return used.filter((method) => !EXACT.has(method)).map((method) => `${name}: Math.${method}`);
+  const file = ts.createSourceFile(name, text, ts.ScriptTarget.ES2022, true);
+  const found: string[] = [];
+  const visit = (node: ts.Node) => {
+    if (ts.isIdentifier(node) && node.text === 'Math') {
+      const { parent } = node;
+      const member = ts.isPropertyAccessExpression(parent) && parent.expression === node ? parent.name.text : undefined;
+      if (member === undefined || !EXACT.has(member)) found.push(`${name}: ${member ? `Math.${member}` : 'Math'}`);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return found;
 }
 
 /** Powers of two that are whole, though their text does not show it. */
 const WHOLE = new Set(['2 ** (exponent - 25)', '2 ** bits']);
+
+/** There the engine is asked only for what ECMAScript fixes: NaN, zeros and infinities. */
+const OWN_POWER = 'core/power.ts: base ** exponent';
 
 /** Squares and whole powers of two are exact in every engine; other powers are not. */
 function unfixedPowers(name: string, text: string): string[] {
@@ -142,26 +147,105 @@ function allSources(...folders: string[]): [string, string][] {
   );
 }
 
+/** Files that a module reaches by imports, packages included, with their text. */
+async function reached(folder: string, ...entries: string[]): Promise<[string, string][]> {
+  const { metafile } = await build({
+    absWorkingDir: folder,
+    entryPoints: entries,
+    bundle: true,
+    metafile: true,
+    write: false,
+    outdir: 'out',
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'silent',
+    // Not packed into one file: they load WebAssembly or fonts of their own.
+    external: [
+      '@resvg/resvg-js',
+      'h5wasm',
+      'h5wasm/*',
+      'vega',
+      'svg-to-pdfkit',
+      'pdfkit',
+      'esbuild',
+      'piscina',
+      'zarrita',
+    ],
+  });
+  return Object.keys(metafile.inputs).map((file) => [file, readFileSync(join(folder, file), 'utf8')]);
+}
+
+describe('code', () => {
+  it('is reached from an entry of the package, not from tests alone', async () => {
+    const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    const built = Object.values<string | { default: string }>(exports).flatMap((entry) =>
+      typeof entry === 'string' ? [] : [entry.default.replace('./dist/', '').replace(/\.js$/, '.ts')],
+    );
+    const entries = [...built, 'cli/main.ts', 'cli/worker.ts', 'cli/analysis-worker.ts'];
+    const used = new Set((await reached(root, ...entries)).map(([name]) => name));
+    // What is left of a file of types is nothing.
+    const isCode = (text: string) => /\S/.test(transformSync(text, { loader: 'ts' }).code);
+    const unused = allSources('core', 'plugins', 'cli').filter(([name, text]) => !used.has(name) && isCode(text));
+    expect(unused.map(([name]) => name)).toEqual([]);
+  });
+});
+
+describe('places', () => {
+  it('no file but one asks where its code lies: a bundler decides that', () => {
+    const asking = allSources('core', 'plugins', 'cli').filter(([, text]) => /\bimport\.meta\b|__dirname/.test(text));
+    // fonts.ts asks for a package by its name, which is found from anywhere inside this one.
+    const known = ['core/node/figures/fonts.ts', 'core/node/scenario/load-module.ts'];
+    expect(asking.map(([name]) => name).sort()).toEqual(known);
+  });
+});
+
 describe('purity', () => {
   it('core and plugins know no time of day and no random numbers but their own', () => {
     expect(sources('core', 'plugins').flatMap(([name, text]) => impurities(name, text))).toEqual([]);
   });
 
-  it('every transcendental in a run comes from the kernels', () => {
-    const folders = ['core/contracts', 'core/engine', 'core/parameters', 'core/random', 'plugins'];
-    // Closed forms in a plugin's theory folder are what results are held against; no run calls them.
-    const dynamics = sources(...folders).filter(([name]) => !name.includes(`${sep}theory${sep}`));
-    expect(dynamics.length).toBeGreaterThan(40);
-    expect(dynamics.flatMap(([name, text]) => unfixedBits(name, text))).toEqual([]);
+  it('every elementary function whose bits are left to the engine comes from core/elementary.ts or the kernels', () => {
+    const found = allSources('core', 'plugins', 'cli', 'scenarios').flatMap(([name, text]) => unfixedBits(name, text));
+    expect(found).toEqual([]);
+  });
+
+  it('nor does what runs, adaptive choices and advice reach by imports leave bits to the engine, packages included', async () => {
+    const entries = ['plugins/builtin.ts', 'core/engine/run.ts', 'core/adaptive/choose.ts', 'core/advice/advice.ts'];
+    const files = await reached(root, ...entries);
+    const names = files.map(([name]) => name);
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'core/random-matrix/marchenko-pastur.ts',
+        'core/phase-surface/posterior.ts',
+        'core/elementary.ts',
+      ]),
+    );
+    expect(names.some((name) => name.startsWith('node_modules/rxjs/'))).toBe(true);
+    const found = files.flatMap(([name, text]) => [...unfixedBits(name, text), ...unfixedPowers(name, text)]);
+    expect(found.filter((one) => one !== OWN_POWER)).toEqual([]);
+  });
+
+  it('sees a plugin that reaches an open function through core or a package', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'eigenflow-bits-'));
+    afterAll(() => rmSync(folder, { recursive: true }));
+    const write = (path: string, text: string) => {
+      mkdirSync(join(folder, path, '..'), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    };
+    write('plugins/a/index.ts', "import { law } from '../../core/law.js';\nexport default law(1);\n");
+    write('core/law.ts', "export { arcsine as law } from './angles.js';\n");
+    write('core/angles.ts', "import { e } from 'loose';\nexport const arcsine = (x: number) => Math.asin(x) + e(x);\n");
+    write('node_modules/loose/package.json', '{ "name": "loose", "main": "index.js" }');
+    write('node_modules/loose/index.js', 'const { exp } = Math;\nexport const e = exp;\n');
+    const found = (await reached(folder, 'plugins/a/index.ts')).flatMap(([name, text]) => unfixedBits(name, text));
+    expect(found.sort()).toEqual(['core/angles.ts: Math.asin', 'node_modules/loose/index.js: Math']);
   });
 
   it('every power whose bits are left to the engine comes from core/power.ts', () => {
-    // There the engine is asked only for what ECMAScript fixes: NaN, zeros and infinities.
-    const own = `${join('core', 'power.ts')}: base ** exponent`;
     const found = allSources('core', 'plugins', 'cli', 'scenarios').flatMap(([name, text]) =>
       unfixedPowers(name, text),
     );
-    expect(found.filter((one) => one !== own)).toEqual([]);
+    expect(found.filter((one) => one !== OWN_POWER)).toEqual([]);
   });
 
   it('is broken by what these checks look for', () => {
@@ -173,9 +257,12 @@ describe('purity', () => {
       'x.ts: Math.pow',
       'x.ts: y **= 2',
     ]);
-    expect(unfixedBits('x.ts', 'Math.sqrt(Math.PI) + Math.tanh(1) * Math.pow(2, x)')).toEqual([
-      'x.ts: Math.tanh',
-      'x.ts: Math.pow',
+    const members = 'Math.sqrt(Math.PI) + Math.tanh(1) * Math.pow(2, x) + [1].map(Math.log2); /** Math.exp */';
+    expect(unfixedBits('x.ts', members)).toEqual(['x.ts: Math.tanh', 'x.ts: Math.pow', 'x.ts: Math.log2']);
+    expect(unfixedBits('x.ts', "const { exp } = Math; Math['log'](1); globalThis.Math.sin(1)")).toEqual([
+      'x.ts: Math',
+      'x.ts: Math',
+      'x.ts: Math',
     ]);
     const text = 'const a = Math.random(); const b = Date.now(); const c = new Date(); const d = performance.now();';
     expect(impurities('x.ts', text)).toEqual(['x.ts: Math.random', 'x.ts: Date', 'x.ts: Date', 'x.ts: performance']);

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseScenario } from '../../core/scenario/parse.js';
 import { withValue } from '../../core/scenario/paths.js';
-import { toyScenario } from '../engine/runs.js';
+import type { Scenario } from '../../core/scenario/scenario.js';
+import { configsOf, toyScenario } from '../engine/runs.js';
 
 const parse = (changes: Record<string, unknown>) => parseScenario({ ...toyScenario, ...changes });
 
@@ -17,6 +18,23 @@ it('passes on what is right, as it is', () => {
     figures: [],
   };
   expect(parseScenario(scenario)).toBe(scenario);
+});
+
+describe('what is no plain data is refused with its path, by parseScenario and by resolveScenario', () => {
+  const cycle: Record<string, unknown> = { every: 1 };
+  cycle.again = [cycle];
+  const cases: [Record<string, unknown>, string][] = [
+    [{ sweep: { axes: { 'limits.loss': [1n] } } }, 'sweep.axes.limits.loss: expected plain data as in JSON, found 1n'],
+    [{ seed: 1n }, 'seed: expected plain data as in JSON, found 1n'],
+    [{ title: () => 'a title' }, 'title: expected plain data as in JSON, found the function title'],
+    [{ steps: Symbol('many') }, 'steps: expected plain data as in JSON, found Symbol(many)'],
+    [{ observers: { a: { use: 'position', when: cycle } } }, 'observers.a.when.again: stands inside itself'],
+  ];
+  it.each(cases)('%#', (changes, message) => {
+    expect(() => parse(changes)).toThrow(message);
+    const scenario = { ...toyScenario, ...changes } as unknown as Scenario;
+    expect(() => configsOf(scenario)).toThrow(message);
+  });
 });
 
 describe('mistakes', () => {

@@ -107,8 +107,29 @@ describe('mistakes', () => {
       },
       'learningRate.pieces: the first piece starts at step 0 and the steps',
     ],
-    [{ pieces: [[0, 1], [5]] }, 'learningRate.pieces[1][1]: expected a finite number, found undefined'],
-    [{ pieces: [[0, 1], null] }, 'learningRate.pieces[1][0]: expected a finite number, found undefined'],
+    [{ pieces: [[0, 1], [5]] }, 'learningRate.pieces[1]: a piece is [step, value], found [5]'],
+    [{ pieces: [[0, 1], null] }, 'learningRate.pieces[1]: a piece is [step, value], found null'],
+    [{ pieces: [[0, 1, 2]] }, 'learningRate.pieces[0]: a piece is [step, value], found [0,1,2]'],
+    [{ pieces: ['01'] }, 'learningRate.pieces[0]: a piece is [step, value], found "01"'],
+    [{ pieces: [[0, '1']] }, 'learningRate.pieces[0][1]: expected a finite number, found "1"'],
+    [
+      {
+        pieces: [
+          [0, 1],
+          ['5', 1],
+        ],
+      },
+      'learningRate.pieces[1][0]: expected a finite number, found "5"',
+    ],
+    [
+      {
+        pieces: [
+          [0, 1],
+          [5.5, 2],
+        ],
+      },
+      'learningRate.pieces[1][0]: steps are whole numbers, found 5.5',
+    ],
   ];
   it.each(mistakes)('%j', (schedule, message) => {
     expect(() => parseSchedule('optimiser.learningRate', schedule as Schedule)).toThrow(`optimiser.${message}`);

@@ -31,6 +31,7 @@ describe('every form', () => {
     expect(steps({ perDecade: 1 }, 1000)).toEqual([0, 1, 10, 100, 1000]);
     expect(steps({ perDecade: 3 }, 100)).toEqual([0, 1, 2, 5, 10, 22, 46, 100]);
     expect(steps({ perDecade: 8 }, 5)).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(steps({ perDecade: 10_000 }, 100)).toEqual(Array.from({ length: 101 }, (_, step) => step));
   });
 
   it('points: evenly, both ends included', () => {
@@ -75,6 +76,12 @@ describe('mistakes', () => {
     [{ every: '10' }, 'observers.a.when.every: expected a positive number, found "10"'],
     [{ everyEpochs: -1 }, 'observers.a.when.everyEpochs: expected a positive number, found -1'],
     [{ perDecade: Number.NaN }, 'observers.a.when.perDecade: expected a positive number, found NaN'],
+    [
+      { perDecade: 1e8 },
+      'observers.a.when.perDecade: asks for 100000000 frames in every decade of steps; at most 10000 are possible, ' +
+        'for every step of a run write { every: 1 }',
+    ],
+    [{ perDecade: 10_001 }, 'at most 10000 are possible'],
     [{ points: 0 }, 'observers.a.when.points: expected a positive number, found 0'],
     [{ at: [] }, 'observers.a.when.at: expected a list of steps or "end", found []'],
     [{ at: 5 }, 'observers.a.when.at: expected a list of steps or "end", found 5'],

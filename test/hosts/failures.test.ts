@@ -1,5 +1,5 @@
 // Runs that fail: each is told with its reason, the others go on, and the same command tries only them again.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readNpz } from '../../core/node/formats/npz.js';
@@ -128,22 +128,42 @@ it('a run that diverges has ended: it is stored, with its step, and not tried ag
   expect((await compute(diverging, { out })).ended).toEqual([]);
 });
 
-it('a classifier that fails loses no run', async () => {
+/** A folder with a plugin whose classifier `judge` has the labels a and b. */
+function folderWithJudge(classify: string): string {
   const folder = newFolder();
   writeFileSync(
     join(folder, 'judge.ts'),
     `import { defineClassifier, definePlugin } from 'eigenflow';
      const judge = defineClassifier({
-       name: 'judge', summary: 'Fails', params: {}, cite: [],
+       name: 'judge', summary: 'Judges', params: {}, cite: [],
        create: () => ({
-         scope: 'run', labels: ['a'], needs: [],
-         classify: () => { throw new Error('no verdict'); },
+         scope: 'run', labels: ['a', 'b'], needs: [],
+         classify: () => { ${classify} },
        }),
      });
      export default definePlugin({ name: 'judge', version: '1.0.0', components: [judge] });`,
   );
+  return folder;
+}
+
+it.each([
+  ['fails', "throw new Error('no verdict')", 'no verdict'],
+  [
+    'misspells a label',
+    "return { label: 'A', probabilities: { a: 1, b: 0 }, evidence: {} }",
+    'classifier: the verdict of the classifier "judge" of plugin judge of run ',
+  ],
+  [
+    'gives probabilities that do not sum to 1',
+    "return { label: 'a', probabilities: { a: 1, b: 1 }, evidence: {} }",
+    'its probabilities sum to 2; expected 1',
+  ],
+])('a classifier that %s loses no run, and none is counted', async (_, classify, message) => {
+  const folder = folderWithJudge(classify);
   const judged = { ...eightRuns, plugins: [...eightRuns.plugins, './judge.ts'], classifier: { use: 'judge' } };
-  await expect(compute(judged, { folder })).rejects.toThrow('no verdict');
+  await expect(compute(judged, { folder })).rejects.toThrow(message);
+  expect(existsSync(join(folder, 'out', 'cells.csv'))).toBe(false);
+  expect(existsSync(join(folder, 'out', 'verdicts.csv'))).toBe(false);
   const without = await compute({ ...judged, classifier: undefined }, { folder });
   expect(without.stored).toBe(8);
   expect(without.ended).toEqual([]);

@@ -1,9 +1,11 @@
 // What a script that calls core may forget is said before anything is written.
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
-import { workerModule } from '../../cli/builtin.js';
+import * as builtin from '../../cli/builtin.js';
+import { packageFile } from '../../core/node/scenario/load-module.js';
 import { runAdaptive } from '../../core/node/study/run-adaptive.js';
 import { runStudy } from '../../core/node/study/run-study.js';
 import { smallMap } from './small-map.js';
@@ -28,6 +30,23 @@ it.each([
   }
 });
 
-it('the module that "eigenflow/builtin" names is there', () => {
-  expect(existsSync(fileURLToPath(workerModule))).toBe(true);
+it('the modules that "eigenflow/builtin" names are there, from the source and from the build', async () => {
+  const built = await import(/* @vite-ignore */ pathToFileURL(packageFile('dist', 'cli', 'builtin.js')).href);
+  for (const { workerModule, analysisWorkerModule } of [builtin, built]) {
+    for (const module of [workerModule, analysisWorkerModule]) expect(existsSync(fileURLToPath(module))).toBe(true);
+  }
+});
+
+it('only the command and its threads ask Node to heed source maps', () => {
+  const script = `
+    import { loadScenario } from 'eigenflow/node';
+    import 'eigenflow/builtin';
+    import 'eigenflow/testing';
+    await loadScenario(process.argv[1], []);
+    process.stdout.write(String(process.sourceMapsEnabled));
+  `;
+  const scenario = packageFile('scenarios', 'phase-diagram-preview.ts');
+  const options = { cwd: packageFile(), encoding: 'utf8' } as const;
+  const said = execFileSync(process.execPath, ['--input-type=module', '-e', script, scenario], options);
+  expect(said).toBe('false');
 });

@@ -4,8 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { cellEdges } from '../../core/figures/edges.js';
 import { formatNumber } from '../../core/figures/format.js';
 import { type HeatMapRun, tabulateHeatMap } from '../../core/figures/heat-map-table.js';
-import { quantile, summarise } from '../../core/figures/statistics.js';
+import { summarise } from '../../core/figures/statistics.js';
 import { chooseTicks } from '../../core/figures/ticks.js';
+import { quantile } from '../../core/statistics/estimate.js';
 
 describe('cell edges', () => {
   test('on a log axis lie at geometric means, and the outer ones as far out', () => {

@@ -6,9 +6,9 @@ import { type FitRequest, fitCells } from '../../core/node/fits/fit-cells.js';
 import { writeFits } from '../../core/node/fits/write-fits.js';
 import { parseCsv } from '../../core/node/formats/csv-cell.js';
 import { gaussianLaw, semicircleLaw, surmiseLaw, twoLevelLaw } from '../../core/random-matrix/level-laws.js';
-import { pairSigma } from '../../plugins/solvable/theory/pair-spacing.js';
 import levelRepulsion from '../../scenarios/level-repulsion.js';
 import { compute } from '../hosts/studies.js';
+import { pairSigma } from '../plugins/solvable/theory/pair-spacing.js';
 import { levelAt, writeSyntheticStudy } from './synthetic-study.js';
 import { temporaryFolder } from './temporary-folder.js';
 

@@ -1,8 +1,8 @@
 // How much a step of finite size shifts the levels under Langevin noise, on the network itself: runs at five step sizes
 // along the same Brownian paths, and whether extrapolation to step size zero pays.
 import { meanEstimate } from '../../core/statistics/estimate.js';
+import { extrapolatePairs } from '../../core/statistics/extrapolation.js';
 import { fitStraightLine } from '../../core/statistics/linear-fit.js';
-import { extrapolatePairs } from '../../plugins/langevin/extrapolation.js';
 import { publishedNetwork } from '../../scenarios/published.js';
 import type { Check, Validation } from './check.js';
 import { initialSharpness } from './langevin-replicas.js';

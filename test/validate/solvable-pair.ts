@@ -9,7 +9,7 @@ import {
   noiseScale,
   type PairSetting,
   pairSigma,
-} from '../../plugins/solvable/theory/pair-spacing.js';
+} from '../plugins/solvable/theory/pair-spacing.js';
 import type { Check, Validation } from './check.js';
 import { framesOf, runSeeds } from './solvable-ensemble.js';
 
@@ -56,7 +56,7 @@ const SEEDS = 20_000;
 export const pairSpacing: Validation = {
   title: 'Spacing of the repelling pair, data of their own for every seed',
   source:
-    'plugins/solvable/theory/pair-spacing.ts: sqrt(pi/(1 - learning rate/2)) is first order in T, and agreement within ' +
+    'test/plugins/solvable/theory/pair-spacing.ts: sqrt(pi/(1 - learning rate/2)) is first order in T, and agreement within ' +
     '2 % is asked where the next order is below 1 %; the second moment is exact but for terms of the order of the ' +
     'spacing over the level squared, and 4 standard errors are asked',
   async run() {

@@ -10,7 +10,7 @@ import {
   meanLevels,
   type RbmSetting,
   varianceFactor,
-} from '../../plugins/solvable/theory/rbm-levels.js';
+} from '../plugins/solvable/theory/rbm-levels.js';
 import type { Check, Validation } from './check.js';
 import { framesOf, runSeeds } from './solvable-ensemble.js';
 
@@ -71,7 +71,7 @@ function frameMean(replicas: Replicas, of: (levels: readonly number[]) => number
 export const rbmLevels: Validation = {
   title: 'Levels of the Gaussian restricted Boltzmann machine, learning rate 0.1',
   source:
-    'plugins/solvable/theory/rbm-levels.ts, derived for the setting of arXiv:2407.16427: spacings 2.507 sqrt(T (mu^2 - ' +
+    'test/plugins/solvable/theory/rbm-levels.ts, derived for the setting of arXiv:2407.16427: spacings 2.507 sqrt(T (mu^2 - ' +
     'kappa)) in the limit of small T and learning rate; levels to first order in T. Errors by jackknife over replicas',
   async run() {
     const checks: Check[] = [];

@@ -15,7 +15,7 @@ import {
   noiseScale,
   type PairSetting,
   quenchedMeanSpacing,
-} from '../../plugins/solvable/theory/pair-spacing.js';
+} from '../plugins/solvable/theory/pair-spacing.js';
 import type { Check, Validation } from './check.js';
 import { pairs, stepsToForget } from './solvable-pair.js';
 

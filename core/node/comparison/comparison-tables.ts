@@ -4,6 +4,7 @@ import { reasonsOf, survivalPValue } from '../../comparison/realisations.js';
 import type { SurrogateReport } from '../../comparison/report.js';
 import { SPACING_QUANTILES } from '../../comparison/spacings.js';
 import type { Measured } from '../../comparison/verdict.js';
+import { exp } from '../../elementary.js';
 import { numberCell, textCell } from '../formats/csv-cell.js';
 
 const cell = (value: string | number) =>
@@ -30,7 +31,7 @@ export function comparisonCsv(reports: readonly SurrogateReport[]): string {
       contrasts.map((c) => [
         ...[surrogate, c.time, c.level, c.reference.mean, c.reference.meanError, c.reference.deviation, c.reference.n],
         ...[c.surrogate.mean, c.surrogate.meanError, c.surrogate.deviation, c.surrogate.n, c.shift, c.shiftError],
-        ...[Math.exp(c.spread.logRatio), c.spread.error],
+        ...[exp(c.spread.logRatio), c.spread.error],
       ]),
     ),
   );
@@ -63,7 +64,7 @@ export function verdictCsv(reports: readonly SurrogateReport[]): string {
     reports.flatMap(({ surrogate, realisations: { reference, surrogate: own }, verdicts }) =>
       verdicts.map(({ from, to, agrees, worstShift, meanPValue, worstSpread, spreadPValue, assumptions, broken }) => [
         ...[surrogate, from, to, String(agrees), worstShift.shift, worstShift.shiftError, worstShift.level, meanPValue],
-        ...[Math.exp(worstSpread?.spread.logRatio ?? Number.NaN), worstSpread?.spread.error ?? Number.NaN],
+        ...[exp(worstSpread?.spread.logRatio ?? Number.NaN), worstSpread?.spread.error ?? Number.NaN],
         ...[worstSpread?.level ?? Number.NaN, spreadPValue, assumptions.stepTimesSharpness.value],
         ...[assumptions.surrogateStepTimesSharpness.value, assumptions.oneStepShift.value],
         ...[assumptions.oneStepVariance.value, notFiniteOf(assumptions)],

@@ -18,25 +18,31 @@ export function packageRoot(): string {
   }
 }
 
+/** A file that comes with this package, by its path inside it: right wherever a bundler puts the code that asks. */
+export const packageFile = (...path: string[]): string => join(packageRoot(), ...path);
+
 export function packageVersion(): string {
-  return JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')).version;
+  return JSON.parse(readFileSync(packageFile('package.json'), 'utf8')).version;
 }
 
 /** `eigenflow` and `eigenflow/...` as files of this copy. */
 function ownEntry(specifier: string): string {
-  const { exports } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8'));
+  const { exports } = JSON.parse(readFileSync(packageFile('package.json'), 'utf8'));
   const key = specifier === 'eigenflow' ? '.' : `.${specifier.slice('eigenflow'.length)}`;
   const entry = exports[key];
   const file = typeof entry === 'string' ? entry : entry?.default;
   if (!file) throw new EigenflowError('file', specifier, `this package has no entry ${key}`);
-  return pathToFileURL(join(packageRoot(), file)).href;
+  return pathToFileURL(packageFile(file)).href;
 }
+
+/** Apart from the rest of its comment, which readers of source maps would take for one about this file. */
+const MAP_COMMENT = 'sourceMappingURL';
 
 /** Marks a look-up that this file has asked esbuild for itself. */
 const ASKED = 'eigenflow';
 
 interface Bundle {
-  /** With a source map: stacks name the lines that were written. */
+  /** With a source map: where Node is told to heed them, stacks name the lines that were written. */
   readonly mapped: string;
   /** Without what depends on where this copy, the file and its packages lie. */
   readonly portable: string;
@@ -89,7 +95,7 @@ async function bundle(path: string): Promise<Bundle> {
     code,
   );
   const encoded = Buffer.from(map).toString('base64');
-  return { mapped: `${code}//# sourceMappingURL=data:application/json;base64,${encoded}\n`, portable };
+  return { mapped: `${code}//# ${MAP_COMMENT}=data:application/json;base64,${encoded}\n`, portable };
 }
 
 /**
@@ -164,7 +170,6 @@ export async function importWithHash(path: string): Promise<{ content: unknown; 
   try {
     const file = join(folder, name);
     await writeFile(file, mapped);
-    process.setSourceMapsEnabled(true);
     const module = await import(/* @vite-ignore */ pathToFileURL(file).href);
     if (module.default === undefined) {
       throw new EigenflowError('file', path, 'has no default export; write `export default ...`');

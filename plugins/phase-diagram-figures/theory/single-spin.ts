@@ -1,4 +1,5 @@
 // The law of a single soft spin, drawn from its closed form.
+import { tanh } from '../../../core/elementary.js';
 import type { FigureDeclaration, GivenCurve } from '../../../core/figures/declaration.js';
 import { CRITICAL_VARIANCE, tanhDensity } from '../../../core/mean-field/tanh-law.js';
 
@@ -33,7 +34,7 @@ export const singleSpin: FigureDeclaration = {
     {
       kind: 'curves',
       title: 'Regimes of the activation',
-      curves: [{ label: 'tanh z', x: activation, y: activation.map(Math.tanh) }],
+      curves: [{ label: 'tanh z', x: activation, y: activation.map(tanh) }],
       xLabel: 'z',
       yLabel: 'φ',
       // Room for the names of the regimes.

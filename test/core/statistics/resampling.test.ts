@@ -108,5 +108,11 @@ test('quantiles interpolate as numpy does', () => {
   expect(quantile([1, 2, 4, 8], 0.75)).toBe(5);
   expect(quantile([7], 0.3)).toBe(7);
   expect(quantile([], 0.5)).toBeNaN();
+  // numpy.quantile([-1.7e308, 1.7e308], 0.25) -> -8.5e307, and no overflow on the way.
+  expect(quantile([-1.7e308, 1.7e308], 0.25) / 8.5e307).toBeCloseTo(-1, 14);
+  expect(quantile([-1.7e308, 1.7e308], 0.5)).toBe(0);
+  expect(quantile([1, 2, Infinity], 0.5)).toBe(2);
+  expect(quantile([-Infinity, -Infinity, 3], 0.25)).toBe(-Infinity);
+  expect(quantile([Infinity, Infinity], 0.3)).toBe(Infinity);
   expect(meanEstimate([4]).error).toBeNaN();
 });

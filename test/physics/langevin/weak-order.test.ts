@@ -7,7 +7,7 @@ import { defineModel, defineOptimiser, definePlugin } from '../../../core/contra
 import { createSimulation } from '../../../core/engine/simulation.js';
 import { resolveScenario } from '../../../core/scenario/run-config.js';
 import { type Estimate, meanEstimate } from '../../../core/statistics/estimate.js';
-import { extrapolate, extrapolatePairs } from '../../../plugins/langevin/extrapolation.js';
+import { extrapolate, extrapolatePairs } from '../../../core/statistics/extrapolation.js';
 import langevin from '../../../plugins/langevin/index.js';
 import sgd from '../../../plugins/sgd/index.js';
 

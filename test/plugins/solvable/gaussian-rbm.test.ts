@@ -8,8 +8,8 @@ import { sgd } from '../../../plugins/sgd/sgd.js';
 import { gaussianRbm, isGaussianRbm } from '../../../plugins/solvable/gaussian-rbm.js';
 import { linearTeacherStudent } from '../../../plugins/solvable/linear-teacher-student.js';
 import { persistentChains } from '../../../plugins/solvable/persistent-chains.js';
-import { latticeLevels } from '../../../plugins/solvable/theory/rbm-levels.js';
 import { create } from '../workbench.js';
+import { latticeLevels } from './theory/rbm-levels.js';
 
 function build(params: Readonly<Record<string, unknown>> = {}) {
   const { component: model, arena } = create(gaussianRbm, params);

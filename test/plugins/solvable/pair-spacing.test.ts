@@ -9,7 +9,7 @@ import {
   type PairSetting,
   pairSigma,
   quenchedMeanSpacing,
-} from '../../../plugins/solvable/theory/pair-spacing.js';
+} from './theory/pair-spacing.js';
 
 const setting: PairSetting = { learningRate: 0.3, batchSize: 16, noiseWidth: 0.1 };
 

@@ -1,12 +1,6 @@
 // Theory of the machine's levels: limits in closed form, and numbers of an independent evaluation of the same formulas.
 import { describe, expect, test } from 'vitest';
-import {
-  latticeLevels,
-  levelSigma,
-  meanLevels,
-  type RbmSetting,
-  varianceFactor,
-} from '../../../plugins/solvable/theory/rbm-levels.js';
+import { latticeLevels, levelSigma, meanLevels, type RbmSetting, varianceFactor } from './theory/rbm-levels.js';
 
 const setting: RbmSetting = { sites: 10, visibleMass: 3, latticeMass: 2 };
 const kappa = latticeLevels(setting);

@@ -1,5 +1,5 @@
 // Means at step size zero from runs at two step sizes: the second weak order for the Langevin equation.
-import { type Estimate, meanEstimate } from '../../core/statistics/estimate.js';
+import { type Estimate, meanEstimate } from './estimate.js';
 
 /**
  * Talay-Tubaro extrapolation: the error of a mean under Euler-Maruyama is c h + O(h^2), so

@@ -1,6 +1,7 @@
 // Theory of `linear-teacher-student` near its teacher: D = W - W_t obeys D' = D (1 - learningRate C) + learningRate a with
 // C the covariance of the inputs of a batch and a its mean noise matrix. Derived; the limit of small learning rate is
 // arXiv:2407.16427. Throughout A = noiseWidth^2, T = learningRate/batchSize, N = 2 unless said.
+import { cos, sin } from '../../../../core/elementary.js';
 
 export interface PairSetting {
   readonly learningRate: number;
@@ -85,7 +86,7 @@ function meanLength(uu: number, vv: number, uv: number): number {
   let sum = 0;
   for (let k = 0; k < ANGLES; k++) {
     const angle = (2 * Math.PI * k) / ANGLES;
-    const [c, s] = [Math.cos(angle), Math.sin(angle)];
+    const [c, s] = [cos(angle), sin(angle)];
     sum += Math.sqrt(uu * c * c + 2 * uv * c * s + vv * s * s);
   }
   return (Math.sqrt(Math.PI / 2) * sum) / ANGLES;

@@ -1,5 +1,6 @@
-// Exponentials and logarithms for analyses whose outcome decides what is computed next: from the project's own kernels,
-// because ECMAScript leaves the bits of Math.exp and Math.log open.
+// Exponentials and logarithms of many numbers at once, for analyses whose outcome decides what is computed next: from the
+// project's own kernels, because ECMAScript leaves the bits of Math.exp and Math.log open. For one number:
+// core/elementary.ts.
 import { openWorkspace, type Workspace } from '../arena.js';
 
 const BLOCK = 4096;
@@ -30,10 +31,3 @@ export const exponentials = (values: Float64Array): void => inPlace(values, 'exp
 
 /** x <- ln(x), within 2 ulp. */
 export const logarithms = (values: Float64Array): void => inPlace(values, 'log');
-
-/** ln of one number; for many use `logarithms`. */
-export function logarithm(value: number): number {
-  const one = Float64Array.of(value);
-  logarithms(one);
-  return one[0];
-}

@@ -1,7 +1,8 @@
 // Theory of `gaussian-rbm` under `persistent-chains`: levels lambda = mu^2 - x of the precision K, x the levels of W^T W.
 // They settle at the levels kappa of the target; T = learning rate/chains. Derived to first order in T from the exact map
 // X' = (1 + rate D) X (1 + rate D), D = K_phi^-1 - sampled covariance; the setting is arXiv:2407.16427.
-import { power } from '../../../core/power.js';
+import { cos } from '../../../../core/elementary.js';
+import { power } from '../../../../core/power.js';
 
 export interface RbmSetting {
   readonly sites: number;
@@ -13,7 +14,7 @@ export interface RbmSetting {
 export function latticeLevels({ sites, latticeMass }: RbmSetting): number[] {
   return Array.from(
     { length: sites },
-    (_, k) => latticeMass ** 2 + 2 - 2 * Math.cos((2 * Math.PI * Math.min(k, sites - k)) / sites),
+    (_, k) => latticeMass ** 2 + 2 - 2 * cos((2 * Math.PI * Math.min(k, sites - k)) / sites),
   ).sort((a, b) => a - b);
 }
 

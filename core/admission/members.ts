@@ -2,7 +2,7 @@
 // contracts: a member that is added there is missing here.
 
 import type { ComponentKind, ComponentKinds } from '../contracts/component.js';
-import type { LevelProcess } from '../contracts/level-process.js';
+import type { DiffusingEntries, LevelProcess } from '../contracts/level-process.js';
 import type { Block, HeldOut, HessianVector, SampleGradients } from '../contracts/model.js';
 import type { Channel, Observer } from '../contracts/observer.js';
 import type { Descent } from '../contracts/optimiser.js';
@@ -56,6 +56,8 @@ const sampleGradients: RulesOf<SampleGradients> = { factors: callable };
 
 const hessianVector: RulesOf<HessianVector> = { outputs: callable, gradient: callable };
 
+const diffusingEntries: RulesOf<DiffusingEntries> = { cols: count, decay: amount, noiseStrength: amount };
+
 const levelProcess: RulesOf<LevelProcess> = {
   levels: count,
   temperature: amount,
@@ -68,6 +70,7 @@ const levelProcess: RulesOf<LevelProcess> = {
   offDiagonalVariance: callable,
   diagonalVariance: callable,
   diagonalCovariance: optional(callable),
+  entries: optional(capability(diffusingEntries)),
   workspace: vector,
 };
 

@@ -3,6 +3,24 @@ import type { Clock } from './clock.js';
 import type { Vector } from './vector.js';
 
 /**
+ * What moves the levels of W W^T when every entry of W (K x L, K <= L) diffuses alike:
+ *
+ *     dW = -decay W dtau + sqrt(T) noiseStrength dB    entry by entry
+ *
+ * At the hard edge, near 0, noise and Coulomb force of the levels change over the distance of one step, however short,
+ * and a step with coefficients taken at its start errs by its root. The matrix itself, and the roots of the levels, have
+ * noise of constant strength there.
+ */
+export interface DiffusingEntries {
+  /** L, at least K. */
+  readonly cols: number;
+  /** Rate at which an entry decays, not negative; K_i = -2 decay x_i. */
+  readonly decay: number;
+  /** s: standard deviation of an entry per root of learning time, at T = 1; V_ij = s^2 (x_i + x_j), D_i = L s^2. */
+  readonly noiseStrength: number;
+}
+
+/**
  * The coefficients of the equation of motion of K levels x_1 <= ... <= x_K in learning time tau (Ito):
  *
  *     dx_i = { K_i + T [ sum_{j != i} V_ij / (x_i - x_j) + D_i ] } dtau + sqrt(T) dM_i,    d<M_i, M_j> = Q_ij dtau
@@ -28,7 +46,10 @@ export interface LevelProcess {
   readonly temperature: number;
   /** Real components of an element beside the diagonal: 1 symmetric, 2 Hermitian, 4 self-dual quaternion matrices. */
   readonly beta: 1 | 2 | 4;
-  /** Levels live above this: 0 for those of W W^T, -Infinity where there is no bound. Integrators reflect at it. */
+  /**
+   * Levels live above this: 0 for those of W W^T, -Infinity where there is no bound. Integrators reflect at it. Where the
+   * noise vanishes there, a step of levels is wrong, and `entries` are needed.
+   */
   readonly floor: number;
   /** V and Q are the same at all levels and at all times: integrators take their roots once. */
   readonly constantNoise: boolean;
@@ -48,14 +69,23 @@ export interface LevelProcess {
   /** The whole of Q, symmetric and positive semidefinite; K, and K x K. Absent where Q is diagonal. */
   diagonalCovariance?(levels: Vector, out: Vector): void;
   /**
-   * Room for whoever integrates the equation, `levelWorkspace(levels)` numbers in the arena. The model carves it,
+   * The matrix behind levels with a hard edge at floor 0, which integrators step in place of the levels. It says the same
+   * as K, V, Q and D, with beta = 1. Absent where the noise does not vanish at the floor.
+   */
+  readonly entries?: DiffusingEntries;
+  /**
+   * Room for whoever integrates the equation, `levelWorkspace(levels)` numbers in the arena, with the columns where there are `entries`. The model carves it,
    * because the arena is sealed before an integrator learns how many levels there are. What stands in it belongs to
    * the one integrator of the run.
    */
   readonly workspace: Vector;
 }
 
-/** Length of `LevelProcess.workspace`: several K x K matrices and some dozens of vectors. */
-export function levelWorkspace(levels: number): number {
-  return 8 * levels * levels + 80 * levels + 64;
+/**
+ * Length of `LevelProcess.workspace`: several K x K matrices and some dozens of vectors.
+ *
+ * @param cols L of `entries`, for one K x L matrix more
+ */
+export function levelWorkspace(levels: number, cols = 0): number {
+  return 8 * levels * levels + 80 * levels + 64 + levels * cols;
 }

@@ -2,6 +2,21 @@
 import type { LevelProcess } from '../../core/contracts/level-process.js';
 import type { Vector } from '../../core/contracts/vector.js';
 
+/** What images at -x_j and the wall at 0 add; see `RegularEquation`. */
+function addImages(variance: Vector, wall: number, x: Vector, out: Vector): void {
+  const n = x.length;
+  for (let i = 0; i < n; i++) {
+    if (x[i] !== 0) out[i] += wall / x[i];
+    for (let j = i + 1; j < n; j++) {
+      const sum = x[i] + x[j];
+      if (sum === 0) continue;
+      const push = variance[i * n + j] / sum;
+      out[i] += push;
+      out[j] += push;
+    }
+  }
+}
+
 export interface Velocity {
   /** V_ij after `at`, K x K. */
   readonly variance: Vector;
@@ -11,13 +26,17 @@ export interface Velocity {
   at(levels: Vector): void;
   /**
    * K_i + T [ sum_{j != i} V_ij / (x_i - x_j) + D_i ] at the levels of the last `at`. Two levels at exactly the same
-   * place do not push each other: by symmetry neither direction is preferred.
+   * place do not push each other: by symmetry neither direction is preferred. With the forces of a wall, where there is
+   * one.
    */
   write(levels: Vector, out: Vector): void;
 }
 
-/** @param take carves room; see `divide` */
-export function createVelocity(process: LevelProcess, take: (length: number) => Vector): Velocity {
+/**
+ * @param take carves room; see `divide`
+ * @param wall of the equation; see `RegularEquation`
+ */
+export function createVelocity(process: LevelProcess, take: (length: number) => Vector, wall?: number): Velocity {
   const { levels, constantNoise } = process;
   const variance = take(levels * levels);
   const drift = take(levels);
@@ -48,6 +67,7 @@ export function createVelocity(process: LevelProcess, take: (length: number) => 
           out[j] -= push;
         }
       }
+      if (wall !== undefined) addImages(variance, wall, x, out);
       for (let i = 0; i < levels; i++) out[i] = drift[i] + temperature * out[i];
     },
   };

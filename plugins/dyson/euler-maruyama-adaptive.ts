@@ -7,6 +7,7 @@ import { integer, number } from '../../core/parameters/schema.js';
 import { replica, replicaStream } from '../../core/sampling/replica.js';
 import { createBrownianBridge } from './brownian-bridge.js';
 import { createVelocity, type Velocity } from './coulomb.js';
+import { checkFloor, type RegularEquation, regularEquation } from './hard-edge.js';
 import { createImplicitMove } from './implicit-move.js';
 import { createIntegrator, type Move } from './integrator.js';
 import { divide } from './level-process-of.js';
@@ -17,9 +18,14 @@ import { stepSize } from './parameters.js';
 /**
  * Writes into `longest[0]` the longest learning time over which neighbours keep their distance, in units of 1/caution.
  */
-function createStepRule(process: LevelProcess, velocity: Velocity, longest: Vector, take: (length: number) => Vector) {
+function createStepRule(
+  { process, wall }: RegularEquation,
+  velocity: Velocity,
+  longest: Vector,
+  take: (length: number) => Vector,
+) {
   const { levels, floor } = process;
-  const bounded = floor !== Number.NEGATIVE_INFINITY;
+  const bounded = wall === undefined && floor !== Number.NEGATIVE_INFINITY;
   const ownVariance = take(levels);
   return (x: Vector) => {
     const { temperature } = process;
@@ -37,6 +43,10 @@ function createStepRule(process: LevelProcess, velocity: Velocity, longest: Vect
       process.diagonalVariance(x, ownVariance);
       const gap = x[0] - floor;
       const diffusion = (gap * gap) / (temperature * ownVariance[0]);
+      if (diffusion < least) least = diffusion;
+    }
+    if (wall !== undefined && wall > 0) {
+      const diffusion = (x[0] * x[0]) / (temperature * wall);
       if (diffusion < least) least = diffusion;
     }
     longest[0] = least;
@@ -61,23 +71,28 @@ interface Limits {
 }
 
 function prepare(process: LevelProcess, { caution, deepest }: Limits, random: Stream): Move {
-  const { levels, floor } = process;
+  checkFloor(process, 'euler-maruyama-adaptive');
+  const equation = regularEquation(process);
+  const { levels, floor } = equation.process;
+  // Roots that nothing holds off 0 pass through it.
+  const barrier = equation.wall === 0 ? Number.NEGATIVE_INFINITY : floor;
   const take = divide(process.workspace);
-  const velocity = createVelocity(process, take);
-  const noiseRoot = createNoiseRoot(process, take);
+  const velocity = createVelocity(equation.process, take, equation.wall);
+  const noiseRoot = createNoiseRoot(equation.process, take);
   const bridge = createBrownianBridge(levels, deepest, random, take);
-  const implicit = createImplicitMove(process, velocity, take);
+  const implicit = createImplicitMove(equation, velocity, take);
   const noise = take(levels);
   const speed = take(levels);
   const trial = take(levels);
   const longest = take(1);
   const length = take(1);
-  const measure = createStepRule(process, velocity, longest, take);
+  const measure = createStepRule(equation, velocity, longest, take);
 
   return (x, at) => {
     const h = at.stepSize;
     const scale = Math.sqrt(process.temperature * h);
     bridge.open(at.step);
+    equation.enter(x);
     do {
       velocity.at(x);
       velocity.write(x, speed);
@@ -89,7 +104,7 @@ function prepare(process: LevelProcess, { caution, deepest }: Limits, random: St
         noiseRoot.apply(bridge.increments, noise);
         for (let i = 0; i < levels; i++) noise[i] *= scale;
         for (let i = 0; i < levels; i++) trial[i] = x[i] + speed[i] * length[0] + noise[i];
-        if (length[0] <= caution * longest[0] && keepsDistance(x, trial, floor)) {
+        if (length[0] <= caution * longest[0] && keepsDistance(x, trial, barrier)) {
           x.set(trial);
           break;
         }
@@ -101,6 +116,7 @@ function prepare(process: LevelProcess, { caution, deepest }: Limits, random: St
       }
       reflectAndSort(x, floor);
     } while (bridge.next());
+    equation.leave(x);
   };
 }
 

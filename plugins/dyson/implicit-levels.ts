@@ -1,22 +1,28 @@
 // Integrator: the repulsion is taken at the end of the step, which keeps the levels in order at any step size.
 import { defineOptimiser } from '../../core/contracts/component.js';
-import type { Stream } from '../../core/contracts/environment.js';
+import type { Environment, Stream } from '../../core/contracts/environment.js';
 import type { LevelProcess } from '../../core/contracts/level-process.js';
 import { replica, replicaStream } from '../../core/sampling/replica.js';
 import { createVelocity } from './coulomb.js';
+import { checkFloor, regularEquation } from './hard-edge.js';
 import { createImplicitMove } from './implicit-move.js';
 import { createIntegrator, type Move } from './integrator.js';
 import { divide } from './level-process-of.js';
 import { createNoiseRoot } from './noise-root.js';
 import { reflectAndSort } from './order.js';
 import { stepSize } from './parameters.js';
+import { createReflection } from './reflection.js';
 
-function prepare(process: LevelProcess, random: Stream): Move {
-  const { levels, floor } = process;
+function prepare(process: LevelProcess, random: Stream, environment: Environment): Move {
+  checkFloor(process, 'implicit-levels');
+  const equation = regularEquation(process);
+  const { levels } = equation.process;
   const take = divide(process.workspace);
-  const velocity = createVelocity(process, take);
-  const noiseRoot = createNoiseRoot(process, take);
-  const move = createImplicitMove(process, velocity, take);
+  const velocity = createVelocity(equation.process, take, equation.wall);
+  const noiseRoot = createNoiseRoot(equation.process, take);
+  const move = createImplicitMove(equation, velocity, take);
+  // Roots pass through 0 or are kept off it by the wall; what comes out below is mirrored.
+  const reflection = equation.wall === undefined ? createReflection(process, random, environment, take) : undefined;
   const normals = take(levels);
   const noise = take(levels);
   const length = take(1);
@@ -24,13 +30,17 @@ function prepare(process: LevelProcess, random: Stream): Move {
   return (x, at) => {
     length[0] = at.stepSize;
     random.normals(at.step, normals);
+    equation.enter(x);
+    reflection?.before(x, length);
     velocity.at(x);
     noiseRoot.at(x);
     noiseRoot.apply(normals, noise);
     const scale = Math.sqrt(process.temperature * length[0]);
     for (let i = 0; i < levels; i++) noise[i] *= scale;
     move(x, length, noise);
-    reflectAndSort(x, floor);
+    if (reflection) reflection.after(x, at.step);
+    else reflectAndSort(x, equation.process.floor);
+    equation.leave(x);
   };
 }
 
@@ -40,7 +50,9 @@ function prepare(process: LevelProcess, random: Stream): Move {
  *     y_i - T h sum_{j != i} V_ij / (y_i - y_j) = x_i + (K_i + T D_i) h + sqrt(T h) xi_i,    Cov(xi) = Q,
  *
  * with coefficients at the old levels: the semi-implicit scheme of Ngo and Taguchi 2020. There is exactly one such
- * solution, the minimum of a convex function, see `createRepulsionSolver`. Levels below the floor are reflected.
+ * solution, the minimum of a convex function, see `createRepulsionSolver`. Levels are reflected at the floor as
+ * `createReflection` says. Levels with a hard edge move by their roots, where the equation has images and a wall; see
+ * `regularEquation`.
  *
  * Weak order 1 while levels stay apart (measured). One step errs in the square of a gap by about (T V h / gap)^2, whose
  * mean over close encounters diverges logarithmically at beta = 1: there errors fall as h log(1/h) (derived), which at
@@ -54,6 +66,6 @@ export const implicitLevels = defineOptimiser({
   cite: ['doi:10.1214/19-AAP1512'],
   create: (params, environment) =>
     createIntegrator('implicit-levels', params, (process) =>
-      prepare(process, replicaStream(environment.random, params.replica)),
+      prepare(process, replicaStream(environment.random, params.replica), environment),
     ),
 });

@@ -1,4 +1,5 @@
-// The equation that an implicit step of repelling levels solves: y_i - sum_j c_ij / (y_i - y_j) = b_i.
+// The equation that an implicit step of repelling levels solves: y_i - sum_j c_ij / (y_i - y_j) = b_i, with images behind a
+// wall at 0 where there is one.
 import type { Vector } from '../../core/contracts/vector.js';
 import { reflectAndSort } from './order.js';
 
@@ -41,7 +42,7 @@ function solvePositive(matrix: Vector, n: number, b: Vector): void {
 /**
  * @param n number of levels
  * @param take carves room; see `divide`
- * @returns `solve(free, strength, y)`, which writes the ordered solution for free = b (n) and strength = c (n x n,
+ * @returns `solve(free, strength, y, wall)`, which writes the ordered solution for free = b (n) and strength = c (n x n,
  * symmetric, not negative) into y, allocating nothing
  *
  * The solution is the minimum of
@@ -52,18 +53,25 @@ function solvePositive(matrix: Vector, n: number, b: Vector): void {
  * out, so the minimum exists, is unique, and is the only ordered root of grad F = 0. Newton's method on F finds it,
  * with steps shortened so that they stay inside and do not go far beyond the minimum along their line. Pairs with c_ij
  * = 0 may pass each other. NaN in b gives NaN.
+ *
+ * With `images`, levels repel those at -y_j too and, with strength w = wall[0], the origin: the equation is
+ * y_i - sum_{j != i} [ c_ij / (y_i - y_j) + c_ij / (y_i + y_j) ] - w / y_i = b_i, and F has
+ * - sum_{i<j} c_ij log(y_i + y_j) - w sum_i log y_i beside it, which is convex too. For w = 0 the lowest level may come out
+ * negative, by less than the next one is positive.
  */
 export function createRepulsionSolver(
   n: number,
   take: (length: number) => Vector,
-): (free: Vector, strength: Vector, y: Vector) => void {
+  images = false,
+): (free: Vector, strength: Vector, y: Vector, wall: Vector) => void {
   const gradient = take(n);
   const hessian = take(n * n);
   const direction = take(n);
   const trial = take(n);
 
-  const writeGradient = (at: Vector, free: Vector, strength: Vector) => {
+  const writeGradient = (at: Vector, free: Vector, strength: Vector, wall: Vector) => {
     for (let i = 0; i < n; i++) gradient[i] = at[i] - free[i];
+    if (images && wall[0] > 0) for (let i = 0; i < n; i++) gradient[i] -= wall[0] / at[i];
     for (let i = 0; i < n; i++) {
       for (let j = i + 1; j < n; j++) {
         const c = strength[i * n + j];
@@ -71,13 +79,18 @@ export function createRepulsionSolver(
         const push = c / (at[j] - at[i]);
         gradient[i] += push;
         gradient[j] -= push;
+        if (!images) continue;
+        const image = c / (at[j] + at[i]);
+        gradient[i] -= image;
+        gradient[j] -= image;
       }
     }
   };
 
-  const writeHessian = (at: Vector, strength: Vector) => {
+  const writeHessian = (at: Vector, strength: Vector, wall: Vector) => {
     hessian.fill(0);
     for (let i = 0; i < n; i++) hessian[i * n + i] = 1;
+    if (images && wall[0] > 0) for (let i = 0; i < n; i++) hessian[i * n + i] += wall[0] / (at[i] * at[i]);
     for (let i = 0; i < n; i++) {
       for (let j = i + 1; j < n; j++) {
         const c = strength[i * n + j];
@@ -87,28 +100,35 @@ export function createRepulsionSolver(
         hessian[i * n + i] += curvature;
         hessian[j * n + j] += curvature;
         hessian[j * n + i] -= curvature;
+        if (!images) continue;
+        const sum = at[j] + at[i];
+        const beyond = c / (sum * sum);
+        hessian[i * n + i] += beyond;
+        hessian[j * n + j] += beyond;
+        hessian[j * n + i] += beyond;
       }
     }
   };
 
   /** Ordered, apart by about the distance that two levels would keep, near the free positions. */
-  const writeStart = (free: Vector, strength: Vector, y: Vector) => {
+  const writeStart = (free: Vector, strength: Vector, y: Vector, wall: Vector) => {
     let strongest = 0;
     for (let i = 0; i < n * n; i++) if (strength[i] > strongest) strongest = strength[i];
     const distance = Math.sqrt(2 * strongest);
     y.set(free);
-    reflectAndSort(y, Number.NEGATIVE_INFINITY);
+    reflectAndSort(y, images ? 0 : Number.NEGATIVE_INFINITY);
+    if (images) y[0] = Math.max(y[0], Math.sqrt(2 * wall[0]), distance / 2);
     for (let i = 1; i < n; i++) {
       const least = y[i - 1] + distance;
       if (y[i] < least) y[i] = least;
     }
   };
 
-  return (free, strength, y) => {
-    writeStart(free, strength, y);
-    writeGradient(y, free, strength);
+  return (free, strength, y, wall) => {
+    writeStart(free, strength, y, wall);
+    writeGradient(y, free, strength, wall);
     for (let iteration = 0; iteration < ITERATION_LIMIT; iteration++) {
-      writeHessian(y, strength);
+      writeHessian(y, strength, wall);
       for (let i = 0; i < n; i++) direction[i] = -gradient[i];
       solvePositive(hessian, n, direction);
       let size = 0;
@@ -119,15 +139,20 @@ export function createRepulsionSolver(
         size = Math.max(size, Math.abs(y[i]));
         largest = Math.max(largest, Math.abs(direction[i]));
         slope += gradient[i] * direction[i];
+        if (images && wall[0] > 0 && direction[i] < 0) {
+          length = Math.min(length, (TOWARDS_COLLISION * y[i]) / -direction[i]);
+        }
         for (let j = i + 1; j < n; j++) {
+          if (strength[i * n + j] === 0) continue;
           const closing = direction[i] - direction[j];
-          if (strength[i * n + j] === 0 || !(closing > 0)) continue;
-          length = Math.min(length, (TOWARDS_COLLISION * (y[j] - y[i])) / closing);
+          if (closing > 0) length = Math.min(length, (TOWARDS_COLLISION * (y[j] - y[i])) / closing);
+          const falling = -direction[i] - direction[j];
+          if (images && falling > 0) length = Math.min(length, (TOWARDS_COLLISION * (y[j] + y[i])) / falling);
         }
       }
       for (let halving = 0; halving < HALVING_LIMIT; halving++) {
         for (let i = 0; i < n; i++) trial[i] = y[i] + length * direction[i];
-        writeGradient(trial, free, strength);
+        writeGradient(trial, free, strength, wall);
         let end = 0;
         for (let i = 0; i < n; i++) end += gradient[i] * direction[i];
         // The slope along the line rises from `slope` < 0 and is 0 at the minimum.
@@ -137,6 +162,8 @@ export function createRepulsionSolver(
       y.set(trial);
       let smallest = Number.POSITIVE_INFINITY;
       for (let i = 1; i < n; i++) smallest = Math.min(smallest, Math.abs(y[i] - y[i - 1]));
+      if (images && n > 1) smallest = Math.min(smallest, Math.abs(y[1] + y[0]));
+      if (images && wall[0] > 0) smallest = Math.min(smallest, y[0]);
       if (!(largest > Math.max(CLOSE * smallest, ROUNDING * size))) break;
     }
   };

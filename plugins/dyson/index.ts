@@ -12,7 +12,7 @@ import { matrixStep } from './matrix-step.js';
 
 export default definePlugin({
   name: 'dyson',
-  version: '0.1.0',
+  version: '2.0.0',
   components: [
     dysonBrownianMotion,
     laguerreProcess,

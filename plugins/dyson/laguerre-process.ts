@@ -38,7 +38,8 @@ function createInitial(params: InitialParameters, environment: Environment): num
  *     dx_i = { -2 Omega x_i + T s^2 [ L + sum_{j != i} (x_i + x_j) / (x_i - x_j) ] } dtau + 2 s sqrt(T x_i) dB_i:
  *
  * K_i = -2 Omega x_i, V_ij = s^2 (x_i + x_j), Q_ii = 4 s^2 x_i, D_i = L s^2. In the stationary state the entries of W
- * are independent with variance T s^2 / (2 Omega), and the mean of sum_i x_i is K L T s^2 / (2 Omega).
+ * are independent with variance T s^2 / (2 Omega), and the mean of sum_i x_i is K L T s^2 / (2 Omega). `matrix-step` has
+ * the law of this process at any step size; the others step the roots of the levels, see `createRootEquation`.
  *
  * Throws EigenflowError `parameter` for more rows than columns, or when the initial levels do not fit.
  */
@@ -105,7 +106,8 @@ export const laguerreProcess = defineModel({
         diagonalVariance(x, out) {
           for (let i = 0; i < levels; i++) out[i] = 4 * variance * x[i];
         },
-        workspace: environment.arena.vector(levelWorkspace(levels)),
+        entries: { cols, decay: stiffness, noiseStrength: strength },
+        workspace: environment.arena.vector(levelWorkspace(levels, cols)),
       },
       initial: Float64Array.from(createInitial(params, environment)),
       energy(x, out, position) {

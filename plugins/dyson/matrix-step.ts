@@ -2,15 +2,17 @@
 // themselves.
 import { defineOptimiser } from '../../core/contracts/component.js';
 import type { Environment, Stream } from '../../core/contracts/environment.js';
-import type { LevelProcess } from '../../core/contracts/level-process.js';
+import type { DiffusingEntries, LevelProcess } from '../../core/contracts/level-process.js';
 import type { Vector } from '../../core/contracts/vector.js';
 import { symmetricEigenvaluesWork } from '../../core/kernels/kernels.js';
 import { replica, replicaStream } from '../../core/sampling/replica.js';
+import { checkFloor } from './hard-edge.js';
 import { createIntegrator, type Move } from './integrator.js';
 import { divide } from './level-process-of.js';
 import { createNoiseRoot } from './noise-root.js';
 import { reflectAndSort } from './order.js';
 import { stepSize } from './parameters.js';
+import { createReflection } from './reflection.js';
 
 /** Roots of V_ij / beta for i < j, row by row: standard deviations of one component. */
 function writeRoots(variance: Vector, levels: number, beta: number, roots: Vector): void {
@@ -37,8 +39,44 @@ function signedNorms(normals: Vector, pairs: number, beta: number, out: Vector):
   }
 }
 
-function prepare(process: LevelProcess, random: Stream, { kernels }: Environment): Move {
-  const { levels, beta, floor, constantNoise } = process;
+/** Below this product of rate and time, powers of it make up the integral of the noise. */
+const SHORT = 1e-5;
+
+/** Steps the matrix of which the levels are the squared singular values: see `DiffusingEntries`. */
+function prepareEntries(
+  process: LevelProcess,
+  { cols, decay, noiseStrength }: DiffusingEntries,
+  random: Stream,
+  { kernels }: Environment,
+): Move {
+  const { levels } = process;
+  const take = divide(process.workspace);
+  const matrix = take(levels * cols);
+  const gram = take(levels * levels);
+  const work = take(symmetricEigenvaluesWork(levels));
+  const kept = take(1);
+
+  return (x, at) => {
+    const h = at.stepSize;
+    const rest = decay * h;
+    kept[0] = -rest;
+    kernels.exp(kept, 1, kept);
+    // (1 - e^(-2 rest)) / (2 decay), the variance that a step adds.
+    const time = rest < SHORT ? h * (1 - rest + (2 / 3) * rest * rest) : (1 - kept[0] * kept[0]) / (2 * decay);
+    const deviation = noiseStrength * Math.sqrt(process.temperature * time);
+    random.normals(at.step, matrix);
+    for (let k = 0; k < matrix.length; k++) matrix[k] *= deviation;
+    for (let i = 0; i < levels; i++) matrix[i * cols + i] += kept[0] * Math.sqrt(x[i]);
+    kernels.dense(matrix, levels, cols, matrix, null, levels, gram);
+    kernels.symmetricEigenvalues(gram, levels, work, x);
+    // Rounding may leave a level just below 0.
+    reflectAndSort(x, 0);
+  };
+}
+
+function prepareLevels(process: LevelProcess, random: Stream, environment: Environment): Move {
+  const { levels, beta, constantNoise } = process;
+  const { kernels } = environment;
   const pairs = (levels * (levels - 1)) / 2;
   const take = divide(process.workspace);
   const matrix = take(levels * levels);
@@ -53,12 +91,16 @@ function prepare(process: LevelProcess, random: Stream, { kernels }: Environment
   const noise = take(levels);
   const work = take(symmetricEigenvaluesWork(levels));
   const noiseRoot = createNoiseRoot(process, take);
+  const reflection = createReflection(process, random, environment, take);
+  const length = take(1);
   let known = false;
 
   return (x, at) => {
     const h = at.stepSize;
     const { temperature } = process;
     const scale = Math.sqrt(temperature * h);
+    length[0] = h;
+    reflection?.before(x, length);
     random.normals(at.step, normals);
     process.drift(x, drift);
     process.traceDrift(x, traceDrift);
@@ -80,7 +122,7 @@ function prepare(process: LevelProcess, random: Stream, { kernels }: Environment
       }
     }
     kernels.symmetricEigenvalues(matrix, levels, work, x);
-    reflectAndSort(x, floor);
+    reflection?.after(x, at.step);
   };
 }
 
@@ -88,7 +130,7 @@ function prepare(process: LevelProcess, random: Stream, { kernels }: Environment
  * With normals drawn anew in each step, h the step size:
  *
  *     A_ii = x_i + (K_i + T D_i) h + sqrt(T h) xi_ii,    A_ij = sqrt(T h) xi_ij,    Cov(xi_ii, xi_jj) = Q_ij
- *     x <- eigenvalues of A in ascending order, those below the floor reflected
+ *     x <- eigenvalues of A in ascending order, reflected at the floor as `createReflection` says
  *
  * For beta = 1, xi_ij is normal with variance V_ij. The Coulomb sum is not added: diagonalising makes it, and makes it
  * finite at any distance. Weak order 1 (derived, second-order perturbation theory), and exact, up to the Euler step of
@@ -104,6 +146,15 @@ function prepare(process: LevelProcess, random: Stream, { kernels }: Environment
  * 4, by 3.4, 1.5 and 0.4 % for beta = 2 (measured against the matrices themselves, errors 0.3 %).
  *
  * The diagonal uses normals 0 .. K - 1 of counter `step`, the pairs (0, 1), (0, 2), ... beta each after that.
+ *
+ * Where the model gives the matrix behind the levels (`entries`), it is the matrix that makes the step, from any W with
+ * these levels:
+ *
+ *     W_il = e^(-decay h) sqrt(x_i) delta_il + s sqrt(T (1 - e^(-2 decay h)) / (2 decay)) xi_il,    x <- levels of W W^T
+ *
+ * with independent normals xi. That is the law of the process at any step size, because noise that is the same in every
+ * basis forgets all of W but its singular values; only a temperature that changes within a step is not seen. Normals
+ * 0 .. K L - 1 of counter `step`, row by row.
  */
 export const matrixStep = defineOptimiser({
   name: 'matrix-step',
@@ -111,7 +162,10 @@ export const matrixStep = defineOptimiser({
   params: { stepSize, replica },
   cite: ['doi:10.1063/1.1703862', 'arXiv:2407.16427'],
   create: (params, environment) =>
-    createIntegrator('matrix-step', params, (process) =>
-      prepare(process, replicaStream(environment.random, params.replica), environment),
-    ),
+    createIntegrator('matrix-step', params, (process) => {
+      const random = replicaStream(environment.random, params.replica);
+      if (process.entries) return prepareEntries(process, process.entries, random, environment);
+      checkFloor(process, 'matrix-step');
+      return prepareLevels(process, random, environment);
+    }),
 });

@@ -243,13 +243,13 @@ describe('the Laguerre process', () => {
     const opened = openProcess([laguerreProcess, params], [matrixStep, { stepSize: h }]);
     const { kernels, arena } = openWorkspace(2 ** 21);
     const stream = createStream(kernels, 1, ['test', 'optimiser']);
-    const normals = arena.vector(rows);
+    const normals = arena.vector(rows * cols);
     const shifts = Array.from({ length: count }, (_, k) => {
       stream.normals(k, normals);
       opened.restart();
       opened.step();
       return levels.map((x, i) => {
-        const linear = 2 * strength * Math.sqrt(TEMPERATURE * h * x) * normals[i];
+        const linear = 2 * strength * Math.sqrt(TEMPERATURE * h * x) * normals[i * cols + i];
         return (opened.levels[i] - x - linear) / h + 2 * stiffness * x;
       });
     });

@@ -3,12 +3,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createRepulsionSolver } from '../../../plugins/dyson/implicit-repulsion.js';
 
-function solve(free: readonly number[], strength: (i: number, j: number) => number): Float64Array {
+/** With `wall`, behind which there are images, where it is given. */
+function solve(free: readonly number[], strength: (i: number, j: number) => number, wall?: number): Float64Array {
   const n = free.length;
   const c = new Float64Array(n * n);
   for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) if (i !== j) c[i * n + j] = strength(i, j);
   const y = new Float64Array(n);
-  createRepulsionSolver(n, (length) => new Float64Array(length))(Float64Array.from(free), c, y);
+  const take = (length: number) => new Float64Array(length);
+  createRepulsionSolver(n, take, wall !== undefined)(Float64Array.from(free), c, y, Float64Array.of(wall ?? 0));
   return y;
 }
 
@@ -91,5 +93,43 @@ describe('createRepulsionSolver', () => {
   test('NaN gives NaN, without end or error', () => {
     expect(solve([0, Number.NaN, 1], () => 1).some(Number.isNaN)).toBe(true);
     expect(solve([0, Number.POSITIVE_INFINITY], () => 1).some((y) => !Number.isFinite(y))).toBe(true);
+  });
+
+  // The mirrored levels -y_n .. y_n repel each other by the same law without any wall: that of level i from its own image
+  // is 2 w / (y_i + y_i) = w / y_i.
+  test('images and wall: the positive half of the solution for levels and their mirror images', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: 0, max: 5, noNaN: true }), { minLength: 1, maxLength: 6 }),
+        fc.double({ min: 1e-6, max: 2, noNaN: true }),
+        fc.double({ min: 1e-6, max: 2, noNaN: true }),
+        (free, c, wall) => {
+          const ascending = [...free].sort((a, b) => a - b);
+          const n = free.length;
+          const mirrored = [...ascending.map((x) => -x).reverse(), ...ascending];
+          const both = solve(mirrored, (i, j) => (i + j === 2 * n - 1 ? 2 * wall : c));
+          solve(ascending, () => c, wall).forEach((y, i) => {
+            expect(Math.abs(y - both[n + i])).toBeLessThan(1e-9);
+          });
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  test('one level before a wall: y = (b + sqrt(b^2 + 4 w)) / 2', () => {
+    for (const b of [-3, -1e-3, 0, 0.5, 20]) {
+      for (const w of [1e-10, 0.1, 3]) {
+        const far = (Math.abs(b) + Math.sqrt(b * b + 4 * w)) / 2;
+        const expected = b > 0 ? far : w / far;
+        expect(Math.abs(solve([b], () => 0, w)[0] - expected)).toBeLessThan(1e-13 * (expected + Math.abs(b)));
+      }
+    }
+  });
+
+  test('without a wall the lowest level may pass through 0, by less than the next one is away from it', () => {
+    const y = solve([-0.8, 1], () => 0.01, 0);
+    expect(y[0]).toBeLessThan(0);
+    expect(y[1]).toBeGreaterThan(-y[0]);
   });
 });

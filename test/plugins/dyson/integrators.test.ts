@@ -150,6 +150,18 @@ describe.each(integrators)('%s', (name, integrator) => {
     expect(Math.abs(ratio() - before)).toBeGreaterThan(1e-4);
   });
 
+  // The bad example stays what it is.
+  test.skipIf(name === 'euler-maruyama-levels')('refuses levels with a hard edge and no matrix behind them', () => {
+    const alter = { entries: undefined };
+    const model = { rows: 3, cols: 3, temperature: 0.5 };
+    const opened = openProcess([laguerreProcess, model], [integrator, { stepSize: 1 / 64 }], { alter });
+    const start = [...opened.levels];
+    expect(() => opened.step()).toThrow(
+      `optimiser.use: "${name}" cannot step these levels: their noise vanishes at the`,
+    );
+    expect([...opened.levels]).toEqual(start);
+  });
+
   test('says what to do about a model without levels', () => {
     const workspace = openWorkspace(2 ** 21);
     const { component: model } = create(referenceModel, {}, { workspace });

@@ -98,7 +98,13 @@ export function preflight(sweep: ResolvedSweep, registry: Registry, bench: Workb
     }
     for (const [name, record] of Object.entries(manifest.channels)) {
       const known = channels[name];
-      channels[name] = { ...record, shape: record.shape.map((length, i) => Math.max(length, known?.shape[i] ?? 0)) };
+      // Of cells that differ in what their errors leave out, the one that leaves out something is told of.
+      const leavesOut = record.leavesOut ?? known?.leavesOut;
+      channels[name] = {
+        ...record,
+        shape: record.shape.map((length, i) => Math.max(length, known?.shape[i] ?? 0)),
+        ...(leavesOut === undefined ? {} : { leavesOut }),
+      };
     }
     for (const [name, count] of Object.entries(manifest.frameCounts)) {
       frameCounts[name] = Math.max(count, frameCounts[name] ?? 0);

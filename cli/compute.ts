@@ -92,6 +92,7 @@ export async function computeStudy(
     const { workers, checkpointSeconds, runTimeLimit } = settings;
     const how = { workers, checkpointSeconds, runTimeLimit, waitForOthers: true, select };
     const options = { out, workerModule, builtin: builtinPlugins, ...how };
+    for (const warning of study.preflight.warnings) progress.say(`note: ${warning}`);
     const compute = study.scenario.sweep?.adaptive ? runAdaptive : runStudy;
     const events = compute(study, options, stop.signal);
     let hasBegun = false;

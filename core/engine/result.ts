@@ -9,6 +9,8 @@ export interface RunResult {
   readonly status: RunStatus;
   /** Steps made. */
   readonly steps: number;
+  /** See `nameTrajectory`; undefined where no step was made but only looked at. */
+  readonly trajectory: string | undefined;
   readonly channels: Readonly<Record<string, ChannelRecord>>;
   /** By `observer.channel`; a channel without frames has an empty series. */
   readonly series: ReadonlyMap<string, Series>;
@@ -17,6 +19,7 @@ export interface RunResult {
 interface Gathering {
   status: RunStatus;
   steps: number;
+  trajectory: string | undefined;
   channels: Readonly<Record<string, ChannelRecord>>;
   frames: Map<string, Snapshot[]>;
 }
@@ -49,14 +52,16 @@ export function gather(events: Observable<RunEvent>): Observable<RunResult> {
         } else if (event.type === 'done') {
           gathering.status = event.status;
           gathering.steps = event.step;
+          gathering.trajectory = event.trajectory;
         }
         return gathering;
       },
-      { status: 'failed', steps: 0, channels: {}, frames: new Map() },
+      { status: 'failed', steps: 0, trajectory: undefined, channels: {}, frames: new Map() },
     ),
-    map(({ status, steps, channels, frames }) => ({
+    map(({ status, steps, trajectory, channels, frames }) => ({
       status,
       steps,
+      trajectory,
       channels,
       series: new Map(
         Object.entries(channels).map(([name, { shape }]) => [name, toSeries(shape, frames.get(name) ?? [])]),

@@ -21,6 +21,7 @@ import {
   type Station,
   storedBytesOfFrame,
 } from './stations.js';
+import { nameTrajectory } from './trajectory.js';
 import { triggerSteps } from './trigger.js';
 
 export type { ChannelRecord } from './stations.js';
@@ -58,7 +59,13 @@ export type RunEvent =
   | RunManifest
   | { readonly type: 'snapshot'; readonly snapshot: Snapshot }
   | { readonly type: 'progress'; readonly step: number; readonly checkpoint: () => Checkpoint }
-  | { readonly type: 'done'; readonly status: RunStatus; readonly step: number };
+  | {
+      readonly type: 'done';
+      readonly status: RunStatus;
+      readonly step: number;
+      /** Name of the way that the weights went, see `nameTrajectory`; absent where weights were only looked at. */
+      readonly trajectory?: string;
+    };
 
 export interface RunContext {
   readonly registry: Registry;
@@ -122,7 +129,8 @@ export function run(config: RunConfig, context: RunContext): Observable<RunEvent
     });
     const finish = () => {
       broadcast.complete();
-      subscriber.next({ type: 'done', status: simulation.status, step: clock.step });
+      const trajectory = nameTrajectory(simulation.capture(), measured);
+      subscriber.next({ type: 'done', status: simulation.status, step: clock.step, trajectory });
       subscriber.complete();
     };
 

@@ -150,7 +150,16 @@ function outcomes({ dimensions, runs, manifest }: RunGrid): HeldVariable[] {
     attributes: { long_name: 'why the run failed; empty otherwise' },
     values: Array.from(runs, (run) => run?.message ?? ''),
   };
-  return [status, steps, ...(manifest.labels.length > 0 ? [label] : []), message];
+  const copyOf: HeldVariable = {
+    ...common,
+    name: 'copy_of',
+    attributes: {
+      long_name: 'seed whose run this one repeats to the last bit of the weights, so that it does not count; else NaN',
+    },
+    values: Float64Array.from(runs, (run) => run?.copyOf ?? Number.NaN),
+  };
+  const marked = runs.some((run) => run?.copyOf !== undefined) ? [copyOf] : [];
+  return [status, steps, ...(manifest.labels.length > 0 ? [label] : []), message, ...marked];
 }
 
 /** A function of the results alone: the same folder gives the same attributes, whoever exports it, and when. */

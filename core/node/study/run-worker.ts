@@ -195,7 +195,8 @@ export function createRunWorker(
         const done = await compute(config, bench, settings, () => stopping, report);
         if (!done) break;
         const { result, seconds } = done;
-        const row = { id, axes, seed, status: result.status, steps: result.steps, seconds, label: '', message: '' };
+        const { status, steps, trajectory } = result;
+        const row = { id, axes, seed, status, steps, trajectory, seconds, label: '', message: '' };
         // Storing goes on while the next run is computed; its row is reported when the file is safely there.
         underWay.push(storing(writeRun(settings.out, config, result)).then(() => report({ type: 'ended', row }), fail));
       } catch (error) {

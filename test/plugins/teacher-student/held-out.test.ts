@@ -224,7 +224,11 @@ describe('the test part of a file', () => {
     );
   });
 
-  it.each([
+  it.each<{
+    readonly arrays: Readonly<Record<string, NumberArray>>;
+    readonly params?: Readonly<Record<string, unknown>>;
+    readonly message: string;
+  }>([
     { arrays: { x_test, y }, message: 'array y_test is missing' },
     { arrays: { y_test }, message: 'array x_test is missing, though y_test is there' },
     {

@@ -1,5 +1,8 @@
 // Options that several commands share.
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
+import { endsFolder } from '../core/node/results/end-file.js';
 import { defaultWorkers, whole } from './compute.js';
 
 /** Parser of a positive number on the command line. */
@@ -13,6 +16,8 @@ export interface ComputeArguments {
   readonly workers: number;
   readonly checkpointSeconds: number;
   readonly runTimeLimit?: number;
+  readonly keepCheckpoints?: boolean;
+  readonly continueFrom?: string;
 }
 
 export function addWorkersOption(command: Command): Command {
@@ -24,4 +29,21 @@ export function addComputeOptions(command: Command): Command {
   return addWorkersOption(command)
     .option('--checkpoint-seconds <s>', 'time between checkpoints of a run', positive, 60)
     .option('--run-time-limit <s>', 'a run that computes for longer fails; the others go on (default: none)', positive);
+}
+
+/** How longer training goes on from runs that are stored. */
+export function addContinuationOptions(command: Command): Command {
+  return command
+    .option('--keep-checkpoints', 'keep a checkpoint of the end of every run, for longer training to go on from')
+    .option(
+      '--continue-from <folder>',
+      'go on from the ends that are kept there, of runs that differ in their length alone',
+      resultsWithEnds,
+    );
+}
+
+function resultsWithEnds(folder: string): string {
+  if (existsSync(endsFolder(folder))) return resolve(folder);
+  const remedy = 'run the shorter scenario with --keep-checkpoints first, or leave the option out';
+  throw new InvalidArgumentError(`keeps no ends of runs (there is no ${endsFolder(folder)}); ${remedy}.`);
 }

@@ -52,6 +52,7 @@ export function createProgress(stream: Stream): Progress {
   let drawn = 0;
   let waiting = false;
   let warned = false;
+  const reasons = new Set<string>();
 
   const line = () => {
     const diverged = counts.diverged + counts.saturated;
@@ -88,6 +89,10 @@ export function createProgress(stream: Stream): Progress {
       } else if (event.type === 'resumed') {
         steps -= event.step;
         say(`run ${event.id} goes on from step ${event.step}`);
+      } else if (event.type === 'afresh' && !reasons.has(event.reason)) {
+        // Mostly all runs have the same.
+        reasons.add(event.reason);
+        say(`run ${event.id} starts from its beginning: ${event.reason}`);
       } else if (event.type === 'anew') {
         say(`run ${event.id} starts anew: its checkpoint ${event.reason}, and is now ${event.movedTo}`);
       } else if (event.type === 'found') {

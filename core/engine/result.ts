@@ -2,6 +2,7 @@
 import { map, type Observable, reduce } from 'rxjs';
 import type { RunStatus, Series } from '../contracts/classifier.js';
 import type { Snapshot } from '../contracts/observer.js';
+import type { EndCheckpoint } from './continuation.js';
 import type { ChannelRecord, RunEvent } from './run.js';
 
 /** What a finished run leaves. */
@@ -11,6 +12,8 @@ export interface RunResult {
   readonly steps: number;
   /** See `nameTrajectory`; undefined where no step was made but only looked at. */
   readonly trajectory: string | undefined;
+  /** What longer training goes on from, where it was asked for. */
+  readonly end?: EndCheckpoint;
   readonly channels: Readonly<Record<string, ChannelRecord>>;
   /** By `observer.channel`; a channel without frames has an empty series. */
   readonly series: ReadonlyMap<string, Series>;
@@ -20,6 +23,7 @@ interface Gathering {
   status: RunStatus;
   steps: number;
   trajectory: string | undefined;
+  end?: EndCheckpoint;
   channels: Readonly<Record<string, ChannelRecord>>;
   frames: Map<string, Snapshot[]>;
 }
@@ -53,15 +57,17 @@ export function gather(events: Observable<RunEvent>): Observable<RunResult> {
           gathering.status = event.status;
           gathering.steps = event.step;
           gathering.trajectory = event.trajectory;
+          if (event.end) gathering.end = event.end;
         }
         return gathering;
       },
       { status: 'failed', steps: 0, trajectory: undefined, channels: {}, frames: new Map() },
     ),
-    map(({ status, steps, trajectory, channels, frames }) => ({
+    map(({ status, steps, trajectory, end, channels, frames }) => ({
       status,
       steps,
       trajectory,
+      ...(end && { end }),
       channels,
       series: new Map(
         Object.entries(channels).map(([name, { shape }]) => [name, toSeries(shape, frames.get(name) ?? [])]),

@@ -30,6 +30,8 @@ export interface Simulation {
   readonly observers: ReadonlyMap<string, Observer>;
   /** 'completed' while nothing is wrong. */
   readonly status: RunStatus;
+  /** Whether `view.steps` has been read since this was asked last. */
+  tookLength(): boolean;
   /**
    * Advances to `until` steps, or to the step at which the run is found to have ended. Allocates nothing.
    *
@@ -129,6 +131,7 @@ export function createSimulation(
   };
 
   const fullBatchCache: { step: number; evaluation?: ReturnType<typeof fullBatch> } = { step: -1 };
+  let lengthTaken = false;
   const view: View = {
     model,
     loss,
@@ -136,7 +139,10 @@ export function createSimulation(
     theta,
     optimiserState,
     lossSum,
-    steps,
+    get steps() {
+      lengthTaken = true;
+      return steps;
+    },
     stepsPerEpoch,
     get plannedStep() {
       return planned((size) => size);
@@ -217,6 +223,11 @@ export function createSimulation(
     observers,
     get status() {
       return status;
+    },
+    tookLength() {
+      const taken = lengthTaken;
+      lengthTaken = false;
+      return taken;
     },
     advance(until) {
       while (clock.step < until && status === 'completed') {

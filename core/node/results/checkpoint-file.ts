@@ -2,6 +2,7 @@
 import { lstatSync, rmSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import type { Snapshot } from '../../contracts/observer.js';
+import type { EndCheckpoint } from '../../engine/continuation.js';
 import type { Checkpoint } from '../../engine/run.js';
 import { float64, type NpyArray, text } from '../formats/npy.js';
 import { decodeNpz, encodeNpz, type NpzArrays } from '../formats/npz.js';
@@ -29,9 +30,17 @@ interface Outline {
   readonly observers: Readonly<Record<string, number>>;
   /** Shape of a frame by channel, in the order in which `frames.channel` counts them. */
   readonly channels: Readonly<Record<string, readonly number[]>>;
+  /** Of the end of a run, see `EndCheckpoint`. */
+  readonly end?: Pick<EndCheckpoint, 'prepared' | 'lengthReaders'>;
 }
 
-function encode(id: string, kernels: string, code: string, { checkpoint, seconds }: StoredCheckpoint): Uint8Array {
+function encode(
+  id: string,
+  kernels: string,
+  code: string,
+  { checkpoint, seconds }: StoredCheckpoint,
+  end?: Outline['end'],
+): Uint8Array {
   const { state, snapshots } = checkpoint;
   const entries = new Map<string, NpyArray>();
   const outline: Outline = {
@@ -42,6 +51,7 @@ function encode(id: string, kernels: string, code: string, { checkpoint, seconds
     noise: state.noise.length,
     observers: Object.fromEntries(Object.entries(state.observers).map(([name, vectors]) => [name, vectors.length])),
     channels: Object.fromEntries(snapshots.map(({ channel, shape }) => [channel, shape])),
+    ...(end && { end }),
   };
   entries.set('outline', text(JSON.stringify(outline)));
   entries.set('clock', float64([state.step, state.time, seconds]));
@@ -117,6 +127,25 @@ function decode(arrays: NpzArrays, outline: Outline): StoredCheckpoint {
   return { checkpoint: { state, snapshots }, seconds };
 }
 
+/** @param course stands where a checkpoint has the id of its run: runs of other lengths go on from it */
+export function encodeEnd(course: string, kernels: string, code: string, checkpoint: EndCheckpoint): Uint8Array {
+  const { prepared, lengthReaders } = checkpoint;
+  return encode(course, kernels, code, { checkpoint, seconds: 0 }, { prepared, lengthReaders });
+}
+
+/** @returns what is wrong with it where it does not serve */
+export function decodeEnd(
+  path: string,
+  bytes: Buffer,
+  course: string,
+  kernels: string,
+  code: string,
+): EndCheckpoint | string {
+  const opened = open(path, bytes, course, kernels, code);
+  if (typeof opened === 'string') return opened;
+  return opened.end ? { ...opened.checkpoint, ...opened.end } : 'is not the end of a run';
+}
+
 /** @throws EigenflowError `file` when the disk is full or refuses */
 export async function writeCheckpoint(
   folder: string,
@@ -149,13 +178,21 @@ function misfit(outline: Outline, id: string, kernels: string, code: string): st
   return (outline.code ?? '') === code ? undefined : 'was made with other code of a plugin';
 }
 
-function open(path: string, bytes: Buffer, id: string, kernels: string, code: string): StoredCheckpoint | string {
+function open(
+  path: string,
+  bytes: Buffer,
+  id: string,
+  kernels: string,
+  code: string,
+): (StoredCheckpoint & Pick<Outline, 'end'>) | string {
   const damaged = 'is damaged';
   if (checkSeal(bytes) !== 'intact') return damaged;
   try {
     const arrays = decodeNpz(bytes, { source: path });
     const outline: Outline = JSON.parse(arrays.text('outline'));
-    return misfit(outline, id, kernels, code) ?? decode(arrays, outline);
+    return (
+      misfit(outline, id, kernels, code) ?? { ...decode(arrays, outline), ...(outline.end && { end: outline.end }) }
+    );
   } catch {
     return damaged;
   }

@@ -68,7 +68,7 @@ const MOST_MANIFEST_BYTES = 2 ** 28;
 const FIRST_NAMES = /^(runs|checkpoints|claims|failures|jobs|\.manifest\.json\..*\.tmp)$/;
 /** What commands write later: a folder that also has runs, and has lost its manifest, is still one of results. */
 const LATER_NAMES =
-  /^((runs|cells|verdicts|boundaries|classifiers|evidence)\.csv|dataset\..*|(map|submission)\.json|report\.html|figures|fits|analysis|quarantine|\..*\.tmp)$/;
+  /^((runs|cells|verdicts|boundaries|classifiers|evidence)\.csv|dataset\..*|(map|submission)\.json|report\.html|figures|fits|analysis|ends|quarantine|\..*\.tmp)$/;
 
 /** Whether all that is there may come from eigenflow: whoever names a folder by mistake must not find results in it. */
 function isOurs(names: readonly string[]): boolean {
@@ -135,6 +135,14 @@ function study(scenario: Scenario): Record<string, unknown> {
   };
 }
 
+/** Longer training is another study, which may begin where this one ends. */
+function lengthRemedy(folder: string, changed: readonly string[]): string {
+  if (!changed.every((path) => ['epochs', 'steps', 'time'].includes(path))) return '';
+  return existsSync(join(folder, 'ends'))
+    ? `; with --continue-from ${folder} longer runs go on from those in it`
+    : '; had it been computed with --keep-checkpoints, longer runs could go on from those in it';
+}
+
 function differences(a: unknown, b: unknown, path = ''): string[] {
   if (canonical(a) === canonical(b)) return [];
   const isTree = (value: unknown): value is Record<string, unknown> =>
@@ -170,7 +178,7 @@ export function checkSameStudy(folder: string, scenario: Scenario): void {
       'results',
       folder,
       `holds results of another scenario ("${stored.title}"; they differ in ${changed.join(', ')}). ` +
-        'Choose another --out folder, or delete this one',
+        `Choose another --out folder, or delete this one${lengthRemedy(folder, changed)}`,
     );
   }
 }

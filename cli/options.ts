@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { endsFolder } from '../core/node/results/end-file.js';
+import { manifestPath } from '../core/node/results/results-folder.js';
 import { defaultWorkers, whole } from './compute.js';
 
 /** Parser of a positive number on the command line. */
@@ -31,19 +31,18 @@ export function addComputeOptions(command: Command): Command {
     .option('--run-time-limit <s>', 'a run that computes for longer fails; the others go on (default: none)', positive);
 }
 
-/** How longer training goes on from runs that are stored. */
+/** How a study goes on from runs that are stored elsewhere. */
 export function addContinuationOptions(command: Command): Command {
   return command
     .option('--keep-checkpoints', 'keep a checkpoint of the end of every run, for longer training to go on from')
     .option(
       '--continue-from <folder>',
-      'go on from the ends that are kept there, of runs that differ in their length alone',
-      resultsWithEnds,
+      'results to go on from: longer runs from the ends that are kept there, added observers on stored weights',
+      resultsFolder,
     );
 }
 
-function resultsWithEnds(folder: string): string {
-  if (existsSync(endsFolder(folder))) return resolve(folder);
-  const remedy = 'run the shorter scenario with --keep-checkpoints first, or leave the option out';
-  throw new InvalidArgumentError(`keeps no ends of runs (there is no ${endsFolder(folder)}); ${remedy}.`);
+function resultsFolder(folder: string): string {
+  if (existsSync(manifestPath(folder))) return resolve(folder);
+  throw new InvalidArgumentError('expected a results folder, which has a manifest.json.');
 }

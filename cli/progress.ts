@@ -52,6 +52,7 @@ export function createProgress(stream: Stream): Progress {
   let drawn = 0;
   let waiting = false;
   let warned = false;
+  let continued = false;
   const reasons = new Set<string>();
 
   const line = () => {
@@ -89,6 +90,12 @@ export function createProgress(stream: Stream): Progress {
       } else if (event.type === 'resumed') {
         steps -= event.step;
         say(`run ${event.id} goes on from step ${event.step}`);
+      } else if (event.type === 'continued') {
+        steps -= event.step;
+        // A sweep has thousands.
+        if (!continued)
+          say(`run ${event.id} goes on from a stored one, from step ${event.step}; further ones are not listed`);
+        continued = true;
       } else if (event.type === 'afresh' && !reasons.has(event.reason)) {
         // Mostly all runs have the same.
         reasons.add(event.reason);

@@ -32,6 +32,8 @@ export interface Simulation {
   readonly status: RunStatus;
   /** Whether `view.steps` has been read since this was asked last. */
   tookLength(): boolean;
+  /** Whether an observer has asked for anything that only steps tell, and `place` does not know. */
+  readonly tookPath: boolean;
   /**
    * Advances to `until` steps, or to the step at which the run is found to have ended. Allocates nothing.
    *
@@ -132,13 +134,20 @@ export function createSimulation(
 
   const fullBatchCache: { step: number; evaluation?: ReturnType<typeof fullBatch> } = { step: -1 };
   let lengthTaken = false;
+  let pathTaken = false;
   const view: View = {
     model,
     loss,
     clock,
     theta,
-    optimiserState,
-    lossSum,
+    get optimiserState() {
+      pathTaken = true;
+      return optimiserState;
+    },
+    get lossSum() {
+      pathTaken = true;
+      return lossSum;
+    },
     get steps() {
       lengthTaken = true;
       return steps;
@@ -153,6 +162,7 @@ export function createSimulation(
     },
     batch: () =>
       planned(() => {
+        pathTaken ||= (noise.state ?? []).length > 0;
         objective.draw(clock);
         objective.evaluate(theta);
         return { loss: objective.value[0], gradient: objective.gradient };
@@ -164,17 +174,10 @@ export function createSimulation(
       }
       return fullBatchCache.evaluation;
     },
-    companion: () =>
-      createCompanion(
-        {
-          ...components,
-          theta,
-          optimiserState: state,
-          clock,
-          epochsPerStep,
-        },
-        workspace,
-      ),
+    companion() {
+      pathTaken = true;
+      return createCompanion({ ...components, theta, optimiserState: state, clock, epochsPerStep }, workspace);
+    },
   };
 
   const observers = new Map<string, Observer>();
@@ -223,6 +226,9 @@ export function createSimulation(
     observers,
     get status() {
       return status;
+    },
+    get tookPath() {
+      return pathTaken;
     },
     tookLength() {
       const taken = lengthTaken;

@@ -36,7 +36,7 @@ const filesOf = ({ out }: Computed) =>
       .sort()
       .map((file) => [file, readFileSync(join(out, 'runs', file)).toString('base64')]),
   );
-const resumedAt = ({ events }: Computed) => events.flatMap((event) => (event.type === 'resumed' ? [event.step] : []));
+const resumedAt = ({ events }: Computed) => events.flatMap((event) => (event.type === 'continued' ? [event.step] : []));
 const reasons = ({ events }: Computed) => [
   ...new Set(events.flatMap((event) => (event.type === 'afresh' ? [event.reason] : []))),
 ];
@@ -139,11 +139,15 @@ test('the command says how: where nothing is kept, and where the folder holds th
   expect((await run(a, '--out', out, '--keep-checkpoints')).status).toBe(0);
   const refused = await run(b, '--out', out);
   expect(refused.stderr).toContain(`they differ in steps`);
-  expect(refused.stderr).toContain(`with --continue-from ${out} longer runs go on from those in it`);
+  expect(refused.stderr).toContain(`with --continue-from ${out} and another --out, longer runs go on from those in it`);
   const longer = await run(b, '--out', join(folder, 'longer'), '--continue-from', out);
-  expect(longer.stderr).toMatch(/run [0-9a-f]{20} goes on from step 400/);
+  expect(longer.stderr).toMatch(/run [0-9a-f]{20} goes on from a stored one, from step 400/);
   expect(longer.status).toBe(0);
-  const nothing = await run(b, '--out', join(folder, 'other'), '--continue-from', join(folder, 'longer'));
+  const c = write('longest.json', { ...short, steps: 1500 });
+  const afresh = await run(c, '--out', join(folder, 'longest'), '--continue-from', join(folder, 'longer'));
+  expect(afresh.status).toBe(0);
+  expect(afresh.stderr).toMatch(/starts from its beginning: .*keeps no end of a run .*see --keep-checkpoints/);
+  const nothing = await run(b, '--out', join(folder, 'other'), '--continue-from', join(folder, 'nowhere'));
+  expect(nothing.stderr).toContain('expected a results folder');
   expect(nothing.status).toBe(2);
-  expect(nothing.stderr).toContain('run the shorter scenario with --keep-checkpoints first');
 });

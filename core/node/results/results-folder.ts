@@ -135,11 +135,15 @@ function study(scenario: Scenario): Record<string, unknown> {
   };
 }
 
-/** Longer training is another study, which may begin where this one ends. */
-function lengthRemedy(folder: string, changed: readonly string[]): string {
-  if (!changed.every((path) => ['epochs', 'steps', 'time'].includes(path))) return '';
+/** Longer training, and more to measure, is another study, which may begin with what is stored here. */
+function goOn(folder: string, changed: readonly string[]): string {
+  const isLength = (path: string) => ['epochs', 'steps', 'time'].includes(path);
+  if (changed.every((path) => path.startsWith('observers'))) {
+    return `; with --continue-from ${folder} and another --out, what is measured in it is taken over, and observers that were added look at the weights stored in it`;
+  }
+  if (!changed.every(isLength)) return '';
   return existsSync(join(folder, 'ends'))
-    ? `; with --continue-from ${folder} longer runs go on from those in it`
+    ? `; with --continue-from ${folder} and another --out, longer runs go on from those in it`
     : '; had it been computed with --keep-checkpoints, longer runs could go on from those in it';
 }
 
@@ -178,7 +182,7 @@ export function checkSameStudy(folder: string, scenario: Scenario): void {
       'results',
       folder,
       `holds results of another scenario ("${stored.title}"; they differ in ${changed.join(', ')}). ` +
-        `Choose another --out folder, or delete this one${lengthRemedy(folder, changed)}`,
+        `Choose another --out folder, or delete this one${goOn(folder, changed)}`,
     );
   }
 }

@@ -11,6 +11,7 @@ import type { RunRow } from '../results/runs-table.js';
 import { checkFolderTakes } from '../results/same-study.js';
 import { classifyStored } from '../results/verdicts.js';
 import { type Crew, type CrewOptions, type Death, openCrew } from './crew.js';
+import { findStoredBefore } from './look-back.js';
 import { createRunQueue, type RunQueue } from './run-queue.js';
 import type { RunMessage } from './run-worker.js';
 import { stoppable } from './stoppable.js';
@@ -52,6 +53,8 @@ export type StudyEvent =
     }
   | { readonly type: 'steps'; readonly count: number }
   | { readonly type: 'resumed'; readonly id: string; readonly step: number }
+  /** A run goes on from one of another folder: at this step of it, or, where that is its last one, with its weights alone. */
+  | { readonly type: 'continued'; readonly id: string; readonly step: number }
   /** A run was to go on from a shorter one and starts from its beginning. */
   | { readonly type: 'afresh'; readonly id: string; readonly reason: string }
   /** A run starts anew: its checkpoint is damaged or does not fit, and was moved. */
@@ -151,6 +154,7 @@ async function computeMissing(
     runTimeLimit: options.runTimeLimit,
     keepEnds: options.keepEnds ?? false,
     continueFrom: options.continueFrom,
+    storedBefore: options.continueFrom === undefined ? {} : findStoredBefore(study, options.continueFrom),
     code: codeOfStudy(study),
   };
   const crew = openCrew(settings, { ...options, workers });

@@ -17,6 +17,7 @@ import type { RunRow } from '../results/runs-table.js';
 import { type BuiltinPlugins, loadPlugins } from '../scenario/load-plugins.js';
 import { createArrayLoader } from '../scenario/load-scenario.js';
 import { checkCode, type PluginCode, textOfCode } from '../scenario/plugin-code.js';
+import { lookBack, type StoredBefore } from './look-back.js';
 
 /** What all runs of a sweep share; sent to each worker once. */
 export interface WorkerSettings {
@@ -33,6 +34,8 @@ export interface WorkerSettings {
   readonly keepEnds?: boolean;
   /** Results folder in which shorter runs are looked for, to go on from their ends. */
   readonly continueFrom?: string;
+  /** Runs in that folder that went the same way under other observers, by the id of the run that is to be computed. */
+  readonly storedBefore?: Readonly<Record<string, StoredBefore>>;
   /** Code of the plugins that the study was prepared with. */
   readonly code: PluginCode;
 }
@@ -55,6 +58,8 @@ export type RunMessage =
   | { readonly type: 'unable'; readonly reason: string }
   | { readonly type: 'steps'; readonly count: number }
   | { readonly type: 'resumed'; readonly id: string; readonly step: number }
+  /** A run goes on from one of another folder: at this step of it, or, where that is its last one, with its weights alone. */
+  | { readonly type: 'continued'; readonly id: string; readonly step: number }
   /** A run was to go on from a shorter one and starts from its beginning. */
   | { readonly type: 'afresh'; readonly id: string; readonly reason: string }
   | ({ readonly type: 'anew'; readonly id: string } & Aside)
@@ -98,15 +103,26 @@ async function compute(
   const saved = readCheckpoint(settings.out, config.id, kernels, code, (aside) =>
     report({ type: 'anew', id: config.id, ...aside }),
   );
-  const { continueFrom } = settings;
+  const { continueFrom, storedBefore = {} } = settings;
+  const before = saved ? undefined : storedBefore[config.id];
+  if (before && continueFrom !== undefined) {
+    const result = await lookBack(config, before, continueFrom, bench);
+    if (typeof result !== 'string') {
+      report({ type: 'continued', id: config.id, step: result.steps });
+      return { result, seconds: Number.NaN };
+    }
+    report({ type: 'afresh', id: config.id, reason: result });
+  }
   const shorter =
     saved || continueFrom === undefined ? undefined : readEnds(continueFrom, config.course, kernels, code);
   const findEnd = (steps: number) => {
     const { ends = [] } = shorter ?? {};
     return ends.find(({ state }) => state.step <= steps) ?? ends.at(-1);
   };
-  if (shorter?.ends.length === 0) {
-    const reason = shorter.reason ?? `${continueFrom} keeps no end of a run that differs from it in its length alone`;
+  if (shorter?.ends.length === 0 && before === undefined) {
+    const reason =
+      shorter.reason ??
+      `${continueFrom} keeps no end of a run that differs from it in its length alone (see --keep-checkpoints)`;
     report({ type: 'afresh', id: config.id, reason });
   }
   const secondsBefore = saved?.seconds ?? 0;
@@ -151,7 +167,7 @@ async function compute(
               report({ type: 'afresh', id, reason: event.continuation.refused });
             } else {
               lastStep = event.continuation.step;
-              report({ type: 'resumed', id, step: lastStep });
+              report({ type: 'continued', id, step: lastStep });
             }
           }
           if (event.type === 'done') count(event.step);

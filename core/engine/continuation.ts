@@ -11,6 +11,8 @@ import type { Station } from './stations.js';
  * at the end comes after it, so that it is no frame of a longer run.
  */
 export interface EndCheckpoint extends Checkpoint {
+  /** Size of the last step: the clock shows it to whoever looks at this step. */
+  readonly stepSize: number;
   /** Steps at which each observer prepared, by name. */
   readonly prepared: Readonly<Record<string, readonly number[]>>;
   /** Observers that asked how long the run is: what they measured belongs to runs of this length. */

@@ -149,7 +149,13 @@ export function run(config: RunConfig, context: RunContext): Observable<RunEvent
     const keepEnd = () => {
       if (clock.step !== endsAt || endsAt === 0 || simulation.status !== 'completed') return;
       const prepared = preparedBefore(agenda, names, endsAt);
-      end = { state: simulation.capture(), snapshots: [...measured], prepared, lengthReaders: [...lengthReaders] };
+      end = {
+        state: simulation.capture(),
+        snapshots: [...measured],
+        stepSize: clock.stepSize,
+        prepared,
+        lengthReaders: [...lengthReaders],
+      };
     };
     const finish = () => {
       broadcast.complete();
@@ -180,6 +186,7 @@ export function run(config: RunConfig, context: RunContext): Observable<RunEvent
     };
     const goOnFrom = (found: EndCheckpoint) => {
       simulation.restore(found.state);
+      clock.stepSize = found.stepSize;
       for (const snapshot of framesOf(found, agenda, stations)) broadcast.emit(snapshot);
       while (next < agenda.length && agenda[next].step < clock.step) next += 1;
       keepEnd();

@@ -39,7 +39,7 @@ function encode(
   kernels: string,
   code: string,
   { checkpoint, seconds }: StoredCheckpoint,
-  end?: Outline['end'],
+  end?: EndCheckpoint,
 ): Uint8Array {
   const { state, snapshots } = checkpoint;
   const entries = new Map<string, NpyArray>();
@@ -51,10 +51,10 @@ function encode(
     noise: state.noise.length,
     observers: Object.fromEntries(Object.entries(state.observers).map(([name, vectors]) => [name, vectors.length])),
     channels: Object.fromEntries(snapshots.map(({ channel, shape }) => [channel, shape])),
-    ...(end && { end }),
+    ...(end && { end: { prepared: end.prepared, lengthReaders: end.lengthReaders } }),
   };
   entries.set('outline', text(JSON.stringify(outline)));
-  entries.set('clock', float64([state.step, state.time, seconds]));
+  entries.set('clock', float64([state.step, state.time, seconds, ...(end ? [end.stepSize] : [])]));
   entries.set('theta', float64(state.theta));
   entries.set('watch', float64(state.watch));
   entries.set('lossSum', float64(state.lossSum));
@@ -129,8 +129,7 @@ function decode(arrays: NpzArrays, outline: Outline): StoredCheckpoint {
 
 /** @param course stands where a checkpoint has the id of its run: runs of other lengths go on from it */
 export function encodeEnd(course: string, kernels: string, code: string, checkpoint: EndCheckpoint): Uint8Array {
-  const { prepared, lengthReaders } = checkpoint;
-  return encode(course, kernels, code, { checkpoint, seconds: 0 }, { prepared, lengthReaders });
+  return encode(course, kernels, code, { checkpoint, seconds: 0 }, checkpoint);
 }
 
 /** @returns what is wrong with it where it does not serve */
@@ -184,15 +183,16 @@ function open(
   id: string,
   kernels: string,
   code: string,
-): (StoredCheckpoint & Pick<Outline, 'end'>) | string {
+): (StoredCheckpoint & { readonly end?: Omit<EndCheckpoint, keyof Checkpoint> }) | string {
   const damaged = 'is damaged';
   if (checkSeal(bytes) !== 'intact') return damaged;
   try {
     const arrays = decodeNpz(bytes, { source: path });
     const outline: Outline = JSON.parse(arrays.text('outline'));
-    return (
-      misfit(outline, id, kernels, code) ?? { ...decode(arrays, outline), ...(outline.end && { end: outline.end }) }
-    );
+    const wrong = misfit(outline, id, kernels, code);
+    if (wrong !== undefined) return wrong;
+    const end = outline.end && { ...outline.end, stepSize: arrays.get('clock').data[3] };
+    return { ...decode(arrays, outline), ...(end && { end }) };
   } catch {
     return damaged;
   }

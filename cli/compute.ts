@@ -71,7 +71,10 @@ export function reportMissing({ missing, elsewhere }: Finished): void {
 }
 
 /** What of the command line decides how runs are computed. */
-export type ComputeSettings = Pick<RunOptions, 'workers' | 'checkpointSeconds' | 'runTimeLimit'>;
+export type ComputeSettings = Pick<RunOptions, 'workers' | 'checkpointSeconds' | 'runTimeLimit' | 'continueFrom'> & {
+  /** Keep a checkpoint of the end of every run. */
+  readonly keepCheckpoints?: boolean;
+};
 
 export interface ComputeOptions {
   /** The part of the sweep to compute. Default: all of it. */
@@ -89,9 +92,11 @@ export async function computeStudy(
   const progress = createProgress(process.stderr);
   const stop = stopOnInterrupt((line) => progress.say(line));
   try {
-    const { workers, checkpointSeconds, runTimeLimit } = settings;
-    const how = { workers, checkpointSeconds, runTimeLimit, waitForOthers: true, select };
+    const { keepCheckpoints = false, workers, checkpointSeconds, runTimeLimit, continueFrom } = settings;
+    const continuing = { keepEnds: keepCheckpoints, continueFrom };
+    const how = { workers, checkpointSeconds, runTimeLimit, ...continuing, waitForOthers: true, select };
     const options = { out, workerModule, builtin: builtinPlugins, ...how };
+    for (const warning of study.preflight.warnings) progress.say(`note: ${warning}`);
     const compute = study.scenario.sweep?.adaptive ? runAdaptive : runStudy;
     const events = compute(study, options, stop.signal);
     let hasBegun = false;

@@ -14,7 +14,7 @@ function withError({ value, error }: Estimate): string {
   return `${value.toFixed(decimals)} +- ${error.toFixed(decimals)}`;
 }
 
-export function fitsReport({ law, channel, unit, levels, frame, axes, cells }: Fits): string {
+export function fitsReport({ law, channel, unit, leavesOut, levels, frame, axes, cells }: Fits): string {
   const varying = axes.filter((name) => new Set(cells.map(({ axes: at }) => JSON.stringify(at[name]))).size > 1);
   const header = [...varying.map(shortName), 'N', 'left out', ...law.quantities, 'distance', 'p'];
   const rows = cells.map(({ axes: at, fit, leftOut }) => [
@@ -28,5 +28,7 @@ export function fitsReport({ law, channel, unit, levels, frame, axes, cells }: F
   const of = levels.length > 1 ? `, levels ${levels.join(', ')}` : '';
   const when = frame === 'last' ? 'last frame' : `frame ${frame}`;
   const scale = unit === '1' || unit === '' ? '' : ` (unit: ${unit})`;
-  return [`${law.name}: ${channel}${of}, ${when}, over seeds${scale}`, line(header), ...rows.map(line)].join('\n');
+  const beyond = leavesOut === undefined ? [] : [`errors leave out ${leavesOut}`];
+  const title = `${law.name}: ${channel}${of}, ${when}, over seeds${scale}`;
+  return [title, line(header), ...rows.map(line), ...beyond].join('\n');
 }

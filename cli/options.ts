@@ -1,5 +1,8 @@
 // Options that several commands share.
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
+import { manifestPath } from '../core/node/results/results-folder.js';
 import { defaultWorkers, whole } from './compute.js';
 
 /** Parser of a positive number on the command line. */
@@ -13,6 +16,8 @@ export interface ComputeArguments {
   readonly workers: number;
   readonly checkpointSeconds: number;
   readonly runTimeLimit?: number;
+  readonly keepCheckpoints?: boolean;
+  readonly continueFrom?: string;
 }
 
 export function addWorkersOption(command: Command): Command {
@@ -24,4 +29,20 @@ export function addComputeOptions(command: Command): Command {
   return addWorkersOption(command)
     .option('--checkpoint-seconds <s>', 'time between checkpoints of a run', positive, 60)
     .option('--run-time-limit <s>', 'a run that computes for longer fails; the others go on (default: none)', positive);
+}
+
+/** How a study goes on from runs that are stored elsewhere. */
+export function addContinuationOptions(command: Command): Command {
+  return command
+    .option('--keep-checkpoints', 'keep a checkpoint of the end of every run, for longer training to go on from')
+    .option(
+      '--continue-from <folder>',
+      'results to go on from: longer runs from the ends that are kept there, added observers on stored weights',
+      resultsFolder,
+    );
+}
+
+function resultsFolder(folder: string): string {
+  if (existsSync(manifestPath(folder))) return resolve(folder);
+  throw new InvalidArgumentError('expected a results folder, which has a manifest.json.');
 }

@@ -52,6 +52,8 @@ export function createProgress(stream: Stream): Progress {
   let drawn = 0;
   let waiting = false;
   let warned = false;
+  let continued = false;
+  const reasons = new Set<string>();
 
   const line = () => {
     const { completed, diverged, saturated, failed } = counts;
@@ -90,6 +92,16 @@ export function createProgress(stream: Stream): Progress {
       } else if (event.type === 'resumed') {
         steps -= event.step;
         say(`run ${event.id} goes on from step ${event.step}`);
+      } else if (event.type === 'continued') {
+        steps -= event.step;
+        // A sweep has thousands.
+        if (!continued)
+          say(`run ${event.id} goes on from a stored one, from step ${event.step}; further ones are not listed`);
+        continued = true;
+      } else if (event.type === 'afresh' && !reasons.has(event.reason)) {
+        // Mostly all runs have the same.
+        reasons.add(event.reason);
+        say(`run ${event.id} starts from its beginning: ${event.reason}`);
       } else if (event.type === 'anew') {
         say(`run ${event.id} starts anew: its checkpoint ${event.reason}, and is now ${event.movedTo}`);
       } else if (event.type === 'found') {

@@ -8,7 +8,7 @@ import { manifestOf } from '../../core/node/study/study.js';
 import { computeStudy, reportFailures, reportMissing } from '../compute.js';
 import { estimateStudy, refuseUnlessAsked } from '../estimate.js';
 import { afterComputing } from '../exit-status.js';
-import { addComputeOptions, type ComputeArguments } from '../options.js';
+import { addComputeOptions, addContinuationOptions, type ComputeArguments } from '../options.js';
 import { print } from '../print.js';
 import { printMap } from '../print-map.js';
 import { openTarget, type TargetArguments, withTargetOptions } from '../target.js';
@@ -46,7 +46,7 @@ async function execute(target: string, options: RunArguments): Promise<void> {
 }
 
 export function runCommand(): Command {
-  const command = addComputeOptions(new Command('run'))
+  const command = addContinuationOptions(addComputeOptions(new Command('run')))
     .description('run a scenario; what is stored already is not computed again')
     .argument('<scenario>', 'a .ts, .js or .json file; or a results folder, to go on with it')
     .addOption(

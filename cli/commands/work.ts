@@ -9,7 +9,7 @@ import { readRunsList } from '../../core/node/slurm/submission.js';
 import { checkDivisible, deal, parsePart } from '../../core/node/study/parts.js';
 import { manifestOf } from '../../core/node/study/study.js';
 import { computeStudy, type Finished, reportFailures } from '../compute.js';
-import { addComputeOptions, type ComputeArguments } from '../options.js';
+import { addComputeOptions, addContinuationOptions, type ComputeArguments } from '../options.js';
 import { print, printError } from '../print.js';
 import { openTarget, type TargetArguments, withTargetOptions } from '../target.js';
 
@@ -58,7 +58,7 @@ function conclude(mine: ReadonlySet<string>, { rows, missing }: Finished, hasAdv
 }
 
 export function workCommand(): Command {
-  const command = addComputeOptions(new Command('work'))
+  const command = addContinuationOptions(addComputeOptions(new Command('work')))
     .description('compute one part of the runs of a study; parts may be computed at the same time, on many machines')
     .argument('<scenario>', 'a .ts, .js or .json file; or a results folder, to go on with it')
     .requiredOption('-p, --part <i/n>', 'which of n parts, counted from 0')

@@ -43,6 +43,7 @@ const blocks: Rule = {
 
 const heldOut: RulesOf<HeldOut> = {
   samples: count,
+  leavesOut: optional(text),
   forward: callable,
   targets: callable,
   features: count,
@@ -93,6 +94,7 @@ export const MEMBERS: { readonly [K in ComponentKind]: RulesOf<ComponentKinds[K]
     descend: optional(callable),
     recordable: optional(yesOrNo),
     heldOut: optional(capability(heldOut)),
+    withoutHeldOut: optional(text),
     sampleGradients: optional(capability(sampleGradients)),
     hessianVector: optional(capability(hessianVector)),
     levelProcess: optional(capability(levelProcess)),
@@ -148,4 +150,5 @@ export const CHANNEL: RulesOf<Channel> = {
   dims: wordsOrNone,
   unit: text,
   doc: text,
+  leavesOut: optional(text),
 };

@@ -29,6 +29,11 @@ export interface RunRecord {
   /** Index on the seeds axis. */
   readonly seed: number;
   readonly status: RunStatus;
+  /**
+   * Seed of another run of the same setting whose weights went the same way to the last bit: this one says nothing that
+   * the other does not, and does not count. undefined for a run of its own.
+   */
+  readonly copyOf?: number;
   /** Steps made. */
   readonly steps: number;
   /**
@@ -61,8 +66,10 @@ export interface Banded {
 export interface CellVerdict {
   /** Value of each sweep axis. */
   readonly axes: Readonly<Record<string, Json>>;
-  /** Runs that have a label: what the probabilities rest on. */
+  /** Runs that have a label and are no copies: what the probabilities rest on. */
   readonly n: number;
+  /** Runs that repeat another one of this setting and are not counted. */
+  readonly copies?: number;
   /** Runs that ended without one. */
   readonly unlabelled: number;
   /** The most probable one, the first of `labels` among equals; undefined when n = 0. */

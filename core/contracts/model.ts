@@ -14,9 +14,14 @@ export interface Block {
 /** Inputs that are never trained on, with everything that order parameters need. */
 export interface HeldOut {
   readonly samples: number;
+  /**
+   * What an error over seeds leaves out, to follow "errors leave out": the scatter of these inputs where all seeds have
+   * the same ones. Absent where every seed has inputs of its own, so that nothing is left out.
+   */
+  readonly leavesOut?: string;
   /** Network outputs at `theta`, samples x outputs. */
   forward(theta: Vector, out: Vector): void;
-  /** Teacher outputs, samples x outputs. */
+  /** What the outputs should be, without label noise of the model's own: samples x outputs. */
   targets(out: Vector): void;
   /** Units in the last hidden layer (the soft spins of arXiv:2509.01349). */
   readonly features: number;
@@ -113,6 +118,8 @@ export interface Model {
   readonly recordable?: boolean;
   /** Optional: inputs kept apart from training. */
   readonly heldOut?: HeldOut;
+  /** Optional, where there is no `heldOut`: why, and what would give some, to follow "needs held-out inputs, and". */
+  readonly withoutHeldOut?: string;
   /** Optional: gradients sample by sample. */
   readonly sampleGradients?: SampleGradients;
   /** Optional: exact derivatives along a direction. */

@@ -16,6 +16,11 @@ export interface Channel {
   /** '1' where dimensionless. */
   readonly unit: string;
   readonly doc: string;
+  /**
+   * What an error over seeds of this channel leaves out, to follow "errors leave out". Said wherever such an error is
+   * shown; absent where it leaves out nothing that is known.
+   */
+  readonly leavesOut?: string;
 }
 
 /** The only thing that travels on a stream: an owned copy. */

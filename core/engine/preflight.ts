@@ -9,6 +9,7 @@ import { canonical } from '../scenario/identity.js';
 import type { ArrayLoader, ResolvedSweep, RunConfig } from '../scenario/run-config.js';
 import type { Axis } from '../scenario/sweep.js';
 import { checkNeeds, createClassifier } from './classify.js';
+import { warnOfRepeats } from './repeats.js';
 import { type ChannelRecord, type RunContext, type RunEvent, type RunManifest, run } from './run.js';
 
 export interface Preflight {
@@ -26,6 +27,8 @@ export interface Preflight {
   readonly frameBytes: number;
   /** At most, of all frames of the largest run in its file; unit: bytes. */
   readonly storedBytes: number;
+  /** What a user should know before the sweep is computed; nothing of it is a mistake for certain. */
+  readonly warnings: readonly string[];
 }
 
 /** Frames of one run are held in memory until it is stored. */
@@ -98,7 +101,13 @@ export function preflight(sweep: ResolvedSweep, registry: Registry, bench: Workb
     }
     for (const [name, record] of Object.entries(manifest.channels)) {
       const known = channels[name];
-      channels[name] = { ...record, shape: record.shape.map((length, i) => Math.max(length, known?.shape[i] ?? 0)) };
+      // Of cells that differ in what their errors leave out, the one that leaves out something is told of.
+      const leavesOut = record.leavesOut ?? known?.leavesOut;
+      channels[name] = {
+        ...record,
+        shape: record.shape.map((length, i) => Math.max(length, known?.shape[i] ?? 0)),
+        ...(leavesOut === undefined ? {} : { leavesOut }),
+      };
     }
     for (const [name, count] of Object.entries(manifest.frameCounts)) {
       frameCounts[name] = Math.max(count, frameCounts[name] ?? 0);
@@ -116,5 +125,7 @@ export function preflight(sweep: ResolvedSweep, registry: Registry, bench: Workb
   const known = [...stepsOf.values()];
   const typical = known.reduce((sum, steps) => sum + steps, 0) / Math.max(1, known.length);
   const totalSteps = sweep.runs.reduce((sum, { axes }) => sum + (stepsOf.get(canonical(axes)) ?? typical), 0);
-  return { channels, frameCounts, totalSteps, labels, weights, frameBytes, storedBytes };
+  const warning = warnOfRepeats(sweep.runs[0], sweep.grid, { registry, bench, load });
+  const warnings = warning === undefined ? [] : [warning];
+  return { channels, frameCounts, totalSteps, labels, weights, frameBytes, storedBytes, warnings };
 }

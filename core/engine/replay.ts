@@ -6,7 +6,7 @@ import { EigenflowError } from '../errors.js';
 import type { RunConfig } from '../scenario/run-config.js';
 import { nextTurn } from './next-turn.js';
 import type { RunContext, RunEvent } from './run.js';
-import { createSimulation } from './simulation.js';
+import { createSimulation, type Simulation } from './simulation.js';
 import {
   bytesOfFrame,
   channelRecords,
@@ -35,6 +35,24 @@ function refuseAlongPath({ name, observer }: Station): void {
   );
 }
 
+/** @throws EigenflowError `component` for an observer that would measure something else than in the run */
+function refuseInexact({ name, observer }: Station, { step }: Trajectory, simulation: Simulation): void {
+  const refuse = (reason: string) => {
+    const message = `${reason}, which stored weights do not tell; the run is computed with it`;
+    throw new EigenflowError('component', `observers.${name}`, message);
+  };
+  if (simulation.tookPath) refuse('asks for the state of the optimiser, for losses along the run or for companions');
+  if (Number.isNaN(simulation.timesAt([1])[0])) refuse('may ask for the size of a step');
+  const steps = Array.from(step);
+  if (!(observer.waypoints ?? []).every((at) => steps.includes(at))) refuse('refers to steps without a frame');
+}
+
+/** Who replays, and how. */
+export interface ReplayContext extends Pick<RunContext, 'registry' | 'bench' | 'load'> {
+  /** Refuse observers whose frames would differ from those that the run itself would have measured. Default: false. */
+  readonly exactly?: boolean;
+}
+
 /**
  * The model is built from the run's configuration and seed, and the observers attach at its initial weights. Then every
  * frame of the trajectory is put in place and all observers measure it, whatever their triggers: with the same bits as in
@@ -48,7 +66,7 @@ function refuseAlongPath({ name, observer }: Station): void {
 export function replay(
   config: RunConfig,
   trajectory: (layout: readonly Block[]) => Trajectory,
-  { registry, bench, load }: Pick<RunContext, 'registry' | 'bench' | 'load'>,
+  { registry, bench, load, exactly = false }: ReplayContext,
 ): Observable<RunEvent> {
   return new Observable<RunEvent>((subscriber) => {
     const { simulation, stations } = bench.withRoom((workspace) => {
@@ -60,6 +78,10 @@ export function replay(
     bench.current.arena.seal();
     const { view, clock, model } = simulation;
     const path = trajectory(model.layout);
+    const check = () => {
+      if (exactly) for (const station of stations) refuseInexact(station, path, simulation);
+    };
+    check();
     const records = channelRecords(stations, config);
     const broadcast = openBroadcast(view, stations, records, subscriber, () => {});
     const frames = path.step.length;
@@ -84,6 +106,7 @@ export function replay(
           throw new EigenflowError('contract', 'replay', message);
         }
         if (k === frames) {
+          check();
           broadcast.complete();
           subscriber.next({ type: 'done', status: 'completed', step: clock.step });
           subscriber.complete();

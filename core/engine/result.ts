@@ -2,6 +2,7 @@
 import { map, type Observable, reduce } from 'rxjs';
 import type { RunStatus, Series } from '../contracts/classifier.js';
 import type { Snapshot } from '../contracts/observer.js';
+import type { EndCheckpoint } from './continuation.js';
 import type { ChannelRecord, RunEvent } from './run.js';
 
 /** What a finished run leaves. */
@@ -9,6 +10,10 @@ export interface RunResult {
   readonly status: RunStatus;
   /** Steps made. */
   readonly steps: number;
+  /** See `nameTrajectory`; undefined where no step was made but only looked at. */
+  readonly trajectory: string | undefined;
+  /** What longer training goes on from, where it was asked for. */
+  readonly end?: EndCheckpoint;
   readonly channels: Readonly<Record<string, ChannelRecord>>;
   /** By `observer.channel`; a channel without frames has an empty series. */
   readonly series: ReadonlyMap<string, Series>;
@@ -17,6 +22,8 @@ export interface RunResult {
 interface Gathering {
   status: RunStatus;
   steps: number;
+  trajectory: string | undefined;
+  end?: EndCheckpoint;
   channels: Readonly<Record<string, ChannelRecord>>;
   frames: Map<string, Snapshot[]>;
 }
@@ -49,14 +56,18 @@ export function gather(events: Observable<RunEvent>): Observable<RunResult> {
         } else if (event.type === 'done') {
           gathering.status = event.status;
           gathering.steps = event.step;
+          gathering.trajectory = event.trajectory;
+          if (event.end) gathering.end = event.end;
         }
         return gathering;
       },
-      { status: 'failed', steps: 0, channels: {}, frames: new Map() },
+      { status: 'failed', steps: 0, trajectory: undefined, channels: {}, frames: new Map() },
     ),
-    map(({ status, steps, channels, frames }) => ({
+    map(({ status, steps, trajectory, end, channels, frames }) => ({
       status,
       steps,
+      trajectory,
+      ...(end && { end }),
       channels,
       series: new Map(
         Object.entries(channels).map(([name, { shape }]) => [name, toSeries(shape, frames.get(name) ?? [])]),

@@ -8,8 +8,9 @@ import type { Snapshot } from '../contracts/observer.js';
 import { EigenflowError } from '../errors.js';
 import type { ArrayLoader, RunConfig } from '../scenario/run-config.js';
 import { type Appointment, makeAgenda } from './agenda.js';
+import { type EndCheckpoint, framesOf, misfit, preparedBefore } from './continuation.js';
 import { nextTurn } from './next-turn.js';
-import { createSimulation } from './simulation.js';
+import { CHECK_INTERVAL, createSimulation } from './simulation.js';
 import type { SimulationState } from './simulation-state.js';
 import {
   bytesOfFrame,
@@ -21,6 +22,7 @@ import {
   type Station,
   storedBytesOfFrame,
 } from './stations.js';
+import { nameTrajectory } from './trajectory.js';
 import { triggerSteps } from './trigger.js';
 
 export type { ChannelRecord } from './stations.js';
@@ -52,13 +54,23 @@ export interface RunManifest {
   readonly frameBytes: number;
   /** At most, of all frames in a file; unit: bytes. */
   readonly storedBytes: number;
+  /** The step at which it goes on from a shorter run, or why it cannot; undefined where it was not asked to. */
+  readonly continuation?: { readonly step: number } | { readonly refused: string };
 }
 
 export type RunEvent =
   | RunManifest
   | { readonly type: 'snapshot'; readonly snapshot: Snapshot }
   | { readonly type: 'progress'; readonly step: number; readonly checkpoint: () => Checkpoint }
-  | { readonly type: 'done'; readonly status: RunStatus; readonly step: number };
+  | {
+      readonly type: 'done';
+      readonly status: RunStatus;
+      readonly step: number;
+      /** Name of the way that the weights went, see `nameTrajectory`; absent where weights were only looked at. */
+      readonly trajectory?: string;
+      /** Where `keepEnd` asked for it and the run completed. */
+      readonly end?: EndCheckpoint;
+    };
 
 export interface RunContext {
   readonly registry: Registry;
@@ -66,6 +78,14 @@ export interface RunContext {
   readonly load: ArrayLoader;
   /** Goes on from here; the frames in it are emitted again first. */
   readonly checkpoint?: Checkpoint;
+  /**
+   * The end of a run of the same course to go on from, where there is no checkpoint of this run.
+   *
+   * @param steps length of this run
+   */
+  readonly findEnd?: (steps: number) => EndCheckpoint | undefined;
+  /** Whether `done` shall bring what longer training needs to go on. */
+  readonly keepEnd?: boolean;
   /** Steps between two returns to the event loop, where progress is told and a checkpoint can be had. */
   readonly stepsPerSlice?: number;
 }
@@ -120,9 +140,29 @@ export function run(config: RunConfig, context: RunContext): Observable<RunEvent
     const broadcast = openBroadcast(simulation.view, stations, records, subscriber, (snapshot) => {
       measured.push(snapshot);
     });
+    const names = stations.map(({ name }) => name);
+    const lengthReaders = new Set(stations.flatMap(({ name, readsLength }) => (readsLength ? [name] : [])));
+    // A longer run checks its weights there as well, and no observer has prepared the frame at the end of this one.
+    const lead = Math.max(0, ...stations.map(({ observer }) => observer.lead ?? 0));
+    const endsAt = context.keepEnd ? Math.floor(Math.max(0, steps - lead) / CHECK_INTERVAL) * CHECK_INTERVAL : 0;
+    let end: EndCheckpoint | undefined;
+    const keepEnd = () => {
+      if (clock.step !== endsAt || endsAt === 0 || simulation.status !== 'completed') return;
+      const prepared = preparedBefore(agenda, names, endsAt);
+      end = {
+        state: simulation.capture(),
+        snapshots: [...measured],
+        stepSize: clock.stepSize,
+        prepared,
+        lengthReaders: [...lengthReaders],
+      };
+    };
     const finish = () => {
       broadcast.complete();
-      subscriber.next({ type: 'done', status: simulation.status, step: clock.step });
+      const trajectory = nameTrajectory(simulation.capture(), measured);
+      const { status } = simulation;
+      const kept = status === 'completed' && end ? { end } : {};
+      subscriber.next({ type: 'done', status, step: clock.step, trajectory, ...kept });
       subscriber.complete();
     };
 
@@ -132,14 +172,28 @@ export function run(config: RunConfig, context: RunContext): Observable<RunEvent
       if (appointment?.step !== clock.step) return;
       next += 1;
       if (!simulation.isFinite()) return;
-      for (const name of appointment.observe) broadcast.measure(name);
-      for (const name of appointment.prepare) broadcast.prepare(name);
+      const heed = (name: string, act: (name: string) => void) => {
+        act(name);
+        if (simulation.tookLength()) lengthReaders.add(name);
+      };
+      for (const name of appointment.observe) heed(name, broadcast.measure);
+      for (const name of appointment.prepare) heed(name, broadcast.prepare);
     };
     const resume = ({ state, snapshots }: Checkpoint) => {
       simulation.restore(state);
       for (const snapshot of snapshots) broadcast.emit(snapshot);
       while (next < agenda.length && agenda[next].step <= clock.step) next += 1;
     };
+    const goOnFrom = (found: EndCheckpoint) => {
+      simulation.restore(found.state);
+      clock.stepSize = found.stepSize;
+      for (const snapshot of framesOf(found, agenda, stations)) broadcast.emit(snapshot);
+      while (next < agenda.length && agenda[next].step < clock.step) next += 1;
+      keepEnd();
+      keepAppointments();
+    };
+    const found = checkpoint ? undefined : context.findEnd?.(steps);
+    const refused = found && misfit(found, agenda, stations, steps);
 
     const perStep = STEP_OVERHEAD + simulation.model.size * simulation.samplesPerStep;
     const perSlice = context.stepsPerSlice ?? Math.max(1, Math.ceil(SLICE / perStep));
@@ -150,15 +204,16 @@ export function run(config: RunConfig, context: RunContext): Observable<RunEvent
           const message = 'another run was started on the same workbench; start it when this one has ended';
           throw new EigenflowError('contract', 'run', message);
         }
-        const end = clock.step + perSlice;
+        const sliceEnd = clock.step + perSlice;
         while (!subscriber.closed) {
           if (clock.step >= steps) {
             finish();
             return;
           }
-          if (clock.step >= end) break;
-          const target = Math.min(end, steps, agenda[next]?.step ?? steps);
-          simulation.advance(target);
+          if (clock.step >= sliceEnd) break;
+          const stop = endsAt > clock.step ? endsAt : steps;
+          simulation.advance(Math.min(sliceEnd, stop, agenda[next]?.step ?? steps));
+          keepEnd();
           // The state of a diverged run is no result; that of a saturated one is as good as any.
           if (simulation.status !== 'diverged') keepAppointments();
           if (simulation.status !== 'completed') {
@@ -189,9 +244,11 @@ export function run(config: RunConfig, context: RunContext): Observable<RunEvent
       weights: simulation.model.size,
       frameBytes: bytesOfFrames(agenda, byName, bytesOfFrame),
       storedBytes: bytesOfFrames(agenda, byName, storedBytesOfFrame),
+      ...(found && { continuation: refused === undefined ? { step: found.state.step } : { refused } }),
     });
     if (subscriber.closed) return;
     if (checkpoint) resume(checkpoint);
+    else if (found && refused === undefined) goOnFrom(found);
     else keepAppointments();
     slice();
 

@@ -30,6 +30,10 @@ export interface Simulation {
   readonly observers: ReadonlyMap<string, Observer>;
   /** 'completed' while nothing is wrong. */
   readonly status: RunStatus;
+  /** Whether `view.steps` has been read since this was asked last. */
+  tookLength(): boolean;
+  /** Whether an observer has asked for anything that only steps tell, and `place` does not know. */
+  readonly tookPath: boolean;
   /**
    * Advances to `until` steps, or to the step at which the run is found to have ended. Allocates nothing.
    *
@@ -129,14 +133,25 @@ export function createSimulation(
   };
 
   const fullBatchCache: { step: number; evaluation?: ReturnType<typeof fullBatch> } = { step: -1 };
+  let lengthTaken = false;
+  let pathTaken = false;
   const view: View = {
     model,
     loss,
     clock,
     theta,
-    optimiserState,
-    lossSum,
-    steps,
+    get optimiserState() {
+      pathTaken = true;
+      return optimiserState;
+    },
+    get lossSum() {
+      pathTaken = true;
+      return lossSum;
+    },
+    get steps() {
+      lengthTaken = true;
+      return steps;
+    },
     stepsPerEpoch,
     get plannedStep() {
       return planned((size) => size);
@@ -147,6 +162,7 @@ export function createSimulation(
     },
     batch: () =>
       planned(() => {
+        pathTaken ||= (noise.state ?? []).length > 0;
         objective.draw(clock);
         objective.evaluate(theta);
         return { loss: objective.value[0], gradient: objective.gradient };
@@ -158,17 +174,10 @@ export function createSimulation(
       }
       return fullBatchCache.evaluation;
     },
-    companion: () =>
-      createCompanion(
-        {
-          ...components,
-          theta,
-          optimiserState: state,
-          clock,
-          epochsPerStep,
-        },
-        workspace,
-      ),
+    companion() {
+      pathTaken = true;
+      return createCompanion({ ...components, theta, optimiserState: state, clock, epochsPerStep }, workspace);
+    },
   };
 
   const observers = new Map<string, Observer>();
@@ -217,6 +226,14 @@ export function createSimulation(
     observers,
     get status() {
       return status;
+    },
+    get tookPath() {
+      return pathTaken;
+    },
+    tookLength() {
+      const taken = lengthTaken;
+      lengthTaken = false;
+      return taken;
     },
     advance(until) {
       while (clock.step < until && status === 'completed') {

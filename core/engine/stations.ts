@@ -21,6 +21,8 @@ export interface Station {
   readonly observer: Observer;
   readonly channels: Readonly<Record<string, Channel>>;
   readonly buffers: Readonly<Record<string, Float64Array>>;
+  /** Whether it asked for the length of the run when it was attached. */
+  readonly readsLength: boolean;
   /** Carries own snapshots to the stages of `derive`. */
   readonly own: Subject<Snapshot>;
 }
@@ -59,6 +61,7 @@ function checkDerive(place: string, { derive, derived }: Observer): void {
 export function openStations(simulation: Simulation): Station[] {
   return [...simulation.observers].map(([name, observer]) => {
     const place = `observers.${name}`;
+    simulation.tookLength();
     const channels: unknown = inPlace(place, () => observer.attach(simulation.view));
     refusePromise(place, 'attach', channels);
     checkChannels(place, 'what `attach` returns', channels);
@@ -67,7 +70,7 @@ export function openStations(simulation: Simulation): Station[] {
     const buffers = Object.fromEntries(
       Object.entries(channels).map(([channel, { shape }]) => [channel, new Float64Array(sizeOf(shape))]),
     );
-    return { name, observer, channels, buffers, own: new Subject<Snapshot>() };
+    return { name, observer, channels, buffers, readsLength: simulation.tookLength(), own: new Subject<Snapshot>() };
   });
 }
 

@@ -43,6 +43,7 @@ export interface HeatMapSource {
   readonly where: string;
   /** Name of the value with its unit. */
   readonly valueLabel: string;
+  readonly leavesOut?: string;
 }
 
 const isFraction = (value: unknown) => typeof value !== 'string';
@@ -61,6 +62,7 @@ export function tabulateHeatMap(declaration: HeatMapDeclaration, source: HeatMap
     title: declaration.title ?? source.title,
     note: declaration.note,
     where: source.where,
+    ...(source.leavesOut === undefined ? {} : { leavesOut: source.leavesOut }),
     valueLabel: declaration.valueLabel ?? source.valueLabel,
     statistic,
     color,

@@ -27,6 +27,7 @@ export interface HistogramSource {
   readonly title: string;
   readonly where: string;
   readonly valueLabel: string;
+  readonly leavesOut?: string;
 }
 
 export interface HistogramCurve {
@@ -71,6 +72,7 @@ export function tabulateHistogram(
     xLabel: declaration.xLabel,
     valueLabel: declaration.valueLabel ?? source.valueLabel,
     where: source.where,
+    ...(source.leavesOut === undefined ? {} : { leavesOut: source.leavesOut }),
     statistic: 'mean',
     seeds: source.seeds,
     runs: firsts.length,

@@ -29,6 +29,7 @@ export interface LineSource {
   readonly title: string;
   readonly where: string;
   readonly valueLabel: string;
+  readonly leavesOut?: string;
 }
 
 /** One line: a cell per position of the x axis. */
@@ -78,6 +79,7 @@ export function tabulateLines(declaration: LineDeclaration, source: LineSource):
     note: declaration.note,
     valueLabel: declaration.valueLabel ?? source.valueLabel,
     where: source.where,
+    ...(source.leavesOut === undefined ? {} : { leavesOut: source.leavesOut }),
     statistic,
     seeds: source.seeds,
     runs: source.runs.length,

@@ -4,10 +4,21 @@ import type { RunStatus } from '../contracts/classifier.js';
 import { TIE } from './format.js';
 import { type Statistic, type Summary, summarise } from './statistics.js';
 
-/** Why a run has no part in its cell: how it ended, that it has not been run, or has neither a number nor a label. */
-export type LeftOut = Exclude<RunStatus, 'completed'> | 'missing' | 'not finite' | 'unlabelled';
+/**
+ * Why a run has no part in its cell: how it ended, that it has not been run, has neither a number nor a label, or repeats
+ * another run of the cell bit for bit.
+ */
+export type LeftOut = Exclude<RunStatus, 'completed'> | 'missing' | 'not finite' | 'unlabelled' | 'copy';
 
-export const LEFT_OUT: readonly LeftOut[] = ['diverged', 'saturated', 'failed', 'missing', 'not finite', 'unlabelled'];
+export const LEFT_OUT: readonly LeftOut[] = [
+  'diverged',
+  'saturated',
+  'failed',
+  'missing',
+  'not finite',
+  'unlabelled',
+  'copy',
+];
 
 /** The number of one run. */
 export interface RunValue {
@@ -47,13 +58,15 @@ export function countReasons(runs: readonly Partial<RunValue>[]): LeftOutCounts 
 /** What a figure says of its sample. */
 export interface SampleFacts<Of extends Statistic | 'label' = Statistic> {
   readonly statistic: Of;
-  /** Seeds of every cell. */
+  /** Seeds of every cell, without those that repeat another one in all cells. */
   readonly seeds: number;
   /** Runs of the figure, with those left out. */
   readonly runs: number;
   readonly leftOut: LeftOutCounts;
   /** The cells that are shown, where the declaration fixes axes; else empty. */
   readonly where: string;
+  /** See `Channel.leavesOut`. */
+  readonly leavesOut?: string;
 }
 
 /** Every run was left out: "no value: diverged, failed" */
@@ -70,11 +83,15 @@ const WORDS = {
 } as const;
 
 /** "median over N = 10 seeds; 1440 runs, 37 left out (35 diverged, 2 failed)" */
-export function describeSample({ statistic, seeds, runs, leftOut, where }: SampleFacts<Statistic | 'label'>): string {
-  const reasons = Object.entries(leftOut).map(([reason, count]) => `${count}${TIE}${reason}`);
+export function describeSample(facts: SampleFacts<Statistic | 'label'>): string {
+  const { statistic, seeds, runs, leftOut, where, leavesOut } = facts;
+  const reasons = Object.entries(leftOut).map(
+    ([reason, count]) => `${count}${TIE}${reason === 'copy' ? 'that repeat another seed' : reason}`,
+  );
   const total = Object.values(leftOut).reduce((sum, count) => sum + count, 0);
   const over = seeds === 1 ? 'one seed' : `${WORDS[statistic]} N${TIE}=${TIE}${seeds}${TIE}seeds`;
   const left = total === 0 ? '' : `, ${total} left out (${reasons.join(', ')})`;
   const at = where === '' ? '' : `; ${where}`;
-  return `${over}; ${runs}${TIE}runs${left}${at}`;
+  const beyond = leavesOut === undefined || seeds === 1 ? '' : `; errors leave out ${leavesOut}`;
+  return `${over}; ${runs}${TIE}runs${left}${at}${beyond}`;
 }

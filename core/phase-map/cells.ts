@@ -9,9 +9,12 @@ export const LOWER_TAIL = 0.158655253931457;
 
 /** A run with its verdict. */
 export interface Judged {
-  readonly run: Pick<RunRecord, 'axes' | 'seed'>;
+  readonly run: Pick<RunRecord, 'axes' | 'seed' | 'copyOf'>;
   readonly verdict: Verdict;
 }
+
+/** Without the runs that repeat another one: N counts what has happened, not how often it was computed. */
+export const distinct = (judged: readonly Judged[]) => judged.filter(({ run }) => run.copyOf === undefined);
 
 /** Runs of equal axes, in the order in which they first come, seeds ascending. */
 export function groupByCell(judged: readonly Judged[]): Judged[][] {
@@ -57,8 +60,12 @@ function spreadOf(values: readonly number[]): Banded {
   };
 }
 
-/** @param cell runs of one setting */
-export function cellVerdict(cell: readonly Judged[], labels: readonly string[]): CellVerdict {
+/**
+ * @param all runs of one setting, the first of which is no copy
+ * @returns what they say, every copy left out
+ */
+export function cellVerdict(all: readonly Judged[], labels: readonly string[]): CellVerdict {
+  const cell = distinct(all);
   const labelled = cell.filter(({ verdict }) => verdict.label !== undefined);
   const n = labelled.length;
   const counts = labels.map((label) => labelled.reduce((sum, { verdict }) => sum + verdict.probabilities[label], 0));
@@ -66,6 +73,7 @@ export function cellVerdict(cell: readonly Judged[], labels: readonly string[]):
   return {
     axes: cell[0].run.axes as CellVerdict['axes'],
     n,
+    copies: all.length - cell.length,
     unlabelled: cell.length - n,
     label: n === 0 ? undefined : labels[counts.indexOf(Math.max(...counts))],
     probabilities: Object.fromEntries(labels.map((label, i) => [label, labelProbability(counts[i], n, labels.length)])),

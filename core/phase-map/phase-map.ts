@@ -3,7 +3,7 @@ import { refusePromise } from '../admission/promise.js';
 import type { Classifier, RunRecord, SweepVerdict, Verdict } from '../contracts/classifier.js';
 import type { Axis } from '../scenario/sweep.js';
 import { type BoundaryOptions, boundariesOf } from './boundaries.js';
-import { cellVerdict, groupByCell } from './cells.js';
+import { cellVerdict, distinct, groupByCell } from './cells.js';
 
 export interface MapOptions extends BoundaryOptions {
   readonly labels: readonly string[];
@@ -14,7 +14,7 @@ export interface MapOptions extends BoundaryOptions {
  * @param axes of the sweep
  */
 export function mapPhases(
-  runs: readonly Pick<RunRecord, 'axes' | 'seed'>[],
+  runs: readonly Pick<RunRecord, 'axes' | 'seed' | 'copyOf'>[],
   verdicts: readonly Verdict[],
   axes: readonly Axis[],
   { labels, ...options }: MapOptions,
@@ -23,7 +23,7 @@ export function mapPhases(
   return {
     runs: verdicts,
     cells: cells.map((cell) => cellVerdict(cell, labels)),
-    boundaries: boundariesOf(cells, axes, labels, options),
+    boundaries: boundariesOf(cells.map(distinct), axes, labels, options),
   };
 }
 

@@ -28,6 +28,8 @@ export interface ResolvedObserver extends ResolvedUse {
 /** One run, complete. Survives structuredClone. */
 export interface RunConfig {
   readonly id: string;
+  /** The same for all runs that differ from this one in their length and in the times of their frames at most. */
+  readonly course: string;
   /** Value of each sweep axis. */
   readonly axes: Readonly<Record<string, Json>>;
   /** Index on the seeds axis. */
@@ -187,7 +189,9 @@ function resolveRun(
     optimiser: optimiser.identity,
     observers: observers.identity,
   };
-  return { id: digest(identity), axes, seed, ...body, classifier };
+  const untimed = Object.entries(observers.identity).map(([name, { when: _when, ...use }]) => [name, use] as const);
+  const course = digest({ ...identity, length: undefined, observers: Object.fromEntries(untimed) });
+  return { id: digest(identity), course, axes, seed, ...body, classifier };
 }
 
 /**

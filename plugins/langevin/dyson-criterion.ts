@@ -7,6 +7,7 @@ import type { Descent } from '../../core/contracts/optimiser.js';
 import type { Vector } from '../../core/contracts/vector.js';
 import { requireDescent } from '../../core/curvature/descent.js';
 import { EigenflowError } from '../../core/errors.js';
+import { onHeldOut } from '../../core/held-out.js';
 import { equalSpacingNoise, publishedTerms, widthSum } from './criterion-terms.js';
 import { createLevelMoments, type LevelMoments } from './level-moments.js';
 import { type LevelSamples, openHeldOutSamples, openTrainingSamples } from './level-samples.js';
@@ -92,7 +93,10 @@ export const dysonCriterion = defineObserver({
         startLevels = arena.vector(K);
         moments.begin(weightsOf(view, block));
         startLevels.set(moments.basis.levels);
-        return CHANNELS;
+        const { publishedDrift, publishedNoise, ...onTraining } = CHANNELS;
+        const published = { publishedDrift, publishedNoise };
+        const { heldOut: inputs } = view.model;
+        return { ...onTraining, ...(inputs ? onHeldOut(inputs, published) : published) };
       },
       observe(view, out) {
         const { theta } = view;

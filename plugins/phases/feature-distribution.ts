@@ -3,6 +3,7 @@ import { defineObserver } from '../../core/contracts/component.js';
 import type { HeldOut } from '../../core/contracts/model.js';
 import type { Channel } from '../../core/contracts/observer.js';
 import type { Vector } from '../../core/contracts/vector.js';
+import { onHeldOut } from '../../core/held-out.js';
 import { integer } from '../../core/parameters/schema.js';
 import { evenEdges } from '../../core/statistics/histogram.js';
 import { createBinnedDensity } from './binned-density.js';
@@ -49,7 +50,7 @@ export const featureDistribution = defineObserver({
         law = createTanhLaw(edges, arena, kernels);
         const perBin = { shape: [bins], dims: ['bin'], unit: '1' };
         const scalar = { shape: [], dims: [], unit: '1' };
-        return {
+        return onHeldOut(heldOut, {
           density: { ...perBin, doc: `density of the features in ${bins} bins of equal width over [-1, 1]` },
           tanhDensity: {
             ...perBin,
@@ -58,7 +59,7 @@ export const featureDistribution = defineObserver({
           distance: { ...scalar, doc: 'largest difference of the two distribution functions at the edges' },
           mode: { ...scalar, doc: 'most probable |phi| of that law; 0 while the mean square is 1/2 or less' },
           bimodality: { ...scalar, doc: '(skewness^2 + 1)/kurtosis of the features; 5/9 for a uniform law' },
-        };
+        });
       },
       observe({ theta }, out) {
         heldOut.featuresAt(theta, features);

@@ -2,7 +2,7 @@
 import { defineObserver } from '../../core/contracts/component.js';
 import type { HeldOut } from '../../core/contracts/model.js';
 import type { Vector } from '../../core/contracts/vector.js';
-import { requireHeldOut } from './held-out.js';
+import { onHeldOut, requireHeldOut } from '../../core/held-out.js';
 
 /**
  * With s_ni the features and h_ni the local field h = Z^T y on held-out inputs n = 1 .. n_test, units i = 1 .. K
@@ -30,13 +30,13 @@ export const fieldAlignment = defineObserver({
         features = arena.vector(heldOut.samples * heldOut.features);
         field = arena.vector(heldOut.samples * heldOut.features);
         const scalar = { shape: [], dims: [], unit: '1' };
-        return {
+        return onHeldOut(heldOut, {
           hs: {
             ...scalar,
             doc: 'cosine of field and features over all held-out inputs and units, over their number of inputs',
           },
           hsd: { ...scalar, doc: 'cosine of field and features of one unit over held-out inputs, mean over units' },
-        };
+        });
       },
       observe({ theta }, out) {
         heldOut.featuresAt(theta, features);

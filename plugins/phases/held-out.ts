@@ -2,12 +2,7 @@
 import type { HeldOut } from '../../core/contracts/model.js';
 import type { View } from '../../core/contracts/observer.js';
 import { EigenflowError } from '../../core/errors.js';
-
-/** @throws EigenflowError `component` when the model keeps no inputs apart from training. */
-export function requireHeldOut(view: View, observer: string): HeldOut {
-  if (view.model.heldOut) return view.model.heldOut;
-  throw new EigenflowError('component', 'observers', `${observer} needs held-out inputs, which this model has not`);
-}
+import { requireHeldOut } from '../../core/held-out.js';
 
 /** @throws EigenflowError `component` when the model keeps no inputs apart, or does not say its pre-activations. */
 export function requirePreactivations(view: View, observer: string): Required<HeldOut> {

@@ -19,6 +19,11 @@ interface Measured {
 
 const NEEDS = ['full-loss.loss', 'gram-spectrum.levels', 'overlap.q'] as const;
 
+/** Whether the student can represent its targets exactly: what neither noise nor a file has given is its teacher's. */
+function reachesZero(run: RunRecord): boolean {
+  return run.parameter('model.arrays') === undefined && !(Number(run.parameter('model.labelNoise') ?? 0) > 0);
+}
+
 /** Step of the last frame that all channels have. */
 const lastStepOf = (run: RunRecord) => Math.min(...NEEDS.map((need) => run.series(need)?.step.at(-1) ?? Number.NaN));
 
@@ -28,13 +33,19 @@ const lastStepOf = (run: RunRecord) => Math.min(...NEEDS.map((need) => run.serie
  *
  *     running-away   the run diverged, or levelGrowth > `runawayGrowth`
  *     learned        lossRatio < `learnedFraction`
- *     frozen         memory >= `frozenMemory` and levelChange < `frozenChange`, or the run saturated
+ *     frozen         memory >= `frozenMemory` and levelChange < `frozenChange`, or the run saturated; where the loss need
+ *                    not be able to reach zero also lossRatio >= `frozenLoss`
  *     undecided      none of these, a measurement is missing, or the run failed
  *
  * where lossRatio = final / initial full loss and memory = q(final) / q(0). levelGrowth = final largest level of W W^T
  * / the larger of its initial value and `solutionLevel`: levels that grow up to those of a solution are learning, not a
  * runaway. levelChange is the factor between the initial and the final largest level, up or down. First and last frames
  * are compared, so the three observers must measure step 0 and the end.
+ *
+ * A student of the teacher's architecture can reach a loss of zero, and one that stays above has not learned. With label
+ * noise (`model.labelNoise`), or with a task from a file (`model.arrays`, whose targets may be anything), the least loss is
+ * not known: a network may have learned all there is at a fifth of its initial loss, with its features much as they were.
+ * Such a run is undecided, never frozen.
  *
  * The verdict on a single run is a definite one: its label has probability 1. Probabilities in between belong to many
  * seeds.
@@ -49,6 +60,15 @@ export const outcome = defineClassifier({
       default: 0.01,
       above: 0,
       below: 1,
+    }),
+    frozenLoss: number({
+      doc:
+        'where the least loss is not known (label noise, a task from a file): frozen only while the full loss keeps at ' +
+        'least this fraction of its initial value',
+      unit: '1',
+      default: 0.5,
+      above: 0,
+      max: 1,
     }),
     runawayGrowth,
     solutionLevel,
@@ -68,12 +88,15 @@ export const outcome = defineClassifier({
   },
   cite: ['arXiv:2509.01349'],
   create(params) {
-    const decide = ({ status }: RunRecord, measured: Measured): Label => {
+    const decide = (run: RunRecord, measured: Measured): Label => {
+      const { status } = run;
       // Every comparison is false for NaN, so what was not measured decides nothing.
       if (status === 'failed') return 'undecided';
       if (status === 'diverged' || measured.levelGrowth > params.runawayGrowth) return 'running-away';
       if (Number.isNaN(measured.levelGrowth)) return 'undecided';
       if (measured.lossRatio < params.learnedFraction) return 'learned';
+      // Written so that a ratio that was not measured is none.
+      if (!reachesZero(run) && !(measured.lossRatio >= params.frozenLoss)) return 'undecided';
       if (status === 'saturated') return 'frozen';
       const still = measured.levelChange < params.frozenChange;
       return still && measured.memory >= params.frozenMemory ? 'frozen' : 'undecided';

@@ -2,7 +2,7 @@
 import { defineObserver } from '../../core/contracts/component.js';
 import type { HeldOut } from '../../core/contracts/model.js';
 import type { Vector } from '../../core/contracts/vector.js';
-import { requireHeldOut } from './held-out.js';
+import { onHeldOut, requireHeldOut } from '../../core/held-out.js';
 
 /**
  * Channel `q`, a number: two-time overlap of the features s_ni (unit i of the last hidden layer on held-out input n)
@@ -35,7 +35,7 @@ export const overlap = defineObserver({
         // Attached at the initial weights, also in a run that goes on from a checkpoint.
         heldOut.featuresAt(view.theta, initial);
         const doc = 'overlap of the features with those of step 0, mean over held-out inputs and units';
-        return { q: { shape: [], dims: [], unit: '1', doc } };
+        return onHeldOut(heldOut, { q: { shape: [], dims: [], unit: '1', doc } });
       },
       get state() {
         return [initial];

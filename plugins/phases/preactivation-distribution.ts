@@ -4,6 +4,7 @@ import { defineObserver } from '../../core/contracts/component.js';
 import type { HeldOut } from '../../core/contracts/model.js';
 import type { Channel } from '../../core/contracts/observer.js';
 import type { Vector } from '../../core/contracts/vector.js';
+import { onHeldOut } from '../../core/held-out.js';
 import { CRITICAL_VARIANCE } from '../../core/mean-field/tanh-law.js';
 import { requirePreactivations } from './held-out.js';
 import { momentsOf } from './moments.js';
@@ -45,7 +46,7 @@ export const preactivationDistribution = defineObserver({
         sum = arena.vector(1);
         law = createTanhLaw(new Float64Array(0), arena, kernels);
         const scalar = { shape: [], dims: [], unit: '1' };
-        return {
+        return onHeldOut(heldOut, {
           mean: { ...scalar, doc: 'mean of the pre-activations' },
           variance: { ...scalar, doc: 'variance of the pre-activations' },
           skewness: { ...scalar, doc: 'third standardised moment of the pre-activations' },
@@ -53,7 +54,7 @@ export const preactivationDistribution = defineObserver({
           criticalScale: { ...scalar, doc: 'factor of the weights that would give a mean square of 1/2' },
           featureSquare: { ...scalar, doc: 'mean square of the features' },
           closedSquare: { ...scalar, doc: 'mean square of tanh(z) for normal z with the measured mean square' },
-        };
+        });
       },
       observe({ theta }, out) {
         heldOut.featuresAt(theta, values);

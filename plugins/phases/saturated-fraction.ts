@@ -2,8 +2,8 @@
 import { defineObserver } from '../../core/contracts/component.js';
 import type { HeldOut } from '../../core/contracts/model.js';
 import type { Vector } from '../../core/contracts/vector.js';
+import { onHeldOut, requireHeldOut } from '../../core/held-out.js';
 import { number } from '../../core/parameters/schema.js';
-import { requireHeldOut } from './held-out.js';
 
 /**
  * A unit i of the last hidden layer is saturated on input n when |phi_ni| > `threshold`. On the held-out inputs,
@@ -36,10 +36,10 @@ export const saturatedFraction = defineObserver({
         heldOut = requireHeldOut(view, 'saturated-fraction');
         features = arena.vector(heldOut.samples * heldOut.features);
         const scalar = { shape: [], dims: [], unit: '1' };
-        return {
+        return onHeldOut(heldOut, {
           fraction: { ...scalar, doc: `share of pairs of held-out input and unit with |feature| > ${threshold}` },
           units: { ...scalar, doc: `share of units with |feature| > ${threshold} on every held-out input` },
-        };
+        });
       },
       observe({ theta }, out) {
         heldOut.featuresAt(theta, features);

@@ -5,8 +5,8 @@ import type { HeldOut } from '../../core/contracts/model.js';
 import type { View } from '../../core/contracts/observer.js';
 import type { Vector } from '../../core/contracts/vector.js';
 import { EigenflowError } from '../../core/errors.js';
+import { onHeldOut, requireHeldOut } from '../../core/held-out.js';
 import { choice, numbers } from '../../core/parameters/schema.js';
-import { requireHeldOut } from './held-out.js';
 
 /** @throws EigenflowError `parameter` for a time after the end of the run, or in epochs of one-pass data. */
 function waitingSteps({ steps, stepsPerEpoch }: View, waiting: readonly number[], unit: 'epochs' | 'steps'): number[] {
@@ -80,11 +80,11 @@ export const twoTimeOverlap = defineObserver({
         features = arena.vector(size);
         sum = arena.vector(1);
         const perTime = { shape: [steps.length], dims: ['waiting'] };
-        return {
+        return onHeldOut(heldOut, {
           q: { ...perTime, unit: '1', doc: 'overlap of the features with those at each waiting time' },
           selfOverlap: { ...perTime, unit: '1', doc: 'mean square of the features at each waiting time' },
           waitingStep: { ...perTime, unit: 'steps', doc: 'the waiting times' },
-        };
+        });
       },
       get waypoints() {
         return steps;

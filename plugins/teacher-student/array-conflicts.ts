@@ -39,11 +39,27 @@ export function checkSizes(params: TeacherStudentParameters, matrices: readonly 
  * @throws EigenflowError `parameter`
  */
 export function checkVoid(params: TeacherStudentParameters, hasTargets: boolean): void {
-  const refuse = (name: 'initialWidth' | 'teacherWidth' | 'labelNoise', reason: string) => {
-    if (params[name] === schema[name].default) return;
-    throw new EigenflowError('parameter', `model.${name}`, `has no effect: ${reason} in model.arrays. Leave it out`);
-  };
-  refuse('initialWidth', 'the first weights come from the file');
-  refuse('teacherWidth', 'the teacher comes from the file');
-  if (hasTargets) refuse('labelNoise', 'the targets are the array y of the file');
+  refuseVoid(params, 'initialWidth', 'the first weights come from the file in model.arrays');
+  refuseVoid(params, 'teacherWidth', 'the teacher comes from the file in model.arrays');
+  if (hasTargets) refuseVoid(params, 'labelNoise', 'the targets are the array y of the file in model.arrays');
+}
+
+/**
+ * The same for what says how test inputs are drawn.
+ *
+ * @param samples how many the file has, where it has some: a number that agrees is welcome
+ * @throws EigenflowError `parameter`
+ */
+export function checkVoidTestInputs(params: TeacherStudentParameters, reason: string, samples?: number): void {
+  refuseVoid(params, 'testInputs', reason);
+  if (params.testSamples !== samples) refuseVoid(params, 'testSamples', reason);
+}
+
+function refuseVoid(
+  params: TeacherStudentParameters,
+  name: 'initialWidth' | 'teacherWidth' | 'labelNoise' | 'testInputs' | 'testSamples',
+  reason: string,
+): void {
+  if (params[name] === schema[name].default) return;
+  throw new EigenflowError('parameter', `model.${name}`, `has no effect: ${reason}. Leave it out`);
 }

@@ -4,10 +4,12 @@ import type { Environment } from '../../core/contracts/environment.js';
 import { EigenflowError } from '../../core/errors.js';
 import { checkTrained, matrixNames } from './architecture.js';
 import { checkSizes, checkVoid } from './array-conflicts.js';
-import { labelNoise, normalRows } from './drawn-task.js';
+import { labelNoise } from './drawn-task.js';
 import { checkShape, type Refusal, readMatrix, readTargets } from './matrix-arrays.js';
 import type { TeacherStudentParameters } from './parameters.js';
-import type { Task, WriteSample } from './task.js';
+import { copyRow, normalRows } from './sample-rows.js';
+import type { Task } from './task.js';
+import { readTestInputs } from './test-inputs.js';
 
 /** Arrays that can stand for the matrix `name`. */
 const variants = (name: string) => [name, `${name}_teacher`, `${name}_initial`];
@@ -27,12 +29,6 @@ function countMiddle(arrays: NamedArrays, refuse: Refusal): number {
     }
   }
   return highest;
-}
-
-function copyRow(from: Float64Array, width: number): WriteSample {
-  return (sample, out, position) => {
-    for (let i = 0; i < width; i++) out[position + i] = from[sample * width + i];
-  };
 }
 
 /** The inputs of the file, or drawn ones where data are endless. */
@@ -59,8 +55,8 @@ function readInputs(
 
 /**
  * Reads `<name>` for each shared matrix, `<name>_teacher` and `<name>_initial` for each trained one, `x` (samples x
- * inputs) and optionally `y` (samples x outputs), the training targets in place of the teacher's. Any other array is
- * left alone. Without `x`, `samples: 'endless'` draws the data.
+ * inputs) and optionally `y` (samples x outputs), the training targets in place of the teacher's, `x_test` and `y_test`
+ * likewise. Any other array is left alone. Without `x`, `samples: 'endless'` draws the data.
  *
  * @throws EigenflowError `arrays` for an array that is missing, has the wrong shape or holds NaN or infinity
  * @throws EigenflowError `parameter` for a parameter that contradicts the file or that the file makes void
@@ -93,7 +89,8 @@ export function readTask(params: TeacherStudentParameters, arrays: NamedArrays, 
 
   const inputs = matrices[0].cols;
   const outputs = matrices[matrices.length - 1].rows;
-  const { samples, input } = readInputs(params, arrays, inputs, read[0].teacher.array, environment, refuse);
+  const first = read[0].teacher.array;
+  const { samples, input } = readInputs(params, arrays, inputs, first, environment, refuse);
   checkSizes(params, matrices, samples);
   const given = arrays.has('y') && samples < Number.POSITIVE_INFINITY;
   checkVoid(params, given);
@@ -111,8 +108,9 @@ export function readTask(params: TeacherStudentParameters, arrays: NamedArrays, 
     },
     samples,
     input,
+    test: readTestInputs(params, arrays, { inputs, outputs, first }, given, environment, refuse),
     label: given
-      ? copyRow(readTargets(arrays, samples, outputs, refuse).data, outputs)
+      ? copyRow(readTargets(arrays, 'y', { of: 'x', samples }, outputs, refuse).data, outputs)
       : labelNoise(params.labelNoise, outputs, environment),
   };
 }

@@ -3,7 +3,9 @@ import type { Environment, Stream } from '../../core/contracts/environment.js';
 import type { Vector } from '../../core/contracts/vector.js';
 import { checkTrained, type MatrixShape, matrixShapes } from './architecture.js';
 import type { TeacherStudentParameters } from './parameters.js';
+import { normalRows } from './sample-rows.js';
 import type { Task, WriteSample } from './task.js';
+import { drawTestInputs } from './test-inputs.js';
 
 /** Entries N(0, width^2 / fan-in), row-major. Another width scales the same draw. */
 export function drawMatrix(stream: Stream, { rows, cols }: MatrixShape, width: number, out: Vector): void {
@@ -11,15 +13,6 @@ export function drawMatrix(stream: Stream, { rows, cols }: MatrixShape, width: n
   stream.normals(0, out, length);
   const scale = width / Math.sqrt(cols);
   for (let i = 0; i < length; i++) out[i] *= scale;
-}
-
-/** Standard normals, `width` for each sample: the sample number is the stream's counter. */
-export function normalRows(stream: Stream, width: number, { arena }: Environment): WriteSample {
-  const row = arena.vector(width);
-  return (sample, out, position) => {
-    stream.normals(sample, row, width);
-    for (let i = 0; i < width; i++) out[position + i] = row[i];
-  };
 }
 
 /** Adds N(0, deviation^2) to each output, `outputs` for each sample, from the stream `label-noise`. */
@@ -65,6 +58,7 @@ export function drawTask(params: TeacherStudentParameters, environment: Environm
     },
     samples: params.samples === 'endless' ? Number.POSITIVE_INFINITY : params.samples,
     input: normalRows(random.child('data'), params.inputs, environment),
+    test: drawTestInputs(params, params.inputs, environment),
     label: labelNoise(params.labelNoise, params.outputs, environment),
   };
 }

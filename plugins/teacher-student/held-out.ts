@@ -1,21 +1,31 @@
 // Inputs that are never trained on, and what the order parameters of arXiv:2509.01349 need
 // to know about them.
+import type { Environment } from '../../core/contracts/environment.js';
 import type { HeldOut } from '../../core/contracts/model.js';
 import type { Vector } from '../../core/contracts/vector.js';
-import type { Kernels } from '../../core/kernels/kernels.js';
 import type { Student } from './student.js';
-import type { Table } from './teacher.js';
+import type { Task, TestInputs } from './task.js';
+import { type Teacher, tabulate } from './teacher.js';
 
 /**
- * @param student of capacity `samples`; not the one that is trained, whose activations must survive until `backward`
- * @param table of the test inputs, without label noise
+ * @param teacher of capacity `TABLE_CHUNK`
+ * @param student of capacity `test.samples`; not the one that is trained, whose activations must survive until `backward`
  */
-export function createHeldOut(kernels: Kernels, samples: number, table: Table, student: Student): HeldOut {
-  const { shared, targets } = table;
+export function createHeldOut(
+  environment: Environment,
+  { samples, input, target, leavesOut }: TestInputs,
+  teacher: Teacher,
+  { matrices }: Task,
+  student: Student,
+): HeldOut {
+  const { kernels } = environment;
+  const { shared, targets } = tabulate(environment, teacher, matrices[0].cols, input, samples);
   const { readOut, preactivations } = student;
   const { rows: outputs, cols: features } = readOut;
+  if (target) for (let s = 0; s < samples; s++) target(s, targets, s * outputs);
   return {
     samples,
+    ...(leavesOut !== undefined && { leavesOut }),
     features,
     forward(theta, out) {
       student.useWeights(theta);

@@ -48,15 +48,22 @@ export function checkShape(found: Matrix, rows: number, cols: number, reason: st
 }
 
 /** Targets instead of the teacher's; a plain vector is one output. */
-export function readTargets(arrays: NamedArrays, samples: number, outputs: number, refuse: Refusal): NumberArray {
-  const y = arrays.get('y');
+export function readTargets(
+  arrays: NamedArrays,
+  name: string,
+  inputs: { /** The array of inputs that they belong to. */ readonly of: string; readonly samples: number },
+  outputs: number,
+  refuse: Refusal,
+): NumberArray {
+  const y = arrays.get(name);
+  const { of, samples } = inputs;
   const [rows, cols] = y.shape.length === 1 ? [y.shape[0], 1] : y.shape;
   if (y.shape.length > 2 || rows !== samples || cols !== outputs) {
     refuse(
-      `array y has shape ${shapeText(y.shape)}, expected ${shapeText([samples, outputs])}: one row of targets for ` +
-        'each row of x; rename it if it is something else',
+      `array ${name} has shape ${shapeText(y.shape)}, expected ${shapeText([samples, outputs])}: one row of targets for ` +
+        `each row of ${of}; rename it if it is something else`,
     );
   }
-  checkFinite('y', y.data, refuse);
+  checkFinite(name, y.data, refuse);
   return y;
 }

@@ -66,7 +66,8 @@ export const params = {
   testInputs: choice({
     doc:
       'Whose test inputs: "per-seed" draws them anew for every seed, so that errors over seeds hold their scatter; ' +
-      '"common" draws them once for all seeds and cells, as arXiv:2509.01349 has it, and leaves it out',
+      '"common" draws them once for all seeds and cells, as arXiv:2509.01349 has it, and leaves it out. Those of a file ' +
+      '(x_test) are common',
     unit: '1',
     values: ['per-seed', 'common'],
     default: 'per-seed',
@@ -74,8 +75,8 @@ export const params = {
   arrays: arrays({
     doc:
       'File with the weights and the data instead of random draws: <name> for a shared matrix, <name>_teacher and ' +
-      '<name>_initial for a trained one, x (samples x inputs), optionally y (samples x outputs). Sizes come from it; ' +
-      'one that is given must agree',
+      '<name>_initial for a trained one, x (samples x inputs), optionally y (samples x outputs), and x_test and y_test ' +
+      'for the test inputs. Sizes come from it; one that is given must agree',
     unit: '1',
     optional: true,
   }),

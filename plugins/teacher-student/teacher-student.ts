@@ -4,12 +4,12 @@ import { defineModel } from '../../core/contracts/component.js';
 import type { Model } from '../../core/contracts/model.js';
 import { EigenflowError } from '../../core/errors.js';
 import { readTask } from './array-task.js';
-import { drawTask, normalRows } from './drawn-task.js';
+import { drawTask } from './drawn-task.js';
 import { createHeldOut } from './held-out.js';
 import { params } from './parameters.js';
 import { createStudent, trainedLayout } from './student.js';
 import { createStudentTangents } from './student-tangents.js';
-import { createTeacher, TABLE_CHUNK, tabulate } from './teacher.js';
+import { createTeacher, TABLE_CHUNK } from './teacher.js';
 import { createEndlessData, createFiniteData } from './training-data.js';
 
 function checkCapacity(n: number, capacity: number): void {
@@ -33,13 +33,11 @@ export const teacherStudent = defineModel({
   params,
   cite: ['arXiv:2509.01349'],
   create(params, environment): Model {
-    const { kernels, common, random } = environment;
-    const { activation, arrays, trained, testSamples, testInputs } = params;
+    const { activation, arrays, trained } = params;
     const task = arrays ? readTask(params, arrays, environment) : drawTask(params, environment);
     const { matrices, samples } = task;
     const layout = trainedLayout(task, trained);
     const layers = layout.map(({ name }) => matrices.findIndex((matrix) => matrix.name === name));
-    const inputs = matrices[0].cols;
 
     const teacherFor = (capacity: number) => createTeacher(environment, activation, task, layers[0], capacity);
     const studentFor = (capacity: number) => createStudent(environment, activation, task, layout, capacity);
@@ -48,9 +46,7 @@ export const teacherStudent = defineModel({
     const data = Number.isFinite(samples)
       ? createFiniteData(environment, task, teacher)
       : createEndlessData(environment, task, teacherFor);
-    const testStream = (testInputs === 'common' ? common : random).child('test');
-    const testInput = normalRows(testStream, inputs, environment);
-    const testTable = tabulate(environment, teacher, inputs, testInput, testSamples);
+    const { test } = task;
 
     let capacity = 0;
     let student = studentFor(capacity);
@@ -117,7 +113,9 @@ export const teacherStudent = defineModel({
           tangents.backward(data.shared, rows, n, dOut, dOutChange);
         },
       },
-      heldOut: createHeldOut(kernels, testSamples, testTable, studentFor(testSamples)),
+      ...('missing' in test
+        ? { withoutHeldOut: test.missing }
+        : { heldOut: createHeldOut(environment, test, teacher, task, studentFor(test.samples)) }),
     };
   },
 });

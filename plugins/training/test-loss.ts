@@ -2,7 +2,7 @@
 import { defineObserver } from '../../core/contracts/component.js';
 import type { HeldOut } from '../../core/contracts/model.js';
 import type { Vector } from '../../core/contracts/vector.js';
-import { EigenflowError } from '../../core/errors.js';
+import { onHeldOut, requireHeldOut } from '../../core/held-out.js';
 
 /**
  * Channel `loss`, a number: the run's loss function, averaged over the model's held-out inputs, at the weights as they
@@ -24,24 +24,17 @@ export const testLoss = defineObserver({
     let dOut: Vector;
     let value: Vector;
     return {
-      attach({ model }) {
-        if (!model.heldOut) {
-          throw new EigenflowError(
-            'component',
-            'observers',
-            'test-loss needs held-out inputs, which this model has not',
-          );
-        }
-        heldOut = model.heldOut;
-        const numbers = heldOut.samples * model.outputs;
+      attach(view) {
+        heldOut = requireHeldOut(view, 'test-loss');
+        const numbers = heldOut.samples * view.model.outputs;
         out = arena.vector(numbers);
         target = arena.vector(numbers);
         dOut = arena.vector(numbers);
         weights = arena.vector(heldOut.samples).fill(1 / heldOut.samples);
         value = arena.vector(1);
-        return {
+        return onHeldOut(heldOut, {
           loss: { shape: [], dims: [], unit: '1', doc: 'mean loss over the held-out inputs, at fixed weights' },
-        };
+        });
       },
       observe({ theta, loss, model }, frame) {
         heldOut.forward(theta, out);

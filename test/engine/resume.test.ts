@@ -1,10 +1,12 @@
 // A run that is broken off at any step and goes on from its checkpoint gives the same bits as one that never stopped.
 import fc from 'fast-check';
+import { from, lastValueFrom, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import type { Checkpoint } from '../../core/engine/run.js';
+import { gather } from '../../core/engine/result.js';
+import { type Checkpoint, run } from '../../core/engine/run.js';
 import type { RunConfig } from '../../core/scenario/run-config.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
-import { breakOff, configOf, digestOf, eventsOf, resultOf } from './runs.js';
+import { breakOff, configOf, context, digestOf, eventsOf, resultOf } from './runs.js';
 import { worlds } from './worlds.js';
 
 /** A checkpoint as a file gives it back: nothing is shared with the run that made it. */
@@ -28,6 +30,29 @@ describe.each(worlds)('%s', (_name, config) => {
       }),
       { numRuns: 25 },
     );
+  });
+});
+
+describe.each(worlds)('longer training of %s', (_name, config) => {
+  const { steps } = config.length as { readonly steps: number };
+
+  it('goes on from the end of a shorter run to the same bits, or is refused', async () => {
+    const whole = digestOf(config, await resultOf(config));
+    const lengths = [100, 101, 160, 199, 200].filter((length) => length <= steps);
+    let found = 0;
+    for (const length of lengths) {
+      const shorter = { ...config, length: { steps: length } };
+      const { end } = await lastValueFrom(gather(run(shorter, { ...context, keepEnd: true })));
+      // Weights are checked every 100 steps, and frames at the end may be prepared before: there is nothing to keep.
+      if (end === undefined) continue;
+      const kept = structuredClone(end);
+      const events = await lastValueFrom(run(config, { ...context, findEnd: () => kept }).pipe(toArray()));
+      const [manifest] = events;
+      if (manifest.type !== 'manifest' || manifest.continuation === undefined) throw new Error('it was not asked for');
+      if ('step' in manifest.continuation) found += 1;
+      expect(digestOf(config, await lastValueFrom(gather(from(events))))).toBe(whole);
+    }
+    expect(found).toBeGreaterThan(0);
   });
 });
 

@@ -43,6 +43,7 @@ describe('what is stored', () => {
       'run.status',
       'run.steps',
       'run.seed',
+      'run.trajectory',
     ]);
     expect(arrays.get('state.weights').shape).toEqual([2, 4, 8]);
     expect(arrays.get('loss.loss').shape).toEqual([2]);
@@ -85,7 +86,7 @@ describe('what is stored', () => {
     expect(verdicts.map((line) => line.split(',')[0])).toEqual(rows.map(({ id }) => id));
     const [cellHeader, ...cells] = readFileSync(join(out, 'cells.csv'), 'utf8').trim().split('\n');
     expect(cellHeader).toMatch(
-      /^model.initialWidth,n,unlabelled,failed,label,probability learned,probability learned low,/,
+      /^model.initialWidth,n,unlabelled,failed,copies,label,probability learned,probability learned low,/,
     );
     expect(cells.length).toBe(new Set(rows.map(({ axes }) => JSON.stringify(axes))).size);
     expect(readFileSync(join(out, 'boundaries.csv'), 'utf8')).toMatch(

@@ -124,7 +124,7 @@ export async function leaveWhen(
 /** Arrays of a stored run by name, to the last bit. */
 export function arraysOf(out: string, id: string): Record<string, string> {
   const arrays = readNpz(join(out, 'runs', `${id}.npz`));
-  const numeric = arrays.names.filter((name) => name !== 'run.status' && name !== 'run.id');
+  const numeric = arrays.names.filter((name) => !['run.status', 'run.id', 'run.trajectory'].includes(name));
   return Object.fromEntries(
     numeric.map((name) => {
       const { shape, data } = arrays.get(name);

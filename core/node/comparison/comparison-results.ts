@@ -5,6 +5,7 @@ import { firstOtherTime, isInWindow } from '../../comparison/learning-time.js';
 import { describeRealisations } from '../../comparison/realisations.js';
 import type { Series } from '../../contracts/classifier.js';
 import { EigenflowError } from '../../errors.js';
+import { markRepeated } from '../results/copies.js';
 import { readManifest } from '../results/results-folder.js';
 import { readRun, readSeries } from '../results/run-file.js';
 import type { RunRow } from '../results/runs-table.js';
@@ -22,12 +23,16 @@ export function readEnsemble(
   rows: readonly (RunRow | undefined)[],
 ): Ensemble {
   const folder = join(out, name);
+  const repeated = new Set(
+    markRepeated(rows.filter((row) => row !== undefined)).flatMap(({ id, copyOf }) => (copyOf === undefined ? [] : id)),
+  );
   const leftOut: Record<string, number> = {};
   const leave = (reason: string) => {
     leftOut[reason] = (leftOut[reason] ?? 0) + 1;
     return [];
   };
   const found = rows.flatMap((row) => {
+    if (row && repeated.has(row.id)) return leave('repeating another');
     if (row?.status !== 'completed') return leave(row?.status ?? 'missing');
     const series = readSeries(readRun(folder, row.id), channel);
     return series ? [{ id: row.id, series }] : leave('without levels');

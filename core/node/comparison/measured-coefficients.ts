@@ -8,6 +8,7 @@ import type { MeasuredCoefficients } from '../../scenario/scenario.js';
 import { float64 } from '../formats/npy.js';
 import { encodeNpz } from '../formats/npz.js';
 import { writeFileAtomic } from '../results/atomic-file.js';
+import { markRepeated } from '../results/copies.js';
 import { readRun, readSeries } from '../results/run-file.js';
 import type { RunRow } from '../results/runs-table.js';
 
@@ -43,8 +44,8 @@ export async function writeCoefficients(
   rows: readonly RunRow[],
   { from, drift, ridge }: MeasuredCoefficients,
 ): Promise<void> {
-  const replicas = rows
-    .filter(({ status }) => status === 'completed')
+  const replicas = markRepeated(rows)
+    .filter(({ status, copyOf }) => status === 'completed' && copyOf === undefined)
     .map(({ id }) => {
       const arrays = readRun(folder, id);
       return coefficientFrames((channel) => {
@@ -54,7 +55,7 @@ export async function writeCoefficients(
       });
     });
   if (replicas.length < 2) {
-    throw new EigenflowError('results', folder, `${replicas.length} realisations completed; two are needed`);
+    throw new EigenflowError('results', folder, `${replicas.length} different realisations completed; two are needed`);
   }
   let arrays: ReturnType<typeof pathArrays>;
   try {

@@ -33,7 +33,7 @@ export function describeChannels(grid: RunGrid, survey: ReadonlyMap<string, Chan
   const timed = new Set<string>();
   const ownDimensions = nameDimensions(grid, survey);
   for (const [name, frames] of survey) {
-    const { unit, doc } = grid.manifest.channels[name];
+    const { unit, doc, leavesOut } = grid.manifest.channels[name];
     const owner = frames.likeFirst ? observerOf(name) : name;
     const frameDimension = `${owner}.frame`;
     measured.push({
@@ -41,7 +41,7 @@ export function describeChannels(grid: RunGrid, survey: ReadonlyMap<string, Chan
       array: name,
       dimensions: [frameDimension, ...(ownDimensions.get(name) ?? [])],
       shape: [sharedLength(frames, name, survey), ...frames.shape],
-      attributes: { long_name: doc, units: unit },
+      attributes: { long_name: doc, units: unit, ...(leavesOut ? { errors_leave_out: leavesOut } : {}) },
       isCoordinate: false,
     });
     if (timed.has(owner)) continue;

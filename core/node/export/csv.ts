@@ -2,7 +2,7 @@
 import { open } from 'node:fs/promises';
 import { numberCell, textCell } from '../formats/csv-cell.js';
 import { axisColumn } from '../results/axis-column.js';
-import { LONG_COLUMNS, type LongFrame, longFrames } from './long-table.js';
+import { COPY_OF, hasCopies, LONG_COLUMNS, type LongFrame, longFrames } from './long-table.js';
 import type { RunGrid } from './run-grid.js';
 
 const BUFFER_CHARACTERS = 2 ** 20;
@@ -12,9 +12,10 @@ export async function writeCsv(grid: RunGrid, path: string): Promise<void> {
   const axes = grid.manifest.axes.map(({ name }) => name);
   const file = await open(path, 'wx');
   try {
-    let buffer = `${['run', ...axes.map(axisColumn), ...LONG_COLUMNS].map(textCell).join(',')}\n`;
+    const marked = hasCopies(grid);
+    let buffer = `${['run', ...axes.map(axisColumn), ...(marked ? [COPY_OF] : []), ...LONG_COLUMNS].map(textCell).join(',')}\n`;
     for (const frame of longFrames(grid)) {
-      const prefix = rowPrefix(frame, axes);
+      const prefix = rowPrefix(frame, axes, marked);
       for (let i = 0; i < frame.values.length; i++) {
         buffer += `${prefix}${frame.indices[i]},${numberCell(frame.values[i])}\n`;
         if (buffer.length < BUFFER_CHARACTERS) continue;
@@ -29,7 +30,11 @@ export async function writeCsv(grid: RunGrid, path: string): Promise<void> {
   }
 }
 
-function rowPrefix({ run, channel, frame, step, epoch, time }: LongFrame, axes: readonly string[]): string {
+function rowPrefix(
+  { run, channel, frame, step, epoch, time }: LongFrame,
+  axes: readonly string[],
+  marked: boolean,
+): string {
   const values = axes.map((axis) => run.axes[axis]);
   const cells = [
     textCell(run.id),
@@ -37,6 +42,7 @@ function rowPrefix({ run, channel, frame, step, epoch, time }: LongFrame, axes: 
       if (typeof value === 'number') return numberCell(value);
       return textCell(typeof value === 'string' ? value : JSON.stringify(value));
     }),
+    ...(marked ? [String(run.copyOf ?? '')] : []),
     String(run.seed),
     run.status,
     textCell(channel),

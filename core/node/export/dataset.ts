@@ -4,6 +4,7 @@ import type { Json } from '../../parameters/check.js';
 import { describeEndings } from '../results/endings.js';
 import { describeChannels } from './channels.js';
 import { surveyFrames } from './frames.js';
+import { COPY_OF, hasCopies } from './long-table.js';
 import { type RunGrid, readRunGrid } from './run-grid.js';
 
 export type Attributes = Readonly<Record<string, string | number>>;
@@ -120,7 +121,8 @@ function axisValues(values: readonly Json[]): Float64Array | readonly string[] {
  * Text rather than integer codes: neither xarray nor netCDF4 turns `flag_meanings` back into words, so that
  * `ds.status == 'diverged'` works only on text.
  */
-function outcomes({ dimensions, runs, manifest }: RunGrid): HeldVariable[] {
+function outcomes(grid: RunGrid): HeldVariable[] {
+  const { dimensions, runs, manifest } = grid;
   const common = {
     dimensions: dimensions.map(({ name }) => name),
     shape: dimensions.map(({ length }) => length),
@@ -150,7 +152,16 @@ function outcomes({ dimensions, runs, manifest }: RunGrid): HeldVariable[] {
     attributes: { long_name: 'why the run failed; empty otherwise' },
     values: Array.from(runs, (run) => run?.message ?? ''),
   };
-  return [status, steps, ...(manifest.labels.length > 0 ? [label] : []), message];
+  const copyOf: HeldVariable = {
+    ...common,
+    name: COPY_OF,
+    attributes: {
+      long_name: 'seed whose run this one repeats to the last bit of the weights, so that it does not count; else NaN',
+    },
+    values: Float64Array.from(runs, (run) => run?.copyOf ?? Number.NaN),
+  };
+  const marked = hasCopies(grid) ? [copyOf] : [];
+  return [status, steps, ...(manifest.labels.length > 0 ? [label] : []), message, ...marked];
 }
 
 /** A function of the results alone: the same folder gives the same attributes, whoever exports it, and when. */

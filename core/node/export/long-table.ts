@@ -17,7 +17,12 @@ export interface LongFrame {
   readonly values: Float64Array;
 }
 
-/** Columns: `run`, one per axis as `axisColumn` names it, then these. */
+/** Column and variable: the seed whose run this one repeats, so that it does not count. Only where a run does. */
+export const COPY_OF = 'copy_of';
+
+export const hasCopies = ({ runs }: RunGrid) => runs.some((run) => run?.copyOf !== undefined);
+
+/** Columns: `run`, one per axis as `axisColumn` names it, `copy_of` where there are copies, then these. */
 export const LONG_COLUMNS = ['seed', 'status', 'channel', 'frame', 'step', 'epoch', 'time', 'index', 'value'] as const;
 
 /** In the order of the grid, then of the channels, then of time. One run's file is in memory at a time. */

@@ -1,9 +1,8 @@
 // Writes the long table as Parquet, a row group at a time.
 import { type ColumnSource, fileWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer';
 import { axisColumn } from '../results/axis-column.js';
-import type { Manifest } from '../results/results-folder.js';
 import { MARKER } from './dataset.js';
-import { LONG_COLUMNS, type LongFrame, longFrames } from './long-table.js';
+import { COPY_OF, hasCopies, LONG_COLUMNS, type LongFrame, longFrames } from './long-table.js';
 import type { RunGrid } from './run-grid.js';
 
 /** Large enough for readers, small enough to stay at some 50 MB while a group is encoded. */
@@ -19,7 +18,7 @@ interface Column {
 
 /** @param path of a file that does not exist yet */
 export async function writeParquet(grid: RunGrid, path: string): Promise<void> {
-  const columns = longColumns(grid.manifest);
+  const columns = longColumns(grid);
   const schema = schemaFromColumnData({
     columnData: columns.map(({ name, type }) => ({ name, type, nullable: false, data: [] })),
   });
@@ -48,7 +47,8 @@ export async function writeParquet(grid: RunGrid, path: string): Promise<void> {
   await writer.finish();
 }
 
-function longColumns({ axes }: Manifest): Column[] {
+function longColumns(grid: RunGrid): Column[] {
+  const { axes } = grid.manifest;
   const measured: Record<(typeof LONG_COLUMNS)[number], (name: string) => Column> = {
     seed: (name) => integers(name, ({ run }) => run.seed),
     status: (name) => texts(name, ({ run }) => run.status),
@@ -71,6 +71,7 @@ function longColumns({ axes }: Manifest): Column[] {
         return typeof value === 'string' ? value : JSON.stringify(value);
       });
     }),
+    ...(hasCopies(grid) ? [doubles(COPY_OF, ({ run }) => run.copyOf ?? Number.NaN)] : []),
     ...LONG_COLUMNS.map((name) => measured[name](name)),
   ];
 }

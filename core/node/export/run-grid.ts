@@ -22,10 +22,12 @@ export interface RunGrid {
   readonly dimensions: readonly GridDimension[];
   /** One entry per point of the grid, last dimension fastest; undefined where no run has ended. */
   readonly runs: readonly (RunRow | undefined)[];
+  /** The most seeds of a cell that do not repeat another one: what N can be. */
+  readonly realisations: number;
 }
 
 /** Names that the dataset needs for itself. */
-const RESERVED = new Set(['seed', 'status', 'label', 'steps', 'frame', 'message']);
+const RESERVED = new Set(['seed', 'status', 'label', 'steps', 'frame', 'message', 'copy_of']);
 
 /** @throws EigenflowError `results` when the folder holds no results, `file` when they cannot be read. */
 export function readRunGrid(folder: string): RunGrid {
@@ -40,7 +42,16 @@ export function readRunGrid(folder: string): RunGrid {
     const at = locate(row);
     if (at !== undefined) runs[at] = row;
   }
-  return { folder, manifest, dimensions, runs };
+  return { folder, manifest, dimensions, runs, realisations: mostDistinct(runs, manifest.seeds) };
+}
+
+function mostDistinct(runs: RunGrid['runs'], seeds: number): number {
+  let most = 1;
+  for (let cell = 0; cell < runs.length; cell += seeds) {
+    const own = runs.slice(cell, cell + seeds).filter((run) => run?.copyOf === undefined);
+    most = Math.max(most, own.length);
+  }
+  return most;
 }
 
 function gridDimensions({ axes, seeds }: Manifest): GridDimension[] {

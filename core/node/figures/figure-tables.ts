@@ -12,6 +12,7 @@ import { drawnValues, resolveChannel, sameJson } from '../../figures/ground.js';
 import { type HeatMapRun, type HeatMapTable, tabulateHeatMap } from '../../figures/heat-map-table.js';
 import { type BinnedRuns, type HistogramTable, tabulateHistogram } from '../../figures/histogram-table.js';
 import { type LineRun, type LineTable, tabulateLines } from '../../figures/line-table.js';
+import type { SampleFacts } from '../../figures/sample.js';
 import type { FigureData } from './figure-data.js';
 import {
   describeValue,
@@ -50,12 +51,13 @@ export function readHeatMap(data: FigureData, declaration: Unnamed<HeatMapDeclar
     {
       xValues: drawnValues(x, 'x', ground, where),
       yValues: drawnValues(y, 'y', ground, where),
-      seeds: manifest.seeds,
+      seeds: data.realisations,
       runs: runsOf(declaration.value),
       contourRuns: contours?.value === undefined ? undefined : runsOf(contours.value),
       title: manifest.title,
       where: describeWhere(where),
       valueLabel: nameOf(declaration.value, data),
+      ...leavesOut(declaration.value, data),
     },
   );
   return { table, runs: runIds(points) };
@@ -79,7 +81,7 @@ export function readLines(data: FigureData, declaration: Unnamed<LineDeclaration
         values: all.values.filter((_, i) => chosen?.[i]),
         divisors: all.divisors.filter((_, i) => chosen?.[i]),
       },
-      seeds: manifest.seeds,
+      seeds: data.realisations,
       runs: points.map(
         (point): LineRun => ({
           x: point.axes[x.axis],
@@ -90,6 +92,7 @@ export function readLines(data: FigureData, declaration: Unnamed<LineDeclaration
       title: manifest.title,
       where: describeWhere(where),
       valueLabel: nameOf(declaration.value, data),
+      ...leavesOut(declaration.value, data),
     },
   );
   return { table, runs: runIds(points) };
@@ -173,10 +176,11 @@ export function readHistogram(
       measured: binsOf(value, some),
       theory: theory === undefined ? undefined : binsOf(theory, some),
     })),
-    seeds: manifest.seeds,
+    seeds: data.realisations,
     title: manifest.title,
     where: describeWhere(where),
     valueLabel: nameOf(value, data),
+    ...leavesOut(value, data),
   });
   return { table, runs: runIds(chosen.flatMap(({ points: some }) => some)) };
 }
@@ -188,6 +192,13 @@ function evenlyChosen<T>(all: readonly T[], most: number): T[] {
 
 function fullName(value: FigureValue, { ground }: FigureData): FigureValue {
   return typeof value === 'string' ? resolveChannel(value, 'value', ground) : value;
+}
+
+/** What errors over seeds of this value leave out. */
+function leavesOut(value: FigureValue, { ground }: FigureData): Pick<SampleFacts, 'leavesOut'> {
+  if (typeof value !== 'string') return {};
+  const { leavesOut } = ground.channels[resolveChannel(value, 'value', ground)];
+  return leavesOut === undefined ? {} : { leavesOut };
 }
 
 /** Name of a value with its unit. */

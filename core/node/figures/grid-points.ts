@@ -61,6 +61,7 @@ export function runLabel(
   run: RunRow | undefined,
 ): { readonly label?: string; readonly leftOut?: LeftOut } {
   if (run === undefined) return { leftOut: 'missing' };
+  if (run.copyOf !== undefined) return { leftOut: 'copy' };
   const label = byRun.get(run.id);
   if (label !== undefined && label !== '') return { label };
   return { leftOut: run.status === 'completed' ? 'unlabelled' : run.status };
@@ -84,6 +85,7 @@ export function runFrame(
   run: RunRow | undefined,
 ): RunFrame {
   if (run === undefined) return { leftOut: 'missing' };
+  if (run.copyOf !== undefined) return { leftOut: 'copy' };
   // The last frame of a run that broke off shows another time than the others. A saturated run can move no more, so
   // that its last frame is what it would have ended with.
   const isWhole = run.status === 'completed' || run.status === 'saturated';

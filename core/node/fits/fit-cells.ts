@@ -19,7 +19,7 @@ export interface FitRequest {
 export interface CellFit {
   readonly axes: Readonly<Record<string, Json>>;
   readonly fit: LawFit;
-  /** Seeds without a finite number: diverged, failed, missing. */
+  /** Seeds without a finite number (diverged, failed, missing) and those that repeat another one. */
   readonly leftOut: number;
 }
 
@@ -28,6 +28,8 @@ export interface Fits {
   /** The channel by its full name. */
   readonly channel: string;
   readonly unit: string;
+  /** See `Channel.leavesOut`. */
+  readonly leavesOut: string | undefined;
   readonly levels: readonly number[];
   readonly frame: 'last' | number;
   /** Names of the sweep's axes. */
@@ -98,8 +100,12 @@ export function fitCells(folder: string, request: FitRequest, onCell: (cells: nu
   });
   if (!cells.some(({ fit }) => fit.n > 1)) {
     const runs = frame === 'last' ? 'completed runs' : `runs with a frame ${frame}`;
-    throw mistake('--of', `no cell has two ${runs} in which ${of} is finite; errors over seeds need two or more`);
+    const copies = data.runs.filter((run) => run?.copyOf !== undefined).length;
+    const repeated = copies === 0 ? '' : `; ${copies} runs repeat another seed of their cell bit for bit`;
+    const message = `no cell has two ${runs} in which ${of} is finite; errors over seeds need two or more${repeated}`;
+    throw mistake('--of', message);
   }
   const axes = data.manifest.axes.map(({ name }) => name);
-  return { law, channel, unit: data.ground.channels[channel].unit, levels, frame, axes, cells };
+  const { unit, leavesOut } = data.ground.channels[channel];
+  return { law, channel, unit, leavesOut, levels, frame, axes, cells };
 }

@@ -112,7 +112,7 @@ export async function writeMapFile(
     ...columns.map(({ name }) => name),
   ];
   const rows = grid.runs.flatMap((row) => {
-    if (row === undefined || row.status === 'failed') return [];
+    if (row === undefined || row.status === 'failed' || row.copyOf !== undefined) return [];
     const arrays = openRun(folder, row);
     const numbers = columns.map((column) => Number(numberOf(arrays, column).toPrecision(DIGITS)));
     return [

@@ -112,7 +112,9 @@ export function readMap(folder: string, classifier?: string): MapData {
   const { manifest } = grid;
   const name = choose(folder, storedClassifiers(folder, manifest), classifier);
   const { labels, byRun } = readVerdicts(folder, manifest, name);
-  const ended = grid.runs.flatMap((row) => (row ? [{ ...row, label: byRun.get(row.id) ?? '' }] : []));
+  const ended = grid.runs.flatMap((row) =>
+    row && row.copyOf === undefined ? [{ ...row, label: byRun.get(row.id) ?? '' }] : [],
+  );
   const axes = manifest.axes.map((axis) => axis.name);
   return {
     title: manifest.title,

@@ -94,12 +94,12 @@ export function whatClassifiersSay(data: FigureData): Html {
 }
 
 export function whatWasMeasured({ ground }: FigureData): Html {
-  const rows = Object.entries(ground.channels).map(([name, { component, shape, unit, doc }]) => [
+  const rows = Object.entries(ground.channels).map(([name, { component, shape, unit, doc, leavesOut }]) => [
     name,
     component,
     shape.length === 0 ? 'number' : shape.join(' × '),
     unit,
-    doc,
+    leavesOut === undefined ? doc : `${doc}; errors over seeds leave out ${leavesOut}`,
   ]);
   const columns = ['channel', 'observer', 'shape', 'unit', 'meaning'].map((name) => ({ name }));
   return html`<h2>What was measured</h2>${htmlTable(columns, rows)}`;

@@ -2,6 +2,7 @@
 import { lstatSync, rmSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import type { Snapshot } from '../../contracts/observer.js';
+import type { EndCheckpoint } from '../../engine/continuation.js';
 import type { Checkpoint } from '../../engine/run.js';
 import { float64, type NpyArray, text } from '../formats/npy.js';
 import { decodeNpz, encodeNpz, type NpzArrays } from '../formats/npz.js';
@@ -29,9 +30,17 @@ interface Outline {
   readonly observers: Readonly<Record<string, number>>;
   /** Shape of a frame by channel, in the order in which `frames.channel` counts them. */
   readonly channels: Readonly<Record<string, readonly number[]>>;
+  /** Of the end of a run, see `EndCheckpoint`. */
+  readonly end?: Pick<EndCheckpoint, 'prepared' | 'lengthReaders'>;
 }
 
-function encode(id: string, kernels: string, code: string, { checkpoint, seconds }: StoredCheckpoint): Uint8Array {
+function encode(
+  id: string,
+  kernels: string,
+  code: string,
+  { checkpoint, seconds }: StoredCheckpoint,
+  end?: EndCheckpoint,
+): Uint8Array {
   const { state, snapshots } = checkpoint;
   const entries = new Map<string, NpyArray>();
   const outline: Outline = {
@@ -42,9 +51,10 @@ function encode(id: string, kernels: string, code: string, { checkpoint, seconds
     noise: state.noise.length,
     observers: Object.fromEntries(Object.entries(state.observers).map(([name, vectors]) => [name, vectors.length])),
     channels: Object.fromEntries(snapshots.map(({ channel, shape }) => [channel, shape])),
+    ...(end && { end: { prepared: end.prepared, lengthReaders: end.lengthReaders } }),
   };
   entries.set('outline', text(JSON.stringify(outline)));
-  entries.set('clock', float64([state.step, state.time, seconds]));
+  entries.set('clock', float64([state.step, state.time, seconds, ...(end ? [end.stepSize] : [])]));
   entries.set('theta', float64(state.theta));
   entries.set('watch', float64(state.watch));
   entries.set('lossSum', float64(state.lossSum));
@@ -117,6 +127,24 @@ function decode(arrays: NpzArrays, outline: Outline): StoredCheckpoint {
   return { checkpoint: { state, snapshots }, seconds };
 }
 
+/** @param course stands where a checkpoint has the id of its run: runs of other lengths go on from it */
+export function encodeEnd(course: string, kernels: string, code: string, checkpoint: EndCheckpoint): Uint8Array {
+  return encode(course, kernels, code, { checkpoint, seconds: 0 }, checkpoint);
+}
+
+/** @returns what is wrong with it where it does not serve */
+export function decodeEnd(
+  path: string,
+  bytes: Buffer,
+  course: string,
+  kernels: string,
+  code: string,
+): EndCheckpoint | string {
+  const opened = open(path, bytes, course, kernels, code);
+  if (typeof opened === 'string') return opened;
+  return opened.end ? { ...opened.checkpoint, ...opened.end } : 'is not the end of a run';
+}
+
 /** @throws EigenflowError `file` when the disk is full or refuses */
 export async function writeCheckpoint(
   folder: string,
@@ -149,13 +177,22 @@ function misfit(outline: Outline, id: string, kernels: string, code: string): st
   return (outline.code ?? '') === code ? undefined : 'was made with other code of a plugin';
 }
 
-function open(path: string, bytes: Buffer, id: string, kernels: string, code: string): StoredCheckpoint | string {
+function open(
+  path: string,
+  bytes: Buffer,
+  id: string,
+  kernels: string,
+  code: string,
+): (StoredCheckpoint & { readonly end?: Omit<EndCheckpoint, keyof Checkpoint> }) | string {
   const damaged = 'is damaged';
   if (checkSeal(bytes) !== 'intact') return damaged;
   try {
     const arrays = decodeNpz(bytes, { source: path });
     const outline: Outline = JSON.parse(arrays.text('outline'));
-    return misfit(outline, id, kernels, code) ?? decode(arrays, outline);
+    const wrong = misfit(outline, id, kernels, code);
+    if (wrong !== undefined) return wrong;
+    const end = outline.end && { ...outline.end, stepSize: arrays.get('clock').data[3] };
+    return { ...decode(arrays, outline), ...(end && { end }) };
   } catch {
     return damaged;
   }

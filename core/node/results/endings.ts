@@ -10,17 +10,22 @@ const STATUSES: readonly RunStatus[] = ['completed', 'diverged', 'saturated', 'f
 /**
  * "10000 runs: 9800 completed, 100 diverged, 100 failed"
  *
+ * Runs that repeat another seed are told, for they do not count as realisations.
+ *
  * @param rows runs that have ended
  * @param total runs of the sweep; those without a row are missing
  */
-export function describeEndings(rows: readonly Pick<RunRow, 'status'>[], total: number): string {
+export function describeEndings(rows: readonly Pick<RunRow, 'status' | 'copyOf'>[], total: number): string {
   const counts = STATUSES.map((status): [string, number] => [
     status,
     rows.filter((row) => row.status === status).length,
   ]);
   const all: [string, number][] = [...counts, ['missing', total - rows.length]];
   const parts = all.filter(([, count]) => count > 0).map(([ending, count]) => `${count} ${ending}`);
-  return `${total} runs: ${parts.join(', ')}`;
+  const copies = rows.filter(({ copyOf }) => copyOf !== undefined).length;
+  const told =
+    copies === 0 ? '' : `; ${copies} of them repeat another seed of their cell bit for bit and do not count in N`;
+  return `${total} runs: ${parts.join(', ')}${told}`;
 }
 
 /** Failed runs with the same message. */

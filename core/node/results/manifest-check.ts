@@ -30,7 +30,8 @@ const isChannel = (channel: unknown) =>
   isTree(channel) &&
   isList(channel.shape, isCount) &&
   isList(channel.dims, (name) => isText(name) && isPlainName(name)) &&
-  [channel.unit, channel.doc, channel.component].every(isText);
+  [channel.unit, channel.doc, channel.component].every(isText) &&
+  isMissingOr(channel.leavesOut, isText);
 
 const isResolvedUse = (use: unknown) => isTree(use) && isText(use.use) && isTree(use.params);
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { RunConfig } from '../../scenario/run-config.js';
 import { writeFileAtomic } from './atomic-file.js';
 import { type Claims, type ClaimTimes, listWriters, openClaims, type Writer } from './claims.js';
+import { markCopies } from './copies.js';
 import { dropFailure, failedRow, listFailures, readFailure, writeFailure } from './failure-records.js';
 import { explainFileError } from './file-error.js';
 import { runsAskedFor, settleManifest } from './grid-extent.js';
@@ -126,7 +127,7 @@ function createResults(folder: string, opened: Manifest, kept: number | undefine
     const now = listStored(folder);
     const rows = readRows(folder, axes, now);
     const failed = new Set(listFailures(folder));
-    return runs.flatMap((config) => {
+    const ended = runs.flatMap((config) => {
       const { id } = config;
       const known = rows.get(id);
       if (known) return { ...known, axes: config.axes, seed: config.seed };
@@ -134,6 +135,7 @@ function createResults(folder: string, opened: Manifest, kept: number | undefine
       const record = failed.has(id) ? readFailure(folder, id) : undefined;
       return record ? failedRow(config, record) : [];
     });
+    return markCopies(ended);
   };
 
   return {

@@ -23,7 +23,7 @@ export function readPhaseMap(
   const table = tabulatePhases(declaration, {
     xValues: drawnValues(x, 'x', ground, where),
     yValues: drawnValues(y, 'y', ground, where),
-    seeds: manifest.seeds,
+    seeds: data.realisations,
     runs: points.map(({ axes, run }) => ({ x: axes[x.axis], y: axes[y.axis], ...runLabel(verdicts, run) })),
     classifier: verdicts.classifier,
     labels: verdicts.labels,
@@ -67,7 +67,7 @@ export function readDisagreement(
   const table = tabulateHeatMap(declaration, {
     xValues: drawnValues(x, 'x', ground, where),
     yValues: drawnValues(y, 'y', ground, where),
-    seeds: manifest.seeds,
+    seeds: data.realisations,
     runs: points.map(({ axes, run }) => {
       const labels = all.map((verdicts) => runLabel(verdicts, run));
       const missing = labels.find(({ label }) => label === undefined);

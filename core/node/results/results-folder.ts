@@ -68,7 +68,7 @@ const MOST_MANIFEST_BYTES = 2 ** 28;
 const FIRST_NAMES = /^(runs|checkpoints|claims|failures|jobs|\.manifest\.json\..*\.tmp)$/;
 /** What commands write later: a folder that also has runs, and has lost its manifest, is still one of results. */
 const LATER_NAMES =
-  /^((runs|cells|verdicts|boundaries|classifiers|evidence)\.csv|dataset\..*|(map|submission)\.json|report\.html|figures|fits|analysis|quarantine|\..*\.tmp)$/;
+  /^((runs|cells|verdicts|boundaries|classifiers|evidence)\.csv|dataset\..*|(map|submission)\.json|report\.html|figures|fits|analysis|ends|quarantine|\..*\.tmp)$/;
 
 /** Whether all that is there may come from eigenflow: whoever names a folder by mistake must not find results in it. */
 function isOurs(names: readonly string[]): boolean {
@@ -135,6 +135,18 @@ function study(scenario: Scenario): Record<string, unknown> {
   };
 }
 
+/** Longer training, and more to measure, is another study, which may begin with what is stored here. */
+function goOn(folder: string, changed: readonly string[]): string {
+  const isLength = (path: string) => ['epochs', 'steps', 'time'].includes(path);
+  if (changed.every((path) => path.startsWith('observers'))) {
+    return `; with --continue-from ${folder} and another --out, what is measured in it is taken over, and observers that were added look at the weights stored in it`;
+  }
+  if (!changed.every(isLength)) return '';
+  return existsSync(join(folder, 'ends'))
+    ? `; with --continue-from ${folder} and another --out, longer runs go on from those in it`
+    : '; had it been computed with --keep-checkpoints, longer runs could go on from those in it';
+}
+
 function differences(a: unknown, b: unknown, path = ''): string[] {
   if (canonical(a) === canonical(b)) return [];
   const isTree = (value: unknown): value is Record<string, unknown> =>
@@ -170,7 +182,7 @@ export function checkSameStudy(folder: string, scenario: Scenario): void {
       'results',
       folder,
       `holds results of another scenario ("${stored.title}"; they differ in ${changed.join(', ')}). ` +
-        'Choose another --out folder, or delete this one',
+        `Choose another --out folder, or delete this one${goOn(folder, changed)}`,
     );
   }
 }

@@ -21,7 +21,7 @@ import { checkSeal, seal } from './seal.js';
  */
 export function encodeRun(
   config: Pick<RunConfig, 'id' | 'seed'>,
-  result: Pick<RunResult, 'status' | 'steps' | 'series'>,
+  result: Pick<RunResult, 'status' | 'steps' | 'series'> & Partial<Pick<RunResult, 'trajectory'>>,
   more: ReadonlyMap<string, NpyArray> = new Map(),
 ): Uint8Array {
   const entries = new Map<string, NpyArray>();
@@ -35,6 +35,7 @@ export function encodeRun(
   entries.set('run.status', text(result.status));
   entries.set('run.steps', int64([result.steps], []));
   entries.set('run.seed', int64([config.seed], []));
+  if (result.trajectory !== undefined) entries.set('run.trajectory', text(result.trajectory));
   for (const [name, array] of more) entries.set(name, array);
   return seal(encodeNpz(entries));
 }
@@ -92,6 +93,7 @@ export function recoverRow(folder: string, config: RunConfig): RunRow {
     seed: config.seed,
     status,
     steps: arrays.get('run.steps').data[0],
+    ...(arrays.has('run.trajectory') ? { trajectory: arrays.text('run.trajectory') } : {}),
     seconds: Number.NaN,
     label: '',
     message: '',
@@ -139,6 +141,7 @@ export function createRecordReader(sources: readonly RunSource[]): (row: RunRow,
     axes: row.axes,
     seed: row.seed,
     status: row.status,
+    copyOf: row.copyOf,
     steps: row.steps,
     parameter: (path) => parameterOf(config, path),
     series(need) {

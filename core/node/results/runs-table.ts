@@ -12,6 +12,10 @@ export interface RunRow {
   readonly status: RunStatus;
   /** Steps made. */
   readonly steps: number;
+  /** Name of the way that the weights went, see `nameTrajectory`; absent where none was noted. */
+  readonly trajectory?: string;
+  /** Seed of the run of the same cell that went the same way: see `markCopies`. Not in the table, but told from it. */
+  readonly copyOf?: number;
   /** Time of computation; NaN where it was not recorded. */
   readonly seconds: number;
   /** Verdict of the classifier; empty without one. */
@@ -36,7 +40,7 @@ export const axisText = (value: Json) =>
   typeof value === 'string' && axisValue(value) === value ? value : JSON.stringify(value);
 
 export function runsTableHeader(axes: readonly string[]): string {
-  const names = ['id', ...axes.map(axisColumn), 'seed', 'status', 'steps', 'seconds', 'label', 'message'];
+  const names = ['id', ...axes.map(axisColumn), 'seed', 'status', 'steps', 'trajectory', 'seconds', 'label', 'message'];
   return `${names.map(textCell).join(',')}\n`;
 }
 
@@ -48,6 +52,7 @@ export function runsTableRow(axes: readonly string[], row: RunRow): string {
     String(row.seed),
     row.status,
     String(row.steps),
+    row.trajectory ?? '',
     seconds,
     row.label,
     row.message,
@@ -88,6 +93,7 @@ export function findRunsTable(text: string, axes: readonly string[]): RunRow[] |
         seed: Number(at('seed')),
         status: at('status') as RunStatus,
         steps: Number(at('steps')),
+        ...(at('trajectory') === '' ? {} : { trajectory: at('trajectory') }),
         seconds: at('seconds') === '' ? Number.NaN : Number(at('seconds')),
         label: at('label'),
         message: at('message'),

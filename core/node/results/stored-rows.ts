@@ -4,6 +4,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { EigenflowError } from '../../errors.js';
 import { claimsFolder, listWriters, livingWriters } from './claims.js';
+import { markCopies } from './copies.js';
 import { explainFileError } from './file-error.js';
 import { checkPlainFolder, readPlainFile } from './plain-file.js';
 import { isRunId } from './results-folder.js';
@@ -49,9 +50,10 @@ function readTables(folder: string, axes: readonly string[]): RunRow[] | undefin
 }
 
 function rowsById(rows: readonly RunRow[], stored: ReadonlySet<string>): Map<string, RunRow> {
-  return new Map(
+  const last = new Map(
     rows.filter(({ id, status }) => (status !== 'failed') === stored.has(id)).map((row) => [row.id, row] as const),
   );
+  return new Map(markCopies([...last.values()]).map((row) => [row.id, row]));
 }
 
 /**

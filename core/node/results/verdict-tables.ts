@@ -39,7 +39,7 @@ export function verdictsTable(
 }
 
 /**
- * One row per cell: the axes, `n`, `unlabelled`, `failed`, the most probable `label`, then `probability <label>` with
+ * One row per cell: the axes, `n`, `unlabelled`, `failed`, `copies` (runs that repeat another, not in `n`), the most probable `label`, then `probability <label>` with
  * ` low` and ` high` for each, and the median of each piece of evidence with its quantiles under the same endings. A cell
  * in which all runs failed stands last, with nothing but their number.
  *
@@ -62,13 +62,13 @@ export function cellsTable(
   return csvTable(
     [
       ...axes,
-      ...['n', 'unlabelled', 'failed', 'label'],
+      ...['n', 'unlabelled', 'failed', 'copies', 'label'],
       ...labels.flatMap((label) => bandNames(`probability ${label}`)),
       ...evidence.flatMap(bandNames),
     ],
     all.map((cell) => [
       ...axisCells(axes, cell.axes),
-      ...[cell.n, cell.unlabelled, failures.get(keyOf(cell.axes)) ?? 0].map(String),
+      ...[cell.n, cell.unlabelled, failures.get(keyOf(cell.axes)) ?? 0, cell.copies ?? 0].map(String),
       cell.label ?? '',
       ...labels.flatMap((label) => banded(cell.probabilities[label])),
       ...evidence.flatMap((name) => banded(cell.evidence[name])),

@@ -158,6 +158,10 @@ export function verifyFolder(folder: string, move = true): Verification {
     const { fault, sealed } = inspectArchive(path, id, () => undefined);
     return fault ?? (sealed ? undefined : damaged('has no checksum'));
   });
+  survey('ends', '.npz', (path, id) => {
+    const { fault, sealed } = inspectArchive(path, id, () => undefined);
+    return fault ?? (sealed ? undefined : damaged('has no checksum'));
+  });
   survey('failures', '.json', (_path, id) =>
     readFailure(folder, id) ? undefined : damaged('is no record of a failure'),
   );

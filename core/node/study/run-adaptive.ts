@@ -26,8 +26,11 @@ function labelsOf(
   const read = createRecordReader([{ folder, channels }]);
   const records = runs.map((config) => read(rows.get(config.id) as RunRow, config));
   const { runs: verdicts } = classifySweep(classifier, records, study.sweep.grid.axes);
-  return verdicts.map(({ label, probabilities }) =>
-    label === undefined ? undefined : classifier.labels.map((name) => probabilities[name]),
+  return verdicts.map(({ label, probabilities }, i) =>
+    // What a copy says has been said.
+    label === undefined || records[i].copyOf !== undefined
+      ? undefined
+      : classifier.labels.map((name) => probabilities[name]),
   );
 }
 

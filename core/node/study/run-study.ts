@@ -11,6 +11,7 @@ import type { RunRow } from '../results/runs-table.js';
 import { checkFolderTakes } from '../results/same-study.js';
 import { classifyStored } from '../results/verdicts.js';
 import { type Crew, type CrewOptions, type Death, openCrew } from './crew.js';
+import { findStoredBefore } from './look-back.js';
 import { createRunQueue, type RunQueue } from './run-queue.js';
 import type { RunMessage } from './run-worker.js';
 import { stoppable } from './stoppable.js';
@@ -24,6 +25,10 @@ export interface RunOptions extends CrewOptions {
   readonly checkpointSeconds?: number;
   /** Seconds of computing after which a run is given up as failed, its checkpoints included. Default: none. */
   readonly runTimeLimit?: number;
+  /** Keep what longer training goes on from: a checkpoint near the end of every run, with its frames. Default: false. */
+  readonly keepEnds?: boolean;
+  /** Results folder in which runs of the same scenario but for its length are looked for, to go on from their ends. */
+  readonly continueFrom?: string;
   /** The part of the sweep that this process is to compute. Default: all of it. */
   readonly select?: (run: RunConfig, index: number) => boolean;
   /** Write labels and the table though runs of the sweep are missing, as an adaptive map leaves most of its grid out. */
@@ -48,6 +53,10 @@ export type StudyEvent =
     }
   | { readonly type: 'steps'; readonly count: number }
   | { readonly type: 'resumed'; readonly id: string; readonly step: number }
+  /** A run goes on from one of another folder: at this step of it, or, where that is its last one, with its weights alone. */
+  | { readonly type: 'continued'; readonly id: string; readonly step: number }
+  /** A run was to go on from a shorter one and starts from its beginning. */
+  | { readonly type: 'afresh'; readonly id: string; readonly reason: string }
   /** A run starts anew: its checkpoint is damaged or does not fit, and was moved. */
   | ({ readonly type: 'anew'; readonly id: string } & Aside)
   /** A checkpoint could not be written; the run goes on. */
@@ -143,6 +152,9 @@ async function computeMissing(
     out: options.out,
     checkpointSeconds: options.checkpointSeconds ?? 60,
     runTimeLimit: options.runTimeLimit,
+    keepEnds: options.keepEnds ?? false,
+    continueFrom: options.continueFrom,
+    storedBefore: options.continueFrom === undefined ? {} : findStoredBefore(study, options.continueFrom),
     code: codeOfStudy(study),
   };
   const crew = openCrew(settings, { ...options, workers });

@@ -11,11 +11,13 @@ import { kernelBuild } from '../../kernels/create-kernels.js';
 import type { KernelBuildName } from '../../kernels/kernels.js';
 import type { ArrayLoader, RunConfig } from '../../scenario/run-config.js';
 import { type Aside, dropCheckpoint, readCheckpoint, writeCheckpoint } from '../results/checkpoint-file.js';
+import { readEnds, writeEnd } from '../results/end-file.js';
 import { writeRun } from '../results/run-file.js';
 import type { RunRow } from '../results/runs-table.js';
 import { type BuiltinPlugins, loadPlugins } from '../scenario/load-plugins.js';
 import { createArrayLoader } from '../scenario/load-scenario.js';
 import { checkCode, type PluginCode, textOfCode } from '../scenario/plugin-code.js';
+import { lookBack, type StoredBefore } from './look-back.js';
 
 /** What all runs of a sweep share; sent to each worker once. */
 export interface WorkerSettings {
@@ -28,6 +30,12 @@ export interface WorkerSettings {
   readonly checkpointSeconds: number;
   /** Seconds of computing after which a run fails; undefined: none. */
   readonly runTimeLimit?: number;
+  /** Keep what longer training goes on from. */
+  readonly keepEnds?: boolean;
+  /** Results folder in which shorter runs are looked for, to go on from their ends. */
+  readonly continueFrom?: string;
+  /** Runs in that folder that went the same way under other observers, by the id of the run that is to be computed. */
+  readonly storedBefore?: Readonly<Record<string, StoredBefore>>;
   /** Code of the plugins that the study was prepared with. */
   readonly code: PluginCode;
 }
@@ -50,6 +58,10 @@ export type RunMessage =
   | { readonly type: 'unable'; readonly reason: string }
   | { readonly type: 'steps'; readonly count: number }
   | { readonly type: 'resumed'; readonly id: string; readonly step: number }
+  /** A run goes on from one of another folder: at this step of it, or, where that is its last one, with its weights alone. */
+  | { readonly type: 'continued'; readonly id: string; readonly step: number }
+  /** A run was to go on from a shorter one and starts from its beginning. */
+  | { readonly type: 'afresh'; readonly id: string; readonly reason: string }
   | ({ readonly type: 'anew'; readonly id: string } & Aside)
   /** A checkpoint could not be written; the run goes on. */
   | { readonly type: 'unsaved'; readonly id: string; readonly reason: string }
@@ -63,6 +75,13 @@ function storing(work: Promise<void>): Promise<void> {
   return work.catch((error: unknown) => {
     throw isEigenflowError(error) ? new EigenflowError('storage', error.path, error.reason, { cause: error }) : error;
   });
+}
+
+/** The end first: a run that is stored is never computed again, and would be left without one. */
+async function store(config: RunConfig, result: RunResult, settings: WorkerSettings): Promise<void> {
+  const { out, code } = settings;
+  if (result.end) await writeEnd(out, config, kernelBuild(settings.kernelBuild).hash, textOfCode(code), result.end);
+  await writeRun(out, config, result);
 }
 
 interface Bench {
@@ -84,6 +103,28 @@ async function compute(
   const saved = readCheckpoint(settings.out, config.id, kernels, code, (aside) =>
     report({ type: 'anew', id: config.id, ...aside }),
   );
+  const { continueFrom, storedBefore = {} } = settings;
+  const before = saved ? undefined : storedBefore[config.id];
+  if (before && continueFrom !== undefined) {
+    const result = await lookBack(config, before, continueFrom, bench);
+    if (typeof result !== 'string') {
+      report({ type: 'continued', id: config.id, step: result.steps });
+      return { result, seconds: Number.NaN };
+    }
+    report({ type: 'afresh', id: config.id, reason: result });
+  }
+  const shorter =
+    saved || continueFrom === undefined ? undefined : readEnds(continueFrom, config.course, kernels, code);
+  const findEnd = (steps: number) => {
+    const { ends = [] } = shorter ?? {};
+    return ends.find(({ state }) => state.step <= steps) ?? ends.at(-1);
+  };
+  if (shorter?.ends.length === 0 && before === undefined) {
+    const reason =
+      shorter.reason ??
+      `${continueFrom} keeps no end of a run that differs from it in its length alone (see --keep-checkpoints)`;
+    report({ type: 'afresh', id: config.id, reason });
+  }
   const secondsBefore = saved?.seconds ?? 0;
   if (saved) report({ type: 'resumed', id: config.id, step: saved.checkpoint.state.step });
   const started = performance.now();
@@ -111,10 +152,24 @@ async function compute(
 
   return new Promise((resolve, reject) => {
     const watched = new Observable<RunEvent>((subscriber) => {
-      const subscription = run(config, { ...bench, checkpoint: saved?.checkpoint }).subscribe({
+      const subscription = run(config, {
+        ...bench,
+        checkpoint: saved?.checkpoint,
+        findEnd,
+        keepEnd: settings.keepEnds,
+      }).subscribe({
         next: (event) => {
           subscriber.next(event);
           const now = performance.now();
+          if (event.type === 'manifest' && event.continuation) {
+            const { id } = config;
+            if ('refused' in event.continuation) {
+              report({ type: 'afresh', id, reason: event.continuation.refused });
+            } else {
+              lastStep = event.continuation.step;
+              report({ type: 'continued', id, step: lastStep });
+            }
+          }
           if (event.type === 'done') count(event.step);
           if (event.type !== 'progress') return;
           if (now - lastReport >= REPORT_INTERVAL) {
@@ -195,9 +250,10 @@ export function createRunWorker(
         const done = await compute(config, bench, settings, () => stopping, report);
         if (!done) break;
         const { result, seconds } = done;
-        const row = { id, axes, seed, status: result.status, steps: result.steps, seconds, label: '', message: '' };
+        const { status, steps, trajectory } = result;
+        const row = { id, axes, seed, status, steps, trajectory, seconds, label: '', message: '' };
         // Storing goes on while the next run is computed; its row is reported when the file is safely there.
-        underWay.push(storing(writeRun(settings.out, config, result)).then(() => report({ type: 'ended', row }), fail));
+        underWay.push(storing(store(config, result, settings)).then(() => report({ type: 'ended', row }), fail));
       } catch (error) {
         fail(error);
       }

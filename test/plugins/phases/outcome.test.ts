@@ -2,6 +2,7 @@
 // runs of which too little is known.
 import { describe, expect, test } from 'vitest';
 import type { RunClassifier, RunRecord, RunStatus, Series } from '../../../core/contracts/classifier.js';
+import type { Json } from '../../../core/parameters/check.js';
 import { outcome } from '../../../plugins/phases/outcome.js';
 import { create } from '../workbench.js';
 
@@ -17,6 +18,8 @@ interface Ends {
   readonly level?: readonly number[];
   readonly q?: readonly number[];
   readonly status?: RunStatus;
+  /** Parameters of the run by path. */
+  readonly given?: Readonly<Record<string, Json>>;
   /** Step of the first frame. */
   readonly from?: number;
 }
@@ -35,7 +38,7 @@ function series(values: readonly number[], width: number, from: number): Series 
   };
 }
 
-function run({ loss, level, q, status = 'completed', from = 0 }: Ends): RunRecord {
+function run({ loss, level, q, status = 'completed', given = {}, from = 0 }: Ends): RunRecord {
   const channels: Record<string, Series | undefined> = {
     'full-loss.loss': loss && series(loss, 1, from),
     'gram-spectrum.levels': level && series(level, 16, from),
@@ -47,7 +50,7 @@ function run({ loss, level, q, status = 'completed', from = 0 }: Ends): RunRecor
     seed: 0,
     status,
     steps: END,
-    parameter: () => undefined,
+    parameter: (path) => given[path],
     series: (need) => channels[need],
   };
 }
@@ -141,6 +144,26 @@ describe('rules', () => {
   test('solutionLevel is a parameter', () => {
     expect(labelOf({ ...still, level: [1, 50] })).toBe('running-away');
     expect(labelOf({ ...still, level: [1, 50] }, { solutionLevel: 20 })).toBe('undecided');
+  });
+});
+
+describe('a loss that need not be able to reach zero', () => {
+  const still: Ends = { loss: [1, 0.2], level: [100, 100], q: [0.8, 0.7] };
+
+  test.each<[string, Ends['given']]>([
+    ['a task from a file', { 'model.arrays': './task.npz' }],
+    ['label noise', { 'model.labelNoise': 0.3 }],
+  ])('%s: a network that has learned something is never called frozen', (_what, given) => {
+    expect(labelOf(still)).toBe('frozen');
+    expect(labelOf({ ...still, given })).toBe('undecided');
+    expect(labelOf({ ...still, status: 'saturated', given })).toBe('undecided');
+    expect(labelOf({ ...still, loss: [1, 0.9], given })).toBe('frozen');
+    expect(labelOf({ ...still, loss: [1, 1e-3], given })).toBe('learned');
+    expect(labelOf({ ...still, loss: [1, 0.9], given }, { frozenLoss: 0.95 })).toBe('undecided');
+  });
+
+  test('labels without noise are those of the teacher', () => {
+    expect(labelOf({ ...still, given: { 'model.labelNoise': 0 } })).toBe('frozen');
   });
 });
 

@@ -1,0 +1,83 @@
+// Longer training that goes on from the end of a shorter run: what that run must leave, and what keeps another one from
+// going on from there.
+import type { Appointment } from './agenda.js';
+import type { Checkpoint } from './run.js';
+import type { Station } from './stations.js';
+
+/**
+ * Near the end of a run, at the last step at which a longer one checks its weights too and before the frame at the end is
+ * prepared, with the appointments of this step
+ * still to be kept: there alone does a longer run stand where the shorter one stood. The frame that an observer measures
+ * at the end comes after it, so that it is no frame of a longer run.
+ */
+export interface EndCheckpoint extends Checkpoint {
+  /** Size of the last step: the clock shows it to whoever looks at this step. */
+  readonly stepSize: number;
+  /** Steps at which each observer prepared, by name. */
+  readonly prepared: Readonly<Record<string, readonly number[]>>;
+  /** Observers that asked how long the run is: what they measured belongs to runs of this length. */
+  readonly lengthReaders: readonly string[];
+}
+
+const stepsOf = (agenda: readonly Appointment[], what: 'observe' | 'prepare', name: string, before: number) =>
+  agenda.filter((appointment) => appointment.step < before && appointment[what].includes(name)).map(({ step }) => step);
+
+/** What each observer has prepared before a step, by name. */
+export function preparedBefore(
+  agenda: readonly Appointment[],
+  names: readonly string[],
+  before: number,
+): EndCheckpoint['prepared'] {
+  return Object.fromEntries(names.map((name) => [name, stepsOf(agenda, 'prepare', name, before)]));
+}
+
+/** Steps of the frames that an observer has measured. */
+function measuredBy(name: string, { snapshots }: EndCheckpoint): Set<number> {
+  return new Set(snapshots.flatMap(({ channel, step }) => (channel.startsWith(`${name}.`) ? [step] : [])));
+}
+
+/**
+ * An observer that keeps a state must have been called at just the steps at which it is called in the longer run; any
+ * other may have measured more.
+ *
+ * @param agenda of the longer run
+ * @param steps its length
+ * @returns why it cannot go on from there; undefined when it can
+ */
+export function misfit(
+  end: EndCheckpoint,
+  agenda: readonly Appointment[],
+  stations: readonly Station[],
+  steps: number,
+): string | undefined {
+  const { step } = end.state;
+  if (step > steps) return `that run is longer: its state is that of step ${step}, and this one ends at ${steps}`;
+  for (const { name, observer, readsLength } of stations) {
+    if (readsLength || end.lengthReaders.includes(name)) {
+      return `observers.${name} asks how long the run is, so that its frames belong to one length`;
+    }
+    const wanted = stepsOf(agenda, 'observe', name, step);
+    const measured = measuredBy(name, end);
+    const missing = wanted.find((at) => !measured.has(at));
+    if (missing !== undefined) {
+      return `observers.${name} measures at step ${missing}, where the shorter run did not; give it times that do not depend on the length, such as { perDecade: 8 } or { everyEpochs: 10 }`;
+    }
+    const prepares = stepsOf(agenda, 'prepare', name, step).join();
+    const isAlike = measured.size === wanted.length && prepares === (end.prepared[name] ?? []).join();
+    const hasState = (observer.state ?? []).length > 0 || observer.prepare !== undefined;
+    if (hasState && !isAlike) {
+      return `observers.${name} remembers what it has seen, and the shorter run showed it other steps; give it times that do not depend on the length`;
+    }
+  }
+  return undefined;
+}
+
+/** Without the frames that the longer run does not measure. */
+export function framesOf(
+  { state, snapshots }: EndCheckpoint,
+  agenda: readonly Appointment[],
+  stations: readonly Station[],
+): Checkpoint['snapshots'] {
+  const wanted = new Map(stations.map(({ name }) => [name, new Set(stepsOf(agenda, 'observe', name, state.step))]));
+  return snapshots.filter(({ channel, step }) => wanted.get(channel.slice(0, channel.indexOf('.')))?.has(step));
+}

@@ -6,6 +6,7 @@ import { failureReasons, whichFailed } from '../core/node/results/endings.js';
 import { runAdaptive } from '../core/node/study/run-adaptive.js';
 import { type RunOptions, runStudy, type StudyEvent } from '../core/node/study/run-study.js';
 import type { Study } from '../core/node/study/study.js';
+import { expectedWhole, isWhole } from '../core/whole-number.js';
 import { builtinPlugins, workerModule } from './builtin.js';
 import { afterComputing } from './exit-status.js';
 import { printError } from './print.js';
@@ -18,9 +19,7 @@ export type Finished = Extract<StudyEvent, { type: 'finished' }>;
 export function whole(least: number) {
   return (text: string): number => {
     const value = Number(text);
-    if (!Number.isSafeInteger(value) || value < least) {
-      throw new InvalidArgumentError(`expected a whole number of at least ${least}.`);
-    }
+    if (!isWhole(value, least)) throw new InvalidArgumentError(`expected ${expectedWhole(value, least)}.`);
     return value;
   };
 }

@@ -4,6 +4,7 @@
 import { Command, CommanderError } from 'commander';
 import { isEigenflowError, messageOf, stackOfBug } from '../core/errors.js';
 import { packageVersion } from '../core/node/scenario/load-module.js';
+import { refuseBlankValues } from './blank-values.js';
 import { adviseCommand } from './commands/advise.js';
 import { analyseCommand } from './commands/analyse.js';
 import { compareCommand } from './commands/compare.js';
@@ -64,7 +65,7 @@ for (const command of [
   pluginsCommand,
   newCommand,
 ]) {
-  program.addCommand(command().exitOverride().showHelpAfterError());
+  program.addCommand(refuseBlankValues(command()).exitOverride().showHelpAfterError());
 }
 
 try {

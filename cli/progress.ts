@@ -11,7 +11,21 @@ export interface Progress {
   end(): void;
 }
 
-type Stream = WriteStream | (NodeJS.WritableStream & { isTTY?: boolean });
+type Stream = WriteStream | (NodeJS.WritableStream & { isTTY?: boolean; columns?: number });
+
+/** Clears what stands in the line of the cursor. */
+const CLEAR = '\r\x1b[K';
+
+/**
+ * A line that is redrawn must not wrap: going back to its beginning would leave the upper part behind.
+ *
+ * @param lines the same in fewer and fewer words; the first that fits is taken, the last is cut
+ */
+function fitting(lines: readonly string[], { columns }: Stream): string {
+  // Some terminals wrap as soon as the last column is written; some that are not told their width say 0.
+  const most = Math.max(1, (columns || 80) - 1);
+  return lines.find((line) => line.length <= most) ?? (lines.at(-1) ?? '').slice(0, most);
+}
 
 const REDRAW_INTERVAL = 100;
 const PLAIN_INTERVAL = 10_000;
@@ -55,25 +69,29 @@ export function createProgress(stream: Stream): Progress {
   let continued = false;
   const reasons = new Set<string>();
 
-  const line = () => {
+  /** In fewer and fewer words. */
+  const lines = () => {
     const { completed, diverged, saturated, failed } = counts;
     const left = runs - stored - completed - diverged - saturated - failed;
-    // Seldom any: named where there are some.
-    const stuck = saturated > 0 ? `${saturated} saturated, ` : '';
     const seconds = (performance.now() - started) / 1000;
     const speed = done / seconds;
     const remaining = left > 0 ? `, ${duration((steps - done) / speed)} left` : '';
-    return `${completed} done, ${diverged} diverged, ${stuck}${failed} failed, ${left} left | ${rate(speed)}${remaining}`;
+    // Seldom any: named where there are some.
+    const named = (count: number, what: string) => (count > 0 ? `, ${count} ${what}` : '');
+    const stuck = named(saturated, 'saturated');
+    const ended = `${completed} done, ${diverged} diverged${stuck}, ${failed} failed, ${left} left`;
+    const short = `${completed} done${named(diverged, 'diverged')}${stuck}${named(failed, 'failed')}, ${left} left`;
+    return [`${ended} | ${rate(speed)}${remaining}`, `${ended}${remaining}`, `${short}${remaining}`, short];
   };
   const draw = (force: boolean) => {
     const now = performance.now();
     if (!force && now - drawn < (terminal ? REDRAW_INTERVAL : PLAIN_INTERVAL)) return;
     drawn = now;
-    stream.write(terminal ? `\r\x1b[K${line()}` : `${line()}\n`);
+    stream.write(terminal ? `${CLEAR}${fitting(lines(), stream)}` : `${lines()[0]}\n`);
   };
   const say = (text: string) => {
     const plain = plainText(text);
-    stream.write(terminal ? `\r\x1b[K${plain}\n` : `${plain}\n`);
+    stream.write(terminal ? `${CLEAR}${plain}\n` : `${plain}\n`);
   };
 
   return {
@@ -132,7 +150,8 @@ export function createCounter(stream: Stream, what: string, total: number) {
   let drawn = performance.now();
   const draw = () => {
     drawn = performance.now();
-    stream.write(terminal ? `\r\x1b[K${done} of ${total} ${what}` : `${done} of ${total} ${what}\n`);
+    const line = `${done} of ${total} ${what}`;
+    stream.write(terminal ? `${CLEAR}${fitting([line], stream)}` : `${line}\n`);
   };
   return {
     add(count: number) {
@@ -140,7 +159,7 @@ export function createCounter(stream: Stream, what: string, total: number) {
       if (performance.now() - drawn >= (terminal ? REDRAW_INTERVAL : PLAIN_INTERVAL)) draw();
     },
     end() {
-      if (terminal && done > 0) stream.write('\r\x1b[K');
+      if (terminal && done > 0) stream.write(CLEAR);
     },
   };
 }

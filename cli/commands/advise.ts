@@ -21,7 +21,7 @@ import type { Json } from '../../core/parameters/check.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
 import { adviceReport } from '../advice-report.js';
 import { whole } from '../compute.js';
-import { print, printPicture } from '../print.js';
+import { print, printError, printPicture } from '../print.js';
 import { terminalPhases } from '../terminal-phases.js';
 
 /** The map that comes with eigenflow, in the package. */
@@ -113,6 +113,7 @@ async function drawMap(path: string, map: ReadableMap, advice: Advice): Promise<
 async function execute(options: AdviseArguments): Promise<void> {
   const folders = options.map.length > 0 ? options.map : [packageFile(SHIPPED)];
   const read = folders.map((folder) => readMap(folder, options.classifier));
+  for (const { source, leftOut } of read) if (leftOut) printError(`${source}: ${leftOut}\n`);
   // Not where this machine has it.
   const map = openMap(combineMaps(options.map.length > 0 ? read : [{ ...read[0], source: SHIPPED }]));
   const { safe } = options;

@@ -12,20 +12,21 @@ interface FiguresArguments {
   readonly format?: readonly FigureFormat[];
   readonly width?: 'column' | 'page';
   readonly plugins?: readonly string[];
+  readonly out?: string;
 }
 
-async function ofComparison(folder: string, { only, format, width }: FiguresArguments) {
+async function ofComparison(folder: string, { only, format, width, out }: FiguresArguments) {
   const { drawComparison } = await import('../../core/node/comparison/draw-comparison.js');
-  const paths = await drawComparison(folder, readComparison(folder), { only, formats: format, width });
+  const paths = await drawComparison(folder, readComparison(folder), { only, formats: format, width, out });
   for (const path of paths) print(`${path}\n`);
 }
 
 async function execute(folder: string, options: FiguresArguments) {
   if (isComparison(folder)) return ofComparison(folder, options);
-  const { only, format, width, plugins } = options;
+  const { only, format, width, plugins, out } = options;
   const { drawFigures } = await import('../../core/node/figures/figures.js');
   const { offered, unasked } = await offeredFigures(folder, plugins);
-  tellFigures(await drawFigures(folder, { only, formats: format, width, offered }));
+  tellFigures(await drawFigures(folder, { only, formats: format, width, offered, out }));
   for (const name of unasked)
     print(`figures of the plugin ${name} are not offered: add --plugins ${name} where it is yours\n`);
 }
@@ -52,5 +53,6 @@ export function figuresCommand(): Command {
         'page',
       ]),
     )
+    .option('-o, --out <folder>', 'where to write (default: figures in the folder)')
     .action(execute);
 }

@@ -4,15 +4,20 @@ import { isComparison } from '../../core/node/comparison/comparison-record.js';
 import { offeredFigures } from '../offered-figures.js';
 import { print } from '../print.js';
 
-async function execute(folder: string, { plugins }: { plugins?: readonly string[] }): Promise<void> {
+interface ReportArguments {
+  readonly plugins?: readonly string[];
+  readonly out?: string;
+}
+
+async function execute(folder: string, { plugins, out }: ReportArguments): Promise<void> {
   if (isComparison(folder)) {
     const { writeComparisonPage } = await import('../../core/node/report/comparison-page.js');
-    print(`${await writeComparisonPage(folder)}\n`);
+    print(`${await writeComparisonPage(folder, out)}\n`);
     return;
   }
   const { writeReport } = await import('../../core/node/report/report.js');
   const { offered } = await offeredFigures(folder, plugins);
-  print(`${await writeReport(folder, offered)}\n`);
+  print(`${await writeReport(folder, offered, out)}\n`);
 }
 
 export function reportCommand(): Command {
@@ -23,5 +28,6 @@ export function reportCommand(): Command {
       '--plugins <name...>',
       'plugins of yours that offer figures, by name or path; those of the folder are not loaded',
     )
+    .option('-o, --out <path>', 'page to write, or a folder for it (default: report.html in the folder)')
     .action(execute);
 }

@@ -33,6 +33,8 @@ export interface MapData {
   readonly labels: readonly string[];
   readonly conditions: MapConditions;
   readonly runs: readonly MapRun[];
+  /** Which runs of the folder are not among them, and why, to be told. */
+  readonly leftOut?: string;
   /** Whether runs of the same number have the same instance in every cell. */
   readonly paired: boolean;
   /** Where it was found before. */

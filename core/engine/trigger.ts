@@ -3,6 +3,7 @@ import { EigenflowError } from '../errors.js';
 import { show } from '../parameters/show.js';
 import { power } from '../power.js';
 import type { Trigger } from '../scenario/scenario.js';
+import { expectedWhole, isWhole } from '../whole-number.js';
 
 const FORMS =
   '"end", { every: steps }, { everyEpochs: n }, { perDecade: n }, { points: n }, { at: [steps] } or { atEpochs: [...] }';
@@ -16,8 +17,8 @@ function positive(path: string, value: unknown): number {
 
 function whole(path: string, value: unknown): number {
   const number = positive(path, value);
-  if (!Number.isSafeInteger(number)) {
-    throw new EigenflowError('scenario', path, `expected a whole number, found ${show(value)}`);
+  if (!isWhole(number)) {
+    throw new EigenflowError('scenario', path, `expected ${expectedWhole(number, 1)}, found ${show(value)}`);
   }
   return number;
 }

@@ -1,5 +1,6 @@
 // Checks the parameters of one component against its schema and fills in defaults, before anything is created.
 import { EigenflowError, suggest, suggestOrStop } from '../errors.js';
+import { expectedWhole, isWhole } from '../whole-number.js';
 import { isSchedule, parseSchedule } from './schedule.js';
 import type { Parameter, ParameterSchema } from './schema.js';
 import { show } from './show.js';
@@ -30,7 +31,7 @@ function checkNumber(path: string, value: unknown, parameter: Extract<Parameter,
 }
 
 function checkInteger(path: string, value: unknown, parameter: Extract<Parameter, { min?: number }>): number {
-  if (typeof value !== 'number' || !Number.isSafeInteger(value)) throw wrong(path, 'a whole number', value);
+  if (!isWhole(value)) throw wrong(path, expectedWhole(value, parameter.min, parameter.max), value);
   checkRange(path, value, parameter);
   return value;
 }

@@ -2,6 +2,7 @@
 // of their own, but those are flat, and what a scenario declares beside them has lists and objects in it.
 import { EigenflowError, suggest, suggestOrStop } from '../errors.js';
 import { show } from '../parameters/show.js';
+import { isWhole, LARGEST_WHOLE, shownBound } from '../whole-number.js';
 
 export type Tree = Record<string, unknown>;
 
@@ -57,11 +58,14 @@ export const finite: Check = plain('a finite number', Number.isFinite);
 export const above = (bound: number) =>
   plain(`a finite number above ${bound}`, (value) => Number.isFinite(value) && (value as number) > bound);
 
-export const whole = (least: number, most = Number.MAX_SAFE_INTEGER): Check =>
-  plain(
-    most === Number.MAX_SAFE_INTEGER ? `a whole number from ${least} up` : `a whole number from ${least} to ${most}`,
-    (value) => Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most,
-  );
+export const whole = (least: number, most = Number.MAX_SAFE_INTEGER): Check => ({
+  expected: most === LARGEST_WHOLE ? `a whole number from ${least} up` : `a whole number from ${least} to ${most}`,
+  test(path, value) {
+    if (isWhole(value, least, most)) return;
+    const isLarge = most === LARGEST_WHOLE && Number(value) > most;
+    throw wrong({ expected: `${this.expected}${isLarge ? ` to ${shownBound(most)}` : ''}` }, path, value);
+  },
+});
 
 export function oneOf<const Word extends string>(...words: readonly Word[]): Check {
   return {

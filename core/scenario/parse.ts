@@ -2,6 +2,7 @@
 // asked. Parameters of components are checked against their own schemas later.
 import { EigenflowError } from '../errors.js';
 import { show } from '../parameters/show.js';
+import { expectedWhole, isWhole } from '../whole-number.js';
 import { checkKeys, isTree, type Tree } from './fields.js';
 import type { Scenario, Sweep } from './scenario.js';
 import { readSweep } from './sweep.js';
@@ -40,9 +41,7 @@ function checkUse(path: string, value: unknown): void {
 
 function checkWhole(path: string, value: unknown, least: number): void {
   if (value === undefined) return;
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < least) {
-    throw fail(path, `expected a whole number of at least ${least}, found ${show(value)}`);
-  }
+  if (!isWhole(value, least)) throw fail(path, `expected ${expectedWhole(value, least)}, found ${show(value)}`);
 }
 
 function checkPositive(path: string, value: unknown): void {

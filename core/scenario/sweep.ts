@@ -4,6 +4,7 @@ import { EigenflowError, suggest } from '../errors.js';
 import type { Json } from '../parameters/check.js';
 import { show } from '../parameters/show.js';
 import { power } from '../power.js';
+import { expectedWhole, isWhole } from '../whole-number.js';
 import type { AxisValues, Scenario, Sweep } from './scenario.js';
 
 export interface Axis {
@@ -32,11 +33,24 @@ function rangeEnds(path: string, range: unknown, count: unknown): [number, numbe
   if (ends.length !== 2 || !ends.every((end) => typeof end === 'number' && Number.isFinite(end))) {
     throw fail(path, `expected [first, last] as finite numbers, found ${show(range)}`);
   }
-  if (typeof count !== 'number' || !Number.isInteger(count) || count < 1) {
-    throw fail(path, `count must be a whole number of at least 1, found ${show(count)}`);
-  }
+  if (!isWhole(count, 1)) throw fail(path, `count must be ${expectedWhole(count, 1)}, found ${show(count)}`);
   if (count > MOST_RUNS) throw fail(path, `${count} values are too many; a sweep has at most ${MOST_RUNS} runs`);
   return [ends[0], ends[1], count];
+}
+
+/** 15 digits: values of an axis are those that a person writes, 0.3 and not 0.30000000000000004. */
+const DIGITS = 15;
+
+/** The ends are those that were given. 15 digits are those of the larger end: what is left over near 0 is 0. */
+function linear(first: number, last: number, count: number): number[] {
+  const [, exponent] = Math.max(Math.abs(first), Math.abs(last)).toExponential().split('e');
+  const decimals = DIGITS - 1 - Number(exponent);
+  // Adding 0 makes a 0 of -0.
+  const rounded = (value: number) => (decimals < 0 || decimals > 100 ? value : Number(value.toFixed(decimals)) + 0);
+  return Array.from({ length: count }, (_, i) => {
+    if (i === 0) return first;
+    return i === count - 1 ? last : rounded(first + ((last - first) * i) / (count - 1));
+  });
 }
 
 /** Powers of two come out exact: 0.125 ... 256 in 12 values is 2^-3 ... 2^8 without rounding. */
@@ -46,7 +60,9 @@ function geometric(first: number, last: number, count: number): number[] {
   const ratio = Math.abs(exponent - Math.round(exponent)) < 1e-12 ? 2 ** Math.round(exponent) : 0;
   return Array.from({ length: count }, (_, i) => {
     if (i === count - 1) return last;
-    return ratio > 0 ? first * power(ratio, i) : Number((first * power(last / first, i / (count - 1))).toPrecision(15));
+    return ratio > 0
+      ? first * power(ratio, i)
+      : Number((first * power(last / first, i / (count - 1))).toPrecision(DIGITS));
   });
 }
 
@@ -66,8 +82,7 @@ function axisValues(path: string, values: AxisValues): readonly Json[] {
     }
     if ('linear' in range) {
       const [first, last, count] = rangeEnds(`${path}.linear`, range.linear, range.count);
-      if (count === 1) return [first];
-      return Array.from({ length: count }, (_, i) => first + ((last - first) * i) / (count - 1));
+      return linear(first, last, count);
     }
   }
   throw fail(
@@ -135,8 +150,8 @@ function groupAxes(sweep: Sweep): Axis[] {
 /** A grid before its cells are laid out. @throws EigenflowError `scenario` naming the axis. */
 export function readSweep(sweep: Sweep = {}): Omit<Grid, 'cells'> {
   const { seeds = 1 } = sweep;
-  if (!Number.isSafeInteger(seeds) || seeds < 1) {
-    throw fail('sweep.seeds', `expected a whole number of at least 1, found ${show(seeds)}`);
+  if (!isWhole(seeds, 1)) {
+    throw fail('sweep.seeds', `expected ${expectedWhole(seeds, 1)}, found ${show(seeds)}`);
   }
   const axes = groupAxes(sweep);
   const lengths = new Map(axes.map(({ group, values }) => [group, values.length]));

@@ -46,6 +46,23 @@ it('redraws one line in a terminal, which messages do not break', () => {
   expect(text.endsWith('\n')).toBe(true);
 });
 
+it('keeps the line within the terminal, with what matters most, so that redrawing it never scrolls', () => {
+  for (const [columns, expected] of [
+    [200, /^1 done, 2 diverged, 1 failed, 1 left \| .+ steps\/s, .+ left$/],
+    [60, /^1 done, 2 diverged, 1 failed, 1 left, .+ left$/],
+    [41, /^1 done, 2 diverged, 1 failed, 1 left$/],
+    [12, /^1 done, 2 d$/],
+    [0, /^1 done, 2 diverged, 1 failed, 1 left(, .+ left)?/],
+  ] as const) {
+    const stream = Object.assign(new PassThrough(), { isTTY: true, columns });
+    const progress = createProgress(stream);
+    for (const event of events) progress.show(event);
+    const drawn = String(stream.read()).split('\r\x1b[K').at(-1) ?? '';
+    expect(drawn).toMatch(expected);
+    expect(drawn.length).toBeLessThan(columns || 80);
+  }
+});
+
 it('says once that checkpoints cannot be written', () => {
   const stream = Object.assign(new PassThrough(), { isTTY: false });
   const progress = createProgress(stream);

@@ -179,6 +179,11 @@ const commands: [string, readonly string[], string][] = [
   ],
   ['a dangerous path', [...RUN, '--set', '__proto__.polluted=1'], '__proto__.polluted: is not a path; write for'],
   ['half a seed', [...RUN, '--seed', '1.5'], "option '-s, --seed <n>' argument '1.5' is invalid. expected a whole"],
+  [
+    'a seed of 64 bits',
+    [...RUN, '--seed', '18446744073709551615'],
+    'is invalid. expected a whole number of at least 0 and at most 9007199254740991 (2^53 - 1).',
+  ],
   ['no number of workers', [...RUN, '--workers', 'all'], "'all' is invalid. expected a whole number of at least 0"],
   ['an unknown format', [...RUN, '--export', 'hdf'], "argument 'hdf' is invalid. Allowed choices are zarr"],
   [

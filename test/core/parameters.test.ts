@@ -90,13 +90,21 @@ describe('mistakes', () => {
     ['below the least', { decay: -1e-9 }, 'optimiser.decay: -1e-9 is out of range; it must be at least 0'],
     ['not below', { decay: 1 }, 'optimiser.decay: 1 is out of range; it must be less than 1'],
     ['above the most', { samples: 1001 }, 'optimiser.samples: 1001 is out of range; it must be at most 1000'],
-    ['a fraction', { samples: 1.5 }, 'optimiser.samples: expected a whole number, found 1.5'],
+    [
+      'a fraction',
+      { samples: 1.5 },
+      'optimiser.samples: expected a whole number of at least 1 and at most 1000, found 1.5',
+    ],
     [
       'too large to be exact',
       { samples: 2 ** 53 },
-      'optimiser.samples: expected a whole number, found 9007199254740992',
+      'optimiser.samples: expected a whole number of at least 1 and at most 1000, found 9007199254740992',
     ],
-    ['NaN for an integer', { samples: Number.NaN }, 'optimiser.samples: expected a whole number, found NaN'],
+    [
+      'NaN for an integer',
+      { samples: Number.NaN },
+      'optimiser.samples: expected a whole number of at least 1 and at most 1000, found NaN',
+    ],
     ['an unknown word', { samples: 'all' }, 'optimiser.samples: expected a whole number or "endless", found "all"'],
     [
       'a misspelt choice',

@@ -48,7 +48,7 @@ describe('mistakes', () => {
     ['an empty list of plugins', { plugins: [] }, 'plugins: expected a list of plugin names'],
     ['a plugin that is no name', { plugins: ['sgd', 3] }, 'plugins: expected a list of plugin names'],
     ['a negative seed', { seed: -1 }, 'seed: expected a whole number of at least 0, found -1'],
-    ['a seed beyond exact integers', { seed: 2 ** 53 }, 'seed: expected a whole number'],
+    ['a seed beyond exact integers', { seed: 2 ** 53 }, 'of at least 0 and at most 9007199254740991 (2^53 - 1), found'],
     ['a seed null', { seed: null }, 'seed: expected a whole number of at least 0, found null'],
     ['no length', { steps: undefined }, 'steps: a scenario has one of steps, epochs or time; this one has none'],
     ['two lengths', { epochs: 2 }, 'steps: a scenario has one of steps, epochs or time; this one has steps and epochs'],

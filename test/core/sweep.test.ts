@@ -131,6 +131,11 @@ describe('ranges', () => {
   it('spaces a linear range evenly', () => {
     expect(values({ linear: [1, 2] }, 5)).toEqual([1, 1.25, 1.5, 1.75, 2]);
     expect(values({ linear: [0, -1] }, 3)).toEqual([0, -0.5, -1]);
+    expect(values({ linear: [0.1, 0.5] }, 5)).toEqual([0.1, 0.2, 0.3, 0.4, 0.5]);
+    expect(values({ linear: [-0.3, 0.3] }, 7)).toEqual([-0.3, -0.2, -0.1, 0, 0.1, 0.2, 0.3]);
+    expect(values({ linear: [-100, 100] }, 20001)[10001]).toBe(0.01);
+    expect(values({ linear: [0, 1e-90] }, 3)).toEqual([0, 5e-91, 1e-90]);
+    expect(values({ linear: [0, 4e15] }, 5)).toEqual([0, 1e15, 2e15, 3e15, 4e15]);
   });
 
   it('has only its first value when it counts one', () => {
@@ -144,6 +149,11 @@ describe('mistakes', () => {
     ['no seeds', { seeds: 0 }, 'sweep.seeds: expected a whole number of at least 1, found 0'],
     ['half a seed', { seeds: 1.5 }, 'sweep.seeds: expected a whole number of at least 1, found 1.5'],
     ['seeds in words', { seeds: 'three' }, 'sweep.seeds: expected a whole number of at least 1, found "three"'],
+    [
+      'more seeds than a double counts',
+      { seeds: 2 ** 60 },
+      'at least 1 and at most 9007199254740991 (2^53 - 1), found',
+    ],
     ['seeds null', { seeds: null }, 'sweep.seeds: expected a whole number of at least 1, found null'],
     ['an empty axis', { axes: { a: [] } }, 'sweep.axes.a: the axis is empty; give at least one value'],
     ['a value twice', { axes: { a: [1, 2, 1] } }, 'sweep.axes.a: the value [1] is listed twice'],

@@ -72,7 +72,7 @@ describe('every form', () => {
 describe('mistakes', () => {
   const mistakes: [unknown, string][] = [
     [{ every: 0 }, 'observers.a.when.every: expected a positive number, found 0'],
-    [{ every: 2.5 }, 'observers.a.when.every: expected a whole number, found 2.5'],
+    [{ every: 2.5 }, 'observers.a.when.every: expected a whole number of at least 1, found 2.5'],
     [{ every: '10' }, 'observers.a.when.every: expected a positive number, found "10"'],
     [{ everyEpochs: -1 }, 'observers.a.when.everyEpochs: expected a positive number, found -1'],
     [{ perDecade: Number.NaN }, 'observers.a.when.perDecade: expected a positive number, found NaN'],

@@ -22,6 +22,8 @@ export interface ComparisonFigureOptions {
   readonly formats?: readonly FigureFormat[];
   /** Default: the page. */
   readonly width?: FigureWidth;
+  /** Folder to write to. Default: `figures` in the folder of the comparison. */
+  readonly out?: string;
 }
 
 /** The figure with what it says of its origin. @param out folder of the comparison */
@@ -47,20 +49,21 @@ export function comparisonFigure(
 }
 
 /**
- * Writes `figures/comparison.svg`, `.pdf`, `.png` and `.csv`.
+ * Writes `comparison.svg`, `.pdf`, `.png` and `.csv`.
  *
+ * @param folder of the comparison
  * @returns the paths written
  * @throws EigenflowError `results` for a figure that there is not
  */
 export async function drawComparison(
-  out: string,
+  folder: string,
   reports: ComparisonReports,
-  { only, formats = FIGURE_FORMATS, width }: ComparisonFigureOptions = {},
+  { only, formats = FIGURE_FORMATS, width, out = join(folder, 'figures') }: ComparisonFigureOptions = {},
 ): Promise<string[]> {
   const other = only?.find((name) => name !== FIGURE);
   if (other !== undefined) {
-    throw new EigenflowError('results', out, `no figure called "${other}"; a comparison has one: ${FIGURE}`);
+    throw new EigenflowError('results', folder, `no figure called "${other}"; a comparison has one: ${FIGURE}`);
   }
-  const { spec, csv, origin } = comparisonFigure(out, reports, width);
-  return writeFigure(join(out, 'figures'), FIGURE, { spec, csv }, { ...origin, formats });
+  const { spec, csv, origin } = comparisonFigure(folder, reports, width);
+  return writeFigure(out, FIGURE, { spec, csv }, { ...origin, formats });
 }

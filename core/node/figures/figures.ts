@@ -24,6 +24,8 @@ export interface FigureOptions {
   readonly width?: FigureWidth;
   /** Figures beside those that the scenario declares, drawn where their channels are stored. */
   readonly offered?: readonly FigureDeclaration[];
+  /** Folder to write to. Default: `figures` in the results folder, which may be somebody else's. */
+  readonly out?: string;
 }
 
 /** A figure that was not drawn, and why. */
@@ -41,7 +43,7 @@ export interface DrawnFigures {
 }
 
 /**
- * Writes `figures/<name>.svg`, `.pdf`, `.png` and `.csv` for each figure; older ones are replaced. A figure of several
+ * Writes `<out>/<name>.svg`, `.pdf`, `.png` and `.csv` for each figure; older ones are replaced. A figure of several
  * panels has one CSV each: `<name>-a.csv` and so on. A figure that does not fit these results, or fails while it is drawn,
  * is left and does not keep the others.
  *
@@ -50,7 +52,7 @@ export interface DrawnFigures {
  *   with; `results` or `file` when the results cannot be read or a figure cannot be written.
  */
 export async function drawFigures(folder: string, options: FigureOptions = {}): Promise<DrawnFigures> {
-  const { formats = FIGURE_FORMATS, width, only } = options;
+  const { formats = FIGURE_FORMATS, width, only, out = join(folder, 'figures') } = options;
   const { data, chosen, left } = planFigures(folder, options);
   const paths: string[] = [];
   const failed: LeftFigure[] = [];
@@ -63,7 +65,7 @@ export async function drawFigures(folder: string, options: FigureOptions = {}): 
     // What was asked for by name is owed, or an answer.
     if ('error' in made && only !== undefined) throw made.error;
     if ('error' in made) failed.push(made.left);
-    else paths.push(...(await writeFiles(join(folder, 'figures'), figure.name, made.value)));
+    else paths.push(...(await writeFiles(out, figure.name, made.value)));
   }
   return { paths, left: [...left, ...failed] };
 }

@@ -1,4 +1,5 @@
 // CSV files (RFC 4180): cells that pandas, R and spreadsheets read back as the same values, and reading them here.
+import { withoutMark } from './text-encoding.js';
 
 /** Quotes where the text needs it. */
 export function textCell(value: string): string {
@@ -12,8 +13,12 @@ export function numberCell(value: number): string {
   return value > 0 ? 'inf' : '-inf';
 }
 
-/** Records of a text, the header first. A last line without its newline was cut off by a killed process: it is left out. */
-export function parseCsv(text: string): string[][] {
+/**
+ * Records of a text, the header first. The mark that spreadsheets put before it is read over. A last line without its newline was cut off by a
+ * killed process: it is left out.
+ */
+export function parseCsv(marked: string): string[][] {
+  const text = withoutMark(marked);
   const all: string[][] = [];
   let record: string[] = [];
   let cell = '';

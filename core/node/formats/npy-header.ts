@@ -24,9 +24,12 @@ const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 
 const TOKEN = /\s*(?:(?<text>'[^'\\]*'|"[^"\\]*")|(?<integer>\d{1,15})L?|(?<word>True|False)|(?<mark>[{}()[\]:,]))/y;
 
+/** Whether the first bytes are those of a `.npy` file. */
+export const isNpy = (bytes: Uint8Array) => bytes.length >= 10 && MAGIC.every((byte, i) => bytes[i] === byte);
+
 /** @throws EigenflowError `arrays` when the bytes are not a `.npy` file of version 1 to 3. */
 export function parseNpyHeader(bytes: Uint8Array, origin: NpyOrigin): NpyHeader {
-  if (bytes.length < 10 || MAGIC.some((byte, i) => bytes[i] !== byte)) {
+  if (!isNpy(bytes)) {
     throw fault(origin, 'is not a .npy array (wrong first bytes)');
   }
   const version = bytes[6];

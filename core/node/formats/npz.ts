@@ -7,7 +7,7 @@ import { readPlainFile } from '../results/plain-file.js';
 import type { NpyArray } from './npy.js';
 import { decodeNpy } from './npy-decode.js';
 import { encodeNpy } from './npy-encode.js';
-import { parseNpyHeader } from './npy-header.js';
+import { isNpy, parseNpyHeader } from './npy-header.js';
 import { openZip, type ZipMember } from './zip-archive.js';
 
 /** A file's arrays. The directory is checked at once; each array is decoded, and checked, when it is asked for. */
@@ -41,12 +41,25 @@ export function readNpz(path: string, options: Omit<NpzOptions, 'source'> = {}):
   return decodeNpz(readPlainFile(path, { followLinks: true }), { ...options, source: path });
 }
 
+function isArray(member: ZipMember): boolean {
+  try {
+    return isNpy(member.read());
+  } catch {
+    // Damaged, and maybe no array at all: it is not asked for by a name that it does not have.
+    return false;
+  }
+}
+
 /** @throws EigenflowError `arrays` when the bytes are not a sound `.npz` file. */
 export function decodeNpz(bytes: Uint8Array, options: NpzOptions = {}): NpzArrays {
   const source = options.source ?? 'npz';
   const members = new Map<string, ZipMember>();
-  for (const member of openZip(bytes, source, options.maxBytes ?? DEFAULT_MAX_BYTES)) {
+  const all = openZip(bytes, source, options.maxBytes ?? DEFAULT_MAX_BYTES);
+  for (const member of all) {
     if (member.name.endsWith(SUFFIX)) members.set(member.name.slice(0, -SUFFIX.length), member);
+    // As numpy.load does: what begins like an array is one, whatever its name (ndarray-npy wrote them so until 0.9).
+    else if (isArray(member) && !all.some(({ name }) => name === member.name + SUFFIX))
+      members.set(member.name, member);
   }
   const names = [...members.keys()];
   let digest: string | undefined;

@@ -1,6 +1,7 @@
 // The header of a `.safetensors` file: JSON that names arrays, their types, shapes and places. Everything in it is
 // checked against the length of the file before it is used.
 import { EigenflowError } from '../../errors.js';
+import { foreignContent, HEAD_BYTES } from './foreign-file.js';
 
 export interface SafetensorsEntry {
   readonly name: string;
@@ -43,8 +44,12 @@ export function parseSafetensorsHeader(
   length: number,
   source: string,
 ): ReadonlyMap<string, SafetensorsEntry> {
-  const fault = (what: string) =>
-    new EigenflowError('arrays', source, `${what}; the file is damaged or no .safetensors file: save it again`);
+  // Only where something is wrong: the first bytes of a sound file are a length, and may be any.
+  const fault = (what: string) => {
+    const foreign = foreignContent(read(0, Math.min(length, HEAD_BYTES)));
+    const message = `${what}; the file is damaged or no .safetensors file: save it again`;
+    return new EigenflowError('arrays', source, foreign ?? message);
+  };
   if (length < PREAMBLE) throw fault(`has ${length} bytes, too few for a header`);
   const preamble = read(0, PREAMBLE);
   const size = Number(new DataView(preamble.buffer, preamble.byteOffset, PREAMBLE).getBigUint64(0, true));

@@ -1,6 +1,7 @@
 // Reads a zip archive in memory, strictly: everything the directory claims is checked before anything is inflated.
 import { crc32, inflateRawSync } from 'node:zlib';
 import { EigenflowError } from '../../errors.js';
+import { foreignContent } from './foreign-file.js';
 
 export interface ZipMember {
   readonly name: string;
@@ -25,12 +26,12 @@ const ZIP64_MARK = 0xffffffff;
 
 /**
  * @param maxBytes limit on the sum of the uncompressed lengths
- * @throws EigenflowError `arrays` when this is no zip archive, or one that is damaged, encrypted, too large, or names
- *   a member outside itself.
+ * @throws EigenflowError `arrays` when this is no zip archive, or one that is damaged, encrypted, too large, or has a
+ *   member twice.
  */
 export function openZip(bytes: Uint8Array, source: string, maxBytes: number): ZipMember[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const end = endOfDirectory(view, source);
+  const end = endOfDirectory(view, bytes, source);
   const count = view.getUint16(end + 10, true);
   const start = view.getUint32(end + 16, true);
   if (count === 0xffff || start === ZIP64_MARK) throw fault(source, 'is in the ZIP64 format, for files above 4 GiB');
@@ -115,23 +116,25 @@ function inflate(bytes: Uint8Array, begin: number, packed: number, size: number)
 }
 
 /** The end record is followed by a comment of at most 64 KiB, so it is searched for from the end. */
-function endOfDirectory(view: DataView, source: string): number {
+function endOfDirectory(view: DataView, bytes: Uint8Array, source: string): number {
   const last = view.byteLength - END_LENGTH;
   for (let at = last; at >= Math.max(0, last - 0xffff); at--) {
     if (view.getUint32(at, true) !== END_OF_DIRECTORY) continue;
     if (at + END_LENGTH + view.getUint16(at + 20, true) === view.byteLength) return at;
   }
+  // A zip archive without its end is one that was cut short.
+  const foreign = bytes[0] === 0x50 ? undefined : foreignContent(bytes);
+  if (foreign !== undefined) throw new EigenflowError('arrays', source, foreign);
   const empty =
     view.byteLength === 0 ? 'is empty' : 'is not a .npz file, or was cut short (no zip directory at its end)';
   throw fault(source, empty);
 }
 
-/** Nothing here writes members to disk, but names also become channel names and paths of exported arrays. */
+/**
+ * Names are keys of arrays: nothing is ever unpacked to the disk, so one like `/params/kernel` or `a/../b`, which numpy
+ * writes and reads, leads nowhere.
+ */
 function checkName(name: string, names: Set<string>, source: string): void {
-  const parts = name.split(/[/\\]/);
-  if (name === '' || name.includes('\0') || parts.includes('..') || parts[0] === '' || /^[a-zA-Z]:/.test(name)) {
-    throw fault(source, `names a member outside itself: ${JSON.stringify(name)}`);
-  }
   if (names.has(name)) throw fault(source, `holds "${name}" twice`);
   names.add(name);
 }

@@ -9,11 +9,13 @@ import type { Scenario } from '../../scenario/scenario.js';
 import { openRun } from '../export/frames.js';
 import type { RunGrid } from '../export/run-grid.js';
 import { numberCell, parseCsv, textCell } from '../formats/csv-cell.js';
+import { decodeText } from '../formats/text-encoding.js';
 import { explainFileError } from '../results/file-error.js';
 import type { Manifest } from '../results/results-folder.js';
 import { axisText } from '../results/runs-table.js';
 import type { Tree } from '../results/stored-shape.js';
 import { readVerdicts, storedClassifiers } from '../results/stored-verdicts.js';
+import { readJson } from '../scenario/read-json.js';
 import { checkMap } from './map-check.js';
 import { MAP_FORMAT } from './map-format.js';
 
@@ -157,12 +159,12 @@ export interface MapRow {
 export function readMapFile(folder: string): { readonly file: MapFile; readonly rows: readonly MapRow[] } {
   try {
     const path = mapFilePath(folder);
-    const file: MapFile = JSON.parse(readFileSync(path, 'utf8'));
+    const file = readJson(path) as MapFile;
     if (file?.format !== MAP_FORMAT || file.version !== 1) {
       throw new EigenflowError('results', path, 'is not a map that this eigenflow reads (version 1)');
     }
     checkMap(file as unknown as Tree, path);
-    const [header = [], ...body] = parseCsv(readFileSync(runsPath(folder), 'utf8'));
+    const [header = [], ...body] = parseCsv(decodeText(readFileSync(runsPath(folder)), runsPath(folder)));
     const place = new Map(header.map((name, i) => [name, i]));
     const rows = body.map((cells, i) => ({
       path: runsPath(folder),
@@ -172,9 +174,6 @@ export function readMapFile(folder: string): { readonly file: MapFile; readonly 
     return { file, rows };
   } catch (error) {
     if (error instanceof EigenflowError) throw error;
-    if (error instanceof SyntaxError) {
-      throw new EigenflowError('results', mapFilePath(folder), 'is not valid JSON', { cause: error });
-    }
     throw explainFileError(error, folder, 'read');
   }
 }

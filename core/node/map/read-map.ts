@@ -1,5 +1,5 @@
 // Reads a phase map for advice: from a results folder, or from the small data set that is made of one.
-import type { MapConditions, MapData, MapRun } from '../../advice/map-data.js';
+import type { MapConditions, MapData } from '../../advice/map-data.js';
 import { PHASES } from '../../contracts/classifier.js';
 import { EigenflowError, suggest } from '../../errors.js';
 import type { Json } from '../../parameters/check.js';
@@ -61,17 +61,31 @@ function labelledRun(row: MapRow, axes: readonly string[], labels: readonly stri
 /** Axes that a map for advice may have. */
 const KNOWN = [WIDTH, RATE];
 
-function runsOf(folder: string, scenario: Scenario, axes: readonly string[], runs: readonly LabelledRun[]): MapRun[] {
+/** Maps have logarithmic axes. */
+const hasPlace = ({ axes }: LabelledRun) => KNOWN.every((path) => !(path in axes) || axes[path] !== 0);
+
+/** Runs that have a place on the map, and what is to be told of the others. */
+function runsOf(
+  folder: string,
+  scenario: Scenario,
+  axes: readonly string[],
+  all: readonly LabelledRun[],
+): Pick<MapData, 'runs' | 'leftOut'> {
   const foreign = axes.find((name) => !KNOWN.includes(name));
   if (foreign !== undefined) {
     throw fail(folder, `varies ${foreign}; advice reads maps over ${KNOWN.join(' and ')}`);
   }
-  return runs.map(({ axes: values, seed, label }) => ({
+  const placed = all.filter(hasPlace);
+  const count = all.length - placed.length;
+  const reason = `at ${KNOWN.filter((path) => all.some((run) => run.axes[path] === 0)).join(' or ')} 0, which has no place on a logarithmic axis`;
+  if (placed.length === 0 && count > 0) throw fail(folder, `holds only runs ${reason}`);
+  const runs = placed.map(({ axes: values, seed, label }) => ({
     initialWidth: number(folder, WIDTH, values, scenario),
     learningRate: number(folder, RATE, values, scenario),
     instance: `${scenario.seed ?? 1} ${seed}`,
     label,
   }));
+  return count === 0 ? { runs } : { runs, leftOut: `${count} of ${all.length} runs are left out: they are ${reason}` };
 }
 
 function choose(
@@ -103,7 +117,7 @@ export function readMap(folder: string, classifier?: string): MapData {
       source: folder,
       labels: file.classifiers[name],
       conditions: conditionsOf(folder, file.scenario, name),
-      runs: runsOf(folder, file.scenario, axes, runs),
+      ...runsOf(folder, file.scenario, axes, runs),
       paired: file.scenario.sweep?.independent !== true,
       smoothness: file.smoothness[name],
     };
@@ -121,7 +135,7 @@ export function readMap(folder: string, classifier?: string): MapData {
     source: folder,
     labels,
     conditions: conditionsOf(folder, manifest.scenario, name),
-    runs: runsOf(folder, manifest.scenario, axes, ended),
+    ...runsOf(folder, manifest.scenario, axes, ended),
     paired: manifest.scenario.sweep?.independent !== true,
   };
 }

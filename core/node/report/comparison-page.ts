@@ -1,13 +1,13 @@
 // A report on a comparison: one HTML page with the figure, the verdicts and what they rest on.
-import { basename, join, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { describeRealisations } from '../../comparison/realisations.js';
 import type { SurrogateReport } from '../../comparison/report.js';
 import { assumptionLine, short, verdictLine, withError } from '../../comparison/verdict-text.js';
 import { type ComparisonReports, readComparison } from '../comparison/comparison-reports.js';
 import { comparisonFigure } from '../comparison/draw-comparison.js';
 import { renderSvg } from '../figures/render-figure.js';
-import { writeFileAtomic } from '../results/atomic-file.js';
 import { type Html, html, htmlPage, htmlTable } from './html.js';
+import { writePage } from './write-page.js';
 
 const list = (lines: readonly string[]): Html => html`<ul>${lines.map((line) => html`<li>${line}</li>`)}</ul>`;
 
@@ -40,16 +40,16 @@ function howToRepeat({ record }: ComparisonReports, name: string): Html {
 }
 
 /**
- * Writes `<out>/report.html`.
+ * Writes the page on a comparison.
  *
- * @param out folder of a comparison
+ * @param out as `writePage` takes it
  * @returns its path
  * @throws EigenflowError `results` or `file` when the runs cannot be read or the page cannot be written
  */
-export async function writeComparisonPage(out: string): Promise<string> {
-  const compared = readComparison(out);
+export async function writeComparisonPage(folder: string, out?: string): Promise<string> {
+  const compared = readComparison(folder);
   const { record, reports, realisations } = compared;
-  const { spec, origin } = comparisonFigure(out, compared);
+  const { spec, origin } = comparisonFigure(folder, compared);
   const svg = { html: await renderSvg(spec, origin) };
   const page = htmlPage(record.title, [
     html`<h1>${record.title}</h1>`,
@@ -59,9 +59,7 @@ ${describeRealisations(realisations)}.</p>`,
     html`<figure>${svg}<figcaption>Data ${origin.data}; <code>${origin.command}</code></figcaption></figure>`,
     html`<h2>What the theory assumes, as measured under SGD</h2>${list(reports[0].verdicts.map(assumptionLine))}`,
     ...reports.map(whatTheSurrogateDoes),
-    howToRepeat(compared, basename(resolve(out))),
+    howToRepeat(compared, basename(resolve(folder))),
   ]);
-  const path = join(out, 'report.html');
-  await writeFileAtomic(path, page);
-  return path;
+  return writePage(page, folder, out);
 }

@@ -1,22 +1,27 @@
 // A report on a results folder: one HTML page that holds everything and loads nothing.
-import { basename, join, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { FigureDeclaration } from '../../figures/declaration.js';
 import { drawFigure } from '../figures/draw-figure.js';
 import { drawOrTell, type FigurePlan, type LeftFigure, originOf, planFigures } from '../figures/figures.js';
 import { renderSvg } from '../figures/render-figure.js';
-import { writeFileAtomic } from '../results/atomic-file.js';
 import { type Html, html, htmlPage } from './html.js';
 import { howRunsEnded, howToRepeat, sources, whatClassifiersSay, whatWasMeasured, whatWasRun } from './sections.js';
+import { writePage } from './write-page.js';
 
 /**
- * Writes `<folder>/report.html`.
+ * Writes the page on a results folder.
  *
  * @param offered figures beside those that the scenario declares
+ * @param out as `writePage` takes it
  * @returns its path
  * @throws EigenflowError `results` or `file` when the results cannot be read or the page cannot be written. A figure that
  *   cannot be drawn is named on the page.
  */
-export async function writeReport(folder: string, offered: readonly FigureDeclaration[] = []): Promise<string> {
+export async function writeReport(
+  folder: string,
+  offered: readonly FigureDeclaration[] = [],
+  out?: string,
+): Promise<string> {
   const plan = planFigures(folder, { offered });
   const { data } = plan;
   const { manifest } = data;
@@ -30,9 +35,7 @@ export async function writeReport(folder: string, offered: readonly FigureDeclar
     howToRepeat(manifest, basename(resolve(folder))),
     sources(manifest),
   ]);
-  const path = join(folder, 'report.html');
-  await writeFileAtomic(path, page);
-  return path;
+  return writePage(page, folder, out);
 }
 
 async function figures(folder: string, { data, chosen, left }: FigurePlan): Promise<Html> {

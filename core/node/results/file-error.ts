@@ -9,9 +9,10 @@ const REMEDIES: Readonly<Record<string, string>> = {
   ENOTDIR: IN_THE_WAY,
   // How some versions of Node say it of a folder that is to be made.
   EEXIST: IN_THE_WAY,
-  EACCES: 'permission denied; change its permissions, or choose another folder with --out',
-  EPERM: 'the system does not permit this; change its permissions, or choose another folder with --out',
-  EROFS: 'the file system is read-only; choose another folder with --out',
+  EACCES: 'permission denied; change its permissions, or write elsewhere with --out where the command has it',
+  EPERM:
+    'the system does not permit this; change its permissions, or write elsewhere with --out where the command has it',
+  EROFS: 'the file system is read-only; write elsewhere with --out where the command has it',
   ENOSPC: 'no space left on this disk; free some',
   EDQUOT: 'your disk quota is used up; free some space',
   EMFILE: 'too many open files; raise the limit with "ulimit -n 4096" or use fewer workers',

@@ -1,13 +1,15 @@
 // Imports a scenario or plugin module from any folder. TypeScript is bundled first; `eigenflow` in an import always
-// means this copy. Loading such a file runs its code.
+// means this copy, and `import.meta` is that of the file as it was written. Loading such a file runs its code.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, extname, join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build, type Plugin } from 'esbuild';
+import { build, type Loader, type OnLoadResult, type Plugin } from 'esbuild';
 import { EigenflowError, messageOf } from '../../errors.js';
+import { decodeText } from '../formats/text-encoding.js';
+import { refuseRepeatedKey } from './read-json.js';
 
 /** Folder of this package, found from wherever the compiled file lies. */
 export function packageRoot(): string {
@@ -41,6 +43,37 @@ const MAP_COMMENT = 'sourceMappingURL';
 /** Marks a look-up that this file has asked esbuild for itself. */
 const ASKED = 'eigenflow';
 
+/** What stands for `import.meta` of each file in the bundle, which lies in a folder of its own. */
+const OWN_PLACE = {
+  'import.meta.url': 'eigenflow_file_url',
+  'import.meta.filename': 'eigenflow_file_name',
+  'import.meta.dirname': 'eigenflow_file_folder',
+};
+
+/** Names of `OWN_PLACE`, on the first line: lines of a file keep their numbers. */
+function declarePlace(url: string, text: string): string {
+  const address = `const eigenflow_file_url = ${JSON.stringify(url)};`;
+  if (!/import\.meta\.(filename|dirname)/.test(text)) return address;
+  return (
+    `import { fileURLToPath as eigenflow_path } from "node:url"; ${address}` +
+    'const eigenflow_file_name = eigenflow_path(eigenflow_file_url);' +
+    'const eigenflow_file_folder = eigenflow_path(new URL(".", eigenflow_file_url)).replace(/(?<=.)[\\\\/]$/, "");'
+  );
+}
+
+const LOADERS: Readonly<Record<string, Loader>> = { '.json': 'json', '.ts': 'ts', '.mts': 'ts', '.cts': 'ts' };
+
+/** A source file as esbuild is to see it. @throws EigenflowError `file` for what is no text */
+function loadSource(path: string, url: string): OnLoadResult {
+  const text = decodeText(readFileSync(path), path);
+  const loader = LOADERS[extname(path)] ?? 'js';
+  if (loader === 'json') refuseRepeatedKey(text, path);
+  return {
+    contents: text.includes('import.meta') && loader !== 'json' ? `${declarePlace(url, text)}${text}` : text,
+    loader,
+  };
+}
+
 interface Bundle {
   /** With a source map: where Node is told to heed them, stacks name the lines that were written. */
   readonly mapped: string;
@@ -69,10 +102,21 @@ async function bundle(path: string): Promise<Bundle> {
     // Node's own conditions: a bundler's would choose files that Node cannot load.
     conditions: [],
     logLevel: 'silent',
+    define: OWN_PLACE,
     plugins: [
       {
         name: 'eigenflow-entries',
         setup(context) {
+          context.onLoad({ filter: /\.([cm]?[jt]s|json)$/ }, ({ path: source }) => {
+            const url = pathToFileURL(source).href;
+            places.set(url, relative(dirname(path), source).split(sep).join('/'));
+            try {
+              return loadSource(source, url);
+            } catch (error) {
+              if (!(error instanceof EigenflowError)) throw error;
+              return { errors: [{ text: `${relative(dirname(path), source)} ${error.reason}` }] };
+            }
+          });
           context.onResolve({ filter: /^eigenflow(\/|$)/ }, ({ path: specifier }) =>
             outside(specifier, ownEntry(specifier)),
           );
@@ -150,10 +194,11 @@ export const importDefault = async (path: string): Promise<unknown> => (await im
  * @param path absolute path of a .ts, .mts, .js or .mjs file
  * @returns its default export, and a hash of its code and that of the files next to it that it imports: of what is
  *   executed, so comments, types and the places of files are not in it
- * @throws EigenflowError `file` when it does not exist, does not compile, or has no default export
+ * @throws EigenflowError `file` when it does not exist, is no text, does not compile, or has no default export
  */
 export async function importWithHash(path: string): Promise<{ content: unknown; hash: string }> {
   if (!existsSync(path)) throw new EigenflowError('file', path, 'there is no such file');
+  decodeText(readFileSync(path), path);
   let bundled: Bundle;
   try {
     bundled = await bundle(path);

@@ -11,7 +11,7 @@ import type { Scenario } from '../../scenario/scenario.js';
 import { axisAbove, sweptPaths } from '../../scenario/swept-paths.js';
 import { readNpz } from '../formats/npz.js';
 import { importDefault } from './load-module.js';
-import { readJson } from './read-json.js';
+import { readJson, refuseRepeatedKey } from './read-json.js';
 
 export interface LoadedScenario {
   readonly scenario: Scenario;
@@ -39,6 +39,7 @@ export function parseOverride(argument: string): [path: string, value: unknown] 
   } catch {
     // A bare word, or a number that is no JSON.
   }
+  if (typeof value === 'object') refuseRepeatedKey(text, `--set ${argument.slice(0, split)}`);
   return [argument.slice(0, split), value];
 }
 

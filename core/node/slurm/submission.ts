@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EigenflowError } from '../../errors.js';
+import { decodeText } from '../formats/text-encoding.js';
 import { writeFileAtomic } from '../results/atomic-file.js';
 import { explainFileError } from '../results/file-error.js';
 import { deal } from '../study/parts.js';
@@ -33,11 +34,11 @@ const RUN_ID = /^[0-9a-f]{20}$/;
 export function readRunsList(path: string): string[] {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = decodeText(readFileSync(path), path);
   } catch (error) {
     throw explainFileError(error, path, 'read');
   }
-  const ids = text.split('\n').filter((line) => line !== '');
+  const ids = text.split(/\r?\n/).filter((line) => line !== '');
   const wrong = ids.find((id) => !RUN_ID.test(id));
   if (wrong !== undefined) {
     throw new EigenflowError('file', path, `is not a list of runs: "${wrong.slice(0, 40)}" is no name of a run`);

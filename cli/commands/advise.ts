@@ -23,6 +23,7 @@ import { builtinPlugins } from '../../plugins/builtin.js';
 import { adviceReport } from '../advice-report.js';
 import { whole } from '../compute.js';
 import { print, printPicture } from '../print.js';
+import { colorDepth } from '../terminal-color.js';
 import { terminalPhases } from '../terminal-phases.js';
 
 /** The map that comes with eigenflow; the same place from dist/cli/commands and from cli/commands. */
@@ -144,8 +145,7 @@ async function execute(options: AdviseArguments): Promise<void> {
   }
   print(adviceReport(advice, map, commandsFor(advice, folders, options, map)));
   if (options.picture) {
-    const color = process.stdout.isTTY === true && process.stdout.getColorDepth() >= 8;
-    printPicture(`\n${terminalPhases(map, advice.setting, color)}`);
+    printPicture(`\n${terminalPhases(map, advice.setting, colorDepth(process.stdout))}`);
   }
 }
 

@@ -43,7 +43,7 @@ export function flowPanel(table: FlowTable, boxWidth: number): Panel {
             { name: `lone${i}`, values: values.filter(({ lone }) => lone) },
           ];
         }),
-        { name: 'barSlices', values: barSlices([-0.5, elements - 0.5], 'linear', Math.min(128, elements)) },
+        { name: 'barSlices', values: barSlices([-0.5, elements - 0.5], Math.min(128, elements)) },
         { name: 'barTicks', values: elementTicks(elements) },
       ],
       scales: [

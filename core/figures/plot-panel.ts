@@ -4,7 +4,7 @@ import { power } from '../power.js';
 import type { GuideLine, ScaleKind } from './declaration.js';
 import { type LegendItem, legend } from './legend.js';
 import type { Panel } from './panel.js';
-import { FAINT, INK, labelSpace, TEXT } from './style.js';
+import { FAINT, FONT, INK, labelSpace, TEXT } from './style.js';
 import { outline, textLines, tickText, uprightLabel } from './text-marks.js';
 import { chooseTicks, type Tick } from './ticks.js';
 
@@ -34,6 +34,8 @@ export interface PlotPoint {
   /** Ends of the band; NaN or absent where there is none. */
   readonly low?: number;
   readonly high?: number;
+  /** Where runs were left out: how many entered, which stands beside a hollow point. */
+  readonly incomplete?: number;
 }
 
 export interface PlotTable {
@@ -100,7 +102,11 @@ export function plotPanel(table: PlotTable, boxWidth: number): Panel {
 const hasBand = ({ points }: PlotCurve) =>
   points.some(({ low, high }) => Number.isFinite(low) && Number.isFinite(high));
 
+const isIncomplete = ({ points }: Pick<PlotCurve, 'points'>) =>
+  points.some(({ incomplete, y }) => incomplete !== undefined && Number.isFinite(y));
+
 function legendItems({ curves, guides }: PlotTable): LegendItem[] {
+  const hollow = curves.find(isIncomplete);
   return [
     ...curves
       .filter(({ label }) => label !== '')
@@ -114,11 +120,14 @@ function legendItems({ curves, guides }: PlotTable): LegendItem[] {
         text: label,
       }),
     ),
+    ...(hollow
+      ? [{ symbol: { kind: 'hollow', color: hollow.color } as const, text: 'some runs left out, with N' }]
+      : []),
   ];
 }
 
 /** What a scale cannot take is marked as undefined and put at its lower end. */
-function drawable({ x, y, low, high }: PlotPoint, { x: xAxis, y: yAxis }: PlotTable) {
+function drawable({ x, y, low, high, incomplete }: PlotPoint, { x: xAxis, y: yAxis }: PlotTable) {
   const fits = (value: number | undefined, { scale: kind }: PlotAxis): value is number =>
     Number.isFinite(value) && (kind === 'linear' || (value as number) > 0);
   const defined = fits(x, xAxis) && fits(y, yAxis);
@@ -131,6 +140,7 @@ function drawable({ x, y, low, high }: PlotPoint, { x: xAxis, y: yAxis }: PlotTa
     high: banded ? high : floor,
     defined,
     banded,
+    ...(incomplete === undefined ? {} : { incomplete }),
   };
 }
 
@@ -167,7 +177,7 @@ function band({ color, style }: PlotCurve, data: string): Mark {
   };
 }
 
-function curveMarks({ color, dash = [], style }: PlotCurve, data: string): Mark[] {
+function curveMarks({ color, dash = [], style, points: shown }: PlotCurve, data: string): Mark[] {
   const line: Mark = {
     type: 'line',
     from: { data },
@@ -193,12 +203,29 @@ function curveMarks({ color, dash = [], style }: PlotCurve, data: string): Mark[
         x: { scale: 'x', field: 'x' },
         y: { scale: 'y', field: 'y' },
         size: { value: 14 },
-        fill: { value: color },
+        fill: { signal: `isValid(datum.incomplete) ? 'white' : '${color}'` },
+        stroke: { value: color },
+        strokeWidth: { value: 1 },
         opacity: { signal: 'datum.defined ? 1 : 0' },
       },
     },
   };
-  return [line, points];
+  const counts: Mark = {
+    type: 'text',
+    from: { data },
+    encode: {
+      enter: {
+        x: { scale: 'x', field: 'x' },
+        y: { scale: 'y', field: 'y', offset: -5 },
+        text: { signal: "datum.defined && isValid(datum.incomplete) ? datum.incomplete : ''" },
+        align: { value: 'center' },
+        font: { value: FONT },
+        fontSize: { value: TEXT.small },
+        fill: { value: color },
+      },
+    },
+  };
+  return [line, points, ...(isIncomplete({ points: shown }) ? [counts] : [])];
 }
 
 /** As those of contours over maps, so that levels look alike side by side. */

@@ -4,10 +4,16 @@ import type { RunStatus } from '../contracts/classifier.js';
 import { TIE } from './format.js';
 import { type Statistic, type Summary, summarise } from './statistics.js';
 
-/** Why a run has no part in its cell: how it ended, that it has not been run, or has neither a number nor a label. */
-export type LeftOut = Exclude<RunStatus, 'completed'> | 'missing' | 'not finite' | 'unlabelled';
+/**
+ * Why a run has no part in its cell: how it ended, that it has not been run (`missing`) or has run without storing what is
+ * drawn, or that it has neither a number nor a label.
+ */
+export type LeftOut = Exclude<RunStatus, 'completed'> | 'missing' | 'not stored' | 'not finite' | 'unlabelled';
 
-export const LEFT_OUT: readonly LeftOut[] = ['diverged', 'saturated', 'failed', 'missing', 'not finite', 'unlabelled'];
+export const LEFT_OUT: readonly LeftOut[] = [
+  ...(['diverged', 'saturated', 'failed', 'missing'] as const),
+  ...(['not stored', 'not finite', 'unlabelled'] as const),
+];
 
 /** The number of one run. */
 export interface RunValue {
@@ -54,12 +60,6 @@ export interface SampleFacts<Of extends Statistic | 'label' = Statistic> {
   readonly leftOut: LeftOutCounts;
   /** The cells that are shown, where the declaration fixes axes; else empty. */
   readonly where: string;
-}
-
-/** Every run was left out: "no value: diverged, failed" */
-export function describeAbsence(cells: readonly { readonly leftOut: LeftOutCounts }[]): string {
-  const reasons = LEFT_OUT.filter((reason) => cells.some(({ leftOut }) => leftOut[reason] !== undefined));
-  return `no value: ${reasons.join(', ').replace('missing', 'not run') || 'not run'}`;
 }
 
 const WORDS = {

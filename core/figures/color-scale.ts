@@ -84,7 +84,7 @@ function ticksOf(
     const kept: number[] = [];
     let last = place(center);
     for (const value of outward.map((distance) => center + sign * distance)) {
-      if (!shown(value) || Math.abs(place(value) - last) * (most + 2) < 1) continue;
+      if (!shown(value) || Math.abs(place(value) - last) * 2.5 * most < 1) continue;
       kept.push(value);
       last = place(value);
     }

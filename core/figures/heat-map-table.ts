@@ -95,11 +95,17 @@ function summariseCells(x: MapAxis, y: MapAxis, runs: readonly HeatMapRun[], sta
   );
 }
 
-function uncertaintyOf({ hatchAbove, color }: HeatMapDeclaration, fraction: boolean) {
+function uncertaintyOf({ hatchAbove, color, center = 0 }: HeatMapDeclaration, fraction: boolean) {
   if (fraction) {
     return {
       uncertainty: 'band of the fraction (68 %) includes 1/2',
       isUncertain: ({ low, high, n }: CellSample) => n > 0 && low <= 0.5 && high >= 0.5,
+    };
+  }
+  if (hatchAbove === undefined && color === 'symlog') {
+    return {
+      uncertainty: `band over seeds includes ${formatNumber(center)}`,
+      isUncertain: ({ low, high }: CellSample) => low <= center && high >= center,
     };
   }
   if (hatchAbove === undefined) return { uncertainty: '', isUncertain: () => false };

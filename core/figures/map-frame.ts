@@ -42,13 +42,12 @@ export interface MapSize {
   readonly height: number;
 }
 
-/** @param shown what a cell's colour is made of */
+/** @param shown what the colour of a cell with a value is made of */
 export function frameData<Cell extends FrameCell>(
   { x, y, cells, curves }: FramedMap<Cell>,
   shown: (cell: Cell) => Record<string, unknown>,
 ): Data[] {
   const box = (cell: Cell) => ({
-    ...shown(cell),
     x0: x.edges[cell.column],
     x1: x.edges[cell.column + 1],
     xc: x.positions[cell.column],
@@ -59,7 +58,7 @@ export function frameData<Cell extends FrameCell>(
   const present = cells.filter(({ n }) => n > 0);
   const absent = cells.filter(({ n }) => n === 0);
   return [
-    { name: 'present', values: present.map(box) },
+    { name: 'present', values: present.map((cell) => ({ ...shown(cell), ...box(cell) })) },
     { name: 'absent', values: absent.map(box) },
     { name: 'strokes', values: absent.flatMap((cell) => strokesOf(cell).map((stroke) => across(box(cell), stroke))) },
     { name: 'partial', values: present.filter(isPartial).map(box) },

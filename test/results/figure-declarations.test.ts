@@ -107,7 +107,7 @@ const all = [map, line, flow, phases, histogram, curves, panels];
 describe('a mistake in a declaration', () => {
   test.each<[FigureDeclaration, object, string]>([
     [map, { colour: 'log' }, 'figures[0].colour: no such field; did you mean "color"?'],
-    [map, { color: 'logarithmic' }, 'figures[0].color: expected "log" or "linear", found "logarithmic"'],
+    [map, { color: 'logarithmic' }, 'figures[0].color: expected "log" or "linear" or "symlog", found "logarithmic"'],
     [map, { statistic: 'avg' }, 'figures[0].statistic: expected "median" or "mean", found "avg"'],
     [map, { width: 'wide' }, 'figures[0].width: expected "column" or "page", found "wide"'],
     [map, { title: 5 }, 'figures[0].title: expected a text, found 5'],

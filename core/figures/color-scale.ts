@@ -73,7 +73,7 @@ function ticksOf(
   place: ColorScale['place'],
   most: number,
 ): readonly Tick[] {
-  if (color !== 'symlog') return chooseTicks(low, high, color, [], most);
+  if (color !== 'symlog') return chooseTicks(low, high, color, most);
   const reach = Math.max(high - center, center - low);
   const outward: number[] = [];
   const first = Math.round(Math.log10(linearWithin));

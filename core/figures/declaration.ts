@@ -54,7 +54,7 @@ interface CommonDeclaration {
 /** Which number of every run, and how the seeds of a cell are summarised. */
 interface OfRuns {
   readonly value: FigureValue;
-  /** Position in a frame of a channel that is not one number, counted from 0. */
+  /** Position in a frame of a channel that is not one number: indices from 0, so that [0] is what figures call level 1. */
   readonly element?: readonly number[];
   /** Which frame: the last one (default), or its number counted from 0. */
   readonly frame?: 'last' | number;

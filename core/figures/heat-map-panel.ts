@@ -60,7 +60,7 @@ export function heatMapPanel(table: HeatMapTable, boxWidth: number): Panel {
         ...frameScales(table, layout),
         { name: 'bar', type: 'linear', domain: [0, 1], range: barRange(bar), zero: false, nice: false },
       ],
-      axes: frameAxes(table),
+      axes: frameAxes(table, width),
       marks: [
         ...frameMarks(table, layout, { field: 'color' }),
         ...colorBar('barSlices', 'barTicks', bar, { field: 'color' }),

@@ -141,8 +141,7 @@ export function linePlot(table: LineTable): PlotTable {
       label: x.label,
       scale: x.scale,
       domain: extentOf(x.positions, x.scale),
-      grid: x.positions,
-      ...(x.values.every((value) => typeof value === 'number') ? {} : { ticks: x.ticks }),
+      ticks: x.ticks,
     },
     y: { label: table.valueLabel, scale: yScale, domain: limits ?? extentOf(shownValues, yScale) },
     curves: series.map(({ label, cells }, i) => ({

@@ -8,6 +8,8 @@ import type { MapCurve } from './map-curves.js';
 import type { LeftOutCounts } from './sample.js';
 import { EMPTY, INK, TEXT } from './style.js';
 import { outline, textLines, tickText, uprightLabel } from './text-marks.js';
+import { placeOn, spaceLabels } from './tick-labels.js';
+import type { Tick } from './ticks.js';
 
 /** Space below the map for ticks and the label of the axis; unit: pixels. */
 export const BELOW = 42;
@@ -82,14 +84,21 @@ export function frameScales({ x, y }: Pick<FramedMap<FrameCell>, 'x' | 'y'>, { w
   return [position('x', x, [0, width]), position('y', y, [height, 0])];
 }
 
-export function frameAxes({ x, y }: Pick<FramedMap<FrameCell>, 'x' | 'y'>): Axis[] {
-  const axis = (orient: 'bottom' | 'left', scale: string, { ticks }: MapAxis): Axis => ({
+/** @param width of the map; unit: pixels */
+export function frameAxes({ x, y }: Pick<FramedMap<FrameCell>, 'x' | 'y'>, width: number): Axis[] {
+  const axis = (orient: 'bottom' | 'left', scale: string, ticks: readonly Tick[]): Axis => ({
     orient,
     scale,
+    labelFlush: false,
     values: ticks.map(({ value }) => value),
     encode: { labels: { update: { text: { signal: tickText(ticks) } } } },
   });
-  return [axis('bottom', 'x', x), axis('left', 'y', y)];
+  const domain = [x.edges[0], x.edges[x.edges.length - 1]] as const;
+  const placeOf = placeOn({ domain, scale: x.scale }, width);
+  return [
+    axis('bottom', 'x', spaceLabels(x.ticks, { length: width, gap: 2 * UPRIGHT, placeOf })),
+    axis('left', 'y', y.ticks),
+  ];
 }
 
 /** @param fill of cells that have a value */

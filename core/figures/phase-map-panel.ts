@@ -49,7 +49,7 @@ export function phaseMapPanel(table: PhaseMapTable, boxWidth: number): Panel {
         { name: 'crossings', values: [...table.crossings] },
       ],
       scales: frameScales(table, size),
-      axes: frameAxes(table),
+      axes: frameAxes(table, width),
       marks: [
         ...frameMarks(table, size, { field: 'color' }),
         { type: 'group', clip: true, encode: { enter: sized(size) }, marks: crossingMarks() },

@@ -6,14 +6,13 @@ import { type LegendItem, legend } from './legend.js';
 import type { Panel } from './panel.js';
 import { FAINT, FONT, INK, labelSpace, TEXT } from './style.js';
 import { outline, textLines, tickText, uprightLabel } from './text-marks.js';
+import { lastOverhang, placeOn, spaceLabels } from './tick-labels.js';
 import { chooseTicks, type Tick } from './ticks.js';
 
 export interface PlotAxis {
   readonly label: string;
   readonly scale: ScaleKind;
   readonly domain: readonly [number, number];
-  /** Values drawn: all powers of two make ticks at powers of two. */
-  readonly grid?: readonly number[];
   /** Instead of chosen ones. */
   readonly ticks?: readonly Tick[];
 }
@@ -58,10 +57,10 @@ const BAND_OPACITY = 0.2;
 
 export function plotPanel(table: PlotTable, boxWidth: number): Panel {
   const { x, y, curves, guides, regions } = table;
-  const yTicks = y.ticks ?? chooseTicks(y.domain[0], y.domain[1], y.scale, y.grid ?? [], 6);
-  const xTicks = x.ticks ?? chooseTicks(x.domain[0], x.domain[1], x.scale, x.grid ?? [], boxWidth > 220 ? 7 : 5);
+  const yTicks = y.ticks ?? chooseTicks(y.domain[0], y.domain[1], y.scale, 6);
+  const xTicks = x.ticks ?? chooseTicks(x.domain[0], x.domain[1], x.scale, boxWidth > 220 ? 7 : 5);
   const left = UPRIGHT + labelSpace(yTicks.map(({ label }) => label));
-  const width = boxWidth - left - RIGHT;
+  const width = boxWidth - left - Math.max(RIGHT, lastOverhang(xTicks) + 2);
   // Of the box, so that plots side by side are equally high.
   const height = Math.min(MOST_HEIGHT, Math.round(boxWidth * 0.58));
   const key = legend(legendItems(table), { x: 0, y: height + BELOW }, width);
@@ -76,7 +75,10 @@ export function plotPanel(table: PlotTable, boxWidth: number): Panel {
     body: {
       data: curves.map(({ points }, i) => ({ name: `curve${i}`, values: points.map((each) => drawable(each, table)) })),
       scales: [scale('x', x, [0, width]), scale('y', y, [height, 0])],
-      axes: [axis('bottom', 'x', xTicks), axis('left', 'y', yTicks)],
+      axes: [
+        axis('bottom', 'x', spaceLabels(xTicks, { length: width, gap: 2 * UPRIGHT, placeOf: placeOn(x, width) })),
+        axis('left', 'y', yTicks),
+      ],
       marks: [
         {
           type: 'group',
@@ -152,6 +154,7 @@ function axis(orient: 'bottom' | 'left', name: string, ticks: readonly Tick[]): 
   return {
     orient,
     scale: name,
+    labelFlush: false,
     values: ticks.map(({ value }) => value),
     encode: { labels: { update: { text: { signal: tickText(ticks) } } } },
   };

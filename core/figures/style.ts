@@ -19,10 +19,11 @@ const DIGIT_WIDTHS: readonly (readonly [characters: RegExp, width: number])[] = 
   [/[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]/g, 0.401],
 ];
 
-/** Width of a number as it is written; unit: pixels. */
+/** Width of a tick's label: exact for numbers as they are written, about that of words; unit: pixels. */
 export function numberWidth(label: string, fontSize: number): number {
-  const counts = DIGIT_WIDTHS.map(([characters, width]) => (label.match(characters)?.length ?? 0) * width);
-  return fontSize * counts.reduce((sum, width) => sum + width, 0);
+  const counts = DIGIT_WIDTHS.map(([characters, width]) => ({ n: label.match(characters)?.length ?? 0, width }));
+  const others = counts.reduce((left, { n }) => left - n, label.length);
+  return fontSize * counts.reduce((sum, { n, width }) => sum + n * width, others * CHARACTER_WIDTH.bold);
 }
 
 /** Font sizes; unit: pixels. */

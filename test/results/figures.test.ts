@@ -55,7 +55,7 @@ describe('files', () => {
     expect(svg).toContain('median over N\u00a0=\u00a02\u00a0seeds');
     expect(svg).toContain('1\u00a0failed');
     expect([...readFileSync(paths[2]).subarray(1, 4)]).toEqual([0x50, 0x4e, 0x47]);
-    expect(readFileSync(paths[7], 'utf8').split('\n')[0]).toBe('panel,seed,status,epochs,level,levels');
+    expect(readFileSync(paths[7], 'utf8').split('\n')[0]).toBe('panel,seed,status,epochs,level index (from 0),levels');
   });
 
   test('are the same bytes when drawn again', async () => {

@@ -2,10 +2,11 @@
 import { openFigureData } from '../core/node/figures/figure-data.js';
 import { readHeatMap } from '../core/node/figures/figure-tables.js';
 import { printPicture } from './print.js';
+import { colorDepth } from './terminal-color.js';
 import { terminalMap } from './terminal-map.js';
 
 /**
- * In colour on a terminal with at least 24 bits of it.
+ * In colour where the terminal has it.
  *
  * @param left figures that could not be drawn, so that they cannot be printed either
  */
@@ -15,6 +16,5 @@ export function printMap(folder: string, left: readonly { readonly name: string 
     ({ kind, name }) => kind === 'heat-map' && !left.some((figure) => figure.name === name),
   );
   if (map?.kind !== 'heat-map') return;
-  const color = process.stdout.isTTY === true && process.stdout.getColorDepth() >= 24;
-  printPicture(`\n${terminalMap(readHeatMap(data, map).table, { color })}\n`);
+  printPicture(`\n${terminalMap(readHeatMap(data, map).table, { depth: colorDepth(process.stdout) })}\n`);
 }

@@ -1,49 +1,51 @@
-// A heat map for the terminal: cells as coloured blocks, or as characters where there is no colour.
-import { log } from '../core/elementary.js';
+// A heat map for the terminal: cells as coloured blocks, or as characters where there is no colour. With sixteen colours it
+// has both, since neighbouring values then often share one.
+import { absences, mainReason } from '../core/figures/absence.js';
+import { type ColorScale, colorScale } from '../core/figures/color-scale.js';
 import { formatNumber, TIE } from '../core/figures/format.js';
 import type { HeatMapCell, HeatMapTable } from '../core/figures/heat-map-table.js';
 import type { MapAxis } from '../core/figures/map-axis.js';
-import { describeAbsence, describeSample } from '../core/figures/sample.js';
+import { describeSample, type LeftOut } from '../core/figures/sample.js';
+import { type ColorDepth, onColor, RESET } from './terminal-color.js';
 
 export interface TerminalMapOptions {
-  /** 24-bit colour; without it, a ramp of characters from light to dark. */
-  readonly color: boolean;
+  /** 1: no colours, but a ramp of characters from low to high values. */
+  readonly depth: ColorDepth;
 }
 
 /** Characters per cell: two make it about square; a small map gets room for its labels. */
 const cellWidth = ({ positions }: MapAxis) => (positions.length <= 8 ? 6 : 2);
 const RAMP = '.:-=+*%@';
-const DIVERGED = 'x';
-const EMPTY = '?';
+/** Stands before the character of a value below the centre of a scale with two signs. */
+const BELOW = '-';
+/** In place of a value. */
+const ABSENT: Readonly<Record<LeftOut, string>> = {
+  diverged: 'x',
+  saturated: 's',
+  failed: '!',
+  missing: '?',
+  'not stored': '/',
+  'not finite': '~',
+  unlabelled: 'u',
+  copy: '=',
+};
 const PARTIAL = { color: '·', plain: "'" } as const;
-const RESET = '\u001b[0m';
-
-/** The inferno colour map at nine even places (red, green, blue); interpolated between. */
-const INFERNO: readonly (readonly [number, number, number])[] = [
-  [0, 0, 4],
-  [31, 12, 72],
-  [85, 15, 109],
-  [136, 34, 106],
-  [186, 54, 85],
-  [227, 89, 51],
-  [249, 140, 10],
-  [249, 201, 50],
-  [252, 255, 164],
-];
+/** Fainter than the rest. */
+const DIM = '\u001b[2m';
 
 /** @returns lines with the title, the map with its axes, and a legend; ends with a newline. */
-export function terminalMap(table: HeatMapTable, { color }: TerminalMapOptions): string {
+export function terminalMap(table: HeatMapTable, { depth }: TerminalMapOptions): string {
   const { x, y, cells, note } = table;
   const byPlace = new Map(cells.map((cell) => [`${cell.column} ${cell.row}`, cell]));
   const rowLabels = labels(y);
   const margin = Math.max(...rowLabels.map((label) => label.length));
   const lines = [table.title, describeSample(table), '', `${y.label} ↑`];
   for (let row = y.positions.length - 1; row >= 0; row--) {
-    const painted = x.positions.map((_, column) => paint(byPlace.get(`${column} ${row}`), table, color));
-    lines.push(`${rowLabels[row].padStart(margin)} ${painted.join('')}${color ? RESET : ''}`);
+    const painted = x.positions.map((_, column) => paint(byPlace.get(`${column} ${row}`), table, depth));
+    lines.push(`${rowLabels[row].padStart(margin)} ${painted.join('')}`);
   }
   const indent = ' '.repeat(margin + 1);
-  lines.push(indent + columnLabels(x), `${indent}${x.label} →`, '', ...legend(table, color));
+  lines.push(indent + columnLabels(x), `${indent}${x.label} →`, '', ...legend(table, depth));
   if (note) lines.push(note);
   return `${lines.map((line) => line.replaceAll(TIE, ' ').trimEnd()).join('\n')}\n`;
 }
@@ -65,48 +67,50 @@ function columnLabels(axis: MapAxis): string {
   return line;
 }
 
-function paint(cell: HeatMapCell | undefined, table: HeatMapTable, color: boolean): string {
+function paint(cell: HeatMapCell | undefined, table: HeatMapTable, depth: ColorDepth): string {
   const width = cellWidth(table.x);
   if (cell === undefined || cell.n === 0) {
-    const mark = (cell?.leftOut.diverged === undefined ? EMPTY : DIVERGED).repeat(width);
-    return color ? `${RESET}\u001b[2m${mark}${RESET}` : mark;
+    const mark = ABSENT[cell === undefined ? 'missing' : mainReason(cell)].repeat(width);
+    return depth === 1 ? mark : `${DIM}${mark}${RESET}`;
   }
-  return swatch(part(cell.value, table), color, width, Object.keys(cell.leftOut).length > 0);
+  return swatch(cell.value, table, depth, width, Object.keys(cell.leftOut).length > 0);
 }
 
-function swatch(at: number, color: boolean, width: number, isPartial = false): string {
-  if (!color) {
-    const mark = RAMP[Math.min(RAMP.length - 1, Math.floor(at * RAMP.length))];
-    return mark.repeat(width - 1) + (isPartial ? PARTIAL.plain : mark);
-  }
-  const place = at * (INFERNO.length - 1);
-  const below = Math.min(Math.floor(place), INFERNO.length - 2);
-  const rgb = INFERNO[below].map((low, i) => Math.round(low + (place - below) * (INFERNO[below + 1][i] - low)));
-  // Black on the light end, white elsewhere.
-  const ink = at > 0.7 ? 30 : 97;
-  return `\u001b[48;2;${rgb.join(';')};${ink}m${(isPartial ? PARTIAL.color : '').padStart(width)}`;
+function swatch(value: number, table: HeatMapTable, depth: ColorDepth, width: number, isPartial = false): string {
+  const scale = colorScale(table);
+  const ending = depth === 1 ? PARTIAL.plain : PARTIAL.color;
+  const text =
+    depth > 4 ? ' '.repeat(width) : characters(value, table, scale).padEnd(width, characterOf(value, table, scale));
+  return onColor(isPartial ? text.slice(0, -1) + ending : text, scale.colorOf(value), depth);
 }
 
-/** Place of a value on the colour scale, 0 to 1. */
-function part(value: number, { limits: [low, high], color }: HeatMapTable): number {
-  const at = color === 'log' ? log(Math.max(value, low) / low) / log(high / low) : (value - low) / (high - low);
-  return Math.min(1, Math.max(0, at));
+/** A character from the ramp: of the value, or of its distance from the centre where the scale has two signs. */
+function characterOf(value: number, { limits, center = 0 }: HeatMapTable, { diverges, place }: ColorScale): string {
+  const from = (each: number) => Math.abs(place(each) - place(center));
+  const at = diverges ? from(value) / Math.max(...limits.map(from)) : place(value);
+  return RAMP[Math.min(RAMP.length - 1, Math.floor(at * RAMP.length))];
 }
 
-function legend(table: HeatMapTable, color: boolean): string[] {
+function characters(value: number, table: HeatMapTable, scale: ColorScale): string {
+  const character = characterOf(value, table, scale);
+  return (scale.diverges && value < (table.center ?? 0) ? BELOW : character) + character;
+}
+
+function legend(table: HeatMapTable, depth: ColorDepth): string[] {
   const [low, high] = table.limits;
-  const steps = color ? 16 : RAMP.length;
-  const bar = Array.from({ length: steps }, (_, i) => swatch(i / (steps - 1), color, 2)).join('');
-  const scale = `${formatNumber(low)} ${bar}${color ? RESET : ''} ${formatNumber(high)}`;
-  const kind = table.color === 'log' ? ', logarithmic' : '';
-  const empty = table.cells.filter(({ n }) => n === 0);
-  const diverged = empty.filter(({ leftOut }) => leftOut.diverged !== undefined);
-  const others = empty.filter(({ leftOut }) => leftOut.diverged === undefined);
+  const { valueAt, diverges } = colorScale(table);
+  const steps = depth > 4 ? 16 : diverges ? 2 * RAMP.length : RAMP.length;
+  const bar = Array.from({ length: steps }, (_, i) => swatch(valueAt(i / (steps - 1)), table, depth, 2)).join('');
+  const scale = `${formatNumber(low)} ${bar} ${formatNumber(high)}`;
+  const kind = { linear: '', log: ', logarithmic', symlog: ', symmetric logarithmic' }[table.color];
+  const sign = diverges && depth <= 4 ? [`${BELOW}  below ${formatNumber(table.center ?? 0)}`] : [];
   const partial = table.cells.some(({ n, leftOut }) => n > 0 && Object.keys(leftOut).length > 0);
   return [
     `${table.valueLabel}${kind}: ${scale}`,
-    ...(diverged.length > 0 ? [`${DIVERGED}  ${describeAbsence(diverged)}`] : []),
-    ...(others.length > 0 ? [`${EMPTY}  ${describeAbsence(others)}`] : []),
-    ...(partial ? [`${color ? PARTIAL.color : PARTIAL.plain}  some runs left out`] : []),
+    ...sign,
+    ...absences(table.cells.filter(({ n }) => n === 0)).map(
+      ({ words, cells: [first] }) => `${ABSENT[mainReason(first)]}  no value: ${words}`,
+    ),
+    ...(partial ? [`${depth === 1 ? PARTIAL.plain : PARTIAL.color}  some runs left out`] : []),
   ];
 }

@@ -2,15 +2,14 @@
 import type { ReadableMap, Setting } from '../core/advice/reading.js';
 import { log } from '../core/elementary.js';
 import { formatNumber } from '../core/figures/format.js';
+import { labelColors, probableColor } from '../core/figures/palette.js';
 import { power } from '../core/power.js';
+import { type ColorDepth, onColor } from './terminal-color.js';
 
 const COLUMNS = 45;
 const ROWS = 23;
-const RESET = '\u001b[0m';
 const POINT = '@';
 const UNDECIDED = '.';
-/** Backgrounds of labels in the order of the legend (256 colours): green, blue, orange, grey. */
-const BACKGROUNDS = [151, 153, 223, 250];
 
 /** Evenly spaced in the logarithm, both ends included. */
 const spaced = ([low, high]: readonly [number, number], count: number) =>
@@ -29,13 +28,16 @@ function lettersOf(labels: readonly string[]): string[] {
 /**
  * Initial width falls to the right, as 1 / width rises in the published maps; T rises upwards.
  *
- * @param color 256 colours; without them letters alone
+ * @param depth labels have the colours of phase maps, paler where they are less probable; with 1, letters alone
  * @returns lines that end with a newline
  */
-export function terminalPhases(map: ReadableMap, at: Setting | undefined, color: boolean): string {
+export function terminalPhases(map: ReadableMap, at: Setting | undefined, depth: ColorDepth): string {
   const widths = spaced(map.widths, COLUMNS).reverse();
   const temperatures = spaced(map.temperatures, ROWS).reverse();
   const letters = lettersOf(map.labels);
+  const colors = labelColors(map.data.labels);
+  const colored = (text: string, label: string, probability = 1) =>
+    onColor(text, probableColor(colors.get(label) ?? '#ffffff', probability, map.data.labels.length), depth);
   const nearest = (values: readonly number[], value: number) =>
     values.reduce(
       (best, other, i) => (Math.abs(log(other / value)) < Math.abs(log(values[best] / value)) ? i : best),
@@ -49,15 +51,14 @@ export function terminalPhases(map: ReadableMap, at: Setting | undefined, color:
       const k = map.labels.indexOf(label);
       const letter = probabilities[label].value >= 0.9 ? letters[k].toUpperCase() : letters[k];
       const mark = point?.row === row && point.column === column ? POINT : isDecided ? letter : UNDECIDED;
-      if (!color) return mark;
-      return isDecided ? `\u001b[48;5;${BACKGROUNDS[k % BACKGROUNDS.length]}m\u001b[30m${mark}${RESET}` : mark;
+      return isDecided ? colored(mark, label, probabilities[label].value) : mark;
     });
     const label = row % 4 === 0 || row === ROWS - 1 ? formatNumber(Number(temperature.toPrecision(2))) : '';
     return `${label.padStart(7)} ${cells.join('')}`;
   });
   const left = formatNumber(map.widths[1]);
   const right = formatNumber(map.widths[0]);
-  const legend = map.labels.map((label, k) => `${letters[k]} ${label}`).join(', ');
+  const legend = map.labels.map((label, k) => `${colored(letters[k], label)} ${label}`).join(', ');
   return `${[
     'T = learning rate / batch size',
     ...lines,

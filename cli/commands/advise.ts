@@ -22,6 +22,7 @@ import { builtinPlugins } from '../../plugins/builtin.js';
 import { adviceReport } from '../advice-report.js';
 import { whole } from '../compute.js';
 import { print, printError, printPicture } from '../print.js';
+import { colorDepth } from '../terminal-color.js';
 import { terminalPhases } from '../terminal-phases.js';
 
 /** The map that comes with eigenflow, in the package. */
@@ -144,8 +145,7 @@ async function execute(options: AdviseArguments): Promise<void> {
   }
   print(adviceReport(advice, map, commandsFor(advice, folders, options, map)));
   if (options.picture) {
-    const color = process.stdout.isTTY === true && process.stdout.getColorDepth() >= 8;
-    printPicture(`\n${terminalPhases(map, advice.setting, color)}`);
+    printPicture(`\n${terminalPhases(map, advice.setting, colorDepth(process.stdout))}`);
   }
 }
 

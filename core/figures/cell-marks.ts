@@ -1,5 +1,5 @@
-// Cells of a map: boxes of colour, a cross or a diagonal where there is no value, hatching where it is uncertain, dots
-// where it is incomplete.
+// Cells of a map: boxes of colour, strokes across those without a value, hatching where it is uncertain, dots where it is
+// incomplete.
 import type { ColorValueRef, Mark, ProductionRule } from 'vega';
 import { DOT } from './legend.js';
 import { HATCH, INK, STROKE } from './style.js';
@@ -24,24 +24,22 @@ export function boxes(data: string, fill: ProductionRule<ColorValueRef>): Mark {
   };
 }
 
-/** Diagonals of the same boxes: rising in all, falling too where `crossed` is true of the datum. */
-export function diagonals(data: string, crossed: string): Mark[] {
-  const diagonal = (from: string, to: string, opacity: string): Mark => ({
+/** Strokes across cells without a value; the data are as `across` makes them. */
+export function strokes(data: string): Mark {
+  return {
     type: 'rule',
     from: { data },
     encode: {
       enter: {
-        x: { scale: 'x', field: 'x0' },
-        x2: { scale: 'x', field: 'x1' },
-        y: { scale: 'y', field: from },
-        y2: { scale: 'y', field: to },
+        x: { scale: 'x', field: 'x' },
+        x2: { scale: 'x', field: 'x2' },
+        y: { scale: 'y', field: 'y' },
+        y2: { scale: 'y', field: 'y2' },
         stroke: { value: HATCH },
         strokeWidth: { value: STROKE },
-        opacity: { signal: opacity },
       },
     },
-  });
-  return [diagonal('y0', 'y1', '1'), diagonal('y1', 'y0', `${crossed} ? 1 : 0`)];
+  };
 }
 
 /** Small circles that are seen on every colour; the data have xc and yc in units of the scales. */

@@ -109,7 +109,10 @@ function checkHeatMap(figure: Omit<HeatMapDeclaration, 'name'>, path: string, gr
   checkMapAxes(figure, path, ground);
   checkLimits(figure.limits, figure.color === 'log', `${path}.limits`);
   if (figure.center !== undefined && figure.color === 'log') {
-    throw figureError(`${path}.center`, 'two hues part at a value of a linear scale; leave `color` out');
+    throw figureError(`${path}.center`, 'two hues part at a value of a linear scale; leave `color` out, or "symlog"');
+  }
+  if (figure.linearWithin !== undefined && figure.color !== 'symlog') {
+    throw figureError(`${path}.linearWithin`, 'is for a symmetric logarithmic scale; add color: "symlog"');
   }
 }
 

@@ -1,6 +1,5 @@
 // The colour bar of a map: beside it, or below it where there is little room.
 import type { ColorValueRef, Mark, ProductionRule } from 'vega';
-import { power } from '../power.js';
 import { BAR_WIDTH, FONT, INK, STROKE, TEXT } from './style.js';
 import { outline } from './text-marks.js';
 
@@ -18,9 +17,14 @@ export interface BarPlace {
  *
  * @param slices data with from, to and value in units of the scale `bar`, which measures from the corner of the plot
  * @param ticks data with value and label
+ * @param fill of the slices
  */
-export function colorBar(slices: string, ticks: string, { orient, x, y, length }: BarPlace): Mark[] {
-  const fill: ProductionRule<ColorValueRef> = { scale: 'color', field: 'value' };
+export function colorBar(
+  slices: string,
+  ticks: string,
+  { orient, x, y, length }: BarPlace,
+  fill: ProductionRule<ColorValueRef> = { scale: 'color', field: 'value' },
+): Mark[] {
   const upright = orient === 'upright';
   const [along, across] = upright ? (['y', 'x'] as const) : (['x', 'y'] as const);
   const start = upright ? x : y;
@@ -75,8 +79,8 @@ export function colorBar(slices: string, ticks: string, { orient, x, y, length }
 }
 
 /** Slices of a colour bar between two limits. */
-export function barSlices([low, high]: readonly [number, number], kind: 'log' | 'linear', count = 128) {
-  const at = (part: number) => (kind === 'log' ? low * power(high / low, part) : low + part * (high - low));
+export function barSlices([low, high]: readonly [number, number], count: number) {
+  const at = (part: number) => low + part * (high - low);
   return Array.from({ length: count }, (_, i) => ({
     value: at((i + 0.5) / count),
     from: at(i / count),

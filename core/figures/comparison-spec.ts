@@ -85,10 +85,10 @@ export function comparisonSpec({ title, panels, sample }: ComparisonTable, figur
   const spreads = panels.flatMap(({ contrasts }) => ratios(contrasts));
   const ratioEnds = [0.5, 2, ...spreads.flatMap(({ low, high }) => [low, high])];
   const ratio: [number, number] = [smallest(ratioEnds), largest(ratioEnds)];
-  const ratioTicks = chooseTicks(ratio[0], ratio[1], 'log', [], 4);
+  const ratioTicks = chooseTicks(ratio[0], ratio[1], 'log', 4);
   const x: [number, number] = [0, largest(all.map(({ time }) => time)) * 1.02];
-  const yTicks = chooseTicks(y[0], y[1], 'linear', [], 6);
-  const xTicks = chooseTicks(x[0], x[1], 'linear', [], 5);
+  const yTicks = chooseTicks(y[0], y[1], 'linear', 6);
+  const xTicks = chooseTicks(x[0], x[1], 'linear', 5);
   const left = MARGIN + UPRIGHT + labelSpace([...yTicks, ...ratioTicks].map(({ label }) => label));
   const width = Math.min(
     MOST_WIDTH,

@@ -1,7 +1,7 @@
 // Given curves as a plot: theory and published tables, with shaded regions.
 import type { CurvesDeclaration } from './declaration.js';
+import { seriesColors } from './palette.js';
 import { extentOf, type PlotTable } from './plot-panel.js';
-import { seriesColors } from './style.js';
 
 /** @param title of the scenario, where the figure has none of its own */
 export function curvesPlot(declaration: Omit<CurvesDeclaration, 'name'>, title: string): PlotTable {

@@ -4,6 +4,9 @@ import type { FigureWidth } from './style.js';
 
 export type ScaleKind = 'log' | 'linear';
 
+/** 'symlog': logarithmic in both directions from a centre, for numbers of either sign over many decades. */
+export type ColorKind = ScaleKind | 'symlog';
+
 /** An axis of a figure: a swept parameter, or a simple function of it. */
 export interface FigureAxis {
   /** Path of a sweep axis, for example `model.initialWidth`. */
@@ -51,7 +54,7 @@ interface CommonDeclaration {
 /** Which number of every run, and how the seeds of a cell are summarised. */
 interface OfRuns {
   readonly value: FigureValue;
-  /** Position in a frame of a channel that is not one number, counted from 0. */
+  /** Position in a frame of a channel that is not one number: indices from 0, so that [0] is what figures call level 1. */
   readonly element?: readonly number[];
   /** Which frame: the last one (default), or its number counted from 0. */
   readonly frame?: 'last' | number;
@@ -92,11 +95,16 @@ export interface HeatMapDeclaration extends CommonDeclaration, OfRuns {
   readonly x: FigureAxis;
   readonly y: FigureAxis;
   /** Scale of the colours. Default 'linear'. */
-  readonly color?: ScaleKind;
+  readonly color?: ColorKind;
   /** Ends of the colour scale; default: those of the values, 0 and 1 for fractions. Fix them where figures are compared. */
   readonly limits?: readonly [number, number];
-  /** Colours in two hues that part at this value, on a linear scale. */
+  /** Colours in two hues that part at this value: on a linear scale, or on 'symlog', where it is 0 by default. */
   readonly center?: number;
+  /**
+   * On 'symlog': the distance from the centre up to which colours are about linear. Default: a power of ten, about the
+   * smallest distance that occurs and at least 10^-4 of the largest.
+   */
+  readonly linearWithin?: number;
   readonly contours?: ContourOverlay;
   readonly guides?: readonly GuideLine[];
   /**

@@ -1,10 +1,31 @@
-// What stands in the plots of a flow figure: a line per element, points where a frame has no neighbour to be joined to, and
-// words where there is nothing to draw.
+// What stands in the plots of a flow figure: a line per element, points where frames are few or have no neighbour to be
+// joined to, and words where there is nothing to draw.
 import type { GroupMark, Mark } from 'vega';
 import type { ScaleKind } from './declaration.js';
 import type { FlowPanel, FlowTable } from './flow-table.js';
 import { panelLetter, TIE } from './format.js';
 import { INK } from './style.js';
+
+/** Two frames say nothing of the way from one to the other. */
+const LEAST_JOINED = 3;
+/** Up to this many, every frame is seen as a point on its line. */
+const MOST_DOTTED = 24;
+
+type Scales = Pick<FlowTable, 'xScale' | 'yScale'>;
+
+const fits = (value: number, kind: ScaleKind) => Number.isFinite(value) && (kind === 'linear' || value > 0);
+
+/** Frames of which something can be drawn. */
+const drawnFrames = ({ x, values }: FlowPanel, { xScale, yScale }: Scales) =>
+  x.filter((at, frame) => fits(at, xScale) && values[frame].some((value) => fits(value, yScale))).length;
+
+/** Says of which panels the levels between the frames are not known. */
+export function fewFrames(table: FlowTable): string[] {
+  const few = table.panels.flatMap((panel, i) => (drawnFrames(panel, table) === 2 ? [panelLetter(i)] : []));
+  if (few.length === 0) return [];
+  const where = table.panels.length > 1 ? ` in${TIE}${few.join(', ')}` : '';
+  return [`Two frames${where}, drawn as points: the way from one to the other was not recorded.`];
+}
 
 /** What a reader should know of the gaps in lines. */
 export function gapsOf({ panels }: FlowTable): string[] {
@@ -26,8 +47,7 @@ export function emptiness({ x, values, status }: FlowPanel): string | undefined 
 const elementColor = (elements: number) =>
   elements > 1 ? ({ scale: 'color', field: 'element' } as const) : { value: INK };
 
-/** A line needs two points: frames without neighbours would leave nothing. */
-export function lonePoints(data: string, elements: number): Mark {
+export function dots(data: string, elements: number): Mark {
   return {
     type: 'symbol',
     from: { data },
@@ -35,7 +55,7 @@ export function lonePoints(data: string, elements: number): Mark {
       enter: {
         x: { scale: 'x', field: 'x' },
         y: { scale: 'y', field: 'y' },
-        size: { value: 10 },
+        size: { value: elements > 40 ? 5 : 10 },
         fill: elementColor(elements),
       },
     },
@@ -65,16 +85,27 @@ export function lines(data: string, elements: number): GroupMark {
   };
 }
 
-/** One datum per frame and element, elements counted from 0. A value that cannot be drawn breaks its line. */
-export function points({ x, values }: FlowPanel, { xScale, yScale }: FlowTable) {
-  const fits = (value: number, kind: ScaleKind) => Number.isFinite(value) && (kind === 'linear' || value > 0);
+/**
+ * One datum per frame and element, elements counted from 0. A value that cannot be drawn breaks its line. `dot`: to be
+ * drawn as a point, `defined`: to be joined to its neighbours.
+ */
+export function points(panel: FlowPanel, scales: Scales) {
+  const { x, values } = panel;
+  const { xScale, yScale } = scales;
+  const frames = drawnFrames(panel, scales);
   const isDrawn = (frame: number, i: number) =>
     frame >= 0 && frame < x.length && fits(x[frame], xScale) && fits(values[frame][i], yScale);
   return x.flatMap((at, frame) =>
     values[frame].map((value, i) => {
-      const defined = isDrawn(frame, i);
-      const lone = defined && !isDrawn(frame - 1, i) && !isDrawn(frame + 1, i);
-      return { x: defined ? at : 1, y: defined ? value : 1, element: i, defined, lone };
+      const drawn = isDrawn(frame, i);
+      const isLone = !isDrawn(frame - 1, i) && !isDrawn(frame + 1, i);
+      return {
+        x: drawn ? at : 1,
+        y: drawn ? value : 1,
+        element: i,
+        defined: drawn && frames >= LEAST_JOINED,
+        dot: drawn && (isLone || frames <= MOST_DOTTED),
+      };
     }),
   );
 }

@@ -1,16 +1,15 @@
 // A flow figure as a panel: small plots on a grid, one per cell, with common axes so that cells can be compared.
 import type { Axis, Data, GroupMark, Mark, Scale } from 'vega';
-import { log } from '../elementary.js';
 import { barSlices, colorBar } from './color-bar.js';
 import type { ScaleKind } from './declaration.js';
-import { emptiness, gapsOf, lines, lonePoints, points } from './flow-marks.js';
+import { dots, emptiness, fewFrames, gapsOf, lines, points } from './flow-marks.js';
 import type { FlowPanel, FlowTable } from './flow-table.js';
 import { panelLetter, TIE, wrapText } from './format.js';
 import type { Panel } from './panel.js';
 import { extentOf } from './plot-panel.js';
 import { BAR_WIDTH, charactersIn, LINE_HEIGHT, labelSpace, ORDERED, TEXT } from './style.js';
 import { outline, textLines, tickText, uprightLabel } from './text-marks.js';
-import { spaceLabels } from './tick-labels.js';
+import { lastOverhang, placeOn, spaceLabels } from './tick-labels.js';
 import { chooseTicks, type Tick } from './ticks.js';
 
 /** Unit: pixels. */
@@ -21,6 +20,8 @@ const MOST_WIDTH = 280;
 /** Space beside the ticks for a label that is turned upwards. */
 const UPRIGHT = 16;
 const BELOW = 42;
+/** Below a plot that has room for them. */
+const MOST_TICKS = 6;
 
 export function flowPanel(table: FlowTable, boxWidth: number): Panel {
   const elements = table.panels.reduce((most, { values }) => Math.max(most, values[0]?.length ?? 0), 0);
@@ -30,7 +31,7 @@ export function flowPanel(table: FlowTable, boxWidth: number): Panel {
   return {
     title: table.title,
     sample: describeFlow(table),
-    notes: [...gapsOf(table), ...(table.note ? [table.note] : [])],
+    notes: [...fewFrames(table), ...gapsOf(table), ...(table.note ? [table.note] : [])],
     width: boxWidth,
     height: grid.labelHeight + grid.totalHeight + BELOW,
     left,
@@ -41,10 +42,10 @@ export function flowPanel(table: FlowTable, boxWidth: number): Panel {
           const values = points(panel, table);
           return [
             { name: `panel${i}`, values },
-            { name: `lone${i}`, values: values.filter(({ lone }) => lone) },
+            { name: `dots${i}`, values: values.filter(({ dot }) => dot) },
           ];
         }),
-        { name: 'barSlices', values: barSlices([-0.5, elements - 0.5], 'linear', Math.min(128, elements)) },
+        { name: 'barSlices', values: barSlices([-0.5, elements - 0.5], Math.min(128, elements)) },
         { name: 'barTicks', values: elementTicks(elements) },
       ],
       scales: [
@@ -72,7 +73,12 @@ export function flowPanel(table: FlowTable, boxWidth: number): Panel {
                     y: 0,
                     length: height,
                   }),
-                  uprightLabel(table.elementLabel, grid.totalWidth + grid.barSpace - 2, height / 2, height),
+                  uprightLabel(
+                    countedFrom1(table.elementLabel),
+                    grid.totalWidth + grid.barSpace - 2,
+                    height / 2,
+                    height,
+                  ),
                 ],
               } satisfies GroupMark,
             ]
@@ -122,11 +128,18 @@ function layOutPlots({ panels, xScale, yScale, ownScales }: FlowTable, elements:
   const valuesOf = (panel: FlowPanel) => panel.values.flat();
   const common = extentOf(panels.flatMap(valuesOf), yScale);
   const yDomains = panels.map((panel) => (ownScales ? extentOf(valuesOf(panel), yScale) : common));
-  const yTicks = yDomains.map((domain) => chooseTicks(domain[0], domain[1], yScale, [], 6));
+  const yTicks = yDomains.map((domain) => chooseTicks(domain[0], domain[1], yScale, 6));
   const tickSpace = Math.max(...yTicks.map((ticks) => labelSpace(ticks.map(({ label }) => label))));
   const left = UPRIGHT + tickSpace;
+  const xDomain = extentOf(
+    panels.flatMap(({ x }) => x),
+    xScale,
+    0,
+  );
   const barSpace =
-    elements > 1 ? GAP + BAR_WIDTH + labelSpace(elementTicks(elements).map(({ label }) => label)) + 12 : 4;
+    elements > 1
+      ? GAP + BAR_WIDTH + labelSpace(elementTicks(elements).map(({ label }) => label)) + 12
+      : 4 + lastOverhang(chooseTicks(xDomain[0], xDomain[1], xScale, MOST_TICKS));
   const gap = ownScales ? GAP / 2 + tickSpace : GAP;
   const room = boxWidth - left - barSpace;
   const fitting = Math.max(1, Math.floor((room + gap) / (LEAST_WIDTH + gap)));
@@ -149,11 +162,7 @@ function layOutPlots({ panels, xScale, yScale, ownScales }: FlowTable, elements:
     height,
     yDomains,
     yTicks,
-    xDomain: extentOf(
-      panels.flatMap(({ x }) => x),
-      xScale,
-      0,
-    ),
+    xDomain,
     labels,
     rowPitch,
     labelHeight,
@@ -173,11 +182,14 @@ function plotGroup(panel: FlowPanel, i: number, table: FlowTable, grid: PlotGrid
   const column = i % grid.columns;
   const row = Math.floor(i / grid.columns);
   const isLowest = i + grid.columns >= table.panels.length;
-  const xTicks = spaceLabels(chooseTicks(grid.xDomain[0], grid.xDomain[1], table.xScale, [], width > 180 ? 6 : 4), {
-    length: width,
-    gap: grid.columns > 1 ? grid.columnPitch - width : 2 * UPRIGHT,
-    placeOf: placeOn(grid.xDomain, table.xScale, width),
-  });
+  const xTicks = spaceLabels(
+    chooseTicks(grid.xDomain[0], grid.xDomain[1], table.xScale, width > 180 ? MOST_TICKS : 4),
+    {
+      length: width,
+      gap: grid.columns > 1 ? grid.columnPitch - width : 2 * UPRIGHT,
+      placeOf: placeOn({ domain: grid.xDomain, scale: table.xScale }, width),
+    },
+  );
   const empty = emptiness(panel);
   const noData: Mark[] = empty === undefined ? [] : centredLabel(empty, width / 2, height / 2);
   return {
@@ -203,8 +215,8 @@ function plotGroup(panel: FlowPanel, i: number, table: FlowTable, grid: PlotGrid
         marks: [lines(`panel${i}`, elements)],
       },
       outline(0, 0, width, height),
-      // Not clipped: the only frame of a run lies on the edge.
-      lonePoints(`lone${i}`, elements),
+      // Not clipped: the first and the last frame of a run lie on the edge.
+      dots(`dots${i}`, elements),
       ...textLines(
         grid.labels[i],
         { x: 0, y: -5 - (grid.labels[i].length - 1) * TEXT.small * LINE_HEIGHT },
@@ -213,12 +225,6 @@ function plotGroup(panel: FlowPanel, i: number, table: FlowTable, grid: PlotGrid
       ...noData,
     ],
   };
-}
-
-/** Where a value lies on an axis; unit: pixels. */
-function placeOn([low, high]: readonly [number, number], kind: ScaleKind, length: number): (value: number) => number {
-  const at = (value: number) => (kind === 'log' ? log(value) : value);
-  return (value) => ((at(value) - at(low)) / (at(high) - at(low))) * length;
 }
 
 function axis(orient: 'bottom' | 'left', scale: string, ticks: readonly Tick[], labelled: boolean): Axis {
@@ -242,11 +248,15 @@ function scale(
   return { name, type, domain: [...domain], range: [...range], zero: false, nice: false };
 }
 
+/** Levels are stored in descending order. */
+const countedFrom1 = (element: string) => (element === 'level' ? 'level (1 = largest)' : `${element} (from 1)`);
+
+/** Elements are counted from 1. */
 function elementTicks(elements: number): Tick[] {
   if (elements < 2) return [];
-  return chooseTicks(0, elements - 1, 'linear', [], 5)
-    .filter(({ value }) => Number.isInteger(value))
-    .map(({ value }) => ({ value, label: String(value) }));
+  const round = chooseTicks(1, elements, 'linear', 5).filter(({ value }) => Number.isInteger(value) && value > 2);
+  const numbers = [1, ...round.map(({ value }) => value), ...(round.length === 0 ? [elements] : [])];
+  return numbers.map((number) => ({ value: number - 1, label: String(number) }));
 }
 
 function centredLabel(text: string, x: number, y: number): Mark[] {

@@ -1,6 +1,6 @@
 // A heat map as a panel: a number as colour, with a colour bar beside or below and a legend.
-import type { Scale } from 'vega';
-import { type BarPlace, barSlices, colorBar } from './color-bar.js';
+import { type BarPlace, colorBar } from './color-bar.js';
+import { type ColorScale, colorScale } from './color-scale.js';
 import { describeClamping, type HeatMapTable } from './heat-map-table.js';
 import { legend } from './legend.js';
 import type { MapAxis } from './map-axis.js';
@@ -16,9 +16,9 @@ import {
 } from './map-frame.js';
 import type { Panel } from './panel.js';
 import { describeSample } from './sample.js';
-import { BAR_WIDTH, DIVERGING, labelSpace, SEQUENTIAL, TEXT } from './style.js';
+import { BAR_WIDTH, labelSpace, TEXT } from './style.js';
 import { textLines, uprightLabel } from './text-marks.js';
-import { chooseTicks, type Tick } from './ticks.js';
+import type { Tick } from './ticks.js';
 
 /** Unit: pixels. */
 const BAR_GAP = 12;
@@ -35,11 +35,12 @@ interface Layout extends MapSize {
 }
 
 export function heatMapPanel(table: HeatMapTable, boxWidth: number): Panel {
-  const { color, limits } = table;
-  const barTicks = chooseTicks(limits[0], limits[1], color, [], boxWidth < NARROW ? 5 : 7);
+  const colors = colorScale(table);
+  const barTicks = colors.ticks(boxWidth < NARROW ? 5 : 7);
   const layout = layOut(table.y, barTicks, boxWidth);
   const { left, width, height, bar, bottom } = layout;
-  const key = legend(frameLegend(table), { x: 0, y: bottom }, boxWidth - left);
+  const items = frameLegend(table, ({ value }) => colors.colorOf(value));
+  const key = legend(items, { x: 0, y: bottom }, boxWidth - left);
   const clamped = describeClamping(table);
   return {
     title: table.title,
@@ -51,20 +52,18 @@ export function heatMapPanel(table: HeatMapTable, boxWidth: number): Panel {
     plot: { width, height },
     body: {
       data: [
-        // The scale cannot take the logarithm of a loss of exactly zero.
-        ...frameData(table, ({ value }) => ({ value: Math.max(value, limits[0]) })),
-        { name: 'barSlices', values: barSlices(limits, color) },
-        { name: 'barTicks', values: barTicks },
+        ...frameData(table, ({ value }) => ({ value, color: colors.colorOf(value) })),
+        { name: 'barSlices', values: slicesOf(colors) },
+        { name: 'barTicks', values: barTicks.map(({ value, label }) => ({ value: colors.place(value), label })) },
       ],
       scales: [
         ...frameScales(table, layout),
-        colorScale(table),
-        { name: 'bar', type: color, domain: [...limits], range: barRange(bar), zero: false, nice: false },
+        { name: 'bar', type: 'linear', domain: [0, 1], range: barRange(bar), zero: false, nice: false },
       ],
-      axes: frameAxes(table),
+      axes: frameAxes(table, width),
       marks: [
-        ...frameMarks(table, layout, { scale: 'color', field: 'value' }),
-        ...colorBar('barSlices', 'barTicks', bar),
+        ...frameMarks(table, layout, { field: 'color' }),
+        ...colorBar('barSlices', 'barTicks', bar, { field: 'color' }),
         ...(bar.orient === 'upright'
           ? [uprightLabel(table.valueLabel, boxWidth - left, height / 2, height)]
           : textLines([table.valueLabel], { x: width / 2, y: bar.y + 36 }, { size: TEXT.label, align: 'center' })),
@@ -92,9 +91,11 @@ function layOut(y: MapAxis, barTicks: readonly Tick[], boxWidth: number): Layout
 const barRange = ({ orient, x, y, length }: BarPlace): [number, number] =>
   orient === 'upright' ? [y + length, y] : [x, x + length];
 
-function colorScale({ color, limits, center }: HeatMapTable): Scale {
-  const shared = { name: 'color', clamp: true, zero: false } as const;
-  if (center === undefined) return { ...shared, type: color, domain: [...limits], range: { scheme: SEQUENTIAL } };
-  const reach = Math.max(limits[1] - center, center - limits[0]);
-  return { ...shared, type: 'linear', domain: [center - reach, center + reach], range: { scheme: DIVERGING } };
+/** Slices of the colour bar; it measures places on the scale, 0 to 1. */
+function slicesOf({ valueAt, colorOf }: ColorScale, count = 128) {
+  return Array.from({ length: count }, (_, i) => ({
+    color: colorOf(valueAt((i + 0.5) / count)),
+    from: i / count,
+    to: (i + 1) / count,
+  }));
 }

@@ -1,7 +1,8 @@
 // The numbers of a heat map: seeds summarised into cells over two axes, and curves over them. Drawn as a figure or in a
 // terminal.
 import type { Json } from '../parameters/check.js';
-import type { HeatMapDeclaration, ScaleKind } from './declaration.js';
+import { type ColorScaleSpec, usualLinearWithin } from './color-scale.js';
+import type { ColorKind, HeatMapDeclaration } from './declaration.js';
 import { formatNumber } from './format.js';
 import { type AxisValuesDrawn, type MapAxis, mapAxis } from './map-axis.js';
 import { contourCurves, guideCurve } from './map-curves.js';
@@ -18,15 +19,10 @@ export interface HeatMapRun extends RunValue {
 
 export interface HeatMapCell extends CellSample, FrameCell {}
 
-export interface HeatMapTable extends SampleFacts, FramedMap<HeatMapCell> {
+export interface HeatMapTable extends SampleFacts, FramedMap<HeatMapCell>, ColorScaleSpec {
   readonly title: string;
   readonly note?: string;
   readonly valueLabel: string;
-  readonly color: ScaleKind;
-  /** Ends of the colour scale; positive on a log scale. */
-  readonly limits: readonly [number, number];
-  /** Where the two hues of a diverging scale part. */
-  readonly center?: number;
 }
 
 export interface HeatMapSource {
@@ -56,6 +52,8 @@ export function tabulateHeatMap(declaration: HeatMapDeclaration, source: HeatMap
   const y = mapAxis(declaration.y, source.yValues);
   const { uncertainty, isUncertain } = uncertaintyOf(declaration, fraction);
   const cells = summariseCells(x, y, source.runs, statistic).map((cell) => ({ ...cell, uncertain: isUncertain(cell) }));
+  const values = cells.map(({ value }) => value);
+  const center = declaration.center ?? (color === 'symlog' ? 0 : undefined);
   const contourStatistic = isFraction(contours?.value ?? declaration.value) ? 'fraction' : contours?.statistic;
   const contourCells = summariseCells(x, y, source.contourRuns ?? source.runs, contourStatistic ?? 'mean');
   return {
@@ -66,8 +64,9 @@ export function tabulateHeatMap(declaration: HeatMapDeclaration, source: HeatMap
     valueLabel: declaration.valueLabel ?? source.valueLabel,
     statistic,
     color,
-    limits: declaration.limits ?? (fraction && color === 'linear' ? [0, 1] : colorLimits(cells, color)),
-    center: declaration.center,
+    limits: declaration.limits ?? (fraction && color === 'linear' ? [0, 1] : colorLimits(values, color)),
+    center,
+    linearWithin: color === 'symlog' ? (declaration.linearWithin ?? usualLinearWithin(values, center ?? 0)) : undefined,
     uncertainty,
     seeds: source.seeds,
     runs: source.runs.length,
@@ -98,11 +97,17 @@ function summariseCells(x: MapAxis, y: MapAxis, runs: readonly HeatMapRun[], sta
   );
 }
 
-function uncertaintyOf({ hatchAbove, color }: HeatMapDeclaration, fraction: boolean) {
+function uncertaintyOf({ hatchAbove, color, center = 0 }: HeatMapDeclaration, fraction: boolean) {
   if (fraction) {
     return {
       uncertainty: 'band of the fraction (68 %) includes 1/2',
       isUncertain: ({ low, high, n }: CellSample) => n > 0 && low <= 0.5 && high >= 0.5,
+    };
+  }
+  if (hatchAbove === undefined && color === 'symlog') {
+    return {
+      uncertainty: `band over seeds includes ${formatNumber(center)}`,
+      isUncertain: ({ low, high }: CellSample) => low <= center && high >= center,
     };
   }
   if (hatchAbove === undefined) return { uncertainty: '', isUncertain: () => false };
@@ -115,10 +120,8 @@ function uncertaintyOf({ hatchAbove, color }: HeatMapDeclaration, fraction: bool
 }
 
 /** Ends that span the values; a scale without extent is widened, so that it can be drawn. */
-function colorLimits(cells: readonly CellSample[], color: ScaleKind): [number, number] {
-  const values = cells
-    .map(({ value }) => value)
-    .filter((value) => Number.isFinite(value) && (color === 'linear' || value > 0));
+function colorLimits(all: readonly number[], color: ColorKind): [number, number] {
+  const values = all.filter((value) => Number.isFinite(value) && (color !== 'log' || value > 0));
   if (values.length === 0) return [0.1, 1];
   const low = values.reduce((a, b) => Math.min(a, b));
   const high = values.reduce((a, b) => Math.max(a, b));

@@ -1,5 +1,6 @@
 // A stored histogram of every run, averaged over the seeds of a cell, next to the law that the same runs give.
 import type { HistogramDeclaration } from './declaration.js';
+import { seriesColors } from './palette.js';
 import { extentOf, type PlotCurve, type PlotTable } from './plot-panel.js';
 import {
   type CellSample,
@@ -9,7 +10,6 @@ import {
   type SampleFacts,
   summariseRuns,
 } from './sample.js';
-import { seriesColors } from './style.js';
 
 /** The bins of one channel in one cell: runs x bins. */
 export type BinnedRuns = readonly (readonly RunValue[])[];

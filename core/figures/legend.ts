@@ -1,18 +1,21 @@
 // The legend of a plot: symbols with their meaning, in rows below it, inside the file.
 import type { Mark } from 'vega';
+import { across, type Stroke } from './absence.js';
 import { CHARACTER_WIDTH, EMPTY, FONT, HATCH, INK, STROKE, TEXT } from './style.js';
 import { outline } from './text-marks.js';
 
 export type LegendSymbol =
-  /** A cell without a value: one diagonal, or two where it diverged. */
-  | { readonly kind: 'absent'; readonly crossed: boolean }
+  /** A cell without a value. */
+  | { readonly kind: 'absent'; readonly strokes: readonly Stroke[] }
   /** A cell of which some runs are left out. */
-  | { readonly kind: 'partial' }
+  | { readonly kind: 'partial'; readonly color: string }
   /** A cell whose value is uncertain. */
-  | { readonly kind: 'uncertain' }
+  | { readonly kind: 'uncertain'; readonly color: string }
   | { readonly kind: 'swatch'; readonly color: string }
   | { readonly kind: 'line'; readonly color: string; readonly dash?: readonly number[]; readonly band?: boolean }
   | { readonly kind: 'point'; readonly color: string }
+  /** A point of which some runs are left out. */
+  | { readonly kind: 'hollow'; readonly color: string }
   /** A point with its band. */
   | { readonly kind: 'boundary' };
 
@@ -37,9 +40,6 @@ export const DOT = {
 } as const;
 
 const symbolWidth = ({ kind }: LegendSymbol) => (kind === 'line' ? LINE_LENGTH : PATCH);
-
-/** Any colour of the scale would do under a mark on a cell: it stands for a cell with a value. */
-const SOME_VALUE = '#bb3754';
 
 /** @returns marks from (x, y) downwards, in rows that fit into `width`, and the height they take; 0 without items. */
 export function legend(
@@ -87,13 +87,16 @@ function symbolMarks(symbol: LegendSymbol, x: number, y: number): Mark[] {
     case 'absent':
       return [
         patch(x, y, EMPTY),
-        stroke([x, y + PATCH], [x + PATCH, y], HATCH, STROKE),
-        ...(symbol.crossed ? [stroke([x, y], [x + PATCH, y + PATCH], HATCH, STROKE)] : []),
+        ...symbol.strokes.map((each) => {
+          const box = { x0: x, x1: x + PATCH, xc: x + PATCH / 2, y0: y + PATCH, y1: y, yc: middle };
+          const ends = across(box, each);
+          return stroke([ends.x, ends.y], [ends.x2, ends.y2], HATCH, STROKE);
+        }),
       ];
     case 'partial':
-      return [patch(x, y, SOME_VALUE), circle(x + PATCH / 2, middle, DOT)];
+      return [patch(x, y, symbol.color), circle(x + PATCH / 2, middle, DOT)];
     case 'uncertain':
-      return [patch(x, y, SOME_VALUE), ...uncertainStrokes(x, y)];
+      return [patch(x, y, symbol.color), ...uncertainStrokes(x, y)];
     case 'swatch':
       return [patch(x, y, symbol.color), outline(x, y, PATCH, PATCH)];
     case 'line':
@@ -105,6 +108,15 @@ function symbolMarks(symbol: LegendSymbol, x: number, y: number): Mark[] {
       return [
         stroke([x + PATCH / 2, y], [x + PATCH / 2, y + PATCH], INK, 1.1),
         circle(x + PATCH / 2, middle, { ...DOT, size: { value: 16 } }),
+      ];
+    case 'hollow':
+      return [
+        circle(x + PATCH / 2, middle, {
+          size: { value: 16 },
+          fill: { value: 'white' },
+          stroke: { value: symbol.color },
+          strokeWidth: { value: 1 },
+        }),
       ];
     case 'point':
       return [circle(x + PATCH / 2, middle, { size: { value: 18 }, fill: { value: symbol.color } })];

@@ -1,19 +1,19 @@
 // The numbers of a line figure: seeds summarised along one sweep axis, one curve per value of another.
 import type { Json } from '../parameters/check.js';
+import { absences } from './absence.js';
 import type { GuideLine, LineDeclaration, ScaleKind } from './declaration.js';
 import { formatNumber, TIE } from './format.js';
 import { type AxisValuesDrawn, type MapAxis, mapAxis } from './map-axis.js';
+import { seriesColors } from './palette.js';
 import { extentOf, type PlotTable } from './plot-panel.js';
 import {
   type CellSample,
   countReasons,
-  describeAbsence,
   describeSample,
   type RunValue,
   type SampleFacts,
   summariseRuns,
 } from './sample.js';
-import { seriesColors } from './style.js';
 
 /** One run; `series` is undefined in a figure of one line. */
 export interface LineRun extends RunValue {
@@ -126,7 +126,8 @@ function gapsOf({ series }: LineTable): string[] {
   const cells = series.flatMap((line) => line.cells);
   const absent = cells.filter(({ n }) => n === 0);
   if (absent.length === 0) return [];
-  return [`Gaps: ${absent.length} of ${cells.length} points have ${describeAbsence(absent)}.`];
+  const reasons = absences(absent).map(({ words, cells: some }) => `${some.length}${TIE}${words}`);
+  return [`Gaps: ${absent.length} of ${cells.length} points have no value: ${reasons.join(', ')}.`];
 }
 
 export function linePlot(table: LineTable): PlotTable {
@@ -142,15 +143,17 @@ export function linePlot(table: LineTable): PlotTable {
       label: x.label,
       scale: x.scale,
       domain: extentOf(x.positions, x.scale),
-      grid: x.positions,
-      ...(x.values.every((value) => typeof value === 'number') ? {} : { ticks: x.ticks }),
+      ticks: x.ticks,
     },
     y: { label: table.valueLabel, scale: yScale, domain: limits ?? extentOf(shownValues, yScale) },
     curves: series.map(({ label, cells }, i) => ({
       label,
       color: colors[i],
       style: 'points',
-      points: cells.map(({ value, low, high }, column) => ({ x: x.positions[column], y: value, low, high })),
+      points: cells.map(({ value, low, high, n, leftOut }, column) => ({
+        ...{ x: x.positions[column], y: value, low, high },
+        ...(Object.keys(leftOut).length > 0 ? { incomplete: n } : {}),
+      })),
     })),
     guides: table.guides,
     regions: [],

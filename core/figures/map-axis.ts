@@ -2,7 +2,8 @@
 import type { Json } from '../parameters/check.js';
 import type { FigureAxis, ScaleKind } from './declaration.js';
 import { cellEdges } from './edges.js';
-import { chooseTicks, type Tick } from './ticks.js';
+import { gridTicks } from './grid-ticks.js';
+import type { Tick } from './ticks.js';
 
 /** An axis in drawing order, ascending. */
 export interface MapAxis {
@@ -49,6 +50,6 @@ export function mapAxis(declared: FigureAxis, { values, divisors }: AxisValuesDr
     values: placed.map(({ value }) => value),
     positions,
     edges,
-    ticks: chooseTicks(edges[0], edges[edges.length - 1], scale, positions),
+    ticks: gridTicks(positions, scale),
   };
 }

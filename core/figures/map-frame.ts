@@ -1,12 +1,15 @@
 // What all maps have in common: axes, the boxes of cells, marks for cells without a value, curves over them, labels.
 import type { Axis, ColorValueRef, Data, Mark, ProductionRule, Scale } from 'vega';
-import { boxes, diagonals, dots, hatching } from './cell-marks.js';
+import { absences, across, strokesOf } from './absence.js';
+import { boxes, dots, hatching, strokes } from './cell-marks.js';
 import type { LegendItem } from './legend.js';
 import type { MapAxis } from './map-axis.js';
 import type { MapCurve } from './map-curves.js';
-import { describeAbsence, type LeftOutCounts } from './sample.js';
+import type { LeftOutCounts } from './sample.js';
 import { EMPTY, INK, TEXT } from './style.js';
 import { outline, textLines, tickText, uprightLabel } from './text-marks.js';
+import { placeOn, spaceLabels } from './tick-labels.js';
+import type { Tick } from './ticks.js';
 
 /** Space below the map for ticks and the label of the axis; unit: pixels. */
 export const BELOW = 42;
@@ -41,13 +44,12 @@ export interface MapSize {
   readonly height: number;
 }
 
-/** @param shown what a cell's colour is made of */
+/** @param shown what the colour of a cell with a value is made of */
 export function frameData<Cell extends FrameCell>(
   { x, y, cells, curves }: FramedMap<Cell>,
   shown: (cell: Cell) => Record<string, unknown>,
 ): Data[] {
   const box = (cell: Cell) => ({
-    ...shown(cell),
     x0: x.edges[cell.column],
     x1: x.edges[cell.column + 1],
     xc: x.positions[cell.column],
@@ -58,8 +60,9 @@ export function frameData<Cell extends FrameCell>(
   const present = cells.filter(({ n }) => n > 0);
   const absent = cells.filter(({ n }) => n === 0);
   return [
-    { name: 'present', values: present.map(box) },
-    { name: 'absent', values: absent.map((cell) => ({ ...box(cell), kind: absentKind(cell) })) },
+    { name: 'present', values: present.map((cell) => ({ ...shown(cell), ...box(cell) })) },
+    { name: 'absent', values: absent.map(box) },
+    { name: 'strokes', values: absent.flatMap((cell) => strokesOf(cell).map((stroke) => across(box(cell), stroke))) },
     { name: 'partial', values: present.filter(isPartial).map(box) },
     { name: 'uncertain', values: present.filter(({ uncertain }) => uncertain).map(box) },
     ...curves.map(({ lines }, i) => ({
@@ -81,14 +84,21 @@ export function frameScales({ x, y }: Pick<FramedMap<FrameCell>, 'x' | 'y'>, { w
   return [position('x', x, [0, width]), position('y', y, [height, 0])];
 }
 
-export function frameAxes({ x, y }: Pick<FramedMap<FrameCell>, 'x' | 'y'>): Axis[] {
-  const axis = (orient: 'bottom' | 'left', scale: string, { ticks }: MapAxis): Axis => ({
+/** @param width of the map; unit: pixels */
+export function frameAxes({ x, y }: Pick<FramedMap<FrameCell>, 'x' | 'y'>, width: number): Axis[] {
+  const axis = (orient: 'bottom' | 'left', scale: string, ticks: readonly Tick[]): Axis => ({
     orient,
     scale,
+    labelFlush: false,
     values: ticks.map(({ value }) => value),
     encode: { labels: { update: { text: { signal: tickText(ticks) } } } },
   });
-  return [axis('bottom', 'x', x), axis('left', 'y', y)];
+  const domain = [x.edges[0], x.edges[x.edges.length - 1]] as const;
+  const placeOf = placeOn({ domain, scale: x.scale }, width);
+  return [
+    axis('bottom', 'x', spaceLabels(x.ticks, { length: width, gap: 2 * UPRIGHT, placeOf })),
+    axis('left', 'y', y.ticks),
+  ];
 }
 
 /** @param fill of cells that have a value */
@@ -100,7 +110,7 @@ export function frameMarks<Cell extends FrameCell>(
   return [
     boxes('present', fill),
     boxes('absent', { value: EMPTY }),
-    ...diagonals('absent', "datum.kind === 'diverged'"),
+    strokes('strokes'),
     ...hatching('uncertain'),
     dots('partial'),
     {
@@ -144,24 +154,33 @@ function curveMarks(data: string, dash: readonly number[]): Mark {
 
 const leftOutOf = ({ leftOut }: FrameCell) => Object.values(leftOut).reduce((sum, count) => sum + count, 0);
 const isPartial = (cell: FrameCell) => cell.n > 0 && leftOutOf(cell) > 0;
-/** A cell that diverged in part is crossed too: divergence is the result among the reasons. */
-const absentKind = ({ leftOut }: FrameCell) => (leftOut.diverged === undefined ? 'empty' : 'diverged');
 
-/** Curves, and what stands in the map instead of a colour or on it. */
-export function frameLegend<Cell extends FrameCell>({ cells, curves, uncertainty }: FramedMap<Cell>): LegendItem[] {
-  const absent = cells.filter(({ n }) => n === 0);
-  const diverged = absent.filter((cell) => absentKind(cell) === 'diverged');
-  const empty = absent.filter((cell) => absentKind(cell) === 'empty');
-  const patches = [
-    { symbol: { kind: 'absent', crossed: true }, text: describeAbsence(diverged), count: diverged.length },
-    { symbol: { kind: 'absent', crossed: false }, text: describeAbsence(empty), count: empty.length },
-    { symbol: { kind: 'partial' }, text: 'some runs left out', count: cells.filter(isPartial).length },
-    { symbol: { kind: 'uncertain' }, text: uncertainty, count: cells.filter(({ uncertain }) => uncertain).length },
-  ] as const;
+/**
+ * Curves, and what stands in the map instead of a colour or on it.
+ *
+ * @param colorOf a cell with a value: the legend shows a mark on a colour that it has in the map
+ */
+export function frameLegend<Cell extends FrameCell>(
+  { cells, curves, uncertainty }: FramedMap<Cell>,
+  colorOf: (cell: Cell) => string,
+): LegendItem[] {
+  const counted = (text: string, { length }: readonly Cell[]) =>
+    `${text} (${length === 1 ? '1 cell' : `${length} cells`})`;
+  const marked = (kind: 'partial' | 'uncertain', text: string, some: readonly Cell[]): LegendItem[] =>
+    some.length === 0 ? [] : [{ symbol: { kind, color: colorOf(some[0]) }, text: counted(text, some) }];
   return [
     ...curves.map(({ label, dash }) => ({ symbol: { kind: 'line', color: INK, dash } as const, text: label })),
-    ...patches
-      .filter(({ count }) => count > 0)
-      .map(({ symbol, text, count }) => ({ symbol, text: `${text} (${count === 1 ? '1 cell' : `${count} cells`})` })),
+    ...absences(cells.filter(({ n }) => n === 0)).map(
+      ({ words, cells: some }): LegendItem => ({
+        symbol: { kind: 'absent', strokes: strokesOf(some[0]) },
+        text: counted(`no value: ${words}`, some),
+      }),
+    ),
+    ...marked('partial', 'some runs left out', cells.filter(isPartial)),
+    ...marked(
+      'uncertain',
+      uncertainty,
+      cells.filter(({ n, uncertain }) => n > 0 && uncertain),
+    ),
   ];
 }

@@ -11,10 +11,11 @@ import {
   type MapSize,
   UPRIGHT,
 } from './map-frame.js';
+import { labelColors, probableColor } from './palette.js';
 import type { Panel } from './panel.js';
 import type { PhaseCell, PhaseMapTable } from './phase-map-table.js';
 import { describeSample } from './sample.js';
-import { categoryColor, INK, labelSpace, mix } from './style.js';
+import { INK, labelSpace } from './style.js';
 
 /** Unit: pixels. */
 const RIGHT = 8;
@@ -24,11 +25,15 @@ export function phaseMapPanel(table: PhaseMapTable, boxWidth: number): Panel {
   const left = UPRIGHT + labelSpace(table.y.ticks.map(({ label }) => label));
   const width = boxWidth - left - RIGHT;
   const size: MapSize = { left, width, height: Math.min(MOST_HEIGHT, width) };
-  const seen = table.labels
-    .map((text, i) => ({ symbol: { kind: 'swatch', color: categoryColor(i) } as const, text, i }))
-    .filter(({ i }) => table.cells.some(({ counts }) => counts[i] > 0));
+  const colorOf = cellColors(table);
+  const seen = table.labels.flatMap((text) => {
+    const cells = table.cells.filter(({ label }) => label === text);
+    if (cells.length === 0) return [];
+    const surest = cells.reduce((best, cell) => (cell.probability.value > best.probability.value ? cell : best));
+    return [{ symbol: { kind: 'swatch', color: colorOf(surest) } as const, text }];
+  });
   const points = { symbol: { kind: 'boundary' } as const, text: 'boundary with its band (68 %)' };
-  const items = [...seen, ...(table.crossings.length > 0 ? [points] : []), ...frameLegend(table)];
+  const items = [...seen, ...(table.crossings.length > 0 ? [points] : []), ...frameLegend(table, colorOf)];
   const key = legend(items, { x: 0, y: size.height + BELOW }, width);
   return {
     title: table.title,
@@ -40,11 +45,11 @@ export function phaseMapPanel(table: PhaseMapTable, boxWidth: number): Panel {
     plot: size,
     body: {
       data: [
-        ...frameData(table, (cell) => ({ color: colorOf(cell, table.labels) })),
+        ...frameData(table, (cell) => ({ color: colorOf(cell) })),
         { name: 'crossings', values: [...table.crossings] },
       ],
       scales: frameScales(table, size),
-      axes: frameAxes(table),
+      axes: frameAxes(table, width),
       marks: [
         ...frameMarks(table, size, { field: 'color' }),
         { type: 'group', clip: true, encode: { enter: sized(size) }, marks: crossingMarks() },
@@ -57,10 +62,10 @@ export function phaseMapPanel(table: PhaseMapTable, boxWidth: number): Panel {
 const sized = ({ width, height }: MapSize) => ({ width: { value: width }, height: { value: height } });
 
 /** Full colour for a sure label, nearly white for one that is no more probable than the others. */
-function colorOf({ label, probability }: PhaseCell, labels: readonly string[]): string {
-  const chance = 1 / labels.length;
-  const strength = Math.max(0, (probability.value - chance) / (1 - chance));
-  return mix('#ffffff', categoryColor(labels.indexOf(label ?? '')), 0.15 + 0.85 * strength);
+function cellColors({ labels }: PhaseMapTable): (cell: PhaseCell) => string {
+  const colors = labelColors(labels);
+  return ({ label = '', probability }) =>
+    probableColor(colors.get(label) ?? '#ffffff', probability.value, labels.length);
 }
 
 function crossingMarks(): Mark[] {

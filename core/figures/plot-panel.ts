@@ -4,16 +4,15 @@ import { power } from '../power.js';
 import type { GuideLine, ScaleKind } from './declaration.js';
 import { type LegendItem, legend } from './legend.js';
 import type { Panel } from './panel.js';
-import { FAINT, INK, labelSpace, TEXT } from './style.js';
+import { FAINT, FONT, INK, labelSpace, TEXT } from './style.js';
 import { outline, textLines, tickText, uprightLabel } from './text-marks.js';
+import { lastOverhang, placeOn, spaceLabels } from './tick-labels.js';
 import { chooseTicks, type Tick } from './ticks.js';
 
 export interface PlotAxis {
   readonly label: string;
   readonly scale: ScaleKind;
   readonly domain: readonly [number, number];
-  /** Values drawn: all powers of two make ticks at powers of two. */
-  readonly grid?: readonly number[];
   /** Instead of chosen ones. */
   readonly ticks?: readonly Tick[];
 }
@@ -34,6 +33,8 @@ export interface PlotPoint {
   /** Ends of the band; NaN or absent where there is none. */
   readonly low?: number;
   readonly high?: number;
+  /** Where runs were left out: how many entered, which stands beside a hollow point. */
+  readonly incomplete?: number;
 }
 
 export interface PlotTable {
@@ -56,10 +57,10 @@ const BAND_OPACITY = 0.2;
 
 export function plotPanel(table: PlotTable, boxWidth: number): Panel {
   const { x, y, curves, guides, regions } = table;
-  const yTicks = y.ticks ?? chooseTicks(y.domain[0], y.domain[1], y.scale, y.grid ?? [], 6);
-  const xTicks = x.ticks ?? chooseTicks(x.domain[0], x.domain[1], x.scale, x.grid ?? [], boxWidth > 220 ? 7 : 5);
+  const yTicks = y.ticks ?? chooseTicks(y.domain[0], y.domain[1], y.scale, 6);
+  const xTicks = x.ticks ?? chooseTicks(x.domain[0], x.domain[1], x.scale, boxWidth > 220 ? 7 : 5);
   const left = UPRIGHT + labelSpace(yTicks.map(({ label }) => label));
-  const width = boxWidth - left - RIGHT;
+  const width = boxWidth - left - Math.max(RIGHT, lastOverhang(xTicks) + 2);
   // Of the box, so that plots side by side are equally high.
   const height = Math.min(MOST_HEIGHT, Math.round(boxWidth * 0.58));
   const key = legend(legendItems(table), { x: 0, y: height + BELOW }, width);
@@ -74,7 +75,10 @@ export function plotPanel(table: PlotTable, boxWidth: number): Panel {
     body: {
       data: curves.map(({ points }, i) => ({ name: `curve${i}`, values: points.map((each) => drawable(each, table)) })),
       scales: [scale('x', x, [0, width]), scale('y', y, [height, 0])],
-      axes: [axis('bottom', 'x', xTicks), axis('left', 'y', yTicks)],
+      axes: [
+        axis('bottom', 'x', spaceLabels(xTicks, { length: width, gap: 2 * UPRIGHT, placeOf: placeOn(x, width) })),
+        axis('left', 'y', yTicks),
+      ],
       marks: [
         {
           type: 'group',
@@ -100,7 +104,11 @@ export function plotPanel(table: PlotTable, boxWidth: number): Panel {
 const hasBand = ({ points }: PlotCurve) =>
   points.some(({ low, high }) => Number.isFinite(low) && Number.isFinite(high));
 
+const isIncomplete = ({ points }: Pick<PlotCurve, 'points'>) =>
+  points.some(({ incomplete, y }) => incomplete !== undefined && Number.isFinite(y));
+
 function legendItems({ curves, guides }: PlotTable): LegendItem[] {
+  const hollow = curves.find(isIncomplete);
   return [
     ...curves
       .filter(({ label }) => label !== '')
@@ -114,11 +122,14 @@ function legendItems({ curves, guides }: PlotTable): LegendItem[] {
         text: label,
       }),
     ),
+    ...(hollow
+      ? [{ symbol: { kind: 'hollow', color: hollow.color } as const, text: 'some runs left out, with N' }]
+      : []),
   ];
 }
 
 /** What a scale cannot take is marked as undefined and put at its lower end. */
-function drawable({ x, y, low, high }: PlotPoint, { x: xAxis, y: yAxis }: PlotTable) {
+function drawable({ x, y, low, high, incomplete }: PlotPoint, { x: xAxis, y: yAxis }: PlotTable) {
   const fits = (value: number | undefined, { scale: kind }: PlotAxis): value is number =>
     Number.isFinite(value) && (kind === 'linear' || (value as number) > 0);
   const defined = fits(x, xAxis) && fits(y, yAxis);
@@ -131,6 +142,7 @@ function drawable({ x, y, low, high }: PlotPoint, { x: xAxis, y: yAxis }: PlotTa
     high: banded ? high : floor,
     defined,
     banded,
+    ...(incomplete === undefined ? {} : { incomplete }),
   };
 }
 
@@ -142,6 +154,7 @@ function axis(orient: 'bottom' | 'left', name: string, ticks: readonly Tick[]): 
   return {
     orient,
     scale: name,
+    labelFlush: false,
     values: ticks.map(({ value }) => value),
     encode: { labels: { update: { text: { signal: tickText(ticks) } } } },
   };
@@ -167,7 +180,7 @@ function band({ color, style }: PlotCurve, data: string): Mark {
   };
 }
 
-function curveMarks({ color, dash = [], style }: PlotCurve, data: string): Mark[] {
+function curveMarks({ color, dash = [], style, points: shown }: PlotCurve, data: string): Mark[] {
   const line: Mark = {
     type: 'line',
     from: { data },
@@ -193,12 +206,29 @@ function curveMarks({ color, dash = [], style }: PlotCurve, data: string): Mark[
         x: { scale: 'x', field: 'x' },
         y: { scale: 'y', field: 'y' },
         size: { value: 14 },
-        fill: { value: color },
+        fill: { signal: `isValid(datum.incomplete) ? 'white' : '${color}'` },
+        stroke: { value: color },
+        strokeWidth: { value: 1 },
         opacity: { signal: 'datum.defined ? 1 : 0' },
       },
     },
   };
-  return [line, points];
+  const counts: Mark = {
+    type: 'text',
+    from: { data },
+    encode: {
+      enter: {
+        x: { scale: 'x', field: 'x' },
+        y: { scale: 'y', field: 'y', offset: -5 },
+        text: { signal: "datum.defined && isValid(datum.incomplete) ? datum.incomplete : ''" },
+        align: { value: 'center' },
+        font: { value: FONT },
+        fontSize: { value: TEXT.small },
+        fill: { value: color },
+      },
+    },
+  };
+  return [line, points, ...(isIncomplete({ points: shown }) ? [counts] : [])];
 }
 
 /** As those of contours over maps, so that levels look alike side by side. */

@@ -5,19 +5,14 @@ import { TIE } from './format.js';
 import { type Statistic, type Summary, summarise } from './statistics.js';
 
 /**
- * Why a run has no part in its cell: how it ended, that it has not been run, has neither a number nor a label, or repeats
- * another run of the cell bit for bit.
+ * Why a run has no part in its cell: how it ended, that it has not been run (`missing`) or has run without storing what is
+ * drawn, that it has neither a number nor a label, or that it repeats another run of the cell bit for bit.
  */
-export type LeftOut = Exclude<RunStatus, 'completed'> | 'missing' | 'not finite' | 'unlabelled' | 'copy';
+export type LeftOut = Exclude<RunStatus, 'completed'> | 'missing' | 'not stored' | 'not finite' | 'unlabelled' | 'copy';
 
 export const LEFT_OUT: readonly LeftOut[] = [
-  'diverged',
-  'saturated',
-  'failed',
-  'missing',
-  'not finite',
-  'unlabelled',
-  'copy',
+  ...(['diverged', 'saturated', 'failed', 'missing'] as const),
+  ...(['not stored', 'not finite', 'unlabelled', 'copy'] as const),
 ];
 
 /** The number of one run. */
@@ -67,12 +62,6 @@ export interface SampleFacts<Of extends Statistic | 'label' = Statistic> {
   readonly where: string;
   /** See `Channel.leavesOut`. */
   readonly leavesOut?: string;
-}
-
-/** Every run was left out: "no value: diverged, failed" */
-export function describeAbsence(cells: readonly { readonly leftOut: LeftOutCounts }[]): string {
-  const reasons = LEFT_OUT.filter((reason) => cells.some(({ leftOut }) => leftOut[reason] !== undefined));
-  return `no value: ${reasons.join(', ').replace('missing', 'not run') || 'not run'}`;
 }
 
 const WORDS = {

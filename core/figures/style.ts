@@ -1,5 +1,5 @@
-// One look for all figures: sizes for a journal column at 96 pixels an inch, a font that is shipped, colours that
-// survive colour blindness and grey printing.
+// One look for all figures: sizes for a journal column at 96 pixels an inch, a font that is shipped, inks. The colours of
+// values and labels are in palette.ts.
 
 /** One column of a journal, or the whole page. */
 export type FigureWidth = 'column' | 'page';
@@ -19,10 +19,11 @@ const DIGIT_WIDTHS: readonly (readonly [characters: RegExp, width: number])[] = 
   [/[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]/g, 0.401],
 ];
 
-/** Width of a number as it is written; unit: pixels. */
+/** Width of a tick's label: exact for numbers as they are written, about that of words; unit: pixels. */
 export function numberWidth(label: string, fontSize: number): number {
-  const counts = DIGIT_WIDTHS.map(([characters, width]) => (label.match(characters)?.length ?? 0) * width);
-  return fontSize * counts.reduce((sum, width) => sum + width, 0);
+  const counts = DIGIT_WIDTHS.map(([characters, width]) => ({ n: label.match(characters)?.length ?? 0, width }));
+  const others = counts.reduce((left, { n }) => left - n, label.length);
+  return fontSize * counts.reduce((sum, { n, width }) => sum + n * width, others * CHARACTER_WIDTH.bold);
 }
 
 /** Font sizes; unit: pixels. */
@@ -39,11 +40,8 @@ export const FAINT = '#6b6b6b';
 export const EMPTY = '#e4e4e4';
 export const HATCH = '#7d7d7d';
 
-/** Perceptually uniform and monotone in lightness. */
-export const SEQUENTIAL = 'inferno';
+/** Of elements in their order: perceptually uniform and monotone in lightness. */
 export const ORDERED = 'viridis';
-/** Two hues that no kind of colour blindness confuses, light in the middle. */
-export const DIVERGING = 'purpleorange';
 
 /** Defaults that every specification shares. */
 export const CONFIG = {
@@ -74,31 +72,4 @@ export function labelSpace(labels: readonly string[]): number {
 /** The size of a label, or as much less as makes it fit, but never too small to read. */
 export function fittingSize(label: string, room: number): number {
   return Math.max(6, Math.min(TEXT.label, room / (label.length * CHARACTER_WIDTH.normal)));
-}
-
-/** Okabe and Ito's colours without yellow, which is lost on white: told apart with any colour vision. */
-export const CATEGORIES = ['#0072b2', '#e69f00', '#009e73', '#d55e00', '#cc79a7', '#56b4e9', '#000000'] as const;
-
-/** Viridis at eight places, without its lightest end. */
-const ORDERED_COLORS = ['#440154', '#472f7d', '#3b528b', '#2c728e', '#21918c', '#28ae80', '#5ec962', '#8fd744'];
-
-/** Of the label or series with this number. */
-export const categoryColor = (i: number) =>
-  CATEGORIES[((i % CATEGORIES.length) + CATEGORIES.length) % CATEGORIES.length];
-
-/** A few categories, or many steps of one ordered scale. */
-export function seriesColors(count: number): string[] {
-  if (count <= 4) return CATEGORIES.slice(0, count);
-  return Array.from({ length: count }, (_, i) => {
-    const place = (i / (count - 1)) * (ORDERED_COLORS.length - 1);
-    const below = Math.min(Math.floor(place), ORDERED_COLORS.length - 2);
-    return mix(ORDERED_COLORS[below], ORDERED_COLORS[below + 1], place - below);
-  });
-}
-
-/** A colour between two, given as #rrggbb. */
-export function mix(a: string, b: string, part: number): string {
-  const channel = (color: string, i: number) => Number.parseInt(color.slice(1 + 2 * i, 3 + 2 * i), 16);
-  const mixed = [0, 1, 2].map((i) => Math.round(channel(a, i) + part * (channel(b, i) - channel(a, i))));
-  return `#${mixed.map((value) => value.toString(16).padStart(2, '0')).join('')}`;
 }

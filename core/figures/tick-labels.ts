@@ -1,5 +1,7 @@
 // Labels below an axis that leave each other room. Widths are those of the font that is shipped: what is drawn does not
 // depend on how wide some machine thinks a letter is.
+import { log } from '../elementary.js';
+import type { ScaleKind } from './declaration.js';
 import { numberWidth, TEXT } from './style.js';
 import type { Tick } from './ticks.js';
 
@@ -12,6 +14,21 @@ export interface LabelledAxis {
   /** From its end to the next axis like it: the labels of both may stick out into what is between. */
   readonly gap: number;
   readonly placeOf: (value: number) => number;
+}
+
+/** Where a value lies on an axis of this length; unit: pixels. */
+export function placeOn(
+  { domain: [low, high], scale }: { readonly domain: readonly [number, number]; readonly scale: ScaleKind },
+  length: number,
+): (value: number) => number {
+  const at = (value: number) => (scale === 'log' ? log(value) : value);
+  return (value) => ((at(value) - at(low)) / (at(high) - at(low))) * length;
+}
+
+/** Half the width of the last label, by which it sticks out of an axis that ends at its tick; unit: pixels. */
+export function lastOverhang(ticks: readonly Tick[]): number {
+  const last = ticks[ticks.length - 1];
+  return last === undefined ? 0 : Math.ceil(numberWidth(last.label, TEXT.tick) / 2);
 }
 
 /**

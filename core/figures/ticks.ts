@@ -1,5 +1,5 @@
-// Ticks that a physicist would choose: powers of two where the grid is made of them, powers of ten otherwise.
-import { log2, log10 } from '../elementary.js';
+// Ticks of an axis of measured values: powers of ten, or round numbers. Those of swept values are in grid-ticks.ts.
+import { log10 } from '../elementary.js';
 import { power } from '../power.js';
 import type { ScaleKind } from './declaration.js';
 import { formatAlike, superscript } from './format.js';
@@ -13,29 +13,25 @@ export interface Tick {
  * None where an end is not finite, or not positive on a log scale.
  *
  * @param high above `low`
- * @param grid the values drawn; all powers of two make ticks at powers of two
  * @param most ticks wanted
  */
-export function chooseTicks(low: number, high: number, scale: ScaleKind, grid: readonly number[], most = 7): Tick[] {
+export function chooseTicks(low: number, high: number, scale: ScaleKind, most = 7): Tick[] {
   // Counting up to such an end would never stop.
   if (!Number.isFinite(low) || !Number.isFinite(high) || (scale === 'log' && !(low > 0))) return [];
   if (scale === 'linear') return linearTicks(low, high, most);
-  const isBinary = grid.length > 1 && grid.every((value) => Number.isInteger(log2(value)));
-  const base = isBinary ? 2 : 10;
-  const powers = powerTicks(low, high, base, most);
+  const powers = powerTicks(low, high, most);
   // Less than about two decades: powers of ten alone would leave the axis bare.
-  return powers.length >= 3 || isBinary ? powers : decadeTicks(low, high);
+  return powers.length >= 3 ? powers : decadeTicks(low, high);
 }
 
-function powerTicks(low: number, high: number, base: 2 | 10, most: number): Tick[] {
-  const log = base === 2 ? log2 : log10;
+function powerTicks(low: number, high: number, most: number): Tick[] {
   // Edges are computed: an exponent that misses a power by rounding still counts as reached.
-  const first = Math.ceil(log(low) - 1e-9);
-  const last = Math.floor(log(high) + 1e-9);
+  const first = Math.ceil(log10(low) - 1e-9);
+  const last = Math.floor(log10(high) + 1e-9);
   const stride = Math.max(1, Math.ceil((last - first + 1) / most));
   const ticks: Tick[] = [];
   for (let exponent = Math.ceil(first / stride) * stride; exponent <= last; exponent += stride) {
-    ticks.push({ value: power(base, exponent), label: `${base}${superscript(exponent)}` });
+    ticks.push({ value: power(10, exponent), label: `10${superscript(exponent)}` });
   }
   return ticks;
 }

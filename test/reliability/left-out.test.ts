@@ -115,7 +115,7 @@ describe('of 10,000 runs, 100 diverged and 100 failed', () => {
   it('a line says so, with its gaps', () => {
     const svg = textOf('line.svg');
     expect(svg).toContain('500 runs, 105 left out (52 diverged, 53 failed)');
-    expect(svg).toContain('Gaps: 2 of 10 points have no value: diverged, failed.');
+    expect(svg).toContain('Gaps: 2 of 10 points have no value: 1 diverged, 1 failed.');
   });
 
   it('a phase map and the tables of a classifier count them', () => {

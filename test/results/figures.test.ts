@@ -55,7 +55,7 @@ describe('files', () => {
     expect(svg).toContain('median over N\u00a0=\u00a02\u00a0seeds');
     expect(svg).toContain('1\u00a0failed');
     expect([...readFileSync(paths[2]).subarray(1, 4)]).toEqual([0x50, 0x4e, 0x47]);
-    expect(readFileSync(paths[7], 'utf8').split('\n')[0]).toBe('panel,seed,status,epochs,level,levels');
+    expect(readFileSync(paths[7], 'utf8').split('\n')[0]).toBe('panel,seed,status,epochs,level index (from 0),levels');
   });
 
   test('are the same bytes when drawn again', async () => {
@@ -139,7 +139,7 @@ describe('a declaration that does not fit', () => {
 describe('the map in a terminal', () => {
   const { table } = readHeatMap(openFigureData(study), { ...map, where: { 'model.activation': 'erf' } });
   test('in characters', () => {
-    expect(terminalMap(table, { color: false })).toMatchInlineSnapshot(`
+    expect(terminalMap(table, { depth: 1 })).toMatchInlineSnapshot(`
       "Loss & more at the <end>
       median over N = 2 seeds; 12 runs, 1 left out (1 diverged); activation = erf
 
@@ -155,7 +155,7 @@ describe('the map in a terminal', () => {
     `);
   });
   test('in colour resets after every line', () => {
-    const lines = terminalMap(table, { color: true }).split('\n');
+    const lines = terminalMap(table, { depth: 24 }).split('\n');
     const colored = lines.filter((line) => line.includes('\u001b[48;2;'));
     expect(colored.length).toBe(3);
     for (const line of colored) expect(line.lastIndexOf('\u001b[0m')).toBeGreaterThan(line.lastIndexOf('\u001b[48'));

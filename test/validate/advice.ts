@@ -1,8 +1,9 @@
 // Validation: what `eigenflow advise` says of 200 settings that the map has never seen, against what they did.
 import { temperatureOf } from '../../core/advice/map-data.js';
 import { openMap, type ReadableMap, type Reading } from '../../core/advice/reading.js';
+import { seriesColors } from '../../core/figures/palette.js';
 import { plotPanel } from '../../core/figures/plot-panel.js';
-import { INK, seriesColors } from '../../core/figures/style.js';
+import { INK } from '../../core/figures/style.js';
 import { readMap } from '../../core/node/map/read-map.js';
 import { labelProbability } from '../../core/phase-map/cells.js';
 import { bootstrap, type Check, mean, type Validation } from './check.js';

@@ -89,9 +89,9 @@ export function curvesCsv({ curves, xLabel, yLabel }: Pick<CurvesDeclaration, 'c
   return table(['curve', xLabel, yLabel], rows);
 }
 
-/** One row per panel, frame and element. */
+/** One row per panel, frame and element: its index in the stored array, from 0, where the figure counts from 1. */
 export function flowCsv({ panels, seed, xLabel, elementLabel, valueLabel }: FlowTable): string {
-  const header = ['panel', 'seed', 'status', xLabel, elementLabel, valueLabel];
+  const header = ['panel', 'seed', 'status', xLabel, `${elementLabel} index (from 0)`, valueLabel];
   const rows = panels.flatMap(({ label, status, x, values }) =>
     x.flatMap((at, frame) =>
       values[frame].map((value, element) => [

@@ -8,6 +8,7 @@ import type {
   LineDeclaration,
 } from '../../figures/declaration.js';
 import { type FlowPanel, type FlowTable, MOST_PANELS, tabulateFlow } from '../../figures/flow-table.js';
+import { TIE } from '../../figures/format.js';
 import { drawnValues, resolveChannel, sameJson } from '../../figures/ground.js';
 import { type HeatMapRun, type HeatMapTable, tabulateHeatMap } from '../../figures/heat-map-table.js';
 import { type BinnedRuns, type HistogramTable, tabulateHistogram } from '../../figures/histogram-table.js';
@@ -56,7 +57,7 @@ export function readHeatMap(data: FigureData, declaration: Unnamed<HeatMapDeclar
       contourRuns: contours?.value === undefined ? undefined : runsOf(contours.value),
       title: manifest.title,
       where: describeWhere(where),
-      valueLabel: nameOf(declaration.value, data),
+      valueLabel: nameOf(declaration.value, data, declaration.element),
       ...leavesOut(declaration.value, data),
     },
   );
@@ -91,7 +92,7 @@ export function readLines(data: FigureData, declaration: Unnamed<LineDeclaration
       ),
       title: manifest.title,
       where: describeWhere(where),
-      valueLabel: nameOf(declaration.value, data),
+      valueLabel: nameOf(declaration.value, data, declaration.element),
       ...leavesOut(declaration.value, data),
     },
   );
@@ -201,11 +202,12 @@ function leavesOut(value: FigureValue, { ground }: FigureData): Pick<SampleFacts
   return leavesOut === undefined ? {} : { leavesOut };
 }
 
-/** Name of a value with its unit. */
-function nameOf(value: FigureValue, { ground }: FigureData): string {
+/** Name of a value with its unit, and which element of it where one is chosen: elements are counted from 1. */
+function nameOf(value: FigureValue, { ground }: FigureData, element: readonly number[] = []): string {
   if (typeof value !== 'string') return `fraction ${value.labels.join(' or ')}`;
   const channel = resolveChannel(value, 'value', ground);
-  const { unit } = ground.channels[channel];
+  const { unit, dims } = ground.channels[channel];
   const name = channel.slice(channel.indexOf('.') + 1);
-  return unit === '1' || unit === '' || unit === name ? name : `${name} (${unit})`;
+  const named = unit === '1' || unit === '' || unit === name ? name : `${name} (${unit})`;
+  return [named, ...element.map((i, axis) => `${dims[axis] ?? 'element'}${TIE}${i + 1}`)].join(', ');
 }

@@ -91,11 +91,12 @@ export function runFrame(
   const isWhole = run.status === 'completed' || run.status === 'saturated';
   if (frame === 'last' && !isWhole) return { leftOut: run.status as LeftOut };
   const arrays = open(channel, run);
-  if (arrays === undefined || !arrays.has(channel)) return { leftOut: run.status === 'failed' ? 'failed' : 'missing' };
+  if (arrays === undefined || !arrays.has(channel))
+    return { leftOut: run.status === 'failed' ? 'failed' : 'not stored' };
   const { shape, data } = arrays.get(channel);
   const index = frame === 'last' ? shape[0] - 1 : frame;
   if (index < 0 || index >= shape[0]) {
-    return run.status === 'completed' ? { leftOut: 'missing', frames: shape[0] } : { leftOut: run.status };
+    return run.status === 'completed' ? { leftOut: 'not stored', frames: shape[0] } : { leftOut: run.status };
   }
   const width = shape.slice(1).reduce((product, length) => product * length, 1);
   return { values: [...data.subarray(index * width, (index + 1) * width)], shape: shape.slice(1) };

@@ -6,7 +6,7 @@ import { plotPanel } from '../../core/figures/plot-panel.js';
 import { INK } from '../../core/figures/style.js';
 import { readMap } from '../../core/node/map/read-map.js';
 import { labelProbability } from '../../core/phase-map/cells.js';
-import { bootstrap, type Check, mean, type Validation } from './check.js';
+import { about, below, bootstrap, type Check, FRACTION, mean, type Validation } from './check.js';
 import { draw } from './draw.js';
 import { CALIBRATION, SHIPPED_MAP } from './map-data.js';
 
@@ -112,7 +112,8 @@ export const adviceCalibration: Validation = {
         error,
         n,
         tolerance: '3 standard errors or 0.02',
-        passed: Math.abs(observed - stated) < Math.max(3 * error, 0.02),
+        possible: FRACTION,
+        accepted: about(stated, Math.max(3 * error, 0.02)),
       };
     });
     const expected = errorBySampling(tested);
@@ -133,7 +134,8 @@ export const adviceCalibration: Validation = {
         error: expected.spread,
         n: tested.length,
         tolerance: '3 standard errors above what sampling alone gives',
-        passed: measured < expected.value + 3 * expected.spread,
+        possible: FRACTION,
+        accepted: below(expected.value + 3 * expected.spread),
       },
       {
         what: `settings called safe (${safe} with probability 0.9 or more) that were not ${safe}`,
@@ -142,7 +144,8 @@ export const adviceCalibration: Validation = {
         error: Math.sqrt(allowed),
         n: declared.length,
         tolerance: '3 standard errors',
-        passed: Math.abs(failed - allowed) < 3 * Math.sqrt(Math.max(allowed, 1)),
+        possible: [0, declared.length],
+        accepted: about(allowed, 3 * Math.sqrt(Math.max(allowed, 1))),
       },
       {
         what: 'share of right labels where a number was given',
@@ -151,7 +154,8 @@ export const adviceCalibration: Validation = {
         error: bootstrap(right, mean),
         n: decided.length,
         tolerance: '3 standard errors',
-        passed: Math.abs(mean(right) - mean(hoped)) < 3 * Math.max(bootstrap(right, mean), 0.01),
+        possible: FRACTION,
+        accepted: about(mean(hoped), 3 * Math.max(bootstrap(right, mean), 0.01)),
       },
       {
         what: 'share of settings for which no number was given (undecided)',
@@ -160,7 +164,8 @@ export const adviceCalibration: Validation = {
         error: Math.sqrt((decided.length * (tested.length - decided.length)) / tested.length ** 3),
         n: tested.length,
         tolerance: 'below 0.2',
-        passed: decided.length / tested.length > 0.8,
+        possible: FRACTION,
+        accepted: below(0.2),
       },
     ];
   },

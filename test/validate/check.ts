@@ -1,17 +1,60 @@
-// What one validation reports: expected and measured value with error and N, and whether they agree.
+// What one validation reports: expected and measured value with error and N, which values would have been agreement, and
+// which are possible at all. Whether a row counts and agrees follows from these: see score.ts.
+
 import { betaQuantile } from '../../core/statistics/beta.js';
+import { twoSamplePValue } from '../../core/statistics/kolmogorov-smirnov.js';
+
+/** Ends included; they may be infinite. */
+export type Interval = readonly [low: number, high: number];
+
+export const ANY: Interval = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+export const NOT_NEGATIVE: Interval = [0, Number.POSITIVE_INFINITY];
+export const FRACTION: Interval = [0, 1];
 
 export interface Check {
   readonly what: string;
+  /** NaN where no value is expected, only a region. */
   readonly expected: number;
   readonly measured: number;
-  /** One standard error of the measured value, or NaN with the reason in `note`. */
+  /** One standard error of the measured value, or NaN with the reason in the text. */
   readonly error: number;
   /** Realisations behind the measured value. */
   readonly n: number;
   /** What counts as agreement, in words. */
   readonly tolerance: string;
-  readonly passed: boolean;
+  /** All values that the quantity can take. */
+  readonly possible: Interval;
+  /** Measured values that are agreement. Undefined where nothing is claimed and the row is for the reader. */
+  readonly accepted: Interval | undefined;
+  /** Whether the measurement is precise enough for agreement to mean anything; default: true. */
+  readonly precise?: boolean;
+  /**
+   * The deviation that makes 100 %. Default: the width of a bounded range of possible values, otherwise the expected
+   * value. To be given where the expected value is 0 and the range is not bounded.
+   */
+  readonly unit?: number;
+  /**
+   * For p-values: the smallest deviation that the test would have found, as a share, such as a distance between two
+   * distribution functions; NaN where it is not known.
+   */
+  readonly finds?: number;
+}
+
+/** expected +- tolerance */
+export const about = (expected: number, tolerance: number): Interval => [expected - tolerance, expected + tolerance];
+export const below = (high: number): Interval => [Number.NEGATIVE_INFINITY, high];
+export const above = (low: number): Interval => [low, Number.POSITIVE_INFINITY];
+
+/** The smallest two-sample Kolmogorov-Smirnov distance whose p-value is below `p`; 1 where there is none. */
+export function detectableDistance(n: number, m: number, p: number): number {
+  const steps = n * m;
+  let [kept, found] = [0, steps];
+  while (found - kept > 1) {
+    const middle = Math.floor((kept + found) / 2);
+    if (twoSamplePValue(middle / steps, n, m) < p) found = middle;
+    else kept = middle;
+  }
+  return found / steps;
 }
 
 export interface Validation {

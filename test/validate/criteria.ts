@@ -3,7 +3,7 @@
 import type { RunRow } from '../../core/node/results/runs-table.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { publishedNetwork } from '../../scenarios/published.js';
-import type { Check, Validation } from './check.js';
+import { above, below, type Check, FRACTION, type Interval, NOT_NEGATIVE, type Validation } from './check.js';
 import { compute, type Outcome } from './study.js';
 
 const widths = [0.125, 0.5, 1, 4, 16, 64, 256];
@@ -64,6 +64,13 @@ function deviation(a: number, b: number): number {
   return Math.abs(a - b) / Math.sqrt((pooled * (1 - pooled) * 2) / SEEDS);
 }
 
+/** Fractions of `SEEDS` seeds within 3 standard errors of a given one. */
+function acceptedBeside(expected: number): Interval {
+  const fractions = Array.from({ length: SEEDS + 1 }, (_, passed) => passed / SEEDS);
+  const near = fractions.filter((fraction) => deviation(fraction, expected) < 3);
+  return [near[0], near[near.length - 1]];
+}
+
 function fractionOf(rows: readonly RunRow[], { last }: Outcome, width: number, passes: Criterion): number {
   const passed = rows.filter((row) => passes((name) => last(row, `criterion.${name}`)[0], width));
   return passed.length / rows.length;
@@ -108,7 +115,8 @@ export const criteriaTable: Validation = {
           error: error(measured),
           n: rows.length,
           tolerance: '3 errors of the difference',
-          passed: away < 3,
+          possible: FRACTION,
+          accepted: acceptedBeside(expected[i][j]),
         });
       });
       const cells = widths.length * temperatures.length;
@@ -120,7 +128,8 @@ export const criteriaTable: Validation = {
         error: Math.sqrt(2 / cells),
         n: cells,
         tolerance: 'below 1.5',
-        passed: squares / cells < 1.5,
+        possible: NOT_NEGATIVE,
+        accepted: below(1.5),
       });
     }
     eachCell((rows, i, j, where) => {
@@ -136,7 +145,8 @@ export const criteriaTable: Validation = {
         error: error(measured),
         n: rows.length,
         tolerance: 'one seed of 12',
-        passed: paramagnet ? measured <= 1 / SEEDS : measured >= 1 - 1 / SEEDS,
+        possible: FRACTION,
+        accepted: paramagnet ? below(1 / SEEDS) : above(1 - 1 / SEEDS),
       });
     });
     eachCell((rows, i, j, where) => {
@@ -149,7 +159,8 @@ export const criteriaTable: Validation = {
         error: error(measured),
         n: rows.length,
         tolerance: 'above 0.5: does not see the paramagnet',
-        passed: measured > 0.5,
+        possible: FRACTION,
+        accepted: above(0.5),
       });
     });
     return checks;

@@ -1,6 +1,6 @@
 // SGD with fresh sampling against its Langevin surrogate, from the same weights on the same data: where they agree, and
 // a learning rate at which they must not.
-import type { Check, Validation } from './check.js';
+import { ANY, about, above, type Check, NOT_NEGATIVE, type Validation } from './check.js';
 import { type Contrast, contrast, iid, percent, replicas } from './langevin-replicas.js';
 
 /** One teacher, one data set, one start. */
@@ -60,7 +60,10 @@ function agreement(
       error: level.shiftError,
       n: level.n,
       tolerance: `${percent(shift)} and 2 errors; error below 0.1 %`,
-      passed: Math.abs(level.shift) < shift + 2 * level.shiftError && level.shiftError < 1e-3,
+      possible: ANY,
+      accepted: about(0, shift + 2 * level.shiftError),
+      precise: level.shiftError < 1e-3,
+      unit: 1,
     },
     {
       what: `spread of level ${i + 1}, SGD/Langevin, ${where}`,
@@ -69,7 +72,8 @@ function agreement(
       error: level.ratioError,
       n: level.n,
       tolerance: `${low} to ${high} and 2 errors`,
-      passed: level.ratio > low - 2 * level.ratioError && level.ratio < high + 2 * level.ratioError,
+      possible: NOT_NEGATIVE,
+      accepted: [low - 2 * level.ratioError, high + 2 * level.ratioError],
     },
   ]);
 }
@@ -84,7 +88,8 @@ function failure(contrasts: readonly Contrast[]): Check[] {
       error: level.shiftError,
       n: level.n,
       tolerance: `negative control: above ${percent(FAIL.shift)}`,
-      passed: level.shift > FAIL.shift,
+      possible: ANY,
+      accepted: above(FAIL.shift),
     },
     {
       what: `spread of level ${i + 1}, SGD/Langevin, ${where}`,
@@ -93,7 +98,8 @@ function failure(contrasts: readonly Contrast[]): Check[] {
       error: level.ratioError,
       n: level.n,
       tolerance: `negative control: above ${FAIL.ratio}`,
-      passed: level.ratio > FAIL.ratio,
+      possible: NOT_NEGATIVE,
+      accepted: above(FAIL.ratio),
     },
   ]);
 }

@@ -1,6 +1,6 @@
 // One step of SGD enumerated over all samples, against the level equation: five instances at four widths.
 import { oneStepErrors, openInstance } from '../physics/langevin/enumeration.js';
-import { type Check, median, type Validation } from './check.js';
+import { type Check, type Interval, median, NOT_NEGATIVE, type Validation } from './check.js';
 
 const INSTANCES = [1, 2, 3, 4, 5];
 const STEP = 1 / 256;
@@ -30,26 +30,27 @@ export const langevinOneStep: Validation = {
         expected: number,
         values: readonly number[],
         tolerance: string,
-        passed: boolean,
-      ) => ({
+        [accepted, precise]: readonly [Interval, boolean],
+      ): Check => ({
         what: `${what}, width ${width}`,
         expected,
         measured: median(values),
         error: Number.NaN,
         n: values.length,
         tolerance,
-        passed,
+        possible: NOT_NEGATIVE,
+        accepted,
+        precise,
+        // Where 0 is expected, what is measured is an error relative to what is predicted.
+        unit: expected || 1,
       });
       const below = (what: string, values: readonly number[], limit: number) =>
-        check(what, 0, values, `below ${limit}`, median(values) < limit);
+        check(what, 0, values, `below ${limit}`, [[0, limit], true]);
       const halves = (what: string, values: readonly number[]) =>
-        check(
-          what,
-          0.5,
-          values,
-          'all within 0.4 to 0.6',
+        check(what, 0.5, values, 'all within 0.4 to 0.6', [
+          [0.4, 0.6],
           values.every((ratio) => ratio > 0.4 && ratio < 0.6),
-        );
+        ]);
       return [
         below(
           'sum of mean shifts / (learning rate^2 tr C) - 1',

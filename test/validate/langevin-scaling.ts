@@ -1,5 +1,5 @@
 // The linear scaling rule: SGD at the same temperature and learning time, learning rate and batch size rescaled together.
-import type { Check, Validation } from './check.js';
+import { ANY, about, type Check, NOT_NEGATIVE, type Validation } from './check.js';
 import { contrast, iid, initialSharpness, percent, replicas } from './langevin-replicas.js';
 
 const SEED = 11;
@@ -42,7 +42,10 @@ export const langevinScaling: Validation = {
           error: shiftError,
           n,
           tolerance: '3 errors; error below 0.05 %',
-          passed: product < 0.2 && Math.abs(shift) < 3 * shiftError && shiftError < 5e-4,
+          possible: ANY,
+          accepted: about(0, 3 * shiftError),
+          precise: product < 0.2 && shiftError < 5e-4,
+          unit: 1,
         });
         checks.push({
           what: `spread of level ${i + 1}, ${where}`,
@@ -51,7 +54,9 @@ export const langevinScaling: Validation = {
           error: ratioError,
           n,
           tolerance: '3 errors; error below 6 %',
-          passed: Math.abs(ratio - 1) < 3 * ratioError && ratioError < 0.06,
+          possible: NOT_NEGATIVE,
+          accepted: about(1, 3 * ratioError),
+          precise: ratioError < 0.06,
         });
       });
     }
@@ -69,7 +74,8 @@ export const langevinScaling: Validation = {
         error,
         n: REPLICAS,
         tolerance: `positive by 1.5 errors, at most ${percent(most)}`,
-        passed: mean > 1.5 * error && mean < most + 2 * error,
+        possible: ANY,
+        accepted: [1.5 * error, most + 2 * error],
       });
     }
     return checks;

@@ -1,6 +1,6 @@
 // At which learning rate SGD leaves its Langevin surrogate: fourteen instances of the network, told apart by the
 // largest eigenvalue of their Hessian.
-import type { Check, Validation } from './check.js';
+import { above, below, type Check, type Interval, NOT_NEGATIVE, type Validation } from './check.js';
 import { contrast, iid, initialSharpness, percent, replicas } from './langevin-replicas.js';
 
 const SEEDS = Array.from({ length: 14 }, (_, i) => i + 1);
@@ -34,23 +34,25 @@ async function departure(seed: number): Promise<Check> {
   const worst = contrast(sgd, langevin).reduce((a, b) => (Math.abs(b.shift) > Math.abs(a.shift) ? b : a));
   const measured = Math.abs(worst.shift);
   const product = LEARNING_RATE * sharpness;
-  const report = (expected: number, tolerance: string, passed: boolean): Check => ({
+  const report = (expected: number, tolerance: string, accepted: Interval | undefined): Check => ({
     what: `largest departure of a mean, step x sharpness ${product.toFixed(2)} (instance ${seed})`,
     expected,
     measured,
     error: worst.shiftError,
     n: REPLICAS,
     tolerance,
-    passed,
+    possible: NOT_NEGATIVE,
+    accepted,
+    unit: 1,
   });
   if (product > UNSTABLE.from) {
-    return report(Number.NaN, `above ${percent(UNSTABLE.departure)}`, measured > UNSTABLE.departure);
+    return report(Number.NaN, `above ${percent(UNSTABLE.departure)}`, above(UNSTABLE.departure));
   }
   if (product < SMALL.to) {
     const limit = SMALL.departure + 3 * worst.shiftError;
-    return report(0, `${percent(SMALL.departure)} and 3 errors`, measured < limit);
+    return report(0, `${percent(SMALL.departure)} and 3 errors`, below(limit));
   }
-  return report(Number.NaN, 'finite; in between nothing is claimed', Number.isFinite(measured));
+  return report(Number.NaN, 'none: in between nothing is claimed', undefined);
 }
 
 export const langevinSharpness: Validation = {

@@ -13,7 +13,7 @@ import type { Study } from '../../core/node/study/study.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
 import scenario from '../../scenarios/sgd-vs-langevin.js';
-import { type Check, median, type Validation } from './check.js';
+import { ANY, about, above, below, type Check, median, NOT_NEGATIVE, type Validation } from './check.js';
 import { percent } from './langevin-replicas.js';
 import { studyOptions } from './study.js';
 
@@ -58,7 +58,9 @@ async function instance(seed: number): Promise<Check[]> {
       error: worst.shiftError,
       n: REPLICAS,
       tolerance: holds ? `${percent(2e-3)} and 3 errors` : 'none: for comparison',
-      passed: !holds || Math.abs(worst.shift) < 2e-3 + 3 * worst.shiftError,
+      possible: ANY,
+      accepted: holds ? about(0, 2e-3 + 3 * worst.shiftError) : undefined,
+      unit: 1,
     });
     checks.push({
       what: `spread of a level over that of SGD, median of ${last.length} levels, ${name}, instance ${seed}`,
@@ -67,7 +69,8 @@ async function instance(seed: number): Promise<Check[]> {
       error: median(ratios) * error,
       n: REPLICAS,
       tolerance: holds ? '0.7 to 1.6' : 'negative control: above 2.5',
-      passed: holds ? median(ratios) > 0.7 && median(ratios) < 1.6 : median(ratios) > 2.5,
+      possible: NOT_NEGATIVE,
+      accepted: holds ? [0.7, 1.6] : above(2.5),
     });
     checks.push({
       what: `the same, largest of ${last.length} levels, ${name}, instance ${seed}`,
@@ -76,7 +79,8 @@ async function instance(seed: number): Promise<Check[]> {
       error: Math.max(...ratios) * error,
       n: REPLICAS,
       tolerance: holds ? 'below 2.5' : 'negative control: above 4',
-      passed: holds ? Math.max(...ratios) < 2.5 : Math.max(...ratios) > 4,
+      possible: NOT_NEGATIVE,
+      accepted: holds ? below(2.5) : above(4),
     });
   }
   return checks;

@@ -1,6 +1,6 @@
 // The largest Lyapunov exponent of the published network over initial width and temperature: where training turns chaotic.
 import lyapunovMap from '../../scenarios/lyapunov-map.js';
-import { type Check, median, type Validation } from './check.js';
+import { ANY, about, above, below, type Check, median, type Validation } from './check.js';
 import { compute } from './study.js';
 
 const BATCH = 4;
@@ -8,6 +8,8 @@ const ORDERED = [1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2];
 /** Exponents per epoch within which the ordered regime counts as zero. */
 const ZERO = 5e-4;
 const CHAOTIC = 0.02;
+/** Scale of the exponents at T = 2. */
+const CHAOTIC_AT_TWO = 5;
 
 interface Exponent {
   readonly width: number;
@@ -28,7 +30,9 @@ function zero(what: string, list: readonly Exponent[], limit: number): Check {
     error: extreme.error,
     n: list.length,
     tolerance: `${limit}, or 3 errors`,
-    passed: Math.abs(extreme.value) < Math.max(limit, 3 * extreme.error),
+    possible: ANY,
+    accepted: about(0, Math.max(limit, 3 * extreme.error)),
+    unit: CHAOTIC,
   };
 }
 
@@ -42,7 +46,8 @@ function positive(what: string, list: readonly Exponent[], least: number): Check
     error,
     n: list.length,
     tolerance: 'above, by 3 errors',
-    passed: value - 3 * error > least,
+    possible: ANY,
+    accepted: above(least + 3 * error),
   };
 }
 
@@ -98,7 +103,10 @@ export const lyapunov: Validation = {
         error: Number.NaN,
         n: list.length,
         tolerance: `between ${least} and ${most}`,
-        passed: value >= least && value <= most,
+        possible: ANY,
+        accepted: [least, most],
+        // The exponents beyond, at T = 2.
+        unit: CHAOTIC_AT_TWO,
       };
     };
     const chaotic = largest(at(narrow, [1]));
@@ -112,7 +120,9 @@ export const lyapunov: Validation = {
         error: chaotic.error,
         n: at(narrow, [1]).length,
         tolerance: 'below 1',
-        passed: chaotic.value < 1,
+        possible: ANY,
+        accepted: below(1),
+        unit: CHAOTIC_AT_TWO,
       },
       positive('width <= 4, T = 2', at(narrow, [2]), CHAOTIC),
       positive('width <= 4, T = 4', at(narrow, [4]), CHAOTIC),

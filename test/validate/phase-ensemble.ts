@@ -2,12 +2,25 @@
 // against those of a program in C that shares nothing with it, and both against the tabulated numbers of 12 seeds.
 import { twoSampleDistance, twoSamplePValue } from '../../core/statistics/kolmogorov-smirnov.js';
 import { createRandomSource } from '../../core/statistics/random-source.js';
-import { bootstrap, type Check, mean, median, type Validation } from './check.js';
+import {
+  ANY,
+  about,
+  above,
+  bootstrap,
+  type Check,
+  detectableDistance,
+  FRACTION,
+  mean,
+  median,
+  type Validation,
+} from './check.js';
 import { withIndependentProgram } from './independent-program.js';
 import { BATCH, expected, scenario, temperatures, widths } from './phase-table.js';
 import { compute } from './study.js';
 
 const SEEDS = 192;
+/** Of the tests. */
+const SIGNIFICANCE = 0.001;
 /** Of the tabulated numbers. */
 const TABULATED_SEEDS = 12;
 /** Initial width and T. */
@@ -100,7 +113,11 @@ export const phaseEnsemble: Validation = {
             error,
             n: b.length,
             tolerance: '3 errors of the difference; error at most 0.3',
-            passed: error <= 0.3 && Math.abs(statistic(a) - statistic(b)) < 3 * error,
+            possible: scale === Math.log10 ? ANY : FRACTION,
+            accepted: about(statistic(a), 3 * error),
+            precise: error <= 0.3,
+            // Of a logarithm: a decade.
+            unit: 1,
           },
           {
             what: `distribution of ${where}: Kolmogorov-Smirnov p`,
@@ -109,7 +126,9 @@ export const phaseEnsemble: Validation = {
             error: Number.NaN,
             n: b.length,
             tolerance: 'above 0.001',
-            passed: p > 0.001,
+            possible: FRACTION,
+            accepted: above(SIGNIFICANCE),
+            finds: detectableDistance(a.length, b.length, SIGNIFICANCE),
           },
           {
             what: `${kind} of ${TABULATED_SEEDS} as far out as the tabulated ${value.toPrecision(3)}, ${where}: probability`,
@@ -118,7 +137,9 @@ export const phaseEnsemble: Validation = {
             error: Math.sqrt(Math.max(chance.p * (1 - chance.p), 1 / chance.draws) / chance.draws),
             n: a.length + b.length,
             tolerance: 'above 0.001',
-            passed: chance.p > 0.001,
+            possible: FRACTION,
+            accepted: above(SIGNIFICANCE),
+            finds: Number.NaN,
           },
         ];
       }),

@@ -10,7 +10,7 @@ import {
   type PairSetting,
   pairSigma,
 } from '../plugins/solvable/theory/pair-spacing.js';
-import type { Check, Validation } from './check.js';
+import { about, above, type Check, FRACTION, NOT_NEGATIVE, type Validation } from './check.js';
 import { framesOf, runSeeds } from './solvable-ensemble.js';
 
 /** Steps after which the start is forgotten: exp(-learningRate steps) = 2e-9. */
@@ -78,7 +78,9 @@ export const pairSpacing: Validation = {
         error: first.error,
         n: first.n,
         tolerance: higherOrder < 0.01 ? '2 %' : `2 % beside the next order, ${(100 * higherOrder).toFixed(1)} %`,
-        passed: first.error < 0.005 * leading && Math.abs(first.value / leading - 1) < tolerance,
+        possible: NOT_NEGATIVE,
+        accepted: about(leading, tolerance * leading),
+        precise: first.error < 0.005 * leading,
       });
       const second = meanEstimate(spacings.map((s) => (s / scale) ** 2));
       checks.push({
@@ -88,7 +90,9 @@ export const pairSpacing: Validation = {
         error: second.error,
         n: second.n,
         tolerance: '4 errors',
-        passed: second.error < 0.01 * exact && Math.abs(second.value - exact) < 4 * second.error,
+        possible: NOT_NEGATIVE,
+        accepted: about(exact, 4 * second.error),
+        precise: second.error < 0.01 * exact,
       });
     }
     return checks;
@@ -120,7 +124,9 @@ export const pairLaw: Validation = {
         error: secondMoment.error,
         n: secondMoment.n,
         tolerance: '0.02',
-        passed: secondMoment.error < 0.02 && Math.abs(secondMoment.value - 4 / Math.PI) < 0.02,
+        possible: NOT_NEGATIVE,
+        accepted: about(4 / Math.PI, 0.02),
+        precise: secondMoment.error < 0.02,
       },
       {
         what: 'p-value of the Wigner surmise, fitted mean accounted for',
@@ -129,7 +135,9 @@ export const pairLaw: Validation = {
         error: Number.NaN,
         n: test.n,
         tolerance: 'above 0.01',
-        passed: test.pValue > 0.01,
+        possible: FRACTION,
+        accepted: above(0.01),
+        finds: Number.NaN,
       },
       {
         what: 'sqrt(pi) sigma / <S>, sigma from the fit of the density',
@@ -138,7 +146,9 @@ export const pairLaw: Validation = {
         error: ratio.error,
         n: ratio.n,
         tolerance: '2 %',
-        passed: ratio.error < 0.01 && Math.abs(ratio.value - 1) < 0.02,
+        possible: NOT_NEGATIVE,
+        accepted: about(1, 0.02),
+        precise: ratio.error < 0.01,
       },
       {
         what: 'sigma / sqrt(TA)',
@@ -147,7 +157,11 @@ export const pairLaw: Validation = {
         error: law.sigma.error / noiseScale(base),
         n: first.n,
         tolerance: '4 errors + 1 %',
-        passed: Math.abs(law.sigma.value - pairSigma(base)) < 4 * law.sigma.error + 0.01 * pairSigma(base),
+        possible: NOT_NEGATIVE,
+        accepted: about(
+          pairSigma(base) / noiseScale(base),
+          (4 * law.sigma.error + 0.01 * pairSigma(base)) / noiseScale(base),
+        ),
       },
       {
         what: 'fitted centre',
@@ -156,7 +170,9 @@ export const pairLaw: Validation = {
         error: law.centre.error,
         n: law.centre.n,
         tolerance: '5e-4',
-        passed: law.centre.error < 2e-4 && Math.abs(law.centre.value - 2) < 5e-4,
+        possible: NOT_NEGATIVE,
+        accepted: about(2, 5e-4),
+        precise: law.centre.error < 2e-4,
       },
     ];
   },

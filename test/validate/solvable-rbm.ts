@@ -11,7 +11,7 @@ import {
   type RbmSetting,
   varianceFactor,
 } from '../plugins/solvable/theory/rbm-levels.js';
-import type { Check, Validation } from './check.js';
+import { about, type Check, NOT_NEGATIVE, type Validation } from './check.js';
 import { framesOf, runSeeds } from './solvable-ensemble.js';
 
 const setting: RbmSetting = { sites: 10, visibleMass: 3, latticeMass: 2 };
@@ -100,10 +100,9 @@ export const rbmLevels: Validation = {
           error: combined.error,
           n: count,
           tolerance: '0 to 4 % below, and 3 errors',
-          passed:
-            combined.error < 0.01 * limit &&
-            combined.value < limit + 3 * combined.error &&
-            combined.value > 0.96 * limit - 3 * combined.error,
+          possible: NOT_NEGATIVE,
+          accepted: [0.96 * limit - 3 * combined.error, limit + 3 * combined.error],
+          precise: combined.error < 0.01 * limit,
         });
         for (const single of [0, 9]) {
           const deviation = jackknife(replicas, (some) =>
@@ -117,7 +116,9 @@ export const rbmLevels: Validation = {
             error: deviation.error / sigma,
             n: count,
             tolerance: '0.05',
-            passed: deviation.error < 0.035 * sigma && Math.abs(deviation.value / sigma - 0.965) < 0.05,
+            possible: NOT_NEGATIVE,
+            accepted: about(0.965, 0.05),
+            precise: deviation.error < 0.035 * sigma,
           });
         }
       }
@@ -133,9 +134,9 @@ export const rbmLevels: Validation = {
           error: shift.error,
           n: count,
           tolerance: `${tolerance} and 2 errors`,
-          passed:
-            shift.error < 0.5 * tolerance &&
-            Math.abs(shift.value - expected[lower] / kappa[lower]) < tolerance + 2 * shift.error,
+          possible: NOT_NEGATIVE,
+          accepted: about(expected[lower] / kappa[lower], tolerance + 2 * shift.error),
+          precise: shift.error < 0.5 * tolerance,
         });
       }
     }
@@ -150,7 +151,9 @@ export const rbmLevels: Validation = {
         error: intercept.error,
         n: PLAN.reduce((sum, { replicas }) => sum + replicas, 0),
         tolerance: '4 errors',
-        passed: intercept.error < 0.03 * expected && Math.abs(intercept.value - expected) < 4 * intercept.error,
+        possible: NOT_NEGATIVE,
+        accepted: about(expected, 4 * intercept.error),
+        precise: intercept.error < 0.03 * expected,
       });
     }
     return checks;

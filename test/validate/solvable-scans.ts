@@ -16,7 +16,7 @@ import {
   type PairSetting,
   quenchedMeanSpacing,
 } from '../plugins/solvable/theory/pair-spacing.js';
-import type { Check, Validation } from './check.js';
+import { about, type Check, NOT_NEGATIVE, type Validation } from './check.js';
 import { pairs, stepsToForget } from './solvable-pair.js';
 
 interface Published {
@@ -115,7 +115,9 @@ export const pairScans: Validation = {
         error: ratio.error,
         n: ratio.n,
         tolerance: '4 errors',
-        passed: ratio.error < 0.012 * quenched && Math.abs(ratio.value - quenched) < 4 * ratio.error,
+        possible: NOT_NEGATIVE,
+        accepted: about(quenched, 4 * ratio.error),
+        precise: ratio.error < 0.012 * quenched,
       });
       const average = Math.sqrt((Math.PI / 4) * annealedSecondMoment(setting)) / scale;
       const scatter = quenchedScatter(setting) * average;
@@ -130,7 +132,8 @@ export const pairScans: Validation = {
           error: Math.hypot(error, scatter),
           n: SEEDS,
           tolerance: '3 errors, scatter over inputs included',
-          passed: Math.abs(value - average) < 3 * Math.hypot(error, scatter),
+          possible: NOT_NEGATIVE,
+          accepted: about(average, 3 * Math.hypot(error, scatter)),
         });
       }
     }
@@ -143,7 +146,8 @@ export const pairScans: Validation = {
       error,
       n: asPublished(measured).length,
       tolerance: '2 combined errors',
-      passed: Math.abs(fit.slope.value - published.fit.a) < 2 * Math.hypot(error, published.fit.error),
+      possible: NOT_NEGATIVE,
+      accepted: about(published.fit.a, 2 * Math.hypot(error, published.fit.error)),
     });
     const slow = measured.filter((_, i) => published.settings[i].learningRate === 0.1);
     const slowFit = fitProportionality(slow);
@@ -154,7 +158,8 @@ export const pairScans: Validation = {
       error: slowFit.slope.error * slowFit.scatter,
       n: slow.length,
       tolerance: '3 errors',
-      passed: Math.abs(slowFit.slope.value - Math.sqrt(Math.PI / 0.95)) < 3 * slowFit.slope.error * slowFit.scatter,
+      possible: NOT_NEGATIVE,
+      accepted: about(Math.sqrt(Math.PI / 0.95), 3 * slowFit.slope.error * slowFit.scatter),
     });
     return checks;
   },

@@ -2,16 +2,25 @@
 import { basename, join, resolve } from 'node:path';
 import { describeRealisations } from '../../comparison/realisations.js';
 import type { SurrogateReport } from '../../comparison/report.js';
-import { assumptionLine, short, verdictLine, withError } from '../../comparison/verdict-text.js';
+import {
+  assumptionLine,
+  fittedLines,
+  POWER_NOTE,
+  short,
+  verdictLine,
+  withError,
+} from '../../comparison/verdict-text.js';
+import type { ResolvedUse } from '../../scenario/run-config.js';
 import { type ComparisonReports, readComparison } from '../comparison/comparison-reports.js';
 import { comparisonFigure } from '../comparison/draw-comparison.js';
 import { renderSvg } from '../figures/render-figure.js';
 import { writeFileAtomic } from '../results/atomic-file.js';
+import { readManifest } from '../results/results-folder.js';
 import { type Html, html, htmlPage, htmlTable } from './html.js';
 
 const list = (lines: readonly string[]): Html => html`<ul>${lines.map((line) => html`<li>${line}</li>`)}</ul>`;
 
-function whatTheSurrogateDoes({ surrogate, realisations, verdicts, spacings }: SurrogateReport): Html {
+function whatTheSurrogateDoes({ surrogate, fitted, realisations, verdicts, spacings }: SurrogateReport): Html {
   const columns = [
     'levels',
     'mean spacing, SGD',
@@ -28,8 +37,33 @@ function whatTheSurrogateDoes({ surrogate, realisations, verdicts, spacings }: S
     ...[`${s.level}, ${s.level + 1}`, withError(s.reference), withError(s.surrogate)],
     ...[short(s.distance), short(s.pValue, 2), s.reference.n, s.surrogate.n],
   ]);
-  return html`<h2>${surrogate}</h2><p>${describeRealisations(realisations.surrogate)}. By window of learning time:</p>${list(verdicts.map(verdictLine))}
+  return html`<h2>${surrogate}</h2>${fittedLines({ fitted, realisations }).map((line) => html`<p>${line}.</p>`)}<p>${describeRealisations(realisations.surrogate)}. By window of learning time:</p>${list(verdicts.map(verdictLine))}
 <p>Spacings at the end, with the two-sample Kolmogorov-Smirnov distance and its p-value:</p>${htmlTable(columns, rows)}`;
+}
+
+/** The settings of a slot as one writes them: "langevin, temperature 0.03125"; a path of a file as it was given. */
+function settingsOf({ use, params }: ResolvedUse): string {
+  const told = Object.entries(params)
+    .filter(([, value]) => value !== undefined && value !== null)
+    .map(([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : value}`);
+  return [use, ...told].join(', ');
+}
+
+/** Model, noise and optimiser of every dynamics with all their parameters, and what differs as they declare it. */
+function whatWasCompared(out: string, { record }: ComparisonReports): Html {
+  const slots = ['model', 'loss', 'noise', 'optimiser'] as const;
+  const columns = ['dynamics', ...slots].map((name) => ({ name, isNumber: false }));
+  const rows = ['reference', ...record.surrogates].map((name) => {
+    const { resolved } = readManifest(join(out, name));
+    return [name, ...slots.map((slot) => (resolved ? settingsOf(resolved[slot]) : ''))];
+  });
+  const { resolved } = readManifest(join(out, 'reference'));
+  const length = resolved && 'time' in resolved.length ? `, learning time ${resolved.length.time}` : '';
+  const differences = Object.entries(record.differences ?? {}).flatMap(([name, found]) =>
+    found.map((difference) => `${name}: not the same dynamics: ${difference}`),
+  );
+  return html`<h2>What was compared</h2><p>Scenario <code>${record.scenario}</code>, root seed ${resolved?.rootSeed ?? 'not known'}${length}.</p>
+${htmlTable(columns, rows)}${list(differences)}`;
 }
 
 function howToRepeat({ record }: ComparisonReports, name: string): Html {
@@ -57,6 +91,8 @@ export async function writeComparisonPage(out: string): Promise<string> {
 surrogates, at equal learning time; realisations of the noise from the same weights on the same data. Under SGD:
 ${describeRealisations(realisations)}.</p>`,
     html`<figure>${svg}<figcaption>Data ${origin.data}; <code>${origin.command}</code></figcaption></figure>`,
+    whatWasCompared(out, compared),
+    html`<p>${POWER_NOTE}.</p>`,
     html`<h2>What the theory assumes, as measured under SGD</h2>${list(reports[0].verdicts.map(assumptionLine))}`,
     ...reports.map(whatTheSurrogateDoes),
     howToRepeat(compared, basename(resolve(out))),

@@ -27,10 +27,13 @@ function ratio({ spread: { logRatio, error } }: Contrast): string {
 
 const percentOff = (value: number) => `${short(100 * value, 2)}${TIE}%`;
 
+/** Beyond it the number says no more than that little would have been found. */
+const LARGE_RATIO = 10;
+
 /** What the window would have found: in all levels alike, and in one at one time. */
 function powerOf({ detectableShift, detectableRatio }: WindowVerdict): string {
   const shift = `a mean off by ${percentOff(detectableShift.common)} in all (${percentOff(detectableShift.single)} in one)`;
-  const told = (ratio: number) => (ratio === Number.POSITIVE_INFINITY ? 'none' : short(ratio, 3));
+  const told = (ratio: number) => (ratio > LARGE_RATIO ? `over ${LARGE_RATIO}` : short(ratio, 3));
   const { common, single } = detectableRatio;
   const ratio = Number.isNaN(common) ? '' : ` and an sd ratio of ${told(common)} in all (${told(single)} in one)`;
   return `would have found ${shift}${ratio}`;
@@ -61,7 +64,9 @@ export function verdictLine(verdict: WindowVerdict): string {
     ? `, sd ratio ${ratio(worstSpread)} (level ${worstSpread.level}), p = ${short(spreadPValue, 2)}`
     : '';
   const reason = broken.length > 0 ? `; ${broken.join('; ')}` : '';
-  return `${where}: ${outcome === 'fails' ? 'FAILS' : outcome}, worst ${shift}${spread}; ${powerOf(verdict)}${reason}`;
+  const isFailure = outcome === 'fails';
+  const power = isFailure ? '' : `; ${powerOf(verdict)}`;
+  return `${where}: ${isFailure ? 'FAILS' : outcome}, worst ${shift}${spread}${power}${reason}`;
 }
 
 /** The same for a figure, where space is short. */

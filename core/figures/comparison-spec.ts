@@ -73,9 +73,10 @@ function ratios(contrasts: readonly Contrast[]) {
     }));
 }
 
-/** Differences of means in standard errors; none where nothing fluctuates. */
+/** Differences of means in standard errors; none where nothing fluctuates beyond rounding, as at the common start. */
 function differences(contrasts: readonly Contrast[]) {
   return contrasts
+    .filter(({ spread }) => !Number.isNaN(spread.logRatio))
     .map(({ time, level, means }) => ({ time, level, value: means.difference / means.error }))
     .filter(({ value }) => Number.isFinite(value));
 }

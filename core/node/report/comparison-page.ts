@@ -10,6 +10,7 @@ import {
   verdictLine,
   withError,
 } from '../../comparison/verdict-text.js';
+import type { Json } from '../../parameters/check.js';
 import type { ResolvedUse } from '../../scenario/run-config.js';
 import { type ComparisonReports, readComparison } from '../comparison/comparison-reports.js';
 import { comparisonFigure } from '../comparison/draw-comparison.js';
@@ -41,11 +42,18 @@ function whatTheSurrogateDoes({ surrogate, fitted, realisations, verdicts, spaci
 <p>Spacings at the end, with the two-sample Kolmogorov-Smirnov distance and its p-value:</p>${htmlTable(columns, rows)}`;
 }
 
-/** The settings of a slot as one writes them: "langevin, temperature 0.03125"; a path of a file as it was given. */
-function settingsOf({ use, params }: ResolvedUse): string {
+/** Stands for the content of a file; its start tells two of them apart. */
+const DIGEST = /^[0-9a-f]{64}$/;
+
+/** The settings of a slot as one writes them, without those that realisations differ in: "langevin, temperature 0.03125". */
+function settingsOf({ use, params }: ResolvedUse, slot: string, swept: readonly string[]): string {
+  const text = (value: Json) => {
+    if (typeof value === 'string' && DIGEST.test(value)) return value.slice(0, 8);
+    return typeof value === 'object' ? JSON.stringify(value) : value;
+  };
   const told = Object.entries(params)
-    .filter(([, value]) => value !== undefined && value !== null)
-    .map(([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : value}`);
+    .filter(([name, value]) => value !== undefined && value !== null && !swept.includes(`${slot}.${name}`))
+    .map(([name, value]) => `${name} ${text(value)}`);
   return [use, ...told].join(', ');
 }
 
@@ -54,8 +62,9 @@ function whatWasCompared(out: string, { record }: ComparisonReports): Html {
   const slots = ['model', 'loss', 'noise', 'optimiser'] as const;
   const columns = ['dynamics', ...slots].map((name) => ({ name, isNumber: false }));
   const rows = ['reference', ...record.surrogates].map((name) => {
-    const { resolved } = readManifest(join(out, name));
-    return [name, ...slots.map((slot) => (resolved ? settingsOf(resolved[slot]) : ''))];
+    const { resolved, axes } = readManifest(join(out, name));
+    const swept = axes.map((axis) => axis.name);
+    return [name, ...slots.map((slot) => (resolved ? settingsOf(resolved[slot], slot, swept) : ''))];
   });
   const { resolved } = readManifest(join(out, 'reference'));
   const length = resolved && 'time' in resolved.length ? `, learning time ${resolved.length.time}` : '';

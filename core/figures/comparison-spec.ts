@@ -99,7 +99,7 @@ export function comparisonSpec({ title, panels, sample }: ComparisonTable, figur
   const ratioTicks = chooseTicks(ratio[0], ratio[1], 'log', [], 4);
   const off = panels.flatMap(({ contrasts }) => differences(contrasts).map(({ value }) => value));
   const difference = extentOf([-FAR, FAR, ...off]);
-  const differenceTicks = chooseTicks(difference[0], difference[1], 'linear', [], 4);
+  const differenceTicks = chooseTicks(difference[0], difference[1], 'linear', [], 6);
   const x: [number, number] = [0, largest(all.map(({ time }) => time)) * 1.02];
   const yTicks = chooseTicks(y[0], y[1], 'linear', [], 6);
   const xTicks = chooseTicks(x[0], x[1], 'linear', [], 5);

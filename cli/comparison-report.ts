@@ -3,7 +3,14 @@ import { describeNotFinite, largestFinite } from '../core/comparison/finite.js';
 import { describeRealisations } from '../core/comparison/realisations.js';
 import type { SurrogateReport } from '../core/comparison/report.js';
 import type { WindowVerdict } from '../core/comparison/verdict.js';
-import { assumptionLine, short, verdictLine, withError } from '../core/comparison/verdict-text.js';
+import {
+  assumptionLine,
+  fittedLines,
+  POWER_NOTE,
+  short,
+  verdictLine,
+  withError,
+} from '../core/comparison/verdict-text.js';
 
 /** Whether the surrogate's own step was small; nothing where it has no weights to ask. */
 function surrogateStep(verdicts: readonly WindowVerdict[]): string[] {
@@ -16,9 +23,10 @@ function surrogateStep(verdicts: readonly WindowVerdict[]): string[] {
 }
 
 export function verdictTable(reports: readonly SurrogateReport[]): string {
-  const ofSurrogate = ({ surrogate, realisations, verdicts, spacings }: SurrogateReport) => [
+  const ofSurrogate = ({ surrogate, fitted, realisations, verdicts, spacings }: SurrogateReport) => [
     '',
     `${surrogate}, ${describeRealisations(realisations.surrogate)}, by window of learning time`,
+    ...fittedLines({ fitted, realisations }).map((line) => `  ${line}`),
     ...verdicts.map((verdict) => `  ${verdictLine(verdict)}`),
     ...surrogateStep(verdicts),
     '  spacings at the end (two-sample Kolmogorov-Smirnov):',
@@ -33,5 +41,7 @@ export function verdictTable(reports: readonly SurrogateReport[]): string {
     `what the theory assumes, as measured under SGD${reports[0] ? `, ${describeRealisations(reports[0].realisations.reference)}` : ''}`,
     ...(reports[0]?.verdicts.map((verdict) => `  ${assumptionLine(verdict)}`) ?? []),
     ...reports.flatMap(ofSurrogate),
+    '',
+    POWER_NOTE,
   ].join('\n');
 }

@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { prepareComparison, REFERENCE } from '../../core/node/comparison/comparison.js';
 import { type ComparisonContent, writeComparisonRecord } from '../../core/node/comparison/comparison-record.js';
 import { readComparison } from '../../core/node/comparison/comparison-reports.js';
-import { spacingCsv, verdictCsv } from '../../core/node/comparison/comparison-tables.js';
+import { spacingCsv, verdictCsv, verdictJson } from '../../core/node/comparison/comparison-tables.js';
 import { drawComparison } from '../../core/node/comparison/draw-comparison.js';
 import { writeFileAtomic } from '../../core/node/results/atomic-file.js';
 import { loadScenario } from '../../core/node/scenario/load-scenario.js';
@@ -27,7 +27,10 @@ async function execute(file: string, options: CompareArguments): Promise<void> {
   const loaded = await loadScenario(file, options.set);
   const out = options.out ?? join('results', basename(file, extname(file)));
   const prepared = await prepareComparison(loaded, builtinPlugins, out);
-  const { comparison, top, surrogates } = prepared;
+  const { comparison, top, surrogates, differences, fitted } = prepared;
+  for (const [name, found] of Object.entries(differences)) {
+    for (const difference of found) printError(`${name}: not the same dynamics: ${difference}\n`);
+  }
   const compute = async (name: string, study: Study) => {
     printError(`${name}\n`);
     const finished = await computeStudy(study, join(out, name), options);
@@ -44,7 +47,9 @@ async function execute(file: string, options: CompareArguments): Promise<void> {
 
   const { levels, windows } = comparison;
   const { title } = loaded.scenario;
-  await afterComputing(() => conclude(out, { title, scenario: basename(file), levels, top, windows, surrogates }));
+  await afterComputing(() =>
+    conclude(out, { title, scenario: basename(file), levels, top, windows, surrogates, differences, fitted }),
+  );
 }
 
 /** Record, tables and figure of runs that are all stored. */
@@ -53,10 +58,12 @@ async function conclude(out: string, content: ComparisonContent): Promise<void> 
   const compared = readComparison(out);
   const { reports } = compared;
   await writeFileAtomic(join(out, 'verdicts.csv'), verdictCsv(reports));
+  await writeFileAtomic(join(out, 'verdicts.json'), verdictJson(reports));
   await writeFileAtomic(join(out, 'spacings.csv'), spacingCsv(reports));
   const paths = await drawComparison(out, compared);
   print(`${verdictTable(reports)}\n`);
-  for (const path of [...paths, join(out, 'verdicts.csv'), join(out, 'spacings.csv')]) print(`${path}\n`);
+  const tables = ['verdicts.csv', 'verdicts.json', 'spacings.csv'].map((name) => join(out, name));
+  for (const path of [...paths, ...tables]) print(`${path}\n`);
 }
 
 export function compareCommand(): Command {

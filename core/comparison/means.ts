@@ -14,6 +14,8 @@ export interface MeanContrast {
   readonly difference: number;
   /** Its standard error. */
   readonly error: number;
+  /** Degrees of freedom of that error; NaN where nothing fluctuates. */
+  readonly degrees: number;
   /** Probability of a difference as large, were the means the same; NaN where one of them is. */
   readonly pValue: number;
 }
@@ -29,9 +31,14 @@ export function contrastMeans(reference: MeasuredMean, surrogate: MeasuredMean):
   const [s, r] = [reference.meanError ** 2, surrogate.meanError ** 2];
   const error = Math.sqrt(s + r);
   if (error === 0)
-    return { difference, error, pValue: difference === 0 ? 1 : Number.isNaN(difference) ? Number.NaN : 0 };
+    return {
+      difference,
+      error,
+      degrees: Number.NaN,
+      pValue: difference === 0 ? 1 : Number.isNaN(difference) ? Number.NaN : 0,
+    };
   const degrees = (s + r) ** 2 / (s ** 2 / (reference.n - 1) + r ** 2 / (surrogate.n - 1));
-  return { difference, error, pValue: studentTwoSided(difference / error, degrees) };
+  return { difference, error, degrees, pValue: studentTwoSided(difference / error, degrees) };
 }
 
 /**

@@ -11,12 +11,12 @@ export interface SpreadContrast {
   readonly logRatio: number;
   /** Standard deviation of `logRatio` over permutations: what it would scatter by if both had the same law. */
   readonly error: number;
-  /** |log ratio| / error in every permutation, to be combined over levels and times. */
+  /** Log ratio in every permutation, to be combined over levels and times. */
   readonly permuted: Float64Array;
 }
 
 /** p-values are multiples of 1/PERMUTATIONS. */
-const PERMUTATIONS = 1000;
+export const PERMUTATIONS = 1000;
 
 /** Below this fraction of the mean a spread is rounding, not fluctuation. */
 const ROUNDING = 1e-12;
@@ -67,7 +67,7 @@ function spreadOf(a: Float64Array, b: Float64Array, choices: readonly Uint32Arra
     Uint32Array.from(a, (_, i) => i),
     total,
   );
-  return { logRatio: own, error, permuted: ratios.map((r) => Math.abs(r) / error) };
+  return { logRatio: own, error, permuted: ratios };
 }
 
 /**
@@ -91,17 +91,55 @@ export function contrastSpreads(reference: Ensemble, surrogate: Ensemble, top: n
 }
 
 /**
- * Probability that the farthest of several ratios is as far from 1 as found, were the laws the same: by the largest of
- * |log ratio| / error over all of them in every permutation (Westfall and Young 1993), which takes the correlations of
- * levels and times into account. 1 without a ratio.
+ * Two numbers that sum up the ratios of a window. Each has a distribution over exchanges that holds the correlations of
+ * levels and times (Westfall and Young 1993).
+ */
+interface Summary {
+  /** The largest |log ratio| / error: for one level that differs. */
+  readonly farthest: number;
+  /** |mean log ratio|: for all levels that differ alike, as they do at another temperature. */
+  readonly common: number;
+}
+
+const judgedOf = (spreads: readonly SpreadContrast[]) => spreads.filter(({ logRatio }) => !Number.isNaN(logRatio));
+
+function summarise(spreads: readonly SpreadContrast[], logRatioOf: (spread: SpreadContrast) => number): Summary {
+  let [farthest, sum] = [0, 0];
+  for (const spread of spreads) {
+    const log = logRatioOf(spread);
+    sum += log;
+    const size = Math.abs(log) / spread.error;
+    if (size > farthest) farthest = size;
+  }
+  return { farthest, common: Math.abs(sum) / spreads.length };
+}
+
+const overPermutations = (spreads: readonly SpreadContrast[]): Summary[] =>
+  Array.from({ length: PERMUTATIONS }, (_, p) => summarise(spreads, ({ permuted }) => permuted[p]));
+
+/**
+ * Probability of ratios as far from 1 as found, one of them or all together, were the laws the same: twice the smaller
+ * of the two probabilities (Bonferroni). 1 without a ratio.
  */
 export function spreadPValue(spreads: readonly SpreadContrast[]): number {
-  const judged = spreads.filter(({ logRatio }) => !Number.isNaN(logRatio));
-  const found = judged.reduce((most, { logRatio, error }) => Math.max(most, Math.abs(logRatio) / error), 0);
-  let reached = 0;
-  for (let p = 0; p < PERMUTATIONS; p++) {
-    if (judged.some(({ permuted }) => permuted[p] >= found)) reached += 1;
-  }
+  const judged = judgedOf(spreads);
+  if (judged.length === 0) return 1;
+  const found = summarise(judged, ({ logRatio }) => logRatio);
+  const permuted = overPermutations(judged);
   // The arrangement at hand counts as one of them.
-  return judged.length === 0 ? 1 : (reached + 1) / (PERMUTATIONS + 1);
+  const probability = (kind: keyof Summary) =>
+    (permuted.filter((other) => other[kind] >= found[kind]).length + 1) / (PERMUTATIONS + 1);
+  return Math.min(1, 2 * Math.min(probability('farthest'), probability('common')));
+}
+
+/** What `farthest` and `common` must exceed for `spreadPValue` to be below p; NaN without a ratio. */
+export function criticalSpreads(spreads: readonly SpreadContrast[], p: number): Summary {
+  const judged = judgedOf(spreads);
+  if (judged.length === 0) return { farthest: Number.NaN, common: Number.NaN };
+  const permuted = overPermutations(judged);
+  // So many permutations may reach what is found, and p is still not.
+  const allowed = Math.max(0, Math.ceil((p / 2) * (PERMUTATIONS + 1)) - 2);
+  const critical = (kind: keyof Summary) =>
+    Float64Array.from(permuted, (summary) => summary[kind]).sort()[PERMUTATIONS - 1 - allowed];
+  return { farthest: critical('farthest'), common: critical('common') };
 }

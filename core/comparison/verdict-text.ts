@@ -4,6 +4,9 @@ import { TIE } from '../figures/format.js';
 import type { Estimate } from '../statistics/estimate.js';
 import type { Contrast } from './ensemble.js';
 import { describeNotFinite, type FiniteSummary } from './finite.js';
+import { POWER } from './power.js';
+import { describeRealisations } from './realisations.js';
+import type { SurrogateReport } from './report.js';
 import type { WindowVerdict } from './verdict.js';
 
 /** At most so many significant digits; nothing for what is not known. */
@@ -23,23 +26,59 @@ function ratio({ spread: { logRatio, error } }: Contrast): string {
   return `${short(exp(logRatio))} (${short(exp(logRatio - error), 2)} to ${short(exp(logRatio + error), 2)})`;
 }
 
-/** One window in a line: agreement, or by how much it fails and what was broken. */
+const percentOff = (value: number) => `${short(100 * value, 2)}${TIE}%`;
+
+/** Beyond it the number says no more than that little would have been found. */
+const LARGE_RATIO = 10;
+
+/** What the window would have found: in all levels alike, and in one at one time. */
+function powerOf({ detectableShift, detectableRatio }: WindowVerdict): string {
+  const shift = `a mean off by ${percentOff(detectableShift.common)} in all (${percentOff(detectableShift.single)} in one)`;
+  const told = (ratio: number) => (ratio > LARGE_RATIO ? `over ${LARGE_RATIO}` : short(ratio, 3));
+  const { common, single } = detectableRatio;
+  const ratio = Number.isNaN(common) ? '' : ` and an sd ratio of ${told(common)} in all (${told(single)} in one)`;
+  return `would have found ${shift}${ratio}`;
+}
+
+/** What the powers of `verdictLine` mean, to be said once. */
+export const POWER_NOTE =
+  `would have found: with probability ${POWER}, at these numbers of realisations, where all levels of the window are off ` +
+  'alike, or where one is at one time (median over them)';
+
+/** What measured coefficients were fitted to; nothing for a surrogate without. */
+export function fittedLines({ fitted, realisations }: Pick<SurrogateReport, 'fitted' | 'realisations'>): string[] {
+  if (fitted === undefined) return [];
+  if (fitted === 'all') {
+    return ['coefficients measured on the realisations that it is compared with: agreement is no test of them'];
+  }
+  return [
+    `coefficients measured on every other realisation of SGD; compared with the rest, ${describeRealisations(realisations.reference)}`,
+  ];
+}
+
+/** One window in a line: the verdict with what it could have found, by how much it fails and what was broken. */
 export function verdictLine(verdict: WindowVerdict): string {
-  const { from, to, agrees, worstShift, meanPValue, worstSpread, spreadPValue, broken } = verdict;
+  const { from, to, outcome, worstShift, meanPValue, worstSpread, spreadPValue, broken } = verdict;
   const where = `${short(from)} to ${short(to)}`;
   const shift = `mean ${percent(worstShift.shift)} ± ${(100 * worstShift.shiftError).toFixed(2)} (level ${worstShift.level}), p = ${short(meanPValue, 2)}`;
   const spread = worstSpread
     ? `, sd ratio ${ratio(worstSpread)} (level ${worstSpread.level}), p = ${short(spreadPValue, 2)}`
     : '';
   const reason = broken.length > 0 ? `; ${broken.join('; ')}` : '';
-  return `${where}: ${agrees ? 'agrees within errors' : 'FAILS'}, worst ${shift}${spread}${reason}`;
+  const isFailure = outcome === 'fails';
+  const power = isFailure ? '' : `; ${powerOf(verdict)}`;
+  return `${where}: ${isFailure ? 'FAILS' : outcome}, worst ${shift}${spread}${power}${reason}`;
 }
 
 /** The same for a figure, where space is short. */
-export function verdictNote({ from, to, agrees, worstShift, worstSpread }: WindowVerdict): string {
+export function verdictNote(verdict: WindowVerdict): string {
+  const { from, to, outcome, worstShift, worstSpread, detectableShift, detectableRatio } = verdict;
   const shift = `mean ${percent(worstShift.shift)}`;
   const spread = worstSpread ? `, sd x ${short(exp(worstSpread.spread.logRatio), 2)}` : '';
-  return `${short(from)} to ${short(to)}: ${agrees ? 'agrees' : 'fails'} (${shift}${spread})`;
+  const { common } = detectableRatio;
+  const ratio = Number.isFinite(common) ? `, sd x ${short(common, 2)}` : '';
+  const found = outcome === 'fails' ? '' : `; finds ${percentOff(detectableShift.common)}${ratio}`;
+  return `${short(from)} to ${short(to)}: ${outcome} (${shift}${spread}${found})`;
 }
 
 /** What the theory assumes of the reference, as far as it was measured. */

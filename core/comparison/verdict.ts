@@ -1,10 +1,13 @@
 // Says for every window of time whether a surrogate agrees with its reference, by how much it fails, and which of its
 // assumptions was broken there.
-import { hypot, log } from '../elementary.js';
+import { exp, hypot, log } from '../elementary.js';
+import { quantile, sorted } from '../statistics/estimate.js';
+import { smallest } from '../statistics/extremes.js';
 import type { Contrast } from './ensemble.js';
 import type { FiniteSummary } from './finite.js';
 import { isInWindow } from './learning-time.js';
 import { type MeanContrast, meansPValue } from './means.js';
+import { type Detectable, detectableDifference, detectableLogRatio, POWER_QUANTILE } from './power.js';
 import { spreadPValue } from './spread.js';
 
 /** What was measured in a window beside the levels, over all realisations; of no numbers where it was not. */
@@ -26,10 +29,17 @@ export interface Assumptions extends Measured {
   readonly gapOverNoise: number;
 }
 
+/** "cannot tell": no difference was found, and none worth finding would have been, or the dynamics differ as declared. */
+export type Outcome = 'agrees' | 'fails' | 'cannot tell';
+
 export interface WindowVerdict {
   readonly from: number;
   readonly to: number;
-  readonly agrees: boolean;
+  readonly outcome: Outcome;
+  /** Shift of a mean, relative to that of the reference, that would have been found; see `POWER`. */
+  readonly detectableShift: Detectable;
+  /** Ratio of standard deviations, or its inverse, that would have been found; NaN where nothing fluctuates. */
+  readonly detectableRatio: Detectable;
   /** The contrast whose means are least likely to be the same. */
   readonly worstShift: Contrast;
   /** Probability, at most, of means as far apart somewhere in the window, were they the same; see `meansPValue`. */
@@ -52,6 +62,10 @@ const LARGEST_ONE_STEP_ERROR = 0.5;
 /** A shift below this, and a ratio of spreads within this factor, is agreement even where errors are smaller still. */
 export const PRACTICAL_SHIFT = 1e-3;
 export const PRACTICAL_RATIO = 1.1;
+
+/** What a window must have been able to find in all its levels to be called agreement. */
+export const MEANINGFUL_SHIFT = 0.05;
+export const MEANINGFUL_RATIO = 2;
 
 /** A window in which all laws are the same fails by its means, and by its spreads, with this probability. */
 const SIGNIFICANCE = 0.01;
@@ -111,17 +125,47 @@ function brokenOf(assumptions: Assumptions): string[] {
   return broken;
 }
 
+/** Below what is agreement in practice no deviation is found, however small the errors are. */
+function shiftFound(inside: readonly Contrast[]): Detectable {
+  const shifts = inside.map(({ means, reference }) => {
+    const size = Math.abs(reference.mean);
+    const found = detectableDifference(means, SIGNIFICANCE / inside.length) / size;
+    return Math.max(found, PRACTICAL_SHIFT + (POWER_QUANTILE * means.error) / size);
+  });
+  // A shift of all is found by the level that is known best.
+  return { common: smallest(shifts), single: quantile(sorted(shifts), 0.5) };
+}
+
+function ratioFound(inside: readonly Contrast[]): Detectable {
+  const [{ reference, surrogate }] = inside;
+  const found = detectableLogRatio(
+    inside.map(({ spread }) => spread),
+    SIGNIFICANCE,
+    [reference.n, surrogate.n],
+  );
+  const ratio = (logarithm: number) => Math.max(PRACTICAL_RATIO, exp(logarithm));
+  return { common: ratio(found.common), single: ratio(found.single) };
+}
+
+/** What is known of all windows of a surrogate. */
+export interface Throughout {
+  /** Assumptions that are broken in all of them. */
+  readonly broken?: readonly string[];
+  /** How the declared dynamics differ; see `dynamicsDifferences`. */
+  readonly differences?: readonly string[];
+}
+
 /**
  * @param contrasts of one surrogate, frames ascending, levels ascending within a frame
  * @param edges of the windows in time, ascending; frames at the start, where all agree by construction, lie outside
  * @param measured in a window of time
- * @param brokenThroughout assumptions that are broken in all windows
+ * @param throughout what holds in all windows
  */
 export function judge(
   contrasts: readonly Contrast[],
   edges: readonly number[],
   measured: (from: number, to: number) => Measured,
-  brokenThroughout: readonly string[] = [],
+  { broken = [], differences = [] }: Throughout = {},
 ): WindowVerdict[] {
   return edges.slice(1).flatMap((to, i) => {
     const from = edges[i];
@@ -138,18 +182,30 @@ export function judge(
     const pValue = spreadPValue(inside.map(({ spread }) => spread));
     const spreadsAgree =
       pValue >= SIGNIFICANCE || inside.every(({ spread }) => !(Math.abs(spread.logRatio) > log(PRACTICAL_RATIO)));
+    const detectableShift = shiftFound(inside);
+    const detectableRatio = ratioFound(inside);
+    // Where nothing fluctuates there is no ratio to find.
+    const isTelling =
+      detectableShift.common <= MEANINGFUL_SHIFT &&
+      (fluctuating.length === 0 || detectableRatio.common <= MEANINGFUL_RATIO);
     const assumptions = assumptionsOf(inside, measured(from, to));
     return [
       {
         from,
         to,
-        agrees: meansAgree && spreadsAgree,
+        outcome: !(meansAgree && spreadsAgree)
+          ? 'fails'
+          : differences.length > 0 || !isTelling
+            ? 'cannot tell'
+            : 'agrees',
+        detectableShift,
+        detectableRatio,
         worstShift,
         meanPValue: meansPValue(inside.map(({ means }) => means)),
         worstSpread,
         spreadPValue: pValue,
         assumptions,
-        broken: [...brokenOf(assumptions), ...brokenThroughout],
+        broken: [...differences, ...brokenOf(assumptions), ...broken],
       },
     ];
   });

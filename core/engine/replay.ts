@@ -92,6 +92,8 @@ export function replay(
       steps: simulation.steps,
       stepsPerEpoch: simulation.stepsPerEpoch,
       frameTimes: () => Array.from(path.time),
+      // Stored weights say nothing of what moved them.
+      declaredAtFrames: () => Array.from(path.time, () => ({ temperature: Number.NaN })),
       frameCounts: frameCounts(stations, () => frames),
       weights: model.size,
       frameBytes: frames * stations.reduce((bytes, station) => bytes + bytesOfFrame(station), 0),

@@ -9,6 +9,7 @@ import { EigenflowError } from '../errors.js';
 import type { ArrayLoader, RunConfig } from '../scenario/run-config.js';
 import { type Appointment, makeAgenda } from './agenda.js';
 import { type EndCheckpoint, framesOf, misfit, preparedBefore } from './continuation.js';
+import type { DeclaredDynamics } from './declared-dynamics.js';
 import { nextTurn } from './next-turn.js';
 import { CHECK_INTERVAL, createSimulation } from './simulation.js';
 import type { SimulationState } from './simulation-state.js';
@@ -46,6 +47,8 @@ export interface RunManifest {
    * be asked before the next event.
    */
   readonly frameTimes: (observer: string) => readonly number[];
+  /** What the components say of the dynamics at each of an observer's frames. To be asked before the next event. */
+  readonly declaredAtFrames: (observer: string) => readonly DeclaredDynamics[];
   /** Frames of every channel of a run that ends as planned, without those derived from others. */
   readonly frameCounts: Readonly<Record<string, number>>;
   /** Length of the parameter vector. */
@@ -234,12 +237,14 @@ export function run(config: RunConfig, context: RunContext): Observable<RunEvent
     };
 
     const appointmentsOf = (observer: string) => agenda.filter(({ observe }) => observe.includes(observer));
+    const stepsOf = (observer: string) => appointmentsOf(observer).map(({ step }) => step);
     subscriber.next({
       type: 'manifest',
       channels: records,
       steps,
       stepsPerEpoch: simulation.stepsPerEpoch,
-      frameTimes: (observer) => simulation.timesAt(appointmentsOf(observer).map(({ step }) => step)),
+      frameTimes: (observer) => simulation.timesAt(stepsOf(observer)),
+      declaredAtFrames: (observer) => simulation.declaredAt(stepsOf(observer)),
       frameCounts: frameCounts(stations, (observer) => appointmentsOf(observer).length),
       weights: simulation.model.size,
       frameBytes: bytesOfFrames(agenda, byName, bytesOfFrame),

@@ -10,6 +10,7 @@ import type { Observer, View } from '../contracts/observer.js';
 import { EigenflowError, inSlot, placedInSlot } from '../errors.js';
 import type { ArrayLoader, RunConfig } from '../scenario/run-config.js';
 import { createCompanion } from './companion.js';
+import type { DeclaredDynamics } from './declared-dynamics.js';
 import { CHUNK, createFullBatch } from './full-batch.js';
 import { createObjective } from './objective.js';
 import { recordSteps, rowsAhead } from './recorded-steps.js';
@@ -58,6 +59,8 @@ export interface Simulation {
    * @param steps ascending
    */
   timesAt(steps: readonly number[]): number[];
+  /** What the components say of the dynamics in the step that follows each of these. To be asked before the first step. */
+  declaredAt(steps: readonly number[]): DeclaredDynamics[];
   /** False where the weights have overflowed and the next check will say so: such a state is not observed. */
   isFinite(): boolean;
   capture(): SimulationState;
@@ -258,6 +261,19 @@ export function createSimulation(
       });
       followSchedules(clock);
       return times;
+    },
+    declaredAt(steps) {
+      const { descent } = optimiser;
+      const { levelProcess } = model;
+      const declared = steps.map((step): DeclaredDynamics => {
+        const size = plannedSize(step);
+        if (!descent) return { temperature: levelProcess?.temperature ?? Number.NaN };
+        const temperature = noise.temperature?.(optimiser.plan ? size : Number.NaN) ?? Number.NaN;
+        const { momentum, nesterov, weightDecay } = descent;
+        return { temperature, descent: { momentum, nesterov, weightDecay } };
+      });
+      followSchedules(clock);
+      return declared;
     },
     isFinite: () => watch.isFinite(theta),
     capture: () => captureState(parts),

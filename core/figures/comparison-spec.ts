@@ -1,12 +1,12 @@
-// The figure of a comparison: levels of the reference as points with bars, those of a surrogate as bands, and below them
-// the ratios of their standard deviations; one column of panels per surrogate.
+// The figure of a comparison: levels of the reference as points with bars, those of a surrogate as bands; below them the
+// differences of their means in standard errors, and the ratios of their standard deviations; one column per surrogate.
 import type { Data, GroupMark, Spec } from 'vega';
 import type { Contrast } from '../comparison/ensemble.js';
 import { exp } from '../elementary.js';
 import { EigenflowError } from '../errors.js';
 import { largest, smallest } from '../statistics/extremes.js';
+import { contrastPanel } from './contrast-panel.js';
 import { wrapText } from './format.js';
-import { ratioPanel } from './ratio-panel.js';
 import { CONFIG, charactersIn, FIGURE_WIDTH, type FigureWidth, labelSpace, ORDERED, TEXT } from './style.js';
 import { outline, textLines, tickText, uprightLabel } from './text-marks.js';
 import { chooseTicks } from './ticks.js';
@@ -35,10 +35,14 @@ const MOST_WIDTH = 320;
 /** Of a panel: below it the lines of verdicts fall to pieces. */
 const LEAST_WIDTH = 100;
 const HEIGHT = 220;
-/** Of the panels of ratios, and their distance from those above. */
-const RATIO_HEIGHT = 90;
+/** Of the panels of differences and of ratios, and their distance from those above. */
+const CONTRAST_HEIGHT = 90;
 const ROW_GAP = 14;
-const TOTAL_HEIGHT = HEIGHT + ROW_GAP + RATIO_HEIGHT;
+const DIFFERENCE_TOP = HEIGHT + ROW_GAP;
+const RATIO_TOP = DIFFERENCE_TOP + CONTRAST_HEIGHT + ROW_GAP;
+const TOTAL_HEIGHT = RATIO_TOP + CONTRAST_HEIGHT;
+/** In errors: what one number exceeds in 0.3 % of cases. */
+const FAR = 3;
 const LINE = 1.3 * TEXT.small;
 
 interface Point {
@@ -64,10 +68,18 @@ function ratios(contrasts: readonly Contrast[]) {
     .map(({ time, level, spread: { logRatio, error } }) => ({
       time,
       level,
-      ratio: exp(logRatio),
+      value: exp(logRatio),
       low: exp(logRatio - error),
       high: exp(logRatio + error),
     }));
+}
+
+/** Differences of means in standard errors; none where nothing fluctuates beyond rounding, as at the common start. */
+function differences(contrasts: readonly Contrast[]) {
+  return contrasts
+    .filter(({ spread }) => !Number.isNaN(spread.logRatio))
+    .map(({ time, level, means }) => ({ time, level, value: means.difference / means.error }))
+    .filter(({ value }) => Number.isFinite(value));
 }
 
 function extentOf(values: readonly number[]): [number, number] {
@@ -86,10 +98,13 @@ export function comparisonSpec({ title, panels, sample }: ComparisonTable, figur
   const ratioEnds = [0.5, 2, ...spreads.flatMap(({ low, high }) => [low, high])];
   const ratio: [number, number] = [smallest(ratioEnds), largest(ratioEnds)];
   const ratioTicks = chooseTicks(ratio[0], ratio[1], 'log', 4);
+  const off = panels.flatMap(({ contrasts }) => differences(contrasts).map(({ value }) => value));
+  const difference = extentOf([-FAR, FAR, ...off]);
+  const differenceTicks = chooseTicks(difference[0], difference[1], 'linear', 6);
   const x: [number, number] = [0, largest(all.map(({ time }) => time)) * 1.02];
   const yTicks = chooseTicks(y[0], y[1], 'linear', 6);
   const xTicks = chooseTicks(x[0], x[1], 'linear', 5);
-  const left = MARGIN + UPRIGHT + labelSpace([...yTicks, ...ratioTicks].map(({ label }) => label));
+  const left = MARGIN + UPRIGHT + labelSpace([...yTicks, ...differenceTicks, ...ratioTicks].map(({ label }) => label));
   const width = Math.min(
     MOST_WIDTH,
     (FIGURE_WIDTH[figureWidth] - left - MARGIN - (panels.length - 1) * GAP) / panels.length,
@@ -105,7 +120,8 @@ export function comparisonSpec({ title, panels, sample }: ComparisonTable, figur
   const totalWidth = panels.length * width + (panels.length - 1) * GAP;
   const subtitle = wrapText(
     `points and bars: SGD, mean and standard deviation of the ${levels} largest levels over ${sample}; ` +
-      'bands: the surrogate, the same. Below: standard deviation of the surrogate over that of SGD, bars as scattered by ' +
+      `bands: the surrogate, the same. Below: its mean less that of SGD, in standard errors, lines at 0 and ±${FAR}; its ` +
+      'standard deviation over that of SGD, bars as scattered by ' +
       'exchange of realisations',
     charactersIn(left + totalWidth - MARGIN, TEXT.small),
   );
@@ -188,7 +204,16 @@ export function comparisonSpec({ title, panels, sample }: ComparisonTable, figur
         },
       },
       ...textLines([panel.surrogate], { x: 0, y: -6 }, { size: TEXT.label }),
-      ratioPanel({ index: i, width, offset: HEIGHT + ROW_GAP, height: RATIO_HEIGHT, xTicks, ratioTicks }),
+      contrastPanel({
+        ...{ data: `difference${i}`, scale: 'difference', hasBars: false, guides: [0, -FAR, FAR] },
+        ...{ valueLabels: i === 0, timeLabels: false, width, offset: DIFFERENCE_TOP, height: CONTRAST_HEIGHT },
+        ...{ xTicks, ticks: differenceTicks },
+      }),
+      contrastPanel({
+        ...{ data: `ratio${i}`, scale: 'ratio', hasBars: true, guides: [1] },
+        ...{ valueLabels: i === 0, timeLabels: true, width, offset: RATIO_TOP, height: CONTRAST_HEIGHT },
+        ...{ xTicks, ticks: ratioTicks },
+      }),
       ...textLines(['learning time'], { x: width / 2, y: TOTAL_HEIGHT + 34 }, { size: TEXT.label, align: 'center' }),
       ...textLines(verdictsOf(panel), { x: 0, y: TOTAL_HEIGHT + 34 + 1.6 * LINE }, { size: TEXT.small }),
     ],
@@ -206,12 +231,14 @@ export function comparisonSpec({ title, panels, sample }: ComparisonTable, figur
     data: panels.flatMap(({ contrasts }, i): Data[] => [
       { name: `reference${i}`, values: points(contrasts, 'reference') },
       { name: `surrogate${i}`, values: points(contrasts, 'surrogate') },
+      { name: `difference${i}`, values: differences(contrasts) },
       { name: `ratio${i}`, values: ratios(contrasts) },
     ]),
     scales: [
       { name: 'x', type: 'linear', domain: x, range: [0, width], zero: false, nice: false },
       { name: 'y', type: 'linear', domain: y, range: [HEIGHT, 0], zero: false, nice: false },
-      { name: 'ratio', type: 'log', domain: ratio, range: [RATIO_HEIGHT, 0], nice: false },
+      { name: 'difference', type: 'linear', domain: difference, range: [CONTRAST_HEIGHT, 0], zero: false, nice: false },
+      { name: 'ratio', type: 'log', domain: ratio, range: [CONTRAST_HEIGHT, 0], nice: false },
       {
         name: 'color',
         type: 'linear',
@@ -225,7 +252,8 @@ export function comparisonSpec({ title, panels, sample }: ComparisonTable, figur
       ...textLines([title], { x: -left + MARGIN, y: -top + MARGIN + TEXT.title }, { size: TEXT.title, weight: 'bold' }),
       ...textLines(subtitle, { x: -left + MARGIN, y: -top + MARGIN + TEXT.title + 1.3 * LINE }, { size: TEXT.small }),
       uprightLabel('eigenvalue of W Wᵀ', MARGIN + TEXT.label - left, HEIGHT / 2, HEIGHT),
-      uprightLabel('sd ratio', MARGIN + TEXT.label - left, HEIGHT + ROW_GAP + RATIO_HEIGHT / 2, RATIO_HEIGHT),
+      uprightLabel('means / error', MARGIN + TEXT.label - left, DIFFERENCE_TOP + CONTRAST_HEIGHT / 2, CONTRAST_HEIGHT),
+      uprightLabel('sd ratio', MARGIN + TEXT.label - left, RATIO_TOP + CONTRAST_HEIGHT / 2, CONTRAST_HEIGHT),
     ],
   };
 }

@@ -87,14 +87,17 @@ function checkObservers(value: unknown, path = 'observers'): void {
 function checkCoefficients(path: string, value: unknown): void {
   if (value === undefined) return;
   if (!isTree(value)) throw fail(path, `expected { from, drift }, found ${show(value)}`);
-  checkKeys(path, value, ['from', 'drift', 'ridge']);
-  const { from, drift, ridge } = value;
+  checkKeys(path, value, ['from', 'drift', 'ridge', 'realisations']);
+  const { from, drift, ridge, realisations } = value;
   if (typeof from !== 'string') throw fail(`${path}.from`, `expected the name of an observer, found ${show(from)}`);
   if (drift !== 'frozen' && drift !== 'linearised') {
     throw fail(`${path}.drift`, `expected "frozen" or "linearised", found ${show(drift)}`);
   }
   if (ridge !== undefined && !(typeof ridge === 'number' && ridge >= 0 && Number.isFinite(ridge))) {
     throw fail(`${path}.ridge`, `expected a number from 0 up, found ${show(ridge)}`);
+  }
+  if (realisations !== undefined && realisations !== 'half' && realisations !== 'all') {
+    throw fail(`${path}.realisations`, `expected "half" or "all", found ${show(realisations)}`);
   }
 }
 

@@ -83,6 +83,11 @@ export interface MeasuredCoefficients {
   readonly drift: 'frozen' | 'linearised';
   /** Added to the variance of every level in the regression, as a fraction of it. Default 0.001. */
   readonly ridge?: number;
+  /**
+   * Realisations that they are measured on: "half", the default, every other one, while the surrogate is compared with
+   * the rest; "all", so that it is compared with what it was fitted to.
+   */
+  readonly realisations?: 'half' | 'all';
 }
 
 /** Other dynamics for the same start: slots of the scenario that are replaced. */

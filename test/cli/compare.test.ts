@@ -90,7 +90,8 @@ describe('a comparison', () => {
 
   it('calls it a failure when a surrogate does not fluctuate at all', () => {
     const still = readTable(join(out, 'verdicts.csv')).filter(({ surrogate }) => surrogate === 'still');
-    expect(still.map(({ agrees }) => agrees)).toEqual(['false', 'false']);
+    expect(still.map(({ verdict }) => verdict)).toEqual(['fails', 'fails']);
+    expect(still[0].broken).toContain('T of the surrogate is 0 times that of SGD');
     expect(Number(still[0]['worst deviation ratio'])).toBe(0);
   });
 
@@ -122,7 +123,9 @@ describe('a comparison', () => {
     expect(rows.map(({ surrogate }) => surrogate)).toEqual(Object.keys(compare.surrogates));
     for (const row of rows) {
       expect(Number(row['sgd error'])).toBeGreaterThan(0);
-      expect([row['sgd n'], row['surrogate n']]).toEqual(['8', '8']);
+      // Coefficients are measured on one half of the realisations and compared with the other.
+      const isFitted = row.surrogate === 'linearised' || row.surrogate === 'frozen';
+      expect([row['sgd n'], row['surrogate n']]).toEqual([isFitted ? '4' : '8', '8']);
       expect(Number(row['surrogate error']) > 1e-12).toBe(row.surrogate !== 'still');
     }
     expect(outcome.stdout).toMatch(
@@ -152,9 +155,39 @@ describe('a comparison', () => {
     const page = readFileSync(join(out, 'report.html'), 'utf8');
     for (const name of Object.keys(compare.surrogates)) expect(page).toContain(`<h2>${name}</h2>`);
     expect(page).toContain('points and bars: SGD, mean and standard deviation of the 2 largest levels');
-    const agreements = readTable(join(out, 'verdicts.csv')).map(({ agrees }) => agrees === 'true');
-    expect(page.match(/agrees within errors/g) ?? []).toHaveLength(agreements.filter(Boolean).length);
-    expect(page.match(/: FAILS/g) ?? []).toHaveLength(agreements.filter((agrees) => !agrees).length);
+    const said = readTable(join(out, 'verdicts.csv')).map(({ verdict }) => verdict);
+    for (const [words, verdict] of [
+      [/: agrees, worst/g, 'agrees'],
+      [/: FAILS/g, 'fails'],
+      [/: cannot tell, worst/g, 'cannot tell'],
+    ] as const) {
+      expect(page.match(words) ?? []).toHaveLength(said.filter((each) => each === verdict).length);
+    }
+  });
+
+  it('says on the page what was compared, and what coefficients were measured on', () => {
+    const page = readFileSync(join(out, 'report.html'), 'utf8');
+    expect(page).toContain('Scenario <code>small.json</code>, root seed 3, learning time 2');
+    expect(page).toMatch(/minibatch, batchSize 1, order iid/);
+    expect(page).toMatch(/langevin, temperature 0\.0625/);
+    expect(page).toContain('teacher-student, inputs 3, hidden [6], features 4');
+    expect(page).toContain('sgd, learningRate 0.03125');
+    const told = 'coefficients measured on every other realisation of SGD; compared with the rest, 4 realisations';
+    expect(page.split(told)).toHaveLength(3);
+    expect(outcome.stdout.split(told)).toHaveLength(3);
+  });
+
+  it('gives the verdicts as JSON too, each with what it could have found', () => {
+    const rows = JSON.parse(readFileSync(join(out, 'verdicts.json'), 'utf8'));
+    expect(rows).toHaveLength(8);
+    for (const row of rows.filter(({ surrogate }: { surrogate: string }) => surrogate !== 'still')) {
+      expect(['agrees', 'fails', 'cannot tell']).toContain(row.verdict);
+      expect(row['detectable shift']).toBeGreaterThan(0.001);
+      // Null where none is found: infinity has no JSON.
+      expect(row['detectable ratio'] ?? Number.POSITIVE_INFINITY).toBeGreaterThan(1.1);
+    }
+    expect(outcome.stdout).toMatch(/would have found a mean off by/);
+    expect(outcome.stdout).toMatch(/would have found: with probability 0\.9/);
   });
 
   it('says where its runs are, and which figure there is', async () => {
@@ -202,6 +235,39 @@ it('gives the same numbers to the last bit on the main thread, in another folder
       true,
     );
   }
+});
+
+it('names a wrong temperature and momentum before the first step, and calls nothing agreement that rests on them', async () => {
+  const folder = newFolder();
+  const langevin = (T: number) => ({
+    noise: { use: 'langevin', temperature: T },
+    optimiser: { use: 'sgd', learningRate: 1 / 32 },
+  });
+  const observers = { spectrum: scenario.observers.spectrum };
+  const surrogates = { right: langevin(temperature), hot: langevin(4 * temperature) };
+  const plain = { ...scenario, observers, compare: { ...compare, replicas: 6, surrogates } };
+  const optimiser = { use: 'momentum', learningRate: 1 / 16, momentum: 0.9 };
+  writeFileSync(join(folder, 'hot.json'), JSON.stringify(plain));
+  writeFileSync(join(folder, 'momentum.json'), JSON.stringify({ ...plain, optimiser }));
+  const hot = await eigenflow(folder, ['compare', 'hot.json', '--out', 'hot']);
+  const named = 'T of the surrogate is 4 times that of SGD (0.25 instead of 0.0625)';
+  expect(hot.stderr.split('\n')[0]).toBe(`hot: not the same dynamics: ${named}`);
+  expect(hot.stderr).not.toContain('right: not the same');
+  for (const row of readTable(join(folder, 'hot', 'verdicts.csv'))) {
+    expect(row.broken.includes(named)).toBe(row.surrogate === 'hot');
+    if (row.surrogate === 'hot') expect(row.verdict).not.toBe('agrees');
+  }
+  await eigenflow(folder, ['report', 'hot']);
+  expect(readFileSync(join(folder, 'hot', 'report.html'), 'utf8')).toContain(`hot: not the same dynamics: ${named}`);
+
+  const momentum = await eigenflow(folder, ['compare', 'momentum.json', '--out', 'momentum']);
+  expect(momentum.stderr).toContain(
+    'right: not the same dynamics: momentum 0.9 multiplies the effective rate of SGD by 10',
+  );
+  expect(momentum.stderr).toContain(
+    'T of the surrogate is 0.1 times that of SGD (0.0625 instead of 0.625, momentum counted)',
+  );
+  for (const { verdict } of readTable(join(folder, 'momentum', 'verdicts.csv'))) expect(verdict).not.toBe('agrees');
 });
 
 describe('what is stored', () => {
@@ -294,6 +360,17 @@ describe('what cannot be compared is refused before anything is written', () => 
       'a drift that there is not',
       withSurrogate({ coefficients: { from: 'coefficients', drift: 'melted' } }),
       'compare.surrogates.wrong.coefficients.drift: expected "frozen" or "linearised", found "melted"',
+    ],
+    [
+      'coefficients for which there are too few realisations',
+      { compare: { ...compare, replicas: 3, surrogates: { wrong: levelSurrogate('frozen') } } },
+      'compare.surrogates.wrong.coefficients: are measured on half of the realisations and compared with the rest, for ' +
+        'which 3 are too few; give compare.replicas at least 4, or coefficients.realisations: "all"',
+    ],
+    [
+      'a part of the realisations that there is not',
+      withSurrogate({ coefficients: { from: 'coefficients', drift: 'frozen', realisations: 'third' } }),
+      'compare.surrogates.wrong.coefficients.realisations: expected "half" or "all", found "third"',
     ],
     [
       'a model that takes no coefficients',

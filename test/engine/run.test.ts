@@ -40,6 +40,7 @@ describe('events', () => {
       steps: 10,
       stepsPerEpoch: 4,
       frameTimes: expect.any(Function),
+      declaredAtFrames: expect.any(Function),
       frameCounts: { 'position.theta': 3, 'position.size': 3 },
       weights: 4,
       frameBytes: 3 * (4 * 8 + 1 * 8 + 2 * 400),

@@ -22,7 +22,17 @@ export interface ComparisonRecord {
   readonly windows?: readonly number[];
   /** Names of their results folders. */
   readonly surrogates: readonly string[];
+  /** How the dynamics that a surrogate declares differ from those of the reference, by its name; where they do. */
+  readonly differences?: Readonly<Record<string, readonly string[]>>;
+  /** What measured coefficients were fitted to, by the name of the surrogate that has them. */
+  readonly fitted?: Readonly<Record<string, FittedOn>>;
 }
+
+/**
+ * Realisations of the reference that coefficients were measured on: half of them, every other one from the first on, so
+ * that the surrogate is compared with the rest; or all, with which it is then compared as well.
+ */
+export type FittedOn = 'half' | 'all';
 
 /** What the writer of a record gives. */
 export type ComparisonContent = Omit<ComparisonRecord, 'format' | 'schema'>;
@@ -36,6 +46,9 @@ export async function writeComparisonRecord(out: string, content: ComparisonCont
   await writeFileAtomic(comparisonPath(out), `${JSON.stringify(record, null, 2)}\n`);
 }
 
+const isTree = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /** The field that is not as eigenflow writes it; undefined when all are. */
 function wrongField(record: Record<string, unknown>): string | undefined {
   const { format, schema, title, scenario, levels, top, windows, surrogates } = record;
@@ -48,7 +61,11 @@ function wrongField(record: Record<string, unknown>): string | undefined {
   if (windows !== undefined && !(Array.isArray(windows) && windows.every((time) => time > 0))) return 'windows';
   const areNames =
     Array.isArray(surrogates) && surrogates.every((name) => typeof name === 'string' && isPlainName(name));
-  return areNames && surrogates.length > 0 ? undefined : 'surrogates';
+  if (!areNames || surrogates.length === 0) return 'surrogates';
+  const { differences = {}, fitted = {} } = record;
+  const isListOfTexts = (list: unknown) => Array.isArray(list) && list.every((text) => typeof text === 'string');
+  if (!isTree(differences) || !Object.values(differences).every(isListOfTexts)) return 'differences';
+  return isTree(fitted) && Object.values(fitted).every((on) => on === 'half' || on === 'all') ? undefined : 'fitted';
 }
 
 /** @throws EigenflowError `results` */

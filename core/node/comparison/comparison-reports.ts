@@ -11,8 +11,9 @@ import { EigenflowError } from '../../errors.js';
 import { type RunGrid, readRunGrid } from '../export/run-grid.js';
 import type { RunRow } from '../results/runs-table.js';
 import { REFERENCE, SHARPNESS } from './comparison.js';
-import { type ComparisonRecord, readComparisonRecord } from './comparison-record.js';
+import { type ComparisonRecord, type FittedOn, readComparisonRecord } from './comparison-record.js';
 import { type InWindow, readEnsemble, readNumbers } from './comparison-results.js';
+import { rowsToCompare } from './fitted-realisations.js';
 
 export interface ComparisonReports {
   readonly record: ComparisonRecord;
@@ -87,12 +88,16 @@ export function readComparison(out: string): ComparisonReports {
   const grids = new Map([REFERENCE, ...surrogates].map((name) => [name, readRunGrid(join(out, name))]));
   const grid = (name: string) => grids.get(name) as RunGrid;
   const rowsOf: RowsOf = (name) => grid(name).runs.filter((row) => row !== undefined);
-  const reference = readEnsemble(out, REFERENCE, levels, grid(REFERENCE).runs);
+  const { runs } = grid(REFERENCE);
+  const readReference = (fitted?: FittedOn) => readEnsemble(out, REFERENCE, levels, rowsToCompare(runs, fitted));
+  const all = readReference();
   const measured = openMeasurements(out, rowsOf);
-  const end = reference.time[reference.time.length - 1];
+  const end = all.time[all.time.length - 1];
   const edges = [0, ...(windows ?? [end / 4, end / 2, (3 * end) / 4, end])];
-  if (windows) checkWindows(out, edges, reference, lengthOf(grid(REFERENCE).manifest));
+  if (windows) checkWindows(out, edges, all, lengthOf(grid(REFERENCE).manifest));
   const reports = surrogates.map((surrogate): SurrogateReport => {
+    const fitted = record.fitted?.[surrogate];
+    const reference = fitted === 'half' ? readReference(fitted) : all;
     const ensemble = readEnsemble(out, surrogate, levels, grid(surrogate).runs);
     checkSameTimes(out, reference, ensemble);
     const contrasts = contrast(reference, ensemble, top);
@@ -100,16 +105,20 @@ export function readComparison(out: string): ComparisonReports {
     const lost = lostUnequally(realisations.reference, realisations.surrogate);
     return {
       surrogate,
+      fitted,
       realisations,
       contrasts,
       spacings: contrastSpacings(reference, ensemble, top),
-      verdicts: judge(contrasts, edges, measured(surrogate), lost === undefined ? [] : [lost]),
+      verdicts: judge(contrasts, edges, measured(surrogate), {
+        broken: lost === undefined ? [] : [lost],
+        differences: record.differences?.[surrogate] ?? [],
+      }),
     };
   });
   return {
     record,
     reports,
-    realisations: realisationsOf(reference),
+    realisations: realisationsOf(all),
     runs: [...grids.keys()].flatMap(rowsOf).map(({ id }) => id),
   };
 }

@@ -10,7 +10,12 @@ import { numberCell, textCell } from '../formats/csv-cell.js';
 const cell = (value: string | number) =>
   typeof value === 'string' ? textCell(value) : Number.isNaN(value) ? '' : numberCell(value);
 
-const table = (header: readonly string[], rows: readonly (readonly (string | number)[])[]) =>
+interface Table {
+  readonly header: readonly string[];
+  readonly rows: readonly (readonly (string | number)[])[];
+}
+
+const table = (header: Table['header'], rows: Table['rows']) =>
   `${[header, ...rows].map((row) => row.map(cell).join(',')).join('\n')}\n`;
 
 export function comparisonCsv(reports: readonly SurrogateReport[]): string {
@@ -51,29 +56,48 @@ function notFiniteOf(assumptions: Measured): string {
     .join('; ');
 }
 
-export function verdictCsv(reports: readonly SurrogateReport[]): string {
-  return table(
-    [
-      ...['surrogate', 'from', 'to', 'agrees', 'worst shift', 'shift error', 'shift level', 'mean p value'],
+function verdictTable(reports: readonly SurrogateReport[]): Table {
+  return {
+    header: [
+      ...['surrogate', 'from', 'to', 'verdict', 'worst shift', 'shift error', 'shift level', 'mean p value'],
       ...['worst deviation ratio'],
-      ...['log ratio error', 'ratio level', 'spread p value', 'step times sharpness'],
+      ...['log ratio error', 'ratio level', 'spread p value'],
+      ...['detectable shift', 'detectable shift of one', 'detectable ratio', 'detectable ratio of one'],
+      'step times sharpness',
       ...['surrogate step times sharpness', 'one step shift error', 'one step variance error', 'not finite'],
       ...['relative noise', 'gap over noise', 'sgd used', 'sgd left out', 'surrogate used', 'surrogate left out'],
       ...['survival p value', 'broken'],
     ],
-    reports.flatMap(({ surrogate, realisations: { reference, surrogate: own }, verdicts }) =>
-      verdicts.map(({ from, to, agrees, worstShift, meanPValue, worstSpread, spreadPValue, assumptions, broken }) => [
-        ...[surrogate, from, to, String(agrees), worstShift.shift, worstShift.shiftError, worstShift.level, meanPValue],
-        ...[exp(worstSpread?.spread.logRatio ?? Number.NaN), worstSpread?.spread.error ?? Number.NaN],
-        ...[worstSpread?.level ?? Number.NaN, spreadPValue, assumptions.stepTimesSharpness.value],
-        ...[assumptions.surrogateStepTimesSharpness.value, assumptions.oneStepShift.value],
-        ...[assumptions.oneStepVariance.value, notFiniteOf(assumptions)],
-        ...[assumptions.relativeNoise, assumptions.gapOverNoise],
-        ...[reference.used, reasonsOf(reference), own.used, reasonsOf(own), survivalPValue(reference, own)],
-        broken.join('; '),
-      ]),
+    rows: reports.flatMap(({ surrogate, realisations: { reference, surrogate: own }, verdicts }) =>
+      verdicts.map(
+        ({ from, to, outcome, worstShift, meanPValue, worstSpread, spreadPValue, assumptions, broken, ...power }) => [
+          ...[surrogate, from, to, outcome, worstShift.shift, worstShift.shiftError, worstShift.level, meanPValue],
+          ...[exp(worstSpread?.spread.logRatio ?? Number.NaN), worstSpread?.spread.error ?? Number.NaN],
+          ...[worstSpread?.level ?? Number.NaN, spreadPValue],
+          ...[power.detectableShift.common, power.detectableShift.single],
+          ...[power.detectableRatio.common, power.detectableRatio.single],
+          assumptions.stepTimesSharpness.value,
+          ...[assumptions.surrogateStepTimesSharpness.value, assumptions.oneStepShift.value],
+          ...[assumptions.oneStepVariance.value, notFiniteOf(assumptions)],
+          ...[assumptions.relativeNoise, assumptions.gapOverNoise],
+          ...[reference.used, reasonsOf(reference), own.used, reasonsOf(own), survivalPValue(reference, own)],
+          broken.join('; '),
+        ],
+      ),
     ),
-  );
+  };
+}
+
+export function verdictCsv(reports: readonly SurrogateReport[]): string {
+  const { header, rows } = verdictTable(reports);
+  return table(header, rows);
+}
+
+/** The same rows, each an object by column; null where a number is not known or not finite. */
+export function verdictJson(reports: readonly SurrogateReport[]): string {
+  const { header, rows } = verdictTable(reports);
+  const objects = rows.map((row) => Object.fromEntries(header.map((name, i) => [name, row[i]])));
+  return `${JSON.stringify(objects, null, 2)}\n`;
 }
 
 export function spacingCsv(reports: readonly SurrogateReport[]): string {

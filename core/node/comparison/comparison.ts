@@ -1,5 +1,6 @@
 // Prepares a comparison: the same study under SGD and under its surrogates, one results folder each.
 import { join, relative, resolve } from 'node:path';
+import { dynamicsDifferences } from '../../comparison/dynamics.js';
 import { createRegistry, type Registry } from '../../container.js';
 import { EigenflowError, suggestOrStop } from '../../errors.js';
 import { COEFFICIENT_CHANNELS } from '../../level-equation/coefficients.js';
@@ -8,7 +9,9 @@ import type { RunRow } from '../results/runs-table.js';
 import { type BuiltinPlugins, loadPlugins } from '../scenario/load-plugins.js';
 import { createArrayLoader, type LoadedScenario } from '../scenario/load-scenario.js';
 import { prepareStudy, type Study } from '../study/study.js';
+import type { FittedOn } from './comparison-record.js';
 import { checkEqualTimes, checkWindows, planDynamics } from './equal-times.js';
+import { fittedOn, rowsToFit } from './fitted-realisations.js';
 import { placeholderCoefficients, writeCoefficients } from './measured-coefficients.js';
 
 export const REFERENCE = 'reference';
@@ -22,6 +25,10 @@ export interface PreparedComparison {
   readonly reference: Study;
   /** The names of the surrogates, all checked. */
   readonly surrogates: readonly string[];
+  /** How the dynamics that a surrogate declares differ from those of SGD, by its name; where they do. */
+  readonly differences: Readonly<Record<string, readonly string[]>>;
+  /** What measured coefficients are fitted to, by the name of the surrogate that has them. */
+  readonly fitted: Readonly<Record<string, FittedOn>>;
   /**
    * The study of a surrogate, once the reference has been computed: its coefficients may have to be measured there.
    *
@@ -147,6 +154,8 @@ export async function prepareComparison(
     return { ...content, model: { ...content.model, [parameter]: relative(folder, resolve(fileOf(name))) } };
   };
 
+  const differences: Record<string, readonly string[]> = {};
+  const fitted: Record<string, FittedOn> = {};
   /** Nothing is computed before all dynamics are known to be looked at at the same times. */
   const check = (name: string, prepared: Study) => {
     const path = `compare.surrogates.${name}`;
@@ -154,7 +163,10 @@ export async function prepareComparison(
     if (count < top) {
       throw fail(path, `has ${count} levels where ${top} are compared; lower compare.top`);
     }
-    checkEqualTimes(planned, planDynamics(prepared, levels, name), { name, levels, time });
+    const own = planDynamics(prepared, levels, name);
+    checkEqualTimes(planned, own, { name, levels, time });
+    const found = dynamicsDifferences(planned.declared, own.declared);
+    if (found.length > 0) differences[name] = found;
     return prepared;
   };
 
@@ -162,6 +174,7 @@ export async function prepareComparison(
   for (const [name, surrogate] of Object.entries(comparison.surrogates)) {
     const { coefficients } = surrogate;
     if (coefficients) {
+      fitted[name] = fittedOn(coefficients, comparison.replicas, `compare.surrogates.${name}`);
       const measured = measuredLevels(reference, coefficients.from, `compare.surrogates.${name}`);
       check(name, await study(name, withFile(name, surrogate), () => placeholderCoefficients(measured)));
       continue;
@@ -173,12 +186,15 @@ export async function prepareComparison(
     top,
     reference,
     surrogates: Object.keys(comparison.surrogates),
+    differences,
+    fitted,
     async prepareSurrogate(name, rows) {
       const known = ready.get(name);
       if (known) return known;
       const surrogate = comparison.surrogates[name];
       if (surrogate.coefficients) {
-        await writeCoefficients(fileOf(name), join(out, REFERENCE), rows, surrogate.coefficients);
+        const known = rowsToFit(rows, fitted[name]);
+        await writeCoefficients(fileOf(name), join(out, REFERENCE), known, surrogate.coefficients);
       }
       return study(name, withFile(name, surrogate));
     },

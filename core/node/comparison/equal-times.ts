@@ -1,5 +1,6 @@
 // Whether the dynamics of a comparison will be looked at at the same learning times, found out before the first step.
 import { describeOtherTime, firstOtherTime, isInWindow, isSameTime } from '../../comparison/learning-time.js';
+import type { DeclaredDynamics } from '../../engine/declared-dynamics.js';
 import { inspect } from '../../engine/preflight.js';
 import type { RunManifest } from '../../engine/run.js';
 import { EigenflowError } from '../../errors.js';
@@ -10,6 +11,8 @@ export interface PlannedDynamics {
   readonly steps: number;
   /** Learning times of the frames of the levels. */
   readonly times: readonly number[];
+  /** What its components declare at these frames. */
+  readonly declared: readonly DeclaredDynamics[];
 }
 
 const fail = (path: string, message: string) => new EigenflowError('scenario', path, message);
@@ -21,14 +24,15 @@ const short = (value: number) => Number(value.toPrecision(6));
  * @throws EigenflowError `scenario` when it makes no step
  */
 export function planDynamics({ sweep, registry, bench, load }: Study, levels: string, name: string): PlannedDynamics {
-  const { steps, frameTimes }: RunManifest = inspect(sweep.runs[0], { registry, bench, load });
+  const { steps, frameTimes, declaredAtFrames }: RunManifest = inspect(sweep.runs[0], { registry, bench, load });
   if (steps === 0) {
     throw fail(
       'time',
       `is less than half a step under ${name}: nothing would move; give a longer time or a smaller step`,
     );
   }
-  return { steps, times: frameTimes(levels.slice(0, levels.indexOf('.'))) };
+  const observer = levels.slice(0, levels.indexOf('.'));
+  return { steps, times: frameTimes(observer), declared: declaredAtFrames(observer) };
 }
 
 /** "a step of 0.25 instead of 0.4" where steps do not divide the time between two frames. */

@@ -123,19 +123,19 @@ describe('a verdict', () => {
   it('is agreement for two samples of the same law, in 99 % of windows or nearly so', () => {
     const windows = Array.from({ length: 40 }, (_, i) => judged(ensemble(`same ${i}`, 200, 0.1, 1, 100 + i))).flat();
     // N = 80 windows against one reference. With probability 1 % each for means and for deviations, 1.6 fail on average.
-    expect(windows.filter(({ agrees }) => !agrees).length).toBeLessThanOrEqual(6);
+    expect(windows.filter(({ outcome }) => outcome === 'fails').length).toBeLessThanOrEqual(6);
   });
 
   it('is failure for means that are off by more than errors and practice allow, and says by how much', () => {
     const [, late] = judged(ensemble('drifts', 200, 0.1, 1.05, 3));
-    expect(late.agrees).toBe(false);
+    expect(late.outcome).toBe('fails');
     expect(late.worstShift.shift).toBeGreaterThan(0.002);
     expect(late.meanPValue).toBeLessThan(0.01);
   });
 
   it('is failure for fluctuations of another size', () => {
     const [window] = judged(ensemble('wide', 200, 0.2, 1, 4));
-    expect(window.agrees).toBe(false);
+    expect(window.outcome).toBe('fails');
     const ratio = Math.exp(window.worstSpread?.spread.logRatio ?? Number.NaN);
     expect(ratio).toBeGreaterThan(1.6);
     expect(ratio).toBeLessThan(2.4);
@@ -146,7 +146,7 @@ describe('a verdict', () => {
     const broken = ensemble('broken', 200, 0.1, 1, 5);
     broken.levels[0][1][0] = Number.NaN;
     const [window] = judged(broken);
-    expect(window.agrees).toBe(false);
+    expect(window.outcome).toBe('fails');
     expect(window.worstShift.shift).toBeNaN();
     expect(window.meanPValue).toBeNaN();
   });
@@ -159,7 +159,7 @@ describe('a verdict', () => {
       levels: [1, 2, 3].map(() => [Float64Array.of(30, other, 10)]),
     });
     const [window] = judge(contrast(still('a', 20), still('b', 21), LEVELS), [0, 2], noneMeasured);
-    expect(window.agrees).toBe(false);
+    expect(window.outcome).toBe('fails');
     expect(window.worstShift.level).toBe(2);
     expect(window.meanPValue).toBe(0);
   });

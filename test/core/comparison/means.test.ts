@@ -28,7 +28,7 @@ describe('two means', () => {
 
 describe('the farthest of many means', () => {
   it('counts all of them', () => {
-    const pValue = (p: number) => ({ difference: 0, error: 1, pValue: p });
+    const pValue = (p: number) => ({ difference: 0, error: 1, degrees: 9, pValue: p });
     expect(meansPValue([pValue(0.004), pValue(0.5), pValue(1)])).toBeCloseTo(0.012, 12);
     expect(meansPValue([pValue(0.5), pValue(0.6), pValue(1)])).toBe(1);
     expect(meansPValue([pValue(0.5), pValue(Number.NaN)])).toBeNaN();

@@ -1,6 +1,6 @@
 // Student's law: the closed forms of Cauchy's law and of two degrees of freedom, scipy 1.17.1 (2 t.sf), the normal limit.
 import { expect, test } from 'vitest';
-import { studentTwoSided } from '../../../core/statistics/student.js';
+import { studentTwoSided, studentTwoSidedQuantile } from '../../../core/statistics/student.js';
 
 test.each([
   [2.5, 1, 0.24223788318168682],
@@ -27,4 +27,15 @@ test('is the normal law for many, and known at the ends', () => {
   expect(studentTwoSided(Number.POSITIVE_INFINITY, 5)).toBe(0);
   expect(studentTwoSided(Number.NaN, 5)).toBeNaN();
   expect(studentTwoSided(1, 0)).toBeNaN();
+});
+
+test.each([
+  [0.05, 10, 2.2281388519649385],
+  [0.01, 3, 5.840909309733356],
+])('has the quantiles of the tables: p = %d, %d degrees', (p, degrees, expected) => {
+  expect(studentTwoSidedQuantile(p, degrees)).toBeCloseTo(expected, 9);
+});
+
+test.each([1.5, 62.5])('has the inverse of its tails where the degrees are not whole: %d', (degrees) => {
+  expect(studentTwoSided(studentTwoSidedQuantile(4e-4, degrees), degrees) / 4e-4).toBeCloseTo(1, 8);
 });

@@ -158,7 +158,7 @@ export function createSimulation(
       }
       return fullBatchCache.evaluation;
     },
-    companion: () =>
+    companion: (schedules) =>
       createCompanion(
         {
           ...components,
@@ -168,6 +168,7 @@ export function createSimulation(
           epochsPerStep,
         },
         workspace,
+        schedules,
       ),
   };
 

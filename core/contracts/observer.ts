@@ -1,7 +1,7 @@
 // Contract: observer. Measures at chosen steps; what it measures travels as snapshots on an RxJS stream.
 import type { Observable } from 'rxjs';
 import type { Clock } from './clock.js';
-import type { Companion } from './companion.js';
+import type { Companion, CompanionSchedules } from './companion.js';
 import type { Loss } from './loss.js';
 import type { Model } from './model.js';
 import type { Descent } from './optimiser.js';
@@ -65,8 +65,12 @@ export interface View {
   batch(): Evaluation;
   /** Mean loss and gradient over the whole data set at the weights as they stand; computed once per step. */
   fullBatch(): Evaluation;
-  /** A second state that the observer moves on its own; carved in `attach`, one at each call. */
-  companion(): Companion;
+  /**
+   * A second state that the observer moves on its own; carved in `attach`, one at each call.
+   *
+   * @param schedules default `follow`
+   */
+  companion(schedules?: CompanionSchedules): Companion;
 }
 
 export interface Observer {

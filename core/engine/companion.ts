@@ -1,7 +1,7 @@
 // Companions of a run: other states that the components of the run move, without its noticing.
 import type { Workspace } from '../arena.js';
 import { Clock } from '../contracts/clock.js';
-import type { Companion } from '../contracts/companion.js';
+import type { Companion, CompanionSchedules } from '../contracts/companion.js';
 import type { Loss } from '../contracts/loss.js';
 import type { Model } from '../contracts/model.js';
 import type { NoiseModel } from '../contracts/noise-model.js';
@@ -40,7 +40,14 @@ function exchange(a: readonly Vector[], b: readonly Vector[]): void {
 }
 
 /** Called while vectors can be carved. */
-export function createCompanion(run: RunParts, workspace: Workspace): Companion {
+export function createCompanion(
+  parts: RunParts,
+  workspace: Workspace,
+  schedules: CompanionSchedules = 'follow',
+): Companion {
+  // Held, they take the value that they have in the run, whatever the step of the companion.
+  const held = parts.scheduled.map((parameter) => ({ ...parameter, follow: () => parameter.follow(parts.clock) }));
+  const run = schedules === 'hold' ? { ...parts, scheduled: held } : parts;
   const { model, loss, noise, optimiser, scheduled } = run;
   const { arena } = workspace;
   const clock = new Clock(run.epochsPerStep);

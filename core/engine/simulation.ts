@@ -177,9 +177,10 @@ export function createSimulation(
       }
       return fullBatchCache.evaluation;
     },
-    companion() {
+    companion(schedules) {
       pathTaken = true;
-      return createCompanion({ ...components, theta, optimiserState: state, clock, epochsPerStep }, workspace);
+      const run = { ...components, theta, optimiserState: state, clock, epochsPerStep };
+      return createCompanion(run, workspace, schedules);
     },
   };
 

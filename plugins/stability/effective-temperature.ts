@@ -70,7 +70,7 @@ export const effectiveTemperature = defineObserver({
     return {
       attach(view): Record<string, Channel> {
         blockSteps = stepsPerBlock(params, view);
-        companion = view.companion();
+        companion = view.companion(params.schedules);
         before = arena.vector(view.theta.length);
         step = arena.vector(view.theta.length);
         slot = arena.vector(1);

@@ -17,6 +17,14 @@ export const excursionParameters = {
     default: 20,
     min: 2,
   }),
+  schedules: choice({
+    doc:
+      'scheduled parameters on the way: follow the schedule of the run, as it will itself; or hold the values that they ' +
+      'have at the frame. Default: follow',
+    unit: '1',
+    values: ['follow', 'hold'],
+    optional: true,
+  }),
 } as const;
 
 /** @throws EigenflowError `parameter` for epochs of one-pass data. */

@@ -19,6 +19,9 @@ import { createSeparation, type Separation } from './separation.js';
  *
  * The first `transient` is followed without measuring, for the separation to turn into the direction that grows most.
  * The copies leave the run where it is and go on beyond its end; so put the frame after the transient of the run itself.
+ * A parameter with a schedule goes on following it under the copies: the exponent is then that of the run to come, and
+ * that of a cold state which is about to be heated can be large. `schedules: 'hold'` keeps the values of the frame: the
+ * exponent of the dynamics as it is there.
  * For optimisers with a state the separation is that of weights and state together. Blocks should be whole epochs, and
  * longer than the memory of the growth: the error takes them as independent.
  *
@@ -59,7 +62,7 @@ export const lyapunovExponent = defineObserver({
       attach(view): Record<string, Channel> {
         transient = stepsIn(params.transient, params.unit, view);
         blockSteps = stepsPerBlock(params, view);
-        separation = createSeparation(view, params.separation, environment);
+        separation = createSeparation(view, params.separation, environment, params.schedules);
         const each = Number.isFinite(view.stepsPerEpoch) ? '1/epoch' : '1/step';
         const exponent = 'largest Lyapunov exponent';
         return {

@@ -1,5 +1,5 @@
 // Two companions of a run, one displaced from the other by a little: how fast the separation grows.
-import type { Companion } from '../../core/contracts/companion.js';
+import type { Companion, CompanionSchedules } from '../../core/contracts/companion.js';
 import type { Environment } from '../../core/contracts/environment.js';
 import type { View } from '../../core/contracts/observer.js';
 import type { Vector } from '../../core/contracts/vector.js';
@@ -17,10 +17,20 @@ export interface Separation {
   readonly largestStretch: number;
 }
 
-/** Called in `attach`. @param size first separation over |theta| */
-export function createSeparation(view: View, size: number, { arena, common, kernels }: Environment): Separation {
-  const here: Companion = view.companion();
-  const there: Companion = view.companion();
+/**
+ * Called in `attach`.
+ *
+ * @param size first separation over |theta|
+ * @param schedules what scheduled parameters do on the way; default `follow`
+ */
+export function createSeparation(
+  view: View,
+  size: number,
+  { arena, common, kernels }: Environment,
+  schedules?: CompanionSchedules,
+): Separation {
+  const here: Companion = view.companion(schedules);
+  const there: Companion = view.companion(schedules);
   const direction = arena.vector(view.theta.length);
   common.normals(0, direction);
   const slot = arena.vector(1);

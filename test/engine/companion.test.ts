@@ -1,6 +1,6 @@
 // Companions: they go where the run goes, to the last bit, and the run does not notice.
 import { describe, expect, it } from 'vitest';
-import type { Companion } from '../../core/contracts/companion.js';
+import type { Companion, CompanionSchedules } from '../../core/contracts/companion.js';
 import { defineObserver } from '../../core/contracts/component.js';
 import { OBSERVER, type Prop, simulate } from '../../core/testing/stage.js';
 import { langevin } from '../../plugins/langevin/langevin.js';
@@ -14,7 +14,7 @@ import { persistentChains } from '../../plugins/solvable/persistent-chains.js';
 import { teacherStudent } from '../../plugins/teacher-student/teacher-student.js';
 
 /** Takes two companions and measures nothing. */
-const idle = (found: Companion[]) =>
+const idle = (found: Companion[], schedules?: CompanionSchedules) =>
   defineObserver({
     name: 'idle',
     summary: 'Two companions',
@@ -22,7 +22,7 @@ const idle = (found: Companion[]) =>
     cite: [],
     create: () => ({
       attach(view) {
-        found.push(view.companion(), view.companion());
+        found.push(view.companion(schedules), view.companion(schedules));
         return {};
       },
       observe() {},
@@ -77,9 +77,9 @@ const STAGES: readonly (readonly [string, Stage])[] = [
   ],
 ];
 
-function open(stage: Stage, place: 0 | 1) {
+function open(stage: Stage, place: 0 | 1, schedules?: CompanionSchedules) {
   const found: Companion[] = [];
-  const { simulation, arena } = simulate({ component: idle(found), options: { stage } }, place);
+  const { simulation, arena } = simulate({ component: idle(found, schedules), options: { stage } }, place);
   simulation.observers.get(OBSERVER)?.attach(simulation.view);
   arena.seal();
   return { simulation, companions: found };
@@ -121,5 +121,59 @@ describe.each(STAGES)('with %s', (_what, stage) => {
     expect(companion.theta).toEqual(simulation.view.theta);
     companion.advance(to - from);
     expect(companion.theta).toEqual(end);
+  });
+});
+
+describe('a companion that holds scheduled parameters', () => {
+  const optimiserOf = (learningRate: unknown, rate: unknown): Prop => ({
+    component: momentum,
+    params: { learningRate, momentum: rate } as Prop['params'],
+  });
+  const heating = { ramp: [0.02, 0.3], over: 50 } as const;
+  const friction = { pieces: [0, 30].map((step, i) => [step, [0.5, 0.9][i]]) };
+  const rateAt = (step: number) => 0.02 + (0.3 - 0.02) * (step / 50);
+  const stages: readonly (readonly [string, Stage])[] = [
+    ['step by step', {}],
+    [
+      'in recorded steps',
+      {
+        model: { component: teacherStudent, params: { samples: 24, testSamples: 1 } },
+        loss: { component: halfMeanSquare },
+        noise: { component: minibatch, params: { batchSize: 5, order: 'reshuffled' } },
+      },
+    ],
+  ];
+
+  it.each(stages)('goes where a run with the values of the frame would go, to the last bit, %s', (_, stage) => {
+    const scheduled = { ...stage, optimiser: optimiserOf(heating, friction) };
+    const alone = open(scheduled, 1).simulation;
+    const states = new Map(
+      [11, 42, 60].map((at) => {
+        alone.advance(at);
+        return [at, alone.view.theta.slice()];
+      }),
+    );
+    const { simulation, companions } = open(scheduled, 0, 'hold');
+    for (const at of [11, 42]) {
+      simulation.advance(at);
+      const [held] = companions;
+      held.reset();
+      for (let done = 0; done < 30; done += 10) held.advance(10);
+
+      const constant = open({ ...stage, optimiser: optimiserOf(rateAt(at), at < 30 ? 0.5 : 0.9) }, 1);
+      constant.simulation.advance(at);
+      const [expected] = constant.companions;
+      expected.reset();
+      expected.theta.set(simulation.view.theta);
+      expected.optimiserState.forEach((vector, i) => {
+        vector.set(Object.values(simulation.view.optimiserState)[i]);
+      });
+      expected.advance(30);
+      expect(held.theta).toEqual(expected.theta);
+      // The run does not notice.
+      expect(simulation.view.theta).toEqual(states.get(at));
+    }
+    simulation.advance(60);
+    expect(simulation.view.theta).toEqual(states.get(60));
   });
 });

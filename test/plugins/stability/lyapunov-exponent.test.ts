@@ -3,6 +3,7 @@
 import { Matrix } from 'ml-matrix';
 import { describe, expect, test } from 'vitest';
 import { createRandomSource } from '../../../core/statistics/random-source.js';
+import { sgd } from '../../../plugins/sgd/sgd.js';
 import { lyapunovExponent } from '../../../plugins/stability/lyapunov-exponent.js';
 import { batches, follow, network, wholeData } from './follow.js';
 import { moments, regression, spectralRadius } from './regression.js';
@@ -32,6 +33,35 @@ describe('affine maps', () => {
       for (const each of growth) expect(each).toBeCloseTo(perStep[0], 7);
     },
   );
+
+  test('a learning rate about to rise: `hold` measures the state as it is, `follow` the run to come', () => {
+    const [cold, hot] = [0.05, 0.9];
+    const at = (schedules: 'follow' | 'hold') =>
+      follow(
+        lyapunovExponent,
+        { length: 400, transient: 400, unit: 'steps', blocks: 4, schedules },
+        {
+          model,
+          noise: wholeData,
+          optimiser: {
+            component: sgd,
+            params: {
+              learningRate: {
+                pieces: [
+                  [0, cold],
+                  [5, hot],
+                ],
+              },
+            },
+          },
+        },
+      ).observe().perStep[0];
+    const exponent = (rate: number) => Math.log(spectralRadius(Matrix.eye(3).sub(moments(inputs).mul(rate))));
+    expect(exponent(cold)).toBeLessThan(0);
+    expect(exponent(hot)).toBeGreaterThan(0);
+    expect(at('hold')).toBeCloseTo(exponent(cold), 7);
+    expect(at('follow')).toBeCloseTo(exponent(hot), 7);
+  });
 
   test.each([0.1, 1.2])(
     'cyclic batches at learning rate %d: ln of the spectral radius of one epoch',

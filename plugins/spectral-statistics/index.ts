@@ -11,7 +11,7 @@ import { unfoldedSpacing } from './unfolded-spacing.js';
 
 export default definePlugin({
   name: 'spectral-statistics',
-  version: '0.1.0',
+  version: '2.0.0',
   components: [
     singularValues,
     levelSpacing,

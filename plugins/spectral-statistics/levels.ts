@@ -6,6 +6,7 @@ import type { View } from '../../core/contracts/observer.js';
 import type { Vector } from '../../core/contracts/vector.js';
 import { singularValuesWork } from '../../core/kernels/kernels.js';
 import { choice, type ParameterValues } from '../../core/parameters/schema.js';
+import { type NumericalRank, numericalRank } from '../../core/random-matrix/numerical-rank.js';
 
 export const levelParameters = {
   block: blockParameter,
@@ -28,7 +29,11 @@ export interface Levels {
    * iteration has not converged.
    */
   read(view: View): Vector;
+  /** How many of the levels of the last `read` are more than rounding of the weights; rank NaN where they are NaN. */
+  rank(view: View): NumericalRank;
 }
+
+const UNKNOWN: NumericalRank = { rank: Number.NaN, tolerance: Number.NaN, significantBits: 53 };
 
 /**
  * Called in `attach`, while vectors can be carved.
@@ -54,6 +59,11 @@ export function openLevels(
       if (sweeps < 0) values.fill(Number.NaN);
       else if (of === 'gram') for (let i = 0; i < count; i++) values[i] *= values[i];
       return values;
+    },
+    rank(current) {
+      if (!Number.isFinite(values[0])) return UNKNOWN;
+      const singular = of === 'gram' ? values.map(Math.sqrt) : values;
+      return numericalRank(singular, weightsOf(current, block), rows, cols);
     },
   };
 }

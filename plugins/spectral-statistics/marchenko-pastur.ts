@@ -1,15 +1,27 @@
 // Observer: how much of a weight matrix is noise. The law of Marchenko and Pastur fitted to its levels, and outliers.
+
+import { weightsOf } from '../../core/blocks.js';
 import { defineObserver } from '../../core/contracts/component.js';
 import type { Channel } from '../../core/contracts/observer.js';
 import { fitMarchenkoPastur } from '../../core/random-matrix/marchenko-pastur-fit.js';
+import { distinctSides } from '../../core/random-matrix/numerical-rank.js';
 import { type Levels, levelParameters, openLevels } from './levels.js';
 
+/** Channels that are NaN without a level. */
+const FITTED = ['entryVariance', 'entryVarianceError', 'lowerEdge', 'upperEdge', 'outliers', 'distance'] as const;
+
 /**
- * Channels, each a number, of the levels of W W^T: `entryVariance` from the median level with its standard error, `lowerEdge` and `upperEdge` of
- * the bulk, `outliers` above what the largest level of noise exceeds once in a
- * hundred, and `distance`, the Kolmogorov-Smirnov distance
- * of the others to the law. NaN when a weight is not finite. The fit is described in
- * core/random-matrix/marchenko-pastur-fit.ts. Throws EigenflowError `parameter` for a block that the model does not have.
+ * Channels, each a number, of the levels of W W^T: `rank`, those above `rounding`, the level that rounding of the
+ * weights can make (core/random-matrix/numerical-rank.ts); and of these, `entryVariance` from the median level with its
+ * standard error, `lowerEdge` and `upperEdge` of the bulk, `outliers` above what the largest level of noise exceeds once
+ * in a hundred, and `distance`, the Kolmogorov-Smirnov distance of the others to the law.
+ *
+ * The law is that of a matrix whose long side counts the rows, or columns, that are neither zero nor copies of others,
+ * and whose short side is no longer than the rank: levels that are 0 by the shape of the matrix, by rows of zeros, by
+ * copies or by a product of narrow matrices are no noise. NaN when a weight is not finite, and all but `rank` and `rounding`
+ * for a matrix of zeros. The fit is described in core/random-matrix/marchenko-pastur-fit.ts.
+ *
+ * Throws EigenflowError `parameter` for a block that the model does not have.
  */
 export const marchenkoPastur = defineObserver({
   name: 'marchenko-pastur',
@@ -23,6 +35,8 @@ export const marchenkoPastur = defineObserver({
         levels = openLevels(view, { block, of: 'gram' }, environment);
         const scalar = (unit: string, doc: string): Channel => ({ shape: [], dims: [], unit, doc });
         return {
+          rank: scalar('levels', `levels of block ${block} above what rounding of its weights can make`),
+          rounding: scalar('level', 'the largest level that rounding of the weights can make'),
           entryVariance: scalar('1', `variance of the entries of block ${block} that explains its median level`),
           entryVarianceError: scalar('1', 'its standard error, for a matrix of noise'),
           lowerEdge: scalar('level', 'lower edge of the bulk'),
@@ -33,7 +47,17 @@ export const marchenkoPastur = defineObserver({
       },
       observe(view, out) {
         const { rows, cols } = levels.block;
-        const fit = fitMarchenkoPastur(levels.read(view), rows, cols);
+        const values = levels.read(view);
+        const { rank, tolerance } = levels.rank(view);
+        out.rank[0] = rank;
+        out.rounding[0] = tolerance * tolerance;
+        if (!(rank > 0)) {
+          for (const name of FITTED) out[name][0] = Number.NaN;
+          return;
+        }
+        const sides = distinctSides(weightsOf(view, levels.block), rows, cols);
+        const short = Math.min(rank, sides.rows, sides.cols);
+        const fit = fitMarchenkoPastur(values.subarray(0, short), short, Math.max(sides.rows, sides.cols));
         out.entryVariance[0] = fit.entryVariance;
         out.entryVarianceError[0] = fit.entryVarianceError;
         out.lowerEdge[0] = fit.lowerEdge;

@@ -8,7 +8,7 @@ import { type Levels, levelParameters, openLevels } from './levels.js';
 import { overWindows } from './windows.js';
 
 /**
- * Channel `levels`, ascending, NaN where not finite. Each window of `frames` frames gives `variance` and its `error`, one
+ * Channel `levels`, ascending, NaN where not finite, and where they are no more than rounding of the weights. Each window of `frames` frames gives `variance` and its `error`, one
  * for each of `lengths`: the variance of the number of levels in an interval of that many mean spacings, over frames and
  * over positions of the interval in the middle half of the spectrum. NaN for a length that does not fit there, and when a
  * level of the window is not finite. Theory: `numberVarianceTheory` of `eigenflow/theory`.
@@ -45,6 +45,8 @@ export const numberVariance = defineObserver({
       },
       observe(view, out) {
         out.levels.set(levels.read(view));
+        const { rank } = levels.rank(view);
+        if (rank < levels.count) out.levels.fill(Number.NaN, rank);
         out.levels.reverse();
       },
       derived,

@@ -20,10 +20,15 @@ const derived: Readonly<Record<'secondMoment' | 'wignerDistance', Channel>> = {
   },
 };
 
+/** Spacings of one frame, without those of rounding; NaN where nothing was measured. */
+const spacingsOf = (frame: Float64Array) =>
+  Number.isFinite(frame[0]) ? Array.from(frame.filter(Number.isFinite)) : [Number.NaN];
+
 /**
  * Channel `spacing`, one fewer than levels, from the largest level down: each spacing over the mean of itself and up to
  * `neighbours` spacings on either side. Mean spacing 1 wherever the density varies slowly; the window takes away part of
- * the fluctuations (core/random-matrix/unfolding.ts). NaN with the levels.
+ * the fluctuations (core/random-matrix/unfolding.ts). NaN with the levels, and below the last level that is more than
+ * rounding of the weights (core/random-matrix/numerical-rank.ts); the derived channels leave such spacings out.
  *
  * Throws EigenflowError `parameter` for a block that the model does not have, or of a single level.
  */
@@ -41,7 +46,7 @@ export const unfoldedSpacing = defineObserver({
     const stage = {
       derived,
       derive: overWindows('spacing', frames ?? 1, derived, (window) => {
-        const { distance, secondMoment } = testSpacings(window.flatMap((frame) => Array.from(frame)));
+        const { distance, secondMoment } = testSpacings(window.flatMap(spacingsOf));
         return { secondMoment: [secondMoment], wignerDistance: [distance] };
       }),
     };
@@ -56,7 +61,10 @@ export const unfoldedSpacing = defineObserver({
         return { spacing: { shape: [levels.count - 1], dims: ['spacing'], unit: '1', doc } };
       },
       observe(view, out) {
-        out.spacing.set(unfoldLocally(levels.read(view), neighbours));
+        const values = levels.read(view);
+        const { rank } = levels.rank(view);
+        out.spacing.fill(Number.NaN);
+        if (rank > 0) out.spacing.set(unfoldLocally(values.subarray(0, rank), neighbours));
       },
       ...(frames === undefined ? {} : stage),
     };

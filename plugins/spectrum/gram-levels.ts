@@ -9,8 +9,8 @@ import { singularValuesWork } from '../../core/kernels/kernels.js';
 /**
  * Called in `attach`, while vectors can be carved.
  *
- * @returns a function that writes the levels as they stand, descending, one for each row: squared singular values, then
- * zeros where rows exceed columns. NaN throughout when a weight is not finite or the iteration has not converged.
+ * @returns a function that writes the min(rows, cols) levels as they stand, descending: squared singular values. NaN
+ * throughout when a weight is not finite or the iteration has not converged.
  */
 export function createGramLevels(
   block: Block,
@@ -21,8 +21,6 @@ export function createGramLevels(
   const singular = arena.vector(Math.min(rows, cols));
   return (view, levels) => {
     const sweeps = kernels.singularValues(weightsOf(view, block), rows, cols, work, singular);
-    levels.fill(sweeps < 0 ? Number.NaN : 0);
-    if (sweeps < 0) return;
-    for (let i = 0; i < singular.length; i++) levels[i] = singular[i] * singular[i];
+    for (let i = 0; i < singular.length; i++) levels[i] = sweeps < 0 ? Number.NaN : singular[i] * singular[i];
   };
 }

@@ -4,10 +4,10 @@ import { defineObserver } from '../../core/contracts/component.js';
 import { createGramLevels } from './gram-levels.js';
 
 /**
- * Channel `levels`, one for each row of W (rows x cols), descending: the squared singular values of W. When rows
- * exceed cols, the last rows - cols levels are exactly 0. arXiv:2509.01349 follows these levels; arXiv:2407.16427 uses
- * W^T W, which has the same non-zero ones. All levels are NaN when a weight is not finite or the iteration has not
- * converged.
+ * Channel `levels`, min(rows, cols) of them, descending: the squared singular values of W (rows x cols). When rows exceed
+ * cols, W W^T has rows - cols levels beside them that are 0 by its shape and are left out, so that a matrix and its
+ * transpose give the same. arXiv:2509.01349 follows these levels; arXiv:2407.16427 uses W^T W. All levels are NaN when a
+ * weight is not finite or the iteration has not converged.
  *
  * Throws EigenflowError `parameter` for a block that the model does not have.
  */
@@ -23,7 +23,7 @@ export const gramSpectrum = defineObserver({
         const block = findBlock(view, params.block);
         levels = createGramLevels(block, environment);
         const doc = `levels of W W^T, W = block ${block.name}, descending`;
-        return { levels: { shape: [block.rows], dims: ['level'], unit: '1', doc } };
+        return { levels: { shape: [Math.min(block.rows, block.cols)], dims: ['level'], unit: '1', doc } };
       },
       observe(view, out) {
         levels(view, out.levels);

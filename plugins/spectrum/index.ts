@@ -7,6 +7,6 @@ import { weights } from './weights.js';
 
 export default definePlugin({
   name: 'spectrum',
-  version: '0.1.0',
+  version: '2.0.0',
   components: [weights, weightNorm, gramSpectrum, spanGrowth],
 });

@@ -6,7 +6,8 @@ import type { Vector } from '../../core/contracts/vector.js';
 import { createGramLevels } from './gram-levels.js';
 
 /**
- * With x_max(t), x_min(t) the outermost levels of W W^T at epoch t,
+ * With x_max(t), x_min(t) the outermost of the min(rows, cols) levels of W W^T at epoch t, those that are 0 by its shape
+ * left out,
  *
  *     logarithm = ln [ (x_max - x_min)(t) / (x_max - x_min)(0) ]
  *     rate      = logarithm / t
@@ -34,7 +35,7 @@ export const spanGrowth = defineObserver({
       attach(view) {
         const block = findBlock(view, params.block);
         read = createGramLevels(block, environment);
-        levels = arena.vector(block.rows);
+        levels = arena.vector(Math.min(block.rows, block.cols));
         initial = arena.vector(1);
         ratio = arena.vector(1);
         // Attached at the initial weights, also in a run that goes on from a checkpoint.

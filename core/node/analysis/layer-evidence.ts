@@ -44,6 +44,7 @@ export function evidenceOf(
   const outliers = ends(series('bulk', 'outliers'));
   const distance = ends(series('bulk', 'distance'));
   const spacing = series('spacing', 'spacing');
+  const rank = ends(series('bulk', 'rank'));
   const span = ends(series('span', 'logarithm')).last;
   const time = levels ? levels.time[levels.time.length - 1] - levels.time[0] : Number.NaN;
   return {
@@ -52,6 +53,10 @@ export function evidenceOf(
       temperature: setting.learningRate / setting.batchSize,
       'learning time': time,
       checkpoints: levels?.step.length ?? 0,
+      levels: levels ? levels.data.length / levels.step.length : Number.NaN,
+      'rank first': rank.first,
+      'rank last': rank.last,
+      'rounding of levels last': ends(series('bulk', 'rounding')).last,
       'largest level first': largest.first,
       'largest level last': largest.last,
       'largest level growth': largest.last / largest.first,
@@ -65,11 +70,17 @@ export function evidenceOf(
       'outliers last': outliers.last,
       'bulk distance first': distance.first,
       'bulk distance last': distance.last,
-      spacings: spacing ? spacing.data.length / spacing.step.length : Number.NaN,
+      'spacings last': spacing ? spacingsOf(spacing, spacing.step.length - 1).length : Number.NaN,
       'spacing second moment first': secondMoment(spacing, 0),
       'spacing second moment last': secondMoment(spacing, (levels?.step.length ?? 1) - 1),
     },
   };
+}
+
+/** Spacings of one frame; those of rounding are NaN and are left out. */
+function spacingsOf({ data, step }: Series, frame: number): Float64Array {
+  const width = data.length / step.length;
+  return data.subarray(frame * width, (frame + 1) * width).filter(Number.isFinite);
 }
 
 /**
@@ -78,10 +89,9 @@ export function evidenceOf(
  */
 function secondMoment(series: Series | undefined, frame: number): number {
   if (!series) return Number.NaN;
-  const width = series.data.length / series.step.length;
-  const spacings = series.data.subarray(frame * width, (frame + 1) * width);
-  const mean = spacings.reduce((sum, s) => sum + s, 0) / width;
-  return spacings.reduce((sum, s) => sum + (s / mean) ** 2, 0) / width;
+  const spacings = spacingsOf(series, frame);
+  const mean = spacings.reduce((sum, s) => sum + s, 0) / spacings.length;
+  return spacings.reduce((sum, s) => sum + (s / mean) ** 2, 0) / spacings.length;
 }
 
 /** One row per layer. */

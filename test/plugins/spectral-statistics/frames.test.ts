@@ -107,6 +107,39 @@ describe('Marchenko-Pastur', () => {
     expect(distance[0]).toBeLessThan(0.3);
   });
 
+  test('a product of rank 3 has no bulk of rounding: no outliers, and no spacings below its levels', () => {
+    const lowRank = (w: Float64Array) => {
+      for (let i = 0; i < 16; i++) {
+        for (let j = 0; j < 32; j++)
+          w[i * 32 + j] = Math.fround(
+            Math.sin(i) * Math.cos(j) + (i % 3) * Math.sin(3 * j) + (i % 5) * Math.cos(j * j),
+          );
+      }
+    };
+    const watched = watch(marchenkoPastur, { block: 'wide' });
+    lowRank(watched.block('wide'));
+    const { rank, rounding, outliers, entryVariance } = watched.observe();
+    expect(rank[0]).toBe(3);
+    expect(rounding[0]).toBeLessThan(1e-6);
+    expect(outliers[0]).toBeLessThanOrEqual(3);
+    expect(entryVariance[0]).toBeGreaterThan(1e-3);
+    const spaced = watch(unfoldedSpacing, { block: 'wide' });
+    lowRank(spaced.block('wide'));
+    expect(
+      spaced
+        .observe()
+        .spacing.map((s) => (Number.isFinite(s) ? 1 : 0))
+        .reduce((a, b) => a + b),
+    ).toBe(2);
+  });
+
+  test('a matrix of zeros has rank 0 and no law', () => {
+    const watched = watch(marchenkoPastur, { block: 'wide' });
+    watched.block('wide').fill(0);
+    const { rank, entryVariance, outliers } = watched.observe();
+    expect([rank[0], entryVariance[0], outliers[0]]).toEqual([0, Number.NaN, Number.NaN]);
+  });
+
   test('two directions of rank one that stand out are counted', () => {
     const watched = watch(marchenkoPastur, { block: 'wide' });
     const w = watched.block('wide');

@@ -77,16 +77,15 @@ describe('weight-norm', () => {
 });
 
 describe('gram-spectrum', () => {
-  test.each(names)('levels of W W^T for block %s, descending', (block) => {
+  test.each(names)('the levels of W W^T for block %s that are not 0 by its shape, descending', (block) => {
     const measured = measure(gramSpectrum, 'levels', { block });
     const matrix = matrixOf(measured, block);
     const { realEigenvalues } = new EigenvalueDecomposition(matrix.mmul(matrix.transpose()), { assumeSymmetric: true });
     const expected = realEigenvalues.sort((a, b) => b - a);
     const [rows, cols] = BLOCKS[block];
-    expect(measured.shape).toEqual([rows]);
+    expect(measured.shape).toEqual([Math.min(rows, cols)]);
     measured.data.forEach((level, i) => {
       expect(Math.abs(level - expected[i])).toBeLessThan(1e-13 * expected[0]);
-      if (i >= cols) expect(level).toBe(0);
       if (i > 0) expect(level).toBeLessThanOrEqual(measured.data[i - 1]);
     });
   });
@@ -113,7 +112,7 @@ describe('gram-spectrum', () => {
     const { data } = measure(gramSpectrum, 'levels', { block: 'tall' }, (theta) => {
       theta[16 * 32 + 3] = value;
     });
-    expect([...data]).toEqual(Array(9).fill(Number.NaN));
+    expect([...data]).toEqual(Array(4).fill(Number.NaN));
   });
 });
 

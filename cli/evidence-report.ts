@@ -11,7 +11,10 @@ const shown = (value: number | undefined) =>
 const short = (name: string) => (name.length < WIDTH ? name : `…${name.slice(2 - WIDTH)}`);
 
 export function evidenceReport(evidence: readonly LayerEvidence[]): string {
-  const names = Object.keys(evidence[0]?.values ?? {});
+  // What was measured of no layer, such as T where nobody has said it, has no row.
+  const names = Object.keys(evidence[0]?.values ?? {}).filter((name) =>
+    evidence.some(({ values }) => !Number.isNaN(values[name])),
+  );
   const margin = Math.max(...names.map((name) => name.length)) + 2;
   const lines: string[] = [];
   for (let at = 0; at < evidence.length; at += LAYERS_IN_A_ROW) {

@@ -1,17 +1,21 @@
 // `eigenflow analyse`: observers and classifiers on stored runs, without computing a step; and spectra of checkpoints
 // that another program has written.
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { Command, Option } from 'commander';
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { EigenflowError } from '../../core/errors.js';
 import { prepareAnalysis } from '../../core/node/analysis/analysis.js';
 import { listCheckpoints } from '../../core/node/analysis/checkpoint-files.js';
 import { analyseCheckpoints } from '../../core/node/analysis/checkpoints.js';
 import { judge } from '../../core/node/analysis/judge.js';
+import { layerSentence } from '../../core/node/analysis/layer-sentence.js';
 import { lookAgain } from '../../core/node/analysis/look-again.js';
+import { refuseAnalysis } from '../../core/node/analysis/refuse-analysis.js';
 import type { FrameChoice } from '../../core/node/analysis/stored-weights.js';
+import { OPTIMISERS, type TrainingProtocol } from '../../core/node/analysis/training-protocol.js';
+import { faultText } from '../../core/node/analysis/weight-faults.js';
 import { exportDataset } from '../../core/node/export/index.js';
-import { manifestPath } from '../../core/node/results/results-folder.js';
+import { manifestPath, readManifest } from '../../core/node/results/results-folder.js';
 import { parseOverride } from '../../core/node/scenario/load-scenario.js';
 import { withValue } from '../../core/scenario/paths.js';
 import type { ObserverUse, Use } from '../../core/scenario/scenario.js';
@@ -27,7 +31,7 @@ import { tellFigures } from '../tell-figures.js';
 /** What is asked when nothing is: the classifiers of phases that need few frames and no steps. */
 const USUAL_CLASSIFIERS = ['dyson-boundary-published', 'dyson-boundary', 'order-parameters'];
 
-interface AnalyseArguments {
+interface AnalyseArguments extends TrainingProtocol {
   readonly observers: readonly string[];
   readonly classifiers?: readonly string[];
   readonly frames: FrameChoice;
@@ -36,8 +40,6 @@ interface AnalyseArguments {
   readonly plugins?: readonly string[];
   readonly workers: number;
   readonly layers: readonly string[];
-  readonly learningRate?: number;
-  readonly batchSize?: number;
   readonly stepsPerNumber: number;
   readonly out?: string;
 }
@@ -86,24 +88,52 @@ async function analyseRuns(folder: string, options: AnalyseArguments): Promise<v
   print(`tables: ${join(analysis.out, 'classifiers.csv')}, and a folder for each classifier\n`);
 }
 
-/** What a step of the trajectory was; nothing in the files says so. */
-function stepOf({ learningRate, batchSize }: AnalyseArguments): { learningRate: number; batchSize: number } {
-  if (learningRate !== undefined && batchSize !== undefined) return { learningRate, batchSize };
-  throw new EigenflowError(
-    'scenario',
-    learningRate === undefined ? '--learning-rate' : '--batch-size',
-    'is missing; checkpoints do not say with which learning rate and batch size they were made',
-  );
+/** Layers whose numbers are printed; evidence.csv has those of all. */
+const MOST_IN_TABLE = 8;
+
+/** T is that of an optimiser: which one was used is asked where T is said. */
+function protocolOf({ learningRate, batchSize, optimiser, momentum }: AnalyseArguments): TrainingProtocol {
+  if (momentum !== undefined && (optimiser ?? 'momentum') !== 'momentum') {
+    throw new EigenflowError('scenario', '--momentum', `is for --optimiser momentum, not ${optimiser}; leave one out`);
+  }
+  if (optimiser === 'momentum' && momentum === undefined) {
+    throw new EigenflowError('scenario', '--momentum', 'is missing: T = learning rate / (batch size (1 - momentum))');
+  }
+  return { learningRate, batchSize, optimiser: momentum === undefined ? optimiser : 'momentum', momentum };
+}
+
+/** What of the summary rests on the protocol, and what is missing for the rest. */
+function aboutProtocol({ learningRate, batchSize, optimiser }: TrainingProtocol): string {
+  const asked = 'spectra need neither; T and learning times are said with --learning-rate, --batch-size, --optimiser';
+  if (learningRate === undefined && batchSize === undefined) return `learning rate and batch size: not named; ${asked}`;
+  if (optimiser === 'other') return 'T and learning times: not defined for an optimiser whose step has no one size';
+  if (optimiser !== undefined) return '';
+  return 'T and learning times are those of plain SGD; otherwise say --momentum 0.9, or --optimiser other (such as Adam)';
 }
 
 async function analyseFolder(folder: string, options: AnalyseArguments): Promise<void> {
-  const { layers, stepsPerNumber, out = join(folder, 'analysis') } = options;
-  const request = { ...stepOf(options), layers, stepsPerNumber, out };
-  const counter = createCounter(process.stderr, 'checkpoints', listCheckpoints(folder).length);
-  const { evidence, checkpoints } = await analyseCheckpoints(folder, request, builtinPlugins, () => counter.add(1));
+  const { layers, stepsPerNumber } = options;
+  const beside = existsSync(folder) && statSync(folder).isFile() ? dirname(folder) : folder;
+  const out = options.out ?? join(beside, 'analysis');
+  const protocol = protocolOf(options);
+  const { found, label, left } = listCheckpoints(folder);
+  const counter = createCounter(process.stderr, 'checkpoints', found.length);
+  const request = { ...protocol, layers, stepsPerNumber, out };
+  const { evidence, faults } = await analyseCheckpoints(folder, request, builtinPlugins, () => counter.add(1));
   counter.end();
-  print(`${checkpoints.length} checkpoints, ${checkpoints[0].path} to ${checkpoints.at(-1)?.path}\n`);
-  print(`${evidenceReport(evidence)}\n`);
+  const [first, last] = [found[0], found[found.length - 1]];
+  const named = label === '' ? 'numbers' : label;
+  print(
+    found.length === 1
+      ? `1 checkpoint, ${first.path}\n`
+      : `${found.length} checkpoints, ${first.path} to ${last.path}; ${named} ${first.number} to ${last.number}\n`,
+  );
+  if (left.length > 0) print(`left out, without a number in the name: ${left.join(', ')}\n`);
+  for (const fault of faults) print(`${faultText(fault)}\n`);
+  print(`\n${evidence.map(layerSentence).join('\n')}\n\n`);
+  if (evidence.length <= MOST_IN_TABLE) print(`${evidenceReport(evidence)}\n\n`);
+  const about = aboutProtocol(protocol);
+  if (about !== '') print(`${about}\n`);
   print(`evidence: ${join(out, 'evidence.csv')}\n`);
   print(`dataset: ${await exportDataset(out, 'csv')}\n`);
   const { drawFigures } = await import('../../core/node/figures/figures.js');
@@ -111,27 +141,31 @@ async function analyseFolder(folder: string, options: AnalyseArguments): Promise
 }
 
 /** Options that are for checkpoints, which say less of themselves than results do. */
-function refuseForResults(folder: string, { layers, learningRate, batchSize, out }: AnalyseArguments): void {
-  const given = { layers: layers[0], 'learning-rate': learningRate, 'batch-size': batchSize, out };
+function refuseForResults(folder: string, options: AnalyseArguments): void {
+  const { layers, learningRate, batchSize, optimiser, momentum, out } = options;
+  const given = { layers: layers[0], 'learning-rate': learningRate, 'batch-size': batchSize, optimiser, momentum, out };
   const stray = Object.entries(given).find(([, value]) => value !== undefined);
   if (stray === undefined) return;
   const message = `${folder} is a results folder, which knows how its runs were made; leave this out: it is for checkpoints`;
   throw new EigenflowError('results', `--${stray[0]}`, message);
 }
 
+/** Options that are for stored runs, which have a model: checkpoints are weights alone. */
+function refuseForCheckpoints(folder: string, { observers, classifiers, set, plugins }: AnalyseArguments): void {
+  const given = { observers: observers[0], classifiers: classifiers?.[0], set: set[0], plugins: plugins?.[0] };
+  const stray = Object.entries(given).find(([, value]) => value !== undefined);
+  if (stray === undefined) return;
+  const message = `${folder} is no results folder (it has no manifest.json), and what checkpoints are looked at with is settled; leave this out`;
+  throw new EigenflowError('results', `--${stray[0]}`, message);
+}
+
 async function execute(folder: string, options: AnalyseArguments): Promise<void> {
   if (existsSync(manifestPath(folder))) {
     refuseForResults(folder, options);
+    refuseAnalysis(folder, readManifest(folder));
     return analyseRuns(folder, options);
   }
-  if (options.layers.length === 0 && options.learningRate === undefined && options.batchSize === undefined) {
-    throw new EigenflowError(
-      'results',
-      folder,
-      'is not a results folder: it has no manifest.json. For a folder of checkpoints give --layers, --learning-rate ' +
-        'and --batch-size',
-    );
-  }
+  refuseForCheckpoints(folder, options);
   return analyseFolder(folder, options);
 }
 
@@ -141,13 +175,21 @@ const list = (value: string) =>
     .map((name) => name.trim())
     .filter((name) => name !== '');
 const collect = (value: string, values: readonly string[]) => [...values, value];
+function momentumNumber(text: string): number {
+  const value = Number(text);
+  if (value >= 0 && value < 1) return value;
+  throw new InvalidArgumentError('expected a number from 0 to below 1.');
+}
 
 export function analyseCommand(): Command {
   const description =
     'observers and classifiers on stored runs, or spectra of checkpoints; results in <folder>/analysis';
   return addWorkersOption(new Command('analyse'))
     .description(description)
-    .argument('<folder>', 'results folder whose scenario stored weights; or checkpoints as .npz or .safetensors')
+    .argument(
+      '<folder>',
+      'results folder whose scenario stored weights; or checkpoints as .npz or .safetensors, or one',
+    )
     .option('--observers <names>', 'observers to look at stored weights with, separated by commas', list, [])
     .option('--classifiers <names>', `default without observers: ${USUAL_CLASSIFIERS.join(',')}`, list)
     .addOption(
@@ -158,9 +200,20 @@ export function analyseCommand(): Command {
     .option('--set <path=value>', 'a parameter, such as observers.NAME.block=W; may be repeated', collect, [])
     .option('--plugins <name...>', 'plugins of yours, by name or path; those that the folder names are named here, too')
     .option('--base <folder>', 'folder that relative paths of the scenario and of plugins refer to', '.')
-    .option('--layers <names>', 'checkpoints: arrays that are weight matrices, separated by commas', list, [])
-    .option('--learning-rate <number>', 'checkpoints: with which they were trained', positive)
-    .option('--batch-size <n>', 'checkpoints: with which they were trained', whole(1))
+    .option(
+      '--layers <names>',
+      "checkpoints: weight matrices, separated by commas; patterns such as 'blocks.*.attn', or all; may be repeated",
+      collect,
+      [],
+    )
+    .option('--learning-rate <number>', 'checkpoints: for learning times and T, which spectra do not need', positive)
+    .option('--batch-size <n>', 'checkpoints: for T = learning rate / batch size', whole(1))
+    .addOption(
+      new Option('--optimiser <name>', 'checkpoints: whose T and learning times (default: sgd)').choices([
+        ...OPTIMISERS,
+      ]),
+    )
+    .option('--momentum <number>', 'checkpoints: of --optimiser momentum', momentumNumber)
     .option('--steps-per-number <n>', 'checkpoints: steps that the number in a file name counts for', whole(1), 1)
     .option('-o, --out <folder>', 'checkpoints: results folder (default: <folder>/analysis)')
     .action(execute);

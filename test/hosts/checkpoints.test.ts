@@ -53,15 +53,44 @@ describe('the order of checkpoints', () => {
     writeFileSync(join(folder, 'checkpoint-20000', 'model.safetensors'), '');
     writeFileSync(join(folder, 'checkpoint-20000', 'optimizer.pt'), '');
     mkdirSync(join(folder, 'analysis'));
-    expect(listCheckpoints(folder).map(({ number }) => number)).toEqual([0, 900, 1000, 20000]);
+    expect(listCheckpoints(folder).found.map(({ number }) => number)).toEqual([0, 900, 1000, 20000]);
   });
 
   it.each([
-    ['no checkpoints', [], 'holds no checkpoints; a trajectory needs two or more'],
-    ['one checkpoint', ['a1.npz'], 'holds a single checkpoint'],
-    ['a name without a number', ['a1.npz', 'final.npz'], 'final.npz has no step number in its name; rename it'],
-    ['a number twice', ['a1.npz', 'b01.npz'], 'two checkpoints have the number 1'],
-    ['parts of a checkpoint', ['1/a.safetensors', '1/b.safetensors'], 'a checkpoint must be one file; merge its parts'],
+    ['no checkpoints', [], 'holds no checkpoints (and no results: there is no manifest.json)'],
+    ['names without a number', ['first.npz', 'final.npz'], 'has no step number in its name; rename it'],
+    ['a number twice', ['a1.npz', 'b01.npz'], 'a1.npz and b01.npz both have the number 1; move one of them away'],
+    [
+      'a step twice',
+      ['step=2000.npz', 'step=2000-v1.npz', 'step=1.npz'],
+      'step=2000-v1.npz and step=2000.npz both have step 2000',
+    ],
+    [
+      'two numbers that vary',
+      ['a1-b2.npz', 'a2-b3.npz'],
+      'several numbers differ between a1-b2.npz and a2-b3.npz, and none is called a step',
+    ],
+    [
+      'files that are no parts of one',
+      ['1/a.npz', '1/b.npz', '2/a.npz'],
+      'holds a.npz, b.npz: a checkpoint is one file, or shards',
+    ],
+    ['a shard that is missing', ['1/model-00001-of-00002.npz', '2/m.npz'], 'holds 1 of 2 shards of model'],
+    [
+      'checkpoints of PyTorch',
+      ['a-1.pt', 'a-2.pt'],
+      'a-1.pt and 1 more: files of PyTorch, which are pickles and can run code, are not read; this line of Python',
+    ],
+    [
+      'checkpoints of PyTorch in folders',
+      ['checkpoint-1/pytorch_model.bin'],
+      'checkpoint-1/pytorch_model.bin: files of PyTorch',
+    ],
+    [
+      'checkpoints of Keras',
+      ['w.01.h5', 'w.02.h5'],
+      'w.01.h5 and 1 more: files of HDF5, such as Keras writes, are not read',
+    ],
   ])('%s', (_what, names, message) => {
     const folder = newFolder();
     for (const name of names) {
@@ -120,10 +149,10 @@ describe('a trajectory of checkpoints', async () => {
 
 describe('mistakes', () => {
   it.each([
-    ['no layer', [], 'step-0.npz: name its layers; matrices in it: fc.weight'],
+    ['no layer', [], 'step-0.npz: name its layers with --layers; matrices in it: fc.weight'],
     ['a layer that is not there', ['fc.weigth'], 'no array called "fc.weigth"; did you mean "fc.weight"?'],
     ['a layer that is no matrix', ['bias'], '"bias" is no matrix; matrices in it: fc.weight'],
-    ['a layer twice', ['fc.weight', 'fc.weight'], 'the layer "fc.weight" is named twice'],
+    ['a pattern of nothing', ['conv*'], 'no matrix has a name like conv*; matrices in it: fc.weight'],
   ])('%s', async (_what, layers, message) => {
     const folder = threeCheckpoints();
     await expect(analyse(folder, { layers })).rejects.toThrow(message);
@@ -139,21 +168,25 @@ describe('mistakes', () => {
     expect(existsSync(join(folder, 'analysis'))).toBe(false);
   });
 
-  it('the command asks for learning rate and batch size, and says what the folder could be', async () => {
+  it('the command says what can be named, and what does not belong', async () => {
     const folder = threeCheckpoints();
     const say = async (...args: string[]) => {
       const { status, stderr } = await eigenflow(folder, ['analyse', '.', ...args]);
       return `${status} ${stderr}`;
     };
-    expect(await say()).toMatch(/^2 .*For a folder of checkpoints give --layers, --learning-rate and --batch-size/s);
-    expect(await say('--layers', 'fc.weight', '--batch-size', '4')).toMatch(/^2 .*--learning-rate: is missing/s);
+    expect(await say()).toMatch(/^2 .*name its layers with --layers; matrices in it: fc\.weight/s);
     expect(await say('--learning-rate', '-1')).toMatch(/^2 .*expected a positive number/s);
+    expect(await say('--momentum', '1')).toMatch(/^2 .*expected a number from 0 to below 1/s);
+    expect(await say('--layers', 'all', '--optimiser', 'momentum')).toMatch(/^2 .*--momentum: is missing/s);
+    expect(await say('--layers', 'all', '--observers', 'sharpness')).toMatch(
+      /^2 .*--observers: \. is no results folder/s,
+    );
   });
 });
 
 it('the command draws the flow of levels and writes tables', async () => {
   const folder = threeCheckpoints();
-  const args = ['--layers', ' fc.weight, ', '--learning-rate', '.1', '--batch-size', '4', '--out', 'found'];
+  const args = ['--layers', ' fc.weight, fc.weight', '--learning-rate', '.1', '--batch-size', '4', '--out', 'found'];
   const { status, stdout, stderr } = await eigenflow(folder, ['analyse', '.', ...args]);
   expect(`${status} ${stderr}`).toMatch(/^0 /);
   expect(stdout).toContain('3 checkpoints');
@@ -163,6 +196,8 @@ it('the command draws the flow of levels and writes tables', async () => {
   }
   const again = await eigenflow(folder, ['run', 'found']);
   expect(again.status).toBe(2);
+  const twice = await eigenflow(folder, ['analyse', 'found']);
+  expect(twice.stderr).toContain('found: is an analysis of checkpoints: there is nothing to compute');
   expect(again.stderr).toContain(
     'found: is an analysis of checkpoints: there is nothing to compute; "eigenflow analyse"',
   );

@@ -1,6 +1,5 @@
 // Weight trajectories that eigenflow did not make: from a folder of checkpoints to a results folder with spectra, spacing
 // statistics, outliers and level flow of every layer.
-import { mkdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { lastValueFrom, tap } from 'rxjs';
 import { openWorkbench } from '../../arena.js';
@@ -10,28 +9,32 @@ import type { Block } from '../../contracts/model.js';
 import { matrixShape, recordedPlugin } from '../../engine/recorded-weights.js';
 import { replay, type Trajectory } from '../../engine/replay.js';
 import { gather, type RunResult } from '../../engine/result.js';
-import { EigenflowError, suggest } from '../../errors.js';
+import { EigenflowError } from '../../errors.js';
 import type { FigureDeclaration } from '../../figures/declaration.js';
 import { kernelBuild } from '../../kernels/create-kernels.js';
 import { RESULTS_SCHEMA } from '../../scenario/identity.js';
 import { resolveScenario } from '../../scenario/run-config.js';
 import type { ObserverUse, Scenario } from '../../scenario/scenario.js';
+import { isWhole } from '../../whole-number.js';
 import { writeFileAtomic } from '../results/atomic-file.js';
-import { explainFileError } from '../results/file-error.js';
+import { makeFolder, makePlainFolder } from '../results/plain-file.js';
 import { type Manifest, manifestPath } from '../results/results-folder.js';
 import { writeRun } from '../results/run-file.js';
 import { formatRunsTable } from '../results/runs-table.js';
 import { tablePath } from '../results/stored-rows.js';
 import { packageVersion } from '../scenario/load-module.js';
 import { type BuiltinPlugins, loadPlugins } from '../scenario/load-plugins.js';
-import { type CheckpointFile, listCheckpoints, readArrays } from './checkpoint-files.js';
+import { openCheckpoint } from './checkpoint-arrays.js';
+import { type CheckpointFile, type Checkpoints, listCheckpoints } from './checkpoint-files.js';
+import { checkAnalysisFolder, removeEarlier } from './earlier-analysis.js';
 import { evidenceOf, evidenceTable, type LayerEvidence } from './layer-evidence.js';
+import { chooseLayers, observerName } from './layers.js';
+import { type TrainingProtocol, timeOfStep } from './training-protocol.js';
+import { faultText, findFault, type WeightFault } from './weight-faults.js';
 
-export interface CheckpointRequest {
-  /** Names of arrays that are weight matrices. */
+export interface CheckpointRequest extends TrainingProtocol {
+  /** Lists of arrays that are weight matrices, as `chooseLayers` takes them: names, patterns, `all`. */
   readonly layers: readonly string[];
-  readonly learningRate: number;
-  readonly batchSize: number;
   /** Steps that the number in a file's name counts for: 1 for step numbers, the steps of an epoch for epochs. */
   readonly stepsPerNumber: number;
   /** Results folder. */
@@ -40,7 +43,9 @@ export interface CheckpointRequest {
 
 export interface CheckpointAnalysis {
   readonly out: string;
-  readonly checkpoints: readonly CheckpointFile[];
+  readonly checkpoints: Checkpoints;
+  /** Weights that are not finite: the first of every layer of every checkpoint that has some. */
+  readonly faults: readonly WeightFault[];
   readonly result: RunResult;
   readonly evidence: readonly LayerEvidence[];
 }
@@ -53,29 +58,14 @@ const OBSERVERS = {
   spacing: 'unfolded-spacing',
 } as const;
 
-/** Names of observers have letters, digits, - and _ only. */
-const observerName = (kind: string, layer: string) => `${kind}-${layer.replace(/[^A-Za-z0-9]+/g, '_')}`;
-
-/** @throws EigenflowError `arrays` for a layer that is no matrix of at least two rows and two columns */
-function checkLayers(layers: readonly string[], first: ReturnType<typeof readArrays>): void {
-  const matrices = first.names.filter((name) => {
-    const shape = first.shapeOf(name);
-    return shape.length >= 2 && Math.min(...matrixShape(shape)) >= 2;
-  });
-  const known = `matrices in it: ${matrices.slice(0, 30).join(', ') || 'none'}`;
-  if (layers.length === 0) throw new EigenflowError('arrays', first.source, `name its layers; ${known}`);
-  for (const layer of layers) {
-    if (matrices.includes(layer)) continue;
-    const what = first.has(layer) ? `"${layer}" is no matrix` : `no array called "${layer}"${suggest(layer, matrices)}`;
-    throw new EigenflowError('arrays', first.source, `${what}; ${known}`);
-  }
-  const names = layers.map((layer) => observerName('levels', layer));
-  const twice = layers.find((_, i) => names.indexOf(names[i]) < i);
-  if (twice !== undefined) throw new EigenflowError('arrays', first.source, `the layer "${twice}" is named twice`);
-}
-
-function scenarioOf(request: CheckpointRequest, folder: string, files: readonly CheckpointFile[]): Scenario {
-  const { layers, learningRate, batchSize, stepsPerNumber } = request;
+function scenarioOf(
+  request: CheckpointRequest,
+  layers: readonly string[],
+  folder: string,
+  files: readonly CheckpointFile[],
+): Scenario {
+  // What is not known is 1, and said to be: the pieces of a scenario cannot be left out.
+  const { learningRate = 1, batchSize = 1, optimiser, momentum = 0 } = request;
   const observers: Record<string, ObserverUse> = {};
   for (const layer of layers) {
     for (const [kind, use] of Object.entries(OBSERVERS)) observers[observerName(kind, layer)] = { use, block: layer };
@@ -92,34 +82,57 @@ function scenarioOf(request: CheckpointRequest, folder: string, files: readonly 
   });
   return {
     title: `Checkpoints in ${basename(resolve(folder))}`,
+    description:
+      'Weights that another program has made. Loss, noise and optimiser stand in for what checkpoints do not hold; ' +
+      `learning rate and batch size ${request.learningRate === undefined || request.batchSize === undefined ? 'are not known' : 'are those that were named'}.`,
     plugins: ['sgd', 'spectrum', 'spectral-statistics'],
-    steps: files[files.length - 1].number * stepsPerNumber,
+    steps: stepOf(files[files.length - 1], request),
     model: { use: 'recorded-weights', layers, checkpoint: basename(files[0].path) },
     loss: { use: 'half-mean-square' },
     noise: { use: 'minibatch', batchSize, order: 'iid' },
-    optimiser: { use: 'sgd', learningRate },
+    optimiser: optimiser === 'momentum' ? { use: 'momentum', learningRate, momentum } : { use: 'sgd', learningRate },
     observers,
-    figures: layers.flatMap((layer) => [
+    // A flow has a beginning and an end.
+    figures: (files.length < 2 ? [] : layers).flatMap((layer) => [
       flow('levels', layer, 'levels', 'Levels of W Wᵀ'),
       flow('bulk', layer, 'outliers', 'Levels above the Marchenko-Pastur bulk'),
     ]),
   };
 }
 
-/** Weights of one checkpoint at a time; the files may be large. */
-function trajectoryOf(files: readonly CheckpointFile[], { learningRate, stepsPerNumber }: CheckpointRequest) {
+/** @throws EigenflowError `results` where the number counts for no whole number of steps */
+function stepOf(
+  { path, number }: CheckpointFile,
+  { stepsPerNumber }: Pick<CheckpointRequest, 'stepsPerNumber'>,
+): number {
+  const step = number * stepsPerNumber;
+  if (isWhole(step, 0)) return step;
+  const message = `its number ${number} x --steps-per-number ${stepsPerNumber} is no whole number of steps`;
+  throw new EigenflowError('results', path, `${message}; name as --steps-per-number the steps of an epoch`);
+}
+
+/** Weights of one checkpoint at a time; the files may be large. @param tell hears of weights that are not finite */
+function trajectoryOf(
+  files: readonly CheckpointFile[],
+  request: CheckpointRequest,
+  tell: (fault: WeightFault) => void,
+) {
+  const steps = files.map((file) => stepOf(file, request));
   return (layout: readonly Block[]): Trajectory => ({
-    step: files.map(({ number }) => number * stepsPerNumber),
-    time: files.map(({ number }) => number * stepsPerNumber * learningRate),
+    step: steps,
+    time: steps.map((step) => step * timeOfStep(request)),
     theta(k) {
-      const found = readArrays(files[k].path);
+      const found = openCheckpoint(files[k]);
       const theta = new Float64Array(layout.reduce((size, { rows, cols }) => size + rows * cols, 0));
       for (const { name, rows, cols, offset } of layout) {
-        const { shape, data } = found.get(name);
+        const array = found.get(name);
+        const { shape, data } = array;
         if (String(matrixShape(shape)) !== String([rows, cols])) {
           const message = `"${name}" has shape (${shape.join(', ')}), in the first checkpoint it is ${rows} x ${cols}`;
           throw new EigenflowError('arrays', files[k].path, message);
         }
+        const fault = findFault(array, name, files[k].path);
+        if (fault !== undefined) tell(fault);
         theta.set(data, offset);
       }
       return theta;
@@ -154,13 +167,23 @@ function manifestOf(
   };
 }
 
+/** What is not finite is told wherever the results are read. */
+const withFaults = (scenario: Scenario, faults: readonly WeightFault[]): Scenario => ({
+  ...scenario,
+  description: [
+    scenario.description,
+    ...faults.map((fault) => `${faultText({ ...fault, path: basename(fault.path) })}.`),
+  ].join(' '),
+});
+
 /**
- * Reads the checkpoints one after the other and writes a results folder with a single run, and evidence.csv. Learning
- * rate and batch size say what a step is: learning time = learning rate x steps, T = learning rate / batch size.
+ * Reads the checkpoints one after the other and writes a results folder with a single run, and evidence.csv, in place of
+ * those of an earlier analysis. Spectra need the weights alone; what is said in learning times or T needs the protocol.
  *
+ * @param folder of checkpoints, or a single one
  * @param tell hears of every checkpoint
- * @throws EigenflowError `results`, `arrays` or `file` for checkpoints that cannot be read as a trajectory of these layers;
- *   what is wrong with the first one is found before anything is written
+ * @throws EigenflowError `results`, `arrays` or `file` for checkpoints that cannot be read as a trajectory of these layers,
+ *   and for a results folder that holds something else; nothing has been written by then
  */
 export async function analyseCheckpoints(
   folder: string,
@@ -168,17 +191,22 @@ export async function analyseCheckpoints(
   builtin: BuiltinPlugins,
   tell: () => void,
 ): Promise<CheckpointAnalysis> {
-  const files = listCheckpoints(folder);
-  const first = readArrays(files[0].path);
-  checkLayers(request.layers, first);
-  const scenario = scenarioOf(request, folder, files);
+  const { out } = request;
+  const checkpoints = listCheckpoints(folder);
+  const { found: files } = checkpoints;
+  checkAnalysisFolder(out);
+  const first = openCheckpoint(files[0]);
+  const layers = chooseLayers(request.layers, first);
+  const scenario = scenarioOf(request, layers, folder, files);
   const plugins = await loadPlugins(scenario.plugins, folder, builtin);
   const registry = createRegistry([recordedPlugin, ...plugins]);
   const load = (): NamedArrays => first;
   const [config] = resolveScenario(scenario, registry, load).runs;
   const bench = openWorkbench();
   const watched = { seen: '' };
-  const events = replay(config, trajectoryOf(files, request), { registry, bench, load }).pipe(
+  const faults: WeightFault[] = [];
+  const trajectory = trajectoryOf(files, request, (fault) => faults.push(fault));
+  const events = replay(config, trajectory, { registry, bench, load }).pipe(
     tap((event) => {
       if (event.type !== 'snapshot' || watched.seen === String(event.snapshot.step)) return;
       watched.seen = String(event.snapshot.step);
@@ -186,22 +214,22 @@ export async function analyseCheckpoints(
     }),
   );
   const result = await lastValueFrom(gather(events));
-  const { out } = request;
-  try {
-    mkdirSync(join(out, 'runs'), { recursive: true });
-  } catch (error) {
-    throw explainFileError(error, out, 'write');
-  }
+  makeFolder(out);
+  makePlainFolder(join(out, 'runs'));
+  removeEarlier(out);
   await writeFileAtomic(
     manifestPath(out),
-    `${JSON.stringify(manifestOf(scenario, registry, result.channels, 'strict'), null, 2)}\n`,
+    `${JSON.stringify(manifestOf(withFaults(scenario, faults), registry, result.channels, 'strict'), null, 2)}\n`,
   );
   await writeRun(out, config, result);
   const row = { id: config.id, axes: {}, seed: 0, status: result.status, steps: result.steps } as const;
   await writeFileAtomic(tablePath(out), formatRunsTable([], [{ ...row, seconds: Number.NaN, label: '', message: '' }]));
-  const evidence = request.layers.map((layer) =>
-    evidenceOf(layer, request, (kind, channel) => result.series.get(`${observerName(kind, layer)}.${channel}`)),
-  );
+  const evidence = layers.map((layer) => {
+    const [rows, cols] = matrixShape(first.shapeOf(layer));
+    return evidenceOf({ name: layer, rows, cols }, request, (kind, channel) =>
+      result.series.get(`${observerName(kind, layer)}.${channel}`),
+    );
+  });
   await writeFileAtomic(join(out, 'evidence.csv'), evidenceTable(evidence));
-  return { out, checkpoints: files, result, evidence };
+  return { out, checkpoints, faults, result, evidence };
 }

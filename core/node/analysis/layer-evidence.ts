@@ -1,10 +1,14 @@
 // What the spectrum of a layer says of its motion, between the first and the last checkpoint. Evidence, no verdict: the
 // phases are told apart by drift and noise, which weights alone do not hold.
 import type { Series } from '../../contracts/classifier.js';
+import type { Block } from '../../contracts/model.js';
 import { csvTable } from '../formats/csv-cell.js';
+import { type TrainingProtocol, temperatureOf } from './training-protocol.js';
 
 export interface LayerEvidence {
   readonly layer: string;
+  readonly rows: number;
+  readonly cols: number;
   /** By name, in the order of the table; NaN where not measured. */
   readonly values: Readonly<Record<string, number>>;
 }
@@ -21,21 +25,21 @@ function largestJump(series: Series | undefined): number {
   const frames = series?.step.length ?? 0;
   if (!series || frames < 2) return Number.NaN;
   const width = series.data.length / frames;
+  // Weights that are not finite have no levels; the jump is that over such a frame.
+  const first = Array.from({ length: frames }, (_, k) => series.data[k * width]).filter(Number.isFinite);
+  if (first.length < 2) return Number.NaN;
   let most = 1;
-  for (let k = 1; k < frames; k++) {
-    const ratio = series.data[k * width] / series.data[(k - 1) * width];
-    most = Math.max(most, ratio, 1 / ratio);
-  }
+  for (let k = 1; k < first.length; k++) most = Math.max(most, first[k] / first[k - 1], first[k - 1] / first[k]);
   return most;
 }
 
 /**
- * @param setting what a step was
+ * @param protocol what a step was, as far as it is known
  * @param series of a channel of the layer's observers
  */
 export function evidenceOf(
-  layer: string,
-  setting: { readonly learningRate: number; readonly batchSize: number },
+  { name: layer, rows, cols }: Pick<Block, 'name' | 'rows' | 'cols'>,
+  protocol: TrainingProtocol,
   series: (kind: 'levels' | 'span' | 'bulk' | 'spacing', channel: string) => Series | undefined,
 ): LayerEvidence {
   const levels = series('levels', 'levels');
@@ -47,11 +51,16 @@ export function evidenceOf(
   const rank = ends(series('bulk', 'rank'));
   const span = ends(series('span', 'logarithm')).last;
   const time = levels ? levels.time[levels.time.length - 1] - levels.time[0] : Number.NaN;
+  // With a single checkpoint nothing has grown, nor stayed.
+  const isMotion = (levels?.step.length ?? 0) > 1;
+  const moved = (value: number) => (isMotion ? value : Number.NaN);
   return {
     layer,
+    rows,
+    cols,
     values: {
-      temperature: setting.learningRate / setting.batchSize,
-      'learning time': time,
+      temperature: temperatureOf(protocol),
+      'learning time': moved(time),
       checkpoints: levels?.step.length ?? 0,
       levels: levels ? levels.data.length / levels.step.length : Number.NaN,
       'rank first': rank.first,
@@ -59,13 +68,13 @@ export function evidenceOf(
       'rounding of levels last': ends(series('bulk', 'rounding')).last,
       'largest level first': largest.first,
       'largest level last': largest.last,
-      'largest level growth': largest.last / largest.first,
+      'largest level growth': moved(largest.last / largest.first),
       'largest jump between checkpoints': largestJump(levels),
-      'span growth': span,
-      'span growth per learning time': span / time,
+      'span growth': moved(span),
+      'span growth per learning time': moved(span / time),
       'entry variance first': variance.first,
       'entry variance last': variance.last,
-      'entry variance growth': variance.last / variance.first,
+      'entry variance growth': moved(variance.last / variance.first),
       'outliers first': outliers.first,
       'outliers last': outliers.last,
       'bulk distance first': distance.first,

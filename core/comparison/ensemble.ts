@@ -16,6 +16,8 @@ export interface Ensemble {
   readonly levels: readonly (readonly Float64Array[])[];
   /** Realisations that are not among them, by reason. */
   readonly leftOut: Realisations['leftOut'];
+  /** All of them are one and the same run, to the last bit. */
+  readonly isDeterministic?: boolean;
 }
 
 /** One level at one time. */

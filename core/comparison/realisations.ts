@@ -6,6 +6,8 @@ export interface Realisations {
   readonly used: number;
   /** How many were left out, by reason; empty where none was. */
   readonly leftOut: Readonly<Record<string, number>>;
+  /** All of them are one and the same run, to the last bit. */
+  readonly isDeterministic?: boolean;
 }
 
 export const totalOf = ({ used, leftOut }: Realisations): number =>
@@ -17,9 +19,10 @@ export const reasonsOf = ({ leftOut }: Realisations): string =>
     .map(([reason, count]) => `${count} ${reason}`)
     .join(', ');
 
-/** "64 realisations", or "40 of 64 realisations (20 diverged, 4 failed)" */
+/** "64 realisations", "40 of 64 realisations (20 diverged, 4 failed)", or "one realisation, 64 times the same run" */
 export function describeRealisations(realisations: Realisations): string {
-  const { used } = realisations;
+  const { used, isDeterministic } = realisations;
+  if (isDeterministic) return `one realisation, ${used} times the same run`;
   const all = totalOf(realisations);
   return used === all ? `${used} realisations` : `${used} of ${all} realisations (${reasonsOf(realisations)})`;
 }

@@ -13,7 +13,9 @@ function firstSteps(config: RunConfig, { registry, bench, load }: RunContext): s
   return bench.withRoom((workspace) => {
     const simulation = createSimulation({ ...config, observers: {} }, registry, workspace, load);
     simulation.advance(Math.min(STEPS, simulation.steps));
-    return simulation.status === 'completed' ? nameTrajectory(simulation.capture(), []) : undefined;
+    return simulation.status === 'completed'
+      ? nameTrajectory(simulation.capture(), simulation.firstBatches(), [])
+      : undefined;
   });
 }
 

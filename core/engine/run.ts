@@ -162,10 +162,10 @@ export function run(config: RunConfig, context: RunContext): Observable<RunEvent
     };
     const finish = () => {
       broadcast.complete();
-      const trajectory = nameTrajectory(simulation.capture(), measured);
+      const trajectory = nameTrajectory(simulation.capture(), simulation.firstBatches(), measured);
       const { status } = simulation;
       const kept = status === 'completed' && end ? { end } : {};
-      subscriber.next({ type: 'done', status, step: clock.step, trajectory, ...kept });
+      subscriber.next({ type: 'done', status, step: clock.step, ...(trajectory && { trajectory }), ...kept });
       subscriber.complete();
     };
 

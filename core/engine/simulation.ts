@@ -61,6 +61,8 @@ export interface Simulation {
   timesAt(steps: readonly number[]): number[];
   /** What the components say of the dynamics in the step that follows each of these. To be asked before the first step. */
   declaredAt(steps: readonly number[]): DeclaredDynamics[];
+  /** Sample numbers and weights of the batches of the first steps, one batch after the other: what the noise draws. */
+  firstBatches(): number[];
   /** False where the weights have overflowed and the next check will say so: such a state is not observed. */
   isFinite(): boolean;
   capture(): SimulationState;
@@ -74,6 +76,9 @@ export interface Simulation {
 
 /** Steps between two checks of the weights' norm. Part of what a run is: it decides at which step divergence is found. */
 export const CHECK_INTERVAL = 100;
+
+/** Enough that two random orders do not begin alike by chance. */
+const FIRST_BATCHES = 16;
 
 /**
  * Builds a run in a cleared workspace and writes the initial weights.
@@ -275,6 +280,16 @@ export function createSimulation(
       });
       followSchedules(clock);
       return declared;
+    },
+    firstBatches() {
+      const at = new Clock(epochsPerStep);
+      const [row] = objective.rows;
+      return Array.from({ length: FIRST_BATCHES }, (_, step) => {
+        at.step = step;
+        at.stepSize = clock.stepSize;
+        const n = objective.drawInto(row, at);
+        return [...row.batch.subarray(0, n), ...row.weights.subarray(0, n)];
+      }).flat();
     },
     isFinite: () => watch.isFinite(theta),
     capture: () => captureState(parts),

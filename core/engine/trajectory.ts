@@ -2,6 +2,7 @@
 // then whatever was measured along it.
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
+import type { Snapshot } from '../contracts/observer.js';
 import type { SimulationState } from './simulation-state.js';
 
 /** Bytes in the order of little-endian machines, all NaN alike. */
@@ -14,23 +15,32 @@ function bytesOf(numbers: ArrayLike<number>): Uint8Array {
   return bytes;
 }
 
+/** A frame from under way that no other trajectory would give by chance: integers are counts, shares of none or of all. */
+const isTelling = ({ step, data }: Pick<Snapshot, 'step' | 'data'>) =>
+  step > 0 && data.some((value) => Number.isFinite(value) && !Number.isInteger(value));
+
 /**
  * From the number of steps, the weights and the sum of all batch losses at the end, which a single other sample or weight
- * on the way changes. Observers do not enter: those that draw random numbers differ between runs that are one and the
+ * on the way changes, and from the first batches: a run that diverges at its first step may have drawn the same sample as
+ * another one by chance. Observers do not enter: those that draw random numbers differ between runs that are one and the
  * same. Only where the end is not finite, so that nothing can be told from it, the frames enter as well.
  *
  * @param state at the end of the run
+ * @param batches of `Simulation.firstBatches`
  * @param frames all that was measured
- * @returns 80 bits in hexadecimal
+ * @returns 80 bits in hexadecimal; undefined where the end is not finite and no frame tells of the way there
  */
 export function nameTrajectory(
   { step, time, theta, lossSum, optimiser, noise }: Omit<SimulationState, 'watch' | 'observers'>,
-  frames: readonly { readonly data: Float64Array }[],
-): string {
+  batches: readonly number[],
+  frames: readonly Pick<Snapshot, 'step' | 'data'>[],
+): string | undefined {
+  const isKnown = [...lossSum, ...theta].every(Number.isFinite);
+  if (!isKnown && !frames.some(isTelling)) return undefined;
   const hash = sha256.create();
-  for (const numbers of [[step, time], theta, lossSum, ...Object.values(optimiser), ...noise]) {
+  for (const numbers of [[step, time], theta, lossSum, batches, ...Object.values(optimiser), ...noise]) {
     hash.update(bytesOf(numbers));
   }
-  if (![...lossSum, ...theta].every(Number.isFinite)) for (const { data } of frames) hash.update(bytesOf(data));
+  if (!isKnown) for (const { data } of frames) hash.update(bytesOf(data));
   return bytesToHex(hash.digest()).slice(0, 20);
 }

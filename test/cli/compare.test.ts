@@ -328,11 +328,11 @@ it('counts realisations that diverged, and says so where many more do under one 
   const left = `${used} of 16 realisations (${16 - used} diverged)`;
   expect(row.broken).toContain(`realisations lost unequally: ${left} used under SGD`);
   expect(stdout).toContain(`what the theory assumes, as measured under SGD, ${left}`);
-  expect(stdout).toContain('still, 16 realisations, by window of learning time');
+  expect(stdout).toContain('still, one realisation, 16 times the same run, by window of learning time');
   await eigenflow(folder, ['report', 'out']);
   const page = readFileSync(join(out, 'report.html'), 'utf8');
   expect(page).toContain(`Under SGD:\n${left}.`);
-  expect(page).toContain('<p>16 realisations. By window of learning time:</p>');
+  expect(page).toContain('<p>one realisation, 16 times the same run. By window of learning time:</p>');
   expect(readFileSync(join(out, 'figures', 'comparison.svg'), 'utf8')).toContain(`(${16 - used} diverged)`);
 });
 

@@ -1,6 +1,6 @@
 // What the spectrum of a layer says, in a sentence: bulk, outliers, rank, growth. Readings, no verdicts: the words say what
 // was measured before they say what it may mean.
-import { logarithm } from '../../statistics/elementary.js';
+import { log } from '../../elementary.js';
 import type { LayerEvidence } from './layer-evidence.js';
 
 const short = (value: number, digits = 2) => String(Number(value.toPrecision(digits)));
@@ -9,7 +9,7 @@ const short = (value: number, digits = 2) => String(Number(value.toPrecision(dig
  * Kolmogorov-Smirnov distance to the fitted law that n levels of pure noise exceed once in a hundred. Levels repel, so it
  * falls almost as 1/n. Fitted to simulations of 4 to 64 levels and 1 to 8 times as many columns, within 15 % (derived).
  */
-export const noiseDistance = (n: number) => (1.7 + 0.8 * logarithm(n / 4)) / n;
+export const noiseDistance = (n: number) => (1.7 + 0.8 * log(n / 4)) / n;
 /** A distance that is seen in a figure. */
 const CLOSE = 0.1;
 

@@ -26,7 +26,11 @@ export interface ComparisonReports {
 
 type RowsOf = (name: string) => readonly RunRow[];
 
-const realisationsOf = ({ levels, leftOut }: Ensemble): Realisations => ({ used: levels.length, leftOut });
+const realisationsOf = ({ levels, leftOut, isDeterministic }: Ensemble): Realisations => ({
+  used: levels.length,
+  leftOut,
+  ...(isDeterministic && { isDeterministic }),
+});
 
 /** What observers of the reference and of a surrogate say about the assumptions, window by window. */
 function openMeasurements(out: string, rowsOf: RowsOf) {

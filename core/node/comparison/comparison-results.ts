@@ -23,9 +23,10 @@ export function readEnsemble(
   rows: readonly (RunRow | undefined)[],
 ): Ensemble {
   const folder = join(out, name);
-  const repeated = new Set(
-    markRepeated(rows.filter((row) => row !== undefined)).flatMap(({ id, copyOf }) => (copyOf === undefined ? [] : id)),
-  );
+  const marked = markRepeated(rows.filter((row) => row !== undefined));
+  // A dynamics that does not fluctuate has one realisation, and every repetition of it says so.
+  const isDeterministic = marked.length > 1 && marked.slice(1).every(({ copyOf }) => copyOf === 0);
+  const repeated = new Set(isDeterministic ? [] : marked.flatMap(({ id, copyOf }) => (copyOf === undefined ? [] : id)));
   const leftOut: Record<string, number> = {};
   const leave = (reason: string) => {
     leftOut[reason] = (leftOut[reason] ?? 0) + 1;
@@ -56,6 +57,7 @@ export function readEnsemble(
     name,
     time: [...first.time],
     leftOut,
+    isDeterministic,
     levels: runs.map(({ data, step }) =>
       Array.from({ length: step.length }, (_, frame) =>
         data

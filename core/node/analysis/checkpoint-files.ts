@@ -17,7 +17,9 @@ export interface CheckpointFile {
 const ENDINGS = ['.npz', '.safetensors'];
 
 /** Arrays of a checkpoint by the ending of its name. @throws EigenflowError `file` or `arrays` */
-export function readArrays(path: string): NamedArrays & { shapeOf(name: string): readonly number[] } {
+export function readArrays(
+  path: string,
+): NamedArrays & { shapeOf(name: string): readonly number[]; dtypeOf(name: string): string } {
   return extname(path) === '.safetensors' ? readSafetensors(path) : readNpz(path);
 }
 

@@ -18,13 +18,14 @@ import { resolveScenario } from '../../scenario/run-config.js';
 import type { ObserverUse, Scenario } from '../../scenario/scenario.js';
 import { writeFileAtomic } from '../results/atomic-file.js';
 import { explainFileError } from '../results/file-error.js';
-import { type Manifest, manifestPath } from '../results/results-folder.js';
+import { type CheckpointRecord, type Manifest, manifestPath } from '../results/results-folder.js';
 import { writeRun } from '../results/run-file.js';
 import { formatRunsTable } from '../results/runs-table.js';
 import { tablePath } from '../results/stored-rows.js';
 import { packageVersion } from '../scenario/load-module.js';
 import { type BuiltinPlugins, loadPlugins } from '../scenario/load-plugins.js';
 import { type CheckpointFile, listCheckpoints, readArrays } from './checkpoint-files.js';
+import { measuredPart, recordOf } from './checkpoint-record.js';
 import { evidenceOf, evidenceTable, type LayerEvidence } from './layer-evidence.js';
 
 export interface CheckpointRequest {
@@ -127,11 +128,18 @@ function trajectoryOf(files: readonly CheckpointFile[], { learningRate, stepsPer
   });
 }
 
+/** Name and version of the plugin that an observer is from. */
+function owner(registry: Registry, use: string): [string, string] {
+  const { name, version } = registry.owner('observer', use);
+  return [name, version];
+}
+
 function manifestOf(
   scenario: Scenario,
   registry: Registry,
   channels: RunResult['channels'],
   build: 'strict',
+  checkpoints: CheckpointRecord,
 ): Manifest {
   const { name, hash, portable } = kernelBuild(build);
   const used = Object.values(OBSERVERS).flatMap((use) => registry.find('observer', use, use).cite);
@@ -139,11 +147,12 @@ function manifestOf(
     format: 'eigenflow-results',
     schema: RESULTS_SCHEMA,
     title: scenario.title,
-    scenario,
+    scenario: measuredPart(scenario),
+    checkpoints,
     versions: {
       eigenflow: packageVersion(),
       node: process.version,
-      plugins: Object.fromEntries(registry.plugins.map((plugin) => [plugin.name, plugin.version])),
+      plugins: Object.fromEntries(Object.values(OBSERVERS).map((use) => owner(registry, use))),
     },
     citations: [...new Set(used)].sort(),
     kernels: { name, hash, portable },
@@ -192,9 +201,10 @@ export async function analyseCheckpoints(
   } catch (error) {
     throw explainFileError(error, out, 'write');
   }
+  const checkpoints = recordOf(request, request.layers, files, first);
   await writeFileAtomic(
     manifestPath(out),
-    `${JSON.stringify(manifestOf(scenario, registry, result.channels, 'strict'), null, 2)}\n`,
+    `${JSON.stringify(manifestOf(scenario, registry, result.channels, 'strict', checkpoints), null, 2)}\n`,
   );
   await writeRun(out, config, result);
   const row = { id: config.id, axes: {}, seed: 0, status: result.status, steps: result.steps } as const;

@@ -10,7 +10,7 @@ import { openRun } from '../export/frames.js';
 import type { RunGrid } from '../export/run-grid.js';
 import { numberCell, parseCsv, textCell } from '../formats/csv-cell.js';
 import { explainFileError } from '../results/file-error.js';
-import type { Manifest } from '../results/results-folder.js';
+import { type Manifest, scenarioOfRuns } from '../results/results-folder.js';
 import { axisText } from '../results/runs-table.js';
 import type { Tree } from '../results/stored-shape.js';
 import { readVerdicts, storedClassifiers } from '../results/stored-verdicts.js';
@@ -125,7 +125,7 @@ export async function writeMapFile(
       ],
     ];
   });
-  const { figures: _figures, ...scenario } = manifest.scenario;
+  const { figures: _figures, ...scenario } = scenarioOfRuns(folder, manifest);
   const content: MapFile = {
     format: MAP_FORMAT,
     version: 1,

@@ -21,6 +21,9 @@ export default defineScenario({
       value: 'exponent.perEpoch',
       valueLabel: 'exponent per epoch',
       statistic: 'mean',
+      // Of either sign, over four decades.
+      color: 'symlog',
+      contours: { levels: [0], label: 'exponent' },
       note: '500 epochs of training, 500 epochs of measurement, 2 realisations',
       ...publishedMapAxes,
     },

@@ -13,7 +13,7 @@ import { isMapFile, readMapFile } from '../../core/node/map/map-file.js';
 import { readMap } from '../../core/node/map/read-map.js';
 import { writeFileAtomic } from '../../core/node/results/atomic-file.js';
 import { explainFileError } from '../../core/node/results/file-error.js';
-import { readManifest } from '../../core/node/results/results-folder.js';
+import { readManifest, scenarioOfRuns } from '../../core/node/results/results-folder.js';
 import { packageFile, packageVersion } from '../../core/node/scenario/load-module.js';
 import { loadPlugins } from '../../core/node/scenario/load-plugins.js';
 import { parseOverride } from '../../core/node/scenario/load-scenario.js';
@@ -60,7 +60,8 @@ async function knownModels(): Promise<readonly Component<'model'>[]> {
   return createRegistry(await loadPlugins(Object.keys(builtinPlugins), '.', builtinPlugins)).list('model');
 }
 
-const scenarioOf = (folder: string) => (isMapFile(folder) ? readMapFile(folder).file : readManifest(folder)).scenario;
+const scenarioOf = (folder: string) =>
+  isMapFile(folder) ? readMapFile(folder).file.scenario : scenarioOfRuns(folder, readManifest(folder));
 
 /** Commands that would settle the question. */
 function commandsFor(advice: Advice, folders: readonly string[], options: AdviseArguments, map: ReadableMap): string[] {

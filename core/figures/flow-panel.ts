@@ -100,6 +100,9 @@ function describeFlow({ seed, cells, panels, xScale, where }: FlowTable): string
   const shown = panels.length < cells ? `; ${panels.length} of ${cells} cells, evenly chosen` : '';
   const hidden = xScale === 'log' && panels.some(({ x }) => x.some((value) => !(value > 0)));
   const at = where === '' ? '' : `; ${where}`;
+  const frames = panels.reduce((most, { x }) => Math.max(most, x.length), 0);
+  if (seed === undefined)
+    return `${frames}${TIE}checkpoints of another program${hidden ? '; those at 0 lie off the logarithmic axis' : ''}`;
   return `one run per panel, seed${TIE}${seed}${at}${shown}${hidden ? '; frames at 0 lie off the logarithmic axis' : ''}`;
 }
 

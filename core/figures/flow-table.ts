@@ -26,7 +26,8 @@ export interface FlowTable {
   readonly yScale: ScaleKind;
   /** Every panel with a y axis of its own. */
   readonly ownScales: boolean;
-  readonly seed: number;
+  /** Undefined for checkpoints of another program, of which no seed is known. */
+  readonly seed: number | undefined;
   /** Cells that the declaration asks for; more than there are panels where not all fit. */
   readonly cells: number;
   readonly panels: readonly FlowPanel[];
@@ -39,6 +40,8 @@ export interface FlowSource {
   readonly elementLabel: string;
   readonly cells: number;
   readonly panels: readonly FlowPanel[];
+  /** Whether eigenflow has made the runs: it draws their seeds. */
+  readonly hasSeed: boolean;
 }
 
 /** More panels could not be read on a page. */
@@ -57,7 +60,7 @@ export function tabulateFlow(declaration: FlowDeclaration, source: FlowSource): 
     xScale: declaration.xScale ?? naturalScale(source.panels),
     yScale: declaration.yScale ?? 'linear',
     ownScales: declaration.ownScales ?? false,
-    seed: declaration.seed ?? 0,
+    seed: source.hasSeed ? (declaration.seed ?? 0) : undefined,
     cells: source.cells,
     panels: source.panels,
   };

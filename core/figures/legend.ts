@@ -139,7 +139,11 @@ function uncertainStrokes(x: number, y: number): Mark[] {
       [x + PATCH, y + half],
     ],
   ];
-  return lines.map(([from, to]) => stroke(from, to, 'white', STROKE));
+  // As on the map: light with a dark rim.
+  return [
+    ...lines.map(([from, to]) => stroke(from, to, INK, 1.6)),
+    ...lines.map(([from, to]) => stroke(from, to, 'white', 0.7)),
+  ];
 }
 
 function patch(x: number, y: number, color: string, opacity = 1, width = PATCH, height = PATCH): Mark {

@@ -156,11 +156,12 @@ export function checkFields(value: unknown): Scenario {
 /**
  * What all readers of a stored scenario rely on. Rules that came after it was stored do not make results unreadable.
  *
+ * @param hasRun whether it is one that was run, and not only what was measured of weights from elsewhere
  * @throws EigenflowError `scenario`
  */
-export function checkStoredScenario(value: unknown): void {
+export function checkStoredScenario(value: unknown, { hasRun = true }: { readonly hasRun?: boolean } = {}): void {
   const scenario = treeOf(value);
-  checkParts(scenario);
+  checkParts(scenario, hasRun);
   readSweep(scenario.sweep as Sweep | undefined);
 }
 
@@ -170,7 +171,7 @@ function treeOf(value: unknown): Tree {
 }
 
 /** The types of all parts that are there, and that those are there which every scenario has. */
-function checkParts(value: Tree): void {
+function checkParts(value: Tree, hasRun = true): void {
   if (typeof value.title !== 'string' || value.title === '') {
     throw fail('title', `expected a text, found ${show(value.title)}`);
   }
@@ -179,7 +180,7 @@ function checkParts(value: Tree): void {
   }
   checkPlugins(value.plugins);
   checkWhole('seed', value.seed, 0);
-  for (const slot of ['model', 'loss', 'noise', 'optimiser']) checkUse(slot, value[slot]);
+  for (const slot of hasRun ? ['model', 'loss', 'noise', 'optimiser'] : []) checkUse(slot, value[slot]);
   checkObservers(value.observers);
   if (value.classifier !== undefined) checkUse('classifier', value.classifier);
   if (value.limits !== undefined) {

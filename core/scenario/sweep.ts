@@ -161,7 +161,7 @@ export function readSweep(sweep: Sweep = {}): Omit<Grid, 'cells'> {
 }
 
 /** @throws EigenflowError `scenario` naming the axis. */
-export function expandSweep({ sweep }: Scenario): Grid {
+export function expandSweep({ sweep }: Pick<Scenario, 'sweep'>): Grid {
   const { axes, ...rest } = readSweep(sweep);
   let cells: Record<string, Json>[] = [{}];
   const groups = Math.max(-1, ...axes.map((axis) => axis.group)) + 1;

@@ -17,6 +17,6 @@ export const axisAbove = (path: string, axes: readonly string[]): string | undef
   axes.find((axis) => path === axis || path.startsWith(`${axis}.`));
 
 /** The scenario without the values that no cell uses. */
-export function withoutSwept(scenario: Scenario): Partial<Scenario> {
+export function withoutSwept(scenario: Partial<Scenario>): Partial<Scenario> {
   return sweptPaths(scenario.sweep).reduce<Partial<Scenario>>(withoutValue, scenario);
 }

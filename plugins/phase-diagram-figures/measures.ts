@@ -32,8 +32,8 @@ const maps = [
     value: 'lyapunov-exponent.perEpoch',
     valueLabel: 'exponent (1/epoch)',
     statistic: 'mean',
-    center: 0,
-    contours: { levels: [0.1], label: 'exponent' },
+    color: 'symlog',
+    contours: { levels: [0], label: 'exponent' },
   }),
   map({
     name: 'sharpness',

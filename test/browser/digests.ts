@@ -154,7 +154,7 @@ function adaptiveDigest(): string {
     },
     seeds: 3,
   };
-  const grid = expandSweep({ ...network, title: 'a map', sweep });
+  const grid = expandSweep({ sweep });
   const plan = planAdaptive({ runs: 60, batch: 15 }, grid);
   const outcomes: { cell: number; seed: number; labels: readonly number[] }[] = [];
   for (let next = firstRuns(plan); next.length > 0; next = nextRuns(plan, outcomes)) {

@@ -10,6 +10,8 @@ import { analyseCheckpoints, type CheckpointRequest } from '../../core/node/anal
 import { float64, type NpyArray } from '../../core/node/formats/npy.js';
 import { encodeNpz } from '../../core/node/formats/npz.js';
 import { readSafetensors } from '../../core/node/formats/safetensors.js';
+import { writeReport } from '../../core/node/report/report.js';
+import { readManifest } from '../../core/node/results/results-folder.js';
 import { createRandomSource } from '../../core/statistics/random-source.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
 import { eigenflow } from '../cli/command.js';
@@ -236,5 +238,50 @@ describe.skipIf(!isReady && !inCi)('files that Python has written', async () => 
     const arrays = readSafetensors(join(folder, 'numbers.data'));
     expect([...arrays.get('half').data]).toEqual([...expected.half, Number.POSITIVE_INFINITY, -0]);
     expect([...arrays.get('double').data]).toEqual([1e-300, Math.PI]);
+  });
+});
+
+describe('what is kept of checkpoints', async () => {
+  const folder = threeCheckpoints();
+  const out = join(folder, 'analysis');
+  await analyse(folder);
+
+  it('is what is known: files, steps, layers, what was told, and no protocol', () => {
+    const { checkpoints, scenario, versions } = readManifest(out);
+    expect(checkpoints).toEqual({
+      files: [0, 90, 1000].map((step) => ({ name: `step-${step}.npz`, step })),
+      layers: [{ name: 'fc.weight', shape: [24, 48], dtype: '<f8' }],
+      told: { learningRate: 0.1, batchSize: 4, stepsPerNumber: 1 },
+    });
+    expect(Object.keys(scenario).sort()).toEqual(['figures', 'observers', 'plugins', 'title']);
+    expect(Object.keys(versions.plugins).sort()).toEqual(['spectral-statistics', 'spectrum']);
+  });
+
+  it('is what the report says, with nothing made up and a command that runs', async () => {
+    const page = readFileSync(await writeReport(out), 'utf8').replaceAll('\u00a0', ' ');
+    for (const invented of [
+      'half-mean-square',
+      'iid',
+      'minibatch',
+      'root seed',
+      'seed 0',
+      'recorded-weights',
+      'scenario.json',
+    ])
+      expect(page).not.toContain(invented);
+    for (const known of ['step-90.npz (step 90)', '24 × 48, stored as &lt;f8', 'learningRate = 0.1, batchSize = 4'])
+      expect(page).toContain(known);
+    expect(page).toContain('3 checkpoints of another program');
+    const [, command] = /<pre>eigenflow analyse CHECKPOINTS([^\n]*)/.exec(page) ?? [];
+    const again = await eigenflow(folder, ['analyse', '.', ...command.trim().split(' ')]);
+    expect(`${again.status} ${again.stderr}`).toMatch(/^0 /);
+  });
+
+  it('a manifest with a record that is not as written is refused', () => {
+    const copy = newFolder();
+    const manifest = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8'));
+    manifest.checkpoints.files[0].step = 'zero';
+    writeFileSync(join(copy, 'manifest.json'), JSON.stringify(manifest));
+    expect(() => readManifest(copy)).toThrow('is not as eigenflow writes it (checkpoints)');
   });
 });

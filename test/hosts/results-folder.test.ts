@@ -6,7 +6,7 @@ import { exportDataset } from '../../core/node/export/index.js';
 import { readRunGrid } from '../../core/node/export/run-grid.js';
 import { readNpz } from '../../core/node/formats/npz.js';
 import { openResults } from '../../core/node/results/open-results.js';
-import { readManifest } from '../../core/node/results/results-folder.js';
+import { readManifest, scenarioOfRuns } from '../../core/node/results/results-folder.js';
 import { formatRunsTable, parseRunsTable, type RunRow } from '../../core/node/results/runs-table.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { type Computed, compute, digestsOf, eightRuns, newFolder } from './studies.js';
@@ -145,7 +145,7 @@ describe('the same command again', () => {
     const part = await compute({ ...fourRuns, sweep: { ...fourRuns.sweep, seeds: 1 } }, { out });
     expect(part.ended.map(({ id }) => id)).toEqual([rows[0].id]);
     expect([part.rows.length, part.missing]).toEqual([2, 0]);
-    const whole = await compute(readManifest(out).scenario, { out });
+    const whole = await compute(scenarioOfRuns(out, readManifest(out)), { out });
     expect(whole.ended.map(({ id }) => id)).toEqual([rows[1].id]);
   });
 
@@ -195,7 +195,7 @@ describe('two processes with grids of their own', () => {
     });
     await other;
     // What the other process held was left to it: whoever comes last finds all of it there.
-    await compute(readManifest(out).scenario, { out });
+    await compute(scenarioOfRuns(out, readManifest(out)), { out });
     expect(readManifest(out)).toMatchObject({ seeds: 2, scenario: labelled });
     const grid = readRunGrid(out).runs;
     expect(grid).toHaveLength(4);

@@ -98,7 +98,7 @@ describe('labels below the plots', () => {
 test('the title of the colour bar stands beside it, however few plots there are', async () => {
   const levels = Array.from({ length: 11 }, (_, i) => i);
   const svg = await draw(table([panel([0, 1], [levels, levels])]));
-  const title = Number(/translate\(([\d.]+),[\d.]+\) rotate\(-90\)"[^>]*>level</.exec(svg)?.[1]);
+  const title = Number(/translate\(([\d.]+),[\d.]+\) rotate\(-90\)"[^>]*>level \(1 = largest\)</.exec(svg)?.[1]);
   const labels = [...svg.matchAll(/<text text-anchor="start" transform="translate\(([\d.]+),[\d.]+\)"[^>]*>10</g)];
   const [bar] = labels.map(([, x]) => Number(x));
   expect(title).toBeGreaterThan(bar + 10);
@@ -111,15 +111,18 @@ const symbols = (svg: string) =>
 
 describe('a frame that stands alone', () => {
   const none = Number.NaN;
+  const frames = Array.from({ length: 34 }, (_, i) => i);
+  /** More frames than are seen as points on their lines. */
+  const many = frames.slice(0, 30).map((i) => [1 + i]);
   test('is a point for every element: the only one of a run, one between frames that are not finite', async () => {
     expect(symbols(await draw(table([panel([0], [[1, 2]], { status: 'diverged' })])))).toHaveLength(2);
-    const svg = await draw(table([panel([0, 1, 2, 3, 4, 5], [[1], [2], [none], [3], [Infinity], [none]])]));
+    const svg = await draw(table([panel(frames, [...many, [none], [3], [Infinity], [none]])]));
     expect(symbols(svg)).toHaveLength(1);
-    expect(svg).toContain('Frames not finite, where lines have gaps: 3 of 6.');
+    expect(svg).toContain('Frames not finite, where lines have gaps: 3 of 34.');
   });
 
   test('is told from those with neighbours, by the panel it is in', async () => {
-    const whole = panel([0, 1], [[1], [2]]);
+    const whole = panel(frames.slice(0, 30), many);
     const svg = await draw(table([whole, panel([0, 1], [[1], [none]])]));
     expect(symbols(svg)).toHaveLength(1);
     expect(svg).toContain('Frames not finite, where lines have gaps: 1 of 2 in (b).');
@@ -130,4 +133,54 @@ describe('a frame that stands alone', () => {
     const svg = await draw(table([panel([0, 1], [[none], [none]], { status: 'diverged' })]));
     expect(svg).toContain('no finite frame: diverged');
   });
+});
+
+/** Lines that are drawn, as paths of more than one point. */
+const joined = (svg: string) =>
+  [...svg.matchAll(/<g class="mark-line role-mark[^"]*".*?<\/g>/gs)].flatMap(
+    ([group]) => group.match(/ d="M[^"]*L/g) ?? [],
+  );
+
+describe('a few frames', () => {
+  test('two are points, and it is said that the way between them is not known', async () => {
+    const svg = await draw(
+      table([
+        panel(
+          [0, 20_000],
+          [
+            [3, 2],
+            [9, 2.5],
+          ],
+        ),
+      ]),
+    );
+    expect(symbols(svg)).toHaveLength(4);
+    expect(joined(svg)).toEqual([]);
+    expect(svg).toContain('Two frames, drawn as points: the way from one to the other');
+  });
+
+  test('of two, one lies off a logarithmic axis: points all the same', async () => {
+    const svg = await draw(table([panel([0, 1, 100], [[1], [2], [3]])], { xScale: 'log' }));
+    expect(joined(svg)).toEqual([]);
+    expect(symbols(svg)).toHaveLength(2);
+  });
+
+  test('three are joined, and each is seen', async () => {
+    const svg = await draw(table([panel([0, 1, 2], [[1], [2], [3]])]));
+    expect(joined(svg)).toHaveLength(1);
+    expect(symbols(svg)).toHaveLength(3);
+    expect(svg).not.toContain('Two frames');
+  });
+});
+
+test('levels are counted from 1, with the largest at the first colour', async () => {
+  const levels = Array.from({ length: 12 }, (_, i) => 12 - i);
+  const svg = await draw(table([panel([0, 1], [levels, levels])]));
+  const labels = [...svg.matchAll(/<text text-anchor="start" transform="translate\([\d.]+,[\d.]+\)"[^>]*>(\d+)</g)];
+  expect(labels.map(([, label]) => label)).toEqual(['1', '5', '10']);
+});
+
+test('the label of the last tick lies on the page where there is no colour bar beside it', () => {
+  const { left, plot, width } = flowPanel(table([panel([0, 20_000], [[0], [1]])]), 314);
+  expect(left + plot.width + widthOf('20000') / 2).toBeLessThan(width);
 });

@@ -13,7 +13,7 @@ import { checkParameters } from '../../parameters/check.js';
 import { type ArrayLoader, type RunConfig, resolveScenario } from '../../scenario/run-config.js';
 import type { ObserverUse, Scenario, Use } from '../../scenario/scenario.js';
 import { type RunGrid, readRunGrid } from '../export/run-grid.js';
-import type { Manifest } from '../results/results-folder.js';
+import { type Manifest, scenarioOfRuns } from '../results/results-folder.js';
 import type { RunRow } from '../results/runs-table.js';
 import { analysisFolder } from '../results/stored-verdicts.js';
 import { type BuiltinPlugins, loadPlugins } from '../scenario/load-plugins.js';
@@ -138,13 +138,14 @@ export async function prepareAnalysis(settings: AnalysisSettings, builtin: Built
   const { folder, request, base } = settings;
   const grid = readRunGrid(folder);
   const { manifest } = grid;
+  const scenario = scenarioOfRuns(folder, manifest);
   checkTrust(manifest, settings, builtin);
   const plugins = [...new Set([...manifest.scenario.plugins, ...Object.keys(builtin), ...settings.plugins])];
   const registry = createRegistry(await loadPlugins(plugins, resolve(base), builtin));
   const bench = openWorkbench(manifest.kernels.name);
   const load = createArrayLoader(resolve(base));
   const resolveWith = (observers: AnalysisRequest['observers']) =>
-    resolveScenario(bare(manifest.scenario, plugins, observers), registry, load, manifest.kernels.name).runs;
+    resolveScenario(bare(scenario, plugins, observers), registry, load, manifest.kernels.name).runs;
 
   const [first] = resolveWith({});
   const classifiers = openClassifiers(request.classifiers, first, registry, bench, load);

@@ -10,6 +10,8 @@ import type { CheckpointFile } from './checkpoint-files.js';
 export interface CheckpointArrays extends NamedArrays {
   /** Without reading elements. @throws EigenflowError `arrays` when there is none of that name */
   shapeOf(name: string): readonly number[];
+  /** As stored, also without reading elements. */
+  dtypeOf(name: string): string;
 }
 
 const readFile = (path: string): CheckpointArrays =>
@@ -48,6 +50,7 @@ export function openCheckpoint({ path, files }: Pick<CheckpointFile, 'path' | 'f
     has: (name) => owners.has(name),
     get: (name) => ownerOf(name).arrays.get(ownerOf(name).name),
     shapeOf: (name) => ownerOf(name).arrays.shapeOf(ownerOf(name).name),
+    dtypeOf: (name) => ownerOf(name).arrays.dtypeOf(ownerOf(name).name),
     get digest() {
       const hash = createHash('sha256');
       for (const { arrays } of parts) hash.update(arrays.digest);

@@ -18,7 +18,7 @@ import type { ObserverUse, Scenario } from '../../scenario/scenario.js';
 import { isWhole } from '../../whole-number.js';
 import { writeFileAtomic } from '../results/atomic-file.js';
 import { makeFolder, makePlainFolder } from '../results/plain-file.js';
-import { type Manifest, manifestPath } from '../results/results-folder.js';
+import { type CheckpointRecord, type Manifest, manifestPath } from '../results/results-folder.js';
 import { writeRun } from '../results/run-file.js';
 import { formatRunsTable } from '../results/runs-table.js';
 import { tablePath } from '../results/stored-rows.js';
@@ -26,6 +26,7 @@ import { packageVersion } from '../scenario/load-module.js';
 import { type BuiltinPlugins, loadPlugins } from '../scenario/load-plugins.js';
 import { openCheckpoint } from './checkpoint-arrays.js';
 import { type CheckpointFile, type Checkpoints, listCheckpoints } from './checkpoint-files.js';
+import { measuredPart, recordOf } from './checkpoint-record.js';
 import { checkAnalysisFolder, removeEarlier } from './earlier-analysis.js';
 import { evidenceOf, evidenceTable, type LayerEvidence } from './layer-evidence.js';
 import { chooseLayers, observerName } from './layers.js';
@@ -82,9 +83,6 @@ function scenarioOf(
   });
   return {
     title: `Checkpoints in ${basename(resolve(folder))}`,
-    description:
-      'Weights that another program has made. Loss, noise and optimiser stand in for what checkpoints do not hold; ' +
-      `learning rate and batch size ${request.learningRate === undefined || request.batchSize === undefined ? 'are not known' : 'are those that were named'}.`,
     plugins: ['sgd', 'spectrum', 'spectral-statistics'],
     steps: stepOf(files[files.length - 1], request),
     model: { use: 'recorded-weights', layers, checkpoint: basename(files[0].path) },
@@ -140,11 +138,18 @@ function trajectoryOf(
   });
 }
 
+/** Name and version of the plugin that an observer is from. */
+function owner(registry: Registry, use: string): [string, string] {
+  const { name, version } = registry.owner('observer', use);
+  return [name, version];
+}
+
 function manifestOf(
   scenario: Scenario,
   registry: Registry,
   channels: RunResult['channels'],
   build: 'strict',
+  checkpoints: CheckpointRecord,
 ): Manifest {
   const { name, hash, portable } = kernelBuild(build);
   const used = Object.values(OBSERVERS).flatMap((use) => registry.find('observer', use, use).cite);
@@ -152,11 +157,12 @@ function manifestOf(
     format: 'eigenflow-results',
     schema: RESULTS_SCHEMA,
     title: scenario.title,
-    scenario,
+    scenario: measuredPart(scenario),
+    checkpoints,
     versions: {
       eigenflow: packageVersion(),
       node: process.version,
-      plugins: Object.fromEntries(registry.plugins.map((plugin) => [plugin.name, plugin.version])),
+      plugins: Object.fromEntries(Object.values(OBSERVERS).map((use) => owner(registry, use))),
     },
     citations: [...new Set(used)].sort(),
     kernels: { name, hash, portable },
@@ -170,10 +176,9 @@ function manifestOf(
 /** What is not finite is told wherever the results are read. */
 const withFaults = (scenario: Scenario, faults: readonly WeightFault[]): Scenario => ({
   ...scenario,
-  description: [
-    scenario.description,
-    ...faults.map((fault) => `${faultText({ ...fault, path: basename(fault.path) })}.`),
-  ].join(' '),
+  ...(faults.length > 0 && {
+    description: faults.map((fault) => `${faultText({ ...fault, path: basename(fault.path) })}.`).join(' '),
+  }),
 });
 
 /**
@@ -217,10 +222,9 @@ export async function analyseCheckpoints(
   makeFolder(out);
   makePlainFolder(join(out, 'runs'));
   removeEarlier(out);
-  await writeFileAtomic(
-    manifestPath(out),
-    `${JSON.stringify(manifestOf(withFaults(scenario, faults), registry, result.channels, 'strict'), null, 2)}\n`,
-  );
+  const record = recordOf(request, layers, files, first);
+  const manifest = manifestOf(withFaults(scenario, faults), registry, result.channels, 'strict', record);
+  await writeFileAtomic(manifestPath(out), `${JSON.stringify(manifest, null, 2)}\n`);
   await writeRun(out, config, result);
   const row = { id: config.id, axes: {}, seed: 0, status: result.status, steps: result.steps } as const;
   await writeFileAtomic(tablePath(out), formatRunsTable([], [{ ...row, seconds: Number.NaN, label: '', message: '' }]));

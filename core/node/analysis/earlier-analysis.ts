@@ -21,8 +21,9 @@ export function checkAnalysisFolder(out: string): void {
     if (others.length === 0) return;
     throw new EigenflowError('results', out, `holds other files and no results; ${REMEDY}`);
   }
-  const { scenario, title } = readManifest(out);
-  if (scenario.model.use === 'recorded-weights') return;
+  const { checkpoints, scenario, title } = readManifest(out);
+  // Older folders name a model of their own for it.
+  if (checkpoints !== undefined || scenario.model?.use === 'recorded-weights') return;
   throw new EigenflowError('results', out, `holds results of a scenario ("${title}"); ${REMEDY}`);
 }
 

@@ -7,10 +7,14 @@ import { type Manifest, manifestPath } from '../results/results-folder.js';
 import { analysisFolder } from '../results/stored-verdicts.js';
 
 /** @throws EigenflowError `results` for a folder that an analysis has written: there is no study to go on with */
-export function refuseAnalysis(folder: string, { scenario, title }: Pick<Manifest, 'scenario' | 'title'>): void {
+export function refuseAnalysis(
+  folder: string,
+  { scenario, checkpoints, title }: Pick<Manifest, 'scenario' | 'checkpoints' | 'title'>,
+): void {
   const fail = (what: string, remedy: string) =>
     new EigenflowError('results', folder, `is an analysis of ${what}: there is nothing to compute; ${remedy}`);
-  if (scenario.model.use === 'recorded-weights') {
+  // Older analyses have no record of the checkpoints, but the model that stood in for theirs.
+  if (checkpoints !== undefined || scenario.model?.use === 'recorded-weights') {
     throw fail('checkpoints', '"eigenflow analyse" on the folder with the checkpoints looks at them again');
   }
   const runs = dirname(resolve(folder));

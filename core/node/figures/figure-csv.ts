@@ -96,7 +96,7 @@ export function flowCsv({ panels, seed, xLabel, elementLabel, valueLabel }: Flow
     x.flatMap((at, frame) =>
       values[frame].map((value, element) => [
         textCell(label.join(', ').replaceAll(TIE, ' ')),
-        String(seed),
+        seed === undefined ? '' : String(seed),
         status,
         numberCell(at),
         String(element),

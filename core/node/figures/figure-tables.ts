@@ -121,6 +121,7 @@ export function readFlow(data: FigureData, declaration: Unnamed<FlowDeclaration>
       where: describeWhere(where),
       valueLabel: nameOf(value, data),
       elementLabel: dims.join(', ') || 'element',
+      hasSeed: manifest.checkpoints === undefined,
       cells: shown.length < points.length && given === undefined ? points.length : shown.length,
       panels: shown.flatMap(({ cell, point }) =>
         point ? [readPanel(data, channel, declaration, point, cell, varying)] : [],

@@ -16,6 +16,8 @@ export interface NpzArrays extends NamedArrays {
   array(name: string): NpyArray;
   /** Shape of an array without decoding its elements. @throws EigenflowError `arrays` as `array` does. */
   shapeOf(name: string): readonly number[];
+  /** Type of its elements as stored, in numpy's words, such as `<f2`. @throws EigenflowError `arrays` as `array` does. */
+  dtypeOf(name: string): string;
   /** The string in a 0-d text array. @throws EigenflowError `arrays` when it is something else. */
   text(name: string): string;
 }
@@ -87,6 +89,7 @@ export function decodeNpz(bytes: Uint8Array, options: NpzOptions = {}): NpzArray
     has: (name) => members.has(name),
     array,
     shapeOf: (name) => parseNpyHeader(content(name), { source, name }).shape,
+    dtypeOf: (name) => parseNpyHeader(content(name), { source, name }).descr,
     get: (name) => realNumbers(array(name), name, source),
     text(name) {
       const found = array(name);

@@ -24,6 +24,8 @@ const READERS: Readonly<Record<string, { readonly bytes: number; readonly item: 
 export interface SafetensorsArrays extends NamedArrays {
   /** Shape of an array, without reading its elements. @throws EigenflowError `arrays` when there is none of that name. */
   shapeOf(name: string): readonly number[];
+  /** Type of its elements as stored, such as `F16`. @throws EigenflowError `arrays` when there is none of that name. */
+  dtypeOf(name: string): string;
 }
 
 function arraysOf(read: ReadBytes, length: number, source: string): SafetensorsArrays {
@@ -41,6 +43,7 @@ function arraysOf(read: ReadBytes, length: number, source: string): SafetensorsA
     names,
     has: (name) => entries.has(name),
     shapeOf: (name) => entryOf(name).shape,
+    dtypeOf: (name) => entryOf(name).dtype,
     get digest() {
       if (digest === undefined) {
         const hash = createHash('sha256');

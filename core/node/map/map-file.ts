@@ -11,7 +11,7 @@ import type { RunGrid } from '../export/run-grid.js';
 import { numberCell, parseCsv, textCell } from '../formats/csv-cell.js';
 import { decodeText } from '../formats/text-encoding.js';
 import { explainFileError } from '../results/file-error.js';
-import type { Manifest } from '../results/results-folder.js';
+import { type Manifest, scenarioOfRuns } from '../results/results-folder.js';
 import { axisText } from '../results/runs-table.js';
 import type { Tree } from '../results/stored-shape.js';
 import { readVerdicts, storedClassifiers } from '../results/stored-verdicts.js';
@@ -127,7 +127,7 @@ export async function writeMapFile(
       ],
     ];
   });
-  const { figures: _figures, ...scenario } = manifest.scenario;
+  const { figures: _figures, ...scenario } = scenarioOfRuns(folder, manifest);
   const content: MapFile = {
     format: MAP_FORMAT,
     version: 1,

@@ -5,6 +5,7 @@ import { EigenflowError, suggest } from '../../errors.js';
 import type { Json } from '../../parameters/check.js';
 import type { Scenario } from '../../scenario/scenario.js';
 import { readRunGrid } from '../export/run-grid.js';
+import { scenarioOfRuns } from '../results/results-folder.js';
 import { readVerdicts, storedClassifiers } from '../results/stored-verdicts.js';
 import { isMapFile, type MapRow, readMapFile } from './map-file.js';
 
@@ -134,8 +135,8 @@ export function readMap(folder: string, classifier?: string): MapData {
     title: manifest.title,
     source: folder,
     labels,
-    conditions: conditionsOf(folder, manifest.scenario, name),
-    ...runsOf(folder, manifest.scenario, axes, ended),
+    conditions: conditionsOf(folder, scenarioOfRuns(folder, manifest), name),
+    ...runsOf(folder, scenarioOfRuns(folder, manifest), axes, ended),
     paired: manifest.scenario.sweep?.independent !== true,
   };
 }

@@ -1,41 +1,16 @@
 // The sections of a report: what was run, how the runs ended, what classifiers say, what was measured, where from.
 import { countReasons } from '../../figures/sample.js';
-import type { Json } from '../../parameters/check.js';
 import type { FigureData } from '../figures/figure-data.js';
 import { runLabel } from '../figures/grid-points.js';
 import { failureReasons, whichFailed } from '../results/endings.js';
 import type { Manifest } from '../results/results-folder.js';
 import { type Html, html, htmlTable } from './html.js';
+import { checkpointsOf, settingsOf } from './settings.js';
 
-const shown = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
-
-function useText({ use, ...parameters }: { readonly use: string; readonly [parameter: string]: unknown }): string {
-  const given = Object.entries(parameters).map(([name, value]) => `${name} = ${shown(value)}`);
-  return given.length === 0 ? use : `${use}: ${given.join(', ')}`;
-}
-
-function axisText(values: readonly Json[]): string {
-  const ends = values.length > 6 ? [...values.slice(0, 3), '...', ...values.slice(-2)] : values;
-  return `${ends.map(shown).join(', ')} (${values.length})`;
-}
-
-export function whatWasRun({ scenario, axes, seeds, versions, kernels }: Manifest): Html {
-  const { model, loss, noise, optimiser, classifier, limits, seed = 1 } = scenario;
-  const length = (['epochs', 'steps', 'time'] as const).find((unit) => scenario[unit] !== undefined);
-  const rows: [string, string][] = [
-    ['model', useText(model)],
-    ['loss', useText(loss)],
-    ['noise model', useText(noise)],
-    ['optimiser', useText(optimiser)],
-    ...Object.entries(scenario.observers ?? {}).map(([name, use]): [string, string] => [
-      `observer ${name}`,
-      useText(use),
-    ]),
-    ...(classifier ? [['classifier', useText(classifier)] as [string, string]] : []),
-    ...(limits ? [['limits', JSON.stringify(limits)] as [string, string]] : []),
-    ...(length ? [['length', `${scenario[length]} ${length}`] as [string, string]] : []),
-    ...axes.map(({ name, values }): [string, string] => [`swept: ${name}`, axisText(values)]),
-    ['seeds', `${seeds} in each cell, root seed ${seed}`],
+export function whatWasRun(manifest: Manifest): Html {
+  const { scenario, checkpoints, resolved, versions, kernels } = manifest;
+  const rows = [
+    ...(checkpoints ? checkpointsOf(manifest) : settingsOf(manifest)),
     ['eigenflow', `${versions.eigenflow}; kernels ${kernels.name} ${kernels.hash.slice(0, 12)}; Node ${versions.node}`],
     [
       'plugins',
@@ -45,13 +20,22 @@ export function whatWasRun({ scenario, axes, seeds, versions, kernels }: Manifes
     ],
   ];
   const about = scenario.description ? html`<p>${scenario.description}</p>` : { html: '' };
-  return html`<h2>What was run</h2>${about}${htmlTable([{ name: 'part' }, { name: 'setting' }], rows)}`;
+  const unknown = checkpoints
+    ? html`<p>Weights that another program has made. Model, data, loss and the order of batches are not known; what was told
+of the training stands here as it was told.</p>`
+    : resolved
+      ? { html: '' }
+      : html`<p>These results were made by a version that did not note the defaults: only what was written is listed.</p>`;
+  const table = htmlTable([{ name: 'part' }, { name: 'setting' }], rows);
+  return html`<h2>${checkpoints ? 'What was read' : 'What was run'}</h2>${about}${unknown}${table}`;
 }
 
 /** Reasons for failing that are told. */
 const MOST_REASONS = 10;
 
-export function howRunsEnded({ runs }: FigureData): Html {
+export function howRunsEnded({ runs, manifest }: FigureData): Html {
+  // Nothing was run.
+  if (manifest.checkpoints) return { html: '' };
   const counts = new Map<string, { n: number; least: number; most: number }>();
   for (const run of runs) {
     const status = run?.status ?? 'not run';
@@ -111,11 +95,26 @@ export function sources({ citations }: Manifest): Html {
 }
 
 /** @param name of the results folder */
-export function howToRepeat({ scenario, title }: Manifest, name: string): Html {
-  const commands = `eigenflow run scenario.json --out ${name}\neigenflow figures ${name}\neigenflow report ${name}`;
+export function howToRepeat({ scenario, checkpoints, axes, title }: Manifest, name: string): Html {
+  const draw = `eigenflow figures ${name}\neigenflow report ${name}`;
+  if (checkpoints) {
+    const { learningRate, batchSize, optimiser, momentum, stepsPerNumber } = checkpoints.told;
+    const options = [
+      ['layers', checkpoints.layers.map((layer) => layer.name).join(',')],
+      ...Object.entries({ 'learning-rate': learningRate, 'batch-size': batchSize, optimiser, momentum }),
+      ...(stepsPerNumber === 1 ? [] : [['steps-per-number', stepsPerNumber]]),
+      ['out', name],
+    ]
+      .filter(([, value]) => value !== undefined)
+      .map(([option, value]) => ` --${option} ${value}`);
+    return html`<h2>How to repeat it</h2><p>With the folder that holds the checkpoints:</p>
+<pre>eigenflow analyse CHECKPOINTS${options.join('')}\n${draw}</pre>`;
+  }
+  const replaced =
+    axes.length === 0 ? '' : `Its values of ${axes.map((axis) => axis.name).join(', ')} are replaced by the sweep. `;
   return html`<h2>How to repeat it</h2>
-<p>Save the scenario below as scenario.json; files and plugins that it names by path must lie next to it. The same
-scenario and seed give the same bits.</p>
-<pre>${commands}</pre>
+<p>Save the scenario below as scenario.json; files and plugins that it names by path must lie next to it. ${replaced}The
+same scenario and seed give the same bits.</p>
+<pre>eigenflow run scenario.json --out ${name}\n${draw}</pre>
 <details><summary>Scenario: ${title}</summary><pre>${JSON.stringify(scenario, null, 2)}</pre></details>`;
 }

@@ -39,7 +39,17 @@ const isResolvedRun = (run: unknown) =>
   isTree(run) &&
   isCount(run.rootSeed) &&
   [run.length, run.limits, run.observers].every(isTree) &&
+  isMissingOr(run.classifier, isResolvedUse) &&
   [run.model, run.loss, run.noise, run.optimiser, ...Object.values(run.observers as Tree)].every(isResolvedUse);
+
+const isCheckpoints = (record: unknown) =>
+  isTree(record) &&
+  isList(record.files, (file) => isTree(file) && isText(file.name) && isCount(file.step)) &&
+  isList(
+    record.layers,
+    (layer) => isTree(layer) && isText(layer.name) && isList(layer.shape, isCount) && isMissingOr(layer.dtype, isText),
+  ) &&
+  isTree(record.told);
 
 /** Groups of axes by number: their lengths, or undefined where axes that vary together differ in length. */
 function lengthsOf(axes: readonly { readonly group: number; readonly values: readonly unknown[] }[]) {
@@ -49,8 +59,10 @@ function lengthsOf(axes: readonly { readonly group: number; readonly values: rea
 
 /** The part of a manifest that is wrong; undefined when nothing is. */
 function wrongPart(manifest: Tree): string | undefined {
-  const { title, scenarioFolder, versions, resolved, kernels, axes, seeds, channels, labels, citations } = manifest;
+  const { title, checkpoints, scenarioFolder, versions, resolved, kernels, axes, seeds, channels, labels, citations } =
+    manifest;
   if (!isText(title)) return 'title';
+  if (!isMissingOr(checkpoints, isCheckpoints)) return 'checkpoints';
   if (!isMissingOr(scenarioFolder, isText)) return 'scenarioFolder';
   if (!areVersions(versions)) return 'versions';
   if (!isMissingOr(resolved, isResolvedRun)) return 'resolved';
@@ -94,7 +106,7 @@ export function asStored<T>(path: string, act: () => T): T {
 /** @throws EigenflowError `results` that names the part that is not as eigenflow writes it */
 export function checkManifest(manifest: Tree, path: string): void {
   checkKeysAndDepth(manifest, path, 'results');
-  asStored(path, () => checkStoredScenario(manifest.scenario));
+  asStored(path, () => checkStoredScenario(manifest.scenario, { hasRun: manifest.checkpoints === undefined }));
   const wrong = wrongPart(manifest);
   if (wrong !== undefined) throw notAsWritten(path, wrong);
 }

@@ -40,7 +40,8 @@ function leaves(value: unknown, path: string): [string, unknown][] {
 
 /** The values of one run by their paths in a scenario. */
 function valuesOf(run: ResolvedRun): [string, unknown][] {
-  const { rootSeed, length, limits, observers, ...slots } = run;
+  // A classifier reads results and changes none.
+  const { rootSeed, length, limits, observers, classifier: _classifier, ...slots } = run;
   const flat = ({ params, ...rest }: { readonly params: object }) => ({ ...rest, ...params });
   const tree = {
     seed: rootSeed,

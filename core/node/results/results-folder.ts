@@ -15,14 +15,36 @@ import { readPlainFile } from './plain-file.js';
 /** What the numbers of a run depend on beside plugins and kernels; array files stand as digests of their content. */
 export type ResolvedRun = Pick<
   RunConfig,
-  'rootSeed' | 'length' | 'limits' | 'model' | 'loss' | 'noise' | 'optimiser' | 'observers'
+  'rootSeed' | 'length' | 'limits' | 'model' | 'loss' | 'noise' | 'optimiser' | 'observers' | 'classifier'
 >;
+
+/** A scenario as a manifest holds it: the analysis of checkpoints has no model, loss, noise or optimiser. */
+export type StoredScenario = Omit<Scenario, 'model' | 'loss' | 'noise' | 'optimiser'> &
+  Partial<Pick<Scenario, 'model' | 'loss' | 'noise' | 'optimiser'>>;
+
+/** What is known of weights that another program has made. */
+export interface CheckpointRecord {
+  /** In the order of their steps. */
+  readonly files: readonly { readonly name: string; readonly step: number }[];
+  /** Shape and type as stored in the first file. */
+  readonly layers: readonly { readonly name: string; readonly shape: readonly number[]; readonly dtype?: string }[];
+  /** What the command was told of the training; no file says it. */
+  readonly told: {
+    readonly learningRate?: number;
+    readonly batchSize?: number;
+    readonly optimiser?: string;
+    readonly momentum?: number;
+    readonly stepsPerNumber: number;
+  };
+}
 
 export interface Manifest {
   readonly format: 'eigenflow-results';
   readonly schema: number;
   readonly title: string;
-  readonly scenario: Scenario;
+  readonly scenario: StoredScenario;
+  /** In the analysis of checkpoints alone, which has no scenario to run. */
+  readonly checkpoints?: CheckpointRecord;
   /** Where relative paths of the scenario lead, as seen from the results folder. Older results do not say. */
   readonly scenarioFolder?: string;
   readonly versions: {
@@ -117,8 +139,22 @@ export function readManifest(folder: string): Manifest {
   return content;
 }
 
+/**
+ * The scenario of runs, which could be run again.
+ *
+ * @throws EigenflowError `results` for an analysis of checkpoints, which has none
+ */
+export function scenarioOfRuns(
+  folder: string,
+  { scenario, checkpoints }: Pick<Manifest, 'scenario' | 'checkpoints'>,
+): Scenario {
+  if (checkpoints === undefined) return scenario as Scenario;
+  const message = 'is an analysis of checkpoints: it knows no model, data or optimiser that this would need';
+  throw new EigenflowError('results', folder, message);
+}
+
 /** What two scenarios must share to be one study: all that runs use but the extent of the grid. */
-function study(scenario: Scenario): Record<string, unknown> {
+function study(scenario: StoredScenario): Record<string, unknown> {
   const {
     title: _title,
     description: _description,
@@ -161,7 +197,7 @@ function differences(a: unknown, b: unknown, path = ''): string[] {
  *
  * @throws EigenflowError `results` that names what differs
  */
-export function checkSameStudy(folder: string, scenario: Scenario): void {
+export function checkSameStudy(folder: string, scenario: StoredScenario): void {
   if (!existsSync(folder)) return;
   if (!statSync(folder).isDirectory()) {
     throw new EigenflowError('results', folder, 'is a file, not a folder; choose another --out folder');

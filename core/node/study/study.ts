@@ -109,7 +109,7 @@ function axisUnit({ registry, sweep }: Study, axis: string): string {
 }
 
 function resolvedRun({ sweep, registry, load }: Study): ResolvedRun {
-  const { rootSeed, length, limits, model, loss, noise, optimiser, observers } = sweep.runs[0];
+  const { rootSeed, length, limits, model, loss, noise, optimiser, observers, classifier } = sweep.runs[0];
   return {
     rootSeed,
     length,
@@ -118,6 +118,7 @@ function resolvedRun({ sweep, registry, load }: Study): ResolvedRun {
     loss: withDigests(registry, 'loss', loss, load),
     noise: withDigests(registry, 'noise', noise, load),
     optimiser: withDigests(registry, 'optimiser', optimiser, load),
+    ...(classifier ? { classifier: withDigests(registry, 'classifier', classifier, load) } : {}),
     observers: Object.fromEntries(
       Object.entries(observers).map(([name, { when, ...use }]) => [
         name,

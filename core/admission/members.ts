@@ -90,6 +90,7 @@ export const MEMBERS: { readonly [K in ComponentKind]: RulesOf<ComponentKinds[K]
     descend: optional(callable),
     recordable: optional(yesOrNo),
     heldOut: optional(capability(heldOut)),
+    targetWeights: optional(callable),
     sampleGradients: optional(capability(sampleGradients)),
     hessianVector: optional(capability(hessianVector)),
     levelProcess: optional(capability(levelProcess)),

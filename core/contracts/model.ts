@@ -113,6 +113,8 @@ export interface Model {
   readonly recordable?: boolean;
   /** Optional: inputs kept apart from training. */
   readonly heldOut?: HeldOut;
+  /** Optional: writes weights (size) at which the outputs are the noiseless targets, such as those of a teacher. */
+  targetWeights?(out: Vector): void;
   /** Optional: gradients sample by sample. */
   readonly sampleGradients?: SampleGradients;
   /** Optional: exact derivatives along a direction. */

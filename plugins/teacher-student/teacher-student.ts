@@ -2,6 +2,7 @@
 // and everything that depends on them alone is computed before the first step.
 import { defineModel } from '../../core/contracts/component.js';
 import type { Model } from '../../core/contracts/model.js';
+import type { Vector } from '../../core/contracts/vector.js';
 import { EigenflowError } from '../../core/errors.js';
 import { readTask } from './array-task.js';
 import { drawTask, normalRows } from './drawn-task.js';
@@ -51,6 +52,12 @@ export const teacherStudent = defineModel({
     const testStream = (testInputs === 'common' ? common : random).child('test');
     const testInput = normalRows(testStream, inputs, environment);
     const testTable = tabulate(environment, teacher, inputs, testInput, testSamples);
+
+    const targetWeights = (out: Vector) => {
+      layout.forEach(({ offset }, i) => {
+        out.set(task.teacher[layers[i]], offset);
+      });
+    };
 
     let capacity = 0;
     let student = studentFor(capacity);
@@ -118,6 +125,8 @@ export const teacherStudent = defineModel({
         },
       },
       heldOut: createHeldOut(kernels, testSamples, testTable, studentFor(testSamples)),
+      // Targets from a file are not those of the teacher.
+      ...(arrays?.has('y') ? {} : { targetWeights }),
     };
   },
 });

@@ -145,5 +145,6 @@ export const CHANNEL: RulesOf<Channel> = {
   },
   dims: wordsOrNone,
   unit: text,
+  label: optional(text),
   doc: text,
 };

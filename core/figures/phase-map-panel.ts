@@ -11,7 +11,7 @@ import {
   type MapSize,
   UPRIGHT,
 } from './map-frame.js';
-import type { Panel } from './panel.js';
+import type { Panel, PlotRoom } from './panel.js';
 import type { PhaseCell, PhaseMapTable } from './phase-map-table.js';
 import { describeSample } from './sample.js';
 import { categoryColor, INK, labelSpace, mix } from './style.js';
@@ -20,9 +20,9 @@ import { categoryColor, INK, labelSpace, mix } from './style.js';
 const RIGHT = 8;
 const MOST_HEIGHT = 330;
 
-export function phaseMapPanel(table: PhaseMapTable, boxWidth: number): Panel {
-  const left = UPRIGHT + labelSpace(table.y.ticks.map(({ label }) => label));
-  const width = boxWidth - left - RIGHT;
+export function phaseMapPanel(table: PhaseMapTable, boxWidth: number, room?: PlotRoom): Panel {
+  const left = Math.max(UPRIGHT + labelSpace(table.y.ticks.map(({ label }) => label)), room?.left ?? 0);
+  const width = boxWidth - left - Math.max(RIGHT, room?.right ?? 0);
   const size: MapSize = { left, width, height: Math.min(MOST_HEIGHT, width) };
   const seen = table.labels
     .map((text, i) => ({ symbol: { kind: 'swatch', color: categoryColor(i) } as const, text, i }))
@@ -31,6 +31,7 @@ export function phaseMapPanel(table: PhaseMapTable, boxWidth: number): Panel {
   const items = [...seen, ...(table.crossings.length > 0 ? [points] : []), ...frameLegend(table)];
   const key = legend(items, { x: 0, y: size.height + BELOW }, width);
   return {
+    kind: 'map',
     title: table.title,
     sample: `${describeSample(table)}; by ${table.classifier}; paler: less probable`,
     notes: table.note ? [table.note] : [],

@@ -23,7 +23,7 @@ export const gramSpectrum = defineObserver({
         const block = findBlock(view, params.block);
         levels = createGramLevels(block, environment);
         const doc = `levels of W W^T, W = block ${block.name}, descending`;
-        return { levels: { shape: [block.rows], dims: ['level'], unit: '1', doc } };
+        return { levels: { shape: [block.rows], dims: ['level'], unit: '1', label: 'level', doc } };
       },
       observe(view, out) {
         levels(view, out.levels);

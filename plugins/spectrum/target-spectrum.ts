@@ -33,7 +33,7 @@ export const targetSpectrum = defineObserver({
         const end = block.offset + block.rows * block.cols;
         createLevels(block, environment)(target.subarray(block.offset, end), levels);
         const doc = `levels of W W^T, W = block ${block.name} of the teacher, descending`;
-        return { levels: { shape: [block.rows], dims: ['level'], unit: '1', doc } };
+        return { levels: { shape: [block.rows], dims: ['level'], unit: '1', label: 'level', doc } };
       },
       observe(_view, out) {
         out.levels.set(levels);

@@ -43,6 +43,41 @@ export function pathObservers(epochs: readonly (number | 'end')[]): NonNullable<
   };
 }
 
+/** What the figures of the paper show beside the measures of the end, which need no path. */
+const ofThePaper = {
+  growth: { use: 'span-growth', block: 'W', when: { at: 'end' } },
+  criterion: { use: 'dyson-criterion', block: 'W', when: { at: 'end' } },
+  target: { use: 'target-spectrum', block: 'W', when: { at: [0] } },
+} as const satisfies Scenario['observers'];
+
+/** Everything that figures 2 to 9 of the paper show, in a run of so many epochs; levels at 21 times, as published. */
+export function paperObservers(epochs: number): NonNullable<Scenario['observers']> {
+  const end = { at: 'end' } as const;
+  const atEpochs = Array.from({ length: 21 }, (_, k) => Math.round((epochs * k) / 20));
+  return {
+    ...endObservers,
+    spectrum: { use: 'gram-spectrum', block: 'W', when: { atEpochs } },
+    'mean-loss': { use: 'epoch-mean-loss', when: end },
+    'test-loss': { use: 'test-loss', when: end },
+    displacement: { use: 'epoch-mean-gradient-norm', when: end },
+    ...ofThePaper,
+  };
+}
+
+/** The same along the path that the published runs store, with the weights. The published end is the last of these epochs. */
+export function publishedObservers(savedEpochs: readonly number[]): NonNullable<Scenario['observers']> {
+  const last = { atEpochs: savedEpochs.slice(-1) };
+  return {
+    ...pathObservers(savedEpochs),
+    growth: { ...ofThePaper.growth, when: last },
+    criterion: { ...ofThePaper.criterion, when: last },
+    target: ofThePaper.target,
+  };
+}
+
+/** With the criterion, which is a plugin of its own. */
+export const paperPlugins = [...publishedNetwork.plugins, 'langevin'];
+
 /** The axes of the published maps: 1/sigma_W and T. */
 export const publishedMapAxes = {
   x: { axis: 'model.initialWidth', inverse: true, label: '1 / initial width' },

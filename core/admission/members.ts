@@ -95,6 +95,7 @@ export const MEMBERS: { readonly [K in ComponentKind]: RulesOf<ComponentKinds[K]
     recordable: optional(yesOrNo),
     heldOut: optional(capability(heldOut)),
     withoutHeldOut: optional(text),
+    targetWeights: optional(callable),
     sampleGradients: optional(capability(sampleGradients)),
     hessianVector: optional(capability(hessianVector)),
     levelProcess: optional(capability(levelProcess)),
@@ -149,6 +150,7 @@ export const CHANNEL: RulesOf<Channel> = {
   },
   dims: wordsOrNone,
   unit: text,
+  label: optional(text),
   doc: text,
   leavesOut: optional(text),
 };

@@ -120,6 +120,8 @@ export interface Model {
   readonly heldOut?: HeldOut;
   /** Optional, where there is no `heldOut`: why, and what would give some, to follow "needs held-out inputs, and". */
   readonly withoutHeldOut?: string;
+  /** Optional: writes weights (size) at which the outputs are the noiseless targets, such as those of a teacher. */
+  targetWeights?(out: Vector): void;
   /** Optional: gradients sample by sample. */
   readonly sampleGradients?: SampleGradients;
   /** Optional: exact derivatives along a direction. */

@@ -15,6 +15,8 @@ export interface Channel {
   readonly dims: readonly string[];
   /** '1' where dimensionless. */
   readonly unit: string;
+  /** Its name at the axis of a figure; `_` and `^` before a letter or {...} lower and raise. Default: its key in words. */
+  readonly label?: string;
   readonly doc: string;
   /**
    * What an error over seeds of this channel leaves out, to follow "errors leave out". Said wherever such an error is

@@ -1,5 +1,5 @@
 // Checks that several kinds of figure share: values, cells, axes and limits against what is measured and swept.
-import type { FigureAxis, FigureValue, HeatMapDeclaration } from './declaration.js';
+import type { ContourOverlay, FigureAxis, FigureValue, GuideLine, HeatMapDeclaration } from './declaration.js';
 import {
   drawnValues,
   type FigureGround,
@@ -112,6 +112,23 @@ export function checkOthersFixed(
     `the sweep also varies ${open.name}; choose one value, for example ` +
       `where: { '${open.name}': ${JSON.stringify(open.values[0])} }`,
   );
+}
+
+/** A fraction is a fraction, and 0 would leave nothing of any number. */
+export function checkFactor({ value, factor }: Pick<HeatMapDeclaration, 'value' | 'factor'>, path: string): void {
+  if (factor === undefined) return;
+  if (typeof value !== 'string') throw figureError(`${path}.factor`, 'a fraction of runs has no other convention');
+  if (factor === 0) throw figureError(`${path}.factor`, 'is 0; leave it out');
+}
+
+/** A guide can end at a contour only where there are some. */
+export function checkGuides(
+  { guides = [], contours }: { readonly guides?: readonly GuideLine[]; readonly contours?: ContourOverlay },
+  path: string,
+): void {
+  const stray = guides.findIndex(({ to }) => to === 'contour' && contours === undefined);
+  if (stray < 0) return;
+  throw figureError(`${path}.guides[${stray}].to`, 'there are no contours; give a number, or add `contours` to a map');
 }
 
 /** @param path of the limits */

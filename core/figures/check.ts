@@ -3,7 +3,9 @@
 import {
   checkAxis,
   checkCell,
+  checkFactor,
   checkFrame,
+  checkGuides,
   checkLimits,
   checkMapAxes,
   checkOfRuns,
@@ -80,6 +82,7 @@ function checkPlot(figure: PlotDeclaration, path: string, ground: FigureGround):
       checkFlow(figure, path, ground);
       return;
     case 'phase-map':
+      checkGuides(figure, path);
       resolveClassifier(figure.classifier, `${path}.classifier`, ground);
       checkMapAxes(figure, path, ground);
       return;
@@ -92,7 +95,9 @@ function checkPlot(figure: PlotDeclaration, path: string, ground: FigureGround):
   }
 }
 
-function checkCurves({ curves, yScale, limits }: Omit<CurvesDeclaration, 'name'>, path: string): void {
+function checkCurves(figure: Omit<CurvesDeclaration, 'name'>, path: string): void {
+  const { curves, yScale, limits } = figure;
+  checkGuides(figure, path);
   checkLimits(limits, yScale === 'log', `${path}.limits`);
   curves.forEach(({ x, y }, i) => {
     if (x.length === y.length && x.length > 1) return;
@@ -105,6 +110,8 @@ function checkCurves({ curves, yScale, limits }: Omit<CurvesDeclaration, 'name'>
 
 function checkHeatMap(figure: Omit<HeatMapDeclaration, 'name'>, path: string, ground: FigureGround): void {
   checkOfRuns(figure, path, ground);
+  checkFactor(figure, path);
+  checkGuides(figure, path);
   if (figure.contours?.value !== undefined) checkValue(figure.contours.value, [], `${path}.contours.value`, ground);
   checkMapAxes(figure, path, ground);
   checkLimits(figure.limits, figure.color === 'log', `${path}.limits`);
@@ -121,6 +128,11 @@ function checkLine(figure: Omit<LineDeclaration, 'name'>, path: string, ground: 
     throw figureError(`${path}.seriesValues`, 'needs the axis that they belong to; add series: { axis: "PATH" }');
   }
   checkOfRuns(figure, path, ground);
+  checkFactor(figure, path);
+  checkGuides(figure, path);
+  if (figure.lastAbove?.value !== undefined) {
+    checkValue(figure.lastAbove.value, [], `${path}.lastAbove.value`, ground);
+  }
   const shown = [resolveAxis(figure.x.axis, `${path}.x.axis`, ground)];
   if (figure.series) shown.push(resolveAxis(figure.series.axis, `${path}.series.axis`, ground));
   if (shown.length === 2 && shown[0].group === shown[1].group) {
@@ -135,6 +147,13 @@ function checkLine(figure: Omit<LineDeclaration, 'name'>, path: string, ground: 
   checkAxis(figure.x, `${path}.x`, ground, figure.where);
   if (figure.series) checkAxis(figure.series, `${path}.series`, ground, figure.where);
   const drawn = figure.series && drawnValues(figure.series, `${path}.series`, ground, figure.where);
+  const lines = figure.seriesValues?.length ?? drawn?.values.length ?? 1;
+  if (figure.lastAbove && lines > 1) {
+    throw figureError(
+      `${path}.lastAbove`,
+      `marks places of one line, and there are ${lines}; choose one with \`seriesValues\``,
+    );
+  }
   for (const value of figure.seriesValues ?? []) {
     if (drawn?.values.some((known) => sameJson(known, value))) continue;
     throw figureError(`${path}.seriesValues`, `the series axis has no value ${JSON.stringify(value)}`);
@@ -144,7 +163,11 @@ function checkLine(figure: Omit<LineDeclaration, 'name'>, path: string, ground: 
 
 function checkFlow(figure: Omit<FlowDeclaration, 'name'>, path: string, ground: FigureGround): void {
   resolveChannel(figure.value, `${path}.value`, ground);
+  if (figure.reference) resolveChannel(figure.reference.value, `${path}.reference.value`, ground);
   checkWhere(figure.where, `${path}.where`, ground);
+  for (const [i, axis] of (figure.cellAxes ?? []).entries()) {
+    checkAxis(axis, `${path}.cellAxes[${i}]`, ground, figure.where);
+  }
   const { panels = 'cell', seed = 0 } = figure;
   if (seed >= ground.seeds) {
     throw figureError(`${path}.seed`, `there is no seed ${seed}; the sweep has seeds 0 to ${ground.seeds - 1}`);

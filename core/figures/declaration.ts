@@ -60,6 +60,8 @@ interface OfRuns {
   readonly frame?: 'last' | number;
   /** Over the seeds of a cell. Default 'median'. Fractions are fractions. */
   readonly statistic?: 'median' | 'mean';
+  /** Multiplies the number of every run: the same measure by another convention. Default 1. */
+  readonly factor?: number;
   /** Name of the value. Default: the channel and its unit. */
   readonly valueLabel?: string;
   /** Values of sweep axes that the figure does not show: only these cells are drawn. */
@@ -85,7 +87,8 @@ export interface GuideLine {
   readonly y?: number;
   /** Ends on the other axis, as drawn; default: those of the plot. */
   readonly from?: number;
-  readonly to?: number;
+  /** 'contour', in a map: where the line first meets a contour of it, else its end. */
+  readonly to?: number | 'contour';
   readonly label: string;
 }
 
@@ -114,6 +117,15 @@ export interface HeatMapDeclaration extends CommonDeclaration, OfRuns {
   readonly hatchAbove?: number;
 }
 
+/** Marks where a value along a line passes a level for the last time. */
+export interface LastAbove {
+  /** Default: the value of the line. */
+  readonly value?: FigureValue;
+  readonly levels: readonly number[];
+  /** Stands before the level and the place in the legend. */
+  readonly label: string;
+}
+
 /** A number of every run against one sweep axis: medians with bands over seeds, a line per value of another axis. */
 export interface LineDeclaration extends CommonDeclaration, OfRuns {
   readonly kind: 'line';
@@ -122,8 +134,10 @@ export interface LineDeclaration extends CommonDeclaration, OfRuns {
   readonly series?: FigureAxis;
   /** Only these values of the series axis, as in the scenario. */
   readonly seriesValues?: readonly Json[];
-  /** Marks the point midway between the last x at which the value exceeds a level and the next: in a figure of one line. */
-  readonly lastAbove?: { readonly level: number; readonly label: string };
+  /** Marks the point midway between the last x at which a value exceeds a level and the next: in a figure of one line. */
+  readonly lastAbove?: LastAbove;
+  /** How the scatter over seeds is drawn. Default 'band'. */
+  readonly errors?: 'band' | 'bars';
   /** Default 'log' where all values are positive and span a factor of 30, else 'linear'. */
   readonly yScale?: ScaleKind;
   readonly limits?: readonly [number, number];
@@ -155,6 +169,10 @@ export interface FlowDeclaration extends CommonDeclaration {
   readonly xScale?: ScaleKind;
   /** Default 0. */
   readonly seed?: number;
+  /** How cells are told: the values of these axes, as drawn. Default: those of the sweep that differ. */
+  readonly cellAxes?: readonly FigureAxis[];
+  /** Levels that do not move, dashed: the first frame of another channel. */
+  readonly reference?: { readonly value: string; readonly label: string };
   /** Name of the value at the axis. Default: the channel and its unit. */
   readonly valueLabel?: string;
 }

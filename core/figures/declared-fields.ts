@@ -34,6 +34,7 @@ import type {
   HeatMapDeclaration,
   HistogramDeclaration,
   LabelValue,
+  LastAbove,
   LineDeclaration,
   PanelsDeclaration,
   PhaseMapDeclaration,
@@ -74,7 +75,7 @@ const guide = fields('{ x or y, label }', {
   x: finite,
   y: finite,
   from: finite,
-  to: finite,
+  to: wordOr('contour', finite),
   label: required(text),
 } satisfies Fields<GuideLine>);
 
@@ -137,6 +138,7 @@ const ofRuns = {
   element: list(whole(0)),
   frame,
   statistic,
+  factor: finite,
   valueLabel: text,
   where: record,
 };
@@ -161,10 +163,12 @@ const line: Fields<LineDeclaration> = {
   x: required(axis),
   series: axis,
   seriesValues: list(anything, 1),
-  lastAbove: fields('{ level, label }', {
-    level: required(finite),
+  lastAbove: fields('{ levels: [...], label, ... }', {
+    value,
+    levels: required(list(finite, 1)),
     label: required(text),
-  } satisfies Fields<NonNullable<LineDeclaration['lastAbove']>>),
+  } satisfies Fields<LastAbove>),
+  errors: oneOf('band', 'bars'),
   yScale: scale,
   limits,
   guides,
@@ -180,6 +184,11 @@ const flow: Fields<FlowDeclaration> = {
   yScale: scale,
   xScale: scale,
   seed: whole(0),
+  cellAxes: list(axis, 1),
+  reference: fields('{ value, label }', {
+    value: required(text),
+    label: required(text),
+  } satisfies Fields<NonNullable<FlowDeclaration['reference']>>),
   valueLabel: text,
 };
 

@@ -4,7 +4,7 @@ import type { GroupMark, Mark } from 'vega';
 import type { ScaleKind } from './declaration.js';
 import type { FlowPanel, FlowTable } from './flow-table.js';
 import { panelLetter, TIE } from './format.js';
-import { INK } from './style.js';
+import { FAINT, INK } from './style.js';
 
 /** Two frames say nothing of the way from one to the other. */
 const LEAST_JOINED = 3;
@@ -37,6 +37,28 @@ export function gapsOf({ panels }: FlowTable): string[] {
   });
   return counts.length === 0 ? [] : [`Frames not finite, where lines have gaps: ${counts.join(', ')}.`];
 }
+
+/** Dashed lines across a plot, at levels that do not move. */
+export function referenceLines({ reference = [] }: FlowPanel, { yScale }: FlowTable, width: number): Mark[] {
+  return reference
+    .filter((level) => Number.isFinite(level) && (yScale === 'linear' || level > 0))
+    .map((level) => ({
+      type: 'rule',
+      encode: {
+        enter: {
+          x: { value: 0 },
+          x2: { value: width },
+          y: { scale: 'y', value: level },
+          stroke: { value: REFERENCE.color },
+          strokeWidth: { value: 0.7 },
+          strokeDash: { value: [...REFERENCE.dash] },
+        },
+      },
+    }));
+}
+
+/** As the legend shows it, too. */
+export const REFERENCE = { color: FAINT, dash: [3, 2] } as const;
 
 /** Why nothing is drawn; undefined where there is something. */
 export function emptiness({ x, values, status }: FlowPanel): string | undefined {

@@ -2,9 +2,10 @@
 import type { Axis, Data, GroupMark, Mark, Scale } from 'vega';
 import { barSlices, colorBar } from './color-bar.js';
 import type { ScaleKind } from './declaration.js';
-import { dots, emptiness, fewFrames, gapsOf, lines, points } from './flow-marks.js';
+import { dots, emptiness, fewFrames, gapsOf, lines, points, REFERENCE, referenceLines } from './flow-marks.js';
 import type { FlowPanel, FlowTable } from './flow-table.js';
 import { panelLetter, TIE, wrapText } from './format.js';
+import { legend } from './legend.js';
 import type { Panel } from './panel.js';
 import { extentOf } from './plot-panel.js';
 import { BAR_WIDTH, charactersIn, LINE_HEIGHT, labelSpace, ORDERED, TEXT } from './style.js';
@@ -27,13 +28,19 @@ export function flowPanel(table: FlowTable, boxWidth: number): Panel {
   const elements = table.panels.reduce((most, { values }) => Math.max(most, values[0]?.length ?? 0), 0);
   const grid = layOutPlots(table, elements, boxWidth);
   const { left, width, height } = grid;
+  const key = legend(
+    table.referenceLabel === undefined ? [] : [{ symbol: { kind: 'line', ...REFERENCE }, text: table.referenceLabel }],
+    { x: 0, y: grid.labelHeight + grid.totalHeight + BELOW },
+    grid.totalWidth,
+  );
   const plots = table.panels.map((panel, i) => plotGroup(panel, i, table, grid, elements));
   return {
+    kind: 'grid',
     title: table.title,
     sample: describeFlow(table),
     notes: [...fewFrames(table), ...gapsOf(table), ...(table.note ? [table.note] : [])],
     width: boxWidth,
-    height: grid.labelHeight + grid.totalHeight + BELOW,
+    height: grid.labelHeight + grid.totalHeight + BELOW + key.height,
     left,
     plot: { width: grid.totalWidth, height: grid.labelHeight + grid.totalHeight },
     body: {
@@ -90,6 +97,7 @@ export function flowPanel(table: FlowTable, boxWidth: number): Panel {
           Math.max(grid.totalHeight, width),
         ),
         ...centredLabel(table.xLabel, grid.totalWidth / 2, grid.labelHeight + grid.totalHeight + 30),
+        ...key.marks,
       ],
     },
   };
@@ -128,7 +136,7 @@ interface PlotGrid {
 }
 
 function layOutPlots({ panels, xScale, yScale, ownScales }: FlowTable, elements: number, boxWidth: number): PlotGrid {
-  const valuesOf = (panel: FlowPanel) => panel.values.flat();
+  const valuesOf = ({ values, reference = [] }: FlowPanel) => [...values.flat(), ...reference];
   const common = extentOf(panels.flatMap(valuesOf), yScale);
   const yDomains = panels.map((panel) => (ownScales ? extentOf(valuesOf(panel), yScale) : common));
   const yTicks = yDomains.map((domain) => chooseTicks(domain[0], domain[1], yScale, 6));
@@ -215,7 +223,7 @@ function plotGroup(panel: FlowPanel, i: number, table: FlowTable, grid: PlotGrid
         type: 'group',
         clip: true,
         encode: { enter: { width: { value: width }, height: { value: height } } },
-        marks: [lines(`panel${i}`, elements)],
+        marks: [...referenceLines(panel, table, width), lines(`panel${i}`, elements)],
       },
       outline(0, 0, width, height),
       // Not clipped: the first and the last frame of a run lie on the edge.

@@ -4,19 +4,21 @@ import type { FlowDeclaration, ScaleKind } from './declaration.js';
 
 /** One run, or the place of one that has no data. */
 export interface FlowPanel {
-  /** The cell, one entry per axis, such as `learningRate = 0.5`. */
+  /** The cell, one entry per axis, such as `learning rate = 0.5`. */
   readonly label: readonly string[];
   readonly status: RunStatus | 'missing';
   /** Frames, in the unit of the x axis. */
   readonly x: readonly number[];
   /** Frames x elements. */
   readonly values: readonly (readonly number[])[];
+  /** Levels that do not move. */
+  readonly reference?: readonly number[];
 }
 
 export interface FlowTable {
   readonly title: string;
   readonly note?: string;
-  /** Axes that the declaration fixes, such as `learningRate = 1`; else empty. */
+  /** Axes that the declaration fixes, such as `learning rate = 1`; else empty. */
   readonly where: string;
   readonly xLabel: string;
   readonly valueLabel: string;
@@ -31,6 +33,8 @@ export interface FlowTable {
   /** Cells that the declaration asks for; more than there are panels where not all fit. */
   readonly cells: number;
   readonly panels: readonly FlowPanel[];
+  /** What the levels that do not move are; undefined where there are none. */
+  readonly referenceLabel?: string;
 }
 
 export interface FlowSource {
@@ -63,6 +67,7 @@ export function tabulateFlow(declaration: FlowDeclaration, source: FlowSource): 
     seed: source.hasSeed ? (declaration.seed ?? 0) : undefined,
     cells: source.cells,
     panels: source.panels,
+    referenceLabel: declaration.reference?.label,
   };
 }
 

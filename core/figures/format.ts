@@ -30,6 +30,12 @@ export function formatNumber(value: number): string {
   );
 }
 
+/** A value of an axis: small powers of two as the ticks of such an axis have them. */
+export function formatPlace(value: number): string {
+  const exponent = Math.log2(value);
+  return Number.isInteger(exponent) && exponent < -2 ? `2${superscript(exponent)}` : formatNumber(value);
+}
+
 /** Numbers that stand side by side: all plain with as many decimals as `step` has, or all with powers of ten. */
 export function formatAlike(values: readonly number[], step?: number): string[] {
   if (!values.every((value) => isPlain(Math.abs(value)))) {

@@ -9,6 +9,7 @@ import type { AxisValuesDrawn } from './map-axis.js';
 export interface GroundAxis {
   readonly name: string;
   readonly values: readonly Json[];
+  readonly unit?: string;
   /** Axes of one group vary together. */
   readonly group: number;
 }
@@ -93,7 +94,7 @@ export function drawnValues(
       `two values of ${declared.axis} are drawn at the same place; choose another axis or divisor`,
     );
   }
-  return { values: kept.map(({ value }) => value), divisors: kept.map((each) => each.divisor) };
+  return { values: kept.map(({ value }) => value), divisors: kept.map((each) => each.divisor), unit: axis.unit };
 }
 
 /** The name of a classifier whose verdicts there are; by default that of the scenario. */

@@ -14,7 +14,7 @@ import {
   type MapSize,
   UPRIGHT,
 } from './map-frame.js';
-import type { Panel } from './panel.js';
+import type { Panel, PlotRoom } from './panel.js';
 import { describeSample } from './sample.js';
 import { BAR_WIDTH, labelSpace, TEXT } from './style.js';
 import { textLines, uprightLabel } from './text-marks.js';
@@ -34,15 +34,16 @@ interface Layout extends MapSize {
   readonly bottom: number;
 }
 
-export function heatMapPanel(table: HeatMapTable, boxWidth: number): Panel {
+export function heatMapPanel(table: HeatMapTable, boxWidth: number, room?: PlotRoom): Panel {
   const colors = colorScale(table);
   const barTicks = colors.ticks(boxWidth < NARROW ? 5 : 7);
-  const layout = layOut(table.y, barTicks, boxWidth);
+  const layout = layOut(table.y, barTicks, boxWidth, room);
   const { left, width, height, bar, bottom } = layout;
   const items = frameLegend(table, ({ value }) => colors.colorOf(value));
   const key = legend(items, { x: 0, y: bottom }, boxWidth - left);
   const clamped = describeClamping(table);
   return {
+    kind: 'map',
     title: table.title,
     sample: describeSample(table),
     notes: [...(clamped ? [clamped] : []), ...(table.note ? [table.note] : [])],
@@ -74,14 +75,15 @@ export function heatMapPanel(table: HeatMapTable, boxWidth: number): Panel {
 }
 
 /** Gives the map what labels leave of the box. */
-function layOut(y: MapAxis, barTicks: readonly Tick[], boxWidth: number): Layout {
-  const left = UPRIGHT + labelSpace(y.ticks.map(({ label }) => label));
+function layOut(y: MapAxis, barTicks: readonly Tick[], boxWidth: number, room?: PlotRoom): Layout {
+  const left = Math.max(UPRIGHT + labelSpace(y.ticks.map(({ label }) => label)), room?.left ?? 0);
   if (boxWidth < NARROW) {
     const width = boxWidth - left - 6;
     const bar: BarPlace = { orient: 'lying', x: 0, y: width + BELOW, length: width };
     return { left, width, height: width, bar, bottom: bar.y + 44 };
   }
-  const right = BAR_GAP + BAR_WIDTH + labelSpace(barTicks.map(({ label }) => label)) + UPRIGHT;
+  const own = BAR_GAP + BAR_WIDTH + labelSpace(barTicks.map(({ label }) => label)) + UPRIGHT;
+  const right = Math.max(own, room?.right ?? 0);
   const width = Math.max(LEAST_PLOT, boxWidth - left - right);
   const height = Math.min(MOST_HEIGHT, width);
   const bar: BarPlace = { orient: 'upright', x: width + BAR_GAP, y: 0, length: height };

@@ -35,7 +35,7 @@ export interface HeatMapSource {
   readonly contourRuns?: readonly HeatMapRun[];
   /** Title of the scenario. */
   readonly title: string;
-  /** Axes that the declaration fixes, such as `learningRate = 1`; else empty. */
+  /** Axes that the declaration fixes, such as `learning rate = 1`; else empty. */
   readonly where: string;
   /** Name of the value with its unit. */
   readonly valueLabel: string;
@@ -56,6 +56,7 @@ export function tabulateHeatMap(declaration: HeatMapDeclaration, source: HeatMap
   const center = declaration.center ?? (color === 'symlog' ? 0 : undefined);
   const contourStatistic = isFraction(contours?.value ?? declaration.value) ? 'fraction' : contours?.statistic;
   const contourCells = summariseCells(x, y, source.contourRuns ?? source.runs, contourStatistic ?? 'mean');
+  const contourLines = contours ? contourCurves(contours, x, y, contourCells, contourStatistic === 'fraction') : [];
   return {
     title: declaration.title ?? source.title,
     note: declaration.note,
@@ -74,10 +75,7 @@ export function tabulateHeatMap(declaration: HeatMapDeclaration, source: HeatMap
     x,
     y,
     cells,
-    curves: [
-      ...(contours ? contourCurves(contours, x, y, contourCells, contourStatistic === 'fraction') : []),
-      ...guides.map((guide) => guideCurve(guide, x, y)),
-    ],
+    curves: [...contourLines, ...guides.map((guide) => guideCurve(guide, x, y, contourLines))],
   };
 }
 

@@ -1,9 +1,9 @@
 // The numbers of a line figure: seeds summarised along one sweep axis, one curve per value of another.
 import type { Json } from '../parameters/check.js';
 import { absences } from './absence.js';
-import type { GuideLine, LineDeclaration, ScaleKind } from './declaration.js';
+import type { LastAbove, LineDeclaration, ScaleKind } from './declaration.js';
 import { formatNumber, TIE } from './format.js';
-import { type AxisValuesDrawn, type MapAxis, mapAxis } from './map-axis.js';
+import { type AxisValuesDrawn, axisLabel, type MapAxis, mapAxis } from './map-axis.js';
 import { seriesColors } from './palette.js';
 import { extentOf, type PlotTable } from './plot-panel.js';
 import {
@@ -14,6 +14,7 @@ import {
   type SampleFacts,
   summariseRuns,
 } from './sample.js';
+import type { Statistic } from './statistics.js';
 
 /** One run; `series` is undefined in a figure of one line. */
 export interface LineRun extends RunValue {
@@ -26,6 +27,8 @@ export interface LineSource {
   readonly seriesValues?: AxisValuesDrawn;
   readonly seeds: number;
   readonly runs: readonly LineRun[];
+  /** Runs whose values `lastAbove` follows, where they are not those of the line. */
+  readonly markedRuns?: readonly LineRun[];
   readonly title: string;
   readonly where: string;
   readonly valueLabel: string;
@@ -48,7 +51,10 @@ export interface LineTable extends SampleFacts {
   readonly series: readonly LineSeries[];
   readonly yScale: ScaleKind;
   readonly limits?: readonly [number, number];
-  readonly guides: NonNullable<LineDeclaration['guides']>;
+  readonly errors: NonNullable<LineDeclaration['errors']>;
+  readonly guides: PlotTable['guides'];
+  /** Levels that `lastAbove` finds nowhere, with the reason. */
+  readonly unmarked: readonly string[];
 }
 
 export function tabulateLines(declaration: LineDeclaration, source: LineSource): LineTable {
@@ -56,20 +62,32 @@ export function tabulateLines(declaration: LineDeclaration, source: LineSource):
   const x = mapAxis(declaration.x, source.xValues);
   const lines =
     declaration.series && source.seriesValues ? mapAxis(declaration.series, source.seriesValues) : undefined;
+  const cellsOf = (runs: readonly LineRun[], over: Statistic, value?: Json) =>
+    x.values.map((at) =>
+      summariseRuns(
+        runs.filter((run) => same(run.x, at) && (value === undefined || same(run.series, value))),
+        over,
+      ),
+    );
   const seriesOf = (value: Json | undefined, label: string): LineSeries => ({
     value,
     label,
-    cells: x.values.map((at) =>
-      summariseRuns(
-        source.runs.filter((run) => same(run.x, at) && (value === undefined || same(run.series, value))),
-        statistic,
-      ),
-    ),
+    cells: cellsOf(source.runs, statistic, value),
   });
-  const name = declaration.series?.label ?? declaration.series?.axis ?? '';
+  const markedCells = () => {
+    if (source.markedRuns === undefined) return seriesOf(undefined, '').cells;
+    const over = typeof declaration.lastAbove?.value === 'string' ? 'median' : 'fraction';
+    return cellsOf(source.markedRuns, over);
+  };
+  const name = declaration.series ? axisLabel(declaration.series) : '';
   const series = lines
     ? lines.values.map((value, i) => seriesOf(value, `${name} = ${shown(value, lines.positions[i])}`))
     : [seriesOf(undefined, '')];
+  const { lastAbove } = declaration;
+  const marks =
+    lastAbove === undefined || series.length !== 1
+      ? []
+      : marksOf(lastAbove, x, markedCells(), typeof (lastAbove.value ?? declaration.value) !== 'string');
   const values = series.flatMap(({ cells }) => cells.map(({ value }) => value)).filter(Number.isFinite);
   // Limits at or below 0 leave only one scale.
   const natural = (declaration.limits?.[0] ?? 1) > 0 ? naturalScale(values) : 'linear';
@@ -88,22 +106,28 @@ export function tabulateLines(declaration: LineDeclaration, source: LineSource):
     series,
     yScale,
     limits: declaration.limits ?? (statistic === 'fraction' && yScale === 'linear' ? [-0.03, 1.03] : undefined),
-    guides: [...(declaration.guides ?? []), ...lastAboveGuide(declaration.lastAbove, x, series)],
+    errors: declaration.errors ?? 'band',
+    guides: [...(declaration.guides ?? []), ...marks.flatMap(({ guide }) => guide ?? [])],
+    unmarked: marks.flatMap(({ unmarked }) => unmarked ?? []),
   };
 }
 
 /** The midpoint is arithmetic, as arXiv:2509.01349 takes it. */
-function lastAboveGuide(
-  wanted: LineDeclaration['lastAbove'],
+function marksOf(
+  { levels, label }: LastAbove,
   { positions }: MapAxis,
-  series: readonly LineSeries[],
-): GuideLine[] {
-  if (wanted === undefined || series.length !== 1) return [];
-  const above = series[0].cells.map(({ value }) => value > wanted.level);
-  const last = above.lastIndexOf(true);
-  if (last < 0 || last + 1 >= positions.length) return [];
-  const x = (positions[last] + positions[last + 1]) / 2;
-  return [{ x, label: `${wanted.label} = ${formatNumber(x)}` }];
+  cells: readonly CellSample[],
+  isFraction: boolean,
+): { readonly guide?: PlotTable['guides'][number]; readonly unmarked?: string }[] {
+  return levels.map((level, i) => {
+    const shown = isFraction ? `${formatNumber(100 * level)}${TIE}%` : formatNumber(level);
+    const at = levels.length > 1 ? ` (${shown})` : '';
+    const last = cells.map((cell) => cell.value > level).lastIndexOf(true);
+    if (last < 0) return { unmarked: `No ${label}${at}: nowhere above` };
+    if (last + 1 >= positions.length) return { unmarked: `No ${label}${at}: above up to the last point` };
+    const x = (positions[last] + positions[last + 1]) / 2;
+    return { guide: { x, label: `${label}${at} = ${formatNumber(x)}`, dash: i } };
+  });
 }
 
 const same = (a: Json | undefined, b: Json) => a === b || JSON.stringify(a) === JSON.stringify(b);
@@ -134,11 +158,11 @@ export function linePlot(table: LineTable): PlotTable {
   const { x, series, yScale, limits, statistic, seeds, note } = table;
   const shownValues = series.flatMap(({ cells }) => cells.flatMap(({ value, low, high }) => [value, low, high]));
   const colors = seriesColors(series.length);
-  const bands = seeds > 1 ? `; bands: ${BANDS[statistic]}` : '';
+  const bands = seeds > 1 ? `; ${table.errors === 'bars' ? 'bars' : 'bands'}: ${BANDS[statistic]}` : '';
   return {
     title: table.title,
     sample: `${describeSample(table)}${bands}`,
-    notes: [...gapsOf(table), ...(note ? [note] : [])],
+    notes: [...gapsOf(table), ...table.unmarked.map((line) => `${line}.`), ...(note ? [note] : [])],
     x: {
       label: x.label,
       scale: x.scale,
@@ -150,6 +174,7 @@ export function linePlot(table: LineTable): PlotTable {
       label,
       color: colors[i],
       style: 'points',
+      errors: table.errors,
       points: cells.map(({ value, low, high, n, leftOut }, column) => ({
         ...{ x: x.positions[column], y: value, low, high },
         ...(Object.keys(leftOut).length > 0 ? { incomplete: n } : {}),

@@ -2,8 +2,10 @@
 import type { Json } from '../parameters/check.js';
 import type { FigureAxis, ScaleKind } from './declaration.js';
 import { cellEdges } from './edges.js';
+import { formatNumber } from './format.js';
 import { gridTicks } from './grid-ticks.js';
 import type { Tick } from './ticks.js';
+import { inWords, withUnit } from './words.js';
 
 /** An axis in drawing order, ascending. */
 export interface MapAxis {
@@ -22,14 +24,25 @@ export interface MapAxis {
 export interface AxisValuesDrawn {
   readonly values: readonly Json[];
   readonly divisors: readonly number[];
+  /** Of the swept values. */
+  readonly unit?: string;
 }
 
 /** Where a number of the sweep is drawn. */
 export const drawnAt = ({ inverse }: FigureAxis, value: number, divisor: number) =>
   (inverse ? 1 / value : value) / divisor;
 
-export function mapAxis(declared: FigureAxis, { values, divisors }: AxisValuesDrawn): MapAxis {
-  const label = declared.label ?? declared.axis;
+/** What an axis says of itself: `1 / initial width`, `learning rate / batch size`. */
+export function axisLabel(declared: FigureAxis, unit?: string): string {
+  const { label, axis, inverse, divideBy } = declared;
+  if (label !== undefined) return label;
+  const name = inverse ? `1 / ${inWords(axis)}` : inWords(axis);
+  if (divideBy === undefined) return inverse ? name : withUnit(name, unit);
+  return `${name} / ${typeof divideBy === 'number' ? formatNumber(divideBy) : inWords(divideBy)}`;
+}
+
+export function mapAxis(declared: FigureAxis, { values, divisors, unit }: AxisValuesDrawn): MapAxis {
+  const label = axisLabel(declared, unit);
   if (!values.every((value) => typeof value === 'number')) {
     const positions = values.map((_, i) => i);
     const ticks = values.map((value, i) => ({

@@ -12,7 +12,10 @@ export interface Page {
   readonly panels: readonly PanelBuilder[];
   /** Side by side. */
   readonly columns: number;
-  readonly width: FigureWidth;
+  /** Of a journal, or in pixels. */
+  readonly width: FigureWidth | number;
+  /** Without title, sample and small print. Default false. */
+  readonly bare?: boolean;
   /** Small print for the whole figure, before that of the panels. */
   readonly note?: string;
 }
@@ -29,19 +32,30 @@ interface Placed {
   readonly sample: readonly string[];
 }
 
-/** @returns the specification, and what was summarised, with N */
-export function pageSpec({ title, panels: builders, columns, width, note }: Page): { spec: Spec; sample: string } {
-  const inner = FIGURE_WIDTH[width] - 2 * MARGIN;
+/** A page as it is drawn, and what there is to say of it. */
+export interface DrawnPage {
+  readonly spec: Spec;
+  /** What was summarised, with N. */
+  readonly sample: string;
+  /** All words around the panels, paragraph by paragraph: where they are not drawn, they belong into the caption. */
+  readonly caption: readonly string[];
+}
+
+export function pageSpec({ title, panels: builders, columns, width, note, bare = false }: Page): DrawnPage {
+  const pixels = typeof width === 'number' ? width : FIGURE_WIDTH[width];
+  const inner = pixels - 2 * MARGIN;
   const cell = (inner - (columns - 1) * GAP) / columns;
-  const panels = builders.map((build) => build(cell));
+  const panels = alignedPanels(builders, cell, columns);
   const several = panels.length > 1;
   const common = panels.every(({ sample }) => sample === panels[0].sample) ? panels[0].sample : undefined;
   const small = (text: string, room: number) => (text === '' ? [] : wrapText(text, charactersIn(room, TEXT.small)));
   const placed = panels.map(
     (panel, i): Placed => ({
       panel,
-      heading: several ? wrapText(`${panelLetter(i)} ${panel.title}`, charactersIn(cell, TEXT.label, 'bold')) : [],
-      sample: common === undefined ? small(panel.sample, cell) : [],
+      heading: several
+        ? wrapText(bare ? panelLetter(i) : `${panelLetter(i)} ${panel.title}`, charactersIn(cell, TEXT.label, 'bold'))
+        : [],
+      sample: common === undefined && !bare ? small(panel.sample, cell) : [],
     }),
   );
 
@@ -51,9 +65,11 @@ export function pageSpec({ title, panels: builders, columns, width, note }: Page
     marks.push(...textLines(lines, { x: MARGIN, y: y + size }, { size, ...style }));
     y += lines.length * size * LINE_HEIGHT;
   };
-  write(wrapText(title, charactersIn(inner, TEXT.title, 'bold')), TEXT.title, { weight: 'bold' });
-  write(small(common ?? '', inner), TEXT.small, { color: FAINT });
-  y += several ? 10 : 8;
+  if (!bare) {
+    write(wrapText(title, charactersIn(inner, TEXT.title, 'bold')), TEXT.title, { weight: 'bold' });
+    write(small(common ?? '', inner), TEXT.small, { color: FAINT });
+    y += several ? 10 : 8;
+  }
 
   for (let first = 0; first < placed.length; first += columns) {
     const row = placed.slice(first, first + columns);
@@ -69,16 +85,18 @@ export function pageSpec({ title, panels: builders, columns, width, note }: Page
     ...(note ? [note] : []),
     ...panels.flatMap((panel, i) => panel.notes.map((line) => (several ? `${panelLetter(i)} ${line}` : line))),
   ];
-  y += 2;
-  write(
-    notes.flatMap((line) => small(line, inner)),
-    TEXT.small,
-    { color: FAINT },
-  );
+  if (!bare) {
+    y += 2;
+    write(
+      notes.flatMap((line) => small(line, inner)),
+      TEXT.small,
+      { color: FAINT },
+    );
+  }
   const spec: Spec = {
     $schema: 'https://vega.github.io/schema/vega/v6.json',
     description: common ? `${title}. ${common}` : title,
-    width: FIGURE_WIDTH[width],
+    width: pixels,
     height: Math.ceil(y + MARGIN),
     padding: 0,
     autosize: 'none',
@@ -86,7 +104,39 @@ export function pageSpec({ title, panels: builders, columns, width, note }: Page
     config: { axis: CONFIG.axis },
     marks,
   };
-  return { spec, sample: [...new Set(panels.map((panel) => panel.sample))].join('. ') };
+  const headings = several ? panels.map((panel, i) => `${panelLetter(i)} ${panel.title}: ${panel.sample}.`) : [];
+  const captions =
+    common === undefined ? headings : [`${common}.`, ...headings.map((line) => line.replace(`: ${common}.`, '.'))];
+  return {
+    spec,
+    sample: [...new Set(panels.map((panel) => panel.sample))].join('. '),
+    caption: [`${title}.`, ...captions, ...notes],
+  };
+}
+
+/**
+ * Plots of one kind get one size, and a plot beside maps their height: each panel is drawn once as it would stand alone, to
+ * see what it needs.
+ */
+function alignedPanels(builders: readonly PanelBuilder[], cell: number, columns: number): Panel[] {
+  const alone = builders.map((build) => build(cell));
+  if (alone.length === 1) return alone;
+  const most = (kind: Panel['kind'], of: (panel: Panel) => number) =>
+    Math.max(...alone.filter((panel) => panel.kind === kind).map(of));
+  const aligned = alone.map(({ kind }, i) =>
+    builders[i](cell, {
+      left: most(kind, ({ left }) => left),
+      right: most(kind, ({ left, plot }) => cell - left - plot.width),
+      height: 0,
+    }),
+  );
+  return aligned.map((panel, i) => {
+    const row = Math.floor(i / columns);
+    const beside = aligned.filter((other, k) => other.kind === 'map' && Math.floor(k / columns) === row);
+    if (panel.kind !== 'plot' || beside.length === 0) return panel;
+    const { left, plot } = panel;
+    return builders[i](cell, { left, right: cell - left - plot.width, height: beside[0].plot.height });
+  });
 }
 
 function wordsHeight({ heading, sample }: Placed): number {

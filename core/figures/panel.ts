@@ -1,7 +1,16 @@
 // A panel: one plot with its axes, colour bar and legend, drawn in a box of given width. A figure is a page of panels.
 import type { GroupMark } from 'vega';
 
+/** Space beside a plot that panels side by side have in common, and its least height; unit: pixels. */
+export interface PlotRoom {
+  readonly left: number;
+  readonly right: number;
+  readonly height: number;
+}
+
 export interface Panel {
+  /** Panels of one kind have plots of one size, where they are side by side. */
+  readonly kind: 'map' | 'plot' | 'grid';
   /** Heading in a figure of several panels. */
   readonly title: string;
   /** What was summarised, with N; small print above the plot. */
@@ -18,5 +27,5 @@ export interface Panel {
   readonly body: Pick<GroupMark, 'data' | 'scales' | 'axes' | 'marks'>;
 }
 
-/** Draws a panel in a box of this width. */
-export type PanelBuilder = (width: number) => Panel;
+/** Draws a panel in a box of this width. @param room to leave at least, where other panels need it */
+export type PanelBuilder = (width: number, room?: PlotRoom) => Panel;

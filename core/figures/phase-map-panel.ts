@@ -12,7 +12,7 @@ import {
   UPRIGHT,
 } from './map-frame.js';
 import { labelColors, probableColor } from './palette.js';
-import type { Panel } from './panel.js';
+import type { Panel, PlotRoom } from './panel.js';
 import type { PhaseCell, PhaseMapTable } from './phase-map-table.js';
 import { describeSample } from './sample.js';
 import { INK, labelSpace } from './style.js';
@@ -21,9 +21,9 @@ import { INK, labelSpace } from './style.js';
 const RIGHT = 8;
 const MOST_HEIGHT = 330;
 
-export function phaseMapPanel(table: PhaseMapTable, boxWidth: number): Panel {
-  const left = UPRIGHT + labelSpace(table.y.ticks.map(({ label }) => label));
-  const width = boxWidth - left - RIGHT;
+export function phaseMapPanel(table: PhaseMapTable, boxWidth: number, room?: PlotRoom): Panel {
+  const left = Math.max(UPRIGHT + labelSpace(table.y.ticks.map(({ label }) => label)), room?.left ?? 0);
+  const width = boxWidth - left - Math.max(RIGHT, room?.right ?? 0);
   const size: MapSize = { left, width, height: Math.min(MOST_HEIGHT, width) };
   const colorOf = cellColors(table);
   const seen = table.labels.flatMap((text) => {
@@ -36,6 +36,7 @@ export function phaseMapPanel(table: PhaseMapTable, boxWidth: number): Panel {
   const items = [...seen, ...(table.crossings.length > 0 ? [points] : []), ...frameLegend(table, colorOf)];
   const key = legend(items, { x: 0, y: size.height + BELOW }, width);
   return {
+    kind: 'map',
     title: table.title,
     sample: `${describeSample(table)}; by ${table.classifier}; paler: less probable`,
     notes: table.note ? [table.note] : [],

@@ -3,7 +3,7 @@ import type { Axis, Mark, Scale } from 'vega';
 import { power } from '../power.js';
 import type { GuideLine, ScaleKind } from './declaration.js';
 import { type LegendItem, legend } from './legend.js';
-import type { Panel } from './panel.js';
+import type { Panel, PlotRoom } from './panel.js';
 import { FAINT, FONT, INK, labelSpace, TEXT } from './style.js';
 import { outline, textLines, tickText, uprightLabel } from './text-marks.js';
 import { lastOverhang, placeOn, spaceLabels } from './tick-labels.js';
@@ -24,6 +24,8 @@ export interface PlotCurve {
   /** 'points': a line through points. 'steps': bars of a histogram, x being their centres. */
   readonly style: 'line' | 'points' | 'steps';
   readonly points: readonly PlotPoint[];
+  /** How the bands of the points are drawn. Default 'band'. */
+  readonly errors?: 'band' | 'bars';
 }
 
 export interface PlotPoint {
@@ -44,7 +46,8 @@ export interface PlotTable {
   readonly x: PlotAxis;
   readonly y: PlotAxis;
   readonly curves: readonly PlotCurve[];
-  readonly guides: readonly GuideLine[];
+  /** `dash`: the number of its dashes, where it is not its place in the list. */
+  readonly guides: readonly (GuideLine & { readonly dash?: number })[];
   readonly regions: readonly { readonly from: number; readonly to: number; readonly label: string }[];
 }
 
@@ -55,16 +58,17 @@ const RIGHT = 10;
 const MOST_HEIGHT = 250;
 const BAND_OPACITY = 0.2;
 
-export function plotPanel(table: PlotTable, boxWidth: number): Panel {
+export function plotPanel(table: PlotTable, boxWidth: number, room?: PlotRoom): Panel {
   const { x, y, curves, guides, regions } = table;
   const yTicks = y.ticks ?? chooseTicks(y.domain[0], y.domain[1], y.scale, 6);
   const xTicks = x.ticks ?? chooseTicks(x.domain[0], x.domain[1], x.scale, boxWidth > 220 ? 7 : 5);
-  const left = UPRIGHT + labelSpace(yTicks.map(({ label }) => label));
-  const width = boxWidth - left - Math.max(RIGHT, lastOverhang(xTicks) + 2);
+  const left = Math.max(UPRIGHT + labelSpace(yTicks.map(({ label }) => label)), room?.left ?? 0);
+  const width = boxWidth - left - Math.max(RIGHT, lastOverhang(xTicks) + 2, room?.right ?? 0);
   // Of the box, so that plots side by side are equally high.
-  const height = Math.min(MOST_HEIGHT, Math.round(boxWidth * 0.58));
+  const height = room?.height || Math.min(MOST_HEIGHT, Math.round(boxWidth * 0.58));
   const key = legend(legendItems(table), { x: 0, y: height + BELOW }, width);
   return {
+    kind: 'plot',
     title: table.title,
     sample: table.sample,
     notes: table.notes,
@@ -86,9 +90,9 @@ export function plotPanel(table: PlotTable, boxWidth: number): Panel {
           encode: { enter: { width: { value: width }, height: { value: height } } },
           marks: [
             ...regions.map((region) => shade(region, height)),
-            ...curves.flatMap((curve, i) => (hasBand(curve) ? [band(curve, `curve${i}`)] : [])),
+            ...curves.flatMap((curve, i) => errorMarks(curve, `curve${i}`)),
             ...curves.flatMap((curve, i) => curveMarks(curve, `curve${i}`)),
-            ...guides.map((guide, i) => guideMark(guide, guideDash(i), table)),
+            ...guides.map((guide, i) => guideMark(guide, guideDash(guide.dash ?? i), table)),
           ],
         },
         ...regions.flatMap((region) => regionLabel(region)),
@@ -114,11 +118,11 @@ function legendItems({ curves, guides }: PlotTable): LegendItem[] {
       .filter(({ label }) => label !== '')
       .map((curve): LegendItem => {
         const { label, color, dash } = curve;
-        return { symbol: { kind: 'line', color, dash, band: hasBand(curve) }, text: label };
+        return { symbol: { kind: 'line', color, dash, band: hasBand(curve) && curve.errors !== 'bars' }, text: label };
       }),
     ...guides.map(
-      ({ label }, i): LegendItem => ({
-        symbol: { kind: 'line', color: FAINT, dash: guideDash(i) },
+      ({ label, dash }, i): LegendItem => ({
+        symbol: { kind: 'line', color: FAINT, dash: guideDash(dash ?? i) },
         text: label,
       }),
     ),
@@ -178,6 +182,31 @@ function band({ color, style }: PlotCurve, data: string): Mark {
       },
     },
   };
+}
+
+function errorMarks(curve: PlotCurve, data: string): Mark[] {
+  if (!hasBand(curve)) return [];
+  return curve.errors === 'bars' ? errorBars(curve, data) : [band(curve, data)];
+}
+
+/** Half of the stroke across each end of an error bar; unit: pixels. */
+const CAP = 2.5;
+
+/** A bar from end to end with a stroke across both ends. */
+function errorBars({ color }: PlotCurve, data: string): Mark[] {
+  const bar = { stroke: { value: color }, strokeWidth: { value: 0.9 }, opacity: { signal: 'datum.banded ? 1 : 0' } };
+  const x = (offset: number) => ({ scale: 'x', field: 'x', offset });
+  const cap = (field: string): Mark => ({
+    type: 'rule',
+    from: { data },
+    encode: { enter: { ...bar, x: x(-CAP), x2: x(CAP), y: { scale: 'y', field } } },
+  });
+  const upright: Mark = {
+    type: 'rule',
+    from: { data },
+    encode: { enter: { ...bar, x: x(0), y: { scale: 'y', field: 'low' }, y2: { scale: 'y', field: 'high' } } },
+  };
+  return [upright, cap('low'), cap('high')];
 }
 
 function curveMarks({ color, dash = [], style, points: shown }: PlotCurve, data: string): Mark[] {
@@ -245,7 +274,7 @@ function guideMark({ x, y, from, to }: GuideLine, dash: readonly number[], table
       enter: {
         [across]: { scale: across, value: vertical ? x : y },
         [along]: { scale: along, value: from ?? start },
-        [`${along}2`]: { scale: along, value: to ?? end },
+        [`${along}2`]: { scale: along, value: typeof to === 'number' ? to : end },
         stroke: { value: FAINT },
         strokeWidth: { value: 1 },
         strokeDash: { value: [...dash] },

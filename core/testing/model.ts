@@ -28,6 +28,20 @@ function checkHeldOut(heldOut: HeldOut, opened: Opened): void {
   checkPure('heldOut.localField', samples * features, opened, (out) => heldOut.localField(theta, out));
 }
 
+/** Training targets may be noisy; those of held-out inputs are not. */
+function checkTargetWeights(opened: Opened): void {
+  const { model, room } = opened;
+  const target = room.vector(model.size);
+  checkPure('targetWeights', model.size, opened, (out) => model.targetWeights?.(out));
+  model.targetWeights?.(target);
+  const { heldOut } = model;
+  if (heldOut === undefined) return;
+  const [made, given] = [0, 1].map(() => room.vector(heldOut.samples * model.outputs));
+  heldOut.forward(target, made);
+  heldOut.targets(given);
+  ensure(sameBits(made, given), 'outputs on held-out inputs at the target weights are not their targets');
+}
+
 function checkRecordable(opened: Opened): void {
   const { model, theta, batch, room, kernels } = opened;
   const random = probes(opened);
@@ -177,6 +191,13 @@ export function modelChecks(subject: Subject): readonly Check[] {
       run() {
         const opened = open(subject);
         if (opened.model.heldOut) checkHeldOut(opened.model.heldOut, opened);
+      },
+    },
+    {
+      name: 'makes its targets at its target weights',
+      run() {
+        const opened = open(subject);
+        if (opened.model.targetWeights) checkTargetWeights(opened);
       },
     },
     {

@@ -1,16 +1,12 @@
 // The axes that figures of the phase diagram share: initial width and temperature, as arXiv:2509.01349 has them.
 import type { FigureAxis } from '../../core/figures/declaration.js';
 
-/** sigma_W; the weights of the student start with variance sigma_W^2 / inputs. */
-export const width: FigureAxis = { axis: 'model.initialWidth', label: 'initial width σ_W' };
+export const inverseWidth: FigureAxis = { axis: 'model.initialWidth', inverse: true, label: '1/σ_W' };
 
-export const inverseWidth: FigureAxis = { axis: 'model.initialWidth', inverse: true, label: '1 / initial width σ_W' };
+export const temperature: FigureAxis = { axis: 'optimiser.learningRate', divideBy: 'noise.batchSize', label: 'T' };
 
-export const temperature: FigureAxis = {
-  axis: 'optimiser.learningRate',
-  divideBy: 'noise.batchSize',
-  label: 'T = learning rate / batch size',
-};
+/** What stands at these axes; small print of the figures. */
+export const SYMBOLS = 'T: learning rate / batch size; σ_W: initial width.';
 
 /** Axes of a map. */
 export const plane = { x: inverseWidth, y: temperature } as const;

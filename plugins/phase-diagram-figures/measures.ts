@@ -1,14 +1,30 @@
 // Maps and curves of measures over the phase diagram that have no number in a paper.
 import type { FigureDeclaration, HeatMapDeclaration } from '../../core/figures/declaration.js';
-import { inverseWidth, plane, regimes, temperature, width } from './axes.js';
+import { bounded, inverseWidth, LEVELS, plane, regimes, SYMBOLS, temperature } from './axes.js';
 
 const map = (figure: Omit<HeatMapDeclaration, 'kind' | 'x' | 'y'>): FigureDeclaration => ({
   kind: 'heat-map',
+  note: SYMBOLS,
   ...plane,
   ...figure,
 });
 
 const maps = [
+  map({
+    name: 'criterion-fraction',
+    title: 'Seeds whose spectrum stays bounded, by the published criterion',
+    value: bounded,
+    valueLabel: 'fraction of seeds',
+    contours: { levels: LEVELS },
+  }),
+  map({
+    name: 'alignment-by-unit',
+    title: 'Alignment with the local field, unit by unit',
+    value: 'field-alignment.hsd',
+    valueLabel: 'hsd',
+    statistic: 'mean',
+    center: 0,
+  }),
   map({
     name: 'training-loss',
     title: 'Training loss at the end',
@@ -16,7 +32,6 @@ const maps = [
     color: 'log',
     hatchAbove: 100,
   }),
-  map({ name: 'test-loss', title: 'Test loss at the end', value: 'test-loss.loss', color: 'log', hatchAbove: 100 }),
   map({
     name: 'largest-level',
     title: 'Largest level of W Wᵀ at the end',
@@ -63,25 +78,14 @@ const maps = [
 const others: FigureDeclaration[] = [
   {
     kind: 'line',
-    name: 'initial-gradient',
-    title: 'Full-batch gradient at the start',
-    value: 'gradient-norm.norm',
-    valueLabel: 'gradient norm',
-    frame: 0,
-    x: width,
-    where: { 'optimiser.learningRate': 0.125 },
-    yScale: 'log',
-    note: 'The same at every learning rate: no step has been made.',
-  },
-  {
-    kind: 'line',
     name: 'overlap-along-width',
     title: 'Overlap with the start',
     value: 'overlap.q',
     statistic: 'mean',
     x: inverseWidth,
-    series: { ...temperature, label: 'T' },
+    series: temperature,
     seriesValues: [0.125, 2, 32, 256],
+    note: SYMBOLS,
   },
   {
     kind: 'histogram',
@@ -95,7 +99,7 @@ const others: FigureDeclaration[] = [
     valueLabel: 'density',
     cells: regimes,
   },
-  { kind: 'phase-map', name: 'phases', title: 'Phases', ...plane },
+  { kind: 'phase-map', name: 'phases', title: 'Phases', ...plane, note: SYMBOLS },
   { kind: 'classifier-comparison', name: 'classifiers', title: 'What the classifiers say', ...plane },
 ];
 

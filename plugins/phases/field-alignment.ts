@@ -33,9 +33,14 @@ export const fieldAlignment = defineObserver({
         return onHeldOut(heldOut, {
           hs: {
             ...scalar,
+            label: 'alignment hs',
             doc: 'cosine of field and features over all held-out inputs and units, over their number of inputs',
           },
-          hsd: { ...scalar, doc: 'cosine of field and features of one unit over held-out inputs, mean over units' },
+          hsd: {
+            ...scalar,
+            label: 'alignment hsd',
+            doc: 'cosine of field and features of one unit over held-out inputs, mean over units',
+          },
         });
       },
       observe({ theta }, out) {

@@ -35,7 +35,7 @@ export const overlap = defineObserver({
         // Attached at the initial weights, also in a run that goes on from a checkpoint.
         heldOut.featuresAt(view.theta, initial);
         const doc = 'overlap of the features with those of step 0, mean over held-out inputs and units';
-        return onHeldOut(heldOut, { q: { shape: [], dims: [], unit: '1', doc } });
+        return onHeldOut(heldOut, { q: { shape: [], dims: [], unit: '1', label: 'overlap q', doc } });
       },
       get state() {
         return [initial];

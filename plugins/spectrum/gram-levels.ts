@@ -4,23 +4,29 @@ import { weightsOf } from '../../core/blocks.js';
 import type { Environment } from '../../core/contracts/environment.js';
 import type { Block } from '../../core/contracts/model.js';
 import type { View } from '../../core/contracts/observer.js';
+import type { Vector } from '../../core/contracts/vector.js';
 import { singularValuesWork } from '../../core/kernels/kernels.js';
 
 /**
  * Called in `attach`, while vectors can be carved.
  *
- * @returns a function that writes the min(rows, cols) levels as they stand, descending: squared singular values. NaN
- * throughout when a weight is not finite or the iteration has not converged.
+ * @returns a function that writes the min(rows, cols) levels of W W^T for weights of this shape (rows x cols), descending:
+ * squared singular values. NaN throughout when a weight is not finite or the iteration has not converged.
  */
-export function createGramLevels(
-  block: Block,
+export function createLevels(
+  { rows, cols }: Pick<Block, 'rows' | 'cols'>,
   { arena, kernels }: Environment,
-): (view: View, levels: Float64Array) => void {
-  const { rows, cols } = block;
+): (weights: Vector, levels: Float64Array) => void {
   const work = arena.vector(singularValuesWork(rows, cols));
   const singular = arena.vector(Math.min(rows, cols));
-  return (view, levels) => {
-    const sweeps = kernels.singularValues(weightsOf(view, block), rows, cols, work, singular);
+  return (weights, levels) => {
+    const sweeps = kernels.singularValues(weights, rows, cols, work, singular);
     for (let i = 0; i < singular.length; i++) levels[i] = sweeps < 0 ? Number.NaN : singular[i] * singular[i];
   };
+}
+
+/** The same of a block as it stands. */
+export function createGramLevels(block: Block, environment: Environment): (view: View, levels: Float64Array) => void {
+  const levels = createLevels(block, environment);
+  return (view, out) => levels(weightsOf(view, block), out);
 }

@@ -23,7 +23,8 @@ export const gramSpectrum = defineObserver({
         const block = findBlock(view, params.block);
         levels = createGramLevels(block, environment);
         const doc = `levels of W W^T, W = block ${block.name}, descending`;
-        return { levels: { shape: [Math.min(block.rows, block.cols)], dims: ['level'], unit: '1', doc } };
+        const shape = [Math.min(block.rows, block.cols)];
+        return { levels: { shape, dims: ['level'], unit: '1', label: 'level', doc } };
       },
       observe(view, out) {
         levels(view, out.levels);

@@ -2,11 +2,12 @@
 import { definePlugin } from '../../core/contracts/component.js';
 import { gramSpectrum } from './gram-spectrum.js';
 import { spanGrowth } from './span-growth.js';
+import { targetSpectrum } from './target-spectrum.js';
 import { weightNorm } from './weight-norm.js';
 import { weights } from './weights.js';
 
 export default definePlugin({
   name: 'spectrum',
   version: '2.0.0',
-  components: [weights, weightNorm, gramSpectrum, spanGrowth],
+  components: [weights, weightNorm, gramSpectrum, spanGrowth, targetSpectrum],
 });

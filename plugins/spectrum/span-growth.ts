@@ -43,8 +43,8 @@ export const spanGrowth = defineObserver({
         initial[0] = span();
         const doc = `ln of the span of the levels of W W^T, W = block ${block.name}, over that at step 0`;
         return {
-          logarithm: { shape: [], dims: [], unit: '1', doc },
-          rate: { shape: [], dims: [], unit: '1/epoch', doc: `${doc}, per epoch` },
+          logarithm: { shape: [], dims: [], unit: '1', label: 'ln of the span ratio', doc },
+          rate: { shape: [], dims: [], unit: '1/epoch', label: 'growth rate of the span', doc: `${doc}, per epoch` },
         };
       },
       get state() {

@@ -21,7 +21,7 @@ export const weightNorm = defineObserver({
         if (params.block !== undefined) block = findBlock(view, params.block);
         sum = arena.vector(1);
         const of = block === undefined ? 'all weights' : `block ${block.name}`;
-        return { norm: { shape: [], dims: [], unit: '1', doc: `Frobenius norm of ${of}` } };
+        return { norm: { shape: [], dims: [], unit: '1', label: 'weight norm', doc: `Frobenius norm of ${of}` } };
       },
       observe(view, out) {
         const weights = block === undefined ? view.theta : weightsOf(view, block);

@@ -66,9 +66,9 @@ export const lyapunovExponent = defineObserver({
         const each = Number.isFinite(view.stepsPerEpoch) ? '1/epoch' : '1/step';
         const exponent = 'largest Lyapunov exponent';
         return {
-          perStep: { shape: [], dims: [], unit: '1/step', doc: `${exponent} per step` },
+          perStep: { shape: [], dims: [], unit: '1/step', label: 'Lyapunov exponent', doc: `${exponent} per step` },
           perStepError: { shape: [], dims: [], unit: '1/step', doc: `standard error of the ${exponent} per step` },
-          perEpoch: { shape: [], dims: [], unit: '1/epoch', doc: `${exponent} per epoch` },
+          perEpoch: { shape: [], dims: [], unit: '1/epoch', label: 'Lyapunov exponent', doc: `${exponent} per epoch` },
           perEpochError: { shape: [], dims: [], unit: '1/epoch', doc: `standard error of the ${exponent} per epoch` },
           growth: { shape: [blocks], dims: ['block'], unit: each, doc: 'growth rate of the separation in each block' },
           stretch: { shape: [], dims: [], unit: '1', doc: 'largest stretching between two renormalisations' },

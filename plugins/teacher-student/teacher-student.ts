@@ -2,6 +2,7 @@
 // and everything that depends on them alone is computed before the first step.
 import { defineModel } from '../../core/contracts/component.js';
 import type { Model } from '../../core/contracts/model.js';
+import type { Vector } from '../../core/contracts/vector.js';
 import { EigenflowError } from '../../core/errors.js';
 import { readTask } from './array-task.js';
 import { drawTask } from './drawn-task.js';
@@ -47,6 +48,12 @@ export const teacherStudent = defineModel({
       ? createFiniteData(environment, task, teacher)
       : createEndlessData(environment, task, teacherFor);
     const { test } = task;
+
+    const targetWeights = (out: Vector) => {
+      layout.forEach(({ offset }, i) => {
+        out.set(task.teacher[layers[i]], offset);
+      });
+    };
 
     let capacity = 0;
     let student = studentFor(capacity);
@@ -116,6 +123,8 @@ export const teacherStudent = defineModel({
       ...('missing' in test
         ? { withoutHeldOut: test.missing }
         : { heldOut: createHeldOut(environment, test, teacher, task, studentFor(test.samples)) }),
+      // Targets from a file are not those of the teacher.
+      ...(arrays?.has('y') ? {} : { targetWeights }),
     };
   },
 });

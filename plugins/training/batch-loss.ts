@@ -12,7 +12,13 @@ export const batchLoss = defineObserver({
   cite: [],
   create: () => ({
     attach: () => ({
-      loss: { shape: [], dims: [], unit: '1', doc: 'mean loss over the batch of the coming step, at fixed weights' },
+      loss: {
+        shape: [],
+        dims: [],
+        unit: '1',
+        label: 'batch loss',
+        doc: 'mean loss over the batch of the coming step, at fixed weights',
+      },
     }),
     observe(view, out) {
       out.loss[0] = view.batch().loss;

@@ -38,7 +38,7 @@ export const epochMeanGradientNorm = defineObserver({
         sum = arena.vector(1);
         const doc =
           'Frobenius norm of the mean minibatch gradient along the past epoch (net displacement / learning time)';
-        return { norm: { shape: [], dims: [], unit: '1', doc } };
+        return { norm: { shape: [], dims: [], unit: '1', label: 'norm of the mean gradient of an epoch', doc } };
       },
       get lead() {
         return epochs.length;

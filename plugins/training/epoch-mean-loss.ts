@@ -26,7 +26,7 @@ export const epochMeanLoss = defineObserver({
       attach(view) {
         epochs = createOpenEpochs('epoch-mean-loss', view, 1, arena);
         const doc = 'mean of the batch losses of the past epoch, each at the weights before its step';
-        return { loss: { shape: [], dims: [], unit: '1', doc } };
+        return { loss: { shape: [], dims: [], unit: '1', label: 'mean batch loss of an epoch', doc } };
       },
       get lead() {
         return epochs.length;

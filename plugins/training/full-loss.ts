@@ -17,7 +17,13 @@ export const fullLoss = defineObserver({
     attach(view) {
       requireFiniteData(view.model, 'full-loss');
       return {
-        loss: { shape: [], dims: [], unit: '1', doc: 'mean loss over the whole training set, at fixed weights' },
+        loss: {
+          shape: [],
+          dims: [],
+          unit: '1',
+          label: 'training loss',
+          doc: 'mean loss over the whole training set, at fixed weights',
+        },
       };
     },
     observe(view, out) {

@@ -22,7 +22,13 @@ export const gradientNorm = defineObserver({
         requireFiniteData(view.model, 'gradient-norm');
         sum = arena.vector(1);
         return {
-          norm: { shape: [], dims: [], unit: '1', doc: 'Frobenius norm of the full-batch gradient, at fixed weights' },
+          norm: {
+            shape: [],
+            dims: [],
+            unit: '1',
+            label: 'gradient norm',
+            doc: 'Frobenius norm of the full-batch gradient, at fixed weights',
+          },
         };
       },
       observe(view, out) {

@@ -33,7 +33,13 @@ export const testLoss = defineObserver({
         weights = arena.vector(heldOut.samples).fill(1 / heldOut.samples);
         value = arena.vector(1);
         return onHeldOut(heldOut, {
-          loss: { shape: [], dims: [], unit: '1', doc: 'mean loss over the held-out inputs, at fixed weights' },
+          loss: {
+            shape: [],
+            dims: [],
+            unit: '1',
+            label: 'test loss',
+            doc: 'mean loss over the held-out inputs, at fixed weights',
+          },
         });
       },
       observe({ theta, loss, model }, frame) {

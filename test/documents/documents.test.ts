@@ -1,7 +1,7 @@
 // What the README and the guides say is so: their scenarios resolve, their commands and options exist, their links lead
 // somewhere, their examples run, and real xarray opens what comes out.
 import { execFileSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { eigenflow } from '../cli/command.js';
@@ -61,6 +61,10 @@ describe('examples', () => {
     writeFileSync(join(folder, 'flow.json'), blocks(documentAt('README.md'), 'json')[0]);
     const { status, stderr } = await eigenflow(folder, ['run', 'flow.json']);
     expect(status, stderr).toBe(0);
+    const figure = readFileSync(join(folder, 'results', 'flow', 'figures', 'levels.svg'), 'utf8');
+    for (const word of ['learning rate = 0.5', 'learning rate = 8', 'level', 'epochs']) {
+      expect(figure.replaceAll('\u00a0', ' ')).toContain(word);
+    }
     if (!existsSync(python) && !inCi) return;
     const lines = `${blocks(documentAt('README.md'), 'python')[0]}
 levels = ds['spectrum.levels'].mean('seed')

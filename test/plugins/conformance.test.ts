@@ -108,6 +108,7 @@ const OPTIONS: Readonly<Record<string, readonly ConformanceOptions[]>> = {
   'observer weight-norm': [{}, { params: { block: 'V' } }],
   'observer gram-spectrum': [{ params: { block: 'W' } }, { params: { block: 'V' } }],
   'observer span-growth': [{ params: { block: 'W' } }, { params: { block: 'V' } }],
+  'observer target-spectrum': [{ params: { block: 'W' }, stage: { model: { component: teacherStudent } } }],
   'observer two-time-overlap': [{}, { params: { waiting: [0, 3, 4, 20], unit: 'steps' } }],
   'observer lyapunov-exponent': [
     { params: { length: 4, transient: 1, blocks: 2 } },

@@ -46,7 +46,8 @@ const map: FigureDeclaration = {
   color: 'log',
   limits: [0.001, 1],
   contours: { value: { labels: ['ordered'] }, levels: [0.5] },
-  guides: [{ x: 1, label: 'one' }],
+  guides: [{ x: 1, to: 'contour', label: 'one' }],
+  factor: 2,
   frame: 1,
   ...plane,
   where,
@@ -60,11 +61,20 @@ const line: FigureDeclaration = {
   x: { axis: 'model.initialWidth', inverse: true, divideBy: 2 },
   series: { axis: 'optimiser.learningRate', label: 'rate', scale: 'log' },
   seriesValues: [0.25],
-  lastAbove: { level: 0.1, label: 'x' },
+  lastAbove: { value: { labels: ['ordered'] }, levels: [0.1, 0.6], label: 'x' },
+  errors: 'bars',
   yScale: 'log',
   where,
 };
-const flow: FigureDeclaration = { kind: 'flow', name: 'flow', value: 'spectrum.levels', x: 'epoch', seed: 1, where };
+const flow: FigureDeclaration = {
+  kind: 'flow',
+  name: 'flow',
+  value: 'spectrum.levels',
+  x: 'epoch',
+  seed: 1,
+  where,
+  reference: { value: 'spectrum.levels', label: 'start' },
+};
 const phases: FigureDeclaration = { kind: 'phase-map', name: 'phases', ...plane, where };
 const histogram: FigureDeclaration = {
   kind: 'histogram',

@@ -47,7 +47,7 @@ describe('SVG', () => {
   test('is as wide as a column, or a page, of a journal', async () => {
     expect(svg('map.svg')).toMatch(/^<svg[^>]* width="326.4"/);
     expect(svg('both.svg')).toMatch(/^<svg[^>]* width="672"/);
-    const { paths } = await drawFigures(study, { only: ['both'], formats: ['svg'], width: 'column' });
+    const { paths } = await drawFigures(study, { only: ['both'], formats: ['svg'], look: { width: 'column' } });
     expect(readFileSync(paths[0], 'utf8')).toMatch(/^<svg[^>]* width="326.4"/);
     await drawFigures(study, { only: ['both'] });
   });

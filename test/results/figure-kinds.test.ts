@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import type { GroupMark } from 'vega';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { checkFigures } from '../../core/figures/check.js';
 import { contourLines } from '../../core/figures/contour.js';
 import type { FigureDeclaration, HistogramDeclaration, LineDeclaration } from '../../core/figures/declaration.js';
 import { tabulateHistogram } from '../../core/figures/histogram-table.js';
 import { type MapAxis, mapAxis } from '../../core/figures/map-axis.js';
+import { contourCurves, guideCurve } from '../../core/figures/map-curves.js';
 import { drawFigure } from '../../core/node/figures/draw-figure.js';
 import { openFigureData } from '../../core/node/figures/figure-data.js';
 import { readLines } from '../../core/node/figures/figure-tables.js';
@@ -96,6 +98,22 @@ describe('a contour', () => {
     for (const [x, y] of line) expect(Math.abs(x - 3) + Math.abs(y - 3)).toBeCloseTo(0.75, 12);
   });
 
+  test('ends a guide that is to end at it, and one that does not meet it goes on to the end', () => {
+    const powers = axis([0.125, 0.25, 0.5, 1, 2, 4, 8], 'log');
+    const cells = powers.positions.flatMap((px) => powers.positions.map((py) => ({ value: Math.log2(px * py) })));
+    const place = fc.double({ min: -2.9, max: 2.9, noNaN: true });
+    fc.assert(
+      fc.property(place, place, fc.boolean(), (level, at, upright) => {
+        const contours = contourCurves({ levels: [level] }, powers, powers, cells, false);
+        const guide = { ...(upright ? { x: 2 ** at } : { y: 2 ** at }), to: 'contour', label: '' } as const;
+        const [[, end]] = guideCurve(guide, powers, powers, contours).lines;
+        const meeting = level - at;
+        const reached = Math.abs(meeting) <= 3 ? meeting : 3.5;
+        expect(Math.log2(end[upright ? 1 : 0])).toBeCloseTo(reached, 9);
+      }),
+    );
+  });
+
   test('has no line where a cell has no number', () => {
     const two = axis([1, 2], 'linear');
     expect(contourLines(two, two, (c, r) => (c + r === 0 ? Number.NaN : c), 0.5)).toEqual([]);
@@ -130,11 +148,32 @@ describe('lines', () => {
       value: { labels: ['ordered'] },
       series: undefined,
       where: { ...where, 'optimiser.learningRate': 0.25 },
-      lastAbove: { level: 0.6, label: 'w_c' },
+      lastAbove: { levels: [0.6], label: 'w_c' },
     };
+    const levels = { levels: [0.6, 0.8, 0.2, 1], label: 'w_c' };
     const { table } = readLines(openFigureData(study), fraction);
     expect(table.series[0].cells.map(({ value }) => value)).toEqual([1, 0.75, 0.25]);
-    expect(table.guides).toEqual([{ x: 1.5, label: 'w_c = 1.5' }]);
+    expect(table.guides).toEqual([{ x: 1.5, label: 'w_c = 1.5', dash: 0 }]);
+    const several = { ...fraction, value: 'loss.loss', lastAbove: { ...levels, value: fraction.value } } as const;
+    const other = readLines(openFigureData(study), several).table;
+    expect(other.guides).toEqual([
+      { x: 1.5, label: 'w_c (60\u00a0%) = 1.5', dash: 0 },
+      { x: 0.75, label: 'w_c (80\u00a0%) = 0.75', dash: 1 },
+    ]);
+    expect(other.unmarked).toEqual([
+      'No w_c (20\u00a0%): above up to the last point',
+      'No w_c (100\u00a0%): nowhere above',
+    ]);
+    const two = { ...several, series: plane.y, where };
+    expect(() => checkFigures([two], openFigureData(study).ground)).toThrow(
+      'marks places of one line, and there are 2',
+    );
+  });
+
+  test('multiply the number of every run by a factor', () => {
+    const [once, twice] = [1, 2].map((factor) => readLines(openFigureData(study), { ...declaration, factor }).table);
+    const values = ({ series }: typeof once) => series.flatMap(({ cells }) => cells.map(({ value }) => value));
+    expect(values(twice)).toEqual(values(once).map((value) => 2 * value));
   });
 
   test('of chosen values only', () => {
@@ -217,12 +256,16 @@ test('figures of a plugin are drawn where they fit, and it is said what the othe
   const offered = figuresPlugin.figures ?? [];
   const { paths, left } = await drawFigures(study, { offered, formats: ['svg'] });
   // The sweep of the study also varies the activation: only what needs no grid fits.
-  expect(paths.some((path) => path.endsWith('single-spin.svg'))).toBe(true);
+  expect(paths.some((path) => path.endsWith('fig1.svg'))).toBe(true);
   const reasons = new Map(left.map(({ name, reason }) => [name, reason]));
-  expect(reasons.get('lyapunov')).toBe('not stored: lyapunov-exponent.perEpoch');
-  expect(reasons.get('phase-diagram')).toBe('not stored: full-loss.loss, verdicts of dyson-boundary-published');
+  expect(reasons.get('lyapunov')).toBe(
+    "not stored: lyapunov-exponent.perEpoch (an observer { use: 'lyapunov-exponent' })",
+  );
+  expect(reasons.get('criterion-fraction')).toBe(
+    'not stored: verdicts of dyson-boundary-published (eigenflow analyse FOLDER --classifiers dyson-boundary-published)',
+  );
   expect(reasons.get('phases')).toContain('the sweep also varies model.activation');
-  await expect(drawFigures(study, { offered, only: ['fig7'] })).rejects.toThrow(
-    'order-parameters cannot be drawn: not stored: overlap.q, field-alignment.hs, field-alignment.hsd',
+  await expect(drawFigures(study, { offered, only: ['fig5'] })).rejects.toThrow(
+    "fig5 cannot be drawn: not stored: overlap.q (an observer { use: 'overlap' }), field-alignment.hs (an observer",
   );
 });

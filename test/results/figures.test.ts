@@ -143,7 +143,7 @@ describe('the map in a terminal', () => {
       "Loss & more at the <end>
       median over N = 2 seeds; 12 runs, 1 left out (1 diverged); activation = erf
 
-      optimiser.learningRate ↑
+      learning rate (1/loss) ↑
       2⁻¹ ......::::::++++++
       2⁻² ......------@@@@@'
           2⁻¹   2⁰    2¹

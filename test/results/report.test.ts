@@ -72,7 +72,7 @@ describe('a report', () => {
     expect(page.match(/<svg /g)).toHaveLength(2);
     expect(page).toContain('Loss &lt; 1 &amp; more');
     expect(page).toMatch(/Data sha256:[0-9a-f]{32}; <code>eigenflow figures study --only loss<\/code>/);
-    expect(page).toContain('<li>other: not stored: sharpness.top</li>');
+    expect(page).toContain('<li>other: not stored: sharpness.top (an observer {');
   });
 
   test('lists what was measured, the sources, and how to repeat it', () => {

@@ -6,11 +6,11 @@ import { flowPanel } from '../../figures/flow-panel.js';
 import { heatMapPanel } from '../../figures/heat-map-panel.js';
 import { histogramPlot } from '../../figures/histogram-table.js';
 import { linePlot } from '../../figures/line-table.js';
+import { type FigureLook, sizesOf } from '../../figures/look.js';
 import { pageSpec } from '../../figures/page.js';
 import type { PanelBuilder } from '../../figures/panel.js';
 import { phaseMapPanel } from '../../figures/phase-map-panel.js';
 import { plotPanel } from '../../figures/plot-panel.js';
-import type { FigureWidth } from '../../figures/style.js';
 import { readDisagreement, readPhaseMap } from '../results/phase-tables.js';
 import { curvesCsv, flowCsv, heatMapCsv, histogramCsv, linesCsv, phaseMapCsv } from './figure-csv.js';
 import type { FigureData } from './figure-data.js';
@@ -19,11 +19,15 @@ import { readFlow, readHeatMap, readHistogram, readLines } from './figure-tables
 /** A figure that is ready to be written. */
 export interface Drawn {
   readonly spec: Spec;
+  /** From the size of the specification to that of the figure. */
+  readonly scale: number;
   /** The numbers: one table, or one per panel. */
   readonly csv: readonly string[];
   readonly title: string;
   /** What was summarised, with N. */
   readonly sample: string;
+  /** What there is to say of it, paragraph by paragraph. */
+  readonly caption: readonly string[];
   /** Ids of the runs behind it. */
   readonly runs: readonly string[];
 }
@@ -36,26 +40,30 @@ interface Part {
 }
 
 /**
- * @param width default: that of the declaration
- * @throws EigenflowError `arrays` when the file of a run is damaged. Check the declaration with `checkFigure`.
+ * @throws EigenflowError `arrays` when the file of a run is damaged, `scenario` for a width or a size of letters that cannot
+ *   be drawn. Check the declaration with `checkFigure`.
  */
-export function drawFigure(data: FigureData, figure: FigureDeclaration, width?: FigureWidth): Drawn {
+export function drawFigure(data: FigureData, figure: FigureDeclaration, look: FigureLook = {}): Drawn {
   const parts = readParts(data, figure);
   const several = figure.kind === 'panels' || figure.kind === 'classifier-comparison';
-  const drawnWidth = width ?? figure.width ?? (several || figure.kind === 'flow' ? 'page' : 'column');
+  const width = look.width ?? figure.width ?? (several || figure.kind === 'flow' ? 'page' : 'column');
+  const sizes = sizesOf({ width, fontSize: look.fontSize });
   const wanted = figure.kind === 'panels' ? (figure.columns ?? 2) : 2;
-  const columns = several && drawnWidth === 'page' ? wanted : 1;
+  const columns = several && sizes.isPage ? wanted : 1;
   const title = several ? (figure.title ?? data.manifest.title) : parts[0].title;
-  const { spec, sample } = pageSpec({
+  const { spec, sample, caption } = pageSpec({
     title,
     panels: parts.map(({ build }) => build),
     columns: Math.min(columns, parts.length),
-    width: drawnWidth,
+    width: sizes.width,
+    bare: look.bare,
     note: several ? figure.note : undefined,
   });
   return {
     spec,
+    scale: sizes.scale,
     sample,
+    caption,
     title,
     csv: parts.map(({ csv }) => csv),
     runs: [...new Set(parts.flatMap(({ runs }) => runs))],
@@ -71,7 +79,7 @@ function readParts(data: FigureData, figure: FigureDeclaration): Part[] {
   const maps = Object.keys(data.ground.classifiers).map((classifier) =>
     readPart(data, { kind: 'phase-map', title: classifier, classifier, x, y, where }),
   );
-  return [...maps, { build: (width) => heatMapPanel(table, width), title: table.title, csv, runs }];
+  return [...maps, { build: (width, room) => heatMapPanel(table, width, room), title: table.title, csv, runs }];
 }
 
 function readPart(data: FigureData, plot: PlotDeclaration): Part {
@@ -79,12 +87,12 @@ function readPart(data: FigureData, plot: PlotDeclaration): Part {
     case 'heat-map': {
       const { table, runs } = readHeatMap(data, plot);
       const csv = heatMapCsv(table, [plot.x.axis, plot.y.axis]);
-      return { build: (width) => heatMapPanel(table, width), title: table.title, csv, runs };
+      return { build: (width, room) => heatMapPanel(table, width, room), title: table.title, csv, runs };
     }
     case 'line': {
       const { table, runs } = readLines(data, plot);
       const csv = linesCsv(table, [plot.x.axis, plot.series?.axis]);
-      return { build: (width) => plotPanel(linePlot(table), width), title: table.title, csv, runs };
+      return { build: (width, room) => plotPanel(linePlot(table), width, room), title: table.title, csv, runs };
     }
     case 'flow': {
       const { table, runs } = readFlow(data, plot);
@@ -93,16 +101,21 @@ function readPart(data: FigureData, plot: PlotDeclaration): Part {
     case 'phase-map': {
       const { table, runs } = readPhaseMap(data, plot);
       const csv = phaseMapCsv(table, [plot.x.axis, plot.y.axis]);
-      return { build: (width) => phaseMapPanel(table, width), title: table.title, csv, runs };
+      return { build: (width, room) => phaseMapPanel(table, width, room), title: table.title, csv, runs };
     }
     case 'histogram': {
       const { table, runs } = readHistogram(data, plot);
-      const build: PanelBuilder = (width) => plotPanel(histogramPlot(table), width);
+      const build: PanelBuilder = (width, room) => plotPanel(histogramPlot(table), width, room);
       return { build, title: table.title, csv: histogramCsv(table), runs };
     }
     case 'curves': {
       const table = curvesPlot(plot, data.manifest.title);
-      return { build: (width) => plotPanel(table, width), title: table.title, csv: curvesCsv(plot), runs: [] };
+      return {
+        build: (width, room) => plotPanel(table, width, room),
+        title: table.title,
+        csv: curvesCsv(plot),
+        runs: [],
+      };
     }
   }
 }

@@ -89,21 +89,25 @@ export function curvesCsv({ curves, xLabel, yLabel }: Pick<CurvesDeclaration, 'c
   return table(['curve', xLabel, yLabel], rows);
 }
 
-/** One row per panel, frame and element: its index in the stored array, from 0, where the figure counts from 1. */
+/**
+ * One row per panel, frame and element: its index in the stored array, from 0, where the figure counts from 1. Levels that do not move have no time and the status `reference`.
+ */
 export function flowCsv({ panels, seed, xLabel, elementLabel, valueLabel }: FlowTable): string {
   const header = ['panel', 'seed', 'status', xLabel, `${elementLabel} index (from 0)`, valueLabel];
-  const rows = panels.flatMap(({ label, status, x, values }) =>
-    x.flatMap((at, frame) =>
-      values[frame].map((value, element) => [
-        textCell(label.join(', ').replaceAll(TIE, ' ')),
-        seed === undefined ? '' : String(seed),
-        status,
-        numberCell(at),
-        String(element),
-        numberCell(value),
-      ]),
-    ),
-  );
+  const rows = panels.flatMap(({ label, status, x, values, reference = [] }) => {
+    const row = (state: string, at: string, value: number, element: number) => [
+      textCell(label.join(', ').replaceAll(TIE, ' ')),
+      seed === undefined ? '' : String(seed),
+      state,
+      at,
+      String(element),
+      numberCell(value),
+    ];
+    return [
+      ...x.flatMap((at, frame) => values[frame].map((value, i) => row(status, numberCell(at), value, i))),
+      ...reference.map((value, i) => row('reference', '', value, i)),
+    ];
+  });
   return table(header, rows);
 }
 

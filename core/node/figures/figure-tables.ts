@@ -1,5 +1,6 @@
 // Reads the numbers that figures draw from the stored runs of a results folder.
 import type {
+  FigureAxis,
   FigureValue,
   FlowCell,
   FlowDeclaration,
@@ -8,20 +9,25 @@ import type {
   LineDeclaration,
 } from '../../figures/declaration.js';
 import { type FlowPanel, type FlowTable, MOST_PANELS, tabulateFlow } from '../../figures/flow-table.js';
-import { TIE } from '../../figures/format.js';
-import { drawnValues, resolveChannel, sameJson } from '../../figures/ground.js';
+import { formatPlace, TIE } from '../../figures/format.js';
+import { drawnValues, resolveChannel, sameJson, type Where } from '../../figures/ground.js';
 import { type HeatMapRun, type HeatMapTable, tabulateHeatMap } from '../../figures/heat-map-table.js';
 import { type BinnedRuns, type HistogramTable, tabulateHistogram } from '../../figures/histogram-table.js';
 import { type LineRun, type LineTable, tabulateLines } from '../../figures/line-table.js';
+import { axisLabel, drawnAt } from '../../figures/map-axis.js';
 import type { SampleFacts } from '../../figures/sample.js';
+import { inWords, withUnit } from '../../figures/words.js';
+import type { Json } from '../../parameters/check.js';
 import type { FigureData } from './figure-data.js';
 import {
   describeValue,
   describeWhere,
   type GridPoint,
   gridPoints,
+  runFrame,
   runIds,
   runValue,
+  type Selection,
   shownFrame,
 } from './grid-points.js';
 
@@ -39,8 +45,8 @@ export function readHeatMap(data: FigureData, declaration: Unnamed<HeatMapDeclar
   const { manifest, ground } = data;
   const { x, y, where, contours } = declaration;
   const points = gridPoints(data, where);
-  const runsOf = (value: FigureValue): HeatMapRun[] => {
-    const selection = { ...declaration, value: fullName(value, data) };
+  const runsOf = (value: FigureValue, of: Omit<Selection, 'value'>): HeatMapRun[] => {
+    const selection = { ...of, value: fullName(value, data) };
     return points.map((point) => ({
       x: point.axes[x.axis],
       y: point.axes[y.axis],
@@ -53,8 +59,9 @@ export function readHeatMap(data: FigureData, declaration: Unnamed<HeatMapDeclar
       xValues: drawnValues(x, 'x', ground, where),
       yValues: drawnValues(y, 'y', ground, where),
       seeds: data.realisations,
-      runs: runsOf(declaration.value),
-      contourRuns: contours?.value === undefined ? undefined : runsOf(contours.value),
+      runs: runsOf(declaration.value, declaration),
+      // Another value than that of the map has neither its element nor its convention.
+      contourRuns: contours?.value === undefined ? undefined : runsOf(contours.value, { frame: declaration.frame }),
       title: manifest.title,
       where: describeWhere(where),
       valueLabel: nameOf(declaration.value, data, declaration.element),
@@ -68,10 +75,18 @@ export function readHeatMap(data: FigureData, declaration: Unnamed<HeatMapDeclar
 export function readLines(data: FigureData, declaration: Unnamed<LineDeclaration>): FigureNumbers<LineTable> {
   const { manifest, ground } = data;
   const { x, series, seriesValues, where } = declaration;
+  const marked = declaration.lastAbove?.value;
   const kept = (point: GridPoint) =>
     seriesValues === undefined || seriesValues.some((value) => sameJson(value, point.axes[series?.axis ?? '']));
   const points = gridPoints(data, where).filter(kept);
-  const selection = { ...declaration, value: fullName(declaration.value, data) };
+  const runsOf = (value: FigureValue, of: Omit<Selection, 'value'>): LineRun[] => {
+    const selection = { ...of, value: fullName(value, data) };
+    return points.map((point) => ({
+      x: point.axes[x.axis],
+      ...(series ? { series: point.axes[series.axis] } : {}),
+      ...runValue(data, selection, point.run),
+    }));
+  };
   const all = series && drawnValues(series, 'series', ground, where);
   const chosen = all?.values.map((value) => !seriesValues || seriesValues.some((each) => sameJson(each, value)));
   const table = tabulateLines(
@@ -83,13 +98,8 @@ export function readLines(data: FigureData, declaration: Unnamed<LineDeclaration
         divisors: all.divisors.filter((_, i) => chosen?.[i]),
       },
       seeds: data.realisations,
-      runs: points.map(
-        (point): LineRun => ({
-          x: point.axes[x.axis],
-          ...(series ? { series: point.axes[series.axis] } : {}),
-          ...runValue(data, selection, point.run),
-        }),
-      ),
+      runs: runsOf(declaration.value, declaration),
+      markedRuns: marked === undefined ? undefined : runsOf(marked, { frame: declaration.frame }),
       title: manifest.title,
       where: describeWhere(where),
       valueLabel: nameOf(declaration.value, data, declaration.element),
@@ -134,27 +144,38 @@ export function readFlow(data: FigureData, declaration: Unnamed<FlowDeclaration>
 const isAt = ({ axes }: GridPoint, { at }: FlowCell) =>
   Object.entries(at).every(([name, value]) => sameJson(axes[name], value));
 
+/** `T = 4`, held on one line. */
+function describeDrawn(axis: FigureAxis, value: Json, { ground }: FigureData, where: Where | undefined): string {
+  const { values, divisors, unit } = drawnValues(axis, 'cellAxes', ground, where);
+  const divisor = divisors[values.findIndex((each) => sameJson(each, value))];
+  const shown = typeof value === 'number' ? formatPlace(drawnAt(axis, value, divisor)) : JSON.stringify(value);
+  return [axisLabel(axis, unit), '=', shown].join(TIE);
+}
+
 /** @param varying axes whose values differ from panel to panel */
 function readPanel(
-  { open }: FigureData,
+  data: FigureData,
   channel: string,
-  { x }: Unnamed<FlowDeclaration>,
+  { x, reference, cellAxes, where }: Unnamed<FlowDeclaration>,
   { axes, run }: GridPoint,
   cell: FlowCell | undefined,
   varying: readonly string[],
 ): FlowPanel {
-  const values = varying.map((name) => describeValue(name, axes[name]));
+  const values = cellAxes
+    ? cellAxes.map((axis) => describeDrawn(axis, axes[axis.axis], data, where))
+    : varying.map((name) => describeValue(name, axes[name]));
   const label = cell?.label ? [`${cell.label}: ${values.join(', ')}`] : values;
-  const arrays = open(channel, run);
+  const arrays = data.open(channel, run);
   const status = run?.status ?? 'missing';
   if (arrays === undefined || !arrays.has(channel)) return { label, status, x: [], values: [] };
-  const { shape, data } = arrays.get(channel);
+  const { shape, data: stored } = arrays.get(channel);
   const width = shape.slice(1).reduce((product, length) => product * length, 1);
   return {
     label,
     status,
     x: [...arrays.get(`${channel}.${x}`).data],
-    values: Array.from({ length: shape[0] }, (_, frame) => [...data.subarray(frame * width, (frame + 1) * width)]),
+    values: Array.from({ length: shape[0] }, (_, frame) => [...stored.subarray(frame * width, (frame + 1) * width)]),
+    reference: reference && runFrame(data, resolveChannel(reference.value, 'reference', data.ground), 0, run).values,
   };
 }
 
@@ -207,8 +228,7 @@ function leavesOut(value: FigureValue, { ground }: FigureData): Pick<SampleFacts
 function nameOf(value: FigureValue, { ground }: FigureData, element: readonly number[] = []): string {
   if (typeof value !== 'string') return `fraction ${value.labels.join(' or ')}`;
   const channel = resolveChannel(value, 'value', ground);
-  const { unit, dims } = ground.channels[channel];
-  const name = channel.slice(channel.indexOf('.') + 1);
-  const named = unit === '1' || unit === '' || unit === name ? name : `${name} (${unit})`;
+  const { dims, label, unit } = ground.channels[channel];
+  const named = withUnit(label ?? inWords(channel), unit);
   return [named, ...element.map((i, axis) => `${dims[axis] ?? 'element'}${TIE}${i + 1}`)].join(', ');
 }

@@ -5,9 +5,10 @@ import { EigenflowError, isEigenflowError, messageOf, suggest } from '../../erro
 import { checkFigure, checkFileName } from '../../figures/check.js';
 import type { FigureDeclaration } from '../../figures/declaration.js';
 import { checkDeclaredFields } from '../../figures/declared-fields.js';
+import { TIE } from '../../figures/format.js';
 import type { FigureGround } from '../../figures/ground.js';
+import { type FigureLook, lookOptions } from '../../figures/look.js';
 import { missingNeeds } from '../../figures/needs.js';
-import type { FigureWidth } from '../../figures/style.js';
 import { writeFileAtomic } from '../results/atomic-file.js';
 import { makePlainFolder } from '../results/plain-file.js';
 import { type Drawn, drawFigure } from './draw-figure.js';
@@ -20,8 +21,8 @@ export interface FigureOptions {
   readonly only?: readonly string[];
   /** Default: SVG, PDF and PNG. */
   readonly formats?: readonly FigureFormat[];
-  /** Default: that of each figure. */
-  readonly width?: FigureWidth;
+  /** Default: as each figure comes. */
+  readonly look?: FigureLook;
   /** Figures beside those that the scenario declares, drawn where their channels are stored. */
   readonly offered?: readonly FigureDeclaration[];
   /** Folder to write to. Default: `figures` in the results folder, which may be somebody else's. */
@@ -44,7 +45,8 @@ export interface DrawnFigures {
 
 /**
  * Writes `<out>/<name>.svg`, `.pdf`, `.png` and `.csv` for each figure; older ones are replaced. A figure of several
- * panels has one CSV each: `<name>-a.csv` and so on. A figure that does not fit these results, or fails while it is drawn,
+ * panels has one CSV each: `<name>-a.csv` and so on; a bare one has its words in `<name>.caption.txt`. A figure that does
+ * not fit these results, or fails while it is drawn,
  * is left and does not keep the others.
  *
  * @param folder a results folder
@@ -52,15 +54,16 @@ export interface DrawnFigures {
  *   with; `results` or `file` when the results cannot be read or a figure cannot be written.
  */
 export async function drawFigures(folder: string, options: FigureOptions = {}): Promise<DrawnFigures> {
-  const { formats = FIGURE_FORMATS, width, only, out = join(folder, 'figures') } = options;
+  const { formats = FIGURE_FORMATS, look = {}, only, out = join(folder, 'figures') } = options;
   const { data, chosen, left } = planFigures(folder, options);
   const paths: string[] = [];
   const failed: LeftFigure[] = [];
   for (const figure of chosen) {
     const made = await drawOrTell(figure, async () => {
-      const drawn = drawFigure(data, figure, width);
-      const files = await renderFigure(drawn.spec, originOf(folder, data, figure, drawn, width), formats);
-      return { files, csv: drawn.csv };
+      const drawn = drawFigure(data, figure, look);
+      const origin = originOf(folder, data, figure, drawn, look);
+      const files = await renderFigure(drawn.spec, origin, formats, { scale: drawn.scale, font: look.font });
+      return { files, csv: drawn.csv, caption: look.bare ? drawn.caption : undefined };
     });
     // What was asked for by name is owed, or an answer.
     if ('error' in made && only !== undefined) throw made.error;
@@ -130,17 +133,16 @@ function readDeclared(figures: readonly unknown[]): { declared: FigureDeclaratio
 const cannotBeDrawn = (folder: string, name: string, reason: string) =>
   new EigenflowError('results', folder, `${name} cannot be drawn: ${reason}`);
 
-/** What a figure says of where it comes from. @param width where it is not the figure's own */
+/** What a figure says of where it comes from. @param look where it is not the figure's own */
 export function originOf(
   folder: string,
   { manifest }: FigureData,
   figure: FigureDeclaration,
   { title, sample, runs }: Drawn,
-  width?: FigureWidth,
+  look: FigureLook = {},
 ): FigureOrigin {
   // The folder by its name: the same figure has the same bytes wherever the results lie.
-  const at = `eigenflow figures ${basename(resolve(folder))} --only ${figure.name}`;
-  const command = width === undefined ? at : `${at} --width ${width}`;
+  const command = `eigenflow figures ${basename(resolve(folder))} --only ${figure.name}${lookOptions(look)}`;
   return { title, sample, data: dataId(runs), command, version: manifest.versions.eigenflow };
 }
 
@@ -154,11 +156,13 @@ export async function writeFigure(
   return writeFiles(target, name, { files: await renderFigure(spec, origin, formats), csv });
 }
 
-async function writeFiles(
-  target: string,
-  name: string,
-  { files, csv }: Pick<Drawn, 'csv'> & { readonly files: Awaited<ReturnType<typeof renderFigure>> },
-): Promise<string[]> {
+interface FigureFiles extends Pick<Drawn, 'csv'> {
+  readonly files: Awaited<ReturnType<typeof renderFigure>>;
+  /** Words that the figure does without. */
+  readonly caption?: readonly string[];
+}
+
+async function writeFiles(target: string, name: string, { files, csv, caption }: FigureFiles): Promise<string[]> {
   makePlainFolder(target);
   const paths: string[] = [];
   const write = async (file: string, content: string | Uint8Array) => {
@@ -170,6 +174,7 @@ async function writeFiles(
   for (const [i, text] of csv.entries()) {
     await write(csv.length === 1 ? `${name}.csv` : `${name}-${String.fromCharCode(97 + i)}.csv`, text);
   }
+  if (caption !== undefined) await write(`${name}.caption.txt`, `${caption.join('\n').replaceAll(TIE, ' ')}\n`);
   return paths;
 }
 

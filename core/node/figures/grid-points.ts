@@ -3,6 +3,7 @@ import type { FigureValue } from '../../figures/declaration.js';
 import { formatNumber, TIE } from '../../figures/format.js';
 import { noSuchFrame, sameJson, type Where } from '../../figures/ground.js';
 import type { LeftOut, RunValue } from '../../figures/sample.js';
+import { inWords } from '../../figures/words.js';
 import type { Json } from '../../parameters/check.js';
 import type { RunGrid } from '../export/run-grid.js';
 import type { RunRow } from '../results/runs-table.js';
@@ -40,11 +41,13 @@ export interface Selection {
   readonly value: FigureValue;
   readonly element?: readonly number[];
   readonly frame?: 'last' | number;
+  /** Multiplies a number of a channel. */
+  readonly factor?: number;
 }
 
 /** @throws EigenflowError as `shownFrame` does */
 export function runValue(data: FigureData, selection: Selection, run: RunRow | undefined): RunValue {
-  const { value, element = [] } = selection;
+  const { value, element = [], factor = 1 } = selection;
   if (typeof value !== 'string') {
     const { label, leftOut } = runLabel(data.verdicts(value.classifier), run);
     if (label === undefined) return { value: Number.NaN, leftOut };
@@ -52,7 +55,7 @@ export function runValue(data: FigureData, selection: Selection, run: RunRow | u
   }
   const frame = shownFrame(data, value, selection.frame, run);
   if (frame.values === undefined) return { value: Number.NaN, leftOut: frame.leftOut };
-  return { value: frame.values[element.reduce((at, i, axis) => at * frame.shape[axis] + i, 0)] };
+  return { value: factor * frame.values[element.reduce((at, i, axis) => at * frame.shape[axis] + i, 0)] };
 }
 
 /** The label of a run, or why it has none. */
@@ -128,10 +131,9 @@ export function describeWhere(where: Where = {}): string {
     .join(', ');
 }
 
-/** `learningRate = 0.5`, held on one line. */
+/** `learning rate = 0.5`, held on one line. */
 export function describeValue(axis: string, value: Json): string {
-  const name = axis.slice(axis.lastIndexOf('.') + 1);
   let shown = typeof value === 'string' ? value : JSON.stringify(value);
   if (typeof value === 'number') shown = formatNumber(value);
-  return [name, '=', shown].join(TIE);
+  return [...inWords(axis).split(' '), '=', shown].join(TIE);
 }

@@ -2,13 +2,13 @@
 import PDFDocument from 'pdfkit';
 import drawSvg from 'svg-to-pdfkit';
 import { describeOrigin, type FigureOrigin } from './figure-origin.js';
-import { FONT_FILES } from './fonts.js';
+import { FONT_FILES, type FontFace } from './fonts.js';
 
 /** Points of a page for each pixel of an SVG. */
 const POINTS = 72 / 96;
 
-/** @param svg as `renderSvg` makes it */
-export function renderPdf(svg: string, origin: FigureOrigin): Promise<Uint8Array> {
+/** @param svg as `renderSvg` makes it with this font */
+export function renderPdf(svg: string, origin: FigureOrigin, face: FontFace): Promise<Uint8Array> {
   const [width, height] = ['width', 'height'].map((side) =>
     Number(new RegExp(`^<svg[^>]* ${side}="([^"]+)"`).exec(svg)?.[1]),
   );
@@ -32,9 +32,14 @@ export function renderPdf(svg: string, origin: FigureOrigin): Promise<Uint8Array
     document.on('end', () => resolve(Buffer.concat(chunks)));
     document.on('error', reject);
   });
-  for (const [name, file] of Object.entries(FONT_FILES)) document.registerFont(name, file);
+  document.registerFont('regular', face.regular);
+  document.registerFont('bold', face.bold);
+  for (const [name, file] of Object.entries(FONT_FILES)) document.registerFont(`stand-in ${name}`, file);
   drawSvg(document, svg, 0, 0, {
-    fontCallback: (_family, bold) => (bold ? 'bold' : 'regular'),
+    fontCallback: (family, bold) => {
+      const weight = bold ? 'bold' : 'regular';
+      return family.startsWith(face.family) ? weight : `stand-in ${weight}`;
+    },
     warningCallback: (warning) => document.destroy(new Error(`the PDF would lack something: ${warning}`)),
   });
   document.end();

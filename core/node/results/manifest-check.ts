@@ -26,10 +26,14 @@ const isAxis = (axis: unknown) =>
   isText(axis.unit) &&
   isCount(axis.group);
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+const isLabel = (label: unknown) => isText(label) && label.length <= MOST_NAME && !/[\u0000-\u001f]/.test(label);
+
 const isChannel = (channel: unknown) =>
   isTree(channel) &&
   isList(channel.shape, isCount) &&
   isList(channel.dims, (name) => isText(name) && isPlainName(name)) &&
+  isMissingOr(channel.label, isLabel) &&
   [channel.unit, channel.doc, channel.component].every(isText) &&
   isMissingOr(channel.leavesOut, isText);
 

@@ -1,6 +1,6 @@
 // The law of a single soft spin, drawn from its closed form.
 import { tanh } from '../../../core/elementary.js';
-import type { FigureDeclaration, GivenCurve } from '../../../core/figures/declaration.js';
+import type { GivenCurve, PanelsDeclaration } from '../../../core/figures/declaration.js';
 import { CRITICAL_VARIANCE, tanhDensity } from '../../../core/mean-field/tanh-law.js';
 
 function grid(low: number, high: number, count: number): number[] {
@@ -16,11 +16,9 @@ function density(variance: number): GivenCurve {
 const activation = grid(-10, 10, 401);
 
 /** Figure 1 of arXiv:2509.01349: the law of tanh(z) for normal z, unimodal below the critical variance, and the two regimes of tanh. */
-export const singleSpin: FigureDeclaration = {
+export const singleSpin: Omit<PanelsDeclaration, 'name'> = {
   kind: 'panels',
-  name: 'single-spin',
   title: 'A soft spin φ = tanh z, z normal with variance σ_z²',
-  published: { source: 'arXiv:2509.01349', figure: '1' },
   panels: [
     {
       kind: 'curves',

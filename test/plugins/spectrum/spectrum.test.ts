@@ -6,6 +6,7 @@ import type { View } from '../../../core/contracts/observer.js';
 import { OBSERVER, simulate } from '../../../core/testing/stage.js';
 import { gramSpectrum } from '../../../plugins/spectrum/gram-spectrum.js';
 import { spanGrowth } from '../../../plugins/spectrum/span-growth.js';
+import { targetSpectrum } from '../../../plugins/spectrum/target-spectrum.js';
 import { weightNorm } from '../../../plugins/spectrum/weight-norm.js';
 import { weights } from '../../../plugins/spectrum/weights.js';
 import { configOf, framesOf, networkScenario, resultOf } from '../../engine/runs.js';
@@ -157,5 +158,27 @@ describe('span-growth', () => {
     const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
     const expected = Math.log(mean(spacings(last)) / mean(spacings(first))) / 7;
     expect(framesOf(result, 'growth.rate')[1][0]).toBeCloseTo(expected, 12);
+  });
+});
+
+describe('target-spectrum', () => {
+  test('is what the levels of a student come to that starts at its teacher', async () => {
+    const observers = {
+      target: { use: 'target-spectrum', block: 'W', when: { at: [0, 'end'] } },
+      spectrum: { use: 'gram-spectrum', block: 'W', when: { at: 'end' } },
+    } as const;
+    const model = { use: 'teacher-student', hidden: 8, features: 4, samples: 40, initialWidth: 0.5 };
+    const result = await resultOf(configOf({ observers, model, steps: 20_000 }, networkScenario));
+    const [before, after] = framesOf(result, 'target.levels');
+    expect(after).toEqual(before);
+    // The trace of W W^T of a teacher of unit width: rows, up to fluctuations.
+    const trace = before.reduce((sum, level) => sum + level, 0);
+    expect(trace).toBeGreaterThan(2);
+    expect(trace).toBeLessThan(7);
+    for (const [i, level] of before.entries()) if (i > 0) expect(level).toBeLessThanOrEqual(before[i - 1]);
+  });
+
+  test('a model without a teacher is refused', () => {
+    expect(() => measure(targetSpectrum, 'levels', { block: 'wide' })).toThrow('needs a model with a teacher');
   });
 });

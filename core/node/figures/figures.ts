@@ -93,7 +93,10 @@ export function planFigures(folder: string, { only, offered = [] }: FigureOption
   const { manifest, ground } = data;
   const { declared, refused } = readDeclared(manifest.scenario.figures ?? []);
   const own = new Set([...declared, ...refused].map(({ name }) => name));
-  const all = [...declared, ...offered.filter(({ name }) => !own.has(name))];
+  // Of weights from elsewhere nothing else is known: neither theory nor what a study would have is put beside them.
+  const suits = (figure: FigureDeclaration) =>
+    manifest.checkpoints === undefined || only !== undefined || (figure.kind !== 'curves' && !unfit(figure, ground));
+  const all = [...declared, ...offered.filter((figure) => !own.has(figure.name) && suits(figure))];
   const wanted = only === undefined ? all : only.flatMap((name) => choose(all, refused, name, folder));
   const left: LeftFigure[] = only === undefined ? [...refused] : [];
   const chosen: FigureDeclaration[] = [];

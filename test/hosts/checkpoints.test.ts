@@ -14,6 +14,7 @@ import { writeReport } from '../../core/node/report/report.js';
 import { readManifest } from '../../core/node/results/results-folder.js';
 import { createRandomSource } from '../../core/statistics/random-source.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
+import builtinFigures from '../../plugins/phase-diagram-figures/index.js';
 import { eigenflow } from '../cli/command.js';
 import { newFolder } from './studies.js';
 
@@ -258,7 +259,7 @@ describe('what is kept of checkpoints', async () => {
   });
 
   it('is what the report says, with nothing made up and a command that runs', async () => {
-    const page = readFileSync(await writeReport(out), 'utf8').replaceAll('\u00a0', ' ');
+    const page = readFileSync(await writeReport(out, builtinFigures.figures), 'utf8').replaceAll('\u00a0', ' ');
     for (const invented of [
       'half-mean-square',
       'iid',
@@ -267,6 +268,8 @@ describe('what is kept of checkpoints', async () => {
       'seed 0',
       'recorded-weights',
       'scenario.json',
+      'tanh',
+      'not stored',
     ])
       expect(page).not.toContain(invented);
     for (const known of ['step-90.npz (step 90)', '24 × 48, stored as &lt;f8', 'learningRate = 0.1, batchSize = 4'])

@@ -98,7 +98,10 @@ export function planFigures(folder: string, { only, offered = [] }: FigureOption
   const { manifest, ground } = data;
   const { declared, refused } = readDeclared(manifest.scenario.figures ?? []);
   const own = new Set([...declared, ...refused].map(({ name }) => name));
-  const all = [...declared, ...offered.filter(({ name }) => !own.has(name))];
+  // Of weights from elsewhere nothing else is known: neither theory nor what a study would have is put beside them.
+  const suits = (figure: FigureDeclaration) =>
+    manifest.checkpoints === undefined || only !== undefined || (drawsRuns(figure) && !unfit(figure, ground));
+  const all = [...declared, ...offered.filter((figure) => !own.has(figure.name) && suits(figure))];
   const wanted = only === undefined ? all : only.flatMap((name) => choose(all, refused, name, folder));
   const left: LeftFigure[] = only === undefined ? [...refused] : [];
   const chosen: FigureDeclaration[] = [];
@@ -129,6 +132,10 @@ function readDeclared(figures: readonly unknown[]): { declared: FigureDeclaratio
   }
   return { declared, refused };
 }
+
+/** Whether anything but given curves is in it. */
+const drawsRuns = (figure: FigureDeclaration) =>
+  figure.kind === 'panels' ? figure.panels.some(({ kind }) => kind !== 'curves') : figure.kind !== 'curves';
 
 const cannotBeDrawn = (folder: string, name: string, reason: string) =>
   new EigenflowError('results', folder, `${name} cannot be drawn: ${reason}`);

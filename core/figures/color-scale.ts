@@ -1,6 +1,6 @@
 // From a number to its colour on a heat map: linear, logarithmic, or logarithmic in both directions from a centre. One
 // scale for the cells, the colour bar, the legend and the terminal.
-import { expm1, log1p, log10 } from '../elementary.js';
+import { exp, expm1, log, log1p, log10 } from '../elementary.js';
 import { power } from '../power.js';
 import type { ColorKind } from './declaration.js';
 import { formatAlike } from './format.js';
@@ -51,7 +51,7 @@ export function colorScale({ color, limits, center, linearWithin = 1 }: ColorSca
   const middle = center ?? 0;
   const [to, from] = {
     linear: [(value: number) => value, (at: number) => at],
-    log: [Math.log, Math.exp],
+    log: [log, exp],
     symlog: [(value: number) => bend(value - middle, linearWithin), (at: number) => middle + unbend(at, linearWithin)],
   }[color];
   const [low, high] = limits.map(to);

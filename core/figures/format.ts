@@ -1,5 +1,5 @@
 // Numbers and lines of text as figures print them.
-import { log10 } from '../elementary.js';
+import { log2, log10 } from '../elementary.js';
 
 const SUPERSCRIPTS: Readonly<Record<string, string>> = {
   '-': '⁻',
@@ -32,7 +32,7 @@ export function formatNumber(value: number): string {
 
 /** A value of an axis: small powers of two as the ticks of such an axis have them. */
 export function formatPlace(value: number): string {
-  const exponent = Math.log2(value);
+  const exponent = log2(value);
   return Number.isInteger(exponent) && exponent < -2 ? `2${superscript(exponent)}` : formatNumber(value);
 }
 

@@ -1,5 +1,6 @@
 // The colours of values and of labels, as numbers: figures, their legends and the terminal show the same ones.
 import { PHASES } from '../contracts/classifier.js';
+import { power } from '../power.js';
 
 /** Inferno at 17 even places: perceptually uniform and monotone in lightness. */
 export const SEQUENTIAL = [
@@ -75,6 +76,6 @@ export function probableColor(color: string, probability: number, count: number)
 
 /** Relative luminance (WCAG 2), 0 for black and 1 for white. */
 export function luminance(color: string): number {
-  const [red, green, blue] = channels(color).map((value) => (value / 255) ** 2.2);
+  const [red, green, blue] = channels(color).map((value) => power(value / 255, 2.2));
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }

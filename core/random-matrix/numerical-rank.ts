@@ -1,5 +1,6 @@
 // Which levels of a weight matrix are numbers and which are rounding: a rank with the precision that the weights have.
 // Levels here are singular values of W; those of W W^T are their squares.
+import { power } from '../power.js';
 
 /** Significant bits of bfloat16, float16, float32 and float64. */
 export type SignificantBits = 8 | 11 | 24 | 53;
@@ -76,7 +77,7 @@ export function numericalRank(
   }
   let largestColumn = 0;
   for (let j = 0; j < cols; j++) if (columnSums[j] > largestColumn) largestColumn = columnSums[j];
-  const rounding = (2 ** -significant / Math.sqrt(3)) * (Math.sqrt(largestRow) + Math.sqrt(largestColumn));
+  const rounding = (power(2, -significant) / Math.sqrt(3)) * (Math.sqrt(largestRow) + Math.sqrt(largestColumn));
   const edge = (margin(significant) * rounding) / (Math.sqrt(rows) + Math.sqrt(cols));
   const least = Math.max(rows, cols) * KERNEL * singular[0];
   const count = Math.min(rows, cols);

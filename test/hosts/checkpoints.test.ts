@@ -87,7 +87,7 @@ describe('the order of checkpoints', () => {
     [
       'checkpoints of PyTorch in folders',
       ['checkpoint-1/pytorch_model.bin'],
-      'checkpoint-1/pytorch_model.bin: files of PyTorch',
+      'checkpoint-1/pytorch_model.bin: files of PyTorch, which',
     ],
     [
       'checkpoints of Keras',

@@ -225,7 +225,7 @@ describe.skipIf(!permissionsHold)(`a folder without permission${reason}`, () => 
     chmodSync(join(folder, 'closed'), 0o555);
     const { status, stderr } = withPermissions(folder, 'run', 'a.json', '--out', 'closed/out', '--workers', '1');
     expect(stderr).toMatch(
-      /closed\/out: cannot write it: permission denied; change its permissions, or choose another/,
+      /closed\/out: cannot write it: permission denied; change its permissions, or write elsewhere with --out/,
     );
     expect(status).toBe(2);
   });

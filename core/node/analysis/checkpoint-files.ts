@@ -142,15 +142,10 @@ function candidatesIn(folder: string): Candidate[] {
 /** What is to be said where there is nothing to read. */
 function nothingIn(folder: string): EigenflowError {
   const entries = list(folder);
-  const others = entries.filter(({ name, isFolder }) => !isFolder && isForeign(name)).map(({ name }) => name);
-  const within = entries
-    .filter(({ isFolder }) => isFolder)
-    .flatMap((entry) =>
-      list(entry.path)
-        .filter(({ name, isFolder }) => !isFolder && isForeign(name))
-        .map(({ path }) => relative(folder, path)),
-    );
-  const foreign = [...others, ...within];
+  const within = entries.filter(({ isFolder }) => isFolder).flatMap(({ path }) => list(path));
+  const foreign = [...entries, ...within]
+    .filter(({ name, isFolder }) => !isFolder && isForeign(name))
+    .map(({ path }) => path);
   if (foreign.length > 0) return fault(folder, howToConvert(foreign));
   return fault(
     folder,

@@ -268,7 +268,8 @@ describe('paths of axes', () => {
     'refuses %s and leaves every object as it was',
     (path) => {
       const axes = JSON.parse(`{"${path}": [1, 2]}`);
-      expect(() => resolve(axes)).toThrow(`${path}: is not a path`);
+      expect(() => resolve(axes)).toThrow(path);
+      expect(() => resolve(axes)).toThrow(/is not a path|cannot be the name of a field/);
       expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
     },
   );

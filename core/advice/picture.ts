@@ -11,11 +11,20 @@ const ascending = (values: readonly number[]) => [...new Set(values)].sort((a, b
 /** A cell for every setting of the map; the setting that is asked about as a ring, where the map contains it. */
 export function mapPage(map: ReadableMap, at: Setting): Page {
   const { title, runs, labels, conditions } = map.data;
-  const settings = runs.map(({ initialWidth, learningRate, label }) => ({
-    x: initialWidth,
-    y: temperatureOf(learningRate, conditions.batchSize),
-    label,
-  }));
+  const nearest = (values: readonly number[], value: number) =>
+    values.reduce((best, other) =>
+      Math.abs(Math.log(other / value)) < Math.abs(Math.log(best / value)) ? other : best,
+    );
+  const batchSize = nearest(map.batchSizes, at.batchSize);
+  const ofBatch = runs.filter((run) => run.batchSize === batchSize);
+  const length = nearest(ascending(ofBatch.map((run) => run.length)), at.length);
+  const settings = ofBatch
+    .filter((run) => run.length === length)
+    .map(({ initialWidth, learningRate, label }) => ({
+      x: initialWidth,
+      y: temperatureOf(learningRate, batchSize),
+      label,
+    }));
   const drawn = (values: readonly number[]) => ({ values, divisors: values.map(() => 1) });
   const table = tabulatePhases(
     {
@@ -33,7 +42,7 @@ export function mapPage(map: ReadableMap, at: Setting): Page {
       labels,
       crossings: [],
       title,
-      where: '',
+      where: `batch size ${batchSize}, ${length} ${conditions.lengthUnit}`,
     },
   );
   const ring = {

@@ -1,13 +1,14 @@
 // Validation: what `eigenflow advise` says of 200 settings that the map has never seen, against what they did.
-import { temperatureOf } from '../../core/advice/map-data.js';
-import { openMap, type ReadableMap, type Reading } from '../../core/advice/reading.js';
+import type { MapData } from '../../core/advice/map-data.js';
+import { openMap, type ReadableMap, type Reading, settingOf } from '../../core/advice/reading.js';
 import { plotPanel } from '../../core/figures/plot-panel.js';
 import { INK, seriesColors } from '../../core/figures/style.js';
 import { readMap } from '../../core/node/map/read-map.js';
 import { labelProbability } from '../../core/phase-map/cells.js';
+import { type EdgeTest, edgeTest, powerOf } from './advice-edge.js';
 import { bootstrap, type Check, mean, type Validation } from './check.js';
 import { draw } from './draw.js';
-import { CALIBRATION, SHIPPED_MAP } from './map-data.js';
+import { CALIBRATION, EDGE_CALIBRATION, SHIPPED_MAP } from './map-data.js';
 
 interface Tested {
   readonly reading: Reading;
@@ -23,10 +24,11 @@ const SAFE = 0.9;
 function test(): { map: ReadableMap; tested: Tested[] } {
   const data = readMap(SHIPPED_MAP);
   const map = openMap(data);
-  const { classifier, batchSize } = data.conditions;
+  const { classifier } = data.conditions;
   const runs = readMap(CALIBRATION, classifier).runs.filter(({ label }) => label !== '');
-  const tested = runs.map(({ initialWidth, learningRate, label }): Tested => {
-    const reading = map.read({ initialWidth, temperature: temperatureOf(learningRate, batchSize) });
+  const tested = runs.map((run): Tested => {
+    const { label } = run;
+    const reading = map.read(settingOf(run));
     const stated = Object.fromEntries(map.labels.map((name) => [name, reading.probabilities[name].value]));
     return { reading, stated, label };
   });

@@ -1,6 +1,6 @@
 // What the surface says of settings and instances that it has not seen is right as often as it says.
 import { describe, expect, test } from 'vitest';
-import { calibrate } from '../../../core/phase-surface/calibrate.js';
+import { calibrate, overInstanceSpreads } from '../../../core/phase-surface/calibrate.js';
 import { type Observation, sortObservations } from '../../../core/phase-surface/observations.js';
 import { posteriorOf } from '../../../core/phase-surface/posterior.js';
 import { createSurface } from '../../../core/phase-surface/surface.js';
@@ -23,7 +23,7 @@ const map: Observation[] = Array.from({ length: SIDE * SIDE * effects.length }, 
 });
 const observed = sortObservations(map, 2);
 const calibrated = calibrate(observed, { lengths: [4, 4], amplitude: 4, instanceSpread: 0.5 });
-const surface = createSurface(calibrated.posterior);
+const surface = createSurface(overInstanceSpreads(calibrated.posterior));
 
 describe('on a made-up map with known probabilities', () => {
   test('the search ends at a smoothness whose neighbours are no better', () => {
@@ -76,8 +76,9 @@ describe('on a made-up map with known probabilities', () => {
   test('the band narrows with the number of instances', () => {
     const { smoothness } = calibrated;
     const width = (runs: readonly Observation[]) => {
-      const { low, high } = createSurface(posteriorOf(sortObservations(runs, 2), smoothness)).predict([4, 2.1])
-        .probabilities[0];
+      const { low, high } = createSurface([
+        { posterior: posteriorOf(sortObservations(runs, 2), smoothness), weight: 1 },
+      ]).predict([4, 2.1]).probabilities[0];
       return high - low;
     };
     expect(width(map)).toBeLessThan(width(map.filter(({ instance }) => instance < 2)));

@@ -117,7 +117,10 @@ function others({ others: all, setting, safe }: Advice, map: ReadableMap): strin
   const definitions = all.filter(({ isConvention }) => !isConvention);
   const conventions = all.filter(({ isConvention }) => isConvention);
   return [
-    ...definitions.map((one) => line(one, one.probability)),
+    ...definitions.flatMap((one) => [
+      line(one, one.probability),
+      ...(one.meaning === undefined ? [] : [`   (${one.meaning})`]),
+    ]),
     ...(conventions.length > 0 ? [`${classifier} with other thresholds, which are conventions:`] : []),
     ...conventions.map((one) => {
       const least = one.label === safe || !one.safe ? '' : `, ${safe} ${chance(one.safe)}`;

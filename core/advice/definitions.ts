@@ -11,6 +11,8 @@ export interface Definition {
   readonly name: string;
   /** Whether it is the classifier of the answer, with another convention. */
   readonly isConvention: boolean;
+  /** What the classifier asks, in its own words; undefined of one that is not known here. */
+  readonly meaning?: string;
   readonly map: ReadableMap;
 }
 
@@ -21,6 +23,7 @@ export const AS_IT_IS = 'as it is';
 export interface OtherAnswer {
   readonly name: string;
   readonly isConvention: boolean;
+  readonly meaning: string | undefined;
   /** The nearest batch size and length of training of which it has labels; undefined where its map ends before. */
   readonly at: Setting | undefined;
   readonly label: string | undefined;
@@ -45,16 +48,18 @@ function seenBy(map: ReadableMap, setting: Setting): Setting | undefined {
 }
 
 export function otherAnswers(definitions: readonly Definition[], setting: Setting, safe: string): OtherAnswer[] {
-  return definitions.map(({ name, isConvention, map }) => {
+  return definitions.map(({ name, isConvention, meaning, map }) => {
     const at = seenBy(map, setting);
     if (!at) {
-      return { name, isConvention, at, label: undefined, probability: undefined, safe: undefined, widest: undefined };
+      const unknown = { label: undefined, probability: undefined, safe: undefined, widest: undefined };
+      return { name, isConvention, meaning, at, ...unknown };
     }
     const { label, probabilities } = map.read(at);
     const exit = label === safe ? exitOf(map, at, safe, 'initialWidth', 1) : undefined;
     return {
       name,
       isConvention,
+      meaning,
       at,
       label,
       probability: probabilities[label],

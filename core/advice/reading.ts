@@ -7,6 +7,7 @@ import type { Smoothness } from '../phase-surface/kernel.js';
 import { sortObservations } from '../phase-surface/observations.js';
 import { posteriorOf } from '../phase-surface/posterior.js';
 import { createSurface, type Surface } from '../phase-surface/surface.js';
+import { variance } from '../statistics/estimate.js';
 import { coversOf, type Range, type Slice, within } from './covers.js';
 import { type MapData, type MapRun, temperatureOf } from './map-data.js';
 
@@ -49,6 +50,11 @@ export interface ReadableMap {
   read(setting: Setting): Reading;
   /** The same for a picture, which needs many: under the most probable spread of instances alone. */
   glance(setting: Setting): Reading;
+  /**
+   * Standard error of a sum of weighted probabilities, one of a label at each setting: what more runs of the map would
+   * narrow, which neighbouring settings share.
+   */
+  errorOfSum(terms: readonly { readonly setting: Setting; readonly label: string; readonly weight: number }[]): number;
   /** Labels of the runs at exactly this setting, with their numbers. */
   counts(setting: Setting): Readonly<Record<string, number>>;
 }
@@ -80,10 +86,11 @@ function withLengths(smoothness: Smoothness, coordinates: number): Smoothness {
 }
 
 /**
+ * @param from where the search for the smoothness begins, if there is none yet
  * @param isQuick under one spread of instances alone: for what is told beside an answer
  * @throws EigenflowError `results` when there are not two settings with labelled runs
  */
-export function openMap(data: MapData, isQuick = false): ReadableMap {
+export function openMap(data: MapData, isQuick = false, from?: Smoothness): ReadableMap {
   const labelled = data.runs.filter(({ label }) => label !== '');
   const labels = data.labels.filter((name) => labelled.some(({ label }) => label === name));
   // With one label alone the surface needs something for the others to be.
@@ -113,7 +120,7 @@ export function openMap(data: MapData, isQuick = false): ReadableMap {
   const start = data.paired ? usual : { ...usual, instanceSpread: 0 };
   const posterior = data.smoothness
     ? posteriorOf(observed, withLengths(data.smoothness, names.length))
-    : calibrate(observed, start).posterior;
+    : calibrate(observed, from ? withLengths(from, names.length) : start).posterior;
   const spreads = isQuick ? [{ posterior, weight: 1 }] : overInstanceSpreads(posterior);
   const surface = createSurface(spreads);
   const likely = spreads.reduce((best, other) => (other.weight > best.weight ? other : best));
@@ -152,6 +159,16 @@ export function openMap(data: MapData, isQuick = false): ReadableMap {
     contains,
     read: (setting) => readFrom(surface, setting),
     glance: (setting) => readFrom(quick, setting),
+    errorOfSum(terms) {
+      const draws = surface.together(terms.map(({ setting }) => octaves(setting)));
+      const sums = draws.map((shares) =>
+        terms.reduce(
+          (sum, { label, weight }, i) => sum + weight * (shares[i * modelled.length + modelled.indexOf(label)] ?? 0),
+          0,
+        ),
+      );
+      return Math.sqrt(variance(sums));
+    },
     counts(setting) {
       const here = labelled.filter((run) => {
         const other = settingOf(run);

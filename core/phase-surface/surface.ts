@@ -22,6 +22,11 @@ export interface Prediction {
 
 export interface Surface {
   predict(at: readonly number[]): Prediction;
+  /**
+   * What the probabilities at several settings may be together: draws of the latent functions under the most probable
+   * of the posteriors, each with the probabilities of a new instance (settings x labels).
+   */
+  together(places: readonly (readonly number[])[]): readonly Float64Array[];
 }
 
 /**
@@ -160,7 +165,26 @@ export function createSurface(components: readonly Weighted[]): Surface {
     inner: whitened(INSTANCES, contrasts, 'new instances').map((x) => posterior.smoothness.instanceSpread * x),
   }));
   const draws = parts.reduce((sum, { outer }) => sum + outer.length / contrasts, 0);
+  const likely = parts.reduce((best, other) => (other.weight > best.weight ? other : best));
   return {
+    together(places) {
+      const { posterior, inner } = likely;
+      const { mean, covariance } = latentTogether(posterior, places);
+      const width = places.length * contrasts;
+      const latent = correlated(mean, covariance, mirroredNormals(DRAWS, width, 'settings together'));
+      return Array.from({ length: DRAWS }, (_, draw) => {
+        const shares = new Float64Array(places.length * labels);
+        for (let j = 0; j < inner.length; j += contrasts) {
+          const points = latent
+            .slice(draw * width, (draw + 1) * width)
+            .map((value, i) => value + inner[j + (i % contrasts)]);
+          softmax(points, basis, labels).forEach((p, i) => {
+            shares[i] += p / INSTANCES;
+          });
+        }
+        return shares;
+      });
+    },
     predict(at) {
       const values = new Float64Array(labels);
       const byDraw = Array.from({ length: labels }, () => new Float64Array(draws));

@@ -22,7 +22,7 @@ import { CRITICAL_SCALE, certain, criticalScaleOf, regularPhase } from './verdic
  */
 export const stability = defineClassifier({
   name: 'stability',
-  summary: 'Stable or not: curvature and gradient noise against the step, in mean square',
+  summary: 'Stable or not (paramagnetic) in mean square; jammed where the initial pre-activations have two modes',
   params: {
     edge: number({ doc: 'unstable above this; 2 for a linear map', unit: '1', default: 2, above: 0 }),
   },

@@ -107,7 +107,8 @@ export function definitionsOf(
     const having = all.filter(({ classifiers }) => classifiers[name]?.join() === map.data.labels.join());
     if (name === classifier || having.length === 0) return [];
     const opened = openLike(map, combineMaps(having.map(({ folder }) => readMap(folder, name))));
-    return opened ? [{ name, isConvention: false, map: opened }] : [];
+    const meaning = known.find((one) => one.name === name)?.summary;
+    return opened ? [{ name, isConvention: false, meaning, map: opened }] : [];
   });
   const component = known.find(({ name }) => name === classifier);
   const tables = folders.filter(isMapFile).map(tableOfMapFile);

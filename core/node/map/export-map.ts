@@ -1,7 +1,8 @@
 // Makes the small data set of a phase map, with the smoothness that advice needs, found once and for all.
 import { openMap } from '../../advice/reading.js';
+import type { Smoothness } from '../../phase-surface/kernel.js';
 import { readRunGrid } from '../export/run-grid.js';
-import { isMapFile, writeMapFile } from './map-file.js';
+import { isMapFile, readMapFile, writeMapFile } from './map-file.js';
 import { type MapTable, mergeTables, tableOfMapFile, tableOfResults } from './map-table.js';
 import { mapDataOf } from './read-map.js';
 
@@ -18,6 +19,13 @@ export function mapTable(folder: string): MapTable {
 export async function exportMap(folders: readonly string[], path: string): Promise<void> {
   const table = mergeTables(folders.map(mapTable));
   const names = Object.keys(table.content.classifiers);
-  const smoothness = Object.fromEntries(names.map((name) => [name, openMap(mapDataOf(table, name)).smoothness]));
+  // Maps among the folders know how smooth they are: the search for all runs begins there.
+  const known: Readonly<Record<string, Smoothness>> = Object.assign(
+    {},
+    ...folders.filter(isMapFile).map((folder) => readMapFile(folder).file.smoothness),
+  );
+  const smoothness = Object.fromEntries(
+    names.map((name) => [name, openMap(mapDataOf(table, name), true, known[name]).smoothness]),
+  );
   await writeMapFile(path, { ...table.content, smoothness }, table);
 }

@@ -18,13 +18,12 @@ export function mapPage(map: ReadableMap, at: Setting): Page {
   const batchSize = nearest(map.batchSizes, at.batchSize);
   const ofBatch = runs.filter((run) => run.batchSize === batchSize);
   const length = nearest(ascending(ofBatch.map((run) => run.length)), at.length);
-  const settings = ofBatch
-    .filter((run) => run.length === length)
-    .map(({ initialWidth, learningRate, label }) => ({
-      x: initialWidth,
-      y: temperatureOf(learningRate, batchSize),
-      label,
-    }));
+  const shown = ofBatch.filter((run) => run.length === length);
+  const settings = shown.map(({ initialWidth, learningRate, label }) => ({
+    x: initialWidth,
+    y: temperatureOf(learningRate, batchSize),
+    label,
+  }));
   const drawn = (values: readonly number[]) => ({ values, divisors: values.map(() => 1) });
   const table = tabulatePhases(
     {
@@ -36,7 +35,7 @@ export function mapPage(map: ReadableMap, at: Setting): Page {
     {
       xValues: drawn(ascending(settings.map(({ x }) => x))),
       yValues: drawn(ascending(settings.map(({ y }) => y))),
-      seeds: map.instances,
+      seeds: new Set(shown.map(({ instance }) => instance)).size,
       runs: settings.map(({ x, y, label }) => ({ x, y, label: label === '' ? undefined : label })),
       classifier: conditions.classifier,
       labels,

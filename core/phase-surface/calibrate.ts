@@ -12,7 +12,7 @@ const RATIO = Math.SQRT2;
 const ROUNDS = 6;
 
 /** Ends of the search: in units of a coordinate for lengths, in logits for the others. */
-const LIMITS = { length: [0.5, 32], amplitude: [1, 32], instanceSpread: [0.125, 8] } as const;
+const LIMITS = { length: [0.5, 32], amplitude: [1, 128], instanceSpread: [0.125, 32] } as const;
 
 export interface Calibration {
   readonly smoothness: Smoothness;

@@ -28,6 +28,7 @@ const ENDINGS: Readonly<Record<ExportFormat, string>> = {
  *
  * @param folders results folders; several make one map (or maps), and nothing else
  * @param out default: `dataset` with the format's ending, in the folder
+ * @param title of a map; default: that of the first folder
  * @returns the path written
  * @throws EigenflowError `results`, `arrays` or `file`; nothing has changed then.
  */
@@ -35,6 +36,7 @@ export async function exportDataset(
   folders: string | readonly string[],
   format: ExportFormat,
   out?: string,
+  title?: string,
 ): Promise<string> {
   const all = typeof folders === 'string' ? [folders] : folders;
   const [folder] = all;
@@ -46,7 +48,7 @@ export async function exportDataset(
   checkReplaceable(path);
   sweepExports(path);
   try {
-    await write(all, format, temporary);
+    await write(all, format, temporary, title);
     await replaceExport(temporary, path);
   } catch (error) {
     await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
@@ -55,11 +57,11 @@ export async function exportDataset(
   return path;
 }
 
-async function write(folders: readonly string[], format: ExportFormat, path: string): Promise<void> {
+async function write(folders: readonly string[], format: ExportFormat, path: string, title?: string): Promise<void> {
   const [folder] = folders;
   if (format === 'csv') return writeCsv(readRunGrid(folder), path);
   if (format === 'parquet') return writeParquet(readRunGrid(folder), path);
-  if (format === 'map') return (await import('../map/export-map.js')).exportMap(folders, path);
+  if (format === 'map') return (await import('../map/export-map.js')).exportMap(folders, path, title);
   const dataset = describeDataset(folder);
   // Loaded on demand: each brings megabytes of WebAssembly.
   if (format === 'zarr') return (await import('./zarr.js')).writeZarr(dataset, path);

@@ -14,9 +14,10 @@ export function mapTable(folder: string): MapTable {
 /**
  * @param folders of results whose runs have labels, or of maps; of the same instances
  * @param path of the data set; does not exist yet
+ * @param title default: that of the first folder
  * @throws EigenflowError `results` when they are no map for advice, or not one map
  */
-export async function exportMap(folders: readonly string[], path: string): Promise<void> {
+export async function exportMap(folders: readonly string[], path: string, title?: string): Promise<void> {
   const table = mergeTables(folders.map(mapTable));
   const names = Object.keys(table.content.classifiers);
   // Maps among the folders know how smooth they are: the search for all runs begins there.
@@ -27,5 +28,5 @@ export async function exportMap(folders: readonly string[], path: string): Promi
   const smoothness = Object.fromEntries(
     names.map((name) => [name, openMap(mapDataOf(table, name), true, known[name]).smoothness]),
   );
-  await writeMapFile(path, { ...table.content, smoothness }, table);
+  await writeMapFile(path, { ...table.content, title: title ?? table.content.title, smoothness }, table);
 }

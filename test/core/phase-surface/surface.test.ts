@@ -83,4 +83,22 @@ describe('on a made-up map with known probabilities', () => {
     };
     expect(width(map)).toBeLessThan(width(map.filter(({ instance }) => instance < 2)));
   });
+
+  test('spreads of instances that few instances cannot tell apart all count, and widen the band', () => {
+    const { posterior } = calibrated;
+    const parts = overInstanceSpreads(posterior);
+    expect(parts.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 12);
+    // Six instances tell their spread to a factor of two or so.
+    const spreads = parts.map((part) => part.posterior.smoothness.instanceSpread).sort((a, b) => a - b);
+    expect(spreads[spreads.length - 1] / spreads[0]).toBeGreaterThan(1.9);
+    const one = createSurface([{ posterior, weight: 1 }]);
+    const band = ({ predict }: typeof one) => {
+      const { low, high } = predict([4, 1]).probabilities[0];
+      return high - low;
+    };
+    expect(band(surface)).toBeGreaterThan(0.9 * band(one));
+    // Where nothing is shared between settings there is nothing to integrate over.
+    const alone = posteriorOf(observed, { ...posterior.smoothness, instanceSpread: 0 });
+    expect(overInstanceSpreads(alone)).toEqual([{ posterior: alone, weight: 1 }]);
+  });
 });

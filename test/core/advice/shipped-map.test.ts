@@ -10,6 +10,7 @@ import phaseMap from '../../../scenarios/phase-map.js';
 import shortMap from '../../../scenarios/short-map.js';
 import batchSizes from '../../../scenarios/short-map-batch-sizes.js';
 import edge from '../../../scenarios/short-map-edge.js';
+import edgeWidths from '../../../scenarios/short-map-edge-widths.js';
 import { CHI_SQUARE_99, edgeTest, formerMap, powerOf, TOLERANCE } from '../../validate/advice-edge.js';
 
 const FOLDER = 'maps/tanh-teacher-student';
@@ -22,7 +23,7 @@ test('it is the scenarios that it says, and every instance is that of all of the
   expect(file.scenario).toEqual(plain(phaseMap));
   const scenarios = (file.parts ?? []).map((part) => part.scenario);
   expect(scenarios.map(({ title }) => title)).toContain(plain(shortMap).title);
-  for (const one of [shortMap, edge, batchSizes]) expect(scenarios).toContainEqual(plain(one));
+  for (const one of [shortMap, edge, edgeWidths, batchSizes]) expect(scenarios).toContainEqual(plain(one));
   expect(new Set(scenarios.map(({ seed }) => seed)).size).toBe(1);
   expect(data.conditions.classifier).toBe('order-parameters');
   expect(rows.filter((row) => row.cell('epochs') === '10000')).toHaveLength(12 * 12 * 5);

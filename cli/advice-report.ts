@@ -1,5 +1,6 @@
 // Advice as a practitioner reads it: the phase, how far it is to the others, what to change, and what is not known.
 import type { Advice, Change } from '../core/advice/advice.js';
+import type { Objection, OtherAnswer } from '../core/advice/definitions.js';
 import type { Band, Exit } from '../core/advice/lines.js';
 import type { ReadableMap } from '../core/advice/reading.js';
 import type { Banded } from '../core/contracts/classifier.js';
@@ -20,9 +21,21 @@ function list(words: readonly string[], last: string): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words[words.length - 1]}`;
 }
 
-function ask({ question, setting }: Advice): string {
+const span = ([low, high]: readonly [number, number]) =>
+  low === high ? figure(low) : `${figure(low)} to ${figure(high)}`;
+
+function ask({ question, setting }: Advice, map: ReadableMap): string {
   const { learningRate, batchSize, initialWidth } = question;
-  return `learning rate ${figure(learningRate)}, batch size ${batchSize}: T = ${figure(setting.temperature)}; initial width ${figure(initialWidth)}`;
+  return `learning rate ${figure(learningRate)}, batch size ${batchSize}: T = ${figure(setting.temperature)}; initial width ${figure(initialWidth)}; after ${figure(setting.length)} ${map.data.conditions.lengthUnit}`;
+}
+
+/** Runs of this very setting, as far as the map has any. */
+function ownRuns({ counts }: Advice): string[] {
+  const all = Object.entries(counts);
+  const n = all.reduce((sum, [, count]) => sum + count, 0);
+  return n === 0
+    ? []
+    : [`runs of this very setting: ${all.map(([label, count]) => `${count} ${label}`).join(', ')} (N = ${n})`];
 }
 
 function verdict({ label, probabilities, certainty }: Advice, map: ReadableMap): string[] {
@@ -30,7 +43,7 @@ function verdict({ label, probabilities, certainty }: Advice, map: ReadableMap):
   const others = map.labels.filter((name) => name !== label).map((name) => `${name} ${chance(probabilities[name])}`);
   const never = map.data.labels.filter((name) => !map.labels.includes(name));
   return [
-    `${label}, with probability ${chance(probabilities[label])}`,
+    `${label}, with probability ${chance(probabilities[label])}, by ${map.data.conditions.classifier}`,
     ...(others.length > 0 ? [others.join(', ')] : []),
     ...(never.length > 0 ? [`${list(never, 'and')}: in none of the ${map.runs} runs of the map`] : []),
     `probability that ${label} is the most probable: ${share(certainty)}`,
@@ -58,14 +71,70 @@ function bandLine(band: Band | undefined, { question, safe, confidence }: Advice
   return `T from ${from} to ${to}: learning rates ${rates[0]} to ${rates[1]} at batch size ${question.batchSize}`;
 }
 
-function changeLine({ of, to, factor }: Change, { question }: Advice): string {
-  if (of === 'initialWidth') return `initial width ${figure(to)}: ${asFactor(factor)}`;
-  return `learning rate ${figure(to * question.batchSize)} (T = ${figure(to)}): ${asFactor(factor)}`;
+/** `jammed by dyson-boundary and lyapunov, paramagnetic by stability`. */
+function objectionText(objections: readonly Objection[]): string {
+  const labels = [...new Set(objections.map(({ label }) => label))];
+  return list(
+    labels.map((label) => {
+      const names = objections.filter((one) => one.label === label).map(({ name }) => name);
+      return `${label} by ${list(names, 'and')}`;
+    }),
+    'and',
+  );
+}
+
+function changeLine({ of, to, factor, objections }: Change, { question }: Advice): string[] {
+  const change =
+    of === 'initialWidth'
+      ? `initial width ${figure(to)}: ${asFactor(factor)}`
+      : `learning rate ${figure(to * question.batchSize)} (T = ${figure(to)}): ${asFactor(factor)}`;
+  return objections.length === 0 ? [change] : [change, `   but there it is ${objectionText(objections)}`];
+}
+
+function bandObjections({ bandObjections: all }: Advice): string[] {
+  return all.map(({ name, label, between }) => {
+    const [low, high] = between ?? [Number.NaN, Number.NaN];
+    return `but ${label} by ${name} ${low === high ? `at T = ${figure(low)}` : `from T = ${figure(low)} to ${figure(high)}`}`;
+  });
+}
+
+/** What other definitions make of the setting; conventions of the classifier itself as a range of probabilities. */
+function others({ others: all, setting, safe }: Advice, map: ReadableMap): string[] {
+  const { classifier, lengthUnit } = map.data.conditions;
+  const where = ({ at }: OtherAnswer) => {
+    if (!at) return '';
+    const parts = [
+      ...(at.length === setting.length ? [] : [`${at.length} ${lengthUnit}`]),
+      ...(at.batchSize === setting.batchSize ? [] : [`batch size ${at.batchSize}`]),
+    ];
+    return parts.length === 0 ? '' : ` (known at ${parts.join(' and ')})`;
+  };
+  const line = (one: OtherAnswer, told: Banded | undefined) => {
+    if (one.label === undefined || !told) return `${one.name}: not known here`;
+    const edge = one.widest === undefined ? '' : `; ${safe} ends at width ${figure(one.widest)}`;
+    return `${one.name}: ${one.label} ${chance(told)}${edge}${where(one)}`;
+  };
+  const definitions = all.filter(({ isConvention }) => !isConvention);
+  const conventions = all.filter(({ isConvention }) => isConvention);
+  return [
+    ...definitions.flatMap((one) => [
+      line(one, one.probability),
+      ...(one.meaning === undefined ? [] : [`   (${one.meaning})`]),
+    ]),
+    ...(conventions.length > 0 ? [`${classifier} with other thresholds, which are conventions:`] : []),
+    ...conventions.map((one) => {
+      const least = one.label === safe || !one.safe ? '' : `, ${safe} ${chance(one.safe)}`;
+      return `  ${line(one, one.probability)}${least}`;
+    }),
+  ];
 }
 
 function changes(advice: Advice): string[] {
   if (advice.changes.length > 0) {
-    return advice.changes.map((change, i) => `${i === 0 ? 'to' : 'or'} ${changeLine(change, advice)}`);
+    return advice.changes.flatMap((change, i) => {
+      const [first, ...rest] = changeLine(change, advice);
+      return [`${i === 0 ? 'to' : 'or'} ${first}`, ...rest];
+    });
   }
   const isSafe = (advice.probabilities?.[advice.safe]?.value ?? 0) >= advice.confidence;
   return [
@@ -76,7 +145,8 @@ function changes(advice: Advice): string[] {
 /** Why there is no number. */
 function refusal(advice: Advice, map: ReadableMap): string[] {
   const { setting, candidates, differences, bracket } = advice;
-  const { widths, temperatures, data } = map;
+  const { lengthUnit } = map.data.conditions;
+  const slice = map.at(setting.batchSize);
   switch (advice.refusal) {
     case 'other network':
       return [
@@ -88,12 +158,16 @@ function refusal(advice: Advice, map: ReadableMap): string[] {
     case 'outside the map':
       return [
         'No answer: outside the map.',
-        `It has initial widths ${figure(widths[0])} to ${figure(widths[1])} and T from ${figure(temperatures[0])} to ${figure(temperatures[1])}.`,
+        ...(slice
+          ? [
+              `At batch size ${setting.batchSize} it has initial widths ${span(slice.widths)}, T from ${span(slice.temperatures)}, and runs of ${span(slice.lengths)} ${lengthUnit}.`,
+            ]
+          : []),
       ];
     case 'other batch size':
       return [
-        `No number: the map has batch size ${data.conditions.batchSize}, and at other batch sizes T alone does not decide.`,
-        `At the same T the map has ${bracket?.sameTemperature ?? 'no clear answer'}; at the same learning rate, ${bracket?.sameRate ?? 'no clear answer'}.`,
+        `No number: the map has batch size ${span([map.batchSizes[0], map.batchSizes[map.batchSizes.length - 1]])}, and beyond it T alone does not decide.`,
+        `At batch size ${bracket?.batchSize} and the same T the map has ${bracket?.sameTemperature ?? 'no clear answer'}; at the same learning rate, ${bracket?.sameRate ?? 'no clear answer'}.`,
         ...(bracket?.sameTemperature !== undefined && bracket.sameTemperature === bracket.sameRate
           ? [
               `Both agree on ${bracket.sameTemperature}, and the stability of a minimum lies between the two (derived, not measured).`,
@@ -119,9 +193,9 @@ function basis(map: ReadableMap): string[] {
   return [
     `${title} (${map.data.source})`,
     `${map.runs} runs of ${map.settings} settings on ${map.instances} instances (teacher, data, initial draw)`,
-    `labels by ${conditions.classifier} after ${conditions.length}; probabilities are smoothed over neighbouring settings`,
+    `labels by ${conditions.classifier} after ${list(map.lengths.map(String), 'and')} ${conditions.lengthUnit}; probabilities are smoothed over neighbouring settings`,
     `network: ${use}${given.length > 0 ? `, ${given.join(', ')}` : ''}`,
-    `training: ${conditions.optimiser.use}, ${noise} ${Object.values(order).join(' ')} of batch size ${conditions.batchSize}`.replace(
+    `training: ${conditions.optimiser.use}, ${noise} ${Object.values(order).join(' ')} of batch size ${list(map.batchSizes.map(String), 'and')}`.replace(
       / {2,}/g,
       ' ',
     ),
@@ -129,11 +203,13 @@ function basis(map: ReadableMap): string[] {
 }
 
 function unknown(map: ReadableMap): string[] {
-  const { batchSize, length } = map.data.conditions;
+  const { lengthUnit } = map.data.conditions;
+  const sizes = span([map.batchSizes[0], map.batchSizes[map.batchSizes.length - 1]]);
+  const longest = map.lengths[map.lengths.length - 1];
   return [
     'other networks, data, losses and optimisers: a teacher-student network is no language model',
-    `batch sizes other than ${batchSize}: there T = learning rate / batch size does not decide alone`,
-    `longer training than ${length}: slow runs still move then`,
+    `batch sizes beyond ${sizes}: there T = learning rate / batch size does not decide alone`,
+    `longer training than ${figure(longest)} ${lengthUnit}: slow runs still move then`,
     `more than ${map.instances} instances tell: bands hold 68 %, of instances like these`,
   ];
 }
@@ -146,14 +222,19 @@ export function adviceReport(advice: Advice, map: ReadableMap, next: readonly st
   const known = advice.refusal === undefined || advice.refusal === 'undecided';
   const wanted = `${advice.safe} with probability ${advice.confidence} or more`;
   const lines = [
-    ask(advice),
+    ask(advice, map),
     '',
     ...(advice.refusal === undefined ? verdict(advice, map) : refusal(advice, map)),
+    ...ownRuns(advice),
+    ...section('by other definitions of the phases', known ? others(advice, map) : []),
     ...section(
       `boundaries, where ${advice.label} stops being more probable than not (bands: 68 %)`,
       advice.exits.map((exit) => exitLine(exit, advice)),
     ),
-    ...section(`safe at this width: ${wanted}`, known ? [bandLine(advice.safeBand, advice)] : []),
+    ...section(
+      `safe at this width: ${wanted}`,
+      known ? [bandLine(advice.safeBand, advice), ...bandObjections(advice)] : [],
+    ),
     ...section('what to change', known ? changes(advice) : []),
     ...section('what to run next', advice.refusal === undefined ? [] : next),
     ...section('this rests on', basis(map)),

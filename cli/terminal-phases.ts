@@ -28,12 +28,17 @@ function lettersOf(labels: readonly string[]): string[] {
 /**
  * Initial width falls to the right, as 1 / width rises in the published maps; T rises upwards.
  *
+ * @param at the setting; its batch size and length of training are those of the picture
  * @param depth labels have the colours of phase maps, paler where they are less probable; with 1, letters alone
- * @returns lines that end with a newline
+ * @returns lines that end with a newline; nothing at a batch size that the map does not span
  */
-export function terminalPhases(map: ReadableMap, at: Setting | undefined, depth: ColorDepth): string {
-  const widths = spaced(map.widths, COLUMNS).reverse();
-  const temperatures = spaced(map.temperatures, ROWS).reverse();
+export function terminalPhases(map: ReadableMap, at: Setting, depth: ColorDepth): string {
+  const slice = map.at(at.batchSize);
+  if (!slice) return '';
+  const { batchSize } = at;
+  const length = Math.min(slice.lengths[1], Math.max(slice.lengths[0], at.length));
+  const widths = spaced(slice.widths, COLUMNS).reverse();
+  const temperatures = spaced(slice.temperatures, ROWS).reverse();
   const letters = lettersOf(map.labels);
   const colors = labelColors(map.data.labels);
   const colored = (text: string, label: string, probability = 1) =>
@@ -43,11 +48,11 @@ export function terminalPhases(map: ReadableMap, at: Setting | undefined, depth:
       (best, other, i) => (Math.abs(log(other / value)) < Math.abs(log(values[best] / value)) ? i : best),
       0,
     );
-  const shown = at && map.contains(at) ? at : undefined;
+  const shown = map.contains(at) ? at : undefined;
   const point = shown && { row: nearest(temperatures, shown.temperature), column: nearest(widths, shown.initialWidth) };
   const lines = temperatures.map((temperature, row) => {
     const cells = widths.map((initialWidth, column) => {
-      const { label, isDecided, probabilities } = map.read({ initialWidth, temperature });
+      const { label, isDecided, probabilities } = map.glance({ initialWidth, temperature, batchSize, length });
       const k = map.labels.indexOf(label);
       const letter = probabilities[label].value >= 0.9 ? letters[k].toUpperCase() : letters[k];
       const mark = point?.row === row && point.column === column ? POINT : isDecided ? letter : UNDECIDED;
@@ -56,11 +61,11 @@ export function terminalPhases(map: ReadableMap, at: Setting | undefined, depth:
     const label = row % 4 === 0 || row === ROWS - 1 ? formatNumber(Number(temperature.toPrecision(2))) : '';
     return `${label.padStart(7)} ${cells.join('')}`;
   });
-  const left = formatNumber(map.widths[1]);
-  const right = formatNumber(map.widths[0]);
+  const left = formatNumber(slice.widths[1]);
+  const right = formatNumber(slice.widths[0]);
   const legend = map.labels.map((label, k) => `${colored(letters[k], label)} ${label}`).join(', ');
   return `${[
-    'T = learning rate / batch size',
+    `T = learning rate / batch size, at batch size ${batchSize} after ${formatNumber(length)} ${map.data.conditions.lengthUnit}`,
     ...lines,
     `${' '.repeat(8)}${left}${'initial width'.padStart((COLUMNS + 13) / 2 - left.length).padEnd(COLUMNS - left.length - right.length)}${right}`,
     `${' '.repeat(8)}${legend}; capital: 0.9 or more, ${UNDECIDED} undecided${point ? `, ${POINT} this setting` : ''}`,

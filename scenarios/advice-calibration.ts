@@ -11,6 +11,7 @@ export default defineScenario({
   title: 'Random settings that the map has not seen',
   // Not the seed of the map: other teachers, other data, other initial weights.
   seed: 20251125,
+  model: { ...publishedNetwork.model, testInputs: 'common' },
   // As the map has it: epochs, observers, the outcome as a first label.
   epochs: 10_000,
   observers: pathObservers([0, 1, 10, 100, 1000, 3000, 'end']),

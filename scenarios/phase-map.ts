@@ -7,6 +7,8 @@ export default defineScenario({
   ...publishedNetwork,
   title: 'Phase map of a tanh teacher-student network, 10 000 epochs',
   description: 'Five seeds a cell at a tenth of the published number of epochs; slow cells still move at the end.',
+  // One set of test inputs for all runs, as arXiv:2509.01349 has it.
+  model: { ...publishedNetwork.model, testInputs: 'common' },
   epochs: 10_000,
   observers: pathObservers([0, 1, 10, 100, 1000, 3000, 'end']),
   classifier: { use: 'outcome' },

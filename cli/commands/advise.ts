@@ -1,14 +1,14 @@
 // `eigenflow advise`: the phase of a setting by a stored map, how sure, and what would change it.
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { type Advice, advise } from '../../core/advice/advice.js';
 import { combineMaps } from '../../core/advice/combine.js';
-import { NEXT_SEEDS, nextScenario } from '../../core/advice/next-scenario.js';
+import { NEXT_SEEDS, nextScenario, nextSeeds } from '../../core/advice/next-scenario.js';
 import { openMap, type ReadableMap } from '../../core/advice/reading.js';
 import { createRegistry } from '../../core/container.js';
-import type { Component } from '../../core/contracts/component.js';
 import { EigenflowError, suggest } from '../../core/errors.js';
+import { definitionsOf } from '../../core/node/map/definitions.js';
 import { isMapFile, readMapFile } from '../../core/node/map/map-file.js';
 import { readMap } from '../../core/node/map/read-map.js';
 import { writeFileAtomic } from '../../core/node/results/atomic-file.js';
@@ -18,6 +18,7 @@ import { packageFile, packageVersion } from '../../core/node/scenario/load-modul
 import { loadPlugins } from '../../core/node/scenario/load-plugins.js';
 import { parseOverride } from '../../core/node/scenario/load-scenario.js';
 import type { Json } from '../../core/parameters/check.js';
+import type { Scenario } from '../../core/scenario/scenario.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
 import { adviceReport } from '../advice-report.js';
 import { whole } from '../compute.js';
@@ -28,10 +29,14 @@ import { terminalPhases } from '../terminal-phases.js';
 /** The map that comes with eigenflow, in the package. */
 const SHIPPED = 'maps/tanh-teacher-student';
 
+/** Probability from which a setting is called safe, where none is given. */
+const CONFIDENCE = 0.9;
+
 interface AdviseArguments {
   readonly learningRate: number;
   readonly batchSize: number;
   readonly initialWidth: number;
+  readonly epochs?: number;
   readonly model: readonly string[];
   readonly map: readonly string[];
   readonly classifier?: string;
@@ -56,36 +61,69 @@ function share(text: string): number {
 }
 
 /** Those that come with eigenflow: a map is data, and no plugin that it names is loaded. */
-async function knownModels(): Promise<readonly Component<'model'>[]> {
-  return createRegistry(await loadPlugins(Object.keys(builtinPlugins), '.', builtinPlugins)).list('model');
+async function knownComponents() {
+  return createRegistry(await loadPlugins(Object.keys(builtinPlugins), '.', builtinPlugins));
 }
 
-const scenarioOf = (folder: string) =>
-  isMapFile(folder) ? readMapFile(folder).file.scenario : scenarioOfRuns(folder, readManifest(folder));
+/** That of the part whose own classifier is meant, where a map was made of several. */
+function scenarioOf(folder: string, classifier: string): Scenario {
+  if (!isMapFile(folder)) return scenarioOfRuns(folder, readManifest(folder));
+  const { scenario, parts = [] } = readMapFile(folder).file;
+  return parts.find((part) => part.scenario.classifier?.use === classifier)?.scenario ?? scenario;
+}
+
+/** File and folder of the runs of one setting: another setting has others, the same one goes on in its own. */
+function placesFor({ setting, question }: Advice): { readonly file: string; readonly folder: string } {
+  const name = `next-rate${question.learningRate}-batch${setting.batchSize}-width${setting.initialWidth}`;
+  return { file: `${name}.json`, folder: `results/${name}` };
+}
 
 /** Commands that would settle the question. */
 function commandsFor(advice: Advice, folders: readonly string[], options: AdviseArguments, map: ReadableMap): string[] {
-  const { learningRate, batchSize, initialWidth } = advice.question;
-  const file = options.next ?? 'next.json';
-  const maps = options.map.length > 0 ? folders.map((folder) => ` --map ${folder}`).join('') : '';
+  const { learningRate, batchSize, initialWidth, length } = advice.question;
+  const places = placesFor(advice);
+  const file = options.next ?? places.file;
+  // The map that comes with eigenflow is read with the others only where it is named.
+  const named = folders.map((folder) => ` --map ${folder}`).join('');
+  const maps = options.map.length > 0 ? named : '';
   const numbers = `--learning-rate ${learningRate} --batch-size ${batchSize} --initial-width ${initialWidth}`;
-  const setting = [numbers, ...options.model.map((text) => `--model ${text}`)].join(' ');
+  const long = length === undefined ? '' : ` --epochs ${length}`;
+  const given = [
+    ...options.model.map((text) => `--model ${text}`),
+    ...(options.classifier === undefined ? [] : [`--classifier ${options.classifier}`]),
+    ...(options.safe === undefined ? [] : [`--safe ${options.safe}`]),
+    ...(options.confidence === CONFIDENCE ? [] : [`--confidence ${options.confidence}`]),
+  ];
+  const setting = [`${numbers}${long}`, ...given].join(' ');
   const { classifier } = map.data.conditions;
-  const own = scenarioOf(folders[0]).classifier?.use === classifier;
-  const same = advice.refusal === 'undecided';
-  const write = options.next ? [] : [`eigenflow advise ${setting}${maps} --next ${file}`];
+  const own = scenarioOf(folders[0], classifier).classifier?.use === classifier;
+  const isSame = advice.refusal !== 'other network';
+  const seeds = isSame ? nextSeeds(map.data, advice.setting) : NEXT_SEEDS;
+  const here = seeds - NEXT_SEEDS;
+  const which = `${here === 0 ? '' : `${here} seeds that the map has, and `}${NEXT_SEEDS}${here === 0 ? ' seeds' : ' new ones'}`;
+  const known = folders.includes(places.folder) ? '' : ` --map ${places.folder}`;
   return [
-    `${NEXT_SEEDS} seeds of this setting${same ? ', which the map then knows too' : ', a map of its own'}:`,
-    ...write,
-    `eigenflow run ${file} --out results/next`,
-    ...(own ? [] : [`eigenflow analyse results/next --classifiers ${classifier} --frames ends`]),
-    ...(same ? [`eigenflow advise ${setting} --map ${folders.join(' --map ')} --map results/next`] : []),
+    `${which} of this setting${isSame ? ', which the map then knows too' : ', a map of its own'}:`,
+    ...(options.next ? [] : [`eigenflow advise ${setting}${maps} --next ${file}`]),
+    `eigenflow run ${file} --out ${places.folder}`,
+    ...(own ? [] : [`eigenflow analyse ${places.folder} --classifiers ${classifier} --frames ends`]),
+    ...(isSame ? [`eigenflow advise ${setting}${named}${known}`] : []),
   ];
 }
 
-function writeNext(path: string, folder: string, { question }: Advice): void {
+/** A file that this command has written for the same setting is replaced; any other is left alone. */
+function writeNext(path: string, folder: string, { question, setting }: Advice, map: ReadableMap): void {
+  const scenario = nextScenario(scenarioOf(folder, map.data.conditions.classifier), map.data, question, setting);
+  const isOurs = () => {
+    try {
+      return JSON.parse(readFileSync(path, 'utf8')).title === scenario.title;
+    } catch {
+      return false;
+    }
+  };
   try {
-    writeFileSync(path, `${JSON.stringify(nextScenario(scenarioOf(folder), question), null, 2)}\n`, { flag: 'wx' });
+    const flag = existsSync(path) && isOurs() ? 'w' : 'wx';
+    writeFileSync(path, `${JSON.stringify(scenario, null, 2)}\n`, { flag });
   } catch (error) {
     throw explainFileError(error, path, 'write');
   }
@@ -114,10 +152,12 @@ async function drawMap(path: string, map: ReadableMap, advice: Advice): Promise<
 
 async function execute(options: AdviseArguments): Promise<void> {
   const folders = options.map.length > 0 ? options.map : [packageFile(SHIPPED)];
-  const read = folders.map((folder) => readMap(folder, options.classifier));
-  for (const { source, leftOut } of read) if (leftOut) printError(`${source}: ${leftOut}\n`);
+  const first = readMap(folders[0], options.classifier);
+  // Labels of the same classifier: runs that were added to a map may have those of others too.
+  const others = folders.slice(1).map((folder) => readMap(folder, first.conditions.classifier));
+  for (const { source, leftOut } of [first, ...others]) if (leftOut) printError(`${source}: ${leftOut}\n`);
   // Not where this machine has it.
-  const map = openMap(combineMaps(options.map.length > 0 ? read : [{ ...read[0], source: SHIPPED }]));
+  const map = openMap(combineMaps(options.map.length > 0 ? [first, ...others] : [{ ...first, source: SHIPPED }]));
   const { safe } = options;
   if (safe !== undefined && !map.data.labels.includes(safe)) {
     const labels = map.data.labels.join(', ');
@@ -131,16 +171,24 @@ async function execute(options: AdviseArguments): Promise<void> {
     learningRate: options.learningRate,
     batchSize: options.batchSize,
     initialWidth: options.initialWidth,
+    length: options.epochs,
     model: Object.fromEntries(options.model.map(parseOverride)) as Record<string, Json>,
     safe,
     confidence: options.confidence,
   };
-  const advice = advise(map, question, options.model.length > 0 ? await knownModels() : []);
+  if (options.epochs !== undefined && map.data.conditions.lengthUnit !== 'epochs') {
+    const unit = map.data.conditions.lengthUnit;
+    throw new EigenflowError('results', '--epochs', `the length of the runs of this map is given in ${unit}`);
+  }
+  const known = await knownComponents();
+  const definitions = definitionsOf(map, folders, known.list('classifier'));
+  const advice = advise(map, question, known.list('model'), definitions);
   if (options.figure) await drawMap(options.figure, map, advice);
-  if (options.next) writeNext(options.next, folders[0], advice);
+  if (options.next) writeNext(options.next, folders[0], advice, map);
   if (options.json) {
     const { conditions, source } = map.data;
-    const basis = { source, ...conditions, runs: map.runs, settings: map.settings, instances: map.instances };
+    const spans = { batchSizes: map.batchSizes, lengths: map.lengths };
+    const basis = { source, ...conditions, ...spans, runs: map.runs, settings: map.settings, instances: map.instances };
     process.stdout.write(`${JSON.stringify({ ...advice, decided: advice.refusal === undefined, basis }, null, 2)}\n`);
     return;
   }
@@ -163,6 +211,11 @@ export function adviseCommand(): Command {
       positive,
     )
     .option(
+      '-e, --epochs <n>',
+      'length of training (default: the longest that the map has at this batch size)',
+      positive,
+    )
+    .option(
       '-n, --model <parameter=value>',
       "your network, as far as it is not the map's, such as hidden=64; may be repeated",
       collect,
@@ -176,7 +229,7 @@ export function adviseCommand(): Command {
     )
     .option('-c, --classifier <name>', 'whose labels (default: the first that speaks of phases, else the first)')
     .option('--safe <label>', 'the label that is wanted (default: the first of the legend)')
-    .option('--confidence <probability>', 'from which a setting is called safe', share, 0.9)
+    .option('--confidence <probability>', 'from which a setting is called safe', share, CONFIDENCE)
     .option('--next <file>', 'write a scenario for this setting, to settle what the map leaves open')
     .option('--figure <file>', 'the map with the setting in it: .svg, .pdf or .png')
     .option('--json', 'for scripts', false)

@@ -2,6 +2,15 @@
 import type { Banded } from '../contracts/classifier.js';
 import { log } from '../elementary.js';
 import type { Json } from '../parameters/check.js';
+import {
+  AS_IT_IS,
+  type Definition,
+  type Objection,
+  type OtherAnswer,
+  objections,
+  objectionsAlong,
+  otherAnswers,
+} from './definitions.js';
 import { type Band, bandsOf, type Coordinate, type Exit, exitOf, widestOf } from './lines.js';
 import { temperatureOf } from './map-data.js';
 import { type NetworkDifference, type NetworkModel, networkDifferences } from './network.js';
@@ -11,6 +20,8 @@ export interface Question {
   readonly learningRate: number;
   readonly batchSize: number;
   readonly initialWidth: number;
+  /** Length of training in the unit of the map. Default: the longest that the map has at this batch size. */
+  readonly length?: number;
   /** Parameters of the network that differ from the map's, or may. */
   readonly model: Readonly<Record<string, Json>>;
   /** Default: the first label of the legend, the phase in which a network learns. */
@@ -28,6 +39,8 @@ export interface Change {
   /** Value at which the probability comes up to the confidence. */
   readonly to: number;
   readonly factor: number;
+  /** Other definitions of the phases that do not call it safe. */
+  readonly objections: readonly Objection[];
 }
 
 export interface Advice {
@@ -48,21 +61,44 @@ export interface Advice {
   readonly exits: readonly Exit[];
   /** The widest stretch of T that is safe at this width. */
   readonly safeBand: Band | undefined;
+  /** Other definitions of the phases that do not call all of it safe. */
+  readonly bandObjections: readonly Objection[];
   /** Smallest changes that make the setting safe, nearest first; empty where it is. */
   readonly changes: readonly Change[];
-  /** For 'other batch size': what the map says at the same T, and at the same learning rate. */
-  readonly bracket: { readonly sameTemperature: string | undefined; readonly sameRate: string | undefined } | undefined;
+  /** For 'other batch size': what the nearest batch size of the map has at the same T, and at the same learning rate. */
+  readonly bracket:
+    | {
+        readonly batchSize: number;
+        readonly sameTemperature: string | undefined;
+        readonly sameRate: string | undefined;
+      }
+    | undefined;
+  /** What other definitions of the phases say of the setting. */
+  readonly others: readonly OtherAnswer[];
+  /** Runs of exactly this setting by label, as far as there are any. */
+  readonly counts: Readonly<Record<string, number>>;
 }
 
 const COORDINATES: readonly Coordinate[] = ['temperature', 'initialWidth'];
 
-function changesOf(map: ReadableMap, setting: Setting, safe: string, confidence: number): Change[] {
+function changesOf(
+  map: ReadableMap,
+  setting: Setting,
+  safe: string,
+  confidence: number,
+  definitions: readonly Definition[],
+): Change[] {
   return COORDINATES.flatMap((of) => {
     const bands = bandsOf(map, setting, safe, of, confidence);
     const here = setting[of];
     return bands
       .map(({ low, high }) => (here < low ? low : high))
-      .map((to) => ({ of, to, factor: to / here }))
+      .map((to) => ({
+        of,
+        to,
+        factor: to / here,
+        objections: objections(definitions, { ...setting, [of]: to }, safe),
+      }))
       .sort((a, b) => Math.abs(log(a.factor)) - Math.abs(log(b.factor)))
       .slice(0, 1);
   }).sort((a, b) => Math.abs(log(a.factor)) - Math.abs(log(b.factor)));
@@ -83,12 +119,22 @@ const CANDIDATE = 0.05;
  * that make it safe. `refusal` says why there is no phase: another network or batch size than that of the map, a setting
  * outside it, or one at which it does not decide.
  *
+ * @param definitions of the same phases otherwise: they answer beside the map, and object to what it proposes
  * @param models whose parameters are known, to compare networks by what they mean
  * @throws EigenflowError `parameter` or `component` when the question names no network
  */
-export function advise(map: ReadableMap, question: Question, models: readonly NetworkModel[] = []): Advice {
+export function advise(
+  map: ReadableMap,
+  question: Question,
+  models: readonly NetworkModel[] = [],
+  definitions: readonly Definition[] = [],
+): Advice {
   const { safe = map.data.labels[0], confidence = 0.9, batchSize, learningRate, initialWidth } = question;
-  const setting = { initialWidth, temperature: temperatureOf(learningRate, batchSize) };
+  const critics = definitions.filter(({ name }) => name !== AS_IT_IS);
+  const slice = map.at(batchSize);
+  const longest = slice?.lengths[1] ?? map.lengths[map.lengths.length - 1];
+  const length = question.length ?? longest;
+  const setting = { initialWidth, temperature: temperatureOf(learningRate, batchSize), batchSize, length };
   const nothing = {
     question,
     setting,
@@ -101,26 +147,36 @@ export function advise(map: ReadableMap, question: Question, models: readonly Ne
     candidates: [],
     exits: [],
     safeBand: undefined,
+    bandObjections: [],
     changes: [],
     bracket: undefined,
+    others: [],
+    counts: {},
   };
   const differences = networkDifferences(map.data.conditions.model, question.model, models);
   if (differences.length > 0) return { ...nothing, refusal: 'other network', differences };
-  const mapBatch = map.data.conditions.batchSize;
-  if (batchSize !== mapBatch) {
+  if (!slice) {
+    const { batchSizes } = map;
+    const nearest = batchSize < batchSizes[0] ? batchSizes[0] : batchSizes[batchSizes.length - 1];
+    const near = { ...setting, batchSize: nearest, length: question.length ?? map.at(nearest)?.lengths[1] ?? length };
     const bracket = {
-      sameTemperature: labelAt(map, setting),
-      sameRate: labelAt(map, { initialWidth, temperature: temperatureOf(learningRate, mapBatch) }),
+      batchSize: nearest,
+      sameTemperature: labelAt(map, near),
+      sameRate: labelAt(map, { ...near, temperature: temperatureOf(learningRate, nearest) }),
     };
     return { ...nothing, refusal: 'other batch size', bracket };
   }
   if (!map.contains(setting)) return { ...nothing, refusal: 'outside the map' };
   const { probabilities, label, certainty, isDecided, leading } = map.read(setting);
+  const safeBand = widestOf(bandsOf(map, setting, safe, 'temperature', confidence));
   const common = {
     ...nothing,
     certainty,
-    safeBand: widestOf(bandsOf(map, setting, safe, 'temperature', confidence)),
-    changes: probabilities[safe]?.value >= confidence ? [] : changesOf(map, setting, safe, confidence),
+    safeBand,
+    bandObjections: safeBand ? objectionsAlong(critics, setting, safeBand, safe) : [],
+    changes: probabilities[safe]?.value >= confidence ? [] : changesOf(map, setting, safe, confidence, critics),
+    others: otherAnswers(definitions, setting, safe),
+    counts: map.counts(setting),
   };
   if (!isDecided) {
     return { ...common, refusal: 'undecided', candidates: map.labels.filter((name) => leading[name] > CANDIDATE) };

@@ -22,7 +22,10 @@ export function combineMaps(maps: readonly MapData[]): MapData {
   }
   const runs = new Map(
     maps.flatMap(({ runs: some }) =>
-      some.map((run) => [`${run.initialWidth} ${run.learningRate} ${run.instance}`, run] as const),
+      some.map((run) => {
+        const { initialWidth, learningRate, batchSize, length, instance } = run;
+        return [[initialWidth, learningRate, batchSize, length, instance].join(' '), run] as const;
+      }),
     ),
   );
   return {

@@ -1,6 +1,6 @@
 // Where a line of settings through the map leaves a phase, and where it is safe.
 import { power } from '../power.js';
-import type { ReadableMap, Reading, Setting } from './reading.js';
+import type { Range, ReadableMap, Reading, Setting, Slice } from './reading.js';
 
 export type Coordinate = 'temperature' | 'initialWidth';
 
@@ -31,13 +31,17 @@ export interface Band {
 /** Steps of a walk, in octaves. */
 const STEP = 1 / 8;
 
-const rangeOf = (map: ReadableMap, along: Coordinate) => (along === 'temperature' ? map.temperatures : map.widths);
+/** At the batch size of a setting that the map contains. */
+function rangeOf(map: ReadableMap, { batchSize }: Setting, along: Coordinate): Range {
+  const { temperatures, widths } = map.at(batchSize) as Slice;
+  return along === 'temperature' ? temperatures : widths;
+}
 
 const inside = (value: number, [low, high]: readonly [number, number]) => Math.min(high, Math.max(low, value));
 
 /** Values from `start` (included) to the edge of the map, and what the map says there. */
 function* walk(map: ReadableMap, setting: Setting, along: Coordinate, direction: 1 | -1) {
-  const range = rangeOf(map, along);
+  const range = rangeOf(map, setting, along);
   const edge = range[direction === 1 ? 1 : 0];
   for (let step = 0; ; step++) {
     const value = inside(setting[along] * power(2, direction * STEP * step), range);
@@ -70,7 +74,7 @@ export function exitOf(map: ReadableMap, setting: Setting, label: string, along:
     last = here;
     if (!Number.isNaN(found.high)) break;
   }
-  const edge = rangeOf(map, along)[direction === 1 ? 1 : 0];
+  const edge = rangeOf(map, setting, along)[direction === 1 ? 1 : 0];
   const orEdge = (value: number) => (Number.isNaN(value) ? edge : value);
   const value = orEdge(found.value);
   return {
@@ -86,7 +90,7 @@ export function exitOf(map: ReadableMap, setting: Setting, label: string, along:
 
 /** The stretches along a coordinate where the label has at least this probability, ascending. */
 export function bandsOf(map: ReadableMap, setting: Setting, label: string, along: Coordinate, least: number): Band[] {
-  const [low, high] = rangeOf(map, along);
+  const [low, high] = rangeOf(map, setting, along);
   const bands: Band[] = [];
   let open: { low: number; isCutBelow: boolean } | undefined;
   let last: { value: number; p: number } | undefined;

@@ -1,4 +1,5 @@
-// A phase map as advice reads it: the label of every run by initial width and temperature, and what was held fixed.
+// A phase map as advice reads it: the label of every run by initial width, temperature, batch size and length of
+// training, and what was held fixed.
 import type { Json } from '../parameters/check.js';
 import type { Smoothness } from '../phase-surface/kernel.js';
 import type { Use } from '../scenario/scenario.js';
@@ -6,6 +7,9 @@ import type { Use } from '../scenario/scenario.js';
 export interface MapRun {
   readonly initialWidth: number;
   readonly learningRate: number;
+  readonly batchSize: number;
+  /** Of the training, in the unit of the conditions. */
+  readonly length: number;
   /** Names teacher, data and initial draw: runs of the same instance differ in their setting only. */
   readonly instance: string;
   /** Empty where the run says nothing. */
@@ -16,12 +20,11 @@ export interface MapRun {
 export interface MapConditions {
   /** The network with all its parameters but the initial width. */
   readonly model: Readonly<Record<string, Json>>;
-  readonly batchSize: number;
   readonly loss: Use;
+  /** Without its batch size. */
   readonly noise: Use;
   readonly optimiser: Use;
-  /** Such as `10000 epochs`. */
-  readonly length: string;
+  readonly lengthUnit: 'epochs' | 'steps' | 'time';
   readonly classifier: string;
 }
 

@@ -1,4 +1,5 @@
 // The map with the setting that is asked about, as a figure.
+import { log } from '../elementary.js';
 import type { Page } from '../figures/page.js';
 import { phaseMapPanel } from '../figures/phase-map-panel.js';
 import { tabulatePhases } from '../figures/phase-map-table.js';
@@ -11,9 +12,15 @@ const ascending = (values: readonly number[]) => [...new Set(values)].sort((a, b
 /** A cell for every setting of the map; the setting that is asked about as a ring, where the map contains it. */
 export function mapPage(map: ReadableMap, at: Setting): Page {
   const { title, runs, labels, conditions } = map.data;
-  const settings = runs.map(({ initialWidth, learningRate, label }) => ({
+  const nearest = (values: readonly number[], value: number) =>
+    values.reduce((best, other) => (Math.abs(log(other / value)) < Math.abs(log(best / value)) ? other : best));
+  const batchSize = nearest(map.batchSizes, at.batchSize);
+  const ofBatch = runs.filter((run) => run.batchSize === batchSize);
+  const length = nearest(ascending(ofBatch.map((run) => run.length)), at.length);
+  const shown = ofBatch.filter((run) => run.length === length);
+  const settings = shown.map(({ initialWidth, learningRate, label }) => ({
     x: initialWidth,
-    y: temperatureOf(learningRate, conditions.batchSize),
+    y: temperatureOf(learningRate, batchSize),
     label,
   }));
   const drawn = (values: readonly number[]) => ({ values, divisors: values.map(() => 1) });
@@ -27,13 +34,13 @@ export function mapPage(map: ReadableMap, at: Setting): Page {
     {
       xValues: drawn(ascending(settings.map(({ x }) => x))),
       yValues: drawn(ascending(settings.map(({ y }) => y))),
-      seeds: map.instances,
+      seeds: new Set(shown.map(({ instance }) => instance)).size,
       runs: settings.map(({ x, y, label }) => ({ x, y, label: label === '' ? undefined : label })),
       classifier: conditions.classifier,
       labels,
       crossings: [],
       title,
-      where: '',
+      where: `batch size ${batchSize}, ${length} ${conditions.lengthUnit}`,
     },
   );
   const ring = {

@@ -1,18 +1,24 @@
-// A phase map made continuous: what it says of any initial width and temperature inside its range.
+// A phase map made continuous: what it says of any initial width, temperature, batch size and length of training inside
+// its range.
 import type { Banded } from '../contracts/classifier.js';
 import { log2 } from '../elementary.js';
 import { EigenflowError } from '../errors.js';
-import { calibrate, usualSmoothness } from '../phase-surface/calibrate.js';
+import { calibrate, overInstanceSpreads, USUAL_LENGTH, usualSmoothness } from '../phase-surface/calibrate.js';
 import type { Smoothness } from '../phase-surface/kernel.js';
 import { sortObservations } from '../phase-surface/observations.js';
 import { posteriorOf } from '../phase-surface/posterior.js';
-import { createSurface } from '../phase-surface/surface.js';
-import { type MapData, temperatureOf } from './map-data.js';
+import { createSurface, type Surface } from '../phase-surface/surface.js';
+import { variance } from '../statistics/estimate.js';
+import { coversOf, type Range, type Slice, within } from './covers.js';
+import { type MapData, type MapRun, temperatureOf } from './map-data.js';
 
 export interface Setting {
   readonly initialWidth: number;
   /** T = learning rate / batch size. */
   readonly temperature: number;
+  readonly batchSize: number;
+  /** Length of training, in the unit of the map. */
+  readonly length: number;
 }
 
 export interface Reading {
@@ -31,78 +37,148 @@ export interface ReadableMap {
   readonly data: MapData;
   /** Labels that occur, in the order of the legend. */
   readonly labels: readonly string[];
-  readonly widths: readonly [number, number];
-  readonly temperatures: readonly [number, number];
+  /** Ascending. */
+  readonly batchSizes: readonly number[];
+  readonly lengths: readonly number[];
   /** Runs that have a label, settings that they are of, instances. */
   readonly runs: number;
   readonly settings: number;
   readonly instances: number;
   readonly smoothness: Smoothness;
+  /** What the map spans at a batch size: between two of its own, what both span; undefined beyond them. */
+  at(batchSize: number): Slice | undefined;
   contains(setting: Setting): boolean;
   read(setting: Setting): Reading;
+  /** The same for a picture, which needs many: under the most probable spread of instances alone. */
+  glance(setting: Setting): Reading;
+  /**
+   * Standard error of a sum of weighted probabilities, one of a label at each setting: what more runs of the map would
+   * narrow, which neighbouring settings share.
+   */
+  errorOfSum(terms: readonly { readonly setting: Setting; readonly label: string; readonly weight: number }[]): number;
+  /** Labels of the runs at exactly this setting, with their numbers. */
+  counts(setting: Setting): Readonly<Record<string, number>>;
 }
 
 export const CERTAIN = 0.841344746068543;
 
-const octaves = ({ initialWidth, temperature }: Setting) => [log2(initialWidth), log2(temperature)];
+const ascending = (values: readonly number[]) => [...new Set(values)].sort((a, b) => a - b);
 
-/** Rounding of a value that was typed must not put it outside. */
-const EDGE = 1e-9;
+export const settingOf = ({ initialWidth, learningRate, batchSize, length }: MapRun): Setting => ({
+  initialWidth,
+  temperature: temperatureOf(learningRate, batchSize),
+  batchSize,
+  length,
+});
 
-const rangeOf = (values: readonly number[]): [number, number] => [
-  values.reduce((a, b) => Math.min(a, b)),
-  values.reduce((a, b) => Math.max(a, b)),
-];
+/** What varies in every map, then what does in this one; coordinates are in octaves. */
+type Name = keyof Setting;
+const ALWAYS: readonly Name[] = ['initialWidth', 'temperature'];
 
-const within = (value: number, [low, high]: readonly [number, number]) =>
-  value >= low * (1 - EDGE) && value <= high * (1 + EDGE);
+/**
+ * A smoothness that was found on fewer coordinates, for a map that has another one since: its length is the usual one.
+ */
+function withLengths(smoothness: Smoothness, coordinates: number): Smoothness {
+  const missing = Math.max(0, coordinates - smoothness.lengths.length);
+  return {
+    ...smoothness,
+    lengths: [...smoothness.lengths, ...new Array<number>(missing).fill(USUAL_LENGTH)].slice(0, coordinates),
+  };
+}
 
-/** @throws EigenflowError `results` when there are not two settings with labelled runs */
-export function openMap(data: MapData): ReadableMap {
-  const { batchSize } = data.conditions;
+/**
+ * @param from where the search for the smoothness begins, if there is none yet
+ * @param isQuick under one spread of instances alone: for what is told beside an answer
+ * @throws EigenflowError `results` when there are not two settings with labelled runs
+ */
+export function openMap(data: MapData, isQuick = false, from?: Smoothness): ReadableMap {
   const labelled = data.runs.filter(({ label }) => label !== '');
   const labels = data.labels.filter((name) => labelled.some(({ label }) => label === name));
   // With one label alone the surface needs something for the others to be.
   const modelled = labels.length === 1 ? [...labels, ''] : labels;
   const instances = new Map<string, number>();
   for (const { instance } of labelled) if (!instances.has(instance)) instances.set(instance, instances.size);
+  const batchSizes = ascending(labelled.map(({ batchSize }) => batchSize));
+  const lengths = ascending(labelled.map(({ length }) => length));
+  const names: readonly Name[] = [
+    ...ALWAYS,
+    ...(batchSizes.length > 1 ? (['batchSize'] as const) : []),
+    ...(lengths.length > 1 ? (['length'] as const) : []),
+  ];
+  const octaves = (setting: Setting) => names.map((name) => log2(setting[name]));
   const observed = sortObservations(
-    labelled.map(({ initialWidth, learningRate, instance, label }) => ({
-      at: octaves({ initialWidth, temperature: temperatureOf(learningRate, batchSize) }),
-      instance: data.paired ? (instances.get(instance) as number) : 0,
-      labels: modelled.map((name) => (name === label ? 1 : 0)),
+    labelled.map((run) => ({
+      at: octaves(settingOf(run)),
+      instance: data.paired ? (instances.get(run.instance) as number) : 0,
+      labels: modelled.map((name) => (name === run.label ? 1 : 0)),
     })),
     modelled.length,
   );
   if (observed.cells.length < 2) {
     throw new EigenflowError('results', data.source, 'holds labelled runs of one setting at most: no map');
   }
-  const usual = usualSmoothness(2);
+  const usual = usualSmoothness(names.length);
   const start = data.paired ? usual : { ...usual, instanceSpread: 0 };
-  const posterior = data.smoothness ? posteriorOf(observed, data.smoothness) : calibrate(observed, start).posterior;
-  const surface = createSurface(posterior);
-  const widths = rangeOf(labelled.map(({ initialWidth }) => initialWidth));
-  const temperatures = rangeOf(labelled.map(({ learningRate }) => temperatureOf(learningRate, batchSize)));
+  const posterior = data.smoothness
+    ? posteriorOf(observed, withLengths(data.smoothness, names.length))
+    : calibrate(observed, from ? withLengths(from, names.length) : start).posterior;
+  const spreads = isQuick ? [{ posterior, weight: 1 }] : overInstanceSpreads(posterior);
+  const surface = createSurface(spreads);
+  const likely = spreads.reduce((best, other) => (other.weight > best.weight ? other : best));
+  const quick = createSurface([{ ...likely, weight: 1 }]);
+  const readFrom = ({ predict }: Surface, setting: Setting): Reading => {
+    const { probabilities, leading } = predict(octaves(setting));
+    const first = labels.reduce((best, _, k) => (probabilities[k].value > probabilities[best].value ? k : best), 0);
+    return {
+      probabilities: Object.fromEntries(labels.map((name, k) => [name, probabilities[k]])),
+      label: labels[first],
+      leading: Object.fromEntries(labels.map((name, k) => [name, leading[k]])),
+      certainty: leading[first],
+      isDecided: leading[first] >= CERTAIN,
+    };
+  };
+  const covers = coversOf(labelled.map(settingOf));
+  const contains = (setting: Setting) => {
+    const slice = covers(setting.batchSize);
+    return (
+      slice !== undefined &&
+      within(setting.initialWidth, slice.widths) &&
+      within(setting.temperature, slice.temperatures) &&
+      within(setting.length, slice.lengths)
+    );
+  };
   return {
     data,
     labels,
-    widths,
-    temperatures,
+    batchSizes,
+    lengths,
     runs: labelled.length,
     settings: observed.cells.length,
     instances: instances.size,
     smoothness: posterior.smoothness,
-    contains: ({ initialWidth, temperature }) => within(initialWidth, widths) && within(temperature, temperatures),
-    read(setting) {
-      const { probabilities, leading } = surface.predict(octaves(setting));
-      const first = labels.reduce((best, _, k) => (probabilities[k].value > probabilities[best].value ? k : best), 0);
-      return {
-        probabilities: Object.fromEntries(labels.map((name, k) => [name, probabilities[k]])),
-        label: labels[first],
-        leading: Object.fromEntries(labels.map((name, k) => [name, leading[k]])),
-        certainty: leading[first],
-        isDecided: leading[first] >= CERTAIN,
-      };
+    at: covers,
+    contains,
+    read: (setting) => readFrom(surface, setting),
+    glance: (setting) => readFrom(quick, setting),
+    errorOfSum(terms) {
+      const draws = surface.together(terms.map(({ setting }) => octaves(setting)));
+      const sums = draws.map((shares) =>
+        terms.reduce(
+          (sum, { label, weight }, i) => sum + weight * (shares[i * modelled.length + modelled.indexOf(label)] ?? 0),
+          0,
+        ),
+      );
+      return Math.sqrt(variance(sums));
+    },
+    counts(setting) {
+      const here = labelled.filter((run) => {
+        const other = settingOf(run);
+        return (Object.keys(setting) as Name[]).every((name) => within(setting[name], [other[name], other[name]]));
+      });
+      const pairs = labels.map((name) => [name, here.filter(({ label }) => label === name).length] as const);
+      return Object.fromEntries(pairs.filter(([, n]) => n > 0));
     },
   };
 }
+
+export type { Range, Slice };

@@ -1,5 +1,6 @@
 // How a plugin describes itself: plain data plus `create`. Authors need neither a decorator nor the container.
 import type { FigureDeclaration } from '../figures/declaration.js';
+import type { Json } from '../parameters/check.js';
 import type { ParameterSchema, ParameterValues } from '../parameters/schema.js';
 import type { Classifier } from './classifier.js';
 import type { Environment } from './environment.js';
@@ -41,6 +42,12 @@ export interface ComponentDefinition<K extends ComponentKind, S extends Paramete
   readonly params: S;
   /** Sources: arXiv numbers, DOIs or URLs. `[]` must be typed out. */
   readonly cite: readonly string[];
+  /**
+   * Of a classifier: parameters that are conventions, each with other values that are as good as the default. Advice
+   * tells how far its answer depends on them. Such a classifier judges each run by itself from its first and last
+   * frames, and uses no environment.
+   */
+  readonly conventions?: Readonly<Record<string, readonly Json[]>>;
   create(params: ParameterValues<S>, environment: Environment): ComponentKinds[K];
 }
 
@@ -51,6 +58,7 @@ export interface Component<K extends ComponentKind = ComponentKind> {
   readonly summary: string;
   readonly params: ParameterSchema;
   readonly cite: readonly string[];
+  readonly conventions?: Readonly<Record<string, readonly Json[]>>;
   create(params: never, environment: Environment): ComponentKinds[K];
 }
 

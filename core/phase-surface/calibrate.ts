@@ -1,15 +1,18 @@
 // Chooses the smoothness of a surface: how far the runs of a cell speak for their neighbourhood.
+
+import { exp } from '../elementary.js';
 import type { Smoothness } from './kernel.js';
 import { leaveOneCellOut } from './leave-one-out.js';
 import type { Observed } from './observations.js';
 import { type Posterior, posteriorOf } from './posterior.js';
+import type { Weighted } from './surface.js';
 
 /** Steps of the search are factors of this. */
 const RATIO = Math.SQRT2;
 const ROUNDS = 6;
 
 /** Ends of the search: in units of a coordinate for lengths, in logits for the others. */
-const LIMITS = { length: [0.5, 32], amplitude: [1, 32], instanceSpread: [0.125, 8] } as const;
+const LIMITS = { length: [0.5, 32], amplitude: [1, 128], instanceSpread: [0.125, 32] } as const;
 
 export interface Calibration {
   readonly smoothness: Smoothness;
@@ -20,9 +23,12 @@ export interface Calibration {
   readonly tried: number;
 }
 
+/** Of a coordinate in octaves, where nothing is known yet. */
+export const USUAL_LENGTH = 8;
+
 /** A starting point for coordinates in octaves. */
 export const usualSmoothness = (coordinates: number): Smoothness => ({
-  lengths: new Array<number>(coordinates).fill(8),
+  lengths: new Array<number>(coordinates).fill(USUAL_LENGTH),
   amplitude: 8,
   instanceSpread: 1,
 });
@@ -80,4 +86,35 @@ export function calibrate(observed: Observed, start: Smoothness): Calibration {
     if (!moves.includes(true)) break;
   }
   return { ...best, tried };
+}
+
+/** ln of the part of the largest evidence below which a spread of instances does not come into question: 1/50. */
+const LOG_NEGLIGIBLE = -3.9;
+
+/**
+ * The same map under every spread of instances that comes into question: few instances do not say how much instances
+ * differ. Steps of sqrt 2 from that of the posterior, each weighted with its evidence (a flat prior of its logarithm
+ * within the limits of the search); weights sum to 1. A map without instances, or with one, is left as it is.
+ */
+export function overInstanceSpreads(posterior: Posterior): Weighted[] {
+  const { observed, smoothness } = posterior;
+  if (observed.instances < 2 || smoothness.instanceSpread === 0) return [{ posterior, weight: 1 }];
+  const all = [posterior];
+  let most = posterior.logEvidence;
+  const [low, high] = LIMITS.instanceSpread;
+  for (const factor of [RATIO, 1 / RATIO]) {
+    let last = posterior;
+    for (;;) {
+      const instanceSpread = Number((last.smoothness.instanceSpread * factor).toPrecision(12));
+      if (instanceSpread < low || instanceSpread > high) break;
+      last = posteriorOf(observed, { ...smoothness, instanceSpread }, last.mode);
+      most = Math.max(most, last.logEvidence);
+      if (last.logEvidence - most < LOG_NEGLIGIBLE) break;
+      all.push(last);
+    }
+  }
+  const weights = Float64Array.from(all, ({ logEvidence }) => logEvidence - most);
+  for (let i = 0; i < weights.length; i++) weights[i] = exp(weights[i]);
+  const sum = weights.reduce((total, weight) => total + weight);
+  return all.map((one, i) => ({ posterior: one, weight: weights[i] / sum }));
 }

@@ -11,8 +11,9 @@ import type { Posterior } from './posterior.js';
 /** What the map says of one setting. */
 export interface Prediction {
   /**
-   * For every label, the probability that a run on a new instance has it: the mean over what the latent functions may
-   * be, with a band that holds 68.27 % of it, or more where it must be wider to hold the mean.
+   * For every label, the probability that a run on a new instance has it: the mean over what the latent functions and
+   * the spread of instances may be, with a band that holds 68.27 % of it, or more where it must be wider to hold the
+   * mean.
    */
   readonly probabilities: readonly Banded[];
   /** For every label, the probability that it is the most probable one: how sure the map is of its verdict. */
@@ -21,11 +22,20 @@ export interface Prediction {
 
 export interface Surface {
   predict(at: readonly number[]): Prediction;
+  /**
+   * What the probabilities at several settings may be together: draws of the latent functions under the most probable
+   * of the posteriors, each with the probabilities of a new instance (settings x labels).
+   */
+  together(places: readonly (readonly number[])[]): readonly Float64Array[];
 }
 
-/** Draws of the latent functions, and of a new instance for each of them; both signs of every number are drawn. */
+/**
+ * Draws of the latent functions, and new instances for each of them: for the band. For the probability itself, draws of
+ * both together. Both signs of every number are drawn.
+ */
 const DRAWS = 128;
 const INSTANCES = 32;
+const RUNS = 2048;
 const LOWER_TAIL = 0.158655253931457;
 
 /** Standard normal numbers, points x dimensions; the second half of the points mirrors the first. */
@@ -68,8 +78,11 @@ export function latentTogether(
       half.fill(0);
       for (let i = 0; i < rank; i++) {
         mean[p * contrasts + a] += weights[p][i] * mode[a * width + i];
-        const row = (a * width + i) * whole;
-        for (let j = 0; j < whole; j++) half[j] += weights[p][i] * all[row + j];
+        // Those of the instances play no part.
+        for (let b = 0; b < contrasts; b++) {
+          const row = (a * width + i) * whole + b * width;
+          for (let j = 0; j < rank; j++) half[b * width + j] += weights[p][i] * all[row + j];
+        }
       }
       for (let q = 0; q <= p; q++) {
         // What the features do not determine is the same for all contrasts and shared by none.
@@ -104,43 +117,113 @@ export function correlated(mean: Float64Array, covariance: Float64Array, normals
   return out;
 }
 
-export function createSurface(posterior: Posterior): Surface {
-  const { observed, basis, smoothness } = posterior;
-  const { labels } = observed;
-  const contrasts = labels - 1;
-  const outer = mirroredNormals(DRAWS, contrasts, 'phase surface');
-  const inner = mirroredNormals(INSTANCES, contrasts, 'new instances').map((x) => smoothness.instanceSpread * x);
-  return {
-    predict(at) {
-      const { mean, covariance } = latentTogether(posterior, [at]);
-      const draws = correlated(mean, covariance, outer);
-      const points = new Float64Array(DRAWS * INSTANCES * contrasts);
-      for (let i = 0; i < DRAWS; i++) {
-        for (let j = 0; j < inner.length; j++) {
-          points[i * inner.length + j] = draws[i * contrasts + (j % contrasts)] + inner[j];
-        }
+/** Points x dimensions, made to have unit covariance and mean zero exactly. */
+function whitened(points: number, dimensions: number, name: string): Float64Array {
+  const normals = mirroredNormals(points, dimensions, name);
+  const covariance = new Float64Array(dimensions * dimensions);
+  for (let i = 0; i < normals.length; i += dimensions) {
+    for (let a = 0; a < dimensions; a++) {
+      for (let b = 0; b < dimensions; b++) {
+        covariance[a * dimensions + b] += (normals[i + a] * normals[i + b]) / points;
       }
-      const each = softmax(points, basis, labels);
-      const byDraw = Array.from({ length: labels }, () => new Float64Array(DRAWS));
-      const leading = new Array<number>(labels).fill(0);
-      for (let i = 0; i < DRAWS; i++) {
-        let first = 0;
-        for (let k = 0; k < labels; k++) {
-          let sum = 0;
-          for (let j = 0; j < INSTANCES; j++) sum += each[(i * INSTANCES + j) * labels + k];
-          byDraw[k][i] = sum / INSTANCES;
-          if (byDraw[k][i] > byDraw[first][i]) first = k;
+    }
+  }
+  factorise(covariance, dimensions, covariance);
+  for (let i = 0; i < normals.length; i += dimensions) {
+    solveLower(covariance, dimensions, normals.subarray(i, i + dimensions));
+  }
+  return normals;
+}
+
+/** A posterior and its probability among those that come into question. */
+export interface Weighted {
+  readonly posterior: Posterior;
+  readonly weight: number;
+}
+
+/** An even number of draws for each, in proportion to its weight. */
+const shareOf = (draws: number, weight: number) => 2 * Math.max(1, Math.round((draws * weight) / 2));
+
+/** Covariance of a run on a new instance, which adds tau^2 to every contrast. */
+function withInstance(covariance: Float64Array, { instanceSpread }: Posterior['smoothness'], contrasts: number) {
+  const sum = covariance.slice();
+  for (let a = 0; a < contrasts; a++) sum[a * contrasts + a] += instanceSpread ** 2;
+  return sum;
+}
+
+/** @param components of the same runs under different smoothness; their weights sum to 1 */
+export function createSurface(components: readonly Weighted[]): Surface {
+  const [{ posterior: one }] = components;
+  const { basis } = one;
+  const { labels } = one.observed;
+  const contrasts = labels - 1;
+  const parts = components.map(({ posterior, weight }) => ({
+    posterior,
+    weight,
+    outer: mirroredNormals(shareOf(DRAWS, weight), contrasts, 'phase surface'),
+    joint: mirroredNormals(shareOf(RUNS, weight), contrasts, 'runs on new instances'),
+    inner: whitened(INSTANCES, contrasts, 'new instances').map((x) => posterior.smoothness.instanceSpread * x),
+  }));
+  const draws = parts.reduce((sum, { outer }) => sum + outer.length / contrasts, 0);
+  const likely = parts.reduce((best, other) => (other.weight > best.weight ? other : best));
+  return {
+    together(places) {
+      const { posterior, inner } = likely;
+      const { mean, covariance } = latentTogether(posterior, places);
+      const width = places.length * contrasts;
+      const latent = correlated(mean, covariance, mirroredNormals(DRAWS, width, 'settings together'));
+      return Array.from({ length: DRAWS }, (_, draw) => {
+        const shares = new Float64Array(places.length * labels);
+        for (let j = 0; j < inner.length; j += contrasts) {
+          const points = latent
+            .slice(draw * width, (draw + 1) * width)
+            .map((value, i) => value + inner[j + (i % contrasts)]);
+          softmax(points, basis, labels).forEach((p, i) => {
+            shares[i] += p / INSTANCES;
+          });
         }
-        leading[first] += 1 / DRAWS;
+        return shares;
+      });
+    },
+    predict(at) {
+      const values = new Float64Array(labels);
+      const byDraw = Array.from({ length: labels }, () => new Float64Array(draws));
+      const leading = new Array<number>(labels).fill(0);
+      let draw = 0;
+      for (const { posterior, weight, outer, joint, inner } of parts) {
+        const { mean, covariance } = latentTogether(posterior, [at]);
+        const runs = softmax(
+          correlated(mean, withInstance(covariance, posterior.smoothness, contrasts), joint),
+          basis,
+          labels,
+        );
+        for (let i = 0; i < runs.length; i++) values[i % labels] += (weight * runs[i] * labels) / runs.length;
+        const latent = correlated(mean, covariance, outer);
+        const points = new Float64Array((latent.length / contrasts) * inner.length);
+        for (let i = 0; i * contrasts < latent.length; i++) {
+          for (let j = 0; j < inner.length; j++) {
+            points[i * inner.length + j] = latent[i * contrasts + (j % contrasts)] + inner[j];
+          }
+        }
+        const each = softmax(points, basis, labels);
+        for (let i = 0; i * contrasts < latent.length; i++, draw++) {
+          let first = 0;
+          for (let k = 0; k < labels; k++) {
+            let sum = 0;
+            for (let j = 0; j < INSTANCES; j++) sum += each[(i * INSTANCES + j) * labels + k];
+            byDraw[k][draw] = sum / INSTANCES;
+            if (byDraw[k][draw] > byDraw[first][draw]) first = k;
+          }
+          leading[first] += 1 / draws;
+        }
       }
       return {
-        probabilities: byDraw.map((values) => {
-          const ascending = sorted(values);
-          const value = values.reduce((sum, one) => sum + one / DRAWS, 0);
+        probabilities: byDraw.map((drawn, k) => {
+          const ascending = sorted(drawn);
           return {
-            value,
-            low: Math.min(value, quantile(ascending, LOWER_TAIL)),
-            high: Math.max(value, quantile(ascending, 1 - LOWER_TAIL)),
+            value: values[k],
+            low: Math.min(values[k], quantile(ascending, LOWER_TAIL)),
+            high: Math.max(values[k], quantile(ascending, 1 - LOWER_TAIL)),
           };
         }),
         leading,

@@ -24,7 +24,7 @@ import { CRITICAL_SCALE, certain, criticalScaleOf, regularPhase } from './verdic
  */
 export const dysonBoundary = defineClassifier({
   name: 'dyson-boundary',
-  summary: 'Drift against noise of the spectral width: variances in the eigenbasis, actual levels, trace drift',
+  summary: 'Drift against noise of the spectral width; jammed where the initial pre-activations have two modes',
   params: {
     distances: choice({
       doc: 'distances of levels in the repulsion: start, those of the initial levels; now, those of the last frame',

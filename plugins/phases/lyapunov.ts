@@ -22,7 +22,8 @@ import { CRITICAL_SCALE, certain, chanceAbove, criticalScaleOf, regularPhase, ve
  */
 export const lyapunov = defineClassifier({
   name: 'lyapunov',
-  summary: 'Chaotic or not: the sign of the largest Lyapunov exponent of the training map',
+  summary:
+    'Chaotic (paramagnetic) or not, by the largest Lyapunov exponent; jammed where pre-activations have two modes',
   params: {
     leastExponent: number({
       doc: 'chaotic when the exponent exceeds this; per step for one-pass data',

@@ -36,6 +36,7 @@ export const orderParameters = defineClassifier({
     }),
   },
   cite: ['arXiv:2509.01349'],
+  conventions: { jammedFraction: [0.3, 0.7], runawayGrowth: [5, 20] },
   create(params) {
     return {
       scope: 'run',

@@ -23,7 +23,9 @@ import { CRITICAL_SCALE, certain, criticalScaleOf, regularPhase } from './verdic
  */
 export const stability = defineClassifier({
   name: 'stability',
-  summary: 'Stable or not, in mean square: curvature and noise against the step; its edge lies some per cent too low',
+  summary:
+    'Stable or not (paramagnetic) in mean square, by an edge that lies some per cent too low; jammed where the initial ' +
+    'pre-activations have two modes',
   params: {
     edge: number({ doc: 'unstable above this; 2 for a linear map', unit: '1', default: 2, above: 0 }),
   },

@@ -173,7 +173,7 @@ function surfaceDigest(): string {
     return { at, instance: i % 3, labels: phasesAt(0.3 + 5 * spread(i), 0.3 + 3 * spread(5 * i)) };
   });
   const { smoothness, posterior, score } = calibrate(sortObservations(observations, 2), usualSmoothness(2));
-  const surface = createSurface(posterior);
+  const surface = createSurface([{ posterior, weight: 1 }]);
   const predicted = [-1, 0, 0.7, 2].map((x) => surface.predict([x, 0.3]));
   const numbers = predicted.flatMap(({ probabilities, leading }) => [
     ...probabilities.flatMap(({ value, low, high }) => [value, low, high]),

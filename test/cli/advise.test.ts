@@ -9,6 +9,9 @@ import { eigenflow, eigenflowMany, type Outcome } from './command.js';
 const setting = ['--learning-rate', '0.5', '--batch-size', '4', '--initial-width', '1'];
 let folder: string;
 
+/** A setting at which the small map is undecided. */
+const open = ['--learning-rate', '8', '--batch-size', '4', '--initial-width', '1'];
+
 beforeAll(async () => {
   folder = newFolder();
   await compute(
@@ -54,13 +57,13 @@ describe("a map of one's own", () => {
     const { text, json } = outcomes;
     expect(text.stderr).toBe('');
     expect(text.status).toBe(0);
-    expect(text.stdout).toContain('learning rate 0.5, batch size 4: T = 0.125; initial width 1\n');
+    expect(text.stdout).toContain('learning rate 0.5, batch size 4: T = 0.125; initial width 1; after 20 epochs\n');
     expect(text.stdout).toContain('it does not know\n');
     expect(text.stdout).toMatch(/126 runs of 42 settings on 3 instances/);
     expect(text.stdout).toMatch(/@ this setting\n$/);
     const advice = JSON.parse(json.stdout);
-    expect(advice.setting).toEqual({ initialWidth: 1, temperature: 0.125 });
-    expect(advice.basis).toMatchObject({ runs: 126, settings: 42, instances: 3, batchSize: 4, length: '20 epochs' });
+    expect(advice.setting).toEqual({ initialWidth: 1, temperature: 0.125, batchSize: 4, length: 20 });
+    expect(advice.basis).toMatchObject({ runs: 126, settings: 42, instances: 3, batchSizes: [4], lengths: [20] });
     expect(typeof advice.decided).toBe('boolean');
     if (advice.decided) expect(text.stdout).toContain(`${advice.label}, with probability`);
   });
@@ -84,7 +87,7 @@ describe("a map of one's own", () => {
   it('need not be there: one comes with eigenflow', () => {
     const advice = JSON.parse(outcomes.shipped.stdout);
     expect(advice).toMatchObject({ decided: true, label: 'ordered' });
-    expect(advice.basis).toMatchObject({ source: 'maps/tanh-teacher-student', runs: 720, instances: 5 });
+    expect(advice.basis).toMatchObject({ source: 'maps/tanh-teacher-student', instances: 20 });
   });
 
   it('is drawn with the setting in it', () => {
@@ -97,18 +100,82 @@ describe("a map of one's own", () => {
     expect(wrongFigure.stderr).toContain('map.bmp: the name of a figure ends in svg, pdf, png');
   });
 
-  it('outside of it names what to run, which runs, and then answers with both', async () => {
+  it('outside of it names what to run, and gives no number', () => {
     const { refused } = outcomes;
     expect(refused.status).toBe(0);
     expect(refused.stdout).toContain('No answer: outside the map.');
     expect(refused.stdout).not.toMatch(/with probability 0|with probability above/);
-    expect(refused.stdout).toContain('eigenflow run next.json --out results/next\n');
-    const run = await eigenflow(folder, ['run', 'next.json', '--out', 'next', '--export', 'none', '--no-figures']);
-    expect(run.status).toBe(0);
-    const both = await eigenflow(folder, ['advise', ...far, '--map', 'small-map', '--map', 'next', '--json']);
-    const advice = JSON.parse(both.stdout);
-    expect(advice.basis).toMatchObject({ runs: 136, settings: 43, instances: 10 });
-    expect(advice).toMatchObject({ decided: true, label: 'running-away' });
+  });
+});
+
+describe('"what to run next", followed to the letter', () => {
+  beforeAll(async () => {
+    await eigenflow(folder, ['export', 'out', '--format', 'map', '--out', 'small-map']);
+  });
+  /** The commands that an answer prints, without the name of the program. */
+  const commandsIn = (text: string) =>
+    text.split('\n').flatMap((line) => (line.startsWith('  eigenflow ') ? [line.trim().split(' ').slice(1)] : []));
+
+  async function follow(first: readonly string[]): Promise<string[]> {
+    const answers: string[] = [];
+    let ask = first;
+    for (let round = 0; round < 2; round++) {
+      const asked = await eigenflow(folder, [...ask, '--no-picture']);
+      expect(asked.stderr).toBe('');
+      answers.push(asked.stdout);
+      const commands = commandsIn(asked.stdout);
+      if (commands.length === 0) return answers;
+      for (const command of commands.slice(0, -1)) {
+        const done = await eigenflow(folder, command);
+        expect(done.status, done.stderr).toBe(0);
+      }
+      ask = commands[commands.length - 1];
+    }
+    answers.push((await eigenflow(folder, [...ask, '--no-picture'])).stdout);
+    return answers;
+  }
+
+  it('outside the map: ten runs of the setting, which the map then knows', async () => {
+    const answers = await follow(['advise', '-l', '1024', '-b', '4', '-i', '1', '--map', 'small-map']);
+    expect(answers[0]).toContain('10 seeds of this setting');
+    expect(answers[1]).toContain('runs of this very setting: 10 running-away (N = 10)');
+    expect(answers[1]).toContain('running-away, with probability');
+    expect(answers).toHaveLength(2);
+  });
+
+  it('at another batch size too', async () => {
+    const answers = await follow(['advise', '-l', '0.25', '-b', '8', '-i', '1', '--map', 'small-map']);
+    expect(answers[0]).toContain('No number: the map has batch size 4');
+    expect(answers[1]).toMatch(/runs of this very setting: .*\(N = 10\)/);
+    expect(answers[1]).toContain('on 10 instances');
+  });
+
+  it('by labels of another classifier than that of the scenario', async () => {
+    const state = { use: 'weights', block: 'W', when: { at: [0, 'end'] } } as const;
+    const elsewhere = newFolder();
+    const weighed = join(elsewhere, 'out');
+    const axes = { 'model.initialWidth': [0.5, 4, 32], 'optimiser.learningRate': [0.25, 4, 64] };
+    await compute(
+      { ...smallMap, observers: { ...smallMap.observers, state }, sweep: { axes, seeds: 2 } },
+      { folder: elsewhere },
+    );
+    const analyse = ['analyse', weighed, '--classifiers', 'order-parameters', '--frames', 'ends'];
+    expect((await eigenflow(folder, analyse)).status).toBe(0);
+    const answers = await follow(['advise', '-l', '1024', '-b', '4', '-i', '2', '--map', weighed]);
+    expect(answers[0]).toContain('--classifiers order-parameters');
+    expect(answers[1]).toMatch(/runs of this very setting: .*\(N = 10\)/);
+  });
+
+  it('where it stays open, the next runs are new ones', async () => {
+    // Half of the instances learn there, whatever the others do: no number of runs decides it.
+    const answers = await follow(['advise', ...open, '--map', 'small-map']);
+    expect(answers[0]).toContain('No number: the map does not decide');
+    const counts = answers.slice(1).map((text) => Number(/\(N = (\d+)\)/.exec(text)?.[1]));
+    expect(counts[0]).toBe(10);
+    if (answers.length > 2) {
+      expect(answers[1]).toContain('10 seeds that the map has, and 10 new ones of this setting');
+      expect(counts[1]).toBe(20);
+    }
   });
 });
 

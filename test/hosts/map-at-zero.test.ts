@@ -14,7 +14,7 @@ const mapOver = (widths: readonly number[]) =>
 it('runs at width 0 are left out of a map, and of its small data set, with a note', async () => {
   const { out } = await mapOver([0, 1, 4]);
   const path = `${newFolder()}/map`;
-  await exportMap(out, path);
+  await exportMap([out], path);
   for (const map of [readMap(out), readMap(path)]) {
     expect(map.runs.map(({ initialWidth }) => initialWidth).sort()).toEqual([1, 1, 1, 1, 1, 1, 4, 4, 4, 4, 4, 4]);
     expect(map.leftOut).toBe(

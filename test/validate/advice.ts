@@ -1,14 +1,14 @@
 // Validation: what `eigenflow advise` says of 200 settings that the map has never seen, against what they did.
-import { temperatureOf } from '../../core/advice/map-data.js';
-import { openMap, type ReadableMap, type Reading } from '../../core/advice/reading.js';
+import { openMap, type ReadableMap, type Reading, settingOf } from '../../core/advice/reading.js';
 import { seriesColors } from '../../core/figures/palette.js';
 import { plotPanel } from '../../core/figures/plot-panel.js';
 import { INK } from '../../core/figures/style.js';
 import { readMap } from '../../core/node/map/read-map.js';
 import { labelProbability } from '../../core/phase-map/cells.js';
-import { about, below, bootstrap, type Check, FRACTION, mean, type Validation } from './check.js';
+import { CHI_SQUARE_99, edgeTest, formerMap, powerOf, TOLERANCE } from './advice-edge.js';
+import { about, above, below, bootstrap, type Check, FRACTION, mean, NOT_NEGATIVE, type Validation } from './check.js';
 import { draw } from './draw.js';
-import { CALIBRATION, SHIPPED_MAP } from './map-data.js';
+import { CALIBRATION, EDGE_CALIBRATION, SHIPPED_MAP } from './map-data.js';
 
 interface Tested {
   readonly reading: Reading;
@@ -24,10 +24,11 @@ const SAFE = 0.9;
 function test(): { map: ReadableMap; tested: Tested[] } {
   const data = readMap(SHIPPED_MAP);
   const map = openMap(data);
-  const { classifier, batchSize } = data.conditions;
+  const { classifier } = data.conditions;
   const runs = readMap(CALIBRATION, classifier).runs.filter(({ label }) => label !== '');
-  const tested = runs.map(({ initialWidth, learningRate, label }): Tested => {
-    const reading = map.read({ initialWidth, temperature: temperatureOf(learningRate, batchSize) });
+  const tested = runs.map((run): Tested => {
+    const { label } = run;
+    const reading = map.read(settingOf(run));
     const stated = Object.fromEntries(map.labels.map((name) => [name, reading.probabilities[name].value]));
     return { reading, stated, label };
   });
@@ -94,6 +95,69 @@ function errorBySampling(tested: readonly Tested[]): { value: number; spread: nu
   return { value, spread: Math.sqrt(mean(errors.map((error) => (error - value) ** 2))) };
 }
 
+/** Where it matters: settings near the edges, every run on an instance that nothing else has. */
+function edgeChecks(map: ReadableMap): Check[] {
+  const { classifier } = map.data.conditions;
+  const runs = readMap(EDGE_CALIBRATION, classifier).runs.filter(({ label }) => label !== '');
+  const [safe] = map.data.labels;
+  const result = edgeTest(map, runs);
+  const rows = result.settings.map(({ setting, stated, band, count, n }): Check => {
+    const { initialWidth, temperature, batchSize } = setting;
+    const error = Math.hypot(Math.sqrt((stated * (1 - stated)) / n), band);
+    return {
+      what: `share ${safe} at width ${initialWidth}, learning rate ${temperature * batchSize}, batch size ${batchSize}, on unseen instances`,
+      expected: stated,
+      measured: count / n,
+      error,
+      n,
+      tolerance: `${TOLERANCE} errors of label scatter and of the map; a shift of ${powerOf(error).toFixed(2)} would be found in 9 of 10`,
+      possible: FRACTION,
+      accepted: about(stated, TOLERANCE * error),
+      finds: powerOf(error),
+    };
+  });
+  const least = CHI_SQUARE_99[result.settings.length];
+  const former = edgeTest(
+    openMap(formerMap(map.data), true),
+    runs.filter(({ batchSize }) => batchSize === 4),
+  );
+  const formerLeast = CHI_SQUARE_99[former.settings.length];
+  return [
+    ...rows,
+    {
+      what: `share ${safe} over all settings near the edges, on ${result.n} unseen instances`,
+      expected: result.stated,
+      measured: result.measured,
+      error: result.error,
+      n: result.n,
+      tolerance: `${TOLERANCE} errors; a shift of ${powerOf(result.error).toFixed(2)} would be found in 9 of 10`,
+      possible: FRACTION,
+      accepted: about(result.stated, TOLERANCE * result.error),
+      finds: powerOf(result.error),
+    },
+    {
+      what: `chi-square of the ${result.settings.length} settings near the edges`,
+      expected: result.settings.length,
+      measured: result.chiSquare,
+      error: Math.sqrt(2 * result.settings.length),
+      n: result.n,
+      tolerance: `below ${least} (1 %)`,
+      possible: NOT_NEGATIVE,
+      accepted: below(least),
+    },
+    {
+      what: `chi-square of the map that shipped before (five instances), ${former.settings.length} settings of batch size 4: must be found wrong`,
+      expected: Number.NaN,
+      measured: former.chiSquare,
+      error: Math.sqrt(2 * former.settings.length),
+      n: former.n,
+      tolerance: `above ${formerLeast} (1 %): the test has the power to find it`,
+      possible: NOT_NEGATIVE,
+      accepted: above(formerLeast),
+    },
+  ];
+}
+
 export const adviceCalibration: Validation = {
   title: 'Advice on settings that the map has not seen',
   source:
@@ -126,6 +190,7 @@ export const adviceCalibration: Validation = {
     const right = decided.map(({ reading, label }) => (reading.label === label ? 1 : 0));
     const hoped = decided.map(({ stated, reading }) => stated[reading.label]);
     return [
+      ...edgeChecks(map),
       ...bins,
       {
         what: 'expected calibration error of the most probable label',

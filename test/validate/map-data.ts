@@ -7,6 +7,8 @@ export const path = (name: string) => fileURLToPath(new URL(`../../${name}`, imp
 
 export const SHIPPED_MAP = path('maps/tanh-teacher-student');
 export const CALIBRATION = path('test/reference/advice-calibration');
+/** Settings near the edges, twelve instances each. */
+export const EDGE_CALIBRATION = path('test/reference/advice-edge');
 
 type Table = readonly (readonly (number | null)[])[];
 
@@ -25,6 +27,8 @@ export const published: {
 } = JSON.parse(readFileSync(path('test/reference/phase-diagram/published.json'), 'utf8'));
 
 export const BATCH = 4;
+/** The shipped map has shorter runs too. */
+export const EPOCHS = 10_000;
 
 /** Rows of the shipped map by cell. */
 export function shippedCells(): (width: number, temperature: number) => readonly MapRow[] {
@@ -32,6 +36,8 @@ export function shippedCells(): (width: number, temperature: number) => readonly
   return (width, temperature) =>
     rows.filter(
       (row) =>
+        Number(row.cell('epochs')) === EPOCHS &&
+        Number(row.cell('noise.batchSize')) === BATCH &&
         Number(row.cell('model.initialWidth')) === width &&
         Number(row.cell('optimiser.learningRate')) === BATCH * temperature,
     );

@@ -13,17 +13,32 @@ const isColumn = (column: unknown) => isTree(column) && isText(column.unit) && i
 const areLabels = (labels: unknown) =>
   isList(labels, isText) && new Set(labels as string[]).size === (labels as string[]).length;
 
-/** One length for the initial width and one for the learning rate. */
+const isPart = (part: unknown) =>
+  isTree(part) && isTree(part.scenario) && areVersions(part.versions) && isKernels(part.kernels);
+
+/** Lengths for the initial width and T, then for batch size and length of training where these vary. */
 const isSmoothness = (smoothness: unknown) =>
   isTree(smoothness) &&
   isList(smoothness.lengths, isPositive) &&
-  (smoothness.lengths as unknown[]).length === 2 &&
+  [2, 3, 4].includes((smoothness.lengths as unknown[]).length) &&
   isPositive(smoothness.amplitude) &&
   isWidth(smoothness.instanceSpread);
 
 /** The part that is wrong; undefined when nothing is. */
-function wrongPart({ title, versions, citations, kernels, axes, seeds, classifiers, columns, smoothness }: Tree) {
+function wrongPart({
+  title,
+  versions,
+  parts,
+  citations,
+  kernels,
+  axes,
+  seeds,
+  classifiers,
+  columns,
+  smoothness,
+}: Tree) {
   if (!isText(title)) return 'title';
+  if (parts !== undefined && !isList(parts, isPart)) return 'parts';
   if (!areVersions(versions)) return 'versions';
   if (!isList(citations, isText)) return 'citations';
   if (!isKernels(kernels)) return `kernels: a build of ${Object.keys(BUILDS).join(' or ')}, with its hash`;
@@ -42,4 +57,5 @@ export function checkMap(map: Tree, path: string): void {
   asStored(path, () => checkStoredScenario(map.scenario));
   const wrong = wrongPart(map);
   if (wrong !== undefined) throw notAsWritten(path, wrong);
+  for (const part of (map.parts ?? []) as readonly Tree[]) asStored(path, () => checkStoredScenario(part.scenario));
 }

@@ -5,12 +5,14 @@ import { EigenflowError, suggest } from '../../errors.js';
 import type { Json } from '../../parameters/check.js';
 import type { Scenario } from '../../scenario/scenario.js';
 import { readRunGrid } from '../export/run-grid.js';
-import { scenarioOfRuns } from '../results/results-folder.js';
+import { readManifest, scenarioOfRuns } from '../results/results-folder.js';
 import { readVerdicts, storedClassifiers } from '../results/stored-verdicts.js';
 import { isMapFile, type MapRow, readMapFile } from './map-file.js';
+import type { MapTable } from './map-table.js';
 
 const WIDTH = 'model.initialWidth';
 const RATE = 'optimiser.learningRate';
+const BATCH = 'noise.batchSize';
 
 const fail = (folder: string, message: string) => new EigenflowError('results', folder, message);
 
@@ -22,27 +24,32 @@ interface LabelledRun {
 }
 
 function number(folder: string, path: string, axes: LabelledRun['axes'], scenario: Scenario): number {
-  const [slot, name] = path.split('.') as ['model' | 'optimiser' | 'noise', string];
-  const value = axes[path] ?? scenario[slot][name];
+  const [slot, name] = path.split('.') as ['model' | 'optimiser' | 'noise' | 'epochs', string | undefined];
+  const there = scenario[slot];
+  const value = axes[path] ?? (typeof there === 'object' ? there[name as string] : there);
   if (typeof value === 'number' && value > 0) return value;
   throw fail(folder, `does not say what ${path} is: advice needs a positive number in the scenario or on an axis`);
 }
 
-function lengthOf({ epochs, steps, time }: Scenario): string {
-  if (epochs !== undefined) return `${epochs} epochs`;
-  return steps !== undefined ? `${steps} steps` : `time ${time}`;
+const UNITS = ['epochs', 'steps', 'time'] as const;
+
+/** Which of the three says how long the runs are. */
+function lengthUnitOf(folder: string, scenario: Scenario, axes: readonly string[]): MapConditions['lengthUnit'] {
+  const unit = UNITS.find((name) => axes.includes(name) || scenario[name] !== undefined);
+  if (unit !== undefined) return unit;
+  throw fail(folder, 'does not say how long its runs are');
 }
 
-function conditionsOf(folder: string, scenario: Scenario, classifier: string): MapConditions {
+function conditionsOf(folder: string, scenario: Scenario, axes: readonly string[], classifier: string): MapConditions {
   const { use: _use, initialWidth: _width, ...model } = scenario.model;
   const { learningRate: _rate, ...optimiser } = scenario.optimiser;
+  const { batchSize: _batch, ...noise } = scenario.noise;
   return {
     model: { use: scenario.model.use, ...model } as MapConditions['model'],
-    batchSize: number(folder, 'noise.batchSize', {}, scenario),
     loss: scenario.loss,
-    noise: scenario.noise,
+    noise: noise as MapConditions['noise'],
     optimiser: optimiser as MapConditions['optimiser'],
-    length: lengthOf(scenario),
+    lengthUnit: lengthUnitOf(folder, scenario, axes),
     classifier,
   };
 }
@@ -60,7 +67,7 @@ function labelledRun(row: MapRow, axes: readonly string[], labels: readonly stri
 }
 
 /** Axes that a map for advice may have. */
-const KNOWN = [WIDTH, RATE];
+const KNOWN = [WIDTH, RATE, BATCH, ...UNITS] as const;
 
 /** Maps have logarithmic axes. */
 const hasPlace = ({ axes }: LabelledRun) => KNOWN.every((path) => !(path in axes) || axes[path] !== 0);
@@ -72,10 +79,11 @@ function runsOf(
   axes: readonly string[],
   all: readonly LabelledRun[],
 ): Pick<MapData, 'runs' | 'leftOut'> {
-  const foreign = axes.find((name) => !KNOWN.includes(name));
+  const foreign = axes.find((name) => !(KNOWN as readonly string[]).includes(name));
   if (foreign !== undefined) {
-    throw fail(folder, `varies ${foreign}; advice reads maps over ${KNOWN.join(' and ')}`);
+    throw fail(folder, `varies ${foreign}; advice reads maps over ${KNOWN.join(', ')}`);
   }
+  const unit = lengthUnitOf(folder, scenario, axes);
   const placed = all.filter(hasPlace);
   const count = all.length - placed.length;
   const reason = `at ${KNOWN.filter((path) => all.some((run) => run.axes[path] === 0)).join(' or ')} 0, which has no place on a logarithmic axis`;
@@ -83,6 +91,8 @@ function runsOf(
   const runs = placed.map(({ axes: values, seed, label }) => ({
     initialWidth: number(folder, WIDTH, values, scenario),
     learningRate: number(folder, RATE, values, scenario),
+    batchSize: number(folder, BATCH, values, scenario),
+    length: number(folder, unit, values, scenario),
     instance: `${scenario.seed ?? 1} ${seed}`,
     label,
   }));
@@ -102,6 +112,47 @@ function choose(
   throw fail(folder, `has no labels by "${wanted}"${suggest(wanted, names)}; there are those by ${names.join(', ')}`);
 }
 
+/** Labels of every classifier whose verdicts a folder of results or a map has. */
+export function classifiersOf(folder: string): Readonly<Record<string, readonly string[]>> {
+  return isMapFile(folder) ? readMapFile(folder).file.classifiers : storedClassifiers(folder, readManifest(folder));
+}
+
+/** A row of a table by the name of a column, with the place to blame. */
+const rowOf = (source: string, row: ReadonlyMap<string, string>, i: number): MapRow => ({
+  path: source,
+  line: i + 2,
+  cell: (column) => row.get(column) ?? '',
+});
+
+/** @param classifier default: see `readMap` */
+export function mapDataOf({ source, content, rows }: MapTable, classifier?: string): MapData {
+  return dataOf(
+    source,
+    content,
+    rows.map((row, i) => rowOf(source, row, i)),
+    classifier,
+  );
+}
+
+function dataOf(
+  folder: string,
+  file: MapTable['content'],
+  rows: readonly MapRow[],
+  classifier: string | undefined,
+): MapData {
+  const name = choose(folder, file.classifiers, classifier);
+  const axes = file.axes.map((axis) => axis.name);
+  const runs = rows.map((row) => labelledRun(row, axes, file.classifiers[name], name));
+  return {
+    title: file.title,
+    source: folder,
+    labels: file.classifiers[name],
+    conditions: conditionsOf(folder, file.scenario, axes, name),
+    ...runsOf(folder, file.scenario, axes, runs),
+    paired: file.scenario.sweep?.independent !== true,
+  };
+}
+
 /**
  * @param folder of results, or one that `eigenflow export --format map` wrote
  * @param classifier default: the first that speaks of phases, else the first, which is the scenario's own
@@ -110,18 +161,8 @@ function choose(
 export function readMap(folder: string, classifier?: string): MapData {
   if (isMapFile(folder)) {
     const { file, rows } = readMapFile(folder);
-    const name = choose(folder, file.classifiers, classifier);
-    const axes = file.axes.map((axis) => axis.name);
-    const runs = rows.map((row) => labelledRun(row, axes, file.classifiers[name], name));
-    return {
-      title: file.title,
-      source: folder,
-      labels: file.classifiers[name],
-      conditions: conditionsOf(folder, file.scenario, name),
-      ...runsOf(folder, file.scenario, axes, runs),
-      paired: file.scenario.sweep?.independent !== true,
-      smoothness: file.smoothness[name],
-    };
+    const data = dataOf(folder, file, rows, classifier);
+    return { ...data, smoothness: file.smoothness[data.conditions.classifier] };
   }
   const grid = readRunGrid(folder);
   const { manifest } = grid;
@@ -135,7 +176,7 @@ export function readMap(folder: string, classifier?: string): MapData {
     title: manifest.title,
     source: folder,
     labels,
-    conditions: conditionsOf(folder, scenarioOfRuns(folder, manifest), name),
+    conditions: conditionsOf(folder, scenarioOfRuns(folder, manifest), axes, name),
     ...runsOf(folder, scenarioOfRuns(folder, manifest), axes, ended),
     paired: manifest.scenario.sweep?.independent !== true,
   };

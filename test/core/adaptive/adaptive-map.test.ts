@@ -23,13 +23,16 @@ function compute(plan: AdaptivePlan, shuffle = (outcomes: Outcome[]) => outcomes
 }
 
 const surfaceOf = (choices: readonly Choice[]): Surface =>
-  createSurface(
-    posteriorOf(sortObservations(choices.map(observationOf), LETTERS.length), {
-      lengths: [8, 8],
-      amplitude: 8,
-      instanceSpread: 1,
-    }),
-  );
+  createSurface([
+    {
+      posterior: posteriorOf(sortObservations(choices.map(observationOf), LETTERS.length), {
+        lengths: [8, 8],
+        amplitude: 8,
+        instanceSpread: 1,
+      }),
+      weight: 1,
+    },
+  ]);
 
 /** log2 T at which runs of this width (log2) begin to learn, coming from above: the largest with probability 1/2. */
 function edgeOfLearning(surface: Surface, width: number): number {

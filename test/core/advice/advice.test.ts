@@ -8,11 +8,17 @@ import { nextScenario } from '../../../core/advice/next-scenario.js';
 import { openMap } from '../../../core/advice/reading.js';
 import type { Json } from '../../../core/parameters/check.js';
 import { flag, integer, integers, number } from '../../../core/parameters/schema.js';
-import { BATCH, madeUpMap, TEMPERATURE_BORDER, WIDTH_BORDER } from './made-up-map.js';
+import { BATCH, EPOCHS, madeUpMap, TEMPERATURE_BORDER, WIDTH_BORDER } from './made-up-map.js';
 
 const map = openMap(madeUpMap);
 const ask = (width: number, temperature: number, more: Partial<Question> = {}): Advice =>
   advise(map, { learningRate: BATCH * temperature, batchSize: BATCH, initialWidth: width, model: {}, ...more });
+const at = (initialWidth: number, temperature: number) => ({
+  initialWidth,
+  temperature,
+  batchSize: BATCH,
+  length: EPOCHS,
+});
 const octaves = (a: number, b: number) => Math.abs(Math.log2(a / b));
 const exit = (advice: Advice, along: string, direction: string) =>
   advice.exits.find((one) => one.along === along && one.direction === direction);
@@ -88,7 +94,7 @@ describe('no number', () => {
   test('where instances disagree about as often as not, but the settings and what to do', () => {
     // Along the border the map cannot always tell which label is the more probable one.
     const near = Array.from({ length: 40 }, (_, i) => TEMPERATURE_BORDER * 2 ** ((i - 20) / 40));
-    const undecided = near.filter((temperature) => !map.read({ initialWidth: 1, temperature }).isDecided);
+    const undecided = near.filter((temperature) => !map.read(at(1, temperature)).isDecided);
     expect(undecided.length).toBeGreaterThan(3);
     for (const advice of [undecided[0], undecided[undecided.length - 1]].map((temperature) => ask(1, temperature))) {
       expect(advice.refusal).toBe('undecided');
@@ -143,9 +149,9 @@ describe('no number', () => {
   test('at another batch size, but what the map has at the same T and at the same learning rate', () => {
     const advice = advise(map, { learningRate: 4, batchSize: 32, initialWidth: 1, model: {} });
     expect(advice.refusal).toBe('other batch size');
-    expect(advice.bracket).toEqual({ sameTemperature: 'ordered', sameRate: 'ordered' });
+    expect(advice.bracket).toEqual({ batchSize: BATCH, sameTemperature: 'ordered', sameRate: 'ordered' });
     const hot = advise(map, { learningRate: 64, batchSize: 256, initialWidth: 1, model: {} });
-    expect(hot.bracket).toEqual({ sameTemperature: 'ordered', sameRate: 'paramagnetic' });
+    expect(hot.bracket).toEqual({ batchSize: BATCH, sameTemperature: 'ordered', sameRate: 'paramagnetic' });
     expect(hot.probabilities).toBeUndefined();
   });
 });
@@ -155,31 +161,36 @@ describe('several maps', () => {
     const seeds = Array.from({ length: 20 }, (_, seed) => ({
       initialWidth: 1,
       learningRate: BATCH * TEMPERATURE_BORDER,
+      batchSize: BATCH,
+      length: EPOCHS,
       instance: `1 ${5 + seed}`,
       label: seed < 17 ? 'ordered' : 'paramagnetic',
     }));
     const both = openMap(combineMaps([madeUpMap, { ...madeUpMap, source: 'next', runs: seeds }]));
     expect(both.runs).toBe(madeUpMap.runs.length + 20);
     expect(both.instances).toBe(25);
-    const at = { initialWidth: 1, temperature: TEMPERATURE_BORDER };
     const width = (reading: typeof map) => {
-      const { low, high } = reading.read(at).probabilities.ordered;
+      const { low, high } = reading.read(at(1, TEMPERATURE_BORDER)).probabilities.ordered;
       return high - low;
     };
     expect(width(both)).toBeLessThan(width(map));
   });
 
   test('of different conditions are refused', () => {
-    const other = { ...madeUpMap, source: 'other', conditions: { ...madeUpMap.conditions, length: '20 epochs' } };
+    const other = {
+      ...madeUpMap,
+      source: 'other',
+      conditions: { ...madeUpMap.conditions, lengthUnit: 'steps' as const },
+    };
     expect(() => combineMaps([madeUpMap, other])).toThrow(
-      /other: cannot be read together with made-up: another length/,
+      /other: cannot be read together with made-up: another lengthUnit/,
     );
   });
 });
 
 test('a map with one label says so with less than certainty', () => {
   const ordered = openMap({ ...madeUpMap, runs: madeUpMap.runs.filter(({ label }) => label === 'ordered') });
-  const reading = ordered.read({ initialWidth: 1, temperature: 0.25 });
+  const reading = ordered.read(at(1, 0.25));
   expect(reading.label).toBe('ordered');
   expect(reading.probabilities.ordered.value).toBeGreaterThan(0.9);
   expect(reading.probabilities.ordered.value).toBeLessThan(1);
@@ -200,7 +211,9 @@ test('the next scenario is the map with the setting in the place of its grid', (
     optimiser: { use: 'sgd', learningRate: 1 },
     sweep: { axes: { 'model.initialWidth': [1, 2] }, seeds: 5 },
   };
-  const next = nextScenario(made, { learningRate: 3, batchSize: 8, initialWidth: 2, model: { hidden: 64 } });
+  const question = { learningRate: 3, batchSize: 8, initialWidth: 2, model: { hidden: 64 } };
+  const setting = { initialWidth: 2, temperature: 3 / 8, batchSize: 8, length: 10 };
+  const next = nextScenario(made, madeUpMap, question, setting);
   expect(next).toMatchObject({
     epochs: 10,
     model: { use: 'network', hidden: 64 },

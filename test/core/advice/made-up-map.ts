@@ -3,6 +3,7 @@
 import type { MapData, MapRun } from '../../../core/advice/map-data.js';
 
 export const BATCH = 4;
+export const EPOCHS = 10;
 export const WIDTH_BORDER = 16;
 export const TEMPERATURE_BORDER = 2;
 
@@ -21,11 +22,10 @@ export const madeUpMap: MapData = {
   labels: ['ordered', 'jammed', 'paramagnetic', 'diverged'],
   conditions: {
     model: { use: 'network', hidden: 32 },
-    batchSize: BATCH,
     loss: { use: 'half-mean-square' },
-    noise: { use: 'minibatch', batchSize: BATCH, order: 'cyclic' },
+    noise: { use: 'minibatch', order: 'cyclic' },
     optimiser: { use: 'sgd' },
-    length: '10 epochs',
+    lengthUnit: 'epochs',
     classifier: 'made-up',
   },
   paired: true,
@@ -37,6 +37,8 @@ export const madeUpMap: MapData = {
           // Off the powers of two, so that no cell lies on a border.
           initialWidth: initialWidth * 1.1,
           learningRate: BATCH * temperature * 1.1,
+          batchSize: BATCH,
+          length: EPOCHS,
           instance: `1 ${seed}`,
           label: labelAt(initialWidth * 1.1, temperature * 1.1, shift),
         }),

@@ -5,24 +5,65 @@ import { advise } from '../../../core/advice/advice.js';
 import { openMap } from '../../../core/advice/reading.js';
 import { readMapFile } from '../../../core/node/map/map-file.js';
 import { readMap } from '../../../core/node/map/read-map.js';
+import type { Scenario } from '../../../core/scenario/scenario.js';
 import phaseMap from '../../../scenarios/phase-map.js';
+import shortMap from '../../../scenarios/short-map.js';
+import batchSizes from '../../../scenarios/short-map-batch-sizes.js';
+import edge from '../../../scenarios/short-map-edge.js';
+import edgeWidths from '../../../scenarios/short-map-edge-widths.js';
+import { CHI_SQUARE_99, edgeTest, formerMap, powerOf, TOLERANCE } from '../../validate/advice-edge.js';
 
 const FOLDER = 'maps/tanh-teacher-student';
 const { file, rows } = readMapFile(FOLDER);
 const data = readMap(FOLDER);
 const map = openMap(data);
 
-test('it is the scenario that it says, with every run', () => {
-  const { figures: _figures, ...scenario } = phaseMap;
-  expect(file.scenario).toEqual(JSON.parse(JSON.stringify(scenario)));
-  expect(rows).toHaveLength(12 * 12 * 5);
-  expect(new Set(rows.map((row) => row.cell('id'))).size).toBe(720);
+test('it is the scenarios that it says, and every instance is that of all of them', () => {
+  const plain = ({ figures: _figures, ...scenario }: Scenario) => JSON.parse(JSON.stringify(scenario));
+  expect(file.scenario).toEqual(plain(phaseMap));
+  const scenarios = (file.parts ?? []).map((part) => part.scenario);
+  expect(scenarios.map(({ title }) => title)).toContain(plain(shortMap).title);
+  for (const one of [shortMap, edge, edgeWidths, batchSizes]) expect(scenarios).toContainEqual(plain(one));
+  expect(new Set(scenarios.map(({ seed }) => seed)).size).toBe(1);
   expect(data.conditions.classifier).toBe('order-parameters');
-  expect(map).toMatchObject({ runs: 720, settings: 144, instances: 5 });
+  expect(rows.filter((row) => row.cell('epochs') === '10000')).toHaveLength(12 * 12 * 5);
 });
 
-test('its smoothness is the one that calibration finds', () => {
-  expect(openMap({ ...data, smoothness: undefined }).smoothness).toEqual(data.smoothness);
+test('twenty instances or more are where the phase is open at batch size 4', () => {
+  const at = (width: number, rate: number) =>
+    data.runs.filter(
+      (run) => run.initialWidth === width && run.learningRate === rate && run.batchSize === 4 && run.length === 1000,
+    );
+  for (const [width, rate] of [
+    [1, 1.4],
+    [1, 2],
+    [1, 2.828],
+    [1, 4],
+    [4, 2.828],
+    [4, 4],
+  ]) {
+    expect(new Set(at(width, rate).map(({ instance }) => instance)).size).toBeGreaterThanOrEqual(20);
+  }
+});
+
+describe('on instances that it has not seen', () => {
+  const runs = readMap('test/reference/advice-edge', 'order-parameters').runs;
+  const result = edgeTest(map, runs);
+  test('its probabilities near the edges are those of sixty runs and more, each on one of its own', () => {
+    expect(result.n).toBeGreaterThanOrEqual(60);
+    expect(Math.abs(result.measured - result.stated)).toBeLessThan(TOLERANCE * result.error);
+    expect(result.chiSquare).toBeLessThan(CHI_SQUARE_99[result.settings.length]);
+    // Its own error leaves room to be found wrong.
+    expect(powerOf(result.error)).toBeLessThan(0.4);
+  });
+
+  test('the map that it replaces, of five instances and one spread, is found wrong', () => {
+    const old = edgeTest(
+      openMap(formerMap(data), true),
+      runs.filter(({ batchSize }) => batchSize === 4),
+    );
+    expect(old.chiSquare).toBeGreaterThan(CHI_SQUARE_99[old.settings.length]);
+  });
 });
 
 describe('the corners of the diagram', () => {

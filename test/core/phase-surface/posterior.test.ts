@@ -160,7 +160,9 @@ describe('the posterior', () => {
     const differences: number[] = [];
     observed.cells.forEach((at, cell) => {
       const others = smallMap().filter((run) => run.at.join() !== at.join());
-      const refit = createSurface(posteriorOf(sortObservations(others, 3), smoothness)).predict(at);
+      const refit = createSurface([
+        { posterior: posteriorOf(sortObservations(others, 3), smoothness), weight: 1 },
+      ]).predict(at);
       observed.runs.forEach((run, r) => {
         if (run.cell === cell) differences.push(scores[r] - Math.log(refit.probabilities[run.labels.indexOf(1)].value));
       });

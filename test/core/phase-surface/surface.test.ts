@@ -1,6 +1,6 @@
 // What the surface says of settings and instances that it has not seen is right as often as it says.
 import { describe, expect, test } from 'vitest';
-import { calibrate } from '../../../core/phase-surface/calibrate.js';
+import { calibrate, overInstanceSpreads } from '../../../core/phase-surface/calibrate.js';
 import { type Observation, sortObservations } from '../../../core/phase-surface/observations.js';
 import { posteriorOf } from '../../../core/phase-surface/posterior.js';
 import { createSurface } from '../../../core/phase-surface/surface.js';
@@ -23,7 +23,7 @@ const map: Observation[] = Array.from({ length: SIDE * SIDE * effects.length }, 
 });
 const observed = sortObservations(map, 2);
 const calibrated = calibrate(observed, { lengths: [4, 4], amplitude: 4, instanceSpread: 0.5 });
-const surface = createSurface(calibrated.posterior);
+const surface = createSurface(overInstanceSpreads(calibrated.posterior));
 
 describe('on a made-up map with known probabilities', () => {
   test('the search ends at a smoothness whose neighbours are no better', () => {
@@ -76,10 +76,29 @@ describe('on a made-up map with known probabilities', () => {
   test('the band narrows with the number of instances', () => {
     const { smoothness } = calibrated;
     const width = (runs: readonly Observation[]) => {
-      const { low, high } = createSurface(posteriorOf(sortObservations(runs, 2), smoothness)).predict([4, 2.1])
-        .probabilities[0];
+      const { low, high } = createSurface([
+        { posterior: posteriorOf(sortObservations(runs, 2), smoothness), weight: 1 },
+      ]).predict([4, 2.1]).probabilities[0];
       return high - low;
     };
     expect(width(map)).toBeLessThan(width(map.filter(({ instance }) => instance < 2)));
+  });
+
+  test('spreads of instances that few instances cannot tell apart all count, and widen the band', () => {
+    const { posterior } = calibrated;
+    const parts = overInstanceSpreads(posterior);
+    expect(parts.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 12);
+    // Six instances tell their spread to a factor of two or so.
+    const spreads = parts.map((part) => part.posterior.smoothness.instanceSpread).sort((a, b) => a - b);
+    expect(spreads[spreads.length - 1] / spreads[0]).toBeGreaterThan(1.9);
+    const one = createSurface([{ posterior, weight: 1 }]);
+    const band = ({ predict }: typeof one) => {
+      const { low, high } = predict([4, 1]).probabilities[0];
+      return high - low;
+    };
+    expect(band(surface)).toBeGreaterThan(0.9 * band(one));
+    // Where nothing is shared between settings there is nothing to integrate over.
+    const alone = posteriorOf(observed, { ...posterior.smoothness, instanceSpread: 0 });
+    expect(overInstanceSpreads(alone)).toEqual([{ posterior: alone, weight: 1 }]);
   });
 });

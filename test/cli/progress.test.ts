@@ -48,11 +48,11 @@ it('redraws one line in a terminal, which messages do not break', () => {
 
 it('keeps the line within the terminal, with what matters most, so that redrawing it never scrolls', () => {
   for (const [columns, expected] of [
-    [200, /^1 done, 2 diverged, 1 failed, 1 left \| .+ steps\/s, .+ left$/],
-    [60, /^1 done, 2 diverged, 1 failed, 1 left, .+ left$/],
-    [41, /^1 done, 2 diverged, 1 failed, 1 left$/],
-    [12, /^1 done, 2 d$/],
-    [0, /^1 done, 2 diverged, 1 failed, 1 left(, .+ left)?/],
+    [200, /^1 done, 1 diverged, 1 saturated, 1 failed, 1 left \| .+ steps\/s, .+ left$/],
+    [75, /^1 done, 1 diverged, 1 saturated, 1 failed, 1 left, .+ left$/],
+    [52, /^1 done, 1 diverged, 1 saturated, 1 failed, 1 left$/],
+    [12, /^1 done, 1 d$/],
+    [0, /^1 done, 1 diverged, 1 saturated, 1 failed, 1 left(, .+ left)?/],
   ] as const) {
     const stream = Object.assign(new PassThrough(), { isTTY: true, columns });
     const progress = createProgress(stream);

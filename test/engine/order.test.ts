@@ -160,6 +160,9 @@ it('is schedules, plan, draw, the objective inside the optimiser, then the clock
     'perturb 1 1 at step 1',
     'stepped, loss 1',
     'observe step 2, epoch 1, time 0.75',
+
+    // After the last step: what the noise draws is part of the digest by which copies of a run are known.
+    ...Array.from({ length: 16 }, (_, step) => `draw step ${step} of 8 samples, step size 0.25`),
   ]);
 });
 

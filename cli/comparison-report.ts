@@ -1,5 +1,6 @@
 // The report of a comparison on the terminal.
 import { describeNotFinite, largestFinite } from '../core/comparison/finite.js';
+import { INSTANCES_NOTE, instancesLine } from '../core/comparison/instances-text.js';
 import { describeRealisations } from '../core/comparison/realisations.js';
 import type { SurrogateReport } from '../core/comparison/report.js';
 import type { WindowVerdict } from '../core/comparison/verdict.js';
@@ -11,6 +12,7 @@ import {
   verdictLine,
   withError,
 } from '../core/comparison/verdict-text.js';
+import type { ComparedInstances } from '../core/node/comparison/read-comparison.js';
 
 /** Whether the surrogate's own step was small; nothing where it has no weights to ask. */
 function surrogateStep(verdicts: readonly WindowVerdict[]): string[] {
@@ -22,7 +24,32 @@ function surrogateStep(verdicts: readonly WindowVerdict[]): string[] {
   return all.of === 0 ? [] : [`  its own step x sharpness: ${told}${describeNotFinite(all)}`];
 }
 
-export function verdictTable(reports: readonly SurrogateReport[]): string {
+/** Nothing for one instance. */
+function overInstances({ instances, overall }: ComparedInstances): string[] {
+  if (overall.length === 0) return [];
+  return [
+    ...overall.flatMap(({ surrogate, verdicts }) => [
+      '',
+      `${surrogate}, over ${instances.length} instances`,
+      ...verdicts.map((verdict) => `  ${instancesLine(verdict)}`),
+    ]),
+    '',
+    INSTANCES_NOTE,
+  ];
+}
+
+export function verdictTable(compared: ComparedInstances): string {
+  const { reports, instances } = compared;
+  const others = instances
+    .slice(1)
+    .flatMap((instance, i) =>
+      instance.reports.flatMap(({ surrogate, verdicts }) => [
+        '',
+        `${surrogate}, instance ${i + 2}`,
+        ...verdicts.map((verdict) => `  ${verdictLine(verdict)}`),
+      ]),
+    );
+
   const ofSurrogate = ({ surrogate, fitted, realisations, verdicts, spacings }: SurrogateReport) => [
     '',
     `${surrogate}, ${describeRealisations(realisations.surrogate)}, by window of learning time`,
@@ -37,10 +64,13 @@ export function verdictTable(reports: readonly SurrogateReport[]): string {
     ),
   ];
   return [
+    ...(instances.length > 1 ? ['', 'instance 1'] : []),
     '',
     `what the theory assumes, as measured under SGD${reports[0] ? `, ${describeRealisations(reports[0].realisations.reference)}` : ''}`,
     ...(reports[0]?.verdicts.map((verdict) => `  ${assumptionLine(verdict)}`) ?? []),
     ...reports.flatMap(ofSurrogate),
+    ...others,
+    ...overInstances(compared),
     '',
     POWER_NOTE,
   ].join('\n');

@@ -2,17 +2,18 @@
 // report of where they agree.
 import { basename, extname, join } from 'node:path';
 import { Command } from 'commander';
-import { prepareComparison, REFERENCE } from '../../core/node/comparison/comparison.js';
+import { REFERENCE } from '../../core/node/comparison/comparison.js';
 import { type ComparisonContent, writeComparisonRecord } from '../../core/node/comparison/comparison-record.js';
-import { readComparison } from '../../core/node/comparison/comparison-reports.js';
 import { spacingCsv, verdictCsv, verdictJson } from '../../core/node/comparison/comparison-tables.js';
 import { drawComparison } from '../../core/node/comparison/draw-comparison.js';
+import { type PreparedInstance, prepareInstances } from '../../core/node/comparison/prepare-instances.js';
+import { readComparison } from '../../core/node/comparison/read-comparison.js';
 import { writeFileAtomic } from '../../core/node/results/atomic-file.js';
 import { loadScenario } from '../../core/node/scenario/load-scenario.js';
 import type { Study } from '../../core/node/study/study.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
 import { verdictTable } from '../comparison-report.js';
-import { computeStudy, reportFailures, reportMissing } from '../compute.js';
+import { computeStudy, reportFailures, reportMissing, whole } from '../compute.js';
 import { afterComputing } from '../exit-status.js';
 import { addComputeOptions, type ComputeArguments } from '../options.js';
 import { print, printError } from '../print.js';
@@ -20,17 +21,13 @@ import { collect } from '../target.js';
 
 interface CompareArguments extends ComputeArguments {
   readonly out?: string;
+  readonly instances?: number;
   readonly set?: readonly string[];
 }
 
-async function execute(file: string, options: CompareArguments): Promise<void> {
-  const loaded = await loadScenario(file, options.set);
-  const out = options.out ?? join('results', basename(file, extname(file)));
-  const prepared = await prepareComparison(loaded, builtinPlugins, out);
-  const { comparison, top, surrogates, differences, fitted } = prepared;
-  for (const [name, found] of Object.entries(differences)) {
-    for (const difference of found) printError(`${name}: not the same dynamics: ${difference}\n`);
-  }
+/** @returns whether all runs of the instance are stored */
+async function computeInstance(instance: PreparedInstance, options: CompareArguments): Promise<boolean> {
+  const { out, surrogates } = instance;
   const compute = async (name: string, study: Study) => {
     printError(`${name}\n`);
     const finished = await computeStudy(study, join(out, name), options);
@@ -39,29 +36,48 @@ async function execute(file: string, options: CompareArguments): Promise<void> {
     if (failed > 0 || finished.missing > 0) process.exitCode = 1;
     return finished.missing === 0 ? finished.rows : undefined;
   };
-  const reference = await compute(REFERENCE, prepared.reference);
-  if (!reference) return;
+  const reference = await compute(REFERENCE, instance.reference);
+  if (!reference) return false;
   for (const name of surrogates) {
-    if (!(await compute(name, await prepared.prepareSurrogate(name, reference)))) return;
+    if (!(await compute(name, await instance.prepareSurrogate(name, reference)))) return false;
   }
+  return true;
+}
 
+async function execute(file: string, options: CompareArguments): Promise<void> {
+  const { instances: count, set = [] } = options;
+  const loaded = await loadScenario(file, count === undefined ? set : [...set, `compare.instances=${count}`]);
+  const out = options.out ?? join('results', basename(file, extname(file)));
+  const instances = await prepareInstances(loaded, builtinPlugins, out);
+  for (const [name, found] of Object.entries(instances[0].differences)) {
+    for (const difference of found) printError(`${name}: not the same dynamics: ${difference}\n`);
+  }
+  for (const [i, instance] of instances.entries()) {
+    if (instances.length > 1) printError(`instance ${i + 1} of ${instances.length}\n`);
+    if (!(await computeInstance(instance, options))) return;
+  }
+  await afterComputing(() => conclude(out, instances, basename(file)));
+}
+
+/** What the folder of an instance says of it; the first is the folder of all. */
+function contentOf(instance: PreparedInstance, scenario: string): ComparisonContent {
+  const { comparison, title, top, surrogates, differences, fitted } = instance;
   const { levels, windows } = comparison;
-  const { title } = loaded.scenario;
-  await afterComputing(() =>
-    conclude(out, { title, scenario: basename(file), levels, top, windows, surrogates, differences, fitted }),
-  );
+  return { title, scenario, levels, top, windows, surrogates, differences, fitted };
 }
 
 /** Record, tables and figure of runs that are all stored. */
-async function conclude(out: string, content: ComparisonContent): Promise<void> {
-  await writeComparisonRecord(out, content);
+async function conclude(out: string, instances: readonly PreparedInstance[], scenario: string): Promise<void> {
+  const [first, ...others] = instances;
+  for (const other of others) await writeComparisonRecord(other.out, contentOf(other, scenario));
+  const count = others.length > 0 ? { instances: instances.length } : {};
+  await writeComparisonRecord(out, { ...contentOf(first, scenario), ...count });
   const compared = readComparison(out);
-  const { reports } = compared;
-  await writeFileAtomic(join(out, 'verdicts.csv'), verdictCsv(reports));
-  await writeFileAtomic(join(out, 'verdicts.json'), verdictJson(reports));
-  await writeFileAtomic(join(out, 'spacings.csv'), spacingCsv(reports));
+  await writeFileAtomic(join(out, 'verdicts.csv'), verdictCsv(compared));
+  await writeFileAtomic(join(out, 'verdicts.json'), verdictJson(compared));
+  await writeFileAtomic(join(out, 'spacings.csv'), spacingCsv(compared.instances));
   const paths = await drawComparison(out, compared);
-  print(`${verdictTable(reports)}\n`);
+  print(`${verdictTable(compared)}\n`);
   const tables = ['verdicts.csv', 'verdicts.json', 'spacings.csv'].map((name) => join(out, name));
   for (const path of [...paths, ...tables]) print(`${path}\n`);
 }
@@ -71,6 +87,11 @@ export function compareCommand(): Command {
     .description('run SGD and the surrogates that a scenario declares, and say where they agree')
     .argument('<scenario>', 'a scenario with a `compare` field')
     .option('-o, --out <folder>', 'results folder (default: results/<name of the scenario>)')
+    .option(
+      '--instances <n>',
+      'teachers, data and first weights to compare on (default: compare.instances, or 1)',
+      whole(1),
+    )
     .option('--set <path=value>', 'override a value of the scenario; may be repeated', collect)
     .action(execute);
 }

@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { EigenflowError } from '../../core/errors.js';
 import type { FigureWidth } from '../../core/figures/style.js';
 import { isComparison } from '../../core/node/comparison/comparison-record.js';
-import { readComparison } from '../../core/node/comparison/comparison-reports.js';
+import { readComparison } from '../../core/node/comparison/read-comparison.js';
 import type { FigureFormat } from '../../core/node/figures/render-figure.js';
 import { offeredFigures } from '../offered-figures.js';
 import { positive } from '../options.js';

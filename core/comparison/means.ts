@@ -27,17 +27,17 @@ export interface MeanContrast {
  * nothing fluctuates any difference is certain.
  */
 export function contrastMeans(reference: MeasuredMean, surrogate: MeasuredMean): MeanContrast {
-  const difference = surrogate.mean - reference.mean;
   const [s, r] = [reference.meanError ** 2, surrogate.meanError ** 2];
-  const error = Math.sqrt(s + r);
-  if (error === 0)
-    return {
-      difference,
-      error,
-      degrees: Number.NaN,
-      pValue: difference === 0 ? 1 : Number.isNaN(difference) ? Number.NaN : 0,
-    };
   const degrees = (s + r) ** 2 / (s ** 2 / (reference.n - 1) + r ** 2 / (surrogate.n - 1));
+  return testOfZero(surrogate.mean - reference.mean, Math.sqrt(s + r), degrees);
+}
+
+/** Student's test of a difference with its standard error and the degrees of freedom of that error. */
+export function testOfZero(difference: number, error: number, degrees: number): MeanContrast {
+  if (error === 0) {
+    const pValue = difference === 0 ? 1 : Number.isNaN(difference) ? Number.NaN : 0;
+    return { difference, error, degrees: Number.NaN, pValue };
+  }
   return { difference, error, degrees, pValue: studentTwoSided(difference / error, degrees) };
 }
 

@@ -78,7 +78,7 @@ function scatterOf({ logRatio, error }: SpreadContrast, [n, m]: Sizes): RatioSca
 }
 
 /** Realisations of the reference and of the surrogate. */
-type Sizes = readonly [reference: number, surrogate: number];
+export type Sizes = readonly [reference: number, surrogate: number];
 
 /**
  * What is said above of scatter holds for many realisations. By how much logarithms must be larger with few: by

@@ -7,8 +7,8 @@ import type { Contrast } from './ensemble.js';
 import type { FiniteSummary } from './finite.js';
 import { isInWindow } from './learning-time.js';
 import { type MeanContrast, meansPValue } from './means.js';
-import { type Detectable, detectableDifference, detectableLogRatio, POWER_QUANTILE } from './power.js';
-import { spreadPValue } from './spread.js';
+import { type Detectable, detectableDifference, detectableLogRatio, POWER_QUANTILE, type Sizes } from './power.js';
+import { type SpreadContrast, spreadPValue } from './spread.js';
 
 /** What was measured in a window beside the levels, over all realisations; of no numbers where it was not. */
 export interface Measured {
@@ -36,6 +36,8 @@ export interface WindowVerdict {
   readonly from: number;
   readonly to: number;
   readonly outcome: Outcome;
+  /** Whether surrogate and reference declare the same dynamics; where not, nothing is agreement. */
+  readonly hasSameDynamics: boolean;
   /** Shift of a mean, relative to that of the reference, that would have been found; see `POWER`. */
   readonly detectableShift: Detectable;
   /** Ratio of standard deviations, or its inverse, that would have been found; NaN where nothing fluctuates. */
@@ -68,14 +70,14 @@ export const MEANINGFUL_SHIFT = 0.05;
 export const MEANINGFUL_RATIO = 2;
 
 /** A window in which all laws are the same fails by its means, and by its spreads, with this probability. */
-const SIGNIFICANCE = 0.01;
+export const SIGNIFICANCE = 0.01;
 
 function mostBy<T>(list: readonly T[], size: (item: T) => number): T {
   return list.reduce((a, b) => (size(b) > size(a) ? b : a));
 }
 
 /** Means that are not known first, then by probability, and by standard errors where that is zero to rounding. */
-function isLessLikely(a: MeanContrast, b: MeanContrast): boolean {
+export function isLessLikely(a: MeanContrast, b: MeanContrast): boolean {
   if (Number.isNaN(a.pValue) || Number.isNaN(b.pValue)) return Number.isNaN(a.pValue) && !Number.isNaN(b.pValue);
   const errors = ({ difference, error }: MeanContrast) => Math.abs(difference) / error;
   return a.pValue < b.pValue || (a.pValue === b.pValue && errors(a) > errors(b));
@@ -125,24 +127,29 @@ function brokenOf(assumptions: Assumptions): string[] {
   return broken;
 }
 
-/** Below what is agreement in practice no deviation is found, however small the errors are. */
-function shiftFound(inside: readonly Contrast[]): Detectable {
-  const shifts = inside.map(({ means, reference }) => {
-    const size = Math.abs(reference.mean);
-    const found = detectableDifference(means, SIGNIFICANCE / inside.length) / size;
+/** Means to compare, and the size of the reference's in whose unit shifts are told. */
+interface Sized {
+  readonly means: MeanContrast;
+  readonly size: number;
+}
+
+/**
+ * Below what is agreement in practice no deviation is found, however small the errors are.
+ *
+ * @param significance of the whole window
+ */
+export function shiftFound(inside: readonly Sized[], significance: number): Detectable {
+  const shifts = inside.map(({ means, size }) => {
+    const found = detectableDifference(means, significance / inside.length) / size;
     return Math.max(found, PRACTICAL_SHIFT + (POWER_QUANTILE * means.error) / size);
   });
   // A shift of all is found by the level that is known best.
   return { common: smallest(shifts), single: quantile(sorted(shifts), 0.5) };
 }
 
-function ratioFound(inside: readonly Contrast[]): Detectable {
-  const [{ reference, surrogate }] = inside;
-  const found = detectableLogRatio(
-    inside.map(({ spread }) => spread),
-    SIGNIFICANCE,
-    [reference.n, surrogate.n],
-  );
+/** @param significance of the whole window */
+export function ratioFound(spreads: readonly SpreadContrast[], significance: number, sizes: Sizes): Detectable {
+  const found = detectableLogRatio(spreads, significance, sizes);
   const ratio = (logarithm: number) => Math.max(PRACTICAL_RATIO, exp(logarithm));
   return { common: ratio(found.common), single: ratio(found.single) };
 }
@@ -179,11 +186,13 @@ export function judge(
     const meansAgree = inside.every(
       ({ means, shift }) => inside.length * means.pValue >= SIGNIFICANCE || Math.abs(shift) <= PRACTICAL_SHIFT,
     );
-    const pValue = spreadPValue(inside.map(({ spread }) => spread));
+    const spreads = inside.map(({ spread }) => spread);
+    const pValue = spreadPValue(spreads);
     const spreadsAgree =
       pValue >= SIGNIFICANCE || inside.every(({ spread }) => !(Math.abs(spread.logRatio) > log(PRACTICAL_RATIO)));
-    const detectableShift = shiftFound(inside);
-    const detectableRatio = ratioFound(inside);
+    const sized = inside.map(({ means, reference }) => ({ means, size: Math.abs(reference.mean) }));
+    const detectableShift = shiftFound(sized, SIGNIFICANCE);
+    const detectableRatio = ratioFound(spreads, SIGNIFICANCE, [inside[0].reference.n, inside[0].surrogate.n]);
     // Where nothing fluctuates there is no ratio to find.
     const isTelling =
       detectableShift.common <= MEANINGFUL_SHIFT &&
@@ -198,6 +207,7 @@ export function judge(
           : differences.length > 0 || !isTelling
             ? 'cannot tell'
             : 'agrees',
+        hasSameDynamics: differences.length === 0,
         detectableShift,
         detectableRatio,
         worstShift,

@@ -9,10 +9,10 @@ import { nameTrajectory } from './trajectory.js';
 const STEPS = 3;
 
 /** Name of the first steps; undefined where they end the run, so that they say nothing. */
-function firstSteps(config: RunConfig, { registry, bench, load }: RunContext): string | undefined {
+function firstSteps(config: RunConfig, { registry, bench, load }: RunContext, steps = STEPS): string | undefined {
   return bench.withRoom((workspace) => {
     const simulation = createSimulation({ ...config, observers: {} }, registry, workspace, load);
-    simulation.advance(Math.min(STEPS, simulation.steps));
+    simulation.advance(Math.min(steps, simulation.steps));
     return simulation.status === 'completed'
       ? nameTrajectory(simulation.capture(), simulation.firstBatches(), [])
       : undefined;
@@ -40,4 +40,20 @@ export function warnOfRepeats(
     ...(independent ? ['sweep.independent has no effect'] : []),
   ];
   return `${effects.join(', and ')}: ${cause}. Let something be drawn, such as the batches, or take them away`;
+}
+
+/** Descends on the whole loss: what it makes of weights depends on them and on the data alone. */
+const WITHOUT_NOISE = 'full-batch';
+
+/**
+ * Whether two runs have the same weights and data, as far as one step without noise shows.
+ *
+ * @returns false too where nothing can be said: without such a step among the components, or where it ends the run
+ */
+export function startTheSame(a: RunConfig, b: RunConfig, context: RunContext): boolean {
+  if (!context.registry.list('noise').some(({ name }) => name === WITHOUT_NOISE)) return false;
+  const [own, other] = [a, b].map((config) =>
+    firstSteps({ ...config, noise: { use: WITHOUT_NOISE, params: {} } }, context, 1),
+  );
+  return own !== undefined && own === other;
 }

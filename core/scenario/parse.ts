@@ -104,15 +104,18 @@ function checkCoefficients(path: string, value: unknown): void {
 function checkComparison(value: unknown): void {
   if (value === undefined) return;
   if (!isTree(value)) throw fail('compare', `expected { surrogates, levels, replicas }, found ${show(value)}`);
-  checkKeys('compare', value, ['surrogates', 'levels', 'top', 'replicas', 'windows']);
-  const { surrogates, levels, top, replicas, windows } = value;
+  checkKeys('compare', value, ['surrogates', 'levels', 'top', 'replicas', 'instances', 'windows']);
+  const { surrogates, levels, top, replicas, instances, windows } = value;
   if (!isTree(surrogates) || Object.keys(surrogates).length === 0) {
     throw fail('compare.surrogates', `expected { name: { noise: ..., optimiser: ... } }, found ${show(surrogates)}`);
   }
   for (const [name, slots] of Object.entries(surrogates)) {
     const path = `compare.surrogates.${name}`;
-    if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(name) || name === 'reference') {
-      throw fail(path, 'a name starts with a letter, has letters, digits, - and _ only, and is not "reference"');
+    if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(name) || name === 'reference' || /^instance-\d+$/.test(name)) {
+      throw fail(
+        path,
+        'a name starts with a letter, has letters, digits, - and _ only, and is neither "reference" nor "instance-2" or alike',
+      );
     }
     if (!isTree(slots)) throw fail(path, `expected slots to replace, found ${show(slots)}`);
     const { observers, coefficients, ...uses } = slots;
@@ -125,6 +128,7 @@ function checkComparison(value: unknown): void {
   if (replicas === undefined) throw fail('compare.replicas', 'is missing; give the number of realisations');
   checkWhole('compare.replicas', replicas, 2);
   checkWhole('compare.top', top, 1);
+  checkWhole('compare.instances', instances, 1);
   const ascend = (list: readonly unknown[]) =>
     list.every((t, i) => typeof t === 'number' && t > (i === 0 ? 0 : (list[i - 1] as number)));
   if (windows !== undefined && !(Array.isArray(windows) && windows.length > 0 && ascend(windows))) {

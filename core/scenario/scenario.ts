@@ -111,6 +111,11 @@ export interface Comparison {
    * `optimiser.replica` where the noise is that of an integrator.
    */
   readonly replicas: number;
+  /**
+   * How many instances (teacher, data and first weights, as far as they are drawn) are compared, each with so many
+   * realisations: under this root seed and those that follow it. Default 1.
+   */
+  readonly instances?: number;
   /** Ends of the windows of time for which verdicts are given. Default: quarters of the run. */
   readonly windows?: readonly number[];
 }

@@ -2,7 +2,7 @@
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readNpz } from '../../core/node/formats/npz.js';
+import { encodeNpz, readNpz } from '../../core/node/formats/npz.js';
 import { newFolder } from '../hosts/studies.js';
 import { eigenflow, eigenflowMany, type Outcome } from './command.js';
 
@@ -221,6 +221,109 @@ describe('a comparison', () => {
   });
 });
 
+describe('over two instances', () => {
+  const folder = newFolder();
+  const out = join(folder, 'out');
+  const { langevin, linearised } = compare.surrogates;
+  const several = { ...scenario, compare: { ...compare, surrogates: { langevin, linearised }, instances: 2 } };
+  const read = (path: string) => readFileSync(join(out, path), 'utf8');
+  let outcome: Outcome;
+
+  beforeAll(async () => {
+    writeFileSync(join(folder, 'several.json'), JSON.stringify(several));
+    // First as one, as it may be stored from before.
+    await eigenflow(folder, ['compare', 'several.json', '--out', 'out', '--instances', '1']);
+    outcome = await eigenflow(folder, ['compare', 'several.json', '--out', 'out']);
+  });
+
+  it('goes on from the first, with other teachers, data and first weights', () => {
+    expect(outcome.status).toBe(0);
+    expect(outcome.stderr.match(/8 of 8 runs are stored; 0 to compute/g)).toHaveLength(3);
+    expect(outcome.stderr).toContain('instance 2 of 2\nreference\n8 runs to compute');
+    const starts = readTable(join(out, 'figures', 'comparison.csv')).filter(
+      ({ time, level, surrogate }) => time === '0' && level === '1' && surrogate === 'langevin',
+    );
+    expect(starts.map(({ instance }) => instance)).toEqual(['1', '2']);
+    expect(starts[0]['sgd mean']).not.toBe(starts[1]['sgd mean']);
+    expect(readNpz(join(out, 'instance-2', 'linearised.npz')).get('K')).not.toEqual(
+      readNpz(join(out, 'linearised.npz')).get('K'),
+    );
+  });
+
+  it('says of each and of both together what was found, and what would have been', () => {
+    const rows = readTable(join(out, 'verdicts.csv'));
+    expect(rows.map(({ instance }) => instance)).toEqual(['1', '2', 'all'].flatMap((name) => Array(4).fill(name)));
+    const levels = readTable(join(out, 'figures', 'comparison.csv'));
+    for (const row of rows.filter(({ instance }) => instance === 'all')) {
+      expect(row.instances).toBe('2');
+      const alone = ['agree', 'fail', 'cannot tell'].map((name) => Number(row[`alone ${name}`]));
+      expect(alone.reduce((a, b) => a + b)).toBe(2);
+      // The mean of two shifts, and half their difference as its error.
+      const shifts = [1, 2].map((instance) =>
+        levels.filter(
+          (own) =>
+            own.instance === `${instance}` && own.surrogate === row.surrogate && own.level === row['shift level'],
+        ),
+      );
+      const [one, two] = shifts.map((list) => list.map((own) => Number(own.shift)));
+      const fits = one.map((shift, i) => [(shift + two[i]) / 2, Math.abs(shift - two[i]) / 2]);
+      const own = [Number(row['worst shift']), Number(row['shift error'])];
+      expect(fits.some((fit) => Math.hypot(fit[0] - own[0], fit[1] - own[1]) < 1e-9)).toBe(true);
+      for (const name of ['shift error within', 'detectable shift', 'detectable shift between']) {
+        expect(Number(row[name])).toBeGreaterThan(0);
+      }
+      expect(Number(row['shift between instances'])).toBeGreaterThanOrEqual(0);
+    }
+    expect(JSON.parse(read('verdicts.json'))).toHaveLength(12);
+    expect(readTable(join(out, 'spacings.csv')).map(({ instance }) => instance)).toEqual(['1', '1', '2', '2']);
+    expect(outcome.stdout).toMatch(/langevin, over 2 instances\n {2}0 to 1: .*between instances sd .*error within one/);
+  });
+
+  it('tells it on the page and in the figure', async () => {
+    expect((await eigenflow(folder, ['report', 'out'])).status).toBe(0);
+    const page = read('report.html');
+    expect(page).toContain('<h2>Over 2 instances</h2>');
+    expect(page).toContain('root seeds 3 to 4, one for each of 2 instances');
+    expect(page).toContain('eigenflow compare several.json --instances 2 --out out');
+    expect(page).toContain('<code>out/instance-2/reference</code>');
+    expect(read('figures/comparison.svg')).toContain('over 2 instances:');
+  });
+
+  it('is stored, so that nothing is computed twice, and an instance is a comparison of its own', async () => {
+    const verdicts = read('verdicts.csv');
+    const again = await eigenflow(folder, ['compare', 'several.json', '--out', 'out']);
+    expect(again.stderr.match(/8 of 8 runs are stored; 0 to compute/g)).toHaveLength(6);
+    expect(read('verdicts.csv')).toBe(verdicts);
+    const alone = ['compare', 'several.json', '--out', 'alone', '--instances', '1', '--set', 'seed=4'];
+    await eigenflow(folder, alone);
+    expect(
+      readFileSync(join(folder, 'alone', 'linearised.npz')).equals(
+        readFileSync(join(out, 'instance-2', 'linearised.npz')),
+      ),
+    ).toBe(true);
+    const own = readTable(join(folder, 'alone', 'verdicts.csv'));
+    const second = readTable(join(out, 'verdicts.csv')).filter(({ instance }) => instance === '2');
+    expect(second.map((row) => row['worst shift'])).toEqual(own.map((row) => row['worst shift']));
+    expect((await eigenflow(folder, ['figures', join('out', 'instance-2')])).status).toBe(0);
+  });
+
+  it('is refused where an instance is missing or was compared in another way', async () => {
+    const path = join(out, 'comparison.json');
+    const record = JSON.parse(readFileSync(path, 'utf8'));
+    for (const [changes, message] of [
+      [{ top: 1 }, 'instance-2: was compared in another way than instance 1'],
+      [{ instances: 3 }, join('instance-3', 'comparison.json')],
+      [{ instances: 0 }, 'is not the record of a comparison: instances'],
+    ] as const) {
+      writeFileSync(path, JSON.stringify({ ...record, ...changes }));
+      const { status, stderr } = await eigenflow(folder, ['figures', 'out']);
+      expect(stderr).toContain(message);
+      expect(status).toBe(2);
+    }
+    writeFileSync(path, JSON.stringify(record));
+  });
+});
+
 it('gives the same numbers to the last bit on the main thread, in another folder', async () => {
   const folder = newFolder();
   writeFileSync(join(folder, 'small.json'), JSON.stringify(scenario));
@@ -399,6 +502,25 @@ describe('what cannot be compared is refused before anything is written', () => 
       { ...withSgd(1 / 16), optimiser: { use: 'sgd', learningRate: 0.15 } },
       'such as a step of 0.125 instead of 0.15 under SGD',
     ],
+    [
+      'instances that are the same, since all is given',
+      {
+        ...withSgd(1 / 16),
+        model: { use: 'teacher-student', arrays: 'task.npz', trained: ['W'] },
+        compare: { ...withSgd(1 / 16).compare, instances: 2 },
+      },
+      'compare.instances: all instances would be the same one: weights and data are given',
+    ],
+    [
+      'a number of instances that there cannot be',
+      { compare: { ...compare, instances: 0 } },
+      'compare.instances: expected a whole number of at least 1, found 0',
+    ],
+    [
+      'a surrogate with the name of an instance',
+      { compare: { ...compare, surrogates: { 'instance-2': compare.surrogates.langevin } } },
+      'is neither "reference" nor "instance-2" or alike',
+    ],
     ['no step', { time: 0.01 }, 'time: is less than half a step under SGD: nothing would move'],
     ['no step of a surrogate', withSgd(5), 'time: is less than half a step under wrong: nothing would move'],
     [
@@ -430,6 +552,18 @@ describe('what cannot be compared is refused before anything is written', () => 
 
   it('each with its path and a remedy', () => {
     const folder = newFolder();
+    const matrix = (rows: number, cols: number) => {
+      const data = Float64Array.from({ length: rows * cols }, (_, i) => ((i * i + rows) % 7) / 4 - 0.7);
+      return { kind: 'float64', shape: [rows, cols], data } as const;
+    };
+    const task = {
+      x: matrix(60, 3),
+      W_teacher: matrix(6, 4),
+      W_initial: matrix(6, 4),
+      M: matrix(4, 3),
+      Z: matrix(1, 6),
+    };
+    writeFileSync(join(folder, 'task.npz'), encodeNpz(new Map(Object.entries(task))));
     const calls = cases.map(([, changes], i) => {
       writeFileSync(join(folder, `${i}.json`), JSON.stringify({ ...scenario, ...changes }));
       return { folder, args: ['compare', `${i}.json`, '--out', 'out'] };

@@ -22,6 +22,8 @@ export interface ComparisonRecord {
   readonly windows?: readonly number[];
   /** Names of their results folders. */
   readonly surrogates: readonly string[];
+  /** How many instances, this one and those in folders of it; missing: one. */
+  readonly instances?: number;
   /** How the dynamics that a surrogate declares differ from those of the reference, by its name; where they do. */
   readonly differences?: Readonly<Record<string, readonly string[]>>;
   /** What measured coefficients were fitted to, by the name of the surrogate that has them. */
@@ -62,7 +64,8 @@ function wrongField(record: Record<string, unknown>): string | undefined {
   const areNames =
     Array.isArray(surrogates) && surrogates.every((name) => typeof name === 'string' && isPlainName(name));
   if (!areNames || surrogates.length === 0) return 'surrogates';
-  const { differences = {}, fitted = {} } = record;
+  const { differences = {}, fitted = {}, instances = 1 } = record;
+  if (!Number.isSafeInteger(instances) || (instances as number) < 1) return 'instances';
   const isListOfTexts = (list: unknown) => Array.isArray(list) && list.every((text) => typeof text === 'string');
   if (!isTree(differences) || !Object.values(differences).every(isListOfTexts)) return 'differences';
   return isTree(fitted) && Object.values(fitted).every((on) => on === 'half' || on === 'all') ? undefined : 'fitted';

@@ -1,4 +1,4 @@
-// What the stored runs of a comparison say: moments, spacings and a verdict for every surrogate.
+// What the stored runs of one instance of a comparison say: moments, spacings and a verdict for every surrogate.
 import { join } from 'node:path';
 import { contrast, type Ensemble } from '../../comparison/ensemble.js';
 import { largestFinite, medianFinite } from '../../comparison/finite.js';
@@ -15,6 +15,7 @@ import { type ComparisonRecord, type FittedOn, readComparisonRecord } from './co
 import { type InWindow, readEnsemble, readNumbers } from './comparison-results.js';
 import { rowsToCompare } from './fitted-realisations.js';
 
+/** Of one instance. */
 export interface ComparisonReports {
   readonly record: ComparisonRecord;
   readonly reports: readonly SurrogateReport[];
@@ -82,11 +83,11 @@ function checkWindows(out: string, edges: readonly number[], { time }: Ensemble,
 }
 
 /**
- * @param out folder of a comparison
+ * @param out folder of an instance; that of a comparison is the folder of its first one
  * @throws EigenflowError `results` when it is none, when fewer than two realisations of a dynamics are stored, or when
  * the dynamics were not looked at at the same learning times
  */
-export function readComparison(out: string): ComparisonReports {
+export function readInstance(out: string): ComparisonReports {
   const record = readComparisonRecord(out);
   const { levels, top, windows, surrogates } = record;
   const grids = new Map([REFERENCE, ...surrogates].map((name) => [name, readRunGrid(join(out, name))]));

@@ -1,4 +1,5 @@
 // The numbers of a comparison as CSV: levels, verdicts and spacings, with errors and N.
+import type { OverInstances } from '../../comparison/components.js';
 import type { FiniteSummary } from '../../comparison/finite.js';
 import { reasonsOf, survivalPValue } from '../../comparison/realisations.js';
 import type { SurrogateReport } from '../../comparison/report.js';
@@ -6,6 +7,7 @@ import { SPACING_QUANTILES } from '../../comparison/spacings.js';
 import type { Measured } from '../../comparison/verdict.js';
 import { exp } from '../../elementary.js';
 import { numberCell, textCell } from '../formats/csv-cell.js';
+import type { ComparedInstances, InstancesReport } from './read-comparison.js';
 
 const cell = (value: string | number) =>
   typeof value === 'string' ? textCell(value) : Number.isNaN(value) ? '' : numberCell(value);
@@ -18,7 +20,13 @@ interface Table {
 const table = (header: Table['header'], rows: Table['rows']) =>
   `${[header, ...rows].map((row) => row.map(cell).join(',')).join('\n')}\n`;
 
-export function comparisonCsv(reports: readonly SurrogateReport[]): string {
+/** By instance, the first one first. */
+type Reports = readonly { readonly reports: readonly SurrogateReport[] }[];
+
+const ofInstances = (instances: Reports) =>
+  instances.flatMap(({ reports }, i) => reports.map((report) => ({ instance: i + 1, ...report })));
+
+export function comparisonCsv(instances: Reports): string {
   return table(
     [
       ...['surrogate', 'time', 'level', 'sgd mean', 'sgd error', 'sgd deviation', 'sgd n', 'surrogate mean'],
@@ -31,12 +39,13 @@ export function comparisonCsv(reports: readonly SurrogateReport[]): string {
         'deviation ratio',
         'log ratio error',
       ],
+      'instance',
     ],
-    reports.flatMap(({ surrogate, contrasts }) =>
+    ofInstances(instances).flatMap(({ instance, surrogate, contrasts }) =>
       contrasts.map((c) => [
         ...[surrogate, c.time, c.level, c.reference.mean, c.reference.meanError, c.reference.deviation, c.reference.n],
         ...[c.surrogate.mean, c.surrogate.meanError, c.surrogate.deviation, c.surrogate.n, c.shift, c.shiftError],
-        ...[exp(c.spread.logRatio), c.spread.error],
+        ...[exp(c.spread.logRatio), c.spread.error, instance],
       ]),
     ),
   );
@@ -56,7 +65,8 @@ function notFiniteOf(assumptions: Measured): string {
     .join('; ');
 }
 
-function verdictTable(reports: readonly SurrogateReport[]): Table {
+/** Of one instance each. */
+function verdictRows(instances: Reports): Table {
   return {
     header: [
       ...['surrogate', 'from', 'to', 'verdict', 'worst shift', 'shift error', 'shift level', 'mean p value'],
@@ -66,41 +76,94 @@ function verdictTable(reports: readonly SurrogateReport[]): Table {
       'step times sharpness',
       ...['surrogate step times sharpness', 'one step shift error', 'one step variance error', 'not finite'],
       ...['relative noise', 'gap over noise', 'sgd used', 'sgd left out', 'surrogate used', 'surrogate left out'],
-      ...['survival p value', 'broken'],
+      ...['survival p value', 'broken', 'instance'],
     ],
-    rows: reports.flatMap(({ surrogate, realisations: { reference, surrogate: own }, verdicts }) =>
-      verdicts.map(
-        ({ from, to, outcome, worstShift, meanPValue, worstSpread, spreadPValue, assumptions, broken, ...power }) => [
-          ...[surrogate, from, to, outcome, worstShift.shift, worstShift.shiftError, worstShift.level, meanPValue],
-          ...[exp(worstSpread?.spread.logRatio ?? Number.NaN), worstSpread?.spread.error ?? Number.NaN],
-          ...[worstSpread?.level ?? Number.NaN, spreadPValue],
-          ...[power.detectableShift.common, power.detectableShift.single],
-          ...[power.detectableRatio.common, power.detectableRatio.single],
-          assumptions.stepTimesSharpness.value,
-          ...[assumptions.surrogateStepTimesSharpness.value, assumptions.oneStepShift.value],
-          ...[assumptions.oneStepVariance.value, notFiniteOf(assumptions)],
-          ...[assumptions.relativeNoise, assumptions.gapOverNoise],
-          ...[reference.used, reasonsOf(reference), own.used, reasonsOf(own), survivalPValue(reference, own)],
-          broken.join('; '),
-        ],
-      ),
+    rows: ofInstances(instances).flatMap(
+      ({ instance, surrogate, realisations: { reference, surrogate: own }, verdicts }) =>
+        verdicts.map(
+          ({ from, to, outcome, worstShift, meanPValue, worstSpread, spreadPValue, assumptions, broken, ...power }) => [
+            ...[surrogate, from, to, outcome, worstShift.shift, worstShift.shiftError, worstShift.level, meanPValue],
+            ...[exp(worstSpread?.spread.logRatio ?? Number.NaN), worstSpread?.spread.error ?? Number.NaN],
+            ...[worstSpread?.level ?? Number.NaN, spreadPValue],
+            ...[power.detectableShift.common, power.detectableShift.single],
+            ...[power.detectableRatio.common, power.detectableRatio.single],
+            assumptions.stepTimesSharpness.value,
+            ...[assumptions.surrogateStepTimesSharpness.value, assumptions.oneStepShift.value],
+            ...[assumptions.oneStepVariance.value, notFiniteOf(assumptions)],
+            ...[assumptions.relativeNoise, assumptions.gapOverNoise],
+            ...[reference.used, reasonsOf(reference), own.used, reasonsOf(own), survivalPValue(reference, own)],
+            ...[broken.join('; '), instance],
+          ],
+        ),
     ),
   };
 }
 
-export function verdictCsv(reports: readonly SurrogateReport[]): string {
-  const { header, rows } = verdictTable(reports);
+/** One number of all instances: with its error by their scatter, and what is behind it. */
+const components = ({ error, between, within }: OverInstances) => [error, between, within];
+
+/** Of all instances together. Columns that both tables have say the same: of a mean over instances, with its error. */
+function overallRows(overall: readonly InstancesReport[]): Table {
+  return {
+    header: [
+      ...[
+        'surrogate',
+        'instance',
+        'instances',
+        'from',
+        'to',
+        'verdict',
+        'alone agree',
+        'alone fail',
+        'alone cannot tell',
+      ],
+      ...['worst shift', 'shift error', 'shift between instances', 'shift error within', 'shift level', 'mean p value'],
+      ...['shift p value by scatter', 'scatter p value', 'worst deviation ratio', 'log ratio error'],
+      ...['log ratio between instances', 'log ratio error within', 'ratio level', 'spread p value'],
+      ...['ratio scatter p value', 'detectable shift', 'detectable shift of one', 'detectable ratio'],
+      ...['detectable ratio of one', 'detectable shift between', 'detectable ratio between', 'broken'],
+    ],
+    rows: overall.flatMap(({ surrogate, verdicts }) =>
+      verdicts.map((v) => [
+        ...[surrogate, 'all', v.instances, v.from, v.to, v.outcome],
+        ...[v.alone.agrees, v.alone.fails, v.alone['cannot tell']],
+        ...[v.worstShift.shift.mean, ...components(v.worstShift.shift), v.worstShift.level, v.meanPValue],
+        ...[v.worstShift.shift.averagePValue, v.scatterPValue, exp(v.worstSpread?.logRatio.mean ?? Number.NaN)],
+        ...(v.worstSpread ? components(v.worstSpread.logRatio) : [Number.NaN, Number.NaN, Number.NaN]),
+        ...[v.worstSpread?.level ?? Number.NaN, v.spreadPValue, v.spreadScatterPValue],
+        ...[v.detectableShift.common, v.detectableShift.single, v.detectableRatio.common, v.detectableRatio.single],
+        ...[v.detectableScatter.common, v.detectableRatioScatter.common, v.broken.join('; ')],
+      ]),
+    ),
+  };
+}
+
+/** Two tables as one; columns that one of them has not are empty in its rows. */
+function stacked(first: Table, second: Table): Table {
+  if (second.rows.length === 0) return first;
+  const header = [...new Set([...first.header, ...second.header])];
+  const rowsOf = (of: Table) => of.rows.map((row) => header.map((name) => row[of.header.indexOf(name)] ?? Number.NaN));
+  return { header, rows: [...rowsOf(first), ...rowsOf(second)] };
+}
+
+const verdictTable = ({ instances, overall }: Verdicts) => stacked(verdictRows(instances), overallRows(overall));
+
+type Verdicts = Pick<ComparedInstances, 'instances' | 'overall'>;
+
+/** Rows of every instance by its number, and, where there are several, rows of "all" together. */
+export function verdictCsv(compared: Verdicts): string {
+  const { header, rows } = verdictTable(compared);
   return table(header, rows);
 }
 
 /** The same rows, each an object by column; null where a number is not known or not finite. */
-export function verdictJson(reports: readonly SurrogateReport[]): string {
-  const { header, rows } = verdictTable(reports);
+export function verdictJson(compared: Verdicts): string {
+  const { header, rows } = verdictTable(compared);
   const objects = rows.map((row) => Object.fromEntries(header.map((name, i) => [name, row[i]])));
   return `${JSON.stringify(objects, null, 2)}\n`;
 }
 
-export function spacingCsv(reports: readonly SurrogateReport[]): string {
+export function spacingCsv(instances: Reports): string {
   const quantiles = (of: string) => SPACING_QUANTILES.map((p) => `${of} ${100 * p} %`);
   return table(
     [
@@ -108,13 +171,15 @@ export function spacingCsv(reports: readonly SurrogateReport[]): string {
       ...['surrogate n', 'distance', 'p value'],
       ...quantiles('sgd'),
       ...quantiles('surrogate'),
+      'instance',
     ],
-    reports.flatMap(({ surrogate, spacings }) =>
+    ofInstances(instances).flatMap(({ instance, surrogate, spacings }) =>
       spacings.map((s) => [
         ...[surrogate, s.level, s.reference.value, s.reference.error, s.reference.n],
         ...[s.surrogate.value, s.surrogate.error, s.surrogate.n, s.distance, s.pValue],
         ...s.referenceQuantiles,
         ...s.surrogateQuantiles,
+        instance,
       ]),
     ),
   );

@@ -1,5 +1,6 @@
 // The figure of a comparison, from its stored runs.
 import { basename, join, resolve } from 'node:path';
+import { instancesNote } from '../../comparison/instances-text.js';
 import { describeRealisations } from '../../comparison/realisations.js';
 import { verdictNote } from '../../comparison/verdict-text.js';
 import { EigenflowError } from '../../errors.js';
@@ -10,8 +11,8 @@ import type { FigureOrigin } from '../figures/figure-origin.js';
 import { dataId, writeFigure } from '../figures/figures.js';
 import { FIGURE_FORMATS, type FigureFormat } from '../figures/render-figure.js';
 import { packageVersion } from '../scenario/load-module.js';
-import type { ComparisonReports } from './comparison-reports.js';
 import { comparisonCsv } from './comparison-tables.js';
+import type { ComparedInstances } from './read-comparison.js';
 
 /** The only figure that there is. */
 const FIGURE = 'comparison';
@@ -29,21 +30,25 @@ export interface ComparisonFigureOptions {
 /** The figure with what it says of its origin. @param out folder of the comparison */
 export function comparisonFigure(
   out: string,
-  { record, reports, realisations, runs }: ComparisonReports,
+  { record, reports, realisations, runs, instances, overall }: ComparedInstances,
   width?: FigureWidth,
 ): Pick<Drawn, 'spec' | 'csv'> & { readonly origin: FigureOrigin } {
   const { title } = record;
-  const sample = describeRealisations(realisations);
-  const panels = reports.map((report) => ({
+  const ofFirst = instances.length > 1 ? `, instance 1 of ${instances.length}` : '';
+  const sample = `${describeRealisations(realisations)}${ofFirst}`;
+  const panels = reports.map((report, i) => ({
     surrogate: report.surrogate,
     contrasts: report.contrasts,
-    sample: describeRealisations(report.realisations.surrogate),
-    verdicts: report.verdicts.map(verdictNote),
+    sample: `${describeRealisations(report.realisations.surrogate)}${ofFirst}`,
+    verdicts: [
+      ...report.verdicts.map(verdictNote),
+      ...(overall.length > 0 ? [`over ${instances.length} instances:`, ...overall[i].verdicts.map(instancesNote)] : []),
+    ],
   }));
   const command = `eigenflow figures ${basename(resolve(out))}${width === undefined ? '' : ` --width ${width}`}`;
   return {
     spec: comparisonSpec({ title, sample, panels }, width),
-    csv: [comparisonCsv(reports)],
+    csv: [comparisonCsv(instances)],
     origin: { title, sample, data: dataId(runs), command, version: packageVersion() },
   };
 }
@@ -57,13 +62,13 @@ export function comparisonFigure(
  */
 export async function drawComparison(
   folder: string,
-  reports: ComparisonReports,
+  compared: ComparedInstances,
   { only, formats = FIGURE_FORMATS, width, out = join(folder, 'figures') }: ComparisonFigureOptions = {},
 ): Promise<string[]> {
   const other = only?.find((name) => name !== FIGURE);
   if (other !== undefined) {
     throw new EigenflowError('results', folder, `no figure called "${other}"; a comparison has one: ${FIGURE}`);
   }
-  const { spec, csv, origin } = comparisonFigure(folder, reports, width);
+  const { spec, csv, origin } = comparisonFigure(folder, compared, width);
   return writeFigure(out, FIGURE, { spec, csv }, { ...origin, formats });
 }

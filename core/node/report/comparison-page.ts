@@ -1,5 +1,6 @@
 // A report on a comparison: one HTML page with the figure, the verdicts and what they rest on.
 import { basename, join, resolve } from 'node:path';
+import { INSTANCES_NOTE, instancesLine } from '../../comparison/instances-text.js';
 import { describeRealisations } from '../../comparison/realisations.js';
 import type { SurrogateReport } from '../../comparison/report.js';
 import {
@@ -12,8 +13,9 @@ import {
 } from '../../comparison/verdict-text.js';
 import type { Json } from '../../parameters/check.js';
 import type { ResolvedUse } from '../../scenario/run-config.js';
-import { type ComparisonReports, readComparison } from '../comparison/comparison-reports.js';
 import { comparisonFigure } from '../comparison/draw-comparison.js';
+import { instanceFolder } from '../comparison/instance-folders.js';
+import { type ComparedInstances, readComparison } from '../comparison/read-comparison.js';
 import { renderSvg } from '../figures/render-figure.js';
 import { readManifest } from '../results/results-folder.js';
 import { type Html, html, htmlPage, htmlTable } from './html.js';
@@ -58,7 +60,34 @@ function settingsOf({ use, params }: ResolvedUse, slot: string, swept: readonly 
 }
 
 /** Model, noise and optimiser of every dynamics with all their parameters, and what differs as they declare it. */
-function whatWasCompared(folder: string, { record }: ComparisonReports): Html {
+/** "root seed 3", or "root seeds 3 to 5, one for each instance" */
+function seedsText(folder: string, instances: number): string {
+  const seedOf = (instance: number) =>
+    readManifest(join(instanceFolder(folder, instance), 'reference')).resolved?.rootSeed ?? 'not known';
+  if (instances === 1) return `root seed ${seedOf(1)}`;
+  return `root seeds ${seedOf(1)} to ${seedOf(instances)}, one for each of ${instances} instances`;
+}
+
+/** Every surrogate over all instances, and what each instance says on its own; nothing for one instance. */
+function overInstances({ instances, overall }: ComparedInstances): Html {
+  if (overall.length === 0) return html``;
+  const columns = ['surrogate', 'window', 'all', ...instances.map((_, i) => `instance ${i + 1}`)].map((name) => ({
+    name,
+    isNumber: false,
+  }));
+  const rows = overall.flatMap(({ surrogate, verdicts }, s) =>
+    verdicts.map(({ from, to, outcome }, w) => [
+      ...[surrogate, `${short(from)} to ${short(to)}`, outcome],
+      ...instances.map(({ reports }) => reports[s].verdicts[w].outcome),
+    ]),
+  );
+  return html`<h2>Over ${instances.length} instances</h2><p>Each has a teacher, data and first weights of its own, as far as
+they are drawn. By window of learning time:</p>${overall.map(
+    ({ surrogate, verdicts }) => html`<h3>${surrogate}</h3>${list(verdicts.map(instancesLine))}`,
+  )}<p>${INSTANCES_NOTE}.</p>${htmlTable(columns, rows)}<p>What follows is of instance 1.</p>`;
+}
+
+function whatWasCompared(folder: string, { record, instances }: ComparedInstances): Html {
   const slots = ['model', 'loss', 'noise', 'optimiser'] as const;
   const columns = ['dynamics', ...slots].map((name) => ({ name, isNumber: false }));
   const rows = ['reference', ...record.surrogates].map((name) => {
@@ -71,13 +100,18 @@ function whatWasCompared(folder: string, { record }: ComparisonReports): Html {
   const differences = Object.entries(record.differences ?? {}).flatMap(([name, found]) =>
     found.map((difference) => `${name}: not the same dynamics: ${difference}`),
   );
-  return html`<h2>What was compared</h2><p>Scenario <code>${record.scenario}</code>, root seed ${resolved?.rootSeed ?? 'not known'}${length}.</p>
+  return html`<h2>What was compared</h2><p>Scenario <code>${record.scenario}</code>, ${seedsText(folder, instances.length)}${length}.</p>
 ${htmlTable(columns, rows)}${list(differences)}`;
 }
 
-function howToRepeat({ record }: ComparisonReports, name: string): Html {
-  const commands = `eigenflow compare ${record.scenario} --out ${name}\neigenflow figures ${name}\neigenflow report ${name}`;
-  const folders = ['reference', ...record.surrogates].map((part) => html`<li><code>${name}/${part}</code></li>`);
+function howToRepeat({ record, instances }: ComparedInstances, name: string): Html {
+  const several = instances.length > 1 ? ` --instances ${instances.length}` : '';
+  const commands = `eigenflow compare ${record.scenario}${several} --out ${name}\neigenflow figures ${name}\neigenflow report ${name}`;
+  const folders = instances.flatMap((_, i) =>
+    ['reference', ...record.surrogates].map(
+      (part) => html`<li><code>${join(instanceFolder(name, i + 1), part)}</code></li>`,
+    ),
+  );
   return html`<h2>How to repeat it</h2><pre>${commands}</pre>
 <p>The runs are results folders like any other:</p><ul>${folders}</ul>`;
 }
@@ -101,6 +135,7 @@ surrogates, at equal learning time; realisations of the noise from the same weig
 ${describeRealisations(realisations)}.</p>`,
     html`<figure>${svg}<figcaption>Data ${origin.data}; <code>${origin.command}</code></figcaption></figure>`,
     whatWasCompared(folder, compared),
+    overInstances(compared),
     html`<p>${POWER_NOTE}.</p>`,
     html`<h2>What the theory assumes, as measured under SGD</h2>${list(reports[0].verdicts.map(assumptionLine))}`,
     ...reports.map(whatTheSurrogateDoes),

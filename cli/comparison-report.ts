@@ -1,9 +1,10 @@
 // The report of a comparison on the terminal.
-import { describeNotFinite, largestFinite } from '../core/comparison/finite.js';
-import { INSTANCES_NOTE, instancesLine } from '../core/comparison/instances-text.js';
-import { describeRealisations } from '../core/comparison/realisations.js';
-import type { SurrogateReport } from '../core/comparison/report.js';
-import type { WindowVerdict } from '../core/comparison/verdict.js';
+import { describeNotFinite, largestFinite } from '../analysis/comparison/finite.js';
+import { INSTANCES_NOTE, instancesLine } from '../analysis/comparison/instances-text.js';
+import type { ComparedInstances } from '../analysis/comparison/read-comparison.js';
+import { describeRealisations } from '../analysis/comparison/realisations.js';
+import type { SurrogateReport } from '../analysis/comparison/surrogate-report.js';
+import type { WindowVerdict } from '../analysis/comparison/verdict.js';
 import {
   assumptionLine,
   fittedLines,
@@ -11,8 +12,7 @@ import {
   short,
   verdictLine,
   withError,
-} from '../core/comparison/verdict-text.js';
-import type { ComparedInstances } from '../core/node/comparison/read-comparison.js';
+} from '../analysis/comparison/verdict-text.js';
 
 /** Whether the surrogate's own step was small; nothing where it has no weights to ask. */
 function surrogateStep(verdicts: readonly WindowVerdict[]): string[] {

@@ -2,15 +2,15 @@
 // report of where they agree.
 import { basename, extname, join } from 'node:path';
 import { Command } from 'commander';
-import { REFERENCE } from '../../core/node/comparison/comparison.js';
-import { type ComparisonContent, writeComparisonRecord } from '../../core/node/comparison/comparison-record.js';
-import { spacingCsv, verdictCsv, verdictJson } from '../../core/node/comparison/comparison-tables.js';
-import { drawComparison } from '../../core/node/comparison/draw-comparison.js';
-import { type PreparedInstance, prepareInstances } from '../../core/node/comparison/prepare-instances.js';
-import { readComparison } from '../../core/node/comparison/read-comparison.js';
-import { writeFileAtomic } from '../../core/node/results/atomic-file.js';
-import { loadScenario } from '../../core/node/scenario/load-scenario.js';
-import type { Study } from '../../core/node/study/study.js';
+import { REFERENCE } from '../../analysis/comparison/comparison.js';
+import { type ComparisonContent, writeComparisonRecord } from '../../analysis/comparison/comparison-record.js';
+import { spacingCsv, verdictCsv, verdictJson } from '../../analysis/comparison/comparison-tables.js';
+import { drawComparison } from '../../analysis/comparison/draw-comparison.js';
+import { type PreparedInstance, prepareInstances } from '../../analysis/comparison/prepare-instances.js';
+import { readComparison } from '../../analysis/comparison/read-comparison.js';
+import { writeFileAtomic } from '../../node/files/atomic-file.js';
+import { loadScenario } from '../../node/scenario/load-scenario.js';
+import type { Study } from '../../node/study/study.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
 import { verdictTable } from '../comparison-report.js';
 import { computeStudy, reportFailures, reportMissing, whole } from '../compute.js';

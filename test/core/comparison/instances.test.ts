@@ -1,12 +1,12 @@
 // Several instances of one comparison: planted components of variance come out, windows that are the same fail as seldom
 // as stated, and deviations of the stated size are found as often as stated.
 import { describe, expect, it, test } from 'vitest';
-import { overInstances } from '../../../core/comparison/components.js';
-import { type Contrast, contrast, type Ensemble } from '../../../core/comparison/ensemble.js';
-import { largestFinite } from '../../../core/comparison/finite.js';
-import { type InstancesVerdict, judgeInstances } from '../../../core/comparison/instances.js';
-import { POWER } from '../../../core/comparison/power.js';
-import { judge, type WindowVerdict } from '../../../core/comparison/verdict.js';
+import { overInstances } from '../../../analysis/comparison/components.js';
+import { type Contrast, contrast, type Ensemble } from '../../../analysis/comparison/ensemble.js';
+import { largestFinite } from '../../../analysis/comparison/finite.js';
+import { type InstancesVerdict, judgeInstances } from '../../../analysis/comparison/instances.js';
+import { POWER } from '../../../analysis/comparison/power.js';
+import { judge, type WindowVerdict } from '../../../analysis/comparison/verdict.js';
 import { mean, variance } from '../../../core/statistics/estimate.js';
 import { createRandomSource, type RandomSource } from '../../../core/statistics/random-source.js';
 import { varianceRatioCdf, varianceRatioQuantile, varianceRatioTail } from '../../../core/statistics/variance-ratio.js';

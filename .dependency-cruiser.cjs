@@ -1,4 +1,5 @@
-// Dependencies point one way: cli -> plugins -> core; scenarios -> types of core; plugins never import each other.
+// A folder is a layer, and arrows point one way: cli -> analysis -> node -> core; plugins and scenarios -> what the package
+// exports. See CONTRIBUTING.md. test/core/dependencies.test.ts plants a breach of every rule.
 module.exports = {
   forbidden: [
     {
@@ -8,10 +9,35 @@ module.exports = {
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     {
-      name: 'core-imports-no-plugin',
+      name: 'core-stands-alone',
       severity: 'error',
-      from: { path: '^core' },
-      to: { path: '^(plugins|cli|scenarios|lab)' },
+      from: { path: '^core/' },
+      to: { path: '^(node|analysis|plugins|cli|scenarios|lab)/' },
+    },
+    {
+      name: 'node-does-not-read-results-for-people',
+      severity: 'error',
+      from: { path: '^node/' },
+      to: { path: '^(analysis|plugins|cli|scenarios|lab)/' },
+    },
+    {
+      name: 'analysis-knows-no-plugin',
+      severity: 'error',
+      from: { path: '^analysis/' },
+      to: { path: '^(plugins|cli|scenarios|lab)/' },
+    },
+    {
+      name: 'contracts-stand-on-the-ground',
+      severity: 'error',
+      from: { path: '^core/contracts/' },
+      to: { path: '^core/', pathNot: '^core/(contracts/|errors\\.ts|kernels/kernels\\.ts)' },
+    },
+    {
+      // The interface of the kernels is part of what a component is given.
+      name: 'contracts-import-types-of-kernels',
+      severity: 'error',
+      from: { path: '^core/contracts/' },
+      to: { path: '^core/kernels/kernels\\.ts', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'plugins-are-independent',
@@ -20,21 +46,28 @@ module.exports = {
       to: { path: '^plugins/', pathNot: '^plugins/$1/' },
     },
     {
-      name: 'plugins-see-no-host',
+      // Whoever writes a plugin can import no more than these.
+      name: 'plugins-import-what-is-public',
       severity: 'error',
       from: { path: '^plugins/[^/]+/' },
-      to: { path: '^(core/node|cli)' },
+      to: { path: '^(core|node|analysis|cli)/', pathNot: '^core/(index|theory|testing)\\.ts$' },
     },
     {
-      name: 'node-only-in-core-node',
+      name: 'scenarios-import-what-is-public',
       severity: 'error',
-      from: { path: '^(core|plugins)/', pathNot: '^core/node/' },
+      from: { path: '^scenarios/' },
+      to: { path: '^(core|node|analysis|cli|plugins)/', pathNot: '^core/index\\.ts$' },
+    },
+    {
+      name: 'no-host-in-core-and-plugins',
+      severity: 'error',
+      from: { path: '^(core|plugins)/' },
       to: { dependencyTypes: ['core'] },
     },
     {
       name: 'inversify-in-one-file',
       severity: 'error',
-      from: { path: '^(core|plugins|cli)', pathNot: '^core/container\\.ts$' },
+      from: { path: '^(core|node|analysis|plugins|cli)', pathNot: '^core/container\\.ts$' },
       // With or without the folder: whether the package is resolved depends on the resolver.
       to: { path: '(^|node_modules/)inversify(/|$)' },
     },

@@ -1,6 +1,20 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+/** What plugins and scenarios import by name is this checkout, as tsconfig.json has it. */
+const entries = {
+  eigenflow: 'core/index.ts',
+  'eigenflow/theory': 'core/theory.ts',
+  'eigenflow/testing': 'core/testing.ts',
+};
+
 export default defineConfig({
+  resolve: {
+    alias: Object.entries(entries).map(([name, file]) => ({
+      find: new RegExp(`^${name}$`),
+      replacement: fileURLToPath(new URL(file, import.meta.url)),
+    })),
+  },
   test: {
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/property-seed.ts'],

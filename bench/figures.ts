@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FigureDeclaration } from '../core/figures/declaration.js';
-import { drawFigures } from '../core/node/figures/figures.js';
+import { drawFigures } from '../analysis/figures/figures.js';
+import type { FigureDeclaration } from '../core/contracts/figure.js';
 import { writeSyntheticStudy } from '../test/results/synthetic-study.js';
 
 export interface FigureTiming {

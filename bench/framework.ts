@@ -1,10 +1,10 @@
 /** The published step through the whole framework: plugins, engine, observers at 21 points. */
 import { lastValueFrom, tap } from 'rxjs';
-import type { Workbench, Workspace } from '../core/arena.js';
-import type { NamedArrays, NumberArray } from '../core/arrays.js';
 import { createRegistry } from '../core/container.js';
+import type { NamedArrays, NumberArray } from '../core/contracts/arrays.js';
 import { run } from '../core/engine/run.js';
-import { resolveScenario } from '../core/scenario/run-config.js';
+import type { Workbench, Workspace } from '../core/kernels/arena.js';
+import { resolveScenario } from '../core/scenario/resolve.js';
 import phases from '../plugins/phases/index.js';
 import sgd from '../plugins/sgd/index.js';
 import spectrum from '../plugins/spectrum/index.js';

@@ -1,5 +1,5 @@
 /** The published step: a tanh layer W of 16 x 32 with a fixed read-out, 4000 samples, cyclic batches of 4. */
-import { openWorkspace, type Workspace } from '../core/arena.js';
+import { openWorkspace, type Workspace } from '../core/kernels/arena.js';
 import type { Kernels, Vector } from '../core/kernels/kernels.js';
 
 export const ROWS = 16;

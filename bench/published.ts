@@ -1,5 +1,5 @@
 /** Section 1: the published step, with proof that all forms compute the same. */
-import { openWorkspace } from '../core/arena.js';
+import { openWorkspace } from '../core/kernels/arena.js';
 import { createFramework } from './framework.js';
 import { type Contender, clock, clockAsync, type Timing, takeTurns } from './measure.js';
 import { checksum, createProblem, type Problem } from './problem.js';

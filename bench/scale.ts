@@ -8,11 +8,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lastValueFrom } from 'rxjs';
-import { exportDataset } from '../core/node/export/index.js';
-import { readRows } from '../core/node/results/stored-rows.js';
-import { runStudy } from '../core/node/study/run-study.js';
-import { prepareStudy } from '../core/node/study/study.js';
+import { exportDataset } from '../analysis/export/index.js';
 import type { Scenario } from '../core/scenario/scenario.js';
+import { readRows } from '../node/results/stored-rows.js';
+import { runStudy } from '../node/study/run-study.js';
+import { prepareStudy } from '../node/study/study.js';
 import { builtinPlugins } from '../plugins/builtin.js';
 
 const workerModule = new URL('../dist/cli/worker.js', import.meta.url);

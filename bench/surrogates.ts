@@ -2,10 +2,10 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { openWorkspace } from '../core/arena.js';
 import { createRegistry } from '../core/container.js';
 import { createSimulation, type Simulation } from '../core/engine/simulation.js';
-import { resolveScenario } from '../core/scenario/run-config.js';
+import { openWorkspace } from '../core/kernels/arena.js';
+import { resolveScenario } from '../core/scenario/resolve.js';
 import type { Scenario } from '../core/scenario/scenario.js';
 import dyson from '../plugins/dyson/index.js';
 import langevin from '../plugins/langevin/index.js';

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lastValueFrom } from 'rxjs';
-import { runStudy } from '../core/node/study/run-study.js';
-import { prepareStudy } from '../core/node/study/study.js';
 import type { Scenario } from '../core/scenario/scenario.js';
+import { runStudy } from '../node/study/run-study.js';
+import { prepareStudy } from '../node/study/study.js';
 import { builtinPlugins } from '../plugins/builtin.js';
 
 export interface Sweeps {

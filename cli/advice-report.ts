@@ -1,8 +1,8 @@
 // Advice as a practitioner reads it: the phase, how far it is to the others, what to change, and what is not known.
-import type { Advice, Change } from '../core/advice/advice.js';
-import type { Objection, OtherAnswer } from '../core/advice/definitions.js';
-import type { Band, Exit } from '../core/advice/lines.js';
-import type { ReadableMap } from '../core/advice/reading.js';
+import type { Advice, Change } from '../analysis/advice/advice.js';
+import type { Objection, OtherAnswer } from '../analysis/advice/definitions.js';
+import type { Band, Exit } from '../analysis/advice/lines.js';
+import type { ReadableMap } from '../analysis/advice/reading.js';
 import type { Banded } from '../core/contracts/classifier.js';
 
 /** Three digits, without an exponent where it can be. */

@@ -1,8 +1,8 @@
 // Where classifiers agree and where they do not, for the terminal.
 
-import { compareCells, disagreements, type JudgedCell } from '../core/node/analysis/agreement.js';
-import type { Judgement } from '../core/node/analysis/judge.js';
-import type { Axis } from '../core/scenario/sweep.js';
+import { compareCells, disagreements, type JudgedCell } from '../analysis/stored/agreement.js';
+import type { Judgement } from '../analysis/stored/classify-runs.js';
+import type { Axis } from '../core/contracts/classifier.js';
 
 /** Cells with a disagreement that are listed; all of them are in the table. */
 const MOST_CELLS = 24;

@@ -1,6 +1,6 @@
 // The entry `eigenflow/builtin`: what the command hands to core, for scripts that call core themselves.
 import { pathToFileURL } from 'node:url';
-import { packageFile } from '../core/node/scenario/load-module.js';
+import { packageFile } from '../node/scenario/load-module.js';
 
 export { builtinPlugins } from '../plugins/builtin.js';
 

@@ -1,8 +1,8 @@
 // The report of a comparison on the terminal.
-import { describeNotFinite, largestFinite } from '../core/comparison/finite.js';
-import { describeRealisations } from '../core/comparison/realisations.js';
-import type { SurrogateReport } from '../core/comparison/report.js';
-import type { WindowVerdict } from '../core/comparison/verdict.js';
+import { describeNotFinite, largestFinite } from '../analysis/comparison/finite.js';
+import { describeRealisations } from '../analysis/comparison/realisations.js';
+import type { SurrogateReport } from '../analysis/comparison/surrogate-report.js';
+import type { WindowVerdict } from '../analysis/comparison/verdict.js';
 import {
   assumptionLine,
   fittedLines,
@@ -10,7 +10,7 @@ import {
   short,
   verdictLine,
   withError,
-} from '../core/comparison/verdict-text.js';
+} from '../analysis/comparison/verdict-text.js';
 
 /** Whether the surrogate's own step was small; nothing where it has no weights to ask. */
 function surrogateStep(verdicts: readonly WindowVerdict[]): string[] {

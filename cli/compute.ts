@@ -2,11 +2,11 @@
 import { availableParallelism } from 'node:os';
 import { InvalidArgumentError } from 'commander';
 import { lastValueFrom, tap } from 'rxjs';
-import { failureReasons, whichFailed } from '../core/node/results/endings.js';
-import { runAdaptive } from '../core/node/study/run-adaptive.js';
-import { type RunOptions, runStudy, type StudyEvent } from '../core/node/study/run-study.js';
-import type { Study } from '../core/node/study/study.js';
 import { expectedWhole, isWhole } from '../core/whole-number.js';
+import { failureReasons, whichFailed } from '../node/results/endings.js';
+import { runAdaptive } from '../node/study/run-adaptive.js';
+import { type RunOptions, runStudy, type StudyEvent } from '../node/study/run-study.js';
+import type { Study } from '../node/study/study.js';
 import { builtinPlugins, workerModule } from './builtin.js';
 import { afterComputing } from './exit-status.js';
 import { printError } from './print.js';

@@ -1,10 +1,10 @@
 // How long a study will take, measured on one of its own runs, and the refusal to start a long one by accident.
 import { existsSync } from 'node:fs';
-import { planAdaptive } from '../core/adaptive/plan.js';
 import { EigenflowError } from '../core/errors.js';
-import { runPath } from '../core/node/results/results-folder.js';
-import { stepsPerSecond } from '../core/node/study/run-cost.js';
-import type { Study } from '../core/node/study/study.js';
+import { planAdaptive } from '../core/phases/plan.js';
+import { runPath } from '../node/results/results-folder.js';
+import { stepsPerSecond } from '../node/study/run-cost.js';
+import type { Study } from '../node/study/study.js';
 
 export interface Estimate {
   readonly runs: number;

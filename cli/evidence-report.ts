@@ -1,5 +1,5 @@
 // What checkpoints say of each layer, for the terminal: quantities in rows, layers in columns.
-import type { LayerEvidence } from '../core/node/analysis/layer-evidence.js';
+import type { LayerEvidence } from '../analysis/stored/layer-evidence.js';
 
 /** Layers that fit beside each other; the rest follows below. */
 const LAYERS_IN_A_ROW = 4;

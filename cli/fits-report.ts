@@ -1,6 +1,7 @@
 // Fits of a law over the cells of a sweep, for the terminal.
-import { log10 } from '../core/elementary.js';
-import type { Fits } from '../core/node/fits/fit-cells.js';
+
+import type { Fits } from '../analysis/fits/fit-cells.js';
+import { log10 } from '../core/kernels/elementary.js';
 import type { Estimate } from '../core/statistics/estimate.js';
 
 const shortName = (axis: string) => axis.slice(axis.lastIndexOf('.') + 1);

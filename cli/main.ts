@@ -3,7 +3,7 @@
 // or could not be stored, 2 when the scenario or the command line is wrong.
 import { Command, CommanderError } from 'commander';
 import { isEigenflowError, messageOf, stackOfBug } from '../core/errors.js';
-import { packageVersion } from '../core/node/scenario/load-module.js';
+import { packageVersion } from '../node/scenario/load-module.js';
 import { refuseBlankValues } from './blank-values.js';
 import { adviseCommand } from './commands/advise.js';
 import { analyseCommand } from './commands/analyse.js';

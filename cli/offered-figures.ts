@@ -1,8 +1,8 @@
 // Figures that plugins offer for a results folder: those that come with eigenflow, and those that the command line names.
 // The folder names plugins as well, but it may be of somebody else, and loading a plugin runs it.
-import type { FigureDeclaration } from '../core/figures/declaration.js';
-import { readManifest } from '../core/node/results/results-folder.js';
-import { loadPlugins } from '../core/node/scenario/load-plugins.js';
+import type { FigureDeclaration } from '../core/contracts/figure.js';
+import { readManifest } from '../node/results/results-folder.js';
+import { loadPlugins } from '../node/scenario/load-plugins.js';
 import { builtinPlugins } from '../plugins/builtin.js';
 
 export interface OfferedFigures {

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { manifestPath } from '../core/node/results/results-folder.js';
+import { manifestPath } from '../node/results/results-folder.js';
 import { defaultWorkers, whole } from './compute.js';
 
 /** Parser of a positive number on the command line. */

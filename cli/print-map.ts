@@ -1,6 +1,6 @@
 // Prints the first map that a scenario declares, so that a run ends with something to look at.
-import { openFigureData } from '../core/node/figures/figure-data.js';
-import { readHeatMap } from '../core/node/figures/figure-tables.js';
+import { openFigureData } from '../analysis/figures/figure-data.js';
+import { readHeatMap } from '../analysis/figures/figure-tables.js';
 import { printPicture } from './print.js';
 import { colorDepth } from './terminal-color.js';
 import { terminalMap } from './terminal-map.js';

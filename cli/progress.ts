@@ -1,8 +1,8 @@
 // Progress of a study: one line that is redrawn in a terminal, plain lines elsewhere.
 import type { WriteStream } from 'node:tty';
-import type { Writer } from '../core/node/results/claims.js';
-import type { StudyEvent } from '../core/node/study/run-study.js';
 import { plainText } from '../core/plain-text.js';
+import type { Writer } from '../node/results/claims.js';
+import type { StudyEvent } from '../node/study/run-study.js';
 
 export interface Progress {
   show(event: StudyEvent): void;

@@ -1,10 +1,10 @@
 // What the queue says of a folder's jobs, as lines of `eigenflow status`.
 import { relative } from 'node:path';
 import { isEigenflowError } from '../core/errors.js';
-import { type QueuedTask, readQueue } from '../core/node/slurm/queue.js';
-import { quoted } from '../core/node/slurm/script.js';
-import { type ArrayStanding, standingOf } from '../core/node/slurm/standing.js';
-import { jobsOf, readSubmissions, runsInQueue } from '../core/node/slurm/submission.js';
+import { type ArrayStanding, standingOf } from '../node/slurm/job-states.js';
+import { type QueuedTask, readQueue } from '../node/slurm/queue.js';
+import { quoted } from '../node/slurm/script.js';
+import { jobsOf, readSubmissions, runsInQueue } from '../node/slurm/submission.js';
 
 /** How many logs are named. */
 const MOST_LOGS = 3;

@@ -1,10 +1,9 @@
 // What a submission takes, as a table for people.
-import { log10 } from '../core/elementary.js';
-
-import type { Prospect } from '../core/node/slurm/prospect.js';
-import { formatWallTime } from '../core/node/slurm/wall-time.js';
-import type { RunCost } from '../core/node/study/run-cost.js';
-import { power } from '../core/power.js';
+import { log10 } from '../core/kernels/elementary.js';
+import { power } from '../core/kernels/power.js';
+import type { Prospect } from '../node/slurm/resources.js';
+import { formatWallTime } from '../node/slurm/wall-time.js';
+import type { RunCost } from '../node/study/run-cost.js';
 import { duration } from './progress.js';
 
 export interface Sending {

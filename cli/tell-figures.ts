@@ -1,5 +1,5 @@
 // Says which figures were written and which were not; the scenario's own, when they are missing, make the command fail.
-import type { DrawnFigures } from '../core/node/figures/figures.js';
+import type { DrawnFigures } from '../analysis/figures/figures.js';
 import { print } from './print.js';
 
 /** @param word before every path */

@@ -1,6 +1,6 @@
 // Colours of a terminal: how many it has, and a colour of the figures as near to itself as it can be there.
 import { WriteStream } from 'node:tty';
-import { channels, luminance } from '../core/figures/palette.js';
+import { channels, luminance } from '../analysis/figures/draw/palette.js';
 
 /** Bits of colour: none, 16 colours, 256, or all. */
 export type ColorDepth = 1 | 4 | 8 | 24;

@@ -1,11 +1,11 @@
 // A heat map for the terminal: cells as coloured blocks, or as characters where there is no colour. With sixteen colours it
 // has both, since neighbouring values then often share one.
-import { absences, mainReason } from '../core/figures/absence.js';
-import { type ColorScale, colorScale } from '../core/figures/color-scale.js';
-import { formatNumber, TIE } from '../core/figures/format.js';
-import type { HeatMapCell, HeatMapTable } from '../core/figures/heat-map-table.js';
-import type { MapAxis } from '../core/figures/map-axis.js';
-import { describeSample, type LeftOut } from '../core/figures/sample.js';
+import { absences, mainReason } from '../analysis/figures/draw/absence.js';
+import { type ColorScale, colorScale } from '../analysis/figures/draw/color-scale.js';
+import { formatNumber, TIE } from '../analysis/figures/draw/format.js';
+import type { HeatMapCell, HeatMapTable } from '../analysis/figures/draw/heat-map-table.js';
+import type { MapAxis } from '../analysis/figures/draw/map-axis.js';
+import { describeSample, type LeftOut } from '../analysis/figures/draw/sample.js';
 import { type ColorDepth, onColor, RESET } from './terminal-color.js';
 
 export interface TerminalMapOptions {

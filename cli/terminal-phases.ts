@@ -1,9 +1,9 @@
 // A phase map for the terminal, read between its cells, with the setting that is asked about.
-import type { ReadableMap, Setting } from '../core/advice/reading.js';
-import { log } from '../core/elementary.js';
-import { formatNumber } from '../core/figures/format.js';
-import { labelColors, probableColor } from '../core/figures/palette.js';
-import { power } from '../core/power.js';
+import type { ReadableMap, Setting } from '../analysis/advice/reading.js';
+import { formatNumber } from '../analysis/figures/draw/format.js';
+import { labelColors, probableColor } from '../analysis/figures/draw/palette.js';
+import { log } from '../core/kernels/elementary.js';
+import { power } from '../core/kernels/power.js';
 import { type ColorDepth, onColor } from './terminal-color.js';
 
 const COLUMNS = 45;

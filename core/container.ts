@@ -2,11 +2,11 @@
 // knows inversify; plugin authors never see it.
 import 'reflect-metadata';
 import { Container, ContainerModule } from 'inversify';
-import { createComponent, kindName } from './admission/created.js';
-import { checkPlugin } from './admission/definition.js';
 import type { Component, ComponentKind, ComponentKinds, Plugin } from './contracts/component.js';
 import type { Environment } from './contracts/environment.js';
 import { EigenflowError, suggestOrStop } from './errors.js';
+import { checkPlugin } from './plugin/check-plugin.js';
+import { createComponent, kindName } from './plugin/create-component.js';
 
 /** Symbol.for, so that two copies of the package mean the same thing. */
 const componentToken = (kind: ComponentKind, name: string) => Symbol.for(`eigenflow/component/${kind}/${name}`);

@@ -1,12 +1,10 @@
 // What plugin authors and scenario files import from `eigenflow`.
 
-export { openWorkbench, openWorkspace, type Workbench, type Workspace } from './arena.js';
-export type { NamedArrays, NumberArray } from './arrays.js';
 export { createRegistry, type Registry } from './container.js';
+export type { NamedArrays, NumberArray } from './contracts/arrays.js';
 export type * from './contracts/classifier.js';
 export { PHASES } from './contracts/classifier.js';
 export { Clock } from './contracts/clock.js';
-export type * from './contracts/companion.js';
 export {
   CONTRACT_VERSION,
   type Component,
@@ -22,15 +20,21 @@ export {
   type Plugin,
 } from './contracts/component.js';
 export type * from './contracts/environment.js';
+export type * from './contracts/figure.js';
 export type * from './contracts/level-process.js';
+export { levelWorkspace } from './contracts/level-process.js';
 export type * from './contracts/loss.js';
 export type * from './contracts/model.js';
 export type * from './contracts/noise-model.js';
 export type * from './contracts/observer.js';
 export type * from './contracts/optimiser.js';
+export * from './contracts/parameters.js';
+export type * from './contracts/shadow-trajectory.js';
 export type * from './contracts/vector.js';
-export * as elementary from './elementary.js';
-export { gather, type RunResult } from './engine/result.js';
+export { blockParameter, findBlock, weightsOf } from './engine/blocks.js';
+export { CHUNK as FULL_BATCH_CHUNK, requireFiniteData } from './engine/full-batch.js';
+export { gather, type RunResult } from './engine/gather.js';
+export { onHeldOut, requireHeldOut } from './engine/held-out.js';
 export {
   type ChannelRecord,
   type Checkpoint,
@@ -40,16 +44,22 @@ export {
   run,
 } from './engine/run.js';
 export { EigenflowError, isEigenflowError, suggest } from './errors.js';
+export { openWorkbench, openWorkspace, type Workbench, type Workspace } from './kernels/arena.js';
+export * as elementary from './kernels/elementary.js';
 export {
+  type ActivationName,
   activationCode,
+  addressOf,
   type Kernels,
+  rememberAddress,
   singularValuesWork,
   symmetricEigenvaluesWork,
   symmetricEigenWork,
 } from './kernels/kernels.js';
-export * from './parameters/schema.js';
-export { type MapOptions, mapPhases } from './phase-map/phase-map.js';
+export { type MapOptions, mapPhases } from './phases/phase-map.js';
+export { createFreshSubset, type DrawSubset } from './random/fresh-subset.js';
+export { replica, replicaStream } from './random/replica.js';
 export { createStream } from './random/stream.js';
 export { parseScenario } from './scenario/parse.js';
-export { type ResolvedSweep, type RunConfig, resolveScenario } from './scenario/run-config.js';
+export { type ResolvedSweep, type RunConfig, resolveScenario } from './scenario/resolve.js';
 export { defineScenario, type Scenario } from './scenario/scenario.js';

@@ -1,5 +1,5 @@
 // The plugins that come with eigenflow, by the name that a scenario lists.
-import type { BuiltinPlugins } from '../core/node/scenario/load-plugins.js';
+import type { BuiltinPlugins } from '../node/scenario/load-plugins.js';
 
 export const builtinPlugins: BuiltinPlugins = {
   'teacher-student': () => import('./teacher-student/index.js'),

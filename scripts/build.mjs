@@ -16,7 +16,8 @@ const aside = 'dist.new';
 rmSync(aside, { recursive: true, force: true });
 await build({
   entryPoints: [
-    ...['core/index.ts', 'core/theory.ts', 'core/testing.ts', 'core/node/index.ts'],
+    ...['core/index.ts', 'core/theory.ts', 'core/testing.ts'],
+    ...['node/index.ts', 'analysis/index.ts'],
     ...['cli/builtin.ts', 'cli/main.ts', 'cli/worker.ts', 'cli/analysis-worker.ts'],
   ],
   outdir: aside,
@@ -24,7 +25,7 @@ await build({
   bundle: true,
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
-  external: ['eigenflow', ...external],
+  external,
   format: 'esm',
   platform: 'node',
   target: 'node20',

@@ -2,23 +2,23 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { type Advice, advise } from '../../core/advice/advice.js';
-import { combineMaps } from '../../core/advice/combine.js';
-import { NEXT_SEEDS, nextScenario, nextSeeds } from '../../core/advice/next-scenario.js';
-import { openMap, type ReadableMap } from '../../core/advice/reading.js';
+import { type Advice, advise } from '../../analysis/advice/advice.js';
+import { combineMaps } from '../../analysis/advice/combine.js';
+import { definitionsOf } from '../../analysis/advice/map-definitions.js';
+import { isMapFile, readMapFile } from '../../analysis/advice/map-file.js';
+import { NEXT_SEEDS, nextScenario, nextSeeds } from '../../analysis/advice/next-scenario.js';
+import { readMap } from '../../analysis/advice/read-map.js';
+import { openMap, type ReadableMap } from '../../analysis/advice/reading.js';
 import { createRegistry } from '../../core/container.js';
+import type { Json } from '../../core/contracts/json.js';
 import { EigenflowError, suggest } from '../../core/errors.js';
-import { definitionsOf } from '../../core/node/map/definitions.js';
-import { isMapFile, readMapFile } from '../../core/node/map/map-file.js';
-import { readMap } from '../../core/node/map/read-map.js';
-import { writeFileAtomic } from '../../core/node/results/atomic-file.js';
-import { explainFileError } from '../../core/node/results/file-error.js';
-import { readManifest, scenarioOfRuns } from '../../core/node/results/results-folder.js';
-import { packageFile, packageVersion } from '../../core/node/scenario/load-module.js';
-import { loadPlugins } from '../../core/node/scenario/load-plugins.js';
-import { parseOverride } from '../../core/node/scenario/load-scenario.js';
-import type { Json } from '../../core/parameters/check.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
+import { writeFileAtomic } from '../../node/files/atomic-file.js';
+import { explainFileError } from '../../node/files/file-error.js';
+import { readManifest, scenarioOfRuns } from '../../node/results/results-folder.js';
+import { packageFile, packageVersion } from '../../node/scenario/load-module.js';
+import { loadPlugins } from '../../node/scenario/load-plugins.js';
+import { parseOverride } from '../../node/scenario/load-scenario.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
 import { adviceReport } from '../advice-report.js';
 import { whole } from '../compute.js';
@@ -133,9 +133,9 @@ function writeNext(path: string, folder: string, { question, setting }: Advice, 
 async function drawMap(path: string, map: ReadableMap, advice: Advice): Promise<void> {
   // Loaded when asked for: what draws takes longer to load than all the rest.
   const [{ mapPage }, { pageSpec }, { FIGURE_FORMATS, renderFigure }] = await Promise.all([
-    import('../../core/advice/picture.js'),
-    import('../../core/figures/page.js'),
-    import('../../core/node/figures/render-figure.js'),
+    import('../../analysis/advice/picture.js'),
+    import('../../analysis/figures/draw/page.js'),
+    import('../../analysis/figures/render-figure.js'),
   ]);
   const format = FIGURE_FORMATS.find((ending) => path.endsWith(`.${ending}`));
   if (!format) {

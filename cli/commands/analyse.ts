@@ -3,22 +3,22 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { exportDataset } from '../../analysis/export/index.js';
+import { prepareAnalysis } from '../../analysis/stored/analysis.js';
+import { listCheckpoints } from '../../analysis/stored/checkpoint-files.js';
+import { analyseCheckpoints } from '../../analysis/stored/checkpoints.js';
+import { judge } from '../../analysis/stored/classify-runs.js';
+import { layerSentence } from '../../analysis/stored/layer-sentence.js';
+import { lookAgain } from '../../analysis/stored/observe-runs.js';
+import { refuseAnalysis } from '../../analysis/stored/refuse-analysis.js';
+import { OPTIMISERS, type TrainingProtocol } from '../../analysis/stored/training-protocol.js';
+import { faultText } from '../../analysis/stored/weight-faults.js';
 import { EigenflowError } from '../../core/errors.js';
-import { prepareAnalysis } from '../../core/node/analysis/analysis.js';
-import { listCheckpoints } from '../../core/node/analysis/checkpoint-files.js';
-import { analyseCheckpoints } from '../../core/node/analysis/checkpoints.js';
-import { judge } from '../../core/node/analysis/judge.js';
-import { layerSentence } from '../../core/node/analysis/layer-sentence.js';
-import { lookAgain } from '../../core/node/analysis/look-again.js';
-import { refuseAnalysis } from '../../core/node/analysis/refuse-analysis.js';
-import type { FrameChoice } from '../../core/node/analysis/stored-weights.js';
-import { OPTIMISERS, type TrainingProtocol } from '../../core/node/analysis/training-protocol.js';
-import { faultText } from '../../core/node/analysis/weight-faults.js';
-import { exportDataset } from '../../core/node/export/index.js';
-import { manifestPath, readManifest } from '../../core/node/results/results-folder.js';
-import { parseOverride } from '../../core/node/scenario/load-scenario.js';
 import { withValue } from '../../core/scenario/paths.js';
 import type { ObserverUse, Use } from '../../core/scenario/scenario.js';
+import { manifestPath, readManifest } from '../../node/results/results-folder.js';
+import type { FrameChoice } from '../../node/results/stored-weights.js';
+import { parseOverride } from '../../node/scenario/load-scenario.js';
 import { agreementReport } from '../agreement-report.js';
 import { analysisWorkerModule, builtinPlugins } from '../builtin.js';
 import { whole } from '../compute.js';
@@ -136,7 +136,7 @@ async function analyseFolder(folder: string, options: AnalyseArguments): Promise
   if (about !== '') print(`${about}\n`);
   print(`evidence: ${join(out, 'evidence.csv')}\n`);
   print(`dataset: ${await exportDataset(out, 'csv')}\n`);
-  const { drawFigures } = await import('../../core/node/figures/figures.js');
+  const { drawFigures } = await import('../../analysis/figures/figures.js');
   tellFigures(await drawFigures(out), 'figure: ');
 }
 

@@ -2,14 +2,14 @@
 // report of where they agree.
 import { basename, extname, join } from 'node:path';
 import { Command } from 'commander';
-import { prepareComparison, REFERENCE } from '../../core/node/comparison/comparison.js';
-import { type ComparisonContent, writeComparisonRecord } from '../../core/node/comparison/comparison-record.js';
-import { readComparison } from '../../core/node/comparison/comparison-reports.js';
-import { spacingCsv, verdictCsv, verdictJson } from '../../core/node/comparison/comparison-tables.js';
-import { drawComparison } from '../../core/node/comparison/draw-comparison.js';
-import { writeFileAtomic } from '../../core/node/results/atomic-file.js';
-import { loadScenario } from '../../core/node/scenario/load-scenario.js';
-import type { Study } from '../../core/node/study/study.js';
+import { prepareComparison, REFERENCE } from '../../analysis/comparison/comparison.js';
+import { type ComparisonContent, writeComparisonRecord } from '../../analysis/comparison/comparison-record.js';
+import { readComparison } from '../../analysis/comparison/comparison-reports.js';
+import { spacingCsv, verdictCsv, verdictJson } from '../../analysis/comparison/comparison-tables.js';
+import { drawComparison } from '../../analysis/comparison/draw-comparison.js';
+import { writeFileAtomic } from '../../node/files/atomic-file.js';
+import { loadScenario } from '../../node/scenario/load-scenario.js';
+import type { Study } from '../../node/study/study.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
 import { verdictTable } from '../comparison-report.js';
 import { computeStudy, reportFailures, reportMissing } from '../compute.js';

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { EigenflowError } from '../../core/errors.js';
-import { checkMachine } from '../../core/node/machine-check.js';
+import { checkMachine } from '../../node/machine-check.js';
 import { print } from '../print.js';
 
 const MARKS = { good: 'ok', bad: 'BAD', note: '-' } as const;

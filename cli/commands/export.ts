@@ -1,6 +1,6 @@
 // `eigenflow export`: a labelled dataset from a results folder.
 import { Command, Option } from 'commander';
-import { type ExportFormat, exportDataset } from '../../core/node/export/index.js';
+import { type ExportFormat, exportDataset } from '../../analysis/export/index.js';
 import { print } from '../print.js';
 
 async function execute(folders: readonly string[], options: { format: ExportFormat; out?: string; title?: string }) {

@@ -1,10 +1,10 @@
 // `eigenflow figures`: draws figures from stored results.
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { isComparison } from '../../analysis/comparison/comparison-record.js';
+import { readComparison } from '../../analysis/comparison/comparison-reports.js';
+import type { FigureFormat } from '../../analysis/figures/render-figure.js';
+import type { FigureWidth } from '../../core/contracts/figure.js';
 import { EigenflowError } from '../../core/errors.js';
-import type { FigureWidth } from '../../core/figures/style.js';
-import { isComparison } from '../../core/node/comparison/comparison-record.js';
-import { readComparison } from '../../core/node/comparison/comparison-reports.js';
-import type { FigureFormat } from '../../core/node/figures/render-figure.js';
 import { offeredFigures } from '../offered-figures.js';
 import { positive } from '../options.js';
 import { print } from '../print.js';
@@ -27,7 +27,7 @@ async function ofComparison(folder: string, { only, format, bare, width, font, f
     const option = stray === undefined ? `--width ${width}` : `--${stray[0]}`;
     throw new EigenflowError('results', option, 'the figure of a comparison comes in one look; leave this out');
   }
-  const { drawComparison } = await import('../../core/node/comparison/draw-comparison.js');
+  const { drawComparison } = await import('../../analysis/comparison/draw-comparison.js');
   const paths = await drawComparison(folder, readComparison(folder), { only, formats: format, width, out });
   for (const path of paths) print(`${path}\n`);
 }
@@ -36,7 +36,7 @@ async function execute(folder: string, options: FiguresArguments) {
   if (isComparison(folder)) return ofComparison(folder, options);
   const { only, format, plugins, bare, width, font, fontSize, out } = options;
   const look = { bare, width, font, fontSize };
-  const { drawFigures } = await import('../../core/node/figures/figures.js');
+  const { drawFigures } = await import('../../analysis/figures/figures.js');
   const { offered, unasked } = await offeredFigures(folder, plugins);
   tellFigures(await drawFigures(folder, { only, formats: format, look, offered, out }));
   for (const name of unasked)

@@ -1,8 +1,8 @@
 // `eigenflow fit`: a law of levels fitted to stored runs, over the seeds of each cell.
 import { Command } from 'commander';
-import { fitCells } from '../../core/node/fits/fit-cells.js';
-import { writeFits } from '../../core/node/fits/write-fits.js';
-import { findLevelLaw, LEVEL_LAWS } from '../../core/random-matrix/level-laws.js';
+import { fitCells } from '../../analysis/fits/fit-cells.js';
+import { writeFits } from '../../analysis/fits/write-fits.js';
+import { findLevelLaw, LEVEL_LAWS } from '../../core/theory/random-matrix/level-laws.js';
 import { whole } from '../compute.js';
 import { fitsReport } from '../fits-report.js';
 import { print } from '../print.js';

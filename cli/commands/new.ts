@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { Argument, Command } from 'commander';
 import { EigenflowError } from '../../core/errors.js';
-import { packageFile } from '../../core/node/scenario/load-module.js';
+import { packageFile } from '../../node/scenario/load-module.js';
 import { print } from '../print.js';
 
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;

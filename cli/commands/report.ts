@@ -1,6 +1,6 @@
 // `eigenflow report`: one HTML page on a results folder.
 import { Command } from 'commander';
-import { isComparison } from '../../core/node/comparison/comparison-record.js';
+import { isComparison } from '../../analysis/comparison/comparison-record.js';
 import { offeredFigures } from '../offered-figures.js';
 import { print } from '../print.js';
 
@@ -11,11 +11,11 @@ interface ReportArguments {
 
 async function execute(folder: string, { plugins, out }: ReportArguments): Promise<void> {
   if (isComparison(folder)) {
-    const { writeComparisonPage } = await import('../../core/node/report/comparison-page.js');
+    const { writeComparisonPage } = await import('../../analysis/report/comparison-page.js');
     print(`${await writeComparisonPage(folder, out)}\n`);
     return;
   }
-  const { writeReport } = await import('../../core/node/report/report.js');
+  const { writeReport } = await import('../../analysis/report/report.js');
   const { offered } = await offeredFigures(folder, plugins);
   print(`${await writeReport(folder, offered, out)}\n`);
 }

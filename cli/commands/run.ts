@@ -1,10 +1,10 @@
 // `eigenflow run`: computes what is missing of a scenario's runs, then exports the dataset and draws its figures.
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import { exportDataset } from '../../core/node/export/index.js';
-import { describeEndings } from '../../core/node/results/endings.js';
-import { checkFolderTakes } from '../../core/node/results/same-study.js';
-import { manifestOf } from '../../core/node/study/study.js';
+import { exportDataset } from '../../analysis/export/index.js';
+import { describeEndings } from '../../node/results/endings.js';
+import { checkFolderTakes } from '../../node/results/same-study.js';
+import { manifestOf } from '../../node/study/study.js';
 import { computeStudy, reportFailures, reportMissing } from '../compute.js';
 import { estimateStudy, refuseUnlessAsked } from '../estimate.js';
 import { afterComputing } from '../exit-status.js';
@@ -25,7 +25,7 @@ async function publish(out: string, options: RunArguments, isWhole: boolean): Pr
   if (options.export !== 'none') print(`dataset: ${await exportDataset(out, options.export as 'zarr')}\n`);
   if (!options.figures || !isWhole) return;
   // Loaded when there is something to draw: what draws takes longer to load than all the rest.
-  const { drawFigures } = await import('../../core/node/figures/figures.js');
+  const { drawFigures } = await import('../../analysis/figures/figures.js');
   const figures = await drawFigures(out);
   tellFigures(figures, 'figure: ');
   printMap(out, figures.left);

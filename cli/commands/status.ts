@@ -2,12 +2,12 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { failureReasons, whichFailed } from '../../core/node/results/endings.js';
-import { runsAskedFor } from '../../core/node/results/grid-extent.js';
-import { asStored } from '../../core/node/results/manifest-check.js';
-import { manifestPath, readManifest } from '../../core/node/results/results-folder.js';
-import { listStored, readNotedRows } from '../../core/node/results/stored-rows.js';
 import type { Sweep } from '../../core/scenario/scenario.js';
+import { asStored } from '../../node/results/check-manifest.js';
+import { failureReasons, whichFailed } from '../../node/results/endings.js';
+import { runsAskedFor } from '../../node/results/grid-extent.js';
+import { manifestPath, readManifest } from '../../node/results/results-folder.js';
+import { listStored, readNotedRows } from '../../node/results/stored-rows.js';
 import { print } from '../print.js';
 import { queueLines } from '../queue-lines.js';
 

@@ -1,7 +1,7 @@
 // `eigenflow verify`: finds damaged and foreign files of a results folder, sets them aside, names the runs to redo.
 import { dirname } from 'node:path';
 import { Command } from 'commander';
-import { type Verification, verifyFolder } from '../../core/node/results/verify.js';
+import { type Verification, verifyFolder } from '../../node/results/verify.js';
 import { print } from '../print.js';
 
 function describe({ id, row }: Verification['redo'][number]): string {

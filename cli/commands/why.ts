@@ -1,10 +1,10 @@
 // `eigenflow why`: what has changed between stored results and a scenario, and what would be computed because of it.
 import { Command, Option } from 'commander';
 import { isEigenflowError } from '../../core/errors.js';
-import { type Change, explainStudy } from '../../core/node/results/provenance.js';
-import { checkFolderTakes } from '../../core/node/results/same-study.js';
-import { loadScenario } from '../../core/node/scenario/load-scenario.js';
-import { manifestOf, prepareStudy } from '../../core/node/study/study.js';
+import { checkFolderTakes } from '../../node/results/same-study.js';
+import { loadScenario } from '../../node/scenario/load-scenario.js';
+import { type Change, explainStudy } from '../../node/study/provenance.js';
+import { manifestOf, prepareStudy } from '../../node/study/study.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
 import { print } from '../print.js';
 import { collect } from '../target.js';

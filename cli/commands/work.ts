@@ -3,11 +3,11 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { EigenflowError } from '../../core/errors.js';
-import { checkFolderTakes } from '../../core/node/results/same-study.js';
-import { STOPPED } from '../../core/node/slurm/script.js';
-import { readRunsList } from '../../core/node/slurm/submission.js';
-import { checkDivisible, deal, parsePart } from '../../core/node/study/parts.js';
-import { manifestOf } from '../../core/node/study/study.js';
+import { checkFolderTakes } from '../../node/results/same-study.js';
+import { STOPPED } from '../../node/slurm/script.js';
+import { readRunsList } from '../../node/slurm/submission.js';
+import { checkDivisible, deal, parsePart } from '../../node/study/partition.js';
+import { manifestOf } from '../../node/study/study.js';
 import { computeStudy, type Finished, reportFailures } from '../compute.js';
 import { addComputeOptions, addContinuationOptions, type ComputeArguments } from '../options.js';
 import { print, printError } from '../print.js';

@@ -1,6 +1,14 @@
 // Contract: classifier. Names the phase or the outcome of a run, or of all runs of a sweep, with its evidence.
-import type { Json } from '../parameters/check.js';
-import type { Axis } from '../scenario/sweep.js';
+import type { Json } from './json.js';
+
+/** An axis of a sweep. */
+export interface Axis {
+  /** Path of the value that varies. */
+  readonly name: string;
+  readonly values: readonly Json[];
+  /** Axes of the same group vary together and have the same number of values. */
+  readonly group: number;
+}
 
 /** Labels of the classifiers that speak of phases (the regimes of arXiv:2509.01349), in the order of the legend. */
 export const PHASES = ['ordered', 'jammed', 'paramagnetic', 'diverged'] as const;

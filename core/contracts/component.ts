@@ -1,14 +1,15 @@
 // How a plugin describes itself: plain data plus `create`. Authors need neither a decorator nor the container.
-import type { FigureDeclaration } from '../figures/declaration.js';
-import type { Json } from '../parameters/check.js';
-import type { ParameterSchema, ParameterValues } from '../parameters/schema.js';
+
 import type { Classifier } from './classifier.js';
 import type { Environment } from './environment.js';
+import type { FigureDeclaration } from './figure.js';
+import type { Json } from './json.js';
 import type { Loss } from './loss.js';
 import type { Model } from './model.js';
 import type { NoiseModel } from './noise-model.js';
 import type { Observer } from './observer.js';
 import type { Optimiser } from './optimiser.js';
+import type { ParameterSchema, ParameterValues } from './parameters.js';
 
 /** Raised when a contract changes so that older plugins no longer fit. */
 export const CONTRACT_VERSION = 1;

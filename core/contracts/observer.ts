@@ -1,10 +1,10 @@
 // Contract: observer. Measures at chosen steps; what it measures travels as snapshots on an RxJS stream.
 import type { Observable } from 'rxjs';
 import type { Clock } from './clock.js';
-import type { Companion, CompanionSchedules } from './companion.js';
 import type { Loss } from './loss.js';
 import type { Model } from './model.js';
 import type { Descent } from './optimiser.js';
+import type { Companion, CompanionSchedules } from './shadow-trajectory.js';
 import type { Vector } from './vector.js';
 
 /** What one channel holds. */

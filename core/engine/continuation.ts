@@ -1,8 +1,8 @@
 // Longer training that goes on from the end of a shorter run: what that run must leave, and what keeps another one from
 // going on from there.
-import type { Appointment } from './agenda.js';
+import type { Appointment } from './frame-times.js';
+import type { Station } from './observers.js';
 import type { Checkpoint } from './run.js';
-import type { Station } from './stations.js';
 
 /**
  * Near the end of a run, at the last step at which a longer one checks its weights too and before the frame at the end is

@@ -1,15 +1,16 @@
 // The objective of one step: loss and gradient on the batch that was drawn, at any weights.
-import { refusePromise } from '../admission/promise.js';
-import type { Workspace } from '../arena.js';
+
 import type { Clock } from '../contracts/clock.js';
 import type { Loss } from '../contracts/loss.js';
 import type { Model } from '../contracts/model.js';
 import type { NoiseModel } from '../contracts/noise-model.js';
 import type { Objective } from '../contracts/optimiser.js';
+import { show } from '../contracts/show.js';
 import type { Indices, Vector } from '../contracts/vector.js';
 import { EigenflowError, placedInSlot } from '../errors.js';
+import type { Workspace } from '../kernels/arena.js';
 import { rememberAddress } from '../kernels/kernels.js';
-import { show } from '../parameters/show.js';
+import { refusePromise } from '../plugin/promise.js';
 
 /** A batch with its weights: one row of the tables in which the batches of coming steps are drawn. */
 export interface BatchRow {

@@ -1,14 +1,14 @@
 // Tries a sweep out before anything runs: creates runs that show every value of every axis, so that mistakes which only
 // components can find (array shapes, block names, missing channels) come before the first step and before any file.
 import { take } from 'rxjs';
-import type { Workbench } from '../arena.js';
 import type { Registry } from '../container.js';
+import type { Axis } from '../contracts/classifier.js';
+import type { Json } from '../contracts/json.js';
 import { EigenflowError } from '../errors.js';
-import type { Json } from '../parameters/check.js';
+import type { Workbench } from '../kernels/arena.js';
 import { canonical } from '../scenario/identity.js';
-import type { ArrayLoader, ResolvedSweep, RunConfig } from '../scenario/run-config.js';
-import type { Axis } from '../scenario/sweep.js';
-import { checkNeeds, createClassifier } from './classify.js';
+import type { ArrayLoader, ResolvedSweep, RunConfig } from '../scenario/resolve.js';
+import { checkNeeds, createClassifier } from './classifier.js';
 import { warnOfRepeats } from './repeats.js';
 import { type ChannelRecord, type RunContext, type RunEvent, type RunManifest, run } from './run.js';
 

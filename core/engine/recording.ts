@@ -1,6 +1,6 @@
 // A step as the kernel calls that it makes, with those of their numbers that are scheduled parameters.
 import type { KernelCall, Kernels } from '../kernels/kernels.js';
-import type { ScheduledParameter } from '../parameters/bind.js';
+import type { ScheduledParameter } from '../plugin/bind-parameters.js';
 
 /** A number of a kernel call that follows a schedule. */
 export interface ScheduledNumber {

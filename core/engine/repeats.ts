@@ -1,5 +1,5 @@
 // Whether the seed changes a run at all, found out before anything is computed: where it does not, seeds are copies.
-import type { RunConfig } from '../scenario/run-config.js';
+import type { RunConfig } from '../scenario/resolve.js';
 import type { Grid } from '../scenario/sweep.js';
 import type { RunContext } from './run.js';
 import { createSimulation } from './simulation.js';

@@ -1,6 +1,6 @@
 // How many steps a run makes: given as such, in epochs, or in learning time.
 import { EigenflowError } from '../errors.js';
-import type { RunConfig } from '../scenario/run-config.js';
+import type { RunConfig } from '../scenario/resolve.js';
 
 /**
  * Steps whose sizes add up to a learning time, to the nearest step.

@@ -1,18 +1,17 @@
 // A run as a cold Observable: subscribing starts it, unsubscribing stops it. RxJS carries snapshots only; stepping is
 // a plain loop.
 import { Observable } from 'rxjs';
-import type { Workbench } from '../arena.js';
 import type { Registry } from '../container.js';
 import type { RunStatus } from '../contracts/classifier.js';
 import type { Snapshot } from '../contracts/observer.js';
 import { EigenflowError } from '../errors.js';
-import type { ArrayLoader, RunConfig } from '../scenario/run-config.js';
-import { type Appointment, makeAgenda } from './agenda.js';
+import type { Workbench } from '../kernels/arena.js';
+import type { ArrayLoader, RunConfig } from '../scenario/resolve.js';
+import type { SimulationState } from './checkpoint.js';
 import { type EndCheckpoint, framesOf, misfit, preparedBefore } from './continuation.js';
 import type { DeclaredDynamics } from './declared-dynamics.js';
+import { type Appointment, makeAgenda } from './frame-times.js';
 import { nextTurn } from './next-turn.js';
-import { CHECK_INTERVAL, createSimulation } from './simulation.js';
-import type { SimulationState } from './simulation-state.js';
 import {
   bytesOfFrame,
   type ChannelRecord,
@@ -22,11 +21,12 @@ import {
   openStations,
   type Station,
   storedBytesOfFrame,
-} from './stations.js';
+} from './observers.js';
+import { CHECK_INTERVAL, createSimulation } from './simulation.js';
 import { nameTrajectory } from './trajectory.js';
 import { triggerSteps } from './trigger.js';
 
-export type { ChannelRecord } from './stations.js';
+export type { ChannelRecord } from './observers.js';
 
 /** Enough to go on as if the run had never been broken off. */
 export interface Checkpoint {

@@ -1,23 +1,24 @@
 // One run, ready to step: its components, its vectors, and the plain loop that advances them.
-import { checkAttached } from '../admission/created.js';
-import { refusePromise } from '../admission/promise.js';
-import type { Workspace } from '../arena.js';
+
 import type { Registry } from '../container.js';
 import type { RunStatus } from '../contracts/classifier.js';
 import { Clock } from '../contracts/clock.js';
 import type { Model } from '../contracts/model.js';
 import type { Observer, View } from '../contracts/observer.js';
 import { EigenflowError, inSlot, placedInSlot } from '../errors.js';
-import type { ArrayLoader, RunConfig } from '../scenario/run-config.js';
-import { createCompanion } from './companion.js';
+import type { Workspace } from '../kernels/arena.js';
+import { checkAttached } from '../plugin/create-component.js';
+import { refusePromise } from '../plugin/promise.js';
+import type { ArrayLoader, RunConfig } from '../scenario/resolve.js';
+import { captureState, restoreState, type SimulationState } from './checkpoint.js';
+import { wireRun } from './components.js';
 import type { DeclaredDynamics } from './declared-dynamics.js';
+import { createWatch } from './divergence.js';
 import { CHUNK, createFullBatch } from './full-batch.js';
+import { recordSteps, rowsAhead } from './kernel-steps.js';
 import { createObjective } from './objective.js';
-import { recordSteps, rowsAhead } from './recorded-steps.js';
 import { runLength } from './run-length.js';
-import { captureState, restoreState, type SimulationState } from './simulation-state.js';
-import { createWatch } from './watch.js';
-import { wireRun } from './wiring.js';
+import { createCompanion } from './shadow-trajectory.js';
 
 export interface Simulation {
   readonly model: Model;

@@ -3,7 +3,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { Snapshot } from '../contracts/observer.js';
-import type { SimulationState } from './simulation-state.js';
+import type { SimulationState } from './checkpoint.js';
 
 /** Bytes in the order of little-endian machines, all NaN alike. */
 function bytesOf(numbers: ArrayLike<number>): Uint8Array {

@@ -1,7 +1,8 @@
 // Triggers: at which steps an observer measures, resolved once before the run starts.
+
+import { show } from '../contracts/show.js';
 import { EigenflowError } from '../errors.js';
-import { show } from '../parameters/show.js';
-import { power } from '../power.js';
+import { power } from '../kernels/power.js';
 import type { Trigger } from '../scenario/scenario.js';
 import { expectedWhole, isWhole } from '../whole-number.js';
 

@@ -1,6 +1,7 @@
 // Checks that several kinds of figure share: values, cells, axes and limits against what is measured and swept.
-import type { ContourOverlay, FigureAxis, FigureValue, GuideLine, HeatMapDeclaration } from './declaration.js';
+import type { ContourOverlay, FigureAxis, FigureValue, GuideLine, HeatMapDeclaration } from '../contracts/figure.js';
 import {
+  drawnAt,
   drawnValues,
   type FigureGround,
   figureError,
@@ -10,8 +11,7 @@ import {
   resolveClassifier,
   sameJson,
   type Where,
-} from './ground.js';
-import { drawnAt } from './map-axis.js';
+} from './sources.js';
 
 export type OfRuns = Pick<HeatMapDeclaration, 'value' | 'element' | 'frame' | 'where'>;
 

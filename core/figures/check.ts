@@ -1,5 +1,16 @@
 // Checks figures against the axes and channels they draw from: a mistake is found before the first run, not after the
 // last.
+
+import type {
+  ClassifierComparisonDeclaration,
+  CurvesDeclaration,
+  FigureDeclaration,
+  FlowDeclaration,
+  HeatMapDeclaration,
+  HistogramDeclaration,
+  LineDeclaration,
+  PlotDeclaration,
+} from '../contracts/figure.js';
 import {
   checkAxis,
   checkCell,
@@ -13,16 +24,6 @@ import {
   checkValue,
   checkWhere,
 } from './check-parts.js';
-import type {
-  ClassifierComparisonDeclaration,
-  CurvesDeclaration,
-  FigureDeclaration,
-  FlowDeclaration,
-  HeatMapDeclaration,
-  HistogramDeclaration,
-  LineDeclaration,
-  PlotDeclaration,
-} from './declaration.js';
 import { checkDeclaredFields } from './declared-fields.js';
 import {
   drawnValues,
@@ -32,7 +33,7 @@ import {
   resolveChannel,
   resolveClassifier,
   sameJson,
-} from './ground.js';
+} from './sources.js';
 
 /** @throws EigenflowError `scenario` naming the figure and the mistake. */
 export function checkFigures(figures: readonly unknown[], ground: FigureGround): void {

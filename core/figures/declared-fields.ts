@@ -1,7 +1,28 @@
 // What every kind of figure may say, field by field: types, choices and what must be there. Whether it fits what is
 // measured and swept is checked afterwards (check.ts).
+
+import type {
+  ClassifierComparisonDeclaration,
+  ContourOverlay,
+  CurvesDeclaration,
+  FigureAxis,
+  FigureDeclaration,
+  FlowCell,
+  FlowDeclaration,
+  GivenCurve,
+  GuideLine,
+  HeatMapDeclaration,
+  HistogramDeclaration,
+  LabelValue,
+  LastAbove,
+  LineDeclaration,
+  PanelsDeclaration,
+  PhaseMapDeclaration,
+  Published,
+} from '../contracts/figure.js';
+import { FIGURE_WIDTHS } from '../contracts/figure.js';
+import { show } from '../contracts/show.js';
 import { suggest } from '../errors.js';
-import { show } from '../parameters/show.js';
 import {
   above,
   anything,
@@ -21,27 +42,7 @@ import {
   whole,
   wordOr,
 } from '../scenario/fields.js';
-import type {
-  ClassifierComparisonDeclaration,
-  ContourOverlay,
-  CurvesDeclaration,
-  FigureAxis,
-  FigureDeclaration,
-  FlowCell,
-  FlowDeclaration,
-  GivenCurve,
-  GuideLine,
-  HeatMapDeclaration,
-  HistogramDeclaration,
-  LabelValue,
-  LastAbove,
-  LineDeclaration,
-  PanelsDeclaration,
-  PhaseMapDeclaration,
-  Published,
-} from './declaration.js';
-import { figureError } from './ground.js';
-import { FIGURE_WIDTH } from './style.js';
+import { figureError } from './sources.js';
 
 /** More side by side could not be read on a page. */
 const MOST_COLUMNS = 6;
@@ -126,7 +127,7 @@ const common = (kind: string) => ({
   name: required(text),
   title: text,
   note: text,
-  width: oneOf(...Object.keys(FIGURE_WIDTH)),
+  width: oneOf(...FIGURE_WIDTHS),
   published: fields('{ source, figure }', {
     source: required(text),
     figure: required(text),

@@ -1,6 +1,6 @@
 // What a figure needs to be stored: the channels that it draws and the classifiers whose verdicts it counts.
-import type { FigureDeclaration, FigureValue, PlotDeclaration } from './declaration.js';
-import { type FigureGround, findChannel, findClassifier } from './ground.js';
+import type { FigureDeclaration, FigureValue, PlotDeclaration } from '../contracts/figure.js';
+import { type FigureGround, findChannel, findClassifier } from './sources.js';
 
 /**
  * All that is missing, in words, with what brings it: channels as the declaration names them, verdicts of a classifier, axes

@@ -1,11 +1,11 @@
 // Values at swept paths: no cell uses them, but they stand in the scenario as if they held, and hold again without the
 // sweep. Those that no component would take are refused.
 import type { Registry } from '../container.js';
+import type { Axis } from '../contracts/classifier.js';
 import type { ComponentKind } from '../contracts/component.js';
-import { checkParameters } from '../parameters/check.js';
+import { checkParameters } from '../plugin/check-parameters.js';
 import { valueAt } from './paths.js';
 import type { Scenario } from './scenario.js';
-import type { Axis } from './sweep.js';
 
 const SLOTS: readonly ComponentKind[] = ['model', 'loss', 'noise', 'optimiser', 'classifier'];
 

@@ -1,7 +1,8 @@
 // What may stand in a field of a scenario, as small checks that are put together: parameters of components have schemas
 // of their own, but those are flat, and what a scenario declares beside them has lists and objects in it.
+
+import { show } from '../contracts/show.js';
 import { EigenflowError, suggest, suggestOrStop } from '../errors.js';
-import { show } from '../parameters/show.js';
 import { isWhole, LARGEST_WHOLE, shownBound } from '../whole-number.js';
 
 export type Tree = Record<string, unknown>;

@@ -1,7 +1,8 @@
 // Structural check of a scenario that comes from a file: types of its fields and unknown keys, before any plugin is
 // asked. Parameters of components are checked against their own schemas later.
+
+import { show } from '../contracts/show.js';
 import { EigenflowError } from '../errors.js';
-import { show } from '../parameters/show.js';
 import { expectedWhole, isWhole } from '../whole-number.js';
 import { checkKeys, isTree, type Tree } from './fields.js';
 import type { Scenario, Sweep } from './scenario.js';

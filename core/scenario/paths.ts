@@ -1,6 +1,7 @@
 // Values inside a scenario by dotted path, as sweep axes and `--set` name them.
+
+import { show } from '../contracts/show.js';
 import { EigenflowError } from '../errors.js';
-import { show } from '../parameters/show.js';
 
 type Tree = Record<string, unknown>;
 

@@ -1,6 +1,6 @@
 // A scenario: pure data that says what to run. Valid as JSON, survives structuredClone, names its plugins.
-import type { FigureDeclaration } from '../figures/declaration.js';
-import type { Json } from '../parameters/check.js';
+import type { FigureDeclaration } from '../contracts/figure.js';
+import type { Json } from '../contracts/json.js';
 
 /** A component with its parameters: `{ use: 'sgd', learningRate: 1 }`. */
 export interface Use {

@@ -1,19 +1,12 @@
 // The grid of a sweep: axes with their values, which of them vary together, and the cells that this makes.
-import { log2 } from '../elementary.js';
+import type { Axis } from '../contracts/classifier.js';
+import type { Json } from '../contracts/json.js';
+import { show } from '../contracts/show.js';
 import { EigenflowError, suggest } from '../errors.js';
-import type { Json } from '../parameters/check.js';
-import { show } from '../parameters/show.js';
-import { power } from '../power.js';
+import { log2 } from '../kernels/elementary.js';
+import { power } from '../kernels/power.js';
 import { expectedWhole, isWhole } from '../whole-number.js';
 import type { AxisValues, Scenario, Sweep } from './scenario.js';
-
-export interface Axis {
-  /** Path of the value that varies. */
-  readonly name: string;
-  readonly values: readonly Json[];
-  /** Axes of the same group vary together and have the same number of values. */
-  readonly group: number;
-}
 
 export interface Grid {
   readonly axes: readonly Axis[];

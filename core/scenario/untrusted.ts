@@ -1,7 +1,8 @@
 // JSON from anywhere, before anything else looks at it: no key that means something to JavaScript itself, no nesting
 // that exhausts the stack of whoever walks through it, and nothing that has no JSON.
+
+import { show } from '../contracts/show.js';
 import { EigenflowError, type ErrorCode } from '../errors.js';
-import { show } from '../parameters/show.js';
 
 /** Assigning to these in a plain object changes what the object is; none of them can be a field. */
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);

@@ -1,5 +1,5 @@
 // The beta law, the posterior of a probability that was estimated by counting.
-import { exp, log, log1p } from '../elementary.js';
+import { exp, log, log1p } from '../kernels/elementary.js';
 
 /** log Gamma(x), x > 0, within 1e-14: shifted above 10, then Stirling's series DLMF 5.11.1. */
 export function logGamma(x: number): number {

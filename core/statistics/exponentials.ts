@@ -1,7 +1,7 @@
 // Exponentials and logarithms of many numbers at once, for analyses whose outcome decides what is computed next: from the
 // project's own kernels, because ECMAScript leaves the bits of Math.exp and Math.log open. For one number:
-// core/elementary.ts.
-import { openWorkspace, type Workspace } from '../arena.js';
+// core/kernels/elementary.ts.
+import { openWorkspace, type Workspace } from '../kernels/arena.js';
 
 const BLOCK = 4096;
 

@@ -1,5 +1,5 @@
 // Fisher's exact test of two fractions.
-import { exp } from '../elementary.js';
+import { exp } from '../kernels/elementary.js';
 import { logGamma } from './beta.js';
 
 const logChoose = (n: number, k: number) => logGamma(n + 1) - logGamma(k + 1) - logGamma(n - k + 1);

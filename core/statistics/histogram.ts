@@ -1,5 +1,5 @@
 // Histograms, with the bins of Freedman and Diaconis or with given ones.
-import { cbrt } from '../elementary.js';
+import { cbrt } from '../kernels/elementary.js';
 import { quantile, sorted } from './estimate.js';
 
 export interface Histogram {

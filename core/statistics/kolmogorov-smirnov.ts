@@ -1,7 +1,7 @@
 // The Kolmogorov-Smirnov distance between values and a law, and its p-value when the law was fixed beforehand; the same
-// for two samples. For a law whose mean was taken from the same values see core/random-matrix/spacing-test.ts: these
+// for two samples. For a law whose mean was taken from the same values see core/theory/random-matrix/spacing-test.ts: these
 // p-values would be too large.
-import { exp } from '../elementary.js';
+import { exp } from '../kernels/elementary.js';
 import { sorted } from './estimate.js';
 
 /**

@@ -1,6 +1,6 @@
 // Random numbers for analyses: resampling and Monte Carlo tables. Drawn from the project's own streams, so that an
 // error bar has the same bits on every machine.
-import { openWorkspace, type Workspace } from '../arena.js';
+import { openWorkspace, type Workspace } from '../kernels/arena.js';
 import { createStream } from '../random/stream.js';
 
 /** A sequence. Unlike the streams of a run it is used up: not for the dynamics. */

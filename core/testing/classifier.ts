@@ -1,13 +1,13 @@
 // What a classifier promises: a verdict on any run, whatever was measured and however it ended.
-import { createComponent } from '../admission/created.js';
-import type { Classifier, RunRecord, RunStatus, Series, SweepVerdict, Verdict } from '../contracts/classifier.js';
+
+import type { Axis, Classifier, RunRecord, RunStatus, Series, SweepVerdict, Verdict } from '../contracts/classifier.js';
 import type { Component } from '../contracts/component.js';
-import { bindParameters } from '../parameters/bind.js';
-import { checkParameters } from '../parameters/check.js';
-import { classifySweep } from '../phase-map/phase-map.js';
-import { mapFault, verdictFault } from '../phase-map/verdict-faults.js';
-import { power } from '../power.js';
-import type { Axis } from '../scenario/sweep.js';
+import { power } from '../kernels/power.js';
+import { classifySweep } from '../phases/phase-map.js';
+import { mapFault, verdictFault } from '../phases/verdict-faults.js';
+import { bindParameters } from '../plugin/bind-parameters.js';
+import { checkParameters } from '../plugin/check-parameters.js';
+import { createComponent } from '../plugin/create-component.js';
 import { type Check, ensure, sameBits } from './check.js';
 import { environment, loader, type Place, type Subject } from './stage.js';
 

@@ -1,7 +1,7 @@
 // What optimisers and noise models promise about a run that goes on: everything they remember is in their state
 // vectors, and parameters that follow a schedule are read at every step.
 import { EigenflowError } from '../errors.js';
-import { checkParameters } from '../parameters/check.js';
+import { checkParameters } from '../plugin/check-parameters.js';
 import { type Check, ensure, sameBits } from './check.js';
 import { type Subject, simulate } from './stage.js';
 

@@ -1,13 +1,14 @@
 // What every component promises about its description, whatever its kind.
-import { createComponent } from '../admission/created.js';
-import { checkPlugin } from '../admission/definition.js';
-import { MEMBERS } from '../admission/members.js';
-import { nearMisses } from '../admission/near-misses.js';
+
 import { COMPONENT_KINDS, definePlugin } from '../contracts/component.js';
-import { bindParameters } from '../parameters/bind.js';
-import { checkParameters } from '../parameters/check.js';
-import type { Parameter } from '../parameters/schema.js';
+import type { Parameter } from '../contracts/parameters.js';
+import { bindParameters } from '../plugin/bind-parameters.js';
+import { checkParameters } from '../plugin/check-parameters.js';
+import { checkPlugin } from '../plugin/check-plugin.js';
+import { MEMBERS } from '../plugin/contract-members.js';
+import { createComponent } from '../plugin/create-component.js';
 import { type Check, ensure } from './check.js';
+import { nearMisses } from './near-misses.js';
 import { environment, loader, type Subject } from './stage.js';
 
 const filled = (text: unknown) => typeof text === 'string' && text.trim() !== '';

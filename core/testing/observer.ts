@@ -1,11 +1,11 @@
 // What an observer promises: described channels, complete frames, and a run that goes on as if nobody had looked.
 import { from } from 'rxjs';
-import { refusePromise } from '../admission/promise.js';
 import type { Channel, Observer, Snapshot } from '../contracts/observer.js';
 import type { Vector } from '../contracts/vector.js';
-import { makeAgenda } from '../engine/agenda.js';
+import type { SimulationState } from '../engine/checkpoint.js';
+import { makeAgenda } from '../engine/frame-times.js';
 import type { Simulation } from '../engine/simulation.js';
-import type { SimulationState } from '../engine/simulation-state.js';
+import { refusePromise } from '../plugin/promise.js';
 import { type Check, ensure, type Marked, markedFrame, sameBits } from './check.js';
 import { OBSERVER, type Place, STEPS, type Subject, simulate } from './stage.js';
 

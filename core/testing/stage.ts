@@ -1,17 +1,17 @@
 // The stage on which a component is tested: a real run, wired by the engine, with reference components in all the other
 // places unless the author names some.
 
-import { openWorkspace, type Workspace } from '../arena.js';
-import type { NamedArrays } from '../arrays.js';
 import { createRegistry } from '../container.js';
+import type { NamedArrays } from '../contracts/arrays.js';
 import { Clock } from '../contracts/clock.js';
 import { type Component, definePlugin } from '../contracts/component.js';
+import type { Json } from '../contracts/json.js';
+import { type Wiring, wireRun } from '../engine/components.js';
 import { createSimulation, type Simulation } from '../engine/simulation.js';
-import { type Wiring, wireRun } from '../engine/wiring.js';
 import { EigenflowError } from '../errors.js';
-import type { Json } from '../parameters/check.js';
+import { openWorkspace, type Workspace } from '../kernels/arena.js';
 import { createStream } from '../random/stream.js';
-import { resolveScenario } from '../scenario/run-config.js';
+import { resolveScenario } from '../scenario/resolve.js';
 import type { Use } from '../scenario/scenario.js';
 import { referenceLoss, referenceModel, referenceNoise, referenceOptimiser } from './reference.js';
 

@@ -1,7 +1,6 @@
 // The Brownian path within one step, on a dyadic grid that can be refined anywhere at any time: the same path, seen
 // more closely.
-import type { Stream } from '../../core/contracts/environment.js';
-import type { Vector } from '../../core/contracts/vector.js';
+import type { Stream, Vector } from 'eigenflow';
 
 /**
  * Goes through the dyadic intervals of one step from left to right. Depth d has 2^d intervals; the current one is

@@ -1,8 +1,5 @@
 // Coefficients that change along a path in learning time: known at the times of some states, linear in between.
-import type { NamedArrays } from '../../core/arrays.js';
-import type { Clock } from '../../core/contracts/clock.js';
-import type { Vector } from '../../core/contracts/vector.js';
-import { EigenflowError } from '../../core/errors.js';
+import { type Clock, EigenflowError, type NamedArrays, type Vector } from 'eigenflow';
 
 /**
  * Times of the states of a path, from the array `time` of the file; a single one, 0, without it.

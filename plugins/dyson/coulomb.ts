@@ -1,6 +1,5 @@
 // The deterministic part of the equation of motion, with the Coulomb sum written out.
-import type { LevelProcess } from '../../core/contracts/level-process.js';
-import type { Vector } from '../../core/contracts/vector.js';
+import type { LevelProcess, Vector } from 'eigenflow';
 
 /** What images at -x_j and the wall at 0 add; see `RegularEquation`. */
 function addImages(variance: Vector, wall: number, x: Vector, out: Vector): void {

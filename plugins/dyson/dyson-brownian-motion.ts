@@ -1,9 +1,14 @@
 // Model: Dyson Brownian motion, the eigenvalues of a matrix that diffuses in a potential.
-import { defineModel } from '../../core/contracts/component.js';
-import type { Environment } from '../../core/contracts/environment.js';
-import { levelWorkspace } from '../../core/contracts/level-process.js';
-import { EigenflowError } from '../../core/errors.js';
-import { choice, integer, number, numbers } from '../../core/parameters/schema.js';
+import {
+  choice,
+  defineModel,
+  EigenflowError,
+  type Environment,
+  integer,
+  levelWorkspace,
+  number,
+  numbers,
+} from 'eigenflow';
 import {
   gaussianEnsemble,
   givenLevels,

@@ -1,10 +1,14 @@
 // Integrator: Euler-Maruyama that divides its step where levels come close, on one and the same Brownian path.
-import { defineOptimiser } from '../../core/contracts/component.js';
-import type { Stream } from '../../core/contracts/environment.js';
-import type { LevelProcess } from '../../core/contracts/level-process.js';
-import type { Vector } from '../../core/contracts/vector.js';
-import { integer, number } from '../../core/parameters/schema.js';
-import { replica, replicaStream } from '../../core/sampling/replica.js';
+import {
+  defineOptimiser,
+  integer,
+  type LevelProcess,
+  number,
+  replica,
+  replicaStream,
+  type Stream,
+  type Vector,
+} from 'eigenflow';
 import { createBrownianBridge } from './brownian-bridge.js';
 import { createVelocity, type Velocity } from './coulomb.js';
 import { checkFloor, type RegularEquation, regularEquation } from './hard-edge.js';

@@ -1,8 +1,5 @@
 // Integrator: plain Euler-Maruyama with the Coulomb sum. Kept as the bad example.
-import { defineOptimiser } from '../../core/contracts/component.js';
-import type { Stream } from '../../core/contracts/environment.js';
-import type { LevelProcess } from '../../core/contracts/level-process.js';
-import { replica, replicaStream } from '../../core/sampling/replica.js';
+import { defineOptimiser, type LevelProcess, replica, replicaStream, type Stream } from 'eigenflow';
 import { createVelocity } from './coulomb.js';
 import { createIntegrator, type Move } from './integrator.js';
 import { divide } from './level-process-of.js';

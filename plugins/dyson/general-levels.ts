@@ -1,12 +1,17 @@
 // Model: levels under the general Dyson equation with given coefficients, frozen or linear in the levels, constant or
 // along a path in time.
-import { defineModel } from '../../core/contracts/component.js';
-import type { Environment } from '../../core/contracts/environment.js';
-import { levelWorkspace } from '../../core/contracts/level-process.js';
-import type { Vector } from '../../core/contracts/vector.js';
-import { EigenflowError } from '../../core/errors.js';
-import { symmetricEigenvaluesWork } from '../../core/kernels/kernels.js';
-import { arrays, number, numbers, type ParameterValues } from '../../core/parameters/schema.js';
+import {
+  arrays,
+  defineModel,
+  EigenflowError,
+  type Environment,
+  levelWorkspace,
+  number,
+  numbers,
+  type ParameterValues,
+  symmetricEigenvaluesWork,
+  type Vector,
+} from 'eigenflow';
 import { createPathFollower, pathTimes } from './coefficient-path.js';
 import { checkSymmetric, findNumbers, readCoefficient } from './given-coefficients.js';
 import { givenLevels, initialLevelsParameter } from './initial-levels.js';

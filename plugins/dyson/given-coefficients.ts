@@ -1,8 +1,5 @@
 // Coefficients of the general equation as numbers in the scenario or as arrays of a file, brought to full shape.
-import type { NamedArrays } from '../../core/arrays.js';
-import type { Arena } from '../../core/contracts/environment.js';
-import type { Vector } from '../../core/contracts/vector.js';
-import { EigenflowError } from '../../core/errors.js';
+import { type Arena, EigenflowError, type NamedArrays, type Vector } from 'eigenflow';
 
 /** How a list of numbers, or an array, stands for K numbers or for a K x K matrix. */
 type Shape = 'vector' | 'matrix' | 'off-diagonal';

@@ -1,8 +1,6 @@
 // The hard edge: levels of W W^T near 0. Their noise vanishes there with the root of the level, so integrators that move
 // levels one by one move the roots, the singular values of W, whose noise has the same strength everywhere.
-import type { DiffusingEntries, LevelProcess } from '../../core/contracts/level-process.js';
-import type { Vector } from '../../core/contracts/vector.js';
-import { EigenflowError } from '../../core/errors.js';
+import { type DiffusingEntries, EigenflowError, type LevelProcess, type Vector } from 'eigenflow';
 
 /** Variables that an integrator moves, with their equation. */
 export interface RegularEquation {

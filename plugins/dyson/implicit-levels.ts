@@ -1,8 +1,5 @@
 // Integrator: the repulsion is taken at the end of the step, which keeps the levels in order at any step size.
-import { defineOptimiser } from '../../core/contracts/component.js';
-import type { Environment, Stream } from '../../core/contracts/environment.js';
-import type { LevelProcess } from '../../core/contracts/level-process.js';
-import { replica, replicaStream } from '../../core/sampling/replica.js';
+import { defineOptimiser, type Environment, type LevelProcess, replica, replicaStream, type Stream } from 'eigenflow';
 import { createVelocity } from './coulomb.js';
 import { checkFloor, regularEquation } from './hard-edge.js';
 import { createImplicitMove } from './implicit-move.js';

@@ -1,5 +1,5 @@
 // One step in which the repulsion is that of the new levels.
-import type { Vector } from '../../core/contracts/vector.js';
+import type { Vector } from 'eigenflow';
 import type { Velocity } from './coulomb.js';
 import type { RegularEquation } from './hard-edge.js';
 import { createRepulsionSolver } from './implicit-repulsion.js';

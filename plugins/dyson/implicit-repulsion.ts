@@ -1,6 +1,6 @@
 // The equation that an implicit step of repelling levels solves: y_i - sum_j c_ij / (y_i - y_j) = b_i, with images behind a
 // wall at 0 where there is one.
-import type { Vector } from '../../core/contracts/vector.js';
+import type { Vector } from 'eigenflow';
 import { reflectAndSort } from './order.js';
 
 /** Newton's method has converged long before, unless the numbers are out of range. */

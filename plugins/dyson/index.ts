@@ -1,6 +1,6 @@
 // Plugin `dyson`: a Dyson process on eigenvalues is a model whose parameters are levels; an integrator of its equation
 // of motion is an optimiser. Run it with the loss `mean-output` and the noise `full-batch` of the plugin `sgd`.
-import { definePlugin } from '../../core/contracts/component.js';
+import { definePlugin } from 'eigenflow';
 import { dysonBrownianMotion } from './dyson-brownian-motion.js';
 import { eulerMaruyamaAdaptive } from './euler-maruyama-adaptive.js';
 import { eulerMaruyamaLevels } from './euler-maruyama-levels.js';

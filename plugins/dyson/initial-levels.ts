@@ -1,10 +1,13 @@
 // Where levels start: as given, evenly spaced, drawn from an ensemble of random matrices, or at the most probable
 // positions in such an ensemble. All in ascending order.
-import type { Environment } from '../../core/contracts/environment.js';
-import type { Vector } from '../../core/contracts/vector.js';
-import { EigenflowError } from '../../core/errors.js';
-import { singularValuesWork, symmetricEigenvaluesWork } from '../../core/kernels/kernels.js';
-import { numbers } from '../../core/parameters/schema.js';
+import {
+  EigenflowError,
+  type Environment,
+  numbers,
+  singularValuesWork,
+  symmetricEigenvaluesWork,
+  type Vector,
+} from 'eigenflow';
 
 export const initialLevelsParameter = numbers({
   doc: 'levels at the start, in any order',

@@ -1,9 +1,5 @@
 // What the integrators of this plugin have in common: they are optimisers that move the levels of a level process.
-import type { Clock } from '../../core/contracts/clock.js';
-import type { LevelProcess } from '../../core/contracts/level-process.js';
-import type { Model } from '../../core/contracts/model.js';
-import type { Optimiser } from '../../core/contracts/optimiser.js';
-import type { Vector } from '../../core/contracts/vector.js';
+import type { Clock, LevelProcess, Model, Optimiser, Vector } from 'eigenflow';
 import { levelProcessOf } from './level-process-of.js';
 
 /**

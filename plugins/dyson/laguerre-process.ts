@@ -1,9 +1,5 @@
 // Model: the Laguerre (Wishart) process, the levels of W W^T when every entry of a rectangular matrix W diffuses.
-import { defineModel } from '../../core/contracts/component.js';
-import type { Environment } from '../../core/contracts/environment.js';
-import { levelWorkspace } from '../../core/contracts/level-process.js';
-import { EigenflowError } from '../../core/errors.js';
-import { choice, integer, number } from '../../core/parameters/schema.js';
+import { choice, defineModel, EigenflowError, type Environment, integer, levelWorkspace, number } from 'eigenflow';
 import { givenLevels, initialLevelsParameter, spacedLevels, wishartEnsemble } from './initial-levels.js';
 import { createLevelModel } from './level-model.js';
 import { noiseStrength, temperature } from './parameters.js';

@@ -1,8 +1,6 @@
 // What the models of this plugin have in common: one block of levels, one sample, and an energy whose gradient is minus
 // the drift, so that losses, optimisers and observers made for networks work on levels too.
-import type { LevelProcess } from '../../core/contracts/level-process.js';
-import type { Model } from '../../core/contracts/model.js';
-import type { Vector } from '../../core/contracts/vector.js';
+import type { LevelProcess, Model, Vector } from 'eigenflow';
 
 export interface LevelModelParts {
   readonly process: LevelProcess;

@@ -1,9 +1,5 @@
 // What an integrator does when it first sees the model: it asks for the level process and divides its workspace.
-import type { LevelProcess } from '../../core/contracts/level-process.js';
-import type { Objective } from '../../core/contracts/optimiser.js';
-import type { Vector } from '../../core/contracts/vector.js';
-import { EigenflowError } from '../../core/errors.js';
-import { addressOf } from '../../core/kernels/kernels.js';
+import { addressOf, EigenflowError, type LevelProcess, type Objective, type Vector } from 'eigenflow';
 
 /** @throws EigenflowError `scenario` for a model without levels. */
 export function levelProcessOf({ model }: Objective, integrator: string): LevelProcess {

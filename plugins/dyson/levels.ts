@@ -1,6 +1,5 @@
 // Observer: the levels themselves, for models whose parameters are levels.
-import { defineObserver } from '../../core/contracts/component.js';
-import { EigenflowError } from '../../core/errors.js';
+import { defineObserver, EigenflowError } from 'eigenflow';
 
 /**
  * Channel `levels`, K numbers, descending like those of `gram-spectrum`, so that a surrogate and a network fill the

@@ -1,11 +1,16 @@
 // Integrator: one random matrix per step, whose eigenvalues are the new levels. Levels repel, and never collide, by
 // themselves.
-import { defineOptimiser } from '../../core/contracts/component.js';
-import type { Environment, Stream } from '../../core/contracts/environment.js';
-import type { DiffusingEntries, LevelProcess } from '../../core/contracts/level-process.js';
-import type { Vector } from '../../core/contracts/vector.js';
-import { symmetricEigenvaluesWork } from '../../core/kernels/kernels.js';
-import { replica, replicaStream } from '../../core/sampling/replica.js';
+import {
+  type DiffusingEntries,
+  defineOptimiser,
+  type Environment,
+  type LevelProcess,
+  replica,
+  replicaStream,
+  type Stream,
+  symmetricEigenvaluesWork,
+  type Vector,
+} from 'eigenflow';
 import { checkFloor } from './hard-edge.js';
 import { createIntegrator, type Move } from './integrator.js';
 import { divide } from './level-process-of.js';

@@ -1,6 +1,5 @@
 // The diagonal noise of a level process: a root of Q, which turns independent normals into increments of M.
-import type { LevelProcess } from '../../core/contracts/level-process.js';
-import type { Vector } from '../../core/contracts/vector.js';
+import type { LevelProcess, Vector } from 'eigenflow';
 
 /** Pivots below this fraction of the largest diagonal element are rounding. */
 const ROUNDING = 1e-15;

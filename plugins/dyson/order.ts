@@ -1,5 +1,5 @@
 // Bringing levels back into their range and order after a step.
-import type { Vector } from '../../core/contracts/vector.js';
+import type { Vector } from 'eigenflow';
 
 /**
  * Reflects levels below `floor`, then sorts by insertion: they nearly are in ascending order. NaN stays where it is.

@@ -1,6 +1,5 @@
 // Parameters that models or integrators of this plugin share.
-import { EigenflowError } from '../../core/errors.js';
-import { integer, number } from '../../core/parameters/schema.js';
+import { EigenflowError, integer, number } from 'eigenflow';
 
 export const temperature = number({
   doc: 'temperature T of the noise; learningRate / batchSize in the correspondence with stochastic gradient descent',

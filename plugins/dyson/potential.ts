@@ -1,5 +1,5 @@
 // Potentials in which each level moves by itself.
-import type { Vector } from '../../core/contracts/vector.js';
+import type { Vector } from 'eigenflow';
 
 export interface Potential {
   /** sum_i U(x_i) into out[position]. */

@@ -1,7 +1,5 @@
 // Levels at a floor off which they are reflected.
-import type { Environment, Stream } from '../../core/contracts/environment.js';
-import type { LevelProcess } from '../../core/contracts/level-process.js';
-import type { Vector } from '../../core/contracts/vector.js';
+import type { Environment, LevelProcess, Stream, Vector } from 'eigenflow';
 import { reflectAndSort } from './order.js';
 
 export interface Reflection {

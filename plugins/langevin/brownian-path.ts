@@ -1,7 +1,5 @@
 // Brownian increments of the steps of a run, such that runs with different step sizes can follow the same path.
-import type { Arena, Stream } from '../../core/contracts/environment.js';
-import type { Vector } from '../../core/contracts/vector.js';
-import type { Kernels } from '../../core/kernels/kernels.js';
+import type { Arena, Kernels, Stream, Vector } from 'eigenflow';
 
 /** Writes standard normals for a step into `out[0..length)`: the increment of the path over the root of its time. */
 export type BrownianPath = (step: number, out: Vector) => void;

@@ -1,6 +1,6 @@
 // The terms of the criterion that compares drift and noise of the spectral width, as it was published and as the level
 // equation has it. Pure functions of measured coefficients; K levels, descending; matrices K x K, row-major.
-import { coulombSum } from '../../core/level-equation/one-step.js';
+import { coulombSum } from 'eigenflow/theory';
 
 /** Sum over the levels beside the outermost ones, at equal distances. `offset` moves the index at the smallest level. */
 function harmonicSum(variance: ArrayLike<number>, K: number, offset: number): number {

@@ -1,11 +1,15 @@
 // Observer: the coefficients of the level dynamics, drift, variances and trace drift, at the weights as they stand.
-import { blockParameter, findBlock, weightsOf } from '../../core/blocks.js';
-import { defineObserver } from '../../core/contracts/component.js';
-import type { Block } from '../../core/contracts/model.js';
-import type { Channel } from '../../core/contracts/observer.js';
-import type { Descent } from '../../core/contracts/optimiser.js';
-import type { Vector } from '../../core/contracts/vector.js';
-import { requireDescent } from '../../core/curvature/descent.js';
+import {
+  type Block,
+  blockParameter,
+  type Channel,
+  type Descent,
+  defineObserver,
+  findBlock,
+  type Vector,
+  weightsOf,
+} from 'eigenflow';
+import { requireDescent } from 'eigenflow/theory';
 import { createLevelMoments, type LevelMoments } from './level-moments.js';
 import { openTrainingSamples } from './level-samples.js';
 import { type CoefficientBuffers, writeCoefficients } from './measured-coefficients.js';

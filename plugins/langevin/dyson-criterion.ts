@@ -1,13 +1,17 @@
 // Observer: the terms of the criterion that tells bounded spectra from those that noise drives apart.
-import { blockParameter, findBlock, weightsOf } from '../../core/blocks.js';
-import { defineObserver } from '../../core/contracts/component.js';
-import type { Block } from '../../core/contracts/model.js';
-import type { Channel } from '../../core/contracts/observer.js';
-import type { Descent } from '../../core/contracts/optimiser.js';
-import type { Vector } from '../../core/contracts/vector.js';
-import { requireDescent } from '../../core/curvature/descent.js';
-import { EigenflowError } from '../../core/errors.js';
-import { onHeldOut } from '../../core/held-out.js';
+import {
+  type Block,
+  blockParameter,
+  type Channel,
+  type Descent,
+  defineObserver,
+  EigenflowError,
+  findBlock,
+  onHeldOut,
+  type Vector,
+  weightsOf,
+} from 'eigenflow';
+import { requireDescent } from 'eigenflow/theory';
 import { equalSpacingNoise, publishedTerms, widthSum } from './criterion-terms.js';
 import { createLevelMoments, type LevelMoments } from './level-moments.js';
 import { type LevelSamples, openHeldOutSamples, openTrainingSamples } from './level-samples.js';

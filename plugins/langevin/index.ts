@@ -1,5 +1,5 @@
 // Plugin `langevin`: the diffusion limit of SGD in the space of weights, and the coefficients of its level dynamics.
-import { definePlugin } from '../../core/contracts/component.js';
+import { definePlugin } from 'eigenflow';
 import { dysonCoefficients } from './dyson-coefficients.js';
 import { dysonCriterion } from './dyson-criterion.js';
 import { langevin } from './langevin.js';

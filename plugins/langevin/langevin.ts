@@ -1,14 +1,20 @@
 // Noise model: Langevin noise. The covariance of minibatch noise at a temperature of its own, whatever the step size.
-import type { Clock } from '../../core/contracts/clock.js';
-import { defineNoiseModel } from '../../core/contracts/component.js';
-import type { Loss } from '../../core/contracts/loss.js';
-import type { Model } from '../../core/contracts/model.js';
-import type { NoiseModel } from '../../core/contracts/noise-model.js';
-import type { Indices } from '../../core/contracts/vector.js';
-import { EigenflowError } from '../../core/errors.js';
-import { choice, integer, number } from '../../core/parameters/schema.js';
-import { createFreshSubset, type DrawSubset } from '../../core/sampling/fresh-subset.js';
-import { replica, replicaStream } from '../../core/sampling/replica.js';
+import {
+  type Clock,
+  choice,
+  createFreshSubset,
+  type DrawSubset,
+  defineNoiseModel,
+  EigenflowError,
+  type Indices,
+  integer,
+  type Loss,
+  type Model,
+  type NoiseModel,
+  number,
+  replica,
+  replicaStream,
+} from 'eigenflow';
 import { type BrownianPath, createBrownianPath } from './brownian-path.js';
 import { createScatter } from './scatter.js';
 

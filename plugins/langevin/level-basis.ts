@@ -1,7 +1,5 @@
 // The eigenbasis of W W^T, levels in descending order.
-import type { Arena } from '../../core/contracts/environment.js';
-import type { Vector } from '../../core/contracts/vector.js';
-import { type Kernels, symmetricEigenWork } from '../../core/kernels/kernels.js';
+import { type Arena, type Kernels, symmetricEigenWork, type Vector } from 'eigenflow';
 
 export interface LevelBasis {
   /** Descending; K numbers. */

@@ -1,9 +1,6 @@
 // Moments over samples of what moves the levels of X = W W^T: the first-order change of X and the gradient, in the
 // eigenbasis of X and, for the published criterion, in the original one.
-import type { Arena } from '../../core/contracts/environment.js';
-import type { Block } from '../../core/contracts/model.js';
-import type { Vector } from '../../core/contracts/vector.js';
-import type { Kernels } from '../../core/kernels/kernels.js';
+import type { Arena, Block, Kernels, Vector } from 'eigenflow';
 import { createLevelBasis, type LevelBasis } from './level-basis.js';
 import { createPairMoments, type PairMoments } from './pair-moments.js';
 import { createRowMoments, type RowMoments } from './row-moments.js';

@@ -1,10 +1,6 @@
 // The samples over which the moments of the level dynamics are taken: the training set chunk by chunk, or the held-out
 // inputs at once.
-import type { Arena } from '../../core/contracts/environment.js';
-import type { Block } from '../../core/contracts/model.js';
-import type { View } from '../../core/contracts/observer.js';
-import type { Vector } from '../../core/contracts/vector.js';
-import { requireFiniteData } from '../../core/engine/full-batch.js';
+import { type Arena, type Block, requireFiniteData, type Vector, type View } from 'eigenflow';
 import type { LevelMoments } from './level-moments.js';
 import { createSampleDerivatives, requireSampleGradients } from './sample-derivatives.js';
 

@@ -1,7 +1,6 @@
 // From moments over samples to the coefficients of the level equation.
-import type { Descent } from '../../core/contracts/optimiser.js';
-import { descentGain } from '../../core/curvature/descent.js';
-import type { COEFFICIENT_CHANNELS } from '../../core/level-equation/coefficients.js';
+import type { Descent } from 'eigenflow';
+import { type COEFFICIENT_CHANNELS, descentGain } from 'eigenflow/theory';
 import type { LevelMoments } from './level-moments.js';
 
 export type CoefficientBuffers = Readonly<Record<(typeof COEFFICIENT_CHANNELS)[number], Float64Array>>;

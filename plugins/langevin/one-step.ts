@@ -1,14 +1,20 @@
 // Observer: one step of SGD from the weights as they stand, over many batches, against what the level equation predicts.
-import { blockParameter, findBlock, weightsOf } from '../../core/blocks.js';
-import { defineObserver } from '../../core/contracts/component.js';
-import type { Environment } from '../../core/contracts/environment.js';
-import type { Block } from '../../core/contracts/model.js';
-import type { Channel, View } from '../../core/contracts/observer.js';
-import type { Vector } from '../../core/contracts/vector.js';
-import { EigenflowError } from '../../core/errors.js';
-import { symmetricEigenvaluesWork } from '../../core/kernels/kernels.js';
-import { noiseShift, shiftVariance } from '../../core/level-equation/one-step.js';
-import { integer, number } from '../../core/parameters/schema.js';
+import {
+  type Block,
+  blockParameter,
+  type Channel,
+  defineObserver,
+  EigenflowError,
+  type Environment,
+  findBlock,
+  integer,
+  number,
+  symmetricEigenvaluesWork,
+  type Vector,
+  type View,
+  weightsOf,
+} from 'eigenflow';
+import { noiseShift, shiftVariance } from 'eigenflow/theory';
 import { createLevelMoments, type LevelMoments } from './level-moments.js';
 import { openTrainingSamples } from './level-samples.js';
 import {

@@ -1,7 +1,5 @@
 // Moments over samples of the symmetric products of two vectors, without a matrix per sample.
-import type { Arena } from '../../core/contracts/environment.js';
-import type { Vector } from '../../core/contracts/vector.js';
-import type { Kernels } from '../../core/kernels/kernels.js';
+import type { Arena, Kernels, Vector } from 'eigenflow';
 
 /** Moments of s_ij = z_i a_j + a_i z_j over samples. Every output is width x width, overwritten. */
 export interface PairMoments {

@@ -1,7 +1,5 @@
 // Moments over samples of the rows of outer products, without a matrix per sample.
-import type { Arena } from '../../core/contracts/environment.js';
-import type { Vector } from '../../core/contracts/vector.js';
-import type { Kernels } from '../../core/kernels/kernels.js';
+import type { Arena, Kernels, Vector } from 'eigenflow';
 
 /** Moments of the matrices G_n = a_n h_n^T, rows x cols, summed over each row; outputs hold `rows` numbers. */
 export interface RowMoments {

@@ -1,10 +1,14 @@
 // Samples one by one: the derivative of each sample's own loss with respect to its outputs, chunk by chunk.
-import type { Arena } from '../../core/contracts/environment.js';
-import type { Loss } from '../../core/contracts/loss.js';
-import type { Model, SampleGradients } from '../../core/contracts/model.js';
-import type { Indices, Vector } from '../../core/contracts/vector.js';
-import { CHUNK } from '../../core/engine/full-batch.js';
-import { EigenflowError } from '../../core/errors.js';
+import {
+  type Arena,
+  EigenflowError,
+  FULL_BATCH_CHUNK,
+  type Indices,
+  type Loss,
+  type Model,
+  type SampleGradients,
+  type Vector,
+} from 'eigenflow';
 
 export interface SampleDerivatives {
   /** Most samples of one evaluation; never more than the model was told to reserve. */
@@ -19,7 +23,7 @@ export interface SampleDerivatives {
 
 /** @param most samples that will ever be evaluated */
 export function createSampleDerivatives(model: Model, loss: Loss, most: number, arena: Arena): SampleDerivatives {
-  const chunk = Math.min(CHUNK, most);
+  const chunk = Math.min(FULL_BATCH_CHUNK, most);
   const { outputs } = model;
   const batch = arena.indices(chunk);
   const out = arena.vector(chunk * outputs);

@@ -1,9 +1,5 @@
 // How far the gradients of single samples lie from their mean: the trace of their scatter matrix.
-import type { Arena } from '../../core/contracts/environment.js';
-import type { Loss } from '../../core/contracts/loss.js';
-import type { Model } from '../../core/contracts/model.js';
-import type { Indices, Vector } from '../../core/contracts/vector.js';
-import type { Kernels } from '../../core/kernels/kernels.js';
+import type { Arena, Indices, Kernels, Loss, Model, Vector } from 'eigenflow';
 import { createSampleDerivatives, requireSampleGradients } from './sample-derivatives.js';
 
 /** Writes sum_s |g_s - mean g|^2 over samples `batch[0..n)` into `trace[0]`. Allocates nothing. */

@@ -1,5 +1,5 @@
 // The axes that figures of the phase diagram share: initial width and temperature, as arXiv:2509.01349 has them.
-import type { FigureAxis } from '../../core/figures/declaration.js';
+import type { FigureAxis } from 'eigenflow';
 
 export const inverseWidth: FigureAxis = { axis: 'model.initialWidth', inverse: true, label: '1/σ_W' };
 

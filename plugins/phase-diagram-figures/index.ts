@@ -1,6 +1,6 @@
 // Plugin `phase-diagram-figures`: no components, only figures over initial width and temperature, drawn from any results
 // that hold the channels they need.
-import { definePlugin } from '../../core/contracts/component.js';
+import { definePlugin } from 'eigenflow';
 import { measureFigures } from './measures.js';
 import { publishedFigures } from './published.js';
 

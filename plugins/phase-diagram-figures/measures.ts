@@ -1,5 +1,5 @@
 // Maps and curves of measures over the phase diagram that have no number in a paper.
-import type { FigureDeclaration, HeatMapDeclaration } from '../../core/figures/declaration.js';
+import type { FigureDeclaration, HeatMapDeclaration } from 'eigenflow';
 import { bounded, inverseWidth, LEVELS, plane, regimes, SYMBOLS, temperature } from './axes.js';
 
 const map = (figure: Omit<HeatMapDeclaration, 'kind' | 'x' | 'y'>): FigureDeclaration => ({

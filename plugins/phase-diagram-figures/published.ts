@@ -3,8 +3,8 @@
 //
 // Means are over seeds, lines are medians with 16 and 84 % quantiles. Limits of colours are those of the values: the
 // published ones are for 100 000 epochs.
-import type { FigureDeclaration, HeatMapDeclaration, LineDeclaration } from '../../core/figures/declaration.js';
-import { CRITICAL_VARIANCE } from '../../core/mean-field/tanh-law.js';
+import type { FigureDeclaration, HeatMapDeclaration, LineDeclaration } from 'eigenflow';
+import { CRITICAL_VARIANCE } from 'eigenflow/theory';
 import { bounded, inverseWidth, LEVELS, plane, regimes, SYMBOLS, temperature } from './axes.js';
 import { singleSpin } from './theory/single-spin.js';
 

@@ -1,5 +1,5 @@
 // Densities over fixed bins: measured from numbers, and compared.
-import type { Vector } from '../../core/contracts/vector.js';
+import type { Vector } from 'eigenflow';
 
 export interface BinnedDensity {
   /** Density of all values over the bins; those outside count in the norm only. NaN when a value is not a number. */

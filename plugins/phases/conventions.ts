@@ -1,5 +1,5 @@
 // Thresholds that several classifiers share. Conventions, not results.
-import { number } from '../../core/parameters/schema.js';
+import { number } from 'eigenflow';
 
 export const runawayGrowth = number({
   doc: 'running away when the largest level exceeds this many times its initial value and solutionLevel',

@@ -1,9 +1,15 @@
 // Classifier: the published criterion of the phase diagram, formula for formula.
-import { type Boundary, PHASES, type RunRecord, type Verdict } from '../../core/contracts/classifier.js';
-import { defineClassifier } from '../../core/contracts/component.js';
-import { CRITICAL_VARIANCE } from '../../core/mean-field/tanh-law.js';
-import { number, text } from '../../core/parameters/schema.js';
-import { mapPhases } from '../../core/phase-map/phase-map.js';
+import {
+  type Boundary,
+  defineClassifier,
+  mapPhases,
+  number,
+  PHASES,
+  type RunRecord,
+  text,
+  type Verdict,
+} from 'eigenflow';
+import { CRITICAL_VARIANCE } from 'eigenflow/theory';
 import { lastNumber } from './frames.js';
 import { certain } from './verdict.js';
 

@@ -1,7 +1,5 @@
 // Classifier: whether the drift can hold the spectrum against the noise, by the level equation.
-import { PHASES } from '../../core/contracts/classifier.js';
-import { defineClassifier } from '../../core/contracts/component.js';
-import { choice } from '../../core/parameters/schema.js';
+import { choice, defineClassifier, PHASES } from 'eigenflow';
 import { lastNumber } from './frames.js';
 import { CRITICAL_SCALE, certain, criticalScaleOf, regularPhase } from './verdict.js';
 

@@ -1,11 +1,6 @@
 // Observer: how the soft spins are distributed, next to the law that they have when their pre-activations are Gaussian.
-import { defineObserver } from '../../core/contracts/component.js';
-import type { HeldOut } from '../../core/contracts/model.js';
-import type { Channel } from '../../core/contracts/observer.js';
-import type { Vector } from '../../core/contracts/vector.js';
-import { onHeldOut } from '../../core/held-out.js';
-import { integer } from '../../core/parameters/schema.js';
-import { evenEdges } from '../../core/statistics/histogram.js';
+import { type Channel, defineObserver, type HeldOut, integer, onHeldOut, type Vector } from 'eigenflow';
+import { evenEdges } from 'eigenflow/theory';
 import { createBinnedDensity } from './binned-density.js';
 import { requirePreactivations } from './held-out.js';
 import { momentsOf } from './moments.js';

@@ -1,8 +1,5 @@
 // Observer: alignment of the features with their local field, the order parameters of a soft-spin system.
-import { defineObserver } from '../../core/contracts/component.js';
-import type { HeldOut } from '../../core/contracts/model.js';
-import type { Vector } from '../../core/contracts/vector.js';
-import { onHeldOut, requireHeldOut } from '../../core/held-out.js';
+import { defineObserver, type HeldOut, onHeldOut, requireHeldOut, type Vector } from 'eigenflow';
 
 /**
  * With s_ni the features and h_ni the local field h = Z^T y on held-out inputs n = 1 .. n_test, units i = 1 .. K

@@ -1,5 +1,5 @@
 // First and last frames of a channel, as classifiers ask for them. NaN where nothing was measured.
-import type { RunRecord, Series } from '../../core/contracts/classifier.js';
+import type { RunRecord, Series } from 'eigenflow';
 
 /** Numbers of frame k; undefined where there is none. */
 function frameOf(series: Series | undefined, k: (frames: number) => number): Float64Array | undefined {

@@ -1,8 +1,5 @@
 // What the order parameters ask of a model.
-import type { HeldOut } from '../../core/contracts/model.js';
-import type { View } from '../../core/contracts/observer.js';
-import { EigenflowError } from '../../core/errors.js';
-import { requireHeldOut } from '../../core/held-out.js';
+import { EigenflowError, type HeldOut, requireHeldOut, type View } from 'eigenflow';
 
 /** @throws EigenflowError `component` when the model keeps no inputs apart, or does not say its pre-activations. */
 export function requirePreactivations(view: View, observer: string): Required<HeldOut> {

@@ -1,5 +1,5 @@
 // Plugin `phases`: order parameters, and the classifiers that name the phase or the outcome of a run.
-import { definePlugin } from '../../core/contracts/component.js';
+import { definePlugin } from 'eigenflow';
 import { dysonBoundary } from './dyson-boundary.js';
 import { dysonBoundaryPublished } from './dyson-boundary-published.js';
 import { featureDistribution } from './feature-distribution.js';

@@ -1,7 +1,5 @@
 // Classifier: whether the training map is chaotic.
-import { PHASES } from '../../core/contracts/classifier.js';
-import { defineClassifier } from '../../core/contracts/component.js';
-import { number } from '../../core/parameters/schema.js';
+import { defineClassifier, number, PHASES } from 'eigenflow';
 import { lastNumber } from './frames.js';
 import { CRITICAL_SCALE, certain, chanceAbove, criticalScaleOf, regularPhase, verdictOf } from './verdict.js';
 

@@ -1,5 +1,5 @@
 // Moments of a set of numbers: mean, variance and the two shape parameters.
-import type { Vector } from '../../core/contracts/vector.js';
+import type { Vector } from 'eigenflow';
 
 export interface Moments {
   readonly mean: number;

@@ -1,7 +1,5 @@
 // Classifier: the phase by what the runs look like, from the order parameters alone and without any theory of levels.
-import { PHASES } from '../../core/contracts/classifier.js';
-import { defineClassifier } from '../../core/contracts/component.js';
-import { number } from '../../core/parameters/schema.js';
+import { defineClassifier, number, PHASES } from 'eigenflow';
 import { runawayGrowth, solutionLevel } from './conventions.js';
 import { lastNumber, startNumber } from './frames.js';
 import { certain } from './verdict.js';

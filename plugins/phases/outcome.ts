@@ -1,7 +1,5 @@
 // Classifier: the outcome of one run, from how it ended and from its first and last frames.
-import type { RunRecord } from '../../core/contracts/classifier.js';
-import { defineClassifier } from '../../core/contracts/component.js';
-import { number } from '../../core/parameters/schema.js';
+import { defineClassifier, number, type RunRecord } from 'eigenflow';
 import { runawayGrowth, solutionLevel } from './conventions.js';
 import { lastNumber, startNumber } from './frames.js';
 

@@ -1,8 +1,5 @@
 // Observer: how much the features still remember of the start.
-import { defineObserver } from '../../core/contracts/component.js';
-import type { HeldOut } from '../../core/contracts/model.js';
-import type { Vector } from '../../core/contracts/vector.js';
-import { onHeldOut, requireHeldOut } from '../../core/held-out.js';
+import { defineObserver, type HeldOut, onHeldOut, requireHeldOut, type Vector } from 'eigenflow';
 
 /**
  * Channel `q`, a number: two-time overlap of the features s_ni (unit i of the last hidden layer on held-out input n)

@@ -1,11 +1,7 @@
 // Observer: the distribution of the pre-activations, whether it is the normal law that mean-field theory closes on, and
 // how far the width is from its critical value.
-import { defineObserver } from '../../core/contracts/component.js';
-import type { HeldOut } from '../../core/contracts/model.js';
-import type { Channel } from '../../core/contracts/observer.js';
-import type { Vector } from '../../core/contracts/vector.js';
-import { onHeldOut } from '../../core/held-out.js';
-import { CRITICAL_VARIANCE } from '../../core/mean-field/tanh-law.js';
+import { type Channel, defineObserver, type HeldOut, onHeldOut, type Vector } from 'eigenflow';
+import { CRITICAL_VARIANCE } from 'eigenflow/theory';
 import { requirePreactivations } from './held-out.js';
 import { momentsOf } from './moments.js';
 import { createTanhLaw, type TanhLaw } from './tanh-law.js';

@@ -1,9 +1,5 @@
 // Observer: how many units are stuck on the flat part of their activation.
-import { defineObserver } from '../../core/contracts/component.js';
-import type { HeldOut } from '../../core/contracts/model.js';
-import type { Vector } from '../../core/contracts/vector.js';
-import { onHeldOut, requireHeldOut } from '../../core/held-out.js';
-import { number } from '../../core/parameters/schema.js';
+import { defineObserver, type HeldOut, number, onHeldOut, requireHeldOut, type Vector } from 'eigenflow';
 
 /**
  * A unit i of the last hidden layer is saturated on input n when |phi_ni| > `threshold`. On the held-out inputs,

@@ -1,7 +1,5 @@
 // Classifier: whether SGD could rest where the run stands, by curvature and gradient noise against the step.
-import { PHASES } from '../../core/contracts/classifier.js';
-import { defineClassifier } from '../../core/contracts/component.js';
-import { number } from '../../core/parameters/schema.js';
+import { defineClassifier, number, PHASES } from 'eigenflow';
 import { lastNumber, startNumber } from './frames.js';
 import { CRITICAL_SCALE, certain, criticalScaleOf, regularPhase } from './verdict.js';
 

@@ -1,8 +1,7 @@
 // The law of tanh(z) with normal z as frames need it: by the kernels, so that its bits are the same everywhere. For
-// analysis there is core/mean-field/tanh-law.ts.
-import type { Arena } from '../../core/contracts/environment.js';
-import type { Kernels } from '../../core/kernels/kernels.js';
-import { CRITICAL_VARIANCE } from '../../core/mean-field/tanh-law.js';
+// analysis there is core/theory/tanh-law.ts.
+import type { Arena, Kernels } from 'eigenflow';
+import { CRITICAL_VARIANCE } from 'eigenflow/theory';
 
 export interface TanhLaw {
   /** Mean of p_tanh over each bin, z ~ N(0, variance). NaN unless the variance is above 0. */

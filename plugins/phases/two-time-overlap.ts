@@ -1,12 +1,16 @@
 // Observer: how much the features at one time remember of those at several earlier ones. Ageing shows in it: where the
 // overlap depends on the waiting time and not on the difference of times alone.
-import { defineObserver } from '../../core/contracts/component.js';
-import type { HeldOut } from '../../core/contracts/model.js';
-import type { View } from '../../core/contracts/observer.js';
-import type { Vector } from '../../core/contracts/vector.js';
-import { EigenflowError } from '../../core/errors.js';
-import { onHeldOut, requireHeldOut } from '../../core/held-out.js';
-import { choice, numbers } from '../../core/parameters/schema.js';
+import {
+  choice,
+  defineObserver,
+  EigenflowError,
+  type HeldOut,
+  numbers,
+  onHeldOut,
+  requireHeldOut,
+  type Vector,
+  type View,
+} from 'eigenflow';
 
 /** @throws EigenflowError `parameter` for a time after the end of the run, or in epochs of one-pass data. */
 function waitingSteps({ steps, stepsPerEpoch }: View, waiting: readonly number[], unit: 'epochs' | 'steps'): number[] {

@@ -1,6 +1,6 @@
 // Verdicts in the words of the phase diagram.
-import { PHASES, type Phase, type RunRecord, type Verdict } from '../../core/contracts/classifier.js';
-import { normalCdf } from '../../core/random-matrix/special-functions.js';
+import { PHASES, type Phase, type RunRecord, type Verdict } from 'eigenflow';
+import { normalCdf } from 'eigenflow/theory';
 import { firstNumber } from './frames.js';
 
 export type Evidence = Readonly<Record<string, number>>;

@@ -1,6 +1,5 @@
 // Noise model: none. Every step uses the whole data set.
-import { defineNoiseModel } from '../../core/contracts/component.js';
-import { EigenflowError } from '../../core/errors.js';
+import { defineNoiseModel, EigenflowError } from 'eigenflow';
 
 /** Gradient descent without sampling noise: all N samples, in order, with weights 1/N. */
 export const fullBatch = defineNoiseModel({

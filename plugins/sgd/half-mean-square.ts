@@ -1,5 +1,5 @@
 // Loss: half the squared distance to the target, averaged over samples.
-import { defineLoss } from '../../core/contracts/component.js';
+import { defineLoss } from 'eigenflow';
 
 /**
  *     loss = 1/2 mean_n sum_o (out_no - target_no)^2

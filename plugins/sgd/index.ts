@@ -1,5 +1,5 @@
 // Plugin `sgd`: stochastic gradient descent. The losses, the minibatch laws and the classical optimisers.
-import { definePlugin } from '../../core/contracts/component.js';
+import { definePlugin } from 'eigenflow';
 import { fullBatch } from './full-batch.js';
 import { halfMeanSquare } from './half-mean-square.js';
 import { meanOutput } from './mean-output.js';

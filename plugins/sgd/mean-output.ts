@@ -1,5 +1,5 @@
 // Loss: the mean of the model's own output, for models that compute an energy instead of a prediction.
-import { defineLoss } from '../../core/contracts/component.js';
+import { defineLoss } from 'eigenflow';
 
 /** loss = 1/n sum_s sum_o out_so, so the gradient is that of the energy. Targets are not read. */
 export const meanOutput = defineLoss({

@@ -1,8 +1,5 @@
 // Noise model: minibatches. Which samples a step sees, each with weight 1/batchSize.
-import { defineNoiseModel } from '../../core/contracts/component.js';
-import { EigenflowError } from '../../core/errors.js';
-import { choice, integer } from '../../core/parameters/schema.js';
-import { replica, replicaStream } from '../../core/sampling/replica.js';
+import { choice, defineNoiseModel, EigenflowError, integer, replica, replicaStream } from 'eigenflow';
 import { cyclic, freshSubset, iid, onePass, reshuffled, type SampleOrder } from './sample-orders.js';
 
 const ORDERS = { cyclic, reshuffled, 'fresh-subset': freshSubset, iid };

@@ -1,5 +1,5 @@
 // Optimiser: stochastic gradient descent with heavy-ball momentum.
-import { defineOptimiser } from '../../core/contracts/component.js';
+import { defineOptimiser } from 'eigenflow';
 import { learningRate, momentum as momentumParameter, weightDecay } from './parameters.js';
 import { withVelocity } from './with-velocity.js';
 

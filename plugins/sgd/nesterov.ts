@@ -1,5 +1,5 @@
 // Optimiser: stochastic gradient descent with Nesterov momentum.
-import { defineOptimiser } from '../../core/contracts/component.js';
+import { defineOptimiser } from 'eigenflow';
 import { learningRate, momentum, weightDecay } from './parameters.js';
 import { withVelocity } from './with-velocity.js';
 

@@ -1,5 +1,5 @@
 // Parameters that the optimisers of this plugin share.
-import { number } from '../../core/parameters/schema.js';
+import { number } from 'eigenflow';
 
 export const learningRate = number({
   doc: 'factor of the gradient in one update',

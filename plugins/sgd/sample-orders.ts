@@ -1,10 +1,14 @@
 // The orders in which minibatches go through the data. Each is a pure function of the step, and on a finite data set
 // each is a different noise at the same learning rate and batch size.
-import type { Clock } from '../../core/contracts/clock.js';
-import type { Environment, Stream } from '../../core/contracts/environment.js';
-import type { Indices, Vector } from '../../core/contracts/vector.js';
-import { EigenflowError } from '../../core/errors.js';
-import { createFreshSubset } from '../../core/sampling/fresh-subset.js';
+import {
+  type Clock,
+  createFreshSubset,
+  EigenflowError,
+  type Environment,
+  type Indices,
+  type Stream,
+  type Vector,
+} from 'eigenflow';
 
 /** Writes the sample numbers of step `at.step` into the first `batchSize` places. */
 export type SampleOrder = (batch: Indices, at: Clock) => void;
@@ -77,14 +81,14 @@ export const freshSubset: MakeOrder = (batchSize, samples, { random, arena }) =>
 };
 
 /** Uniforms asked from the stream at once while a permutation is drawn: scratch that does not grow with the data. */
-const CHUNK = 1024;
+const FULL_BATCH_CHUNK = 1024;
 
 /** Shuffles 0 .. length - 1 (Fisher and Yates, inside out) as a pure function of (stream, epoch). */
 function drawPermutation(epoch: number, out: Indices, uniforms: Vector, random: Stream): void {
-  const chunks = Math.ceil(out.length / CHUNK);
+  const chunks = Math.ceil(out.length / FULL_BATCH_CHUNK);
   for (let chunk = 0; chunk < chunks; chunk++) {
-    const start = chunk * CHUNK;
-    const count = Math.min(CHUNK, out.length - start);
+    const start = chunk * FULL_BATCH_CHUNK;
+    const count = Math.min(FULL_BATCH_CHUNK, out.length - start);
     random.uniforms(epoch * chunks + chunk, uniforms, count);
     for (let k = 0; k < count; k++) {
       const i = start + k;
@@ -102,7 +106,7 @@ function drawPermutation(epoch: number, out: Indices, uniforms: Vector, random: 
  */
 export const reshuffled: MakeOrder = (batchSize, samples, { random, arena }) => {
   checkDistinct(batchSize, samples, 'reshuffled');
-  const uniforms = arena.vector(CHUNK);
+  const uniforms = arena.vector(FULL_BATCH_CHUNK);
   const even = arena.indices(samples);
   const odd = arena.indices(samples);
   // Epochs whose permutations the two tables hold. A typed array: a captured `let` with a double would be boxed.

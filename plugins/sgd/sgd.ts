@@ -1,5 +1,5 @@
 // Optimiser: plain stochastic gradient descent.
-import { defineOptimiser } from '../../core/contracts/component.js';
+import { defineOptimiser } from 'eigenflow';
 import { learningRate, weightDecay } from './parameters.js';
 
 /**

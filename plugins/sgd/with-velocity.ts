@@ -1,6 +1,5 @@
 // What optimisers with momentum share: one velocity vector, and a kernel that updates it with the weights.
-import type { Optimiser } from '../../core/contracts/optimiser.js';
-import type { Kernels } from '../../core/kernels/kernels.js';
+import type { Kernels, Optimiser } from 'eigenflow';
 
 interface Parameters {
   readonly learningRate: number;

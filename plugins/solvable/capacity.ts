@@ -1,5 +1,5 @@
 // Guards the memory that models carve in `reserve`: kernels do not check, they would write over other vectors.
-import { EigenflowError } from '../../core/errors.js';
+import { EigenflowError } from 'eigenflow';
 
 /** @throws EigenflowError `contract` when a batch is larger than was reserved. */
 export function checkCapacity(batchSize: number, capacity: number): void {

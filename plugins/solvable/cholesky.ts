@@ -1,7 +1,6 @@
 // Inverse and pivots of a symmetric positive definite matrix, without allocation.
-import type { Arena } from '../../core/contracts/environment.js';
-import type { Vector } from '../../core/contracts/vector.js';
-import { factorise, invertFactored } from '../../core/linear-algebra/cholesky.js';
+import type { Arena, Vector } from 'eigenflow';
+import { factorise, invertFactored } from 'eigenflow/theory';
 
 export interface Cholesky {
   /**

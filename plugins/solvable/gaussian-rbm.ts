@@ -1,9 +1,6 @@
 // Model: a Gaussian restricted Boltzmann machine that learns a free scalar field on a ring. Data and model are normal
 // laws, so likelihood, gradient and levels are exact; only the noise of the sampled model term is random.
-import { defineModel } from '../../core/contracts/component.js';
-import type { Model } from '../../core/contracts/model.js';
-import type { Vector } from '../../core/contracts/vector.js';
-import { integer, number } from '../../core/parameters/schema.js';
+import { defineModel, integer, type Model, number, type Vector } from 'eigenflow';
 import { createCholesky } from './cholesky.js';
 
 const params = {

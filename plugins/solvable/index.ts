@@ -1,5 +1,5 @@
 // Plugin `solvable`: models on which the theory of levels under noise can be checked to the last factor.
-import { definePlugin } from '../../core/contracts/component.js';
+import { definePlugin } from 'eigenflow';
 import { gaussianRbm } from './gaussian-rbm.js';
 import { linearHiddenLayer } from './linear-hidden-layer.js';
 import { linearTeacherStudent } from './linear-teacher-student.js';

@@ -1,9 +1,6 @@
 // Model: a linear network with one hidden layer, both matrices trained. The product W2 W1 learns like a single matrix, but
 // its levels push each other through two species of weights.
-import { defineModel } from '../../core/contracts/component.js';
-import type { Block, Model } from '../../core/contracts/model.js';
-import type { Vector } from '../../core/contracts/vector.js';
-import { choice, integer, number } from '../../core/parameters/schema.js';
+import { type Block, choice, defineModel, integer, type Model, number, type Vector } from 'eigenflow';
 import { checkCapacity } from './capacity.js';
 import { symmetricMatrix } from './orthogonal.js';
 import { data, initialWidth, samples, teacherBasis, teacherLevels } from './parameters.js';

@@ -1,10 +1,6 @@
 // Model: a linear student W learns a linear teacher under additive noise, the smallest system in which a degenerate level
 // splits by repulsion. Near the teacher W is an Ornstein-Uhlenbeck process, so everything about it is known.
-import { defineModel } from '../../core/contracts/component.js';
-import type { Environment, Stream } from '../../core/contracts/environment.js';
-import type { Model } from '../../core/contracts/model.js';
-import type { Vector } from '../../core/contracts/vector.js';
-import { number } from '../../core/parameters/schema.js';
+import { defineModel, type Environment, type Model, number, type Stream, type Vector } from 'eigenflow';
 import { checkCapacity } from './capacity.js';
 import { symmetricMatrix } from './orthogonal.js';
 import { data, initialWidth, samples, teacherBasis, teacherLevels } from './parameters.js';

@@ -1,6 +1,5 @@
 // Random orthogonal bases, and symmetric matrices with a given spectrum.
-import type { Environment, Stream } from '../../core/contracts/environment.js';
-import type { Vector } from '../../core/contracts/vector.js';
+import type { Environment, Stream, Vector } from 'eigenflow';
 
 /**
  * Rows of an orthogonal matrix, uniform over the orthogonal group: modified Gram-Schmidt on the rows of a matrix of

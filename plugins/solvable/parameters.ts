@@ -1,5 +1,5 @@
 // Parameters that the linear networks of this plugin share.
-import { choice, integer, number, numbers } from '../../core/parameters/schema.js';
+import { choice, integer, number, numbers } from 'eigenflow';
 
 export const teacherLevels = numbers({
   doc: 'levels of the symmetric teacher matrix O^T diag(levels) O; their number N is the number of inputs and of outputs',

@@ -1,11 +1,6 @@
 // Noise model: persistent contrastive divergence. The exact model term of a Gaussian restricted Boltzmann machine is
 // replaced by its mean over Gibbs chains that go on from step to step.
-import { defineNoiseModel } from '../../core/contracts/component.js';
-import type { Environment } from '../../core/contracts/environment.js';
-import type { NoiseModel } from '../../core/contracts/noise-model.js';
-import type { Vector } from '../../core/contracts/vector.js';
-import { EigenflowError } from '../../core/errors.js';
-import { integer } from '../../core/parameters/schema.js';
+import { defineNoiseModel, EigenflowError, type Environment, integer, type NoiseModel, type Vector } from 'eigenflow';
 import { type GaussianRbm, isGaussianRbm } from './gaussian-rbm.js';
 
 const params = {

@@ -1,7 +1,6 @@
 // What belongs to each sample, one row of numbers per sample number: a table of all of them for a finite data set, or made
 // batch by batch for endless data.
-import type { Environment, Stream } from '../../core/contracts/environment.js';
-import type { Indices, Vector } from '../../core/contracts/vector.js';
+import type { Environment, Indices, Stream, Vector } from 'eigenflow';
 
 /** Writes the rows of samples first .. first + BLOCK - 1, one below the other, into the front of `out`. */
 export type WriteBlock = (first: number, out: Vector) => void;

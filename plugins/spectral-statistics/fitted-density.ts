@@ -1,11 +1,14 @@
 // What the observers of a density share: chosen levels frame by frame, and over windows of frames a fitted law with the
 // density in its own units, where it can be laid over the law.
-import type { Environment } from '../../core/contracts/environment.js';
-import type { Channel, Observer } from '../../core/contracts/observer.js';
-import { EigenflowError } from '../../core/errors.js';
-import { integer, type ParameterValues } from '../../core/parameters/schema.js';
-import { fitLevelLaw, type LevelLaw } from '../../core/random-matrix/level-law.js';
-import { evenEdges, histogram } from '../../core/statistics/histogram.js';
+import {
+  type Channel,
+  EigenflowError,
+  type Environment,
+  integer,
+  type Observer,
+  type ParameterValues,
+} from 'eigenflow';
+import { evenEdges, fitLevelLaw, histogram, type LevelLaw } from 'eigenflow/theory';
 import { type Levels, levelParameters, openLevels } from './levels.js';
 import { overWindows } from './windows.js';
 

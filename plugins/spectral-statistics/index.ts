@@ -1,5 +1,5 @@
 // Plugin `spectral-statistics`: levels as random-matrix theory looks at them. Spacings, densities, fluctuations, noise bulk.
-import { definePlugin } from '../../core/contracts/component.js';
+import { definePlugin } from 'eigenflow';
 import { levelSpacing } from './level-spacing.js';
 import { marchenkoPastur } from './marchenko-pastur.js';
 import { numberVariance } from './number-variance.js';

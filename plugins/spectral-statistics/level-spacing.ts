@@ -1,12 +1,7 @@
 // Observer: spacings of chosen pairs of neighbouring levels, and over windows of frames how well they follow Wigner's
 // surmise.
-import { defineObserver } from '../../core/contracts/component.js';
-import type { Channel } from '../../core/contracts/observer.js';
-import { EigenflowError } from '../../core/errors.js';
-import { choice, integers } from '../../core/parameters/schema.js';
-import { testSpacings } from '../../core/random-matrix/spacing-test.js';
-import type { Beta } from '../../core/random-matrix/wigner-surmise.js';
-import { mean } from '../../core/statistics/estimate.js';
+import { type Channel, choice, defineObserver, EigenflowError, integers } from 'eigenflow';
+import { type Beta, mean, testSpacings } from 'eigenflow/theory';
 import { type Levels, levelParameters, openLevels } from './levels.js';
 import { overWindows, windowParameter } from './windows.js';
 

@@ -1,12 +1,17 @@
 // Where the observers of this plugin get levels from: a weight block by name, its singular values or their squares.
-import { blockParameter, findBlock, weightsOf } from '../../core/blocks.js';
-import type { Environment } from '../../core/contracts/environment.js';
-import type { Block } from '../../core/contracts/model.js';
-import type { View } from '../../core/contracts/observer.js';
-import type { Vector } from '../../core/contracts/vector.js';
-import { singularValuesWork } from '../../core/kernels/kernels.js';
-import { choice, type ParameterValues } from '../../core/parameters/schema.js';
-import { type NumericalRank, numericalRank } from '../../core/random-matrix/numerical-rank.js';
+import {
+  type Block,
+  blockParameter,
+  choice,
+  type Environment,
+  findBlock,
+  type ParameterValues,
+  singularValuesWork,
+  type Vector,
+  type View,
+  weightsOf,
+} from 'eigenflow';
+import { type NumericalRank, numericalRank } from 'eigenflow/theory';
 
 export const levelParameters = {
   block: blockParameter,

@@ -1,10 +1,7 @@
 // Observer: how much of a weight matrix is noise. The law of Marchenko and Pastur fitted to its levels, and outliers.
 
-import { weightsOf } from '../../core/blocks.js';
-import { defineObserver } from '../../core/contracts/component.js';
-import type { Channel } from '../../core/contracts/observer.js';
-import { fitMarchenkoPastur } from '../../core/random-matrix/marchenko-pastur-fit.js';
-import { distinctSides } from '../../core/random-matrix/numerical-rank.js';
+import { type Channel, defineObserver, weightsOf } from 'eigenflow';
+import { distinctSides, fitMarchenkoPastur } from 'eigenflow/theory';
 import { type Levels, levelParameters, openLevels } from './levels.js';
 
 /** Channels that are NaN without a level. */
@@ -12,14 +9,14 @@ const FITTED = ['entryVariance', 'entryVarianceError', 'lowerEdge', 'upperEdge',
 
 /**
  * Channels, each a number, of the levels of W W^T: `rank`, those above `rounding`, the level that rounding of the
- * weights can make (core/random-matrix/numerical-rank.ts); and of these, `entryVariance` from the median level with its
+ * weights can make (core/theory/random-matrix/numerical-rank.ts); and of these, `entryVariance` from the median level with its
  * standard error, `lowerEdge` and `upperEdge` of the bulk, `outliers` above what the largest level of noise exceeds once
  * in a hundred, and `distance`, the Kolmogorov-Smirnov distance of the others to the law.
  *
  * The law is that of a matrix whose long side counts the rows, or columns, that are neither zero nor copies of others,
  * and whose short side is no longer than the rank: levels that are 0 by the shape of the matrix, by rows of zeros, by
  * copies or by a product of narrow matrices are no noise. NaN when a weight is not finite, and all but `rank` and `rounding`
- * for a matrix of zeros. The fit is described in core/random-matrix/marchenko-pastur-fit.ts.
+ * for a matrix of zeros. The fit is described in core/theory/random-matrix/marchenko-pastur-fit.ts.
  *
  * Throws EigenflowError `parameter` for a block that the model does not have.
  */

@@ -1,9 +1,6 @@
 // Observer: number variance over windows of frames, the frames unfolded by the mean spectrum of their window.
-import { defineObserver } from '../../core/contracts/component.js';
-import type { Channel } from '../../core/contracts/observer.js';
-import { integer, numbers } from '../../core/parameters/schema.js';
-import { estimateNumberVariance } from '../../core/random-matrix/number-variance.js';
-import { unfoldByEnsemble } from '../../core/random-matrix/unfolding.js';
+import { type Channel, defineObserver, integer, numbers } from 'eigenflow';
+import { estimateNumberVariance, unfoldByEnsemble } from 'eigenflow/theory';
 import { type Levels, levelParameters, openLevels } from './levels.js';
 import { overWindows } from './windows.js';
 

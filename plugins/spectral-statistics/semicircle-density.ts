@@ -1,12 +1,11 @@
 // Observer: the density of a cluster of levels, and the semicircle fitted to it.
-import { defineObserver } from '../../core/contracts/component.js';
-import { integers } from '../../core/parameters/schema.js';
-import { semicircleLaw } from '../../core/random-matrix/level-laws.js';
+import { defineObserver, integers } from 'eigenflow';
+import { semicircleLaw } from 'eigenflow/theory';
 import { densityParameters, observeFittedDensity } from './fitted-density.js';
 
 /**
  * Channel `levels`: those with the numbers `levels` of the descending spectrum, all when left out. Each window of `frames`
- * frames gives the semicircle of core/random-matrix/semicircle.ts: `centre`, `sigma` with their errors, `distance`,
+ * frames gives the semicircle of core/theory/random-matrix/semicircle.ts: `centre`, `sigma` with their errors, `distance`,
  * `density` and `lawDensity` over (level - centre)/radius, the radius being sigma sqrt(2 (n + 1)) for n levels. NaN
  * throughout when a level of the window is not finite. No p-value: the law is a limit of many levels.
  *

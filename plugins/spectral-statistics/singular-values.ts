@@ -1,5 +1,5 @@
 // Observer: the singular values of a weight matrix itself, where arXiv:2407.16427 measures level repulsion.
-import { defineObserver } from '../../core/contracts/component.js';
+import { defineObserver } from 'eigenflow';
 import { type Levels, levelParameters, openLevels } from './levels.js';
 
 /**

@@ -1,9 +1,6 @@
 // Observer: histogram of the levels in fixed bins, frame by frame and over windows of frames.
-import { defineObserver } from '../../core/contracts/component.js';
-import type { Channel } from '../../core/contracts/observer.js';
-import { EigenflowError } from '../../core/errors.js';
-import { integer, number } from '../../core/parameters/schema.js';
-import { evenEdges, histogram } from '../../core/statistics/histogram.js';
+import { type Channel, defineObserver, EigenflowError, integer, number } from 'eigenflow';
+import { evenEdges, histogram } from 'eigenflow/theory';
 import { type Levels, levelParameters, openLevels } from './levels.js';
 import { overWindows, windowParameter } from './windows.js';
 

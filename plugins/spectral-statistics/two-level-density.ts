@@ -1,12 +1,11 @@
 // Observer: the density of a twofold degenerate level, and the law of a pair that repels fitted to it.
-import { defineObserver } from '../../core/contracts/component.js';
-import { integer } from '../../core/parameters/schema.js';
-import { twoLevelLaw } from '../../core/random-matrix/level-laws.js';
+import { defineObserver, integer } from 'eigenflow';
+import { twoLevelLaw } from 'eigenflow/theory';
 import { densityParameters, observeFittedDensity } from './fitted-density.js';
 
 /**
  * Channel `levels`: levels `pair` and `pair + 1` of the descending spectrum. Each window of `frames` frames gives the
- * two-level law of core/random-matrix/two-level-density.ts: `centre`, `sigma` with their errors, `distance`, `pValue` (NaN
+ * two-level law of core/theory/random-matrix/two-level-density.ts: `centre`, `sigma` with their errors, `distance`, `pValue` (NaN
  * below 5 frames, simulated with the law of the pair), `density` and `lawDensity` over (level - centre)/sigma. NaN
  * throughout when a level of the window is not finite.
  *

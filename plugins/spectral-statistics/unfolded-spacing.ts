@@ -1,10 +1,6 @@
 // Observer: all spacings of a spectrum, unfolded by their local mean.
-import { defineObserver } from '../../core/contracts/component.js';
-import type { Channel } from '../../core/contracts/observer.js';
-import { EigenflowError } from '../../core/errors.js';
-import { integer } from '../../core/parameters/schema.js';
-import { testSpacings } from '../../core/random-matrix/spacing-test.js';
-import { unfoldLocally } from '../../core/random-matrix/unfolding.js';
+import { type Channel, defineObserver, EigenflowError, integer } from 'eigenflow';
+import { testSpacings, unfoldLocally } from 'eigenflow/theory';
 import { type Levels, levelParameters, openLevels } from './levels.js';
 import { overWindows, windowParameter } from './windows.js';
 
@@ -27,8 +23,8 @@ const spacingsOf = (frame: Float64Array) =>
 /**
  * Channel `spacing`, one fewer than levels, from the largest level down: each spacing over the mean of itself and up to
  * `neighbours` spacings on either side. Mean spacing 1 wherever the density varies slowly; the window takes away part of
- * the fluctuations (core/random-matrix/unfolding.ts). NaN with the levels, and below the last level that is more than
- * rounding of the weights (core/random-matrix/numerical-rank.ts); the derived channels leave such spacings out.
+ * the fluctuations (core/theory/random-matrix/unfolding.ts). NaN with the levels, and below the last level that is more than
+ * rounding of the weights (core/theory/random-matrix/numerical-rank.ts); the derived channels leave such spacings out.
  *
  * Throws EigenflowError `parameter` for a block that the model does not have, or of a single level.
  */

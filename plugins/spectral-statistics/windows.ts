@@ -1,8 +1,8 @@
 // RxJS stage: consecutive windows of frames, each turned into derived frames. A window stands for an ensemble only when
 // its frames lie further apart than the levels take to relax.
+
+import { type Channel, integer, type Snapshot } from 'eigenflow';
 import { bufferCount, concatMap, filter, from, type Observable } from 'rxjs';
-import type { Channel, Snapshot } from '../../core/contracts/observer.js';
-import { integer } from '../../core/parameters/schema.js';
 
 export const windowParameter = integer({
   doc:

@@ -1,11 +1,6 @@
 // The levels of W W^T of one block, for the observers of this plugin.
 
-import { weightsOf } from '../../core/blocks.js';
-import type { Environment } from '../../core/contracts/environment.js';
-import type { Block } from '../../core/contracts/model.js';
-import type { View } from '../../core/contracts/observer.js';
-import type { Vector } from '../../core/contracts/vector.js';
-import { singularValuesWork } from '../../core/kernels/kernels.js';
+import { type Block, type Environment, singularValuesWork, type Vector, type View, weightsOf } from 'eigenflow';
 
 /**
  * Called in `attach`, while vectors can be carved.

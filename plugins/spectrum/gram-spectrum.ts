@@ -1,6 +1,5 @@
 // Observer: the levels of W W^T, the eigenvalues whose motion the Dyson equation describes.
-import { blockParameter, findBlock } from '../../core/blocks.js';
-import { defineObserver } from '../../core/contracts/component.js';
+import { blockParameter, defineObserver, findBlock } from 'eigenflow';
 import { createGramLevels } from './gram-levels.js';
 
 /**

@@ -1,5 +1,5 @@
 // Plugin `spectrum`: what the weights look like. Matrices, norms and levels.
-import { definePlugin } from '../../core/contracts/component.js';
+import { definePlugin } from 'eigenflow';
 import { gramSpectrum } from './gram-spectrum.js';
 import { spanGrowth } from './span-growth.js';
 import { targetSpectrum } from './target-spectrum.js';

@@ -1,8 +1,6 @@
 // Observer: logarithmic growth of the span of the levels of W W^T, which was published as a Lyapunov-like exponent.
 
-import { blockParameter, findBlock } from '../../core/blocks.js';
-import { defineObserver } from '../../core/contracts/component.js';
-import type { Vector } from '../../core/contracts/vector.js';
+import { blockParameter, defineObserver, findBlock, type Vector } from 'eigenflow';
 import { createGramLevels } from './gram-levels.js';
 
 /**

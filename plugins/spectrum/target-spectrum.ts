@@ -1,8 +1,5 @@
 // Observer: the levels that training aims at, those of the weights that make the targets.
-import { blockParameter, findBlock } from '../../core/blocks.js';
-import { defineObserver } from '../../core/contracts/component.js';
-import type { Vector } from '../../core/contracts/vector.js';
-import { EigenflowError } from '../../core/errors.js';
+import { blockParameter, defineObserver, EigenflowError, findBlock, type Vector } from 'eigenflow';
 import { createLevels } from './gram-levels.js';
 
 /**

@@ -1,8 +1,5 @@
 // Observer: Frobenius norm of a weight matrix, or of all weights together.
-import { blockParameter, findBlock, weightsOf } from '../../core/blocks.js';
-import { defineObserver } from '../../core/contracts/component.js';
-import type { Block } from '../../core/contracts/model.js';
-import type { Vector } from '../../core/contracts/vector.js';
+import { type Block, blockParameter, defineObserver, findBlock, type Vector, weightsOf } from 'eigenflow';
 
 /**
  * Channel `norm`, a number: sqrt(sum_ij W_ij^2), whose square is the sum of the levels of W W^T. Throws EigenflowError

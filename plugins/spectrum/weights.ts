@@ -1,7 +1,5 @@
 // Observer: a weight matrix itself, for everything that has no observer of its own.
-import { blockParameter, findBlock, weightsOf } from '../../core/blocks.js';
-import { defineObserver } from '../../core/contracts/component.js';
-import type { Block } from '../../core/contracts/model.js';
+import { type Block, blockParameter, defineObserver, findBlock, weightsOf } from 'eigenflow';
 
 /** Channel `weights`, rows x cols. Throws EigenflowError `parameter` for a block that the model does not have. */
 export const weights = defineObserver({

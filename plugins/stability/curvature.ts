@@ -1,5 +1,5 @@
 // What the observers of curvature share: how eigenvalues are searched for.
-import { integer, number } from '../../core/parameters/schema.js';
+import { integer, number } from 'eigenflow';
 
 export const curvatureParameters = {
   iterations: integer({

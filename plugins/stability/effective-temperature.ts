@@ -1,10 +1,6 @@
 // Observer: the temperature that the noise of training keeps up, and whether the run is stationary at it.
-import type { Companion } from '../../core/contracts/companion.js';
-import { defineObserver } from '../../core/contracts/component.js';
-import type { Channel } from '../../core/contracts/observer.js';
-import type { Vector } from '../../core/contracts/vector.js';
-import { mean, meanEstimate } from '../../core/statistics/estimate.js';
-import { jackknife } from '../../core/statistics/jackknife.js';
+import { type Channel, type Companion, defineObserver, type Vector } from 'eigenflow';
+import { jackknife, mean, meanEstimate } from 'eigenflow/theory';
 import { excursionParameters, stepsPerBlock } from './excursion.js';
 
 /**

@@ -1,7 +1,5 @@
 // How long an observer follows the run from where it stands, in consecutive blocks whose scatter gives the error.
-import type { View } from '../../core/contracts/observer.js';
-import { EigenflowError } from '../../core/errors.js';
-import { choice, integer, number, type ParameterValues } from '../../core/parameters/schema.js';
+import { choice, EigenflowError, integer, number, type ParameterValues, type View } from 'eigenflow';
 
 export const excursionParameters = {
   length: number({

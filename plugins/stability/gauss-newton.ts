@@ -1,12 +1,17 @@
 // The Gauss-Newton matrix of the full loss and its second moment over samples, as products with vectors.
-import type { Arena } from '../../core/contracts/environment.js';
-import type { Loss } from '../../core/contracts/loss.js';
-import type { Block, HessianVector, Model, SampleGradients } from '../../core/contracts/model.js';
-import type { Vector } from '../../core/contracts/vector.js';
-import type { Curvature } from '../../core/curvature/hessian.js';
-import { CHUNK } from '../../core/engine/full-batch.js';
-import { EigenflowError } from '../../core/errors.js';
-import type { Kernels } from '../../core/kernels/kernels.js';
+import {
+  type Arena,
+  type Block,
+  EigenflowError,
+  FULL_BATCH_CHUNK,
+  type HessianVector,
+  type Kernels,
+  type Loss,
+  type Model,
+  type SampleGradients,
+  type Vector,
+} from 'eigenflow';
+import type { Curvature } from 'eigenflow/theory';
 
 /** With J_n the Jacobian of the outputs of sample n, and L_n the second derivative of its loss: H_n = J_n^T L_n J_n. */
 export interface GaussNewton {
@@ -47,21 +52,21 @@ export function createGaussNewton(
 ): GaussNewton {
   const { hessianVector, sampleGradients, curvature } = require(model, loss, observer);
   const { samples, size, outputs: width } = model;
-  const batch = arena.indices(CHUNK);
-  const ones = arena.vector(CHUNK).fill(1);
-  const [out, target, change, weighted] = Array.from({ length: 4 }, () => arena.vector(CHUNK * width));
+  const batch = arena.indices(FULL_BATCH_CHUNK);
+  const ones = arena.vector(FULL_BATCH_CHUNK).fill(1);
+  const [out, target, change, weighted] = Array.from({ length: 4 }, () => arena.vector(FULL_BATCH_CHUNK * width));
   const part = arena.vector(size);
   /** J_n J_n^T, samples x outputs x outputs. */
   const gram = arena.vector(samples * width * width);
   const factors = model.layout.map((block) => ({
     block,
-    left: Array.from({ length: width }, () => arena.vector(CHUNK * block.rows)),
-    right: arena.vector(CHUNK * block.cols),
+    left: Array.from({ length: width }, () => arena.vector(FULL_BATCH_CHUNK * block.rows)),
+    right: arena.vector(FULL_BATCH_CHUNK * block.cols),
   }));
 
   const chunks = (visit: (first: number, n: number) => void) => {
-    for (let first = 0; first < samples; first += CHUNK) {
-      const n = Math.min(CHUNK, samples - first);
+    for (let first = 0; first < samples; first += FULL_BATCH_CHUNK) {
+      const n = Math.min(FULL_BATCH_CHUNK, samples - first);
       for (let s = 0; s < n; s++) batch[s] = first + s;
       visit(first, n);
     }

@@ -1,6 +1,6 @@
 // Plugin `stability`: whether training is stable, and what it does where it is not. Growth of separations, curvature
 // against the step, temperature of the noise.
-import { definePlugin } from '../../core/contracts/component.js';
+import { definePlugin } from 'eigenflow';
 import { effectiveTemperature } from './effective-temperature.js';
 import { lyapunovExponent } from './lyapunov-exponent.js';
 import { sharpness } from './sharpness.js';

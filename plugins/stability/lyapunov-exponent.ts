@@ -1,9 +1,7 @@
 // Observer: the largest Lyapunov exponent of the training map, the growth rate of an infinitesimal separation between
 // two copies of the run that see the same batches.
-import { defineObserver } from '../../core/contracts/component.js';
-import type { Channel } from '../../core/contracts/observer.js';
-import { integer, number } from '../../core/parameters/schema.js';
-import { meanEstimate } from '../../core/statistics/estimate.js';
+import { type Channel, defineObserver, integer, number } from 'eigenflow';
+import { meanEstimate } from 'eigenflow/theory';
 import { excursionParameters, stepsIn, stepsPerBlock } from './excursion.js';
 import { createSeparation, type Separation } from './separation.js';
 

@@ -1,8 +1,5 @@
 // Two companions of a run, one displaced from the other by a little: how fast the separation grows.
-import type { Companion, CompanionSchedules } from '../../core/contracts/companion.js';
-import type { Environment } from '../../core/contracts/environment.js';
-import type { View } from '../../core/contracts/observer.js';
-import type { Vector } from '../../core/contracts/vector.js';
+import type { Companion, CompanionSchedules, Environment, Vector, View } from 'eigenflow';
 
 export interface Separation {
   /** Both copies at the run's state, then one displaced by `size` |theta| in a direction that all runs share. */

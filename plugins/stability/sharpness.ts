@@ -1,11 +1,6 @@
 // Observer: the largest eigenvalues of the Hessian of the full loss, and whether the step resolves them.
-import { defineObserver } from '../../core/contracts/component.js';
-import type { Channel } from '../../core/contracts/observer.js';
-import { stableLimit } from '../../core/curvature/descent.js';
-import { type Curvature, createHessian } from '../../core/curvature/hessian.js';
-import { createLanczos } from '../../core/curvature/lanczos.js';
-import { requireFiniteData } from '../../core/engine/full-batch.js';
-import { integer } from '../../core/parameters/schema.js';
+import { type Channel, defineObserver, integer, requireFiniteData } from 'eigenflow';
+import { type Curvature, createHessian, createLanczos, stableLimit } from 'eigenflow/theory';
 import { curvatureParameters } from './curvature.js';
 
 /**
@@ -18,10 +13,10 @@ import { curvatureParameters } from './curvature.js';
  *     stepTimesSharpness           eps sharpness; plain gradient descent on a quadratic form is unstable above 2
  *     margin                       1 - eps (sharpness + weight decay) / limit: 1 without curvature, 0 at the edge of stability
  *
- * `limit` is 2, and another with momentum (`stableLimit` in core/curvature/descent.ts); the margin is NaN where the
+ * `limit` is 2, and another with momentum (`stableLimit` in core/theory/curvature/descent.ts); the margin is NaN where the
  * optimiser does not say how its steps follow from gradients.
  *
- * By the method of Lanczos (core/curvature/lanczos.ts) on products H v: exact where model and loss can, else differences
+ * By the method of Lanczos (core/theory/curvature/lanczos.ts) on products H v: exact where model and loss can, else differences
  * of two gradients. Some eigenvalue lies within its residual of the value found; the error is of second order in the
  * residual unless two nearly coincide. Euler-Maruyama for Langevin noise asks for eps sharpness <= 0.1 or so. Full-batch
  * training comes to rest near margin 0 (arXiv:2103.00065); minibatch noise destabilises before: `stability-margin`.

@@ -1,10 +1,6 @@
 // Observer: does the mean square of a small deviation grow? Curvature and gradient noise together against the step.
-import { defineObserver } from '../../core/contracts/component.js';
-import type { Channel } from '../../core/contracts/observer.js';
-import type { Descent } from '../../core/contracts/optimiser.js';
-import { noiseWeight, requireDescent, stableLimit } from '../../core/curvature/descent.js';
-import { createLanczos } from '../../core/curvature/lanczos.js';
-import { requireFiniteData } from '../../core/engine/full-batch.js';
+import { type Channel, type Descent, defineObserver, requireFiniteData } from 'eigenflow';
+import { createLanczos, noiseWeight, requireDescent, stableLimit } from 'eigenflow/theory';
 import { curvatureParameters } from './curvature.js';
 import { createGaussNewton, type GaussNewton } from './gauss-newton.js';
 
@@ -21,7 +17,7 @@ import { createGaussNewton, type GaussNewton } from './gauss-newton.js';
  *     meanSquare        gradientDescent + langevin      plain descent without decay: eps (1 - 1/B) lambda + T kappa4
  *     margin            1 - meanSquare / 2
  *
- * `limit` and `noiseWeight` are those of the optimiser, with momentum or without (core/curvature/descent.ts). Each of the
+ * `limit` and `noiseWeight` are those of the optimiser, with momentum or without (core/theory/curvature/descent.ts). Each of the
  * three must be below 2: for descent without noise, for the continuous Langevin equation, which knows no step size, and for
  * SGD with independent batches in mean square (derived): what the step does and what the noise does. The learning rate at
  * which `meanSquare` is 2 lies below the exact critical one, by 1 to 8 % on average over small two-layer networks (N = 8

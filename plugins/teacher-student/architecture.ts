@@ -1,5 +1,5 @@
 // Names and shapes of the weight matrices: M reads the inputs, W (or W1, W2, ...) stands in the middle, Z reads out.
-import { EigenflowError } from '../../core/errors.js';
+import { EigenflowError } from 'eigenflow';
 
 /** Shape of one weight matrix; `cols` is its fan-in. */
 export interface MatrixShape {

@@ -1,5 +1,5 @@
 // Parameters against the file that stands in for them.
-import { EigenflowError } from '../../core/errors.js';
+import { EigenflowError } from 'eigenflow';
 import type { MatrixShape } from './architecture.js';
 import { params as schema, type TeacherStudentParameters } from './parameters.js';
 

@@ -1,7 +1,5 @@
 // A task read from arrays: the architecture is deduced from the matrices that are there, and every shape is checked.
-import type { NamedArrays } from '../../core/arrays.js';
-import type { Environment } from '../../core/contracts/environment.js';
-import { EigenflowError } from '../../core/errors.js';
+import { EigenflowError, type Environment, type NamedArrays } from 'eigenflow';
 import { checkTrained, matrixNames } from './architecture.js';
 import { checkSizes, checkVoid } from './array-conflicts.js';
 import { labelNoise } from './drawn-task.js';

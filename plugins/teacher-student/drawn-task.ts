@@ -1,6 +1,5 @@
 // A task drawn at random, as in arXiv:2509.01349: Gaussian weights of variance width^2 / fan-in, Gaussian inputs.
-import type { Environment, Stream } from '../../core/contracts/environment.js';
-import type { Vector } from '../../core/contracts/vector.js';
+import type { Environment, Stream, Vector } from 'eigenflow';
 import { checkTrained, type MatrixShape, matrixShapes } from './architecture.js';
 import type { TeacherStudentParameters } from './parameters.js';
 import { normalRows } from './sample-rows.js';

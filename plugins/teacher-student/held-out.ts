@@ -1,8 +1,6 @@
 // Inputs that are never trained on, and what the order parameters of arXiv:2509.01349 need
 // to know about them.
-import type { Environment } from '../../core/contracts/environment.js';
-import type { HeldOut } from '../../core/contracts/model.js';
-import type { Vector } from '../../core/contracts/vector.js';
+import type { Environment, HeldOut, Vector } from 'eigenflow';
 import type { Student } from './student.js';
 import type { Task, TestInputs } from './task.js';
 import { type Teacher, tabulate } from './teacher.js';

@@ -1,6 +1,5 @@
 // Matrices from named arrays, with a message for everything that can be wrong with one.
-import type { NamedArrays, NumberArray } from '../../core/arrays.js';
-import { suggest } from '../../core/errors.js';
+import { type NamedArrays, type NumberArray, suggest } from 'eigenflow';
 
 /** One matrix and the array that it came from. */
 export interface Matrix {

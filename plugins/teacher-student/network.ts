@@ -1,8 +1,6 @@
 // Forward and backward pass through consecutive layers without biases: value = activation(weights . input) in every
 // hidden layer, then a linear read-out. Teacher, student and held-out inputs share it.
-import type { Arena } from '../../core/contracts/environment.js';
-import type { Indices, Vector } from '../../core/contracts/vector.js';
-import { type ActivationName, activationCode, type Kernels } from '../../core/kernels/kernels.js';
+import { type ActivationName, type Arena, activationCode, type Indices, type Kernels, type Vector } from 'eigenflow';
 import type { MatrixShape } from './architecture.js';
 
 /** One layer with the memory that it computes in. */

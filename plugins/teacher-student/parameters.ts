@@ -1,13 +1,5 @@
 // What a scenario can say about the teacher-student model, with the published values as defaults.
-import {
-  arrays,
-  choice,
-  integer,
-  integers,
-  number,
-  type ParameterValues,
-  texts,
-} from '../../core/parameters/schema.js';
+import { arrays, choice, integer, integers, number, type ParameterValues, texts } from 'eigenflow';
 
 export const params = {
   inputs: integer({ doc: 'Inputs per sample, independent standard normals', unit: '1', default: 3, min: 1 }),

@@ -1,5 +1,5 @@
 // Samples as rows of numbers, drawn or read.
-import type { Environment, Stream } from '../../core/contracts/environment.js';
+import type { Environment, Stream } from 'eigenflow';
 import type { WriteSample } from './task.js';
 
 /** Standard normals, `width` for each sample: the sample number is the stream's counter. */

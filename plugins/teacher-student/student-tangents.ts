@@ -1,7 +1,5 @@
 // Derivatives of the student along a direction of its flat parameter vector.
-import type { Environment } from '../../core/contracts/environment.js';
-import type { Vector } from '../../core/contracts/vector.js';
-import type { ActivationName } from '../../core/kernels/kernels.js';
+import type { ActivationName, Environment, Vector } from 'eigenflow';
 import type { Student } from './student.js';
 import { createTangentLayer, createTangents, type TangentLayer, type Tangents } from './tangents.js';
 

@@ -1,9 +1,12 @@
 // The student: trained layers that compute on blocks of the flat parameter vector.
-import type { Environment } from '../../core/contracts/environment.js';
-import type { Block } from '../../core/contracts/model.js';
-import type { Vector } from '../../core/contracts/vector.js';
-import { EigenflowError } from '../../core/errors.js';
-import { type ActivationName, rememberAddress } from '../../core/kernels/kernels.js';
+import {
+  type ActivationName,
+  type Block,
+  EigenflowError,
+  type Environment,
+  rememberAddress,
+  type Vector,
+} from 'eigenflow';
 import { createLayer, createNetwork, type Layer, type Network } from './network.js';
 import type { Task } from './task.js';
 

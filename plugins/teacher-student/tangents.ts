@@ -1,8 +1,6 @@
 // Derivatives of a network along a direction in the space of its trained matrices: of its outputs forward, of its
 // gradient backward, both exact.
-import type { Arena } from '../../core/contracts/environment.js';
-import type { Indices, Vector } from '../../core/contracts/vector.js';
-import { type ActivationName, activationCode, type Kernels } from '../../core/kernels/kernels.js';
+import { type ActivationName, type Arena, activationCode, type Indices, type Kernels, type Vector } from 'eigenflow';
 import type { Layer } from './network.js';
 
 /** A layer with what its values and gradients change by. */

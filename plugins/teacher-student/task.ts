@@ -1,6 +1,6 @@
 // The task before any training: the teacher, the student's first weights, inputs and labels. Whether they were drawn
 // or read from a file is forgotten beyond this interface.
-import type { Vector } from '../../core/contracts/vector.js';
+import type { Vector } from 'eigenflow';
 import type { MatrixShape } from './architecture.js';
 
 /** Writes what belongs to one sample at `out[position ..]`; the same number always gives the same sample. */

@@ -1,9 +1,6 @@
 // The model: a student network learns the outputs of a teacher of the same architecture. Frozen matrices are shared,
 // and everything that depends on them alone is computed before the first step.
-import { defineModel } from '../../core/contracts/component.js';
-import type { Model } from '../../core/contracts/model.js';
-import type { Vector } from '../../core/contracts/vector.js';
-import { EigenflowError } from '../../core/errors.js';
+import { defineModel, EigenflowError, type Model, type Vector } from 'eigenflow';
 import { readTask } from './array-task.js';
 import { drawTask } from './drawn-task.js';
 import { createHeldOut } from './held-out.js';

@@ -1,8 +1,6 @@
 // Everything that does not depend on the trained matrices: the activations below the first of them, which teacher and
 // student share, and the teacher's outputs.
-import type { Environment } from '../../core/contracts/environment.js';
-import type { Vector } from '../../core/contracts/vector.js';
-import type { ActivationName } from '../../core/kernels/kernels.js';
+import type { ActivationName, Environment, Vector } from 'eigenflow';
 import { createHiddenPass, createLayer, createNetwork } from './network.js';
 import type { Task, WriteSample } from './task.js';
 

@@ -1,6 +1,5 @@
 // The inputs that a student is looked at with and never trained on: drawn, or the test part of a file.
-import type { NamedArrays } from '../../core/arrays.js';
-import type { Environment } from '../../core/contracts/environment.js';
+import type { Environment, NamedArrays } from 'eigenflow';
 import { checkVoidTestInputs } from './array-conflicts.js';
 import { checkShape, type Refusal, readMatrix, readTargets } from './matrix-arrays.js';
 import type { TeacherStudentParameters } from './parameters.js';

@@ -1,7 +1,6 @@
 // Training samples as the student sees them: the shared activations below its first trained layer, and the targets.
 // A finite set is tabulated once; endless data are made batch by batch from the sample numbers.
-import type { Environment } from '../../core/contracts/environment.js';
-import type { Indices, Vector } from '../../core/contracts/vector.js';
+import type { Environment, Indices, Vector } from 'eigenflow';
 import type { Task } from './task.js';
 import { type Table, type Teacher, tabulate } from './teacher.js';
 

@@ -1,5 +1,5 @@
 // Observer: the gradient that the coming step will use.
-import { defineObserver } from '../../core/contracts/component.js';
+import { defineObserver } from 'eigenflow';
 
 /**
  * Channel `gradient`, one number for each weight: gradient on the batch of the coming step, with the noise model's

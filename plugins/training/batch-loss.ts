@@ -1,5 +1,5 @@
 // Observer: loss of the batch that the coming step will use.
-import { defineObserver } from '../../core/contracts/component.js';
+import { defineObserver } from 'eigenflow';
 
 /**
  * Channel `loss`, a number: plain mean of the loss over the batch of the coming step, at the weights before that step.

@@ -1,6 +1,5 @@
 // Observer: norm of the mean minibatch gradient along the past epoch, the "gradient" that was published.
-import { defineObserver } from '../../core/contracts/component.js';
-import type { Vector } from '../../core/contracts/vector.js';
+import { defineObserver, type Vector } from 'eigenflow';
 import { createOpenEpochs, type OpenEpochs } from './open-epochs.js';
 
 /**

@@ -1,5 +1,5 @@
 // Observer: mean of the minibatch losses along the past epoch, the "training loss" that was published.
-import { defineObserver } from '../../core/contracts/component.js';
+import { defineObserver } from 'eigenflow';
 import { createOpenEpochs, type OpenEpochs } from './open-epochs.js';
 
 /**

@@ -1,6 +1,5 @@
 // Observer: loss over the whole data set at fixed weights.
-import { defineObserver } from '../../core/contracts/component.js';
-import { requireFiniteData } from '../../core/engine/full-batch.js';
+import { defineObserver, requireFiniteData } from 'eigenflow';
 
 /**
  * Channel `loss`, a number: plain mean of the loss over all training samples at the weights as they stand. The training

@@ -1,7 +1,5 @@
 // Observer: norm of the gradient over the whole data set at fixed weights.
-import { defineObserver } from '../../core/contracts/component.js';
-import type { Vector } from '../../core/contracts/vector.js';
-import { requireFiniteData } from '../../core/engine/full-batch.js';
+import { defineObserver, requireFiniteData, type Vector } from 'eigenflow';
 
 /**
  * Channel `norm`, a number: Frobenius norm over all weights of the full-batch gradient at the weights as they stand,

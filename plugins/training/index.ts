@@ -1,5 +1,5 @@
 // Plugin `training`: losses and gradients along a run.
-import { definePlugin } from '../../core/contracts/component.js';
+import { definePlugin } from 'eigenflow';
 import { batchGradient } from './batch-gradient.js';
 import { batchLoss } from './batch-loss.js';
 import { epochMeanGradientNorm } from './epoch-mean-gradient-norm.js';

@@ -1,8 +1,5 @@
 // What stood at the start of an epoch, kept until that epoch ends: for quantities along the path of one epoch.
-import type { Arena } from '../../core/contracts/environment.js';
-import type { View } from '../../core/contracts/observer.js';
-import type { Vector } from '../../core/contracts/vector.js';
-import { EigenflowError } from '../../core/errors.js';
+import { type Arena, EigenflowError, type Vector, type View } from 'eigenflow';
 
 /** Epochs that may be under way at once. */
 const OPEN_EPOCHS = 8;

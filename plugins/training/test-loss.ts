@@ -1,8 +1,5 @@
 // Observer: loss on inputs that are never trained on.
-import { defineObserver } from '../../core/contracts/component.js';
-import type { HeldOut } from '../../core/contracts/model.js';
-import type { Vector } from '../../core/contracts/vector.js';
-import { onHeldOut, requireHeldOut } from '../../core/held-out.js';
+import { defineObserver, type HeldOut, onHeldOut, requireHeldOut, type Vector } from 'eigenflow';
 
 /**
  * Channel `loss`, a number: the run's loss function, averaged over the model's held-out inputs, at the weights as they

@@ -1,9 +1,10 @@
 // A scenario as the engine steps it, for the programs here.
-import { openWorkbench } from '../../core/arena.js';
+
 import { createRegistry } from '../../core/container.js';
 import type { Plugin } from '../../core/contracts/component.js';
 import { createSimulation } from '../../core/engine/simulation.js';
-import { resolveScenario } from '../../core/scenario/run-config.js';
+import { openWorkbench } from '../../core/kernels/arena.js';
+import { resolveScenario } from '../../core/scenario/resolve.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import dyson from '../../plugins/dyson/index.js';
 import langevin from '../../plugins/langevin/index.js';

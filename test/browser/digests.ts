@@ -2,21 +2,21 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { lastValueFrom } from 'rxjs';
-import { firstRuns, nextRuns } from '../../core/adaptive/choose.js';
-import { planAdaptive } from '../../core/adaptive/plan.js';
-import { openWorkbench } from '../../core/arena.js';
 import { createRegistry } from '../../core/container.js';
-import * as elementary from '../../core/elementary.js';
-import { gather } from '../../core/engine/result.js';
+import { gather } from '../../core/engine/gather.js';
 import { run } from '../../core/engine/run.js';
-import { calibrate, usualSmoothness } from '../../core/phase-surface/calibrate.js';
-import { sortObservations } from '../../core/phase-surface/observations.js';
-import { createSurface } from '../../core/phase-surface/surface.js';
-import { power } from '../../core/power.js';
-import { normalCdf } from '../../core/random-matrix/special-functions.js';
-import { resolveScenario } from '../../core/scenario/run-config.js';
+import { openWorkbench } from '../../core/kernels/arena.js';
+import * as elementary from '../../core/kernels/elementary.js';
+import { power } from '../../core/kernels/power.js';
+import { calibrate, usualSmoothness } from '../../core/phases/calibrate.js';
+import { firstRuns, nextRuns } from '../../core/phases/choose.js';
+import { sortObservations } from '../../core/phases/observations.js';
+import { planAdaptive } from '../../core/phases/plan.js';
+import { createSurface } from '../../core/phases/prediction.js';
+import { resolveScenario } from '../../core/scenario/resolve.js';
 import type { Scenario, Sweep } from '../../core/scenario/scenario.js';
 import { expandSweep } from '../../core/scenario/sweep.js';
+import { normalCdf } from '../../core/statistics/special-functions.js';
 import dyson from '../../plugins/dyson/index.js';
 import langevin from '../../plugins/langevin/index.js';
 import phases from '../../plugins/phases/index.js';
@@ -129,7 +129,7 @@ const ofNumbers = (numbers: Float64Array) => bytesToHex(sha256(new Uint8Array(nu
 /** Numbers between 0 and 1. */
 const spread = (i: number) => (i * 0.6180339887498949) % 1;
 
-/** SHA-256 of values of every function of core/elementary.ts, and of powers. */
+/** SHA-256 of values of every function of core/kernels/elementary.ts, and of powers. */
 function elementaryDigest(): string {
   const { hypot, ...functions } = elementary;
   // By name: bundlers put the exports of a module into orders of their own.

@@ -2,7 +2,7 @@
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readNpz } from '../../core/node/formats/npz.js';
+import { readNpz } from '../../node/files/npz.js';
 import { newFolder } from '../hosts/studies.js';
 import { eigenflow, eigenflowMany, type Outcome } from './command.js';
 

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
-import { livingWriters } from '../../core/node/results/claims.js';
+import { livingWriters } from '../../node/results/claims.js';
 import { arrivals, gatePlugin } from '../hosts/gate-folder.js';
 import { newFolder } from '../hosts/studies.js';
 import { eigenflow, eigenflowMany, main, type Outcome } from './command.js';

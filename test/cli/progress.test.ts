@@ -2,7 +2,7 @@
 import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
 import { createProgress } from '../../cli/progress.js';
-import type { StudyEvent } from '../../core/node/study/run-study.js';
+import type { StudyEvent } from '../../node/study/run-study.js';
 
 const row = { id: 'a', axes: {}, seed: 0, steps: 10, seconds: 1, label: '', message: '' };
 const events: readonly StudyEvent[] = [

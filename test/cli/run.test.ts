@@ -3,9 +3,9 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { readNpz } from '../../core/node/formats/npz.js';
-import { readManifest } from '../../core/node/results/results-folder.js';
-import { parseRunsTable, type RunRow } from '../../core/node/results/runs-table.js';
+import { readNpz } from '../../node/files/npz.js';
+import { readManifest } from '../../node/results/results-folder.js';
+import { parseRunsTable, type RunRow } from '../../node/results/runs-table.js';
 import { newFolder } from '../hosts/studies.js';
 import { eigenflow } from './command.js';
 

@@ -2,8 +2,8 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readNpz } from '../../core/node/formats/npz.js';
-import { readManifest } from '../../core/node/results/results-folder.js';
+import { readNpz } from '../../node/files/npz.js';
+import { readManifest } from '../../node/results/results-folder.js';
 import { newFolder } from '../hosts/studies.js';
 import { eigenflow, eigenflowMany } from './command.js';
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { unzipSync, zipSync } from 'fflate';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { float64, type NpyArray, text } from '../../core/node/formats/npy.js';
-import { encodeNpz, readNpz } from '../../core/node/formats/npz.js';
+import { float64, type NpyArray, text } from '../../node/files/npy.js';
+import { encodeNpz, readNpz } from '../../node/files/npz.js';
 import { newFolder } from '../hosts/studies.js';
 import { eigenflowMany, type Outcome } from './command.js';
 

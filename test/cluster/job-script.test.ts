@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type ArrayJob, jobScript } from '../../core/node/slurm/script.js';
+import { type ArrayJob, jobScript } from '../../node/slurm/script.js';
 import { newFolder } from '../hosts/studies.js';
 
 const job: ArrayJob = {

@@ -1,9 +1,9 @@
 // Dealing runs to parts, and planning tasks and arrays: nothing is lost, nothing is done twice.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatWallTime, parseWallTime, readWallTime } from '../../core/node/slurm/wall-time.js';
-import { checkDivisible, deal, parsePart } from '../../core/node/study/parts.js';
-import { planTasks } from '../../core/node/study/plan.js';
+import { planTasks } from '../../node/slurm/plan-tasks.js';
+import { formatWallTime, parseWallTime, readWallTime } from '../../node/slurm/wall-time.js';
+import { checkDivisible, deal, parsePart } from '../../node/study/partition.js';
 import { eightRuns } from '../hosts/studies.js';
 
 describe('parts', () => {

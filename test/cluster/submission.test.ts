@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { queueLines } from '../../cli/queue-lines.js';
-import { standingOf } from '../../core/node/slurm/standing.js';
+import { standingOf } from '../../node/slurm/job-states.js';
 import {
   createSubmission,
   jobsOf,
@@ -12,8 +12,8 @@ import {
   recordSubmission,
   runsInQueue,
   type SubmittedArray,
-} from '../../core/node/slurm/submission.js';
-import { deal } from '../../core/node/study/parts.js';
+} from '../../node/slurm/submission.js';
+import { deal } from '../../node/study/partition.js';
 import { newFolder } from '../hosts/studies.js';
 
 const runs = Array.from({ length: 10 }, (_, i) => String(i).repeat(20));

@@ -1,6 +1,6 @@
 // The arena: one memory for TypeScript and kernels, carved before the first step and sealed after that.
 import { describe, expect, it } from 'vitest';
-import { openWorkbench, openWorkspace } from '../../core/arena.js';
+import { openWorkbench, openWorkspace } from '../../core/kernels/arena.js';
 
 const MIB = 2 ** 20;
 

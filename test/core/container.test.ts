@@ -1,10 +1,10 @@
 // The registry of what is loaded, and the wiring of one run.
 import { describe, expect, it } from 'vitest';
-import { openWorkspace } from '../../core/arena.js';
 import { createRegistry } from '../../core/container.js';
 import { CONTRACT_VERSION, defineLoss, defineOptimiser, definePlugin } from '../../core/contracts/component.js';
 import type { Environment } from '../../core/contracts/environment.js';
 import type { Loss } from '../../core/contracts/loss.js';
+import { openWorkspace } from '../../core/kernels/arena.js';
 import { createStream } from '../../core/random/stream.js';
 
 const loss = (name: string, create: () => Loss = () => ({ valueAndGradient() {} })) =>

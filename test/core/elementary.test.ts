@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import * as elementary from '../../core/elementary.js';
+import * as elementary from '../../core/kernels/elementary.js';
 
 const { asin, atanh, cbrt, cos, exp, expm1, hypot, log, log10, log1p, log2, sin, tanh } = elementary;
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createRegistry } from '../../core/container.js';
 import { definePlugin } from '../../core/contracts/component.js';
 import { canonical, digest } from '../../core/scenario/identity.js';
-import { type ArrayLoader, type RunConfig, resolveScenario } from '../../core/scenario/run-config.js';
+import { type ArrayLoader, type RunConfig, resolveScenario } from '../../core/scenario/resolve.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { configOf, configsOf, framesOf, resultOf, toyScenario } from '../engine/runs.js';
 import { toy } from '../engine/toy.js';

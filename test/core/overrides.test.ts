@@ -1,6 +1,6 @@
 // The value that `--set path=value` gives.
 import { expect, it } from 'vitest';
-import { parseOverride } from '../../core/node/scenario/load-scenario.js';
+import { parseOverride } from '../../node/scenario/load-scenario.js';
 
 it.each<[string, unknown]>([
   ['0.5', 0.5],

@@ -1,8 +1,6 @@
 // Parameters of a component: every mistake is answered with its path, what is wrong, and what to write instead.
 import { describe, expect, it } from 'vitest';
 import { Clock } from '../../core/contracts/clock.js';
-import { bindParameters } from '../../core/parameters/bind.js';
-import { checkParameters } from '../../core/parameters/check.js';
 import {
   arrays,
   choice,
@@ -14,7 +12,9 @@ import {
   type ParameterSchema,
   text,
   texts,
-} from '../../core/parameters/schema.js';
+} from '../../core/contracts/parameters.js';
+import { bindParameters } from '../../core/plugin/bind-parameters.js';
+import { checkParameters } from '../../core/plugin/check-parameters.js';
 
 const doc = 'what it is';
 const unit = '1';

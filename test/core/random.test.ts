@@ -1,8 +1,8 @@
 // Random streams: pure functions of (seed, path, counter, index).
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { openWorkspace } from '../../core/arena.js';
 import type { Stream } from '../../core/contracts/environment.js';
+import { openWorkspace } from '../../core/kernels/arena.js';
 import { createStream } from '../../core/random/stream.js';
 
 const { arena, kernels } = openWorkspace();

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Clock } from '../../core/contracts/clock.js';
-import { parseSchedule, type Schedule } from '../../core/parameters/schedule.js';
+import { parseSchedule, type Schedule } from '../../core/plugin/schedules.js';
 
 function valueAt(schedule: Schedule, step: number): number {
   const clock = new Clock();

@@ -1,10 +1,10 @@
 // What stands in a message about a value: JSON where the value is JSON, words where it is not, and never a second error.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { number, numbers } from '../../core/contracts/parameters.js';
+import { show } from '../../core/contracts/show.js';
 import { isEigenflowError } from '../../core/errors.js';
-import { checkParameters } from '../../core/parameters/check.js';
-import { number, numbers } from '../../core/parameters/schema.js';
-import { show } from '../../core/parameters/show.js';
+import { checkParameters } from '../../core/plugin/check-parameters.js';
 
 it('writes JSON as JSON, at most 60 characters of it', () => {
   const short = fc.jsonValue({ maxDepth: 3 }).filter((value) => JSON.stringify(value).length <= 60);

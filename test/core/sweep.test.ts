@@ -1,6 +1,6 @@
 // The grid of a sweep: products of axes, axes that vary together, ranges, and what is wrong with a grid.
 import { describe, expect, it } from 'vitest';
-import type { Json } from '../../core/parameters/check.js';
+import type { Json } from '../../core/contracts/json.js';
 import type { Scenario, Sweep } from '../../core/scenario/scenario.js';
 import { expandSweep } from '../../core/scenario/sweep.js';
 import { configsOf, toyScenario } from '../engine/runs.js';

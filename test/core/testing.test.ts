@@ -14,9 +14,9 @@ import {
 import type { Environment } from '../../core/contracts/environment.js';
 import type { Model } from '../../core/contracts/model.js';
 import type { NoiseModel } from '../../core/contracts/noise-model.js';
+import { number } from '../../core/contracts/parameters.js';
 import type { Vector } from '../../core/contracts/vector.js';
 import { EigenflowError } from '../../core/errors.js';
-import { number } from '../../core/parameters/schema.js';
 import { referenceLoss, referenceModel, referenceNoise, referenceOptimiser } from '../../core/testing/reference.js';
 import { type ConformanceOptions, conformance, testComponent } from '../../core/testing.js';
 

@@ -3,12 +3,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseCsv } from '../../core/node/formats/csv-cell.js';
-import { findRepeatedKey } from '../../core/node/formats/repeated-key.js';
-import { decodeText } from '../../core/node/formats/text-encoding.js';
-import { loadScenario, parseOverride } from '../../core/node/scenario/load-scenario.js';
-import { readJson } from '../../core/node/scenario/read-json.js';
-import { readRunsList } from '../../core/node/slurm/submission.js';
+import { parseCsv } from '../../node/files/csv-cell.js';
+import { findRepeatedKey } from '../../node/files/repeated-key.js';
+import { decodeText } from '../../node/files/text-encoding.js';
+import { loadScenario, parseOverride } from '../../node/scenario/load-scenario.js';
+import { readJson } from '../../node/scenario/read-json.js';
+import { readRunsList } from '../../node/slurm/submission.js';
 import { newFolder } from '../hosts/studies.js';
 
 const TITLE = '{\n "title": "Größe"\n}\n';
@@ -127,7 +127,7 @@ describe('a scenario or plugin in TypeScript', () => {
   });
 
   it('has the same hash wherever it lies', async () => {
-    const { importWithHash } = await import('../../core/node/scenario/load-module.js');
+    const { importWithHash } = await import('../../node/scenario/load-module.js');
     const hashes = [newFolder(), newFolder()].map((folder) => {
       writeFileSync(join(folder, 'p.ts'), 'export default [import.meta.url, import.meta.dirname];');
       return importWithHash(join(folder, 'p.ts'));

@@ -1,7 +1,7 @@
 // Companions: they go where the run goes, to the last bit, and the run does not notice.
 import { describe, expect, it } from 'vitest';
-import type { Companion, CompanionSchedules } from '../../core/contracts/companion.js';
 import { defineObserver } from '../../core/contracts/component.js';
+import type { Companion, CompanionSchedules } from '../../core/contracts/shadow-trajectory.js';
 import { OBSERVER, type Prop, simulate } from '../../core/testing/stage.js';
 import { langevin } from '../../plugins/langevin/langevin.js';
 import { halfMeanSquare } from '../../plugins/sgd/half-mean-square.js';

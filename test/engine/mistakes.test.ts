@@ -6,10 +6,10 @@ import { createRegistry } from '../../core/container.js';
 import { type Component, defineObserver, definePlugin } from '../../core/contracts/component.js';
 import type { Environment } from '../../core/contracts/environment.js';
 import type { Observer } from '../../core/contracts/observer.js';
-import { gather } from '../../core/engine/result.js';
+import { gather } from '../../core/engine/gather.js';
 import { run } from '../../core/engine/run.js';
 import { stackOfBug } from '../../core/errors.js';
-import { resolveScenario } from '../../core/scenario/run-config.js';
+import { resolveScenario } from '../../core/scenario/resolve.js';
 import { referenceLoss, referenceModel, referenceNoise, referenceOptimiser } from '../../core/testing/reference.js';
 import { context } from './runs.js';
 

@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { createRegistry } from '../../core/container.js';
 import { defineObserver, definePlugin } from '../../core/contracts/component.js';
 import type { Observer, Snapshot } from '../../core/contracts/observer.js';
-import { gather } from '../../core/engine/result.js';
+import { number } from '../../core/contracts/parameters.js';
+import { gather } from '../../core/engine/gather.js';
 import { run } from '../../core/engine/run.js';
-import { number } from '../../core/parameters/schema.js';
-import { resolveScenario } from '../../core/scenario/run-config.js';
+import { resolveScenario } from '../../core/scenario/resolve.js';
 import { configOf, context, framesOf, resultOf, stepsOf, toyScenario } from './runs.js';
 import { toy } from './toy.js';
 

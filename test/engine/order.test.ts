@@ -10,9 +10,9 @@ import {
   defineOptimiser,
   definePlugin,
 } from '../../core/contracts/component.js';
+import { number } from '../../core/contracts/parameters.js';
 import { run } from '../../core/engine/run.js';
-import { number } from '../../core/parameters/schema.js';
-import { resolveScenario } from '../../core/scenario/run-config.js';
+import { resolveScenario } from '../../core/scenario/resolve.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { context } from './runs.js';
 

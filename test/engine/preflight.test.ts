@@ -1,9 +1,9 @@
 // What is found before anything runs: one run for every value of every axis is created, and none makes a step.
 import { describe, expect, it } from 'vitest';
-import { openWorkbench } from '../../core/arena.js';
-import { createClassifier } from '../../core/engine/classify.js';
+import { createClassifier } from '../../core/engine/classifier.js';
 import { preflight } from '../../core/engine/preflight.js';
-import { resolveScenario } from '../../core/scenario/run-config.js';
+import { openWorkbench } from '../../core/kernels/arena.js';
+import { resolveScenario } from '../../core/scenario/resolve.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { context, networkScenario, toyScenario } from './runs.js';
 

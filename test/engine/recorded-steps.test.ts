@@ -6,9 +6,9 @@ import { expect, test } from 'vitest';
 import { createRegistry } from '../../core/container.js';
 import type { Component, Plugin } from '../../core/contracts/component.js';
 import type { Optimiser } from '../../core/contracts/optimiser.js';
-import { gather } from '../../core/engine/result.js';
+import { gather } from '../../core/engine/gather.js';
 import { run } from '../../core/engine/run.js';
-import { type RunConfig, resolveScenario } from '../../core/scenario/run-config.js';
+import { type RunConfig, resolveScenario } from '../../core/scenario/resolve.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { breakOff, builtin, context, digestOf, networkScenario, resultOf } from './runs.js';
 

@@ -1,9 +1,9 @@
 // Which numbers of a step's kernel calls are scheduled parameters, and when that cannot be said.
 import { expect, test } from 'vitest';
-import { openWorkspace } from '../../core/arena.js';
 import { recordStep } from '../../core/engine/recording.js';
+import { openWorkspace } from '../../core/kernels/arena.js';
 import { createTape } from '../../core/kernels/tape.js';
-import type { ScheduledParameter } from '../../core/parameters/bind.js';
+import type { ScheduledParameter } from '../../core/plugin/bind-parameters.js';
 
 const { arena, kernels } = openWorkspace(2 ** 20);
 const x = arena.vector(4);

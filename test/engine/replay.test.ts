@@ -2,10 +2,10 @@
 import { lastValueFrom, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { createRegistry } from '../../core/container.js';
-import { replay, type Trajectory } from '../../core/engine/replay.js';
-import { gather, type RunResult } from '../../core/engine/result.js';
+import { gather, type RunResult } from '../../core/engine/gather.js';
+import { replay, type Trajectory } from '../../core/engine/observe-stored.js';
 import { run } from '../../core/engine/run.js';
-import { resolveScenario } from '../../core/scenario/run-config.js';
+import { resolveScenario } from '../../core/scenario/resolve.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import langevin from '../../plugins/langevin/index.js';
 import stability from '../../plugins/stability/index.js';

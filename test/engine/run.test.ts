@@ -1,14 +1,14 @@
 // A run as a cold Observable: what it emits, when it starts and stops, and what changes nothing in it.
 import { firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { openWorkbench } from '../../core/arena.js';
 import { createRegistry } from '../../core/container.js';
 import { defineOptimiser, definePlugin } from '../../core/contracts/component.js';
+import type { Json } from '../../core/contracts/json.js';
+import { gather } from '../../core/engine/gather.js';
 import { inspect } from '../../core/engine/preflight.js';
-import { gather } from '../../core/engine/result.js';
 import { type RunEvent, run } from '../../core/engine/run.js';
-import type { Json } from '../../core/parameters/check.js';
-import { resolveScenario } from '../../core/scenario/run-config.js';
+import { openWorkbench } from '../../core/kernels/arena.js';
+import { resolveScenario } from '../../core/scenario/resolve.js';
 import type { Scenario, Use } from '../../core/scenario/scenario.js';
 import {
   breakOff,

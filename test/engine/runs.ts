@@ -1,14 +1,14 @@
 // Runs for tests: from a scenario of the toy world, or of the built-in plugins, to events and results.
 import { createHash } from 'node:crypto';
 import { lastValueFrom, takeWhile, tap, toArray } from 'rxjs';
-import { openWorkbench } from '../../core/arena.js';
 import { createRegistry } from '../../core/container.js';
 import type { Plugin } from '../../core/contracts/component.js';
-import { gather, type RunResult } from '../../core/engine/result.js';
+import { gather, type RunResult } from '../../core/engine/gather.js';
 import { type Checkpoint, type RunEvent, run } from '../../core/engine/run.js';
-import { encodeRun } from '../../core/node/results/run-file.js';
-import { type RunConfig, resolveScenario } from '../../core/scenario/run-config.js';
+import { openWorkbench } from '../../core/kernels/arena.js';
+import { type RunConfig, resolveScenario } from '../../core/scenario/resolve.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
+import { encodeRun } from '../../node/results/run-file.js';
 import phases from '../../plugins/phases/index.js';
 import sgd from '../../plugins/sgd/index.js';
 import spectrum from '../../plugins/spectrum/index.js';

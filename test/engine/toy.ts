@@ -10,8 +10,8 @@ import {
   defineOptimiser,
   definePlugin,
 } from '../../core/contracts/component.js';
+import { arrays, integer, number } from '../../core/contracts/parameters.js';
 import type { Vector } from '../../core/contracts/vector.js';
-import { arrays, integer, number } from '../../core/parameters/schema.js';
 
 const unit = '1';
 const scalar = { shape: [], dims: [], unit } as const;

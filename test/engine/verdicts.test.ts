@@ -1,11 +1,11 @@
 // What a classifier must not say is refused where its verdict is taken: it would be counted as if it were measured.
 import { expect, it } from 'vitest';
-import { openWorkbench } from '../../core/arena.js';
 import { createRegistry } from '../../core/container.js';
 import type { Classifier, RunRecord, SweepVerdict, Verdict } from '../../core/contracts/classifier.js';
 import { defineClassifier, definePlugin } from '../../core/contracts/component.js';
-import { createClassifier } from '../../core/engine/classify.js';
-import { classifySweep } from '../../core/phase-map/phase-map.js';
+import { createClassifier } from '../../core/engine/classifier.js';
+import { openWorkbench } from '../../core/kernels/arena.js';
+import { classifySweep } from '../../core/phases/phase-map.js';
 import { configOf } from './runs.js';
 
 const labels = ['frozen', 'partial', 'full'];

@@ -1,5 +1,5 @@
 // Runs of 200 steps or so with everything that has to survive when one is broken off.
-import type { RunConfig } from '../../core/scenario/run-config.js';
+import type { RunConfig } from '../../core/scenario/resolve.js';
 import { configOf, networkScenario } from './runs.js';
 
 const rate = { ramp: [0.5, 0.05], over: 150, shape: 'geometric' };

@@ -2,12 +2,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { readRunGrid } from '../../core/node/export/run-grid.js';
-import { writeReport } from '../../core/node/report/report.js';
-import { readManifest } from '../../core/node/results/results-folder.js';
-import { runAdaptive } from '../../core/node/study/run-adaptive.js';
-import type { StudyEvent } from '../../core/node/study/run-study.js';
+import { readRunGrid } from '../../analysis/export/run-grid.js';
+import { writeReport } from '../../analysis/report/report.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
+import { readManifest } from '../../node/results/results-folder.js';
+import { runAdaptive } from '../../node/study/run-adaptive.js';
+import type { StudyEvent } from '../../node/study/run-study.js';
 import { smallMap } from './small-map.js';
 import { type Computed, compute, digestsOf, leaveWhen, newFolder } from './studies.js';
 

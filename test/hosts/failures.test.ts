@@ -2,9 +2,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readNpz } from '../../core/node/formats/npz.js';
-import { readFailure } from '../../core/node/results/failure-records.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
+import { readNpz } from '../../node/files/npz.js';
+import { readFailure } from '../../node/results/failure-records.js';
 import { compute, digestsOf, eightRuns, newFolder } from './studies.js';
 
 /** A plugin file with one observer, whose `observe` is the given code. */

@@ -4,8 +4,8 @@ import { cpSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } 
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { readNpz } from '../../core/node/formats/npz.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
+import { readNpz } from '../../node/files/npz.js';
 import { checkpointsIn, isAt, openIn, type Stage, storedIn } from './folder-state.js';
 import { arrivals, gatePlugin, openGate } from './gate-folder.js';
 import { type Computed, compute, digestsOf, eightRuns, leaveWhen, newFolder } from './studies.js';

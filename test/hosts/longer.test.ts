@@ -3,8 +3,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { verifyFolder } from '../../core/node/results/verify.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
+import { verifyFolder } from '../../node/results/verify.js';
 import { eigenflow } from '../cli/command.js';
 import { type Computed, compute, newFolder } from './studies.js';
 

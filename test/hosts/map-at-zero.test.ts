@@ -1,7 +1,7 @@
 // Runs at width 0 have no place on the logarithmic axis of a phase map: the others are read, and it is told.
 import { expect, it } from 'vitest';
-import { exportMap } from '../../core/node/map/export-map.js';
-import { readMap } from '../../core/node/map/read-map.js';
+import { exportMap } from '../../analysis/advice/export-map.js';
+import { readMap } from '../../analysis/advice/read-map.js';
 import { smallMap } from './small-map.js';
 import { compute, newFolder } from './studies.js';
 

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadPlugins } from '../../core/node/scenario/load-plugins.js';
+import { loadPlugins } from '../../node/scenario/load-plugins.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
 import { compute, eightRuns, newFolder } from './studies.js';
 

@@ -2,13 +2,13 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { exportDataset } from '../../core/node/export/index.js';
-import { readRunGrid } from '../../core/node/export/run-grid.js';
-import { readNpz } from '../../core/node/formats/npz.js';
-import { openResults } from '../../core/node/results/open-results.js';
-import { readManifest, scenarioOfRuns } from '../../core/node/results/results-folder.js';
-import { formatRunsTable, parseRunsTable, type RunRow } from '../../core/node/results/runs-table.js';
+import { exportDataset } from '../../analysis/export/index.js';
+import { readRunGrid } from '../../analysis/export/run-grid.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
+import { readNpz } from '../../node/files/npz.js';
+import { openResults } from '../../node/results/open-results.js';
+import { readManifest, scenarioOfRuns } from '../../node/results/results-folder.js';
+import { formatRunsTable, parseRunsTable, type RunRow } from '../../node/results/runs-table.js';
 import { type Computed, compute, digestsOf, eightRuns, newFolder } from './studies.js';
 
 const fourRuns: Scenario = {

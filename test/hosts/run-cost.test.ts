@@ -2,11 +2,11 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runPath } from '../../core/node/results/results-folder.js';
-import { loadScenario } from '../../core/node/scenario/load-scenario.js';
-import { runCost } from '../../core/node/study/run-cost.js';
-import { prepareStudy } from '../../core/node/study/study.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
+import { runPath } from '../../node/results/results-folder.js';
+import { loadScenario } from '../../node/scenario/load-scenario.js';
+import { runCost } from '../../node/study/run-cost.js';
+import { prepareStudy } from '../../node/study/study.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
 import { compute, eightRuns, newFolder } from './studies.js';
 

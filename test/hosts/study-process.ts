@@ -2,9 +2,9 @@
 // number of workers, the seconds between checkpoints, and the number of runs after whose end it only waits to be killed
 // (default: none). Tells of every run that ends.
 import { lastValueFrom, tap } from 'rxjs';
-import { loadScenario } from '../../core/node/scenario/load-scenario.js';
-import { runStudy } from '../../core/node/study/run-study.js';
-import { prepareStudy } from '../../core/node/study/study.js';
+import { loadScenario } from '../../node/scenario/load-scenario.js';
+import { runStudy } from '../../node/study/run-study.js';
+import { prepareStudy } from '../../node/study/study.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
 
 const [file, out, workers, checkpointSeconds, lastRun] = process.argv.slice(2);

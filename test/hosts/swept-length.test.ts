@@ -2,9 +2,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { describeDataset } from '../../core/node/export/dataset.js';
-import { exportDataset } from '../../core/node/export/index.js';
-import { readRunGrid } from '../../core/node/export/run-grid.js';
+import { describeDataset } from '../../analysis/export/dataset.js';
+import { exportDataset } from '../../analysis/export/index.js';
+import { readRunGrid } from '../../analysis/export/run-grid.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { smallMap } from './small-map.js';
 import { compute } from './studies.js';

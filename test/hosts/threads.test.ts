@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
 import * as builtin from '../../cli/builtin.js';
-import { packageFile } from '../../core/node/scenario/load-module.js';
-import { runAdaptive } from '../../core/node/study/run-adaptive.js';
-import { runStudy } from '../../core/node/study/run-study.js';
+import { packageFile } from '../../node/scenario/load-module.js';
+import { runAdaptive } from '../../node/study/run-adaptive.js';
+import { runStudy } from '../../node/study/run-study.js';
 import { smallMap } from './small-map.js';
 import { compute, eightRuns, newFolder } from './studies.js';
 

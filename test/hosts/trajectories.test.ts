@@ -4,7 +4,7 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { readNpz } from '../../core/node/formats/npz.js';
+import { readNpz } from '../../node/files/npz.js';
 import { compute, newFolder } from './studies.js';
 
 /** Largest deviation over the largest expected magnitude. */

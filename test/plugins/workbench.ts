@@ -1,9 +1,10 @@
 // What the tests of components share: creating one component on a workspace, as the engine does it.
-import { openWorkspace, type Workspace } from '../../core/arena.js';
+
 import type { Clock } from '../../core/contracts/clock.js';
 import type { Component, ComponentKind, ComponentKinds } from '../../core/contracts/component.js';
-import { bindParameters } from '../../core/parameters/bind.js';
-import { checkParameters } from '../../core/parameters/check.js';
+import { openWorkspace, type Workspace } from '../../core/kernels/arena.js';
+import { bindParameters } from '../../core/plugin/bind-parameters.js';
+import { checkParameters } from '../../core/plugin/check-parameters.js';
 import { createStream } from '../../core/random/stream.js';
 
 export interface Created<K extends ComponentKind> extends Workspace {

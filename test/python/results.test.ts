@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, test } from 'vitest';
-import { exportDataset } from '../../core/node/export/index.js';
+import { exportDataset } from '../../analysis/export/index.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { smallMap } from '../hosts/small-map.js';
 import { compute } from '../hosts/studies.js';

@@ -2,8 +2,8 @@
 import { lstatSync, mkdirSync, readFileSync, renameSync, rmdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Aside, readCheckpoint, writeCheckpoint } from '../../core/node/results/checkpoint-file.js';
-import type { StudyEvent } from '../../core/node/study/run-study.js';
+import { type Aside, readCheckpoint, writeCheckpoint } from '../../node/results/checkpoint-file.js';
+import type { StudyEvent } from '../../node/study/run-study.js';
 import { breakOff, configOf, digestOf, resultOf } from '../engine/runs.js';
 import { worlds } from '../engine/worlds.js';
 import { compute, eightRuns, newFolder } from '../hosts/studies.js';

@@ -1,5 +1,5 @@
 // A process that signs in at a folder, claims what its arguments name, says so, and waits for its end.
-import { openClaims } from '../../core/node/results/claims.js';
+import { openClaims } from '../../node/results/claims.js';
 
 const [folder, ...runs] = process.argv.slice(2);
 const claims = openClaims(folder);

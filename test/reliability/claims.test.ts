@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileS
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Claims, type ClaimTimes, livingWriters, openClaims } from '../../core/node/results/claims.js';
+import { type Claims, type ClaimTimes, livingWriters, openClaims } from '../../node/results/claims.js';
 import { newFolder } from '../hosts/studies.js';
 
 const opened: Claims[] = [];

@@ -3,8 +3,8 @@
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Manifest, readManifest } from '../../core/node/results/results-folder.js';
 import { MOST_RUNS } from '../../core/scenario/sweep.js';
+import { type Manifest, readManifest } from '../../node/results/results-folder.js';
 import { eigenflowMany, type Outcome } from '../cli/command.js';
 import { compute, eightRuns, newFolder } from '../hosts/studies.js';
 

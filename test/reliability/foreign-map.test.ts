@@ -3,7 +3,7 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import type { MapFile } from '../../core/node/map/map-file.js';
+import type { MapFile } from '../../analysis/advice/map-file.js';
 import { eigenflowMany } from '../cli/command.js';
 import { newFolder } from '../hosts/studies.js';
 

@@ -1,8 +1,8 @@
 // Fifteen thousand mutated inputs, of the hundred and fifty thousand that `npm run validate -- mutated-inputs` reads.
 import { expect, it } from 'vitest';
-import { decodeNpz } from '../../core/node/formats/npz.js';
 import { parseScenario } from '../../core/scenario/parse.js';
 import { expandSweep } from '../../core/scenario/sweep.js';
+import { decodeNpz } from '../../node/files/npz.js';
 import { eightRuns } from '../hosts/scenarios.js';
 import { fuzzReaders } from './fuzz.js';
 

@@ -2,14 +2,14 @@
 // Nothing else may escape, and nothing may hang or take much memory.
 import fc from 'fast-check';
 import { isEigenflowError } from '../../core/errors.js';
-import { float64, int64, type NpyArray, text } from '../../core/node/formats/npy.js';
-import { decodeNpz, encodeNpz } from '../../core/node/formats/npz.js';
-import { decodeSafetensors } from '../../core/node/formats/safetensors.js';
-import { checkManifest } from '../../core/node/results/manifest-check.js';
-import { formatRunsTable, parseRunsTable } from '../../core/node/results/runs-table.js';
-import { checkSeal, seal } from '../../core/node/results/seal.js';
 import { parseScenario } from '../../core/scenario/parse.js';
 import { expandSweep } from '../../core/scenario/sweep.js';
+import { float64, int64, type NpyArray, text } from '../../node/files/npy.js';
+import { decodeNpz, encodeNpz } from '../../node/files/npz.js';
+import { decodeSafetensors } from '../../node/files/safetensors.js';
+import { checkManifest } from '../../node/results/check-manifest.js';
+import { formatRunsTable, parseRunsTable } from '../../node/results/runs-table.js';
+import { checkSeal, seal } from '../../node/results/seal.js';
 import { eightRuns } from '../hosts/scenarios.js';
 
 export interface FuzzReport {

@@ -13,15 +13,15 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { text } from '../../core/node/formats/npy.js';
-import { decodeNpz, encodeNpz, readNpz } from '../../core/node/formats/npz.js';
-import { readFailure } from '../../core/node/results/failure-records.js';
-import { openResults } from '../../core/node/results/open-results.js';
-import { readManifest } from '../../core/node/results/results-folder.js';
-import { readRun } from '../../core/node/results/run-file.js';
-import { checkSeal, seal } from '../../core/node/results/seal.js';
-import { verifyFolder } from '../../core/node/results/verify.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
+import { text } from '../../node/files/npy.js';
+import { decodeNpz, encodeNpz, readNpz } from '../../node/files/npz.js';
+import { readFailure } from '../../node/results/failure-records.js';
+import { openResults } from '../../node/results/open-results.js';
+import { readManifest } from '../../node/results/results-folder.js';
+import { readRun } from '../../node/results/run-file.js';
+import { checkSeal, seal } from '../../node/results/seal.js';
+import { verifyFolder } from '../../node/results/verify.js';
 import { eigenflowMany } from '../cli/command.js';
 import { type Computed, compute, digestsOf, eightRuns, newFolder } from '../hosts/studies.js';
 

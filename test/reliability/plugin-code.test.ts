@@ -2,14 +2,14 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readNpz } from '../../core/node/formats/npz.js';
-import { explainStudy } from '../../core/node/results/provenance.js';
-import { readManifest } from '../../core/node/results/results-folder.js';
-import { loadPlugins } from '../../core/node/scenario/load-plugins.js';
-import { loadScenario } from '../../core/node/scenario/load-scenario.js';
-import { checkCode, codeOf } from '../../core/node/scenario/plugin-code.js';
-import { prepareStudy } from '../../core/node/study/study.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
+import { readNpz } from '../../node/files/npz.js';
+import { readManifest } from '../../node/results/results-folder.js';
+import { loadPlugins } from '../../node/scenario/load-plugins.js';
+import { loadScenario } from '../../node/scenario/load-scenario.js';
+import { checkCode, codeOf } from '../../node/scenario/plugin-code.js';
+import { explainStudy } from '../../node/study/provenance.js';
+import { prepareStudy } from '../../node/study/study.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
 import { compute, eightRuns, newFolder } from '../hosts/studies.js';
 

@@ -4,7 +4,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync,
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { readSubmissions } from '../../core/node/slurm/submission.js';
+import { readSubmissions } from '../../node/slurm/submission.js';
 import { eigenflow, eigenflowMany, type Outcome } from '../cli/command.js';
 import { digestsOf, newFolder } from '../hosts/studies.js';
 import { type OneNode, slurmIsMissing, startOneNode } from './slurm/one-node.js';

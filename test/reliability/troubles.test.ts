@@ -5,8 +5,8 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileS
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { verifyFolder } from '../../core/node/results/verify.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
+import { verifyFolder } from '../../node/results/verify.js';
 import { eigenflow } from '../cli/command.js';
 import { compute, digestsOf, eightRuns, newFolder } from '../hosts/studies.js';
 

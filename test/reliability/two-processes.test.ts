@@ -4,8 +4,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, it, vi } from 'vitest';
-import { parseRunsTable } from '../../core/node/results/runs-table.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
+import { parseRunsTable } from '../../node/results/runs-table.js';
 import { arrivals, gatePlugin, openGate } from '../hosts/gate-folder.js';
 import { compute, digestsOf, eightRuns, newFolder } from '../hosts/studies.js';
 

@@ -2,10 +2,10 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { explainStudy } from '../../core/node/results/provenance.js';
-import { loadScenario } from '../../core/node/scenario/load-scenario.js';
-import { prepareStudy } from '../../core/node/study/study.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
+import { loadScenario } from '../../node/scenario/load-scenario.js';
+import { explainStudy } from '../../node/study/provenance.js';
+import { prepareStudy } from '../../node/study/study.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
 import { eigenflowMany } from '../cli/command.js';
 import { type Computed, compute, eightRuns, newFolder } from '../hosts/studies.js';

@@ -3,8 +3,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { EigenflowError } from '../../core/errors.js';
-import { writeFileAtomic } from '../../core/node/results/atomic-file.js';
-import { explainFileError } from '../../core/node/results/file-error.js';
+import { writeFileAtomic } from '../../node/files/atomic-file.js';
+import { explainFileError } from '../../node/files/file-error.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 const folder = temporaryFolder();

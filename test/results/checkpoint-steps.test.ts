@@ -1,7 +1,7 @@
 // The step of a checkpoint is the number in its name that varies, or the one that is called a step: never the decimals of a
 // metric, a version, or the mantissa of 1e3.
 import { describe, expect, it } from 'vitest';
-import { stepsOfNames } from '../../core/node/analysis/checkpoint-steps.js';
+import { stepsOfNames } from '../../analysis/stored/checkpoint-steps.js';
 
 const read = (...names: string[]) => stepsOfNames(names)?.numbers;
 

@@ -3,15 +3,15 @@
 import fc from 'fast-check';
 import type { GroupMark } from 'vega';
 import { describe, expect, test } from 'vitest';
+import { colorScale, usualLinearWithin } from '../../analysis/figures/draw/color-scale.js';
+import { heatMapPanel } from '../../analysis/figures/draw/heat-map-panel.js';
+import { type HeatMapRun, type HeatMapTable, tabulateHeatMap } from '../../analysis/figures/draw/heat-map-table.js';
+import { linePlot, tabulateLines } from '../../analysis/figures/draw/line-table.js';
+import { CATEGORIES, channels, labelColors } from '../../analysis/figures/draw/palette.js';
+import type { LeftOut } from '../../analysis/figures/draw/sample.js';
 import { colorDepth, onColor } from '../../cli/terminal-color.js';
 import { terminalMap } from '../../cli/terminal-map.js';
 import { PHASES } from '../../core/contracts/classifier.js';
-import { colorScale, usualLinearWithin } from '../../core/figures/color-scale.js';
-import { heatMapPanel } from '../../core/figures/heat-map-panel.js';
-import { type HeatMapRun, type HeatMapTable, tabulateHeatMap } from '../../core/figures/heat-map-table.js';
-import { linePlot, tabulateLines } from '../../core/figures/line-table.js';
-import { CATEGORIES, channels, labelColors } from '../../core/figures/palette.js';
-import type { LeftOut } from '../../core/figures/sample.js';
 
 const run = (x: number, y: number, value: number, leftOut?: LeftOut): HeatMapRun => ({ x, y, value, leftOut });
 const values = (of: readonly number[]) => ({ values: of, divisors: of.map(() => 1) });

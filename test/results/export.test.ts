@@ -5,9 +5,9 @@ import { FileSystemStore } from '@zarrita/storage';
 import h5wasm, { type Dataset as Hdf5Dataset } from 'h5wasm/node';
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as zarr from 'zarrita';
-import { blockShape, blocks } from '../../core/node/export/blocks.js';
-import { describeDataset } from '../../core/node/export/dataset.js';
-import { exportDataset } from '../../core/node/export/index.js';
+import { blockShape, blocks } from '../../analysis/export/blocks.js';
+import { describeDataset } from '../../analysis/export/dataset.js';
+import { exportDataset } from '../../analysis/export/index.js';
 import { levelAt, lossAt, writeSyntheticStudy } from './synthetic-study.js';
 import { temporaryFolder } from './temporary-folder.js';
 

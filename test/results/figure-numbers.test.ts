@@ -1,12 +1,12 @@
 // The arithmetic of figures against plain computation: cell edges, statistics over seeds, ticks, what is left out.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cellEdges } from '../../core/figures/edges.js';
-import { formatNumber } from '../../core/figures/format.js';
-import { gridTicks } from '../../core/figures/grid-ticks.js';
-import { type HeatMapRun, tabulateHeatMap } from '../../core/figures/heat-map-table.js';
-import { summarise } from '../../core/figures/statistics.js';
-import { chooseTicks } from '../../core/figures/ticks.js';
+import { cellEdges } from '../../analysis/figures/draw/edges.js';
+import { formatNumber } from '../../analysis/figures/draw/format.js';
+import { gridTicks } from '../../analysis/figures/draw/grid-ticks.js';
+import { type HeatMapRun, tabulateHeatMap } from '../../analysis/figures/draw/heat-map-table.js';
+import { summarise } from '../../analysis/figures/draw/statistics.js';
+import { chooseTicks } from '../../analysis/figures/draw/ticks.js';
 import { quantile } from '../../core/statistics/estimate.js';
 
 describe('cell edges', () => {

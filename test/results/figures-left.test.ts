@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { drawFigures } from '../../core/node/figures/figures.js';
-import { writeReport } from '../../core/node/report/report.js';
+import { drawFigures } from '../../analysis/figures/figures.js';
+import { writeReport } from '../../analysis/report/report.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { eigenflow } from '../cli/command.js';
 import { writeSyntheticStudy } from './synthetic-study.js';

@@ -2,16 +2,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { heatMapPanel } from '../../analysis/figures/draw/heat-map-panel.js';
+import type { HeatMapTable } from '../../analysis/figures/draw/heat-map-table.js';
+import { pageSpec } from '../../analysis/figures/draw/page.js';
+import { openFigureData } from '../../analysis/figures/figure-data.js';
+import { readFlow, readHeatMap } from '../../analysis/figures/figure-tables.js';
+import { drawFigures } from '../../analysis/figures/figures.js';
+import { renderPng, renderSvg } from '../../analysis/figures/render-figure.js';
 import { terminalMap } from '../../cli/terminal-map.js';
+import type { FigureDeclaration, HeatMapDeclaration } from '../../core/contracts/figure.js';
 import { checkFigures } from '../../core/figures/check.js';
-import type { FigureDeclaration, HeatMapDeclaration } from '../../core/figures/declaration.js';
-import { heatMapPanel } from '../../core/figures/heat-map-panel.js';
-import type { HeatMapTable } from '../../core/figures/heat-map-table.js';
-import { pageSpec } from '../../core/figures/page.js';
-import { openFigureData } from '../../core/node/figures/figure-data.js';
-import { readFlow, readHeatMap } from '../../core/node/figures/figure-tables.js';
-import { drawFigures } from '../../core/node/figures/figures.js';
-import { renderPng, renderSvg } from '../../core/node/figures/render-figure.js';
 import { lossAt, writeSyntheticStudy } from './synthetic-study.js';
 import { temporaryFolder } from './temporary-folder.js';
 

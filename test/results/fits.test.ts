@@ -2,10 +2,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type FitRequest, fitCells } from '../../core/node/fits/fit-cells.js';
-import { writeFits } from '../../core/node/fits/write-fits.js';
-import { parseCsv } from '../../core/node/formats/csv-cell.js';
-import { gaussianLaw, semicircleLaw, surmiseLaw, twoLevelLaw } from '../../core/random-matrix/level-laws.js';
+import { type FitRequest, fitCells } from '../../analysis/fits/fit-cells.js';
+import { writeFits } from '../../analysis/fits/write-fits.js';
+import { gaussianLaw, semicircleLaw, surmiseLaw, twoLevelLaw } from '../../core/theory/random-matrix/level-laws.js';
+import { parseCsv } from '../../node/files/csv-cell.js';
 import levelRepulsion from '../../scenarios/level-repulsion.js';
 import { compute } from '../hosts/studies.js';
 import { pairSigma } from '../plugins/solvable/theory/pair-spacing.js';

@@ -2,12 +2,12 @@
 // frames that stand alone.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { flowPanel } from '../../core/figures/flow-panel.js';
-import type { FlowPanel, FlowTable } from '../../core/figures/flow-table.js';
-import { pageSpec } from '../../core/figures/page.js';
-import { spaceLabels } from '../../core/figures/tick-labels.js';
-import { chooseTicks } from '../../core/figures/ticks.js';
-import { renderSvg } from '../../core/node/figures/render-figure.js';
+import { flowPanel } from '../../analysis/figures/draw/flow-panel.js';
+import type { FlowPanel, FlowTable } from '../../analysis/figures/draw/flow-table.js';
+import { pageSpec } from '../../analysis/figures/draw/page.js';
+import { spaceLabels } from '../../analysis/figures/draw/tick-labels.js';
+import { chooseTicks } from '../../analysis/figures/draw/ticks.js';
+import { renderSvg } from '../../analysis/figures/render-figure.js';
 
 const table = (panels: readonly FlowPanel[], more: Partial<FlowTable> = {}): FlowTable => ({
   title: 'Flow',

@@ -2,10 +2,10 @@
 import { gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { float64 } from '../../core/node/formats/npy.js';
-import { encodeNpy } from '../../core/node/formats/npy-encode.js';
-import { decodeNpz } from '../../core/node/formats/npz.js';
-import { decodeSafetensors } from '../../core/node/formats/safetensors.js';
+import { float64 } from '../../node/files/npy.js';
+import { encodeNpy } from '../../node/files/npy-encode.js';
+import { decodeNpz } from '../../node/files/npz.js';
+import { decodeSafetensors } from '../../node/files/safetensors.js';
 
 const pointer =
   'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n';

@@ -2,11 +2,11 @@
 // judged anew under other conventions from its columns alone.
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { openMap } from '../../core/advice/reading.js';
-import { exportDataset } from '../../core/node/export/index.js';
-import { definitionsOf } from '../../core/node/map/definitions.js';
-import { readMapFile } from '../../core/node/map/map-file.js';
-import { readMap } from '../../core/node/map/read-map.js';
+import { definitionsOf } from '../../analysis/advice/map-definitions.js';
+import { readMapFile } from '../../analysis/advice/map-file.js';
+import { readMap } from '../../analysis/advice/read-map.js';
+import { openMap } from '../../analysis/advice/reading.js';
+import { exportDataset } from '../../analysis/export/index.js';
 import { orderParameters } from '../../plugins/phases/order-parameters.js';
 import { smallMap } from '../hosts/small-map.js';
 import { compute, newFolder } from '../hosts/studies.js';

@@ -5,10 +5,10 @@ import fc from 'fast-check';
 import { zipSync } from 'fflate';
 import { expect, test } from 'vitest';
 import { isEigenflowError } from '../../core/errors.js';
-import { float64, int64, type NpyArray, text } from '../../core/node/formats/npy.js';
-import { decodeNpy } from '../../core/node/formats/npy-decode.js';
-import { encodeNpy } from '../../core/node/formats/npy-encode.js';
-import { decodeNpz, encodeNpz } from '../../core/node/formats/npz.js';
+import { float64, int64, type NpyArray, text } from '../../node/files/npy.js';
+import { decodeNpy } from '../../node/files/npy-decode.js';
+import { encodeNpy } from '../../node/files/npy-encode.js';
+import { decodeNpz, encodeNpz } from '../../node/files/npz.js';
 
 const entries = new Map<string, NpyArray>([
   ['spectrum.levels', float64([1, 2, 3, 4, 5, 6], [2, 3])],

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { isEigenflowError } from '../../core/errors.js';
-import { float64, int64, type NpyArray, text } from '../../core/node/formats/npy.js';
-import { encodeNpy } from '../../core/node/formats/npy-encode.js';
-import { decodeNpz, encodeNpz, readNpz } from '../../core/node/formats/npz.js';
+import { float64, int64, type NpyArray, text } from '../../node/files/npy.js';
+import { encodeNpy } from '../../node/files/npy-encode.js';
+import { decodeNpz, encodeNpz, readNpz } from '../../node/files/npz.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 const folder = temporaryFolder();

@@ -3,10 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { MARKER } from '../../core/node/export/dataset.js';
-import { replaceExport } from '../../core/node/export/replace-export.js';
-import { sweepExports, temporaryExport } from '../../core/node/export/temporary-export.js';
-import { identifyProcess } from '../../core/node/results/process-identity.js';
+import { MARKER } from '../../analysis/export/dataset.js';
+import { replaceExport } from '../../analysis/export/replace-export.js';
+import { sweepExports, temporaryExport } from '../../analysis/export/temporary-export.js';
+import { identifyProcess } from '../../node/results/process-identity.js';
 import { newFolder } from '../hosts/studies.js';
 
 let folder: string;

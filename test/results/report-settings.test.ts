@@ -1,7 +1,7 @@
 // What a report lists of a study: what was written, defaults marked as such, and no value that the sweep replaced.
 import { expect, test } from 'vitest';
-import { settingsOf } from '../../core/node/report/settings.js';
-import type { Manifest } from '../../core/node/results/results-folder.js';
+import { settingsOf } from '../../analysis/report/settings.js';
+import type { Manifest } from '../../node/results/results-folder.js';
 
 const manifest = {
   format: 'eigenflow-results',

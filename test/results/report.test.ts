@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { writeReport } from '../../core/node/report/report.js';
+import { writeReport } from '../../analysis/report/report.js';
 import { HEADLESS, has } from './programs.js';
 import { writeSyntheticStudy } from './synthetic-study.js';
 import { temporaryFolder } from './temporary-folder.js';

@@ -1,7 +1,7 @@
 // Text of figures: what is lowered and raised, which hyphens are minus signs, and what is left as it is written.
 import { expect, test } from 'vitest';
-import { inWords } from '../../core/figures/words.js';
-import { richText, withRichText } from '../../core/node/figures/rich-text.js';
+import { inWords } from '../../analysis/figures/draw/words.js';
+import { richText, withRichText } from '../../analysis/figures/rich-text.js';
 
 test.each([
   ['1/σ_W', '1/σ<tspan dy="2" font-size="7.2px">W</tspan>'],

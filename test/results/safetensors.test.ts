@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { isEigenflowError } from '../../core/errors.js';
-import { decodeSafetensors } from '../../core/node/formats/safetensors.js';
+import { decodeSafetensors } from '../../node/files/safetensors.js';
 
 type Tree = Record<string, unknown>;
 

@@ -3,11 +3,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunStatus } from '../../core/contracts/classifier.js';
-import { float64, int64, type NpyArray, text } from '../../core/node/formats/npy.js';
-import { encodeNpz } from '../../core/node/formats/npz.js';
-import type { Manifest } from '../../core/node/results/results-folder.js';
-import { formatRunsTable, type RunRow } from '../../core/node/results/runs-table.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
+import { float64, int64, type NpyArray, text } from '../../node/files/npy.js';
+import { encodeNpz } from '../../node/files/npz.js';
+import type { Manifest } from '../../node/results/results-folder.js';
+import { formatRunsTable, type RunRow } from '../../node/results/runs-table.js';
 
 export interface StudyOptions {
   readonly widths?: readonly number[];

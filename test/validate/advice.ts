@@ -1,10 +1,11 @@
 // Validation: what `eigenflow advise` says of 200 settings that the map has never seen, against what they did.
-import { openMap, type ReadableMap, type Reading, settingOf } from '../../core/advice/reading.js';
-import { seriesColors } from '../../core/figures/palette.js';
-import { plotPanel } from '../../core/figures/plot-panel.js';
-import { INK } from '../../core/figures/style.js';
-import { readMap } from '../../core/node/map/read-map.js';
-import { labelProbability } from '../../core/phase-map/cells.js';
+
+import { readMap } from '../../analysis/advice/read-map.js';
+import { openMap, type ReadableMap, type Reading, settingOf } from '../../analysis/advice/reading.js';
+import { seriesColors } from '../../analysis/figures/draw/palette.js';
+import { plotPanel } from '../../analysis/figures/draw/plot-panel.js';
+import { INK } from '../../analysis/figures/draw/style.js';
+import { labelProbability } from '../../core/phases/cells.js';
 import { CHI_SQUARE_99, edgeTest, formerMap, powerOf, TOLERANCE } from './advice-edge.js';
 import { about, above, below, bootstrap, type Check, FRACTION, mean, NOT_NEGATIVE, type Validation } from './check.js';
 import { draw } from './draw.js';

@@ -1,7 +1,8 @@
 // The criteria of the phase boundary on runs of 1000 epochs: the fraction of seeds that pass the published formula and
 // the corrected ones, in 49 cells.
-import type { RunRow } from '../../core/node/results/runs-table.js';
+
 import type { Scenario } from '../../core/scenario/scenario.js';
+import type { RunRow } from '../../node/results/runs-table.js';
 import { publishedNetwork } from '../../scenarios/published.js';
 import { above, below, type Check, FRACTION, type Interval, NOT_NEGATIVE, type Validation } from './check.js';
 import { compute, type Outcome } from './study.js';

@@ -1,8 +1,8 @@
 // Writes a figure of a validation into docs/images.
 
-import { type Page, pageSpec } from '../../core/figures/page.js';
-import { writeFigure } from '../../core/node/figures/figures.js';
-import { packageVersion } from '../../core/node/scenario/load-module.js';
+import { type Page, pageSpec } from '../../analysis/figures/draw/page.js';
+import { writeFigure } from '../../analysis/figures/figures.js';
+import { packageVersion } from '../../node/scenario/load-module.js';
 import { path } from './map-data.js';
 
 /** @returns markdown that shows it in a document of docs/validation */

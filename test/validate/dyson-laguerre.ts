@@ -1,6 +1,6 @@
 // The stationary state of the Laguerre process against the Wishart ensemble, matrices drawn directly.
 
-import { openWorkspace } from '../../core/arena.js';
+import { openWorkspace } from '../../core/kernels/arena.js';
 import { singularValuesWork } from '../../core/kernels/kernels.js';
 import { meanEstimate } from '../../core/statistics/estimate.js';
 import { createRandomSource } from '../../core/statistics/random-source.js';

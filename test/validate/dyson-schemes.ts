@@ -1,7 +1,7 @@
 // Integrators of the Laguerre process side by side, against the matrix itself: what holds, square matrices and nearly
 // square ones included, and how plain Euler-Maruyama fails.
 
-import { openWorkspace } from '../../core/arena.js';
+import { openWorkspace } from '../../core/kernels/arena.js';
 import { singularValuesWork } from '../../core/kernels/kernels.js';
 import { mean, meanEstimate, quantile, sorted } from '../../core/statistics/estimate.js';
 import { createRandomSource } from '../../core/statistics/random-source.js';

@@ -1,7 +1,7 @@
 // The shipped map and the published one, cell by cell, for the validations that compare them.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type MapRow, readMapFile } from '../../core/node/map/map-file.js';
+import { type MapRow, readMapFile } from '../../analysis/advice/map-file.js';
 
 export const path = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 

@@ -1,8 +1,8 @@
 // Validation: the map that ships with eigenflow against the published one, which has ten times as many epochs.
 
-import { heatMapPanel } from '../../core/figures/heat-map-panel.js';
-import type { HeatMapTable } from '../../core/figures/heat-map-table.js';
-import { tabulateHeatMap } from '../../core/figures/heat-map-table.js';
+import { heatMapPanel } from '../../analysis/figures/draw/heat-map-panel.js';
+import type { HeatMapTable } from '../../analysis/figures/draw/heat-map-table.js';
+import { tabulateHeatMap } from '../../analysis/figures/draw/heat-map-table.js';
 import {
   ANY,
   about,

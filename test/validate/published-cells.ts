@@ -1,5 +1,5 @@
 // Validation: ten cells of the published phase diagram at the published length, loss and order parameters one by one.
-import type { RunRow } from '../../core/node/results/runs-table.js';
+import type { RunRow } from '../../node/results/runs-table.js';
 import scenario from '../../scenarios/published-cells.js';
 import {
   about,

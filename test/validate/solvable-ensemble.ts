@@ -2,11 +2,11 @@
 // files, because ten thousand runs of a millisecond each are not worth storing.
 import { setImmediate } from 'node:timers/promises';
 import { lastValueFrom } from 'rxjs';
-import { openWorkbench } from '../../core/arena.js';
 import { createRegistry } from '../../core/container.js';
-import { gather, type RunResult } from '../../core/engine/result.js';
+import { gather, type RunResult } from '../../core/engine/gather.js';
 import { run } from '../../core/engine/run.js';
-import { resolveScenario } from '../../core/scenario/run-config.js';
+import { openWorkbench } from '../../core/kernels/arena.js';
+import { resolveScenario } from '../../core/scenario/resolve.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import langevin from '../../plugins/langevin/index.js';
 import sgd from '../../plugins/sgd/index.js';

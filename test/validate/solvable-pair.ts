@@ -1,9 +1,10 @@
 // The repelling pair of levels of the 2 x 2 linear teacher-student: spacing against theory at 20 000 seeds with data of
 // their own, and the law of the levels at 3000 seeds.
-import { testSpacings } from '../../core/random-matrix/spacing-test.js';
-import { estimateTwoLevelLaw, TWO_LEVEL_MEAN_SPACING } from '../../core/random-matrix/two-level-density.js';
+
 import { meanEstimate } from '../../core/statistics/estimate.js';
 import { jackknife } from '../../core/statistics/jackknife.js';
+import { testSpacings } from '../../core/theory/random-matrix/spacing-test.js';
+import { estimateTwoLevelLaw, TWO_LEVEL_MEAN_SPACING } from '../../core/theory/random-matrix/two-level-density.js';
 import {
   annealedSecondMoment,
   noiseScale,

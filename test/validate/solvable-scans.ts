@@ -1,9 +1,9 @@
 // The published scans of the repelling pair: 14 settings with 3000 seeds each that share their inputs, and the slope of
 // <S> = a sqrt(T A) through them.
 import { readFileSync } from 'node:fs';
-import { openWorkspace } from '../../core/arena.js';
-import { bindParameters } from '../../core/parameters/bind.js';
-import { checkParameters } from '../../core/parameters/check.js';
+import { openWorkspace } from '../../core/kernels/arena.js';
+import { bindParameters } from '../../core/plugin/bind-parameters.js';
+import { checkParameters } from '../../core/plugin/check-parameters.js';
 import { createStream } from '../../core/random/stream.js';
 import { mean, meanEstimate, variance } from '../../core/statistics/estimate.js';
 import { fitProportionality } from '../../core/statistics/linear-fit.js';

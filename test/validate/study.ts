@@ -3,13 +3,13 @@ import { mkdtemp } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lastValueFrom, tap } from 'rxjs';
-import { readNpz } from '../../core/node/formats/npz.js';
-import { runPath } from '../../core/node/results/results-folder.js';
-import { readSeries } from '../../core/node/results/run-file.js';
-import type { RunRow } from '../../core/node/results/runs-table.js';
-import { type RunOptions, runStudy } from '../../core/node/study/run-study.js';
-import { prepareStudy } from '../../core/node/study/study.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
+import { readNpz } from '../../node/files/npz.js';
+import { runPath } from '../../node/results/results-folder.js';
+import { readSeries } from '../../node/results/run-file.js';
+import type { RunRow } from '../../node/results/runs-table.js';
+import { type RunOptions, runStudy } from '../../node/study/run-study.js';
+import { prepareStudy } from '../../node/study/study.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
 
 export interface Outcome {

@@ -1,7 +1,6 @@
 // The law of a single soft spin, drawn from its closed form.
-import { tanh } from '../../../core/elementary.js';
-import type { GivenCurve, PanelsDeclaration } from '../../../core/figures/declaration.js';
-import { CRITICAL_VARIANCE, tanhDensity } from '../../../core/mean-field/tanh-law.js';
+import { elementary, type GivenCurve, type PanelsDeclaration } from 'eigenflow';
+import { CRITICAL_VARIANCE, tanhDensity } from 'eigenflow/theory';
 
 function grid(low: number, high: number, count: number): number[] {
   return Array.from({ length: count }, (_, i) => low + ((high - low) * i) / (count - 1));
@@ -32,7 +31,7 @@ export const singleSpin: Omit<PanelsDeclaration, 'name'> = {
     {
       kind: 'curves',
       title: 'Regimes of the activation',
-      curves: [{ label: 'tanh z', x: activation, y: activation.map(tanh) }],
+      curves: [{ label: 'tanh z', x: activation, y: activation.map(elementary.tanh) }],
       xLabel: 'z',
       yLabel: 'φ',
       // Room for the names of the regimes.

@@ -1,10 +1,10 @@
 // An adaptive map finds the boundary of the dense grid with a quarter of its runs, whatever order results come in.
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Choice, firstRuns, nextRuns, type Outcome } from '../../../core/adaptive/choose.js';
-import { type AdaptivePlan, planAdaptive } from '../../../core/adaptive/plan.js';
-import { sortObservations } from '../../../core/phase-surface/observations.js';
-import { posteriorOf } from '../../../core/phase-surface/posterior.js';
-import { createSurface, type Surface } from '../../../core/phase-surface/surface.js';
+import { type Choice, firstRuns, nextRuns, type Outcome } from '../../../core/phases/choose.js';
+import { sortObservations } from '../../../core/phases/observations.js';
+import { type AdaptivePlan, planAdaptive } from '../../../core/phases/plan.js';
+import { posteriorOf } from '../../../core/phases/posterior.js';
+import { createSurface, type Surface } from '../../../core/phases/prediction.js';
 import { expandSweep } from '../../../core/scenario/sweep.js';
 import { allChoices, grid, LETTERS, letterOf, observationOf, octavesOf, outcomeOf, SEEDS } from './recorded.js';
 

@@ -1,7 +1,7 @@
 // A recorded map of a real sweep: the label of every run of the 12 x 12 grid, five seeds a cell, after 100 epochs.
 import { readFileSync } from 'node:fs';
-import type { Choice, Outcome } from '../../../core/adaptive/choose.js';
-import type { Observation } from '../../../core/phase-surface/observations.js';
+import type { Choice, Outcome } from '../../../core/phases/choose.js';
+import type { Observation } from '../../../core/phases/observations.js';
 import { expandSweep, type Grid } from '../../../core/scenario/sweep.js';
 
 const recorded: { widths: number[]; rates: number[]; labels: string[] } = JSON.parse(

@@ -1,9 +1,9 @@
 // What `create` returns: each case breaks one member of a sound component, as JavaScript lets one do.
 import { describe, expect, it } from 'vitest';
-import { checkAttached, createComponent } from '../../../core/admission/created.js';
 import type { Component, ComponentKind } from '../../../core/contracts/component.js';
 import type { Environment } from '../../../core/contracts/environment.js';
 import { EigenflowError } from '../../../core/errors.js';
+import { checkAttached, createComponent } from '../../../core/plugin/create-component.js';
 import { referenceLoss, referenceModel, referenceNoise, referenceOptimiser } from '../../../core/testing/reference.js';
 import { environment } from '../../../core/testing/stage.js';
 

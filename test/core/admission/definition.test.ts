@@ -1,8 +1,8 @@
 // What a plugin says of itself: each case leaves one thing out of a sound plugin, as JavaScript lets one do.
 import { describe, expect, it } from 'vitest';
-import { checkPlugin } from '../../../core/admission/definition.js';
 import type { Plugin } from '../../../core/contracts/component.js';
-import { number } from '../../../core/parameters/schema.js';
+import { number } from '../../../core/contracts/parameters.js';
+import { checkPlugin } from '../../../core/plugin/check-plugin.js';
 import { referenceLoss, referenceOptimiser } from '../../../core/testing/reference.js';
 
 const rate = number({ doc: 'size of a step', unit: '1' });

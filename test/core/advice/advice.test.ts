@@ -1,13 +1,13 @@
 // Advice on a map whose borders are known: the phase, the distances, the safe band, the change; and no number where the
 // map has none to give.
 import { describe, expect, test } from 'vitest';
-import { type Advice, advise, type Question } from '../../../core/advice/advice.js';
-import { combineMaps } from '../../../core/advice/combine.js';
-import { networkDifferences } from '../../../core/advice/network.js';
-import { nextScenario } from '../../../core/advice/next-scenario.js';
-import { openMap } from '../../../core/advice/reading.js';
-import type { Json } from '../../../core/parameters/check.js';
-import { flag, integer, integers, number } from '../../../core/parameters/schema.js';
+import { type Advice, advise, type Question } from '../../../analysis/advice/advice.js';
+import { combineMaps } from '../../../analysis/advice/combine.js';
+import { networkDifferences } from '../../../analysis/advice/network.js';
+import { nextScenario } from '../../../analysis/advice/next-scenario.js';
+import { openMap } from '../../../analysis/advice/reading.js';
+import type { Json } from '../../../core/contracts/json.js';
+import { flag, integer, integers, number } from '../../../core/contracts/parameters.js';
 import { BATCH, EPOCHS, madeUpMap, TEMPERATURE_BORDER, WIDTH_BORDER } from './made-up-map.js';
 
 const map = openMap(madeUpMap);

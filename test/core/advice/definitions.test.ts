@@ -1,10 +1,10 @@
 // Batch sizes between those of a map, and other definitions of the phases: what they say beside the answer, and that no
 // proposal hides their objections.
 import { describe, expect, test } from 'vitest';
-import { advise } from '../../../core/advice/advice.js';
-import type { Definition } from '../../../core/advice/definitions.js';
-import type { MapData } from '../../../core/advice/map-data.js';
-import { openMap } from '../../../core/advice/reading.js';
+import { advise } from '../../../analysis/advice/advice.js';
+import type { Definition } from '../../../analysis/advice/definitions.js';
+import type { MapData } from '../../../analysis/advice/map-data.js';
+import { openMap } from '../../../analysis/advice/reading.js';
 import { BATCH, EPOCHS, labelAt, madeUpMap, TEMPERATURE_BORDER } from './made-up-map.js';
 
 /** Jammed from a sixteenth of the width on. */

@@ -1,6 +1,6 @@
 // A map whose phases are known: jammed where the width is above 16, paramagnetic where T is above 2 (and jammed does not
 // hold), ordered elsewhere; instances shift both borders.
-import type { MapData, MapRun } from '../../../core/advice/map-data.js';
+import type { MapData, MapRun } from '../../../analysis/advice/map-data.js';
 
 export const BATCH = 4;
 export const EPOCHS = 10;

@@ -1,10 +1,10 @@
 // The map that comes with eigenflow: complete, calibrated, and in the three corners of the published diagram what they
 // are known for.
 import { describe, expect, test } from 'vitest';
-import { advise } from '../../../core/advice/advice.js';
-import { openMap } from '../../../core/advice/reading.js';
-import { readMapFile } from '../../../core/node/map/map-file.js';
-import { readMap } from '../../../core/node/map/read-map.js';
+import { advise } from '../../../analysis/advice/advice.js';
+import { readMapFile } from '../../../analysis/advice/map-file.js';
+import { readMap } from '../../../analysis/advice/read-map.js';
+import { openMap } from '../../../analysis/advice/reading.js';
 import type { Scenario } from '../../../core/scenario/scenario.js';
 import phaseMap from '../../../scenarios/phase-map.js';
 import shortMap from '../../../scenarios/short-map.js';

@@ -1,11 +1,11 @@
 // The comparison of SGD with a surrogate: moments, verdicts and spacings on ensembles whose laws are known.
 import { describe, expect, it } from 'vitest';
-import { contrast, type Ensemble, momentsOf } from '../../../core/comparison/ensemble.js';
-import { largestFinite, medianFinite } from '../../../core/comparison/finite.js';
-import { firstOtherTime, isInWindow, isSameTime } from '../../../core/comparison/learning-time.js';
-import { contrastSpacings } from '../../../core/comparison/spacings.js';
-import { judge, type Measured } from '../../../core/comparison/verdict.js';
-import { assumptionLine, withError } from '../../../core/comparison/verdict-text.js';
+import { contrast, type Ensemble, momentsOf } from '../../../analysis/comparison/ensemble.js';
+import { largestFinite, medianFinite } from '../../../analysis/comparison/finite.js';
+import { firstOtherTime, isInWindow, isSameTime } from '../../../analysis/comparison/learning-time.js';
+import { contrastSpacings } from '../../../analysis/comparison/spacings.js';
+import { judge, type Measured } from '../../../analysis/comparison/verdict.js';
+import { assumptionLine, withError } from '../../../analysis/comparison/verdict-text.js';
 import { meanEstimate, variance } from '../../../core/statistics/estimate.js';
 import { createRandomSource } from '../../../core/statistics/random-source.js';
 

@@ -1,6 +1,6 @@
 // Declared dynamics that differ are named with their cause: temperature, momentum, weight decay.
 import { describe, expect, it } from 'vitest';
-import { dynamicsDifferences } from '../../../core/comparison/dynamics.js';
+import { dynamicsDifferences } from '../../../analysis/comparison/dynamics.js';
 import type { DeclaredDynamics } from '../../../core/engine/declared-dynamics.js';
 
 const descent = (temperature: number, momentum = 0, weightDecay = 0): DeclaredDynamics => ({

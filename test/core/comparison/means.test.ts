@@ -1,6 +1,6 @@
 // Means by Welch's test: scipy 1.17.1 (ttest_ind, equal_var=False), and how often equal laws are told apart.
 import { describe, expect, it } from 'vitest';
-import { contrastMeans, type MeasuredMean, meansPValue } from '../../../core/comparison/means.js';
+import { contrastMeans, type MeasuredMean, meansPValue } from '../../../analysis/comparison/means.js';
 import { meanEstimate } from '../../../core/statistics/estimate.js';
 import { createRandomSource } from '../../../core/statistics/random-source.js';
 

@@ -1,6 +1,6 @@
 // Realisations that are left out: told with their reasons, and told apart from chance.
 import { expect, it } from 'vitest';
-import { describeRealisations, lostUnequally, type Realisations } from '../../../core/comparison/realisations.js';
+import { describeRealisations, lostUnequally, type Realisations } from '../../../analysis/comparison/realisations.js';
 
 const all: Realisations = { used: 64, leftOut: {} };
 

@@ -1,9 +1,9 @@
 // Eigenvalues by the method of Lanczos against a dense decomposition, with the cases in which it is known to fail.
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { describe, expect, test } from 'vitest';
-import { openWorkspace } from '../../../core/arena.js';
-import { createLanczos } from '../../../core/curvature/lanczos.js';
+import { openWorkspace } from '../../../core/kernels/arena.js';
 import { createRandomSource } from '../../../core/statistics/random-source.js';
+import { createLanczos } from '../../../core/theory/curvature/lanczos.js';
 
 function topOf(matrix: Matrix, count: number, { iterations = 300, tolerance = 1e-10 } = {}) {
   const { arena, kernels } = openWorkspace(2 ** 23);

@@ -1,13 +1,13 @@
 // Predictions for one step: closed forms, and gradient descent on the published network.
 import { describe, expect, it } from 'vitest';
-import type { LevelCoefficients } from '../../../core/level-equation/coefficients.js';
+import type { LevelCoefficients } from '../../../core/theory/level-equation/coefficients.js';
 import {
   coulombSum,
   gradientShift,
   meanShift,
   noiseShift,
   shiftVariance,
-} from '../../../core/level-equation/one-step.js';
+} from '../../../core/theory/level-equation/one-step.js';
 import { openInstance, relativeError } from '../../physics/langevin/enumeration.js';
 
 const coefficients: LevelCoefficients = {

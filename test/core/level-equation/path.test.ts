@@ -1,7 +1,7 @@
 // A closed level equation along a path of states: means, slopes where replicas have parted, and the arrays of a model.
 import { describe, expect, it } from 'vitest';
-import type { LevelCoefficients } from '../../../core/level-equation/coefficients.js';
-import { pathArrays, surrogatePath } from '../../../core/level-equation/path.js';
+import type { LevelCoefficients } from '../../../core/theory/level-equation/coefficients.js';
+import { pathArrays, surrogatePath } from '../../../core/theory/level-equation/path.js';
 
 /** Two levels, descending, at `shift` from 2 and 1, with a drift of slope -3 about them. */
 const frame = (shift: number): LevelCoefficients => ({

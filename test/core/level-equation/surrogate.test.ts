@@ -1,14 +1,14 @@
 // Coefficients of a closed level equation: conventions of the level process, regression of the drift, paths.
 import { lastValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { openWorkbench } from '../../../core/arena.js';
 import { createRegistry } from '../../../core/container.js';
 import type { Series } from '../../../core/contracts/classifier.js';
-import { gather } from '../../../core/engine/result.js';
+import { gather } from '../../../core/engine/gather.js';
 import { run } from '../../../core/engine/run.js';
-import { coefficientFrames, type LevelCoefficients } from '../../../core/level-equation/coefficients.js';
-import { frozenCoefficients, linearisedCoefficients } from '../../../core/level-equation/surrogate.js';
-import { resolveScenario } from '../../../core/scenario/run-config.js';
+import { openWorkbench } from '../../../core/kernels/arena.js';
+import { resolveScenario } from '../../../core/scenario/resolve.js';
+import { coefficientFrames, type LevelCoefficients } from '../../../core/theory/level-equation/coefficients.js';
+import { frozenCoefficients, linearisedCoefficients } from '../../../core/theory/level-equation/surrogate.js';
 import langevin from '../../../plugins/langevin/index.js';
 import sgd from '../../../plugins/sgd/index.js';
 import teacherStudent from '../../../plugins/teacher-student/index.js';

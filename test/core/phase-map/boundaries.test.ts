@@ -1,6 +1,6 @@
 // Boundary curves: where they lie on maps that are known, that their bands shrink with seeds and grid, and cover.
 import { describe, expect, it } from 'vitest';
-import { mapPhases } from '../../../core/phase-map/phase-map.js';
+import { mapPhases } from '../../../core/phases/phase-map.js';
 import { createRandomSource } from '../../../core/statistics/random-source.js';
 import { LABELS, type Label, sure, sweep } from './map.js';
 

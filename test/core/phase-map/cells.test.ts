@@ -1,7 +1,7 @@
 // Probabilities of a cell: what they are for given counts, and that their bands cover as often as they say.
 import { describe, expect, it } from 'vitest';
-import { groupByCell, labelProbability } from '../../../core/phase-map/cells.js';
-import { mapPhases } from '../../../core/phase-map/phase-map.js';
+import { groupByCell, labelProbability } from '../../../core/phases/cells.js';
+import { mapPhases } from '../../../core/phases/phase-map.js';
 import { betaCdf } from '../../../core/statistics/beta.js';
 import { createRandomSource } from '../../../core/statistics/random-source.js';
 import { LABELS, sure, sweep } from './map.js';

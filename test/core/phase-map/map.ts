@@ -1,6 +1,5 @@
 // A made-up sweep: initial width against learning rate, with verdicts by rule.
-import type { RunRecord, Verdict } from '../../../core/contracts/classifier.js';
-import type { Axis } from '../../../core/scenario/sweep.js';
+import type { Axis, RunRecord, Verdict } from '../../../core/contracts/classifier.js';
 
 export const LABELS = ['ordered', 'jammed', 'paramagnetic'] as const;
 export type Label = (typeof LABELS)[number];

@@ -1,11 +1,11 @@
 // The Gaussian-process classifier behind advice, against definitions, finite differences, quadrature and explicit refits.
 import { describe, expect, test } from 'vitest';
-import { contrastBasis, softmax } from '../../../core/phase-surface/contrasts.js';
-import { covariances, featuresOf } from '../../../core/phase-surface/kernel.js';
-import { leaveOneCellOut } from '../../../core/phase-surface/leave-one-out.js';
-import { type Observation, sortObservations } from '../../../core/phase-surface/observations.js';
-import { posteriorOf } from '../../../core/phase-surface/posterior.js';
-import { createSurface } from '../../../core/phase-surface/surface.js';
+import { contrastBasis, softmax } from '../../../core/phases/contrasts.js';
+import { covariances, featuresOf } from '../../../core/phases/covariance.js';
+import { leaveOneCellOut } from '../../../core/phases/leave-one-out.js';
+import { type Observation, sortObservations } from '../../../core/phases/observations.js';
+import { posteriorOf } from '../../../core/phases/posterior.js';
+import { createSurface } from '../../../core/phases/prediction.js';
 import { createRandomSource } from '../../../core/statistics/random-source.js';
 
 const smoothness = { lengths: [2, 3], amplitude: 2, instanceSpread: 0.8 };

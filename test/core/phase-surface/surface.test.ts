@@ -1,9 +1,9 @@
 // What the surface says of settings and instances that it has not seen is right as often as it says.
 import { describe, expect, test } from 'vitest';
-import { calibrate, overInstanceSpreads } from '../../../core/phase-surface/calibrate.js';
-import { type Observation, sortObservations } from '../../../core/phase-surface/observations.js';
-import { posteriorOf } from '../../../core/phase-surface/posterior.js';
-import { createSurface } from '../../../core/phase-surface/surface.js';
+import { calibrate, overInstanceSpreads } from '../../../core/phases/calibrate.js';
+import { type Observation, sortObservations } from '../../../core/phases/observations.js';
+import { posteriorOf } from '../../../core/phases/posterior.js';
+import { createSurface } from '../../../core/phases/prediction.js';
 import { createRandomSource } from '../../../core/statistics/random-source.js';
 
 const SIDE = 8;

@@ -1,12 +1,14 @@
 // Two-level density, semicircle and their fits: quadrature, limits, matrices drawn directly.
 import { describe, expect, test } from 'vitest';
+import { mean, meanEstimate, variance } from '../../../core/statistics/estimate.js';
+import { kolmogorovSmirnovDistance } from '../../../core/statistics/kolmogorov-smirnov.js';
 import {
   clusterRadius,
   estimateSemicircle,
   fitSemicircle,
   semicircleCdf,
   semicircleDensity,
-} from '../../../core/random-matrix/semicircle.js';
+} from '../../../core/theory/random-matrix/semicircle.js';
 import {
   estimateTwoLevelLaw,
   fitTwoLevelLaw,
@@ -14,9 +16,7 @@ import {
   TWO_LEVEL_VARIANCE,
   twoLevelCdf,
   twoLevelDensity,
-} from '../../../core/random-matrix/two-level-density.js';
-import { mean, meanEstimate, variance } from '../../../core/statistics/estimate.js';
-import { kolmogorovSmirnovDistance } from '../../../core/statistics/kolmogorov-smirnov.js';
+} from '../../../core/theory/random-matrix/two-level-density.js';
 import { integrate } from '../quadrature.js';
 import { gaussianSpectra } from './ensembles.js';
 

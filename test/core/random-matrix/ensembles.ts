@@ -1,5 +1,5 @@
 // Random matrices drawn directly, without any dynamics, to hold the laws of levels against.
-import { openWorkspace } from '../../../core/arena.js';
+import { openWorkspace } from '../../../core/kernels/arena.js';
 import { singularValuesWork, symmetricEigenWork } from '../../../core/kernels/kernels.js';
 import { createRandomSource } from '../../../core/statistics/random-source.js';
 

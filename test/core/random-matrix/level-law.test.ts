@@ -1,17 +1,17 @@
 // Laws fitted to realisations: against matrices drawn directly, published critical values, and their own error bars.
 import { describe, expect, test } from 'vitest';
-import { fitLevelLaw, lawPValue } from '../../../core/random-matrix/level-law.js';
+import { meanEstimate } from '../../../core/statistics/estimate.js';
+import { kolmogorovSmirnovDistance } from '../../../core/statistics/kolmogorov-smirnov.js';
+import { createRandomSource } from '../../../core/statistics/random-source.js';
+import { fitLevelLaw, lawPValue } from '../../../core/theory/random-matrix/level-law.js';
 import {
   findLevelLaw,
   gaussianLaw,
   semicircleLaw,
   surmiseLaw,
   twoLevelLaw,
-} from '../../../core/random-matrix/level-laws.js';
-import { testSpacings } from '../../../core/random-matrix/spacing-test.js';
-import { meanEstimate } from '../../../core/statistics/estimate.js';
-import { kolmogorovSmirnovDistance } from '../../../core/statistics/kolmogorov-smirnov.js';
-import { createRandomSource } from '../../../core/statistics/random-source.js';
+} from '../../../core/theory/random-matrix/level-laws.js';
+import { testSpacings } from '../../../core/theory/random-matrix/spacing-test.js';
 import { gaussianSpectra } from './ensembles.js';
 
 const random = createRandomSource(4, 'level-law');

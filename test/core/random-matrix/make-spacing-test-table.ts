@@ -1,11 +1,11 @@
-// Writes core/random-matrix/spacing-test-table.ts: critical values of the Kolmogorov-Smirnov distance between n spacings
+// Writes core/theory/random-matrix/spacing-test-table.ts: critical values of the Kolmogorov-Smirnov distance between n spacings
 // and Wigner's surmise when the spacings are divided by their own mean. Monte Carlo; minutes.
 //
 //     npx tsx test/core/random-matrix/make-spacing-test-table.ts
 import { writeFileSync } from 'node:fs';
-import { BETAS, type Beta, surmiseCdf } from '../../../core/random-matrix/wigner-surmise.js';
 import { quantile, sorted } from '../../../core/statistics/estimate.js';
 import { createRandomSource, type RandomSource } from '../../../core/statistics/random-source.js';
+import { BETAS, type Beta, surmiseCdf } from '../../../core/theory/random-matrix/wigner-surmise.js';
 
 /** Number of spacings and of simulated samples. */
 const PLAN = [
@@ -84,7 +84,7 @@ const tables = BETAS.map((beta) => {
 });
 
 writeFileSync(
-  new URL('../../../core/random-matrix/spacing-test-table.ts', import.meta.url),
+  new URL('../../../core/theory/random-matrix/spacing-test-table.ts', import.meta.url),
   `// Written by test/core/random-matrix/make-spacing-test-table.ts, by Monte Carlo. Samples of n spacings: ${PLAN.map(
     ([n, samples]) => `${samples / 1000}k of ${n}`,
   ).join(', ')}.

@@ -1,14 +1,14 @@
 // Marchenko-Pastur: quadrature, limits, random matrices, and what counts as an outlier.
 import { describe, expect, test } from 'vitest';
+import { mean, meanEstimate } from '../../../core/statistics/estimate.js';
+import { kolmogorovSmirnovDistance } from '../../../core/statistics/kolmogorov-smirnov.js';
 import {
   marchenkoPasturCdf,
   marchenkoPasturDensity,
   marchenkoPasturEdges,
   marchenkoPasturQuantile,
-} from '../../../core/random-matrix/marchenko-pastur.js';
-import { fitMarchenkoPastur } from '../../../core/random-matrix/marchenko-pastur-fit.js';
-import { mean, meanEstimate } from '../../../core/statistics/estimate.js';
-import { kolmogorovSmirnovDistance } from '../../../core/statistics/kolmogorov-smirnov.js';
+} from '../../../core/theory/random-matrix/marchenko-pastur.js';
+import { fitMarchenkoPastur } from '../../../core/theory/random-matrix/marchenko-pastur-fit.js';
 import { integrate } from '../quadrature.js';
 import { wishartSpectra } from './ensembles.js';
 

@@ -1,12 +1,12 @@
 // Number variance and unfolding: the two-point functions integrated, limits, independent levels, and matrices.
 import { describe, expect, test } from 'vitest';
-import { estimateNumberVariance, numberVarianceTheory } from '../../../core/random-matrix/number-variance.js';
-import { semicircleCdf } from '../../../core/random-matrix/semicircle.js';
-import { sineCosineIntegrals } from '../../../core/random-matrix/special-functions.js';
-import { unfoldByEnsemble, unfoldByLaw, unfoldLocally } from '../../../core/random-matrix/unfolding.js';
-import { BETAS, type Beta } from '../../../core/random-matrix/wigner-surmise.js';
 import { mean } from '../../../core/statistics/estimate.js';
 import { createRandomSource } from '../../../core/statistics/random-source.js';
+import { sineCosineIntegrals } from '../../../core/statistics/special-functions.js';
+import { estimateNumberVariance, numberVarianceTheory } from '../../../core/theory/random-matrix/number-variance.js';
+import { semicircleCdf } from '../../../core/theory/random-matrix/semicircle.js';
+import { unfoldByEnsemble, unfoldByLaw, unfoldLocally } from '../../../core/theory/random-matrix/unfolding.js';
+import { BETAS, type Beta } from '../../../core/theory/random-matrix/wigner-surmise.js';
 import { integrate } from '../quadrature.js';
 import { gaussianSpectra } from './ensembles.js';
 

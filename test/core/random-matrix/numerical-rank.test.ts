@@ -1,15 +1,15 @@
 // Rank with the precision of the weights: what rounding makes of zeros is no level, and no level is taken for rounding.
 import { describe, expect, test } from 'vitest';
-import { openWorkspace } from '../../../core/arena.js';
+import { openWorkspace } from '../../../core/kernels/arena.js';
 import { singularValuesWork } from '../../../core/kernels/kernels.js';
-import { fitMarchenkoPastur } from '../../../core/random-matrix/marchenko-pastur-fit.js';
+import { createRandomSource } from '../../../core/statistics/random-source.js';
+import { fitMarchenkoPastur } from '../../../core/theory/random-matrix/marchenko-pastur-fit.js';
 import {
   distinctSides,
   numericalRank,
   type SignificantBits,
   significantBits,
-} from '../../../core/random-matrix/numerical-rank.js';
-import { createRandomSource } from '../../../core/statistics/random-source.js';
+} from '../../../core/theory/random-matrix/numerical-rank.js';
 
 /** To the nearest number of so many significant bits, for numbers within the range of every format. */
 function round(x: number, bits: SignificantBits): number {

@@ -1,12 +1,12 @@
 // The Kolmogorov-Smirnov test of spacings with a fitted mean: p-values are uniform under the null, the textbook ones are
 // not, and other laws are found out.
 import { describe, expect, test } from 'vitest';
-import { spacingTestPValue, testSpacings } from '../../../core/random-matrix/spacing-test.js';
-import { CRITICAL, TAILS } from '../../../core/random-matrix/spacing-test-table.js';
-import { BETAS, type Beta } from '../../../core/random-matrix/wigner-surmise.js';
 import { meanEstimate } from '../../../core/statistics/estimate.js';
 import { kolmogorovSmirnovDistance, kolmogorovSmirnovPValue } from '../../../core/statistics/kolmogorov-smirnov.js';
 import { createRandomSource } from '../../../core/statistics/random-source.js';
+import { spacingTestPValue, testSpacings } from '../../../core/theory/random-matrix/spacing-test.js';
+import { CRITICAL, TAILS } from '../../../core/theory/random-matrix/spacing-test-table.js';
+import { BETAS, type Beta } from '../../../core/theory/random-matrix/wigner-surmise.js';
 
 const uniform = (x: number) => Math.min(1, Math.max(0, x));
 

@@ -1,6 +1,6 @@
 // Special functions against scipy 1.17.1.
 import { expect, test } from 'vitest';
-import { erf, erfc, normalCdf, sineCosineIntegrals } from '../../../core/random-matrix/special-functions.js';
+import { erf, erfc, normalCdf, sineCosineIntegrals } from '../../../core/statistics/special-functions.js';
 
 test.each([
   [0, 0, 1],

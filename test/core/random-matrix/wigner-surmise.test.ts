@@ -1,7 +1,12 @@
 // Wigner's surmise: normalisation and moments by quadrature, its distribution function, and 2 x 2 matrices themselves.
 import { describe, expect, test } from 'vitest';
-import { BETAS, surmiseCdf, surmiseDensity, surmiseSecondMoment } from '../../../core/random-matrix/wigner-surmise.js';
 import { meanEstimate } from '../../../core/statistics/estimate.js';
+import {
+  BETAS,
+  surmiseCdf,
+  surmiseDensity,
+  surmiseSecondMoment,
+} from '../../../core/theory/random-matrix/wigner-surmise.js';
 import { integrate } from '../quadrature.js';
 import { gaussianSpectra } from './ensembles.js';
 

@@ -1,6 +1,6 @@
 // The matrix itself, simulated without any level dynamics: real symmetric, Hermitian and quaternion self-dual matrices
 // as real symmetric matrices of 1, 2 and 4 times the size, whose levels come in groups of equal ones.
-import { openWorkspace } from '../../../core/arena.js';
+import { openWorkspace } from '../../../core/kernels/arena.js';
 import { symmetricEigenWork } from '../../../core/kernels/kernels.js';
 import type { RandomSource } from '../../../core/statistics/random-source.js';
 

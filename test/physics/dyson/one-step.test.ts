@@ -2,7 +2,7 @@
 // against what it stands for: a matrix that is changed by noise with a general covariance, and diagonalised.
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { describe, expect, test } from 'vitest';
-import { openWorkspace } from '../../../core/arena.js';
+import { openWorkspace } from '../../../core/kernels/arena.js';
 import { createStream } from '../../../core/random/stream.js';
 import { type Estimate, meanEstimate } from '../../../core/statistics/estimate.js';
 import { createRandomSource } from '../../../core/statistics/random-source.js';

@@ -1,11 +1,11 @@
 // Many levels in a harmonic potential: the semicircle, and its edge at finite size.
 import { describe, expect, test } from 'vitest';
-import { openWorkspace } from '../../../core/arena.js';
+import { openWorkspace } from '../../../core/kernels/arena.js';
 import { symmetricEigenWork } from '../../../core/kernels/kernels.js';
-import { semicircleCdf } from '../../../core/random-matrix/semicircle.js';
 import { meanEstimate } from '../../../core/statistics/estimate.js';
 import { kolmogorovSmirnovDistance } from '../../../core/statistics/kolmogorov-smirnov.js';
 import { createRandomSource } from '../../../core/statistics/random-source.js';
+import { semicircleCdf } from '../../../core/theory/random-matrix/semicircle.js';
 import { dysonBrownianMotion } from '../../../plugins/dyson/dyson-brownian-motion.js';
 import { matrixStep } from '../../../plugins/dyson/matrix-step.js';
 import { openProcess } from '../../plugins/dyson/process.js';

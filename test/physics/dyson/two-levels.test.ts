@@ -1,7 +1,7 @@
 // Two levels: the law of their spacing is Wigner's surmise, exactly, for every beta.
 import { describe, expect, test } from 'vitest';
-import { surmiseCdf } from '../../../core/random-matrix/wigner-surmise.js';
 import { kolmogorovSmirnovDistance, kolmogorovSmirnovPValue } from '../../../core/statistics/kolmogorov-smirnov.js';
+import { surmiseCdf } from '../../../core/theory/random-matrix/wigner-surmise.js';
 import { dysonBrownianMotion } from '../../../plugins/dyson/dyson-brownian-motion.js';
 import { implicitLevels } from '../../../plugins/dyson/implicit-levels.js';
 import { matrixStep } from '../../../plugins/dyson/matrix-step.js';

@@ -1,7 +1,7 @@
 // Weak order of the integrators: errors of moments whose exact course is known, against the step size; and at the hard
 // edge, where levels of W W^T come down to 0, against the law of the matrix.
 import { describe, expect, test } from 'vitest';
-import { openWorkspace } from '../../../core/arena.js';
+import { openWorkspace } from '../../../core/kernels/arena.js';
 import { singularValuesWork } from '../../../core/kernels/kernels.js';
 import { meanEstimate } from '../../../core/statistics/estimate.js';
 import { fitStraightLine } from '../../../core/statistics/linear-fit.js';

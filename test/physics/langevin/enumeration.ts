@@ -1,7 +1,7 @@
 // One step of SGD with batch size 1 on the published network, enumerated over all samples: exact moments to hold the
 // level equation against.
-import type { LevelCoefficients } from '../../../core/level-equation/coefficients.js';
-import { noiseShift, shiftVariance } from '../../../core/level-equation/one-step.js';
+import type { LevelCoefficients } from '../../../core/theory/level-equation/coefficients.js';
+import { noiseShift, shiftVariance } from '../../../core/theory/level-equation/one-step.js';
 import { levelMeter, measure, open, published } from './published-network.js';
 
 export interface Enumeration {

@@ -1,11 +1,12 @@
 // The published network at its first weights, opened as the engine does it, for tests that take single steps by hand.
-import { openWorkspace } from '../../../core/arena.js';
+
 import { createRegistry } from '../../../core/container.js';
 import type { Plugin } from '../../../core/contracts/component.js';
 import type { Vector } from '../../../core/contracts/vector.js';
 import { createSimulation, type Simulation } from '../../../core/engine/simulation.js';
+import { openWorkspace } from '../../../core/kernels/arena.js';
 import { singularValuesWork } from '../../../core/kernels/kernels.js';
-import { resolveScenario } from '../../../core/scenario/run-config.js';
+import { resolveScenario } from '../../../core/scenario/resolve.js';
 import type { Scenario } from '../../../core/scenario/scenario.js';
 import langevin from '../../../plugins/langevin/index.js';
 import sgd from '../../../plugins/sgd/index.js';

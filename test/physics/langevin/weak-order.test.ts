@@ -1,11 +1,11 @@
 // Weak order of Euler-Maruyama and of its extrapolation under Langevin noise, on a multiplicative equation with known
 // moments; and the equation that Heun's scheme solves instead.
 import { beforeAll, describe, expect, it } from 'vitest';
-import { openWorkspace } from '../../../core/arena.js';
 import { createRegistry } from '../../../core/container.js';
 import { defineModel, defineOptimiser, definePlugin } from '../../../core/contracts/component.js';
 import { createSimulation } from '../../../core/engine/simulation.js';
-import { resolveScenario } from '../../../core/scenario/run-config.js';
+import { openWorkspace } from '../../../core/kernels/arena.js';
+import { resolveScenario } from '../../../core/scenario/resolve.js';
 import { type Estimate, meanEstimate } from '../../../core/statistics/estimate.js';
 import { extrapolate, extrapolatePairs } from '../../../core/statistics/extrapolation.js';
 import langevin from '../../../plugins/langevin/index.js';

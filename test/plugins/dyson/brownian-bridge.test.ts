@@ -1,6 +1,6 @@
 // The Brownian path within a step: one path, however finely it is looked at.
 import { describe, expect, test } from 'vitest';
-import { openWorkspace } from '../../../core/arena.js';
+import { openWorkspace } from '../../../core/kernels/arena.js';
 import { createStream } from '../../../core/random/stream.js';
 import { meanEstimate } from '../../../core/statistics/estimate.js';
 import { createBrownianBridge } from '../../../plugins/dyson/brownian-bridge.js';

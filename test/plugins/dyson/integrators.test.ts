@@ -1,8 +1,8 @@
 // What every integrator of levels promises: order, range, an end for bad numbers, and no noise at zero temperature.
 import { describe, expect, test } from 'vitest';
-import { openWorkspace } from '../../../core/arena.js';
 import { Clock } from '../../../core/contracts/clock.js';
 import type { Component } from '../../../core/contracts/component.js';
+import { openWorkspace } from '../../../core/kernels/arena.js';
 import { referenceModel } from '../../../core/testing/reference.js';
 import { dysonBrownianMotion } from '../../../plugins/dyson/dyson-brownian-motion.js';
 import { eulerMaruyamaAdaptive } from '../../../plugins/dyson/euler-maruyama-adaptive.js';

@@ -1,12 +1,12 @@
 // The models of levels: their coefficients against the formulas, their starts against the ensembles, their refusals.
 import { describe, expect, test } from 'vitest';
-import { openWorkspace } from '../../../core/arena.js';
-import type { NamedArrays } from '../../../core/arrays.js';
+import type { NamedArrays } from '../../../core/contracts/arrays.js';
 import { Clock } from '../../../core/contracts/clock.js';
 import type { Component } from '../../../core/contracts/component.js';
 import type { Model } from '../../../core/contracts/model.js';
-import { bindParameters } from '../../../core/parameters/bind.js';
-import { checkParameters } from '../../../core/parameters/check.js';
+import { openWorkspace } from '../../../core/kernels/arena.js';
+import { bindParameters } from '../../../core/plugin/bind-parameters.js';
+import { checkParameters } from '../../../core/plugin/check-parameters.js';
 import { createStream } from '../../../core/random/stream.js';
 import { meanEstimate } from '../../../core/statistics/estimate.js';
 import { dysonBrownianMotion } from '../../../plugins/dyson/dyson-brownian-motion.js';

@@ -1,11 +1,12 @@
 // Level processes outside a run, for the tests: a model and an integrator on one workspace, stepped by hand.
-import { openWorkspace } from '../../../core/arena.js';
+
 import { Clock } from '../../../core/contracts/clock.js';
 import type { Component } from '../../../core/contracts/component.js';
 import type { LevelProcess } from '../../../core/contracts/level-process.js';
 import type { Model } from '../../../core/contracts/model.js';
 import type { Objective } from '../../../core/contracts/optimiser.js';
 import type { Vector } from '../../../core/contracts/vector.js';
+import { openWorkspace } from '../../../core/kernels/arena.js';
 import { create } from '../workbench.js';
 
 export type Parameters = Readonly<Record<string, unknown>>;

@@ -1,12 +1,12 @@
 // Level processes as scenarios: wired by name, run by the engine, ended where they diverge.
 import { lastValueFrom } from 'rxjs';
 import { describe, expect, test } from 'vitest';
-import { openWorkbench } from '../../../core/arena.js';
 import { createRegistry } from '../../../core/container.js';
-import { gather, type RunResult } from '../../../core/engine/result.js';
+import { gather, type RunResult } from '../../../core/engine/gather.js';
 import { run } from '../../../core/engine/run.js';
+import { openWorkbench } from '../../../core/kernels/arena.js';
 import { parseScenario } from '../../../core/scenario/parse.js';
-import { resolveScenario } from '../../../core/scenario/run-config.js';
+import { resolveScenario } from '../../../core/scenario/resolve.js';
 import type { Scenario } from '../../../core/scenario/scenario.js';
 import dyson from '../../../plugins/dyson/index.js';
 import sgd from '../../../plugins/sgd/index.js';

@@ -2,7 +2,7 @@
 // published formula as its code has it, quirks included, and the corrected one.
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
-import { openWorkspace } from '../../../core/arena.js';
+import { openWorkspace } from '../../../core/kernels/arena.js';
 import { measure, open, published } from '../../physics/langevin/published-network.js';
 
 const SAMPLES = 200;

@@ -1,9 +1,9 @@
 // Langevin noise: the law of the weights of the samples, and the mean and covariance of the gradient that they make.
 import { beforeAll, describe, expect, it } from 'vitest';
-import { openWorkspace } from '../../../core/arena.js';
 import { Clock } from '../../../core/contracts/clock.js';
 import type { Loss } from '../../../core/contracts/loss.js';
 import type { Model } from '../../../core/contracts/model.js';
+import { openWorkspace } from '../../../core/kernels/arena.js';
 import { langevin } from '../../../plugins/langevin/langevin.js';
 import { fullBatch } from '../../../plugins/sgd/full-batch.js';
 import { halfMeanSquare } from '../../../plugins/sgd/half-mean-square.js';

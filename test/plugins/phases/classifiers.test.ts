@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunClassifier, SweepClassifier } from '../../../core/contracts/classifier.js';
 import type { Component } from '../../../core/contracts/component.js';
-import { normalCdf } from '../../../core/random-matrix/special-functions.js';
+import { normalCdf } from '../../../core/statistics/special-functions.js';
 import { dysonBoundary } from '../../../plugins/phases/dyson-boundary.js';
 import { dysonBoundaryPublished } from '../../../plugins/phases/dyson-boundary-published.js';
 import { lyapunov } from '../../../plugins/phases/lyapunov.js';

@@ -1,9 +1,9 @@
 // Distributions of features and pre-activations against plain computations, and the law of tanh(z) against quadrature
 // and its published critical variance.
 import { describe, expect, test } from 'vitest';
-import { openWorkspace } from '../../../core/arena.js';
-import { CRITICAL_VARIANCE, criticalWidth, tanhDensity, tanhMode } from '../../../core/mean-field/tanh-law.js';
+import { openWorkspace } from '../../../core/kernels/arena.js';
 import { evenEdges } from '../../../core/statistics/histogram.js';
+import { CRITICAL_VARIANCE, criticalWidth, tanhDensity, tanhMode } from '../../../core/theory/tanh-law.js';
 import { featureDistribution } from '../../../plugins/phases/feature-distribution.js';
 import { preactivationDistribution } from '../../../plugins/phases/preactivation-distribution.js';
 import { saturatedFraction } from '../../../plugins/phases/saturated-fraction.js';

@@ -1,6 +1,6 @@
 // Runs made up for classifiers: first and last frame of every channel.
 import type { RunRecord, RunStatus, Series } from '../../../core/contracts/classifier.js';
-import type { Json } from '../../../core/parameters/check.js';
+import type { Json } from '../../../core/contracts/json.js';
 
 export interface MadeUp {
   /** Values of the frames at step 0 and at the end, or of the end alone. */

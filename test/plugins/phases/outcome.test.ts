@@ -2,7 +2,7 @@
 // runs of which too little is known.
 import { describe, expect, test } from 'vitest';
 import type { RunClassifier, RunRecord, RunStatus, Series } from '../../../core/contracts/classifier.js';
-import type { Json } from '../../../core/parameters/check.js';
+import type { Json } from '../../../core/contracts/json.js';
 import { outcome } from '../../../plugins/phases/outcome.js';
 import { create } from '../workbench.js';
 

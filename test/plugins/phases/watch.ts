@@ -2,7 +2,7 @@
 import type { Component } from '../../../core/contracts/component.js';
 import type { HeldOut } from '../../../core/contracts/model.js';
 import type { Observer, View } from '../../../core/contracts/observer.js';
-import { makeAgenda } from '../../../core/engine/agenda.js';
+import { makeAgenda } from '../../../core/engine/frame-times.js';
 import type { Simulation } from '../../../core/engine/simulation.js';
 import { OBSERVER, type Prop, simulate, type WrittenParameters } from '../../../core/testing/stage.js';
 import { halfMeanSquare } from '../../../plugins/sgd/half-mean-square.js';

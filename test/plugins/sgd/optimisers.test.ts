@@ -5,7 +5,7 @@ import type { Component } from '../../../core/contracts/component.js';
 import type { Model } from '../../../core/contracts/model.js';
 import type { Objective } from '../../../core/contracts/optimiser.js';
 import type { Vector } from '../../../core/contracts/vector.js';
-import { descentGain } from '../../../core/curvature/descent.js';
+import { descentGain } from '../../../core/theory/curvature/descent.js';
 import { momentum } from '../../../plugins/sgd/momentum.js';
 import { nesterov } from '../../../plugins/sgd/nesterov.js';
 import { sgd } from '../../../plugins/sgd/sgd.js';

@@ -1,7 +1,7 @@
 // The linear teacher-student against a second implementation in plain loops, the law of its noise, and who shares data.
 import { EigenvalueDecomposition, inverse, Matrix } from 'ml-matrix';
 import { describe, expect, test } from 'vitest';
-import { openWorkspace } from '../../../core/arena.js';
+import { openWorkspace } from '../../../core/kernels/arena.js';
 import { createStream } from '../../../core/random/stream.js';
 import { linearTeacherStudent } from '../../../plugins/solvable/linear-teacher-student.js';
 import { create, estimate } from '../workbench.js';

@@ -1,7 +1,7 @@
 // Random bases: orthogonal to rounding, uniform, and symmetric matrices with the levels that were asked for.
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { describe, expect, test } from 'vitest';
-import { openWorkspace } from '../../../core/arena.js';
+import { openWorkspace } from '../../../core/kernels/arena.js';
 import { createStream } from '../../../core/random/stream.js';
 import { drawBasis, symmetricMatrix } from '../../../plugins/solvable/orthogonal.js';
 import { estimate } from '../workbench.js';

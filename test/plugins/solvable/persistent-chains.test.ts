@@ -2,9 +2,9 @@
 // and their memory.
 import { EigenvalueDecomposition, inverse, Matrix } from 'ml-matrix';
 import { describe, expect, test } from 'vitest';
-import { openWorkspace } from '../../../core/arena.js';
 import { Clock } from '../../../core/contracts/clock.js';
 import { EigenflowError } from '../../../core/errors.js';
+import { openWorkspace } from '../../../core/kernels/arena.js';
 import { createStream } from '../../../core/random/stream.js';
 import { meanOutput } from '../../../plugins/sgd/mean-output.js';
 import { gaussianRbm } from '../../../plugins/solvable/gaussian-rbm.js';

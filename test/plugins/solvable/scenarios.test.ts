@@ -1,7 +1,7 @@
 // The scenarios of levels and solvable models pass every check that is made before the first step.
 import { expect, test } from 'vitest';
-import { prepareComparison } from '../../../core/node/comparison/comparison.js';
-import { prepareStudy } from '../../../core/node/study/study.js';
+import { prepareComparison } from '../../../analysis/comparison/comparison.js';
+import { prepareStudy } from '../../../node/study/study.js';
 import { builtinPlugins } from '../../../plugins/builtin.js';
 import gaussianRbm from '../../../scenarios/gaussian-rbm.js';
 import laguerreStationary from '../../../scenarios/laguerre-stationary.js';

@@ -1,8 +1,8 @@
 // Observers of a density with its law: levels that are looked at, and windows of levels drawn from the law itself.
 import { describe, expect, test } from 'vitest';
 import type { Component } from '../../../core/contracts/component.js';
-import { semicircleCdf } from '../../../core/random-matrix/semicircle.js';
-import { twoLevelCdf } from '../../../core/random-matrix/two-level-density.js';
+import { semicircleCdf } from '../../../core/theory/random-matrix/semicircle.js';
+import { twoLevelCdf } from '../../../core/theory/random-matrix/two-level-density.js';
 import { semicircleDensity } from '../../../plugins/spectral-statistics/semicircle-density.js';
 import { singularValues } from '../../../plugins/spectral-statistics/singular-values.js';
 import { twoLevelDensity } from '../../../plugins/spectral-statistics/two-level-density.js';

@@ -1,10 +1,10 @@
 // Channels derived over windows of frames: what a window is, and that the numbers are those of the pure functions.
 import { describe, expect, test } from 'vitest';
-import { numberVarianceTheory } from '../../../core/random-matrix/number-variance.js';
-import { testSpacings } from '../../../core/random-matrix/spacing-test.js';
-import { surmiseSecondMoment } from '../../../core/random-matrix/wigner-surmise.js';
 import { mean } from '../../../core/statistics/estimate.js';
 import { createRandomSource } from '../../../core/statistics/random-source.js';
+import { numberVarianceTheory } from '../../../core/theory/random-matrix/number-variance.js';
+import { testSpacings } from '../../../core/theory/random-matrix/spacing-test.js';
+import { surmiseSecondMoment } from '../../../core/theory/random-matrix/wigner-surmise.js';
 import { levelSpacing } from '../../../plugins/spectral-statistics/level-spacing.js';
 import { numberVariance } from '../../../plugins/spectral-statistics/number-variance.js';
 import { spectralDensity } from '../../../plugins/spectral-statistics/spectral-density.js';

@@ -1,6 +1,6 @@
 // Tasks read from arrays: what is deduced, and the message for every mistake.
 import { describe, expect, it } from 'vitest';
-import type { NumberArray } from '../../../core/arrays.js';
+import type { NumberArray } from '../../../core/contracts/arrays.js';
 import { EigenflowError } from '../../../core/errors.js';
 import { build, initialTheta, namedArrays, range, targetsOf } from './build.js';
 import { plainForward } from './plain-network.js';

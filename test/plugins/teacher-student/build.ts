@@ -1,11 +1,11 @@
 // Builds the model for these tests: checked parameters, real streams and kernels, arrays made in memory.
 
-import { openWorkspace, type Workspace } from '../../../core/arena.js';
-import type { NamedArrays, NumberArray } from '../../../core/arrays.js';
+import type { NamedArrays, NumberArray } from '../../../core/contracts/arrays.js';
 import type { Environment } from '../../../core/contracts/environment.js';
 import type { Model } from '../../../core/contracts/model.js';
 import type { Indices, Vector } from '../../../core/contracts/vector.js';
-import { checkParameters } from '../../../core/parameters/check.js';
+import { openWorkspace, type Workspace } from '../../../core/kernels/arena.js';
+import { checkParameters } from '../../../core/plugin/check-parameters.js';
 import { createStream } from '../../../core/random/stream.js';
 import { teacherStudent } from '../../../plugins/teacher-student/teacher-student.js';
 

@@ -1,6 +1,6 @@
 // Random draws: laws of weights, data and label noise, and what may change without changing the rest.
 import { describe, expect, it } from 'vitest';
-import { openWorkspace } from '../../../core/arena.js';
+import { openWorkspace } from '../../../core/kernels/arena.js';
 import { type Build, build, initialTheta, range, targetsOf } from './build.js';
 import { plainForward, rowsOf } from './plain-network.js';
 

@@ -1,7 +1,7 @@
 // What does not depend on trained weights is computed once, and a step of the published network is a handful of
 // kernel calls.
 import { describe, expect, it } from 'vitest';
-import { openWorkspace, type Workspace } from '../../../core/arena.js';
+import { openWorkspace, type Workspace } from '../../../core/kernels/arena.js';
 import type { Kernels } from '../../../core/kernels/kernels.js';
 import { TABLE_CHUNK } from '../../../plugins/teacher-student/teacher.js';
 import { build, initialTheta, range } from './build.js';

@@ -1,7 +1,7 @@
 // Outputs and gradients of every activation, depth and choice of trained matrices, against finite differences and
 // against a plain implementation.
 import { describe, expect, it } from 'vitest';
-import { openWorkspace } from '../../../core/arena.js';
+import { openWorkspace } from '../../../core/kernels/arena.js';
 import { matrixNames } from '../../../plugins/teacher-student/architecture.js';
 import { type Build, build, initialTheta, relativeError } from './build.js';
 import { type ActivationName, plainForward, plainGradient } from './plain-network.js';

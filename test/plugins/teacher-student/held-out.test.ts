@@ -1,9 +1,9 @@
 // Held-out inputs: apart from training, with features and local fields as published; whose they are, and what an error
 // over seeds then holds.
 import { describe, expect, it } from 'vitest';
-import { openWorkspace } from '../../../core/arena.js';
-import type { NumberArray } from '../../../core/arrays.js';
+import type { NumberArray } from '../../../core/contracts/arrays.js';
 import type { HeldOut } from '../../../core/contracts/model.js';
+import { openWorkspace } from '../../../core/kernels/arena.js';
 import { type Build, build, initialTheta, namedArrays, relativeError } from './build.js';
 import { type Matrix, plainForward } from './plain-network.js';
 import { arraysOf, normals, randomNetwork } from './random-network.js';

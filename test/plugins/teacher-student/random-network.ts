@@ -1,7 +1,7 @@
 // A task of any shape made of plain arrays, so that a test knows every number that the model works with.
 
-import { openWorkspace } from '../../../core/arena.js';
-import type { NumberArray } from '../../../core/arrays.js';
+import type { NumberArray } from '../../../core/contracts/arrays.js';
+import { openWorkspace } from '../../../core/kernels/arena.js';
 import { createStream } from '../../../core/random/stream.js';
 import { matrixShapes } from '../../../plugins/teacher-student/architecture.js';
 import { namedArrays } from './build.js';

@@ -1,7 +1,7 @@
 // Gradients sample by sample, as outer products: against `backward` and against finite differences.
 import { describe, expect, it } from 'vitest';
-import { openWorkspace } from '../../../core/arena.js';
 import type { Block } from '../../../core/contracts/model.js';
+import { openWorkspace } from '../../../core/kernels/arena.js';
 import { matrixNames } from '../../../plugins/teacher-student/architecture.js';
 import { type Build, build, initialTheta, relativeError } from './build.js';
 import type { ActivationName } from './plain-network.js';

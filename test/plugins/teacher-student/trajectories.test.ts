@@ -3,7 +3,7 @@
 // step are those before that step's update; batches are consecutive rows of x, cyclic.
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { readNpz } from '../../../core/node/formats/npz.js';
+import { readNpz } from '../../../node/files/npz.js';
 import { build, initialTheta, relativeError } from './build.js';
 
 const CASES = [

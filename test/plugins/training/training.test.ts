@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Component } from '../../../core/contracts/component.js';
 import { defineModel } from '../../../core/contracts/component.js';
 import type { Channel, Observer, View } from '../../../core/contracts/observer.js';
-import { makeAgenda } from '../../../core/engine/agenda.js';
+import { makeAgenda } from '../../../core/engine/frame-times.js';
 import type { Simulation } from '../../../core/engine/simulation.js';
 import { directionalDerivative } from '../../../core/testing/derivative.js';
 import { referenceModel } from '../../../core/testing/reference.js';

@@ -1,7 +1,7 @@
 // Theory of `linear-teacher-student` near its teacher: D = W - W_t obeys D' = D (1 - learningRate C) + learningRate a with
 // C the covariance of the inputs of a batch and a its mean noise matrix. Derived; the limit of small learning rate is
 // arXiv:2407.16427. Throughout A = noiseWidth^2, T = learningRate/batchSize, N = 2 unless said.
-import { cos, sin } from '../../../../core/elementary.js';
+import { cos, sin } from '../../../../core/kernels/elementary.js';
 
 export interface PairSetting {
   readonly learningRate: number;

@@ -1,0 +1,99 @@
+// A phase map as a small data set: `map.json` says how it was made, `runs.csv` has a row for every run with its labels
+// and what its observers measured first and last. Enough for advice, for figures of the end of training, and to be cited.
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EigenflowError } from '../../core/errors.js';
+import type { Smoothness } from '../../core/phases/covariance.js';
+import type { Scenario } from '../../core/scenario/scenario.js';
+import { parseCsv, textCell } from '../../node/files/csv-cell.js';
+import { explainFileError } from '../../node/files/file-error.js';
+import { decodeText } from '../../node/files/text-encoding.js';
+import type { Manifest } from '../../node/results/results-folder.js';
+import type { Tree } from '../../node/results/stored-shape.js';
+import { readJson } from '../../node/scenario/read-json.js';
+import { checkMap } from './map-check.js';
+import { MAP_FORMAT } from './map-format.js';
+
+/** Results that a map is made of. */
+export interface MapPart {
+  readonly scenario: Scenario;
+  readonly versions: Manifest['versions'];
+  readonly kernels: Manifest['kernels'];
+}
+
+export interface MapFile {
+  readonly format: typeof MAP_FORMAT;
+  readonly version: 1;
+  readonly title: string;
+  /** What all runs have in common, and the sweep of the first part. */
+  readonly scenario: Scenario;
+  readonly versions: Manifest['versions'];
+  /** Where the map was made of several results. */
+  readonly parts?: readonly MapPart[];
+  readonly citations: readonly string[];
+  readonly kernels: Manifest['kernels'];
+  readonly axes: readonly { readonly name: string; readonly unit: string }[];
+  readonly seeds: number;
+  /** Labels of every classifier, in the order of its legend; the first is the one that is meant when none is named. */
+  readonly classifiers: Readonly<Record<string, readonly string[]>>;
+  /** Unit and meaning of every column of observables. */
+  readonly columns: Readonly<Record<string, { readonly unit: string; readonly doc: string }>>;
+  /** Found by leave-one-cell-out on the labels of each classifier. */
+  readonly smoothness: Readonly<Record<string, Smoothness>>;
+}
+
+export const mapFilePath = (folder: string) => join(folder, 'map.json');
+const runsPath = (folder: string) => join(folder, 'runs.csv');
+export const isMapFile = (folder: string) => existsSync(mapFilePath(folder));
+
+const csv = (rows: readonly (readonly string[])[]) => `${rows.map((row) => row.map(textCell).join(',')).join('\n')}\n`;
+
+/** Writes the folder `path`, which does not exist yet. */
+export async function writeMapFile(path: string, content: MapFile, { header, rows }: MapRows): Promise<void> {
+  await mkdir(path);
+  await writeFile(mapFilePath(path), `${JSON.stringify(content, null, 2)}\n`);
+  const cells = rows.map((row) => header.map((column) => row.get(column) ?? ''));
+  await writeFile(runsPath(path), csv([header, ...cells]));
+}
+
+/** Rows of runs.csv by the names of their columns. */
+export interface MapRows {
+  readonly header: readonly string[];
+  readonly rows: readonly ReadonlyMap<string, string>[];
+}
+
+/** A line of the table of runs. */
+export interface MapRow {
+  readonly path: string;
+  readonly line: number;
+  /** '' where there is no such column. */
+  cell(column: string): string;
+}
+
+/** @throws EigenflowError `results` or `file` when the folder is damaged */
+export function readMapFile(folder: string): {
+  readonly file: MapFile;
+  readonly header: readonly string[];
+  readonly rows: readonly MapRow[];
+} {
+  try {
+    const path = mapFilePath(folder);
+    const file = readJson(path) as MapFile;
+    if (file?.format !== MAP_FORMAT || file.version !== 1) {
+      throw new EigenflowError('results', path, 'is not a map that this eigenflow reads (version 1)');
+    }
+    checkMap(file as unknown as Tree, path);
+    const [header = [], ...body] = parseCsv(decodeText(readFileSync(runsPath(folder)), runsPath(folder)));
+    const place = new Map(header.map((name, i) => [name, i]));
+    const rows = body.map((cells, i) => ({
+      path: runsPath(folder),
+      line: i + 2,
+      cell: (column: string) => cells[place.get(column) ?? -1] ?? '',
+    }));
+    return { file, header, rows };
+  } catch (error) {
+    if (error instanceof EigenflowError) throw error;
+    throw explainFileError(error, folder, 'read');
+  }
+}

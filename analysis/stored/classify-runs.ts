@@ -1,0 +1,49 @@
+// Classifiers on stored runs: the tables of each, and where they disagree.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SweepVerdict } from '../../core/contracts/classifier.js';
+import { classifySweep } from '../../core/phases/phase-map.js';
+import { writeFileAtomic } from '../../node/files/atomic-file.js';
+import { explainFileError } from '../../node/files/file-error.js';
+import { createRecordReader } from '../../node/results/run-file.js';
+import { writeVerdicts } from '../../node/results/verdicts.js';
+import { agreementTable } from './agreement.js';
+import type { Analysis } from './analysis.js';
+
+export interface Judgement {
+  readonly classifier: string;
+  readonly labels: readonly string[];
+  readonly verdict: SweepVerdict;
+}
+
+/**
+ * Writes `<out>/<classifier>/verdicts.csv`, `cells.csv` and `boundaries.csv`, and `<out>/classifiers.csv`.
+ *
+ * @returns in the order of the request
+ */
+export async function judge(analysis: Analysis): Promise<Judgement[]> {
+  const { folder, out, manifest, runs, failed, channels, classifiers } = analysis;
+  const read = createRecordReader([
+    { folder: out, channels },
+    { folder, channels: manifest.channels },
+  ]);
+  const rows = runs.map(({ row }) => row);
+  const judgements: Judgement[] = [];
+  for (const { name, classifier } of classifiers) {
+    const records = runs.map(({ row, config }) => read(row, config));
+    const verdict = classifySweep(classifier, records, manifest.axes);
+    const target = join(out, name);
+    try {
+      mkdirSync(target, { recursive: true });
+    } catch (error) {
+      throw explainFileError(error, target, 'write');
+    }
+    await writeVerdicts(target, rows, verdict, classifier.labels, manifest.axes, failed);
+    judgements.push({ classifier: name, labels: classifier.labels, verdict });
+  }
+  if (judgements.length > 0) {
+    const axes = manifest.axes.map(({ name }) => name);
+    await writeFileAtomic(join(out, 'classifiers.csv'), agreementTable(judgements, axes));
+  }
+  return judgements;
+}

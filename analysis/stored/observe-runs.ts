@@ -1,0 +1,93 @@
+// Observers on the stored weights of every run, into a results folder of their own: the same files as from a study, so
+// that export and figures work on them.
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Piscina } from 'piscina';
+import type { ObserverUse } from '../../core/scenario/scenario.js';
+import { writeFileAtomic } from '../../node/files/atomic-file.js';
+import { explainFileError } from '../../node/files/file-error.js';
+import { type Manifest, manifestPath, readManifest } from '../../node/results/results-folder.js';
+import { formatRunsTable } from '../../node/results/runs-table.js';
+import { tablePath } from '../../node/results/stored-rows.js';
+import { packageVersion } from '../../node/scenario/load-module.js';
+import { checkThreads, type ThreadOptions } from '../../node/study/threads.js';
+import type { Analysis } from './analysis.js';
+import { lookAt, recipesOf } from './observe-run.js';
+import { type Look, told } from './observe-worker.js';
+
+export interface LookOptions extends ThreadOptions {
+  /** Hears of every run, and whether it had to be computed. */
+  readonly tell?: (computed: boolean) => void;
+}
+
+/** The manifest of the analysis: that of the results, with the observers of this and of earlier analyses. */
+function manifestOf(analysis: Analysis, earlier: Manifest | undefined): Manifest {
+  const { manifest, registry, observers, channels } = analysis;
+  const { classifier: _classifier, figures: _figures, compare: _compare, ...scenario } = manifest.scenario;
+  const used = Object.values(observers).flatMap(({ use }) => registry.find('observer', use, use).cite);
+  const kept = (all: Readonly<Record<string, unknown>> = {}) =>
+    Object.fromEntries(Object.entries(all).filter(([key]) => !Object.hasOwn(observers, key.split('.')[0])));
+  const all = { ...kept(earlier?.scenario.observers), ...observers };
+  return {
+    ...manifest,
+    title: `${manifest.title}: analysis`,
+    scenario: { ...scenario, observers: all as Record<string, ObserverUse> },
+    versions: {
+      ...manifest.versions,
+      eigenflow: packageVersion(),
+      node: process.version,
+      plugins: Object.fromEntries(registry.plugins.map(({ name, version }) => [name, version])),
+    },
+    citations: [...new Set([...manifest.citations, ...used, ...(earlier?.citations ?? [])])].sort(),
+    channels: { ...(kept(earlier?.channels) as Manifest['channels']), ...channels },
+    labels: [],
+  };
+}
+
+async function lookHere(analysis: Analysis, tell: (computed: boolean) => void): Promise<void> {
+  const recipes = recipesOf(analysis);
+  for (const run of analysis.runs) tell(await lookAt(run, analysis, recipes));
+}
+
+async function lookOnThreads(
+  { settings, runs }: Analysis,
+  { workers, workerModule }: LookOptions,
+  tell: (computed: boolean) => void,
+): Promise<void> {
+  const threads = Math.min(workers, runs.length);
+  const filename = (workerModule as URL).href;
+  const pool = new Piscina({ filename, workerData: settings, minThreads: threads, maxThreads: threads });
+  try {
+    await Promise.all(runs.map(async (_run, place) => tell(told((await pool.run(place)) as Look))));
+  } finally {
+    await pool.destroy();
+  }
+}
+
+/**
+ * @returns how many runs were computed
+ * @throws EigenflowError `contract` when there are workers without a module, `results` when weights were not stored, `component` for an observer that needs the steps between
+ */
+export async function lookAgain(analysis: Analysis, options: LookOptions): Promise<number> {
+  const { out, manifest, observers, runs } = analysis;
+  if (Object.keys(observers).length === 0) return 0;
+  checkThreads(options);
+  try {
+    mkdirSync(join(out, 'runs'), { recursive: true });
+  } catch (error) {
+    throw explainFileError(error, out, 'write');
+  }
+  let computed = 0;
+  const count = (fresh: boolean) => {
+    if (fresh) computed += 1;
+    options.tell?.(fresh);
+  };
+  if (options.workers > 0 && runs.length > 1) await lookOnThreads(analysis, options, count);
+  else await lookHere(analysis, count);
+  const earlier = existsSync(manifestPath(out)) ? readManifest(out) : undefined;
+  await writeFileAtomic(manifestPath(out), `${JSON.stringify(manifestOf(analysis, earlier), null, 2)}\n`);
+  const axes = manifest.axes.map(({ name }) => name);
+  const rows = runs.map(({ row }) => ({ ...row, label: '' }));
+  await writeFileAtomic(tablePath(out), formatRunsTable(axes, rows));
+  return computed;
+}

@@ -1,0 +1,230 @@
+// Observers at work: each with its buffers and its place on the stream of a run, whether that is computed or replayed.
+import { Subject, type Subscriber, type Subscription } from 'rxjs';
+import type { Channel, Observer, Snapshot, View } from '../contracts/observer.js';
+import { show } from '../contracts/show.js';
+import { EigenflowError, inPlace, placed } from '../errors.js';
+import { CHANNEL } from '../plugin/contract-members.js';
+import { checkAttached, checkMembers } from '../plugin/create-component.js';
+import { record } from '../plugin/member-rules.js';
+import { refusePromise } from '../plugin/promise.js';
+import type { RunConfig } from '../scenario/resolve.js';
+import type { Simulation } from './simulation.js';
+
+/** A channel with the component that measures it. */
+export interface ChannelRecord extends Channel {
+  readonly component: string;
+}
+
+/** One observer with its buffers and its place on the stream. */
+export interface Station {
+  readonly name: string;
+  readonly observer: Observer;
+  readonly channels: Readonly<Record<string, Channel>>;
+  readonly buffers: Readonly<Record<string, Float64Array>>;
+  /** Whether it asked for the length of the run when it was attached. */
+  readonly readsLength: boolean;
+  /** Carries own snapshots to the stages of `derive`. */
+  readonly own: Subject<Snapshot>;
+}
+
+const sizeOf = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1);
+
+function checkChannels(place: string, what: string, channels: unknown): asserts channels is Record<string, Channel> {
+  if (!record.fits(channels)) {
+    const message = `${what} should be an object of channels, { name: { shape, dims, unit, doc } }; found ${show(channels)}`;
+    throw new EigenflowError('contract', place, message);
+  }
+  for (const [name, channel] of Object.entries(channels as object)) {
+    const path = `${place}.${name}`;
+    if (!record.fits(channel)) {
+      const message = `should be a channel { shape, dims, unit, doc }, found ${show(channel)}`;
+      throw new EigenflowError('contract', path, message);
+    }
+    checkMembers(path, 'this channel', channel, CHANNEL);
+    const { shape, dims } = channel;
+    if (shape.length === dims.length) continue;
+    const message = `shape [${shape}] needs one name for each axis in dims [${dims}]`;
+    throw new EigenflowError('contract', path, message);
+  }
+}
+
+function checkDerive(place: string, { derive, derived }: Observer): void {
+  if (derived !== undefined) checkChannels(place, '`derived`', derived);
+  if ((derive === undefined) === (derived === undefined)) return;
+  const message = derive
+    ? '`derive` needs `derived`, which describes its channels'
+    : '`derived` needs `derive`, which emits its channels';
+  throw new EigenflowError('contract', place, `${message}: they come together`);
+}
+
+/** Attaches the observers at the weights as they stand, the initial ones. */
+export function openStations(simulation: Simulation): Station[] {
+  return [...simulation.observers].map(([name, observer]) => {
+    const place = `observers.${name}`;
+    simulation.tookLength();
+    const channels: unknown = inPlace(place, () => observer.attach(simulation.view));
+    refusePromise(place, 'attach', channels);
+    checkChannels(place, 'what `attach` returns', channels);
+    checkAttached(place, 'observer', observer);
+    checkDerive(place, observer);
+    const buffers = Object.fromEntries(
+      Object.entries(channels).map(([channel, { shape }]) => [channel, new Float64Array(sizeOf(shape))]),
+    );
+    return { name, observer, channels, buffers, readsLength: simulation.tookLength(), own: new Subject<Snapshot>() };
+  });
+}
+
+/** By `observer.channel`, those of `derive` included. */
+export function channelRecords(stations: readonly Station[], config: RunConfig): Record<string, ChannelRecord> {
+  const records: Record<string, ChannelRecord> = {};
+  for (const { name, observer, channels } of stations) {
+    const component = config.observers[name].use;
+    for (const [channel, description] of Object.entries({ ...channels, ...observer.derived })) {
+      records[`${name}.${channel}`] = { ...description, component };
+    }
+  }
+  return records;
+}
+
+/** What a frame takes beside its numbers: the objects that carry it. Bytes, measured on V8. */
+const FRAME_OVERHEAD = 400;
+
+/** Memory of one frame of every channel; unit: bytes. */
+export function bytesOfFrame({ buffers }: Station): number {
+  return Object.values(buffers).reduce((bytes, buffer) => bytes + buffer.byteLength + FRAME_OVERHEAD, 0);
+}
+
+/** Step, epoch and time of a frame. */
+const NUMBERS_BESIDE = 3;
+
+/**
+ * What one frame of every channel takes in a file; unit: bytes. An upper bound: channels of `derive` count as if one of
+ * their frames came with every frame of the observer.
+ */
+export function storedBytesOfFrame({ channels, observer }: Station): number {
+  const all = [...Object.values(channels), ...Object.values(observer.derived ?? {})];
+  return all.reduce((bytes, { shape }) => bytes + 8 * (sizeOf(shape) + NUMBERS_BESIDE), 0);
+}
+
+/** Frames of every channel that observers measure themselves; those of `derive` are known when they come. */
+export function frameCounts(stations: readonly Station[], of: (observer: string) => number): Record<string, number> {
+  const counts = stations.flatMap(({ name, channels }) =>
+    Object.keys(channels).map((channel): [string, number] => [`${name}.${channel}`, of(name)]),
+  );
+  return Object.fromEntries(counts);
+}
+
+/** An owned copy in which every NaN has the same bits: WebAssembly leaves the sign and payload of NaN open. */
+function ownedCopy(data: Float64Array): Float64Array {
+  const copy = data.slice();
+  for (let i = 0; i < copy.length; i++) if (Number.isNaN(copy[i])) copy[i] = Number.NaN;
+  return copy;
+}
+
+/** @throws EigenflowError `contract` for a frame that the observer has not announced. */
+function checkDerived({ channel, shape, data }: Snapshot, name: string, records: Record<string, ChannelRecord>): void {
+  const path = `observers.${name}`;
+  if (!Object.hasOwn(records, channel)) {
+    const message = `derive emitted the channel ${channel}, which \`derived\` does not describe`;
+    throw new EigenflowError('contract', path, message);
+  }
+  const expected = records[channel].shape;
+  if (String(shape) !== String(expected) || data.length !== sizeOf(expected)) {
+    const message = `derive emitted ${data.length} numbers of shape [${shape}] for ${channel}; \`derived\` says [${expected}]`;
+    throw new EigenflowError('contract', path, message);
+  }
+}
+
+/** The stream of snapshots that a set of observers makes. */
+export interface Broadcast {
+  /** One frame of every channel of this observer, at the state as it stands. */
+  measure(name: string): void;
+  /** A frame that was measured earlier, in a part of the run that is not computed again. */
+  emit(snapshot: Snapshot): void;
+  /** Prepares the coming frames of this observer, at the state as it stands. */
+  prepare(name: string): void;
+  /** No more frames: windows that are still open end. @throws EigenflowError `contract` where one does not */
+  complete(): void;
+}
+
+/**
+ * @param records of `channelRecords`
+ * @param onMeasured hears the observers' own frames, without those derived from them
+ */
+export function openBroadcast(
+  view: View,
+  stations: readonly Station[],
+  records: Record<string, ChannelRecord>,
+  subscriber: Subscriber<{ readonly type: 'snapshot'; readonly snapshot: Snapshot }>,
+  onMeasured: (snapshot: Snapshot) => void,
+): Broadcast {
+  const byName = new Map(stations.map((station) => [station.name, station]));
+  const stationOf = (name: string) => byName.get(name) as Station;
+  const passOn = (name: string) => ({
+    next(snapshot: Snapshot) {
+      try {
+        checkDerived(snapshot, name, records);
+        subscriber.next({ type: 'snapshot', snapshot: { ...snapshot, data: ownedCopy(snapshot.data) } });
+      } catch (error) {
+        // Thrown out of a subscription, it would reach nobody but the process.
+        subscriber.error(error);
+      }
+    },
+    error: (error: unknown) => subscriber.error(placed(`observers.${name}`, error)),
+  });
+  const subscriptions = new Map<string, Subscription>();
+  for (const { name, observer, own } of stations) {
+    if (!observer.derive) continue;
+    const place = `observers.${name}`;
+    const derived = inPlace(place, () => observer.derive?.(own));
+    if (typeof derived?.subscribe !== 'function') {
+      const message = `derive should return a stream made of the one it is given, own.pipe(...); found ${show(derived)}`;
+      throw new EigenflowError('contract', place, message);
+    }
+    const open = derived.subscribe(passOn(name));
+    subscriber.add(open);
+    subscriptions.set(name, open);
+  }
+  const emit = (snapshot: Snapshot) => {
+    const [name] = snapshot.channel.split('.');
+    onMeasured(snapshot);
+    subscriber.next({ type: 'snapshot', snapshot });
+    stationOf(name).own.next(snapshot);
+  };
+  return {
+    emit,
+    measure(name) {
+      const { observer, channels, buffers } = stationOf(name);
+      const { clock } = view;
+      for (const buffer of Object.values(buffers)) buffer.fill(Number.NaN);
+      const place = `observers.${name}`;
+      inPlace(place, () => refusePromise(place, 'observe', observer.observe(view, buffers)));
+      for (const [channel, { shape }] of Object.entries(channels)) {
+        emit({
+          channel: `${name}.${channel}`,
+          step: clock.step,
+          epoch: clock.epoch,
+          time: clock.time,
+          shape,
+          data: ownedCopy(buffers[channel]),
+        });
+      }
+    },
+    prepare(name) {
+      const place = `observers.${name}`;
+      inPlace(place, () => refusePromise(place, 'prepare', stationOf(name).observer.prepare?.(view)));
+    },
+    complete() {
+      for (const { name, own } of stations) {
+        own.complete();
+        if (subscriptions.get(name)?.closed ?? true) continue;
+        throw new EigenflowError(
+          'contract',
+          `observers.${name}`,
+          'the stream of derive is still open after the last frame, and what it emits later would be lost; it must end ' +
+            'with the stream it is given: no delay, timer or promise in it',
+        );
+      }
+    },
+  };
+}

@@ -1,0 +1,87 @@
+// Creates a component and looks at what it has become, before anything is done with it: a mistake is told with the
+// plugin, the component and the member, and not where something stumbles over it later.
+import type { Component, ComponentKind, ComponentKinds } from '../contracts/component.js';
+import type { Environment } from '../contracts/environment.js';
+import { show } from '../contracts/show.js';
+import { EigenflowError, isEigenflowError, messageOf, placedInSlot } from '../errors.js';
+import { MEMBERS } from './contract-members.js';
+import { isAsync, type Rules } from './member-rules.js';
+import { refusePromise } from './promise.js';
+
+export const kindName = (kind: ComponentKind) => (kind === 'noise' ? 'noise model' : kind);
+
+/** For messages: `optimiser "sgd" of plugin sgd`. @param plugin undefined where a component is looked at alone */
+const called = ({ kind, name }: Component, plugin: string | undefined) =>
+  `the ${kindName(kind)} "${name}"${plugin === undefined ? '' : ` of plugin ${plugin}`}`;
+
+function found(value: unknown): string {
+  if (isAsync(value)) return 'an async function';
+  return typeof value === 'function' ? 'a function' : show(value);
+}
+
+/**
+ * @param place where the object stands, for the path of the error
+ * @param owner begins the message
+ * @param which members to look at: all of them have been given, or none that are known only later
+ * @throws EigenflowError `contract` naming the first member that is missing or of the wrong type
+ */
+export function checkMembers(
+  place: string,
+  owner: string,
+  object: object,
+  rules: Rules,
+  which: 'early' | 'all' = 'all',
+): void {
+  for (const [name, rule] of Object.entries(rules)) {
+    if (which === 'early' && rule.late) continue;
+    const value = (object as Readonly<Record<string, unknown>>)[name];
+    if (value === undefined && rule.optional) continue;
+    if (!rule.fits(value)) {
+      const mistake = value === undefined ? `has no \`${name}\`` : `has ${found(value)} as \`${name}\``;
+      throw new EigenflowError('contract', place, `${owner} ${mistake}; expected ${rule.expected}`);
+    }
+    if (rule.members) checkMembers(`${place}.${name}`, `${owner}, in \`${name}\`,`, value as object, rule.members);
+  }
+}
+
+/** As `checkMembers`, for those that are known after `attach`. */
+export function checkAttached(place: string, kind: ComponentKind, made: object): void {
+  const rules = Object.fromEntries(Object.entries(MEMBERS[kind]).filter(([, rule]) => rule.late));
+  checkMembers(place, `after attach, the ${kindName(kind)}`, made, rules);
+}
+
+/**
+ * @param place of the component in the scenario
+ * @param plugin that brought it
+ * @throws EigenflowError `contract` when `create` throws, returns a promise, or something that lacks a member
+ */
+export function createComponent<K extends ComponentKind>(
+  place: string,
+  component: Component<K>,
+  params: unknown,
+  environment: Environment,
+  plugin?: string,
+): ComponentKinds[K] {
+  const who = called(component, plugin);
+  let made: unknown;
+  try {
+    made = component.create(params as never, environment);
+  } catch (error) {
+    // What says where it comes from is a mistake in the scenario that only this component can find.
+    if (isEigenflowError(error)) throw placedInSlot(place, error);
+    throw new EigenflowError('contract', place, `${who}: create failed: ${messageOf(error)}`, { cause: error });
+  }
+  refusePromise(place, `create of ${who}`, made);
+  if (typeof made !== 'object' || made === null) {
+    const rules: Rules = MEMBERS[component.kind];
+    const needed = Object.entries(rules).flatMap(([name, rule]) => (rule.optional ? [] : [name]));
+    const returned = made === undefined ? 'nothing' : found(made);
+    throw new EigenflowError(
+      'contract',
+      place,
+      `${who}: create returns ${returned}; expected an object with ${needed.join(', ')}`,
+    );
+  }
+  checkMembers(place, who, made, MEMBERS[component.kind], 'early');
+  return made as ComponentKinds[K];
+}

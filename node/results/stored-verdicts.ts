@@ -1,0 +1,108 @@
+// What classifiers have said of the runs of a results folder: the scenario's own classifier at the top, those of an
+// analysis in a folder each.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Json } from '../../core/contracts/json.js';
+import { EigenflowError, suggest } from '../../core/errors.js';
+import { parseCsv } from '../files/csv-cell.js';
+import { explainFileError } from '../files/file-error.js';
+import type { Manifest } from './results-folder.js';
+import { axisValue } from './runs-table.js';
+
+/** Holds a folder for each classifier that was applied to stored runs. */
+export const analysisFolder = (folder: string) => join(folder, 'analysis');
+
+export interface StoredVerdicts {
+  readonly classifier: string;
+  readonly labels: readonly string[];
+  /** By the id of the run; empty where nothing could be said. */
+  readonly byRun: ReadonlyMap<string, string>;
+  readonly crossings: readonly StoredBoundaryPoint[];
+}
+
+/** A row of boundaries.csv. */
+export interface StoredBoundaryPoint {
+  readonly between: readonly [string, string];
+  readonly along: string;
+  /** Values of the axes of the line. */
+  readonly at: Readonly<Record<string, Json>>;
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Folders with verdicts by the name of the classifier; that of the scenario first. */
+function folders(folder: string, { scenario }: Manifest): Map<string, string> {
+  const found = new Map<string, string>();
+  const own = scenario.classifier?.use;
+  if (own !== undefined && existsSync(join(folder, 'verdicts.csv'))) found.set(own, folder);
+  const analyses = analysisFolder(folder);
+  if (!existsSync(analyses)) return found;
+  for (const name of readdirSync(analyses).sort()) {
+    if (!found.has(name) && existsSync(join(analyses, name, 'verdicts.csv'))) found.set(name, join(analyses, name));
+  }
+  return found;
+}
+
+/** Labels of every classifier whose verdicts are stored. */
+export function storedClassifiers(folder: string, manifest: Manifest): Record<string, readonly string[]> {
+  const entries = [...folders(folder, manifest)].map(([name, at]): [string, string[]] => {
+    const [header = []] = readTable(join(at, 'verdicts.csv'));
+    return [name, labelsOf(header)];
+  });
+  return Object.fromEntries(entries);
+}
+
+/**
+ * @param classifier default: that of the scenario
+ * @throws EigenflowError `results` when it has left no verdicts, `file` when they cannot be read
+ */
+export function readVerdicts(folder: string, manifest: Manifest, classifier?: string): StoredVerdicts {
+  const found = folders(folder, manifest);
+  const name = classifier ?? manifest.scenario.classifier?.use;
+  const at = found.get(name ?? '');
+  if (name === undefined || at === undefined) {
+    const known = [...found.keys()];
+    const wanted = name === undefined ? 'no classifier' : `no verdicts of "${name}"${suggest(name, known)}`;
+    throw new EigenflowError('results', folder, `${wanted}; stored: ${known.join(', ') || 'none'}`);
+  }
+  const [header = [], ...rows] = readTable(join(at, 'verdicts.csv'));
+  const [id, label] = [header.indexOf('id'), header.indexOf('label')];
+  return {
+    classifier: name,
+    labels: labelsOf(header),
+    byRun: new Map(rows.map((row) => [row[id], row[label]])),
+    crossings: readCrossings(join(at, 'boundaries.csv'), manifest),
+  };
+}
+
+const PROBABILITY = 'probability ';
+
+function labelsOf(header: readonly string[]): string[] {
+  return header.filter((name) => name.startsWith(PROBABILITY)).map((name) => name.slice(PROBABILITY.length));
+}
+
+function readCrossings(path: string, { axes }: Manifest): StoredBoundaryPoint[] {
+  if (!existsSync(path)) return [];
+  const [header = [], ...rows] = readTable(path);
+  return rows.map((row) => {
+    const cell = (name: string) => row[header.indexOf(name)] ?? '';
+    const fixed = axes.filter(({ name }) => cell(name) !== '');
+    return {
+      between: [cell('label'), cell('other label')],
+      along: cell('along'),
+      at: Object.fromEntries(fixed.map(({ name }) => [name, axisValue(cell(name))])),
+      value: Number(cell('position')),
+      low: Number(cell('position low')),
+      high: Number(cell('position high')),
+    };
+  });
+}
+
+function readTable(path: string): string[][] {
+  try {
+    return parseCsv(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw explainFileError(error, path, 'read');
+  }
+}

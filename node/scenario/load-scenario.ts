@@ -1,0 +1,98 @@
+// Reads a scenario from a .json, .ts or .js file, applies overrides from the command line, and finds the arrays that
+// it names.
+import { existsSync } from 'node:fs';
+import { dirname, extname, resolve } from 'node:path';
+import type { NamedArrays } from '../../core/contracts/arrays.js';
+import { EigenflowError } from '../../core/errors.js';
+import { parseScenario } from '../../core/scenario/parse.js';
+import { withValue } from '../../core/scenario/paths.js';
+import type { ArrayLoader } from '../../core/scenario/resolve.js';
+import type { Scenario } from '../../core/scenario/scenario.js';
+import { axisAbove, sweptPaths } from '../../core/scenario/swept-paths.js';
+import { readNpz } from '../files/npz.js';
+import { importDefault } from './load-module.js';
+import { readJson, refuseRepeatedKey } from './read-json.js';
+
+export interface LoadedScenario {
+  readonly scenario: Scenario;
+  /** Relative paths in the scenario are relative to this folder. */
+  readonly folder: string;
+}
+
+/** Numbers that people write and JSON does not know: `.5`, `1.`, `+2`. */
+const NUMBER = /^[+-]?((0|[1-9]\d*)\.?|(0|[1-9]\d*)?\.\d+)(e[+-]?\d+)?$/i;
+
+/** A value as `--set path=value` gives it: JSON where it parses, a number where it is one, text otherwise. */
+export function parseOverride(argument: string): [path: string, value: unknown] {
+  const split = argument.indexOf('=');
+  if (split < 1) {
+    throw new EigenflowError(
+      'scenario',
+      `--set ${argument}`,
+      'write path=value, for example optimiser.learningRate=0.5',
+    );
+  }
+  const text = argument.slice(split + 1);
+  let value: unknown = NUMBER.test(text) ? Number(text) : text;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // A bare word, or a number that is no JSON.
+  }
+  if (typeof value === 'object') refuseRepeatedKey(text, `--set ${argument.slice(0, split)}`);
+  return [argument.slice(0, split), value];
+}
+
+/** @throws EigenflowError `scenario` for an override of a value that the sweep replaces in every cell */
+function refuseSwept(overrides: readonly string[], { sweep }: Scenario): void {
+  const axes = sweptPaths(sweep);
+  for (const [path] of overrides.map(parseOverride)) {
+    const axis = axisAbove(path, axes);
+    if (axis === undefined) continue;
+    const remedy = Object.hasOwn(sweep?.axes ?? {}, axis)
+      ? `give the axis other values: --set 'sweep.axes.${axis}=[...]'`
+      : 'change its values under sweep.zip in the scenario';
+    throw new EigenflowError(
+      'scenario',
+      `--set ${path}`,
+      `the sweep varies ${axis}, so no run would use this; ${remedy}`,
+    );
+  }
+}
+
+/**
+ * Loading a .ts or .js scenario runs its code; a .json scenario is data.
+ *
+ * @param overrides arguments of `--set`
+ * @throws EigenflowError `file` or `scenario`
+ */
+export async function loadScenario(file: string, overrides: readonly string[] = []): Promise<LoadedScenario> {
+  const path = resolve(file);
+  if (!existsSync(path)) throw new EigenflowError('file', file, 'there is no such scenario file; check the path');
+  const kind = extname(path);
+  let content: unknown;
+  if (kind === '.json') content = readJson(path);
+  else if (['.ts', '.mts', '.js', '.mjs'].includes(kind)) content = await importDefault(path);
+  else throw new EigenflowError('file', file, `a scenario is a file that ends in .ts, .js or .json, not in "${kind}"`);
+  let scenario = content as object;
+  if (typeof scenario === 'object' && scenario !== null) {
+    for (const override of overrides) scenario = withValue(scenario, ...parseOverride(override));
+  }
+  const parsed = parseScenario(scenario);
+  refuseSwept(overrides, parsed);
+  return { scenario: parsed, folder: dirname(path) };
+}
+
+/** Reads each file once. Paths are relative to the folder of the scenario. */
+export function createArrayLoader(folder: string): ArrayLoader {
+  const known = new Map<string, NamedArrays>();
+  return (path) => {
+    const file = resolve(folder, path);
+    let arrays = known.get(file);
+    if (!arrays) {
+      arrays = readNpz(file);
+      known.set(file, arrays);
+    }
+    return arrays;
+  };
+}

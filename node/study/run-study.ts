@@ -1,0 +1,262 @@
+// Computes the runs of a study that are not stored yet, over all cores, into its results folder.
+import type { Observable } from 'rxjs';
+import { createClassifier } from '../../core/engine/classifier.js';
+import { EigenflowError } from '../../core/errors.js';
+import type { RunConfig } from '../../core/scenario/resolve.js';
+import { storageError } from '../files/file-error.js';
+import type { Aside } from '../results/checkpoint-file.js';
+import type { ClaimTimes, Writer } from '../results/claims.js';
+import { openResults, type ResultsFolder } from '../results/open-results.js';
+import type { RunRow } from '../results/runs-table.js';
+import { checkFolderTakes } from '../results/same-study.js';
+import { classifyStored } from '../results/verdicts.js';
+import { findStoredBefore } from './look-back.js';
+import { createRunQueue, type RunQueue } from './run-queue.js';
+import type { RunMessage } from './run-worker.js';
+import { stoppable } from './stoppable.js';
+import { codeOfStudy, manifestOf, type Study, withSweepOf } from './study.js';
+import { checkThreads } from './threads.js';
+import { type Crew, type CrewOptions, type Death, openCrew } from './worker-pool.js';
+
+export interface RunOptions extends CrewOptions {
+  /** Results folder. */
+  readonly out: string;
+  /** Seconds between checkpoints of a long run. Default 60. */
+  readonly checkpointSeconds?: number;
+  /** Seconds of computing after which a run is given up as failed, its checkpoints included. Default: none. */
+  readonly runTimeLimit?: number;
+  /** Keep what longer training goes on from: a checkpoint near the end of every run, with its frames. Default: false. */
+  readonly keepEnds?: boolean;
+  /** Results folder in which runs of the same scenario but for its length are looked for, to go on from their ends. */
+  readonly continueFrom?: string;
+  /** The part of the sweep that this process is to compute. Default: all of it. */
+  readonly select?: (run: RunConfig, index: number) => boolean;
+  /** Write labels and the table though runs of the sweep are missing, as an adaptive map leaves most of its grid out. */
+  readonly conclude?: boolean;
+  /** Stay until the runs that other processes have claimed are stored, or can be taken over. Default: false. */
+  readonly waitForOthers?: boolean;
+  readonly claimTimes?: ClaimTimes;
+}
+
+export type StudyEvent =
+  | {
+      readonly type: 'started';
+      readonly runs: number;
+      /** Runs that are stored already. */
+      readonly stored: number;
+      /** Steps that are left. */
+      readonly steps: number;
+      /** Other processes at work on the same folder. */
+      readonly others: readonly Writer[];
+      /** Runs of the folder's study, where it keeps a larger one than this. */
+      readonly kept?: number;
+    }
+  | { readonly type: 'steps'; readonly count: number }
+  | { readonly type: 'resumed'; readonly id: string; readonly step: number }
+  /** A run goes on from one of another folder: at this step of it, or, where that is its last one, with its weights alone. */
+  | { readonly type: 'continued'; readonly id: string; readonly step: number }
+  /** A run was to go on from a shorter one and starts from its beginning. */
+  | { readonly type: 'afresh'; readonly id: string; readonly reason: string }
+  /** A run starts anew: its checkpoint is damaged or does not fit, and was moved. */
+  | ({ readonly type: 'anew'; readonly id: string } & Aside)
+  /** A checkpoint could not be written; the run goes on. */
+  | { readonly type: 'unsaved'; readonly id: string; readonly reason: string }
+  | { readonly type: 'ended'; readonly row: RunRow }
+  /** Another process has ended this run; `steps` are not to be made here. */
+  | { readonly type: 'found'; readonly row: RunRow; readonly steps: number }
+  /** All that is left is with other processes. */
+  | { readonly type: 'waiting'; readonly runs: number; readonly others: readonly Writer[] }
+  /** All runs have ended, or the study was told to stop. */
+  | {
+      readonly type: 'finished';
+      /** Every run of the sweep that has ended, whoever computed it. */
+      readonly rows: readonly RunRow[];
+      /** Runs of the sweep that have not ended. */
+      readonly missing: number;
+      /** Of these, how many other processes hold. */
+      readonly elsewhere: number;
+    };
+
+/** Milliseconds between two looks at what other processes hold. */
+const POLL_INTERVAL = 500;
+
+/**
+ * Cold: subscribing computes what is missing, unsubscribing stops. Runs under way write a checkpoint then, which nobody
+ * is told of; abort `stop` instead to hear when that is done. A study that is run on the same folder before it is done
+ * takes those runs for another process's: `waitForOthers` waits for them.
+ *
+ * @param stop aborted when the study shall stop: runs under way write a checkpoint, and the last event comes after that
+ * @throws EigenflowError `contract` when there are workers without a module, `results` when `out` holds another study;
+ * nothing has been written by then. `file` when `out` cannot be written to
+ */
+export function runStudy(study: Study, options: RunOptions, stop?: AbortSignal): Observable<StudyEvent> {
+  return stoppable((end, tell) => execute(study, options, end, tell), stop);
+}
+
+type Tell = (event: StudyEvent) => void;
+
+async function execute(study: Study, options: RunOptions, stop: AbortSignal, tell: Tell): Promise<void> {
+  const { sweep } = study;
+  const { out, select } = options;
+  checkThreads(options);
+  const own = manifestOf(study, out);
+  checkFolderTakes(out, own);
+  const results = await openResults(out, own, options.claimTimes);
+  try {
+    const elsewhere = await computeMissing(study, results, options, stop, tell);
+    // The grid of the folder may be larger than this study's, and what is written in the end is about all of it.
+    const { runs } = withSweepOf(study, results.manifest()).sweep;
+    let all = results.survey(runs);
+    const asked = new Set(sweep.runs.map(({ id }) => id));
+    const isAsked = ({ id }: RunRow) => asked.has(id);
+    const missing = asked.size - all.filter(isAsked).length;
+    const isLast = results.others().length === 0;
+    // Labels may depend on the whole sweep: who finds it complete writes them, or who is the last to leave it.
+    if (all.length === runs.length || options.conclude || (isLast && (missing === 0 || !select))) {
+      const classifier = createClassifier(runs[0], study.registry, study.bench, study.load);
+      if (classifier) all = await classifyStored(out, classifier, all, runs);
+      await results.conclude(all, runs);
+    }
+    const rows = all.filter(isAsked);
+    tell({ type: 'finished', rows, missing, elsewhere: Math.min(elsewhere, missing) });
+  } finally {
+    results.close();
+  }
+}
+
+/** @returns the number of runs that other processes hold in the end */
+async function computeMissing(
+  study: Study,
+  results: ResultsFolder,
+  options: RunOptions,
+  stop: AbortSignal,
+  tell: Tell,
+): Promise<number> {
+  const { sweep, scenario, folder, bench, preflight } = study;
+  const wanted = options.select ? sweep.runs.filter(options.select) : sweep.runs;
+  const open = wanted.filter((config) => !results.isStored(config.id));
+  const stepsPerRun = preflight.totalSteps / sweep.runs.length;
+  const stored = wanted.length - open.length;
+  const others = results.others();
+  tell({ type: 'started', runs: wanted.length, stored, steps: open.length * stepsPerRun, others, kept: results.kept });
+  if (open.length === 0) return 0;
+
+  const workers = Math.min(options.workers, open.length);
+  const queue = createRunQueue(open, stepsPerRun * preflight.weights, workers, results, (row) =>
+    tell({ type: 'found', row, steps: stepsPerRun }),
+  );
+  const settings = {
+    plugins: scenario.plugins,
+    folder,
+    kernelBuild: bench.build,
+    out: options.out,
+    checkpointSeconds: options.checkpointSeconds ?? 60,
+    runTimeLimit: options.runTimeLimit,
+    keepEnds: options.keepEnds ?? false,
+    continueFrom: options.continueFrom,
+    storedBefore: options.continueFrom === undefined ? {} : findStoredBefore(study, options.continueFrom),
+    code: codeOfStudy(study),
+  };
+  const crew = openCrew(settings, { ...options, workers });
+  const giveUp = new AbortController();
+  const end = AbortSignal.any([stop, giveUp.signal]);
+  end.addEventListener('abort', () => crew.halt());
+  const bridge = { queue, crew, results, tell, end, giveUp: (reason: unknown) => giveUp.abort(storageError(reason)) };
+  try {
+    for (;;) {
+      await Promise.all(Array.from({ length: Math.max(1, workers) }, () => lane(bridge)));
+      if (giveUp.signal.aborted) throw giveUp.signal.reason;
+      if (stop.aborted || queue.elsewhere === 0 || !options.waitForOthers) return queue.elsewhere;
+      tell({ type: 'waiting', runs: queue.elsewhere, others: results.others() });
+      await pause(POLL_INTERVAL, stop);
+      queue.askAgain();
+    }
+  } finally {
+    await crew.close();
+  }
+}
+
+function pause(milliseconds: number, stop: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      stop.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, milliseconds);
+    stop.addEventListener('abort', end);
+  });
+}
+
+/** What the lanes of a study share. */
+interface Bridge {
+  readonly queue: RunQueue;
+  readonly crew: Crew;
+  readonly results: ResultsFolder;
+  readonly tell: Tell;
+  /** Aborted when no further batch shall be begun. */
+  readonly end: AbortSignal;
+  /** The end of a run cannot be recorded: there is no use in computing more. */
+  giveUp(reason: unknown): void;
+}
+
+/** Computes one batch after the other on one worker. */
+async function lane({ queue, crew, results, tell, end, giveUp }: Bridge): Promise<void> {
+  while (!end.aborted) {
+    let batch: readonly RunConfig[];
+    try {
+      batch = queue.take();
+    } catch (error) {
+      giveUp(error);
+      return;
+    }
+    if (batch.length === 0) return;
+    const ended = new Set<string>();
+    const onMessage = (message: RunMessage) => {
+      if (message.type === 'ended') {
+        ended.add(message.row.id);
+        try {
+          results.record(message.row);
+        } catch (error) {
+          giveUp(error);
+        }
+      }
+      if (message.type === 'unstorable') giveUp(new EigenflowError('file', message.path, message.reason));
+      else if (message.type === 'unable')
+        giveUp(new EigenflowError('plugin', 'a worker thread', `cannot begin: ${message.reason}`));
+      else tell(message);
+    };
+    const death = await crew.compute(batch, onMessage);
+    const left = batch.filter(({ id }) => !ended.has(id));
+    if (death && !end.aborted) mourn(death, left, queue, onMessage);
+    else for (const { id } of left) results.release(id);
+  }
+}
+
+/** Of several runs any may have killed the thread: unless one is known to have, each gets a thread of its own to show. */
+function mourn(
+  { reason, culprit }: Death,
+  lost: readonly RunConfig[],
+  queue: RunQueue,
+  onMessage: (message: RunMessage) => void,
+): void {
+  for (const config of lost) {
+    const { id, axes, seed } = config;
+    const isToBlame = culprit === undefined ? lost.length === 1 : id === culprit;
+    if (!isToBlame) {
+      queue.putBack(config);
+      continue;
+    }
+    const row = {
+      id,
+      axes,
+      seed,
+      status: 'failed',
+      steps: 0,
+      seconds: Number.NaN,
+      label: '',
+      message: reason,
+    } as const;
+    onMessage({ type: 'ended', row });
+  }
+}

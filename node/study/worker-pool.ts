@@ -1,0 +1,123 @@
+// The worker threads of a study, or the calling thread in their place: sends batches of runs, hears of their progress,
+// and says what the death of a thread has cost.
+import { MessageChannel } from 'node:worker_threads';
+import { Piscina } from 'piscina';
+import { messageOf } from '../../core/errors.js';
+import type { RunConfig } from '../../core/scenario/resolve.js';
+import type { BuiltinPlugins } from '../scenario/load-plugins.js';
+import {
+  createRunWorker,
+  type RunMessage,
+  type WorkerMessage,
+  type WorkerSettings,
+  type WorkerTask,
+} from './run-worker.js';
+import type { ThreadOptions } from './threads.js';
+
+export interface CrewOptions extends ThreadOptions {
+  readonly builtin: BuiltinPlugins;
+}
+
+/** Why a thread has come to its end before its batch did. */
+export interface Death {
+  readonly reason: string;
+  /** The run that is to blame, where that is known. */
+  readonly culprit?: string;
+}
+
+export interface Crew {
+  /** @returns undefined when the worker has come to the end of the batch, which it also does when told to stop */
+  compute(runs: readonly RunConfig[], onMessage: (message: RunMessage) => void): Promise<Death | undefined>;
+  /** Runs under way write a checkpoint and end. */
+  halt(): void;
+  close(): Promise<void>;
+}
+
+/** What a run may take longer than its limit before its thread is killed: it might yet end by itself, with a checkpoint. */
+const graceSeconds = (limit: number) => Math.max(5, limit / 10);
+
+type Execute = (task: WorkerTask, signal: AbortSignal) => Promise<void>;
+
+/** Milliseconds to wait for the last words of a worker that has come to its end. */
+const MOST_SILENCE = 2000;
+
+function openThreads(settings: WorkerSettings, { workers, workerModule }: CrewOptions): [Execute, () => Promise<void>] {
+  const pool = new Piscina({
+    filename: (workerModule as URL).href,
+    workerData: settings,
+    minThreads: workers,
+    maxThreads: workers,
+    // Waiting on Atomics would block the thread's event loop, and with it the ports.
+    atomics: 'disabled',
+    // Each thread grows to the size of its runs and no further; V8's default would let garbage pile up.
+    resourceLimits: { maxOldGenerationSizeMb: 4096 },
+  });
+  return [(task, signal) => pool.run(task, { transferList: [task.port], signal }), () => pool.destroy()];
+}
+
+/** Resolves with `event`, or without it when it takes longer. */
+async function within(milliseconds: number, event: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([event, late]);
+  clearTimeout(timer);
+}
+
+/** Calls `exceeded` when a run goes on for longer than it may. */
+function watchTime(limit: number | undefined, exceeded: (id: string) => void) {
+  let timer: NodeJS.Timeout | undefined;
+  const stop = () => clearTimeout(timer);
+  const begin = (id: string) => {
+    stop();
+    if (limit !== undefined) timer = setTimeout(() => exceeded(id), 1000 * (limit + graceSeconds(limit)));
+  };
+  return { begin, stop };
+}
+
+export function openCrew(settings: WorkerSettings, options: CrewOptions): Crew {
+  const [execute, close]: [Execute, () => Promise<void>] =
+    options.workers > 0
+      ? openThreads(settings, options)
+      : [createRunWorker(settings, options.builtin), () => Promise.resolve()];
+  const ports = new Set<MessageChannel>();
+  return {
+    close,
+    halt() {
+      for (const channel of ports) channel.port1.postMessage('stop');
+    },
+    async compute(runs, onMessage) {
+      const channel = new MessageChannel();
+      ports.add(channel);
+      const killing = new AbortController();
+      let culprit: string | undefined;
+      const clock = watchTime(settings.runTimeLimit, (id) => {
+        culprit = id;
+        killing.abort();
+      });
+      const heard = new Promise<void>((resolve) => {
+        channel.port1.on('message', (message: WorkerMessage) => {
+          if (message.type === 'begun') clock.begin(message.id);
+          else if (message.type === 'computed') clock.stop();
+          else onMessage(message);
+        });
+        channel.port1.on('close', resolve);
+      });
+      try {
+        await execute({ runs, port: channel.port2 }, killing.signal);
+        return undefined;
+      } catch (error) {
+        if (culprit !== undefined) return { reason: `time limit: killed after ${settings.runTimeLimit} s`, culprit };
+        return { reason: messageOf(error) };
+      } finally {
+        clock.stop();
+        // Closed already by a worker that came to its end, and by the end of a thread. A thread that could not load the
+        // worker closes nothing.
+        await within(MOST_SILENCE, heard);
+        channel.port1.close();
+        ports.delete(channel);
+      }
+    },
+  };
+}

@@ -1,0 +1,51 @@
+// The public interface, name by name: what plugins and scripts can rely on. A name that comes or goes shows here, and in
+// CHANGELOG.md.
+import { expect, test } from 'vitest';
+import { wrapText } from '../../analysis/figures/draw/format.js';
+import * as main from '../../core/index.js';
+import * as testing from '../../core/testing.js';
+import * as theory from '../../core/theory.js';
+
+/** In lines that can be read. */
+const names = (entry: object) => wrapText(Object.keys(entry).sort().join(' '), 100).join('\n');
+
+test('eigenflow', () => {
+  expect(names(main)).toMatchInlineSnapshot(`
+    "CONTRACT_VERSION Clock EigenflowError FULL_BATCH_CHUNK PHASES activationCode addressOf arrays
+    blockParameter choice createFreshSubset createRegistry createStream defineClassifier defineLoss
+    defineModel defineNoiseModel defineObserver defineOptimiser definePlugin defineScenario elementary
+    findBlock flag gather integer integers isEigenflowError levelWorkspace mapPhases number numbers
+    onHeldOut openWorkbench openWorkspace parseScenario rememberAddress replica replicaStream
+    requireFiniteData requireHeldOut resolveScenario run singularValuesWork suggest symmetricEigenWork
+    symmetricEigenvaluesWork text texts weightsOf"
+  `);
+});
+
+test('eigenflow/theory', () => {
+  expect(names(theory)).toMatchInlineSnapshot(`
+    "BETAS COEFFICIENT_CHANNELS CRITICAL_VARIANCE LEVEL_LAWS TWO_LEVEL_MEAN_SPACING TWO_LEVEL_VARIANCE
+    betaCdf betaQuantile bootstrap centres clusterRadius coulombSum createHessian createLanczos
+    createRandomSource criticalWidth density descentGain distinctSides erf erfc estimateNumberVariance
+    estimateSemicircle estimateTwoLevelLaw evenEdges extrapolate extrapolatePairs factorise findLevelLaw
+    fisherExactPValue fitLevelLaw fitMarchenkoPastur fitProportionality fitSemicircle fitStraightLine
+    fitTwoLevelLaw freedmanDiaconisEdges gaussianLaw histogram histogramMean invertFactored jackknife
+    jackknifeAll kolmogorovSmirnovDistance kolmogorovSmirnovPValue kolmogorovTail logGamma
+    marchenkoPasturCdf marchenkoPasturDensity marchenkoPasturEdges marchenkoPasturQuantile mean
+    meanEstimate noiseShift noiseWeight normalCdf numberVarianceTheory numericalRank quantile
+    requireDescent semicircleCdf semicircleDensity semicircleLaw shiftVariance sineCosineIntegrals
+    sorted spacingTestPValue stableLimit studentTwoSided studentTwoSidedQuantile surmiseCdf
+    surmiseDensity surmiseLaw surmiseSecondMoment tanhDensity tanhMode testSpacings twoLevelCdf
+    twoLevelDensity twoLevelLaw twoSampleDistance twoSamplePValue unfoldByEnsemble unfoldByLaw
+    unfoldLocally variance"
+  `);
+});
+
+test('eigenflow/testing', () => {
+  expect(names(testing)).toMatchInlineSnapshot(`"conformance testComponent"`);
+});
+
+test('elementary functions of single numbers', () => {
+  expect(names(main.elementary)).toMatchInlineSnapshot(
+    `"asin atanh cbrt cos exp expm1 hypot log log10 log1p log2 sin tanh"`,
+  );
+});

@@ -70,7 +70,9 @@ export function overInstances(instances: readonly OfInstance[]): OverInstances {
     ...known,
     error: Math.sqrt(square / n),
     between: Math.sqrt(Math.max(0, square - within ** 2)),
-    betweenSquareError: Math.sqrt((2 * square ** 2) / (n - 1) + (total > 0 ? (2 * (within ** 2) ** 2) / degreesWithin : 0)),
+    betweenSquareError: Math.sqrt(
+      (2 * square ** 2) / (n - 1) + (total > 0 ? (2 * (within ** 2) ** 2) / degreesWithin : 0),
+    ),
     degreesBetween,
     averagePValue: isSame ? 1 : studentTwoSided(known.mean / Math.sqrt(square / n), n - 1),
     scatterPValue: total > 0 ? varianceRatioTail(square / within ** 2, [degreesBetween, degreesWithin]) : certain,

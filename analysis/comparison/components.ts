@@ -28,7 +28,7 @@ export interface OverInstances {
   readonly degreesWithin: number;
   /** Standard deviation between instances without what realisations add; 0 where the scatter is no larger than theirs. */
   readonly between: number;
-  /** Standard error of `between`^2, for normal laws. */
+  /** Standard error of `between`^2, for normal laws; of a scatter that is no smaller than that of realisations. */
   readonly betweenSquareError: number;
   /** Degrees of freedom of the scatter over instances, were it that of realisations alone. */
   readonly degreesBetween: number;
@@ -71,7 +71,7 @@ export function overInstances(instances: readonly OfInstance[]): OverInstances {
     error: Math.sqrt(square / n),
     between: Math.sqrt(Math.max(0, square - within ** 2)),
     betweenSquareError: Math.sqrt(
-      (2 * square ** 2) / (n - 1) + (total > 0 ? (2 * (within ** 2) ** 2) / degreesWithin : 0),
+      (2 * Math.max(square, within ** 2) ** 2) / (n - 1) + (total > 0 ? (2 * (within ** 2) ** 2) / degreesWithin : 0),
     ),
     degreesBetween,
     averagePValue: isSame ? 1 : studentTwoSided(known.mean / Math.sqrt(square / n), n - 1),

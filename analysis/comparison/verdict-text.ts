@@ -12,7 +12,7 @@ import type { WindowVerdict } from './verdict.js';
 /** At most so many significant digits; nothing for what is not known. */
 export const short = (value: number, digits = 3) =>
   Number.isFinite(value) ? Number(value.toPrecision(digits)).toString() : '';
-const percent = (value: number) => `${value >= 0 ? '+' : ''}${(100 * value).toFixed(2)}${TIE}%`;
+const percent = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(100 * value).toFixed(2)}${TIE}%`;
 
 /** "0.117 ± 0.002", the error with two digits and the value with as many decimals. */
 export function withError({ value, error }: Pick<Estimate, 'value' | 'error'>): string {

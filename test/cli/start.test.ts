@@ -2,7 +2,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readNpz } from '../../node/files/npz.js';
 import { readManifest } from '../../node/results/results-folder.js';
 import { newFolder } from '../hosts/studies.js';
 import { eigenflow, eigenflowMany } from './command.js';
@@ -39,46 +38,6 @@ describe('new', () => {
     const manifest = readManifest(join(folder, 'results', 'first-try'));
     expect(manifest.title).toBe('first-try');
     expect(readdirSync(join(folder, 'results', 'first-try', 'runs'))).toHaveLength(16);
-  });
-
-  it('plugin: a file that a scenario can list', async () => {
-    const [made, listed] = eigenflowMany([
-      { folder, args: ['new', 'plugin', 'weight-drift'] },
-      { folder, args: ['plugins', './weight-drift.ts'] },
-    ]);
-    expect(made.status).toBe(0);
-    expect(made.stdout).toMatch(/^weight-drift\.ts: list "\.\/weight-drift\.ts" under plugins in a scenario/);
-    expect(listed.stdout).toContain(
-      'observers\n  weight-drift, in plugins: "./weight-drift.ts", version 0.1.0\n    Euclidean distance of the weights',
-    );
-    const scenario = {
-      title: 'Drift',
-      plugins: ['teacher-student', 'sgd', './weight-drift.ts'],
-      steps: 20,
-      model: { use: 'teacher-student', samples: 40 },
-      loss: { use: 'half-mean-square' },
-      noise: { use: 'minibatch', batchSize: 4, order: 'cyclic' },
-      optimiser: { use: 'sgd', learningRate: 0.1 },
-      observers: { drift: { use: 'weight-drift', when: { at: [0, 20] } } },
-    };
-    writeFileSync(join(folder, 'drift.json'), JSON.stringify(scenario));
-    const run = await eigenflow(folder, ['run', 'drift.json', '--export', 'none']);
-    expect(run.status).toBe(0);
-    const runs = join(folder, 'results', 'drift', 'runs');
-    const { data } = readNpz(join(runs, readdirSync(runs)[0])).get('drift.distance');
-    expect(data[0]).toBe(0);
-    expect(data[1]).toBeGreaterThan(0);
-  });
-
-  it('overwrites nothing', () => {
-    writeFileSync(join(folder, 'mine.ts'), 'my work');
-    const [made] = eigenflowMany([{ folder, args: ['new', 'plugin', 'mine'] }]);
-    expect(made).toEqual({
-      status: 2,
-      stdout: '',
-      stderr: 'eigenflow: mine.ts: exists already; choose another name\n',
-    });
-    expect(readFileSync(join(folder, 'mine.ts'), 'utf8')).toBe('my work');
   });
 });
 

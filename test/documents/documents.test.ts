@@ -81,18 +81,4 @@ assert levels.shape[0] == 2 and levels.shape[2] == 16 and bool((levels >= 0).all
     expect(status, stderr).toBe(0);
     expect(stdout).toContain('210');
   });
-
-  test('the plugin of the guide to plugins is loaded by a path and measures', async () => {
-    const folder = newFolder();
-    const [plugin] = blocks(documentAt('docs/writing-a-plugin.md'), 'ts');
-    writeFileSync(join(folder, 'large-weights.ts'), plugin);
-    const scenario = JSON.parse(blocks(documentAt('README.md'), 'json')[0]);
-    scenario.plugins.push('./large-weights.ts');
-    scenario.observers.large = { use: 'large-weights', threshold: 0.1 };
-    scenario.epochs = 1;
-    writeFileSync(join(folder, 'scenario.json'), JSON.stringify(scenario));
-    const { status, stderr, stdout } = await eigenflow(folder, ['run', 'scenario.json', '--no-figures']);
-    expect(status, stderr).toBe(0);
-    expect(stdout).toContain('6 runs: 6 completed');
-  });
 });

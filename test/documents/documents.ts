@@ -32,6 +32,19 @@ export function blocks({ text }: Document, language: string): string[] {
     .map((match) => match[2]);
 }
 
+/** The plugins of the guide to plugins, by the names that they give themselves. */
+export const guidePlugins = (): ReadonlyMap<string, string> =>
+  new Map(
+    blocks(documentAt('docs/writing-a-plugin.md'), 'ts').flatMap((code): [string, string][] => {
+      const name = /definePlugin\(\{ name: '(.+?)'/.exec(code)?.[1];
+      return name === undefined ? [] : [[name, code]];
+    }),
+  );
+
+/** The conformance test of the same guide. */
+export const guideTest = (): string =>
+  blocks(documentAt('docs/writing-a-plugin.md'), 'ts').find((code) => code.includes("'vitest'")) as string;
+
 export interface Call {
   readonly path: string;
   readonly line: string;

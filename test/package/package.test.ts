@@ -1,10 +1,10 @@
 // What is published: it holds what package.json promises, and the types of a plugin are checked against it.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { transformSync } from 'esbuild';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { blocks, documentAt, root } from '../documents/documents.js';
+import { blocks, documentAt, guidePlugins, guideTest, root } from '../documents/documents.js';
 import { type Installed, install } from './installed.js';
 
 // Building and packing takes seven seconds, and many times that where the machine is busy with other things.
@@ -64,16 +64,56 @@ test('guides, changes and the licence are there, and every link in them leads to
   expect(existsSync(join(installed.package, 'LICENSE'))).toBe(true);
 });
 
-test('the type checker passes a plugin made by "eigenflow new plugin", code of the guides, and every entry', () => {
+const KINDS = ['model', 'loss', 'noise', 'optimiser', 'observer', 'classifier'];
+
+test('the type checker passes plugins of "eigenflow new plugin", code of the guides, and every entry', () => {
   const command = join(installed.package, 'dist/cli/main.js');
-  execFileSync(process.execPath, [command, 'new', 'plugin', 'weight-drift'], { cwd: installed.project });
-  const [plugin, conformance] = blocks(documentAt('docs/writing-a-plugin.md'), 'ts');
+  for (const kind of KINDS) {
+    execFileSync(process.execPath, [command, 'new', 'plugin', `my-${kind}`, '--kind', kind], {
+      cwd: installed.project,
+    });
+  }
   const entries = Object.keys(manifest().exports).filter((entry) => entry !== './package.json');
-  write('large-weights.ts', plugin);
-  write('large-weights.test.ts', conformance);
+  for (const [name, code] of guidePlugins()) write(`${name}.ts`, code);
+  write('descent.test.ts', guideTest());
   write('script.ts', script());
   write('entries.ts', entries.map((entry) => `export * from 'eigenflow${entry.slice(1)}';\n`).join(''));
-  expect(typeErrors(['weight-drift.ts', 'large-weights.test.ts', 'script.ts', 'entries.ts'])).toBe('');
+  const files = [
+    ...KINDS.flatMap((kind) => [`my-${kind}/index.ts`, `my-${kind}/index.test.ts`]),
+    ...[...guidePlugins().keys()].map((name) => `${name}.ts`),
+    ...['descent.test.ts', 'script.ts', 'entries.ts'],
+  ];
+  expect(typeErrors(files)).toBe('');
+});
+
+test('a plugin of "eigenflow new plugin" passes the test of its own, once it is compiled as its package.json says', () => {
+  const cwd = join(installed.project, 'my-observer');
+  const { scripts } = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'));
+  expect(scripts.test).toBe('tsc && vitest run dist');
+  const run = (program: string, ...args: string[]) =>
+    execFileSync(process.execPath, [join(root, 'node_modules', program), ...args], { cwd, encoding: 'utf8' });
+  run('typescript/bin/tsc');
+  expect(readdirSync(join(cwd, 'dist')).sort()).toEqual([
+    ...['index.d.ts', 'index.js', 'index.test.d.ts', 'index.test.js'],
+  ]);
+  // vitest writes nothing but text where no terminal is.
+  const said = run('vitest/vitest.mjs', 'run', 'dist', '--no-color');
+  expect(said).toMatch(/Test Files +1 passed \(1\)/);
+  expect(said).toMatch(/Tests +\d\d passed/);
+  // What npm would pack is loaded by the name of the package.
+  const [packed] = JSON.parse(
+    execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd, encoding: 'utf8' }),
+  );
+  expect(packed.files.map(({ path }: { path: string }) => path).sort()).toEqual([
+    ...['README.md', 'dist/index.d.ts', 'dist/index.js', 'package.json'],
+  ]);
+  symlinkSync(cwd, join(installed.project, 'node_modules', 'my-observer'));
+  const command = join(installed.package, 'dist/cli/main.js');
+  const listed = execFileSync(process.execPath, [command, 'plugins', 'my-observer'], {
+    cwd: installed.project,
+    encoding: 'utf8',
+  });
+  expect(listed).toContain('my-observer, in plugins: "my-observer", version 0.1.0');
 });
 
 test('the script of the guide computes runs and a study on two threads, and reads what is stored', () => {

@@ -125,7 +125,7 @@ interface ClassifierBase {
   readonly needs: readonly string[];
 }
 
-/** Judges runs one by one. Cells and boundaries follow from its verdicts: see core/phase-map. */
+/** Judges runs one by one. Cells and boundaries follow from its verdicts: see core/phases. */
 export interface RunClassifier extends ClassifierBase {
   readonly scope: 'run';
   classify(run: RunRecord): Verdict;

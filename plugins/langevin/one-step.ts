@@ -80,7 +80,7 @@ const MOST_PER_BATCH = 256;
 /**
  * Makes every step that SGD may make from the weights as they stand, or `draws` of them, with fresh batches of
  * `batchSize` samples drawn with replacement, and holds mean and variance of the change of every level against
- * `noiseShift` and `shiftVariance` of core/level-equation: the surrogate whose coefficients are re-evaluated at the
+ * `noiseShift` and `shiftVariance` of eigenflow/theory: the surrogate whose coefficients are re-evaluated at the
  * weights of every realisation, tested step by step (arXiv:2407.16427; trace drift and covariance derived). Both errors
  * are of first order in the step size.
  *

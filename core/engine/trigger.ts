@@ -134,10 +134,10 @@ const entries = (entry: JsonSchema): JsonSchema => ({
 
 /** The forms that `triggerSteps` takes. */
 export const TRIGGER_SCHEMA: JsonSchema = {
-  description: 'at which steps it measures',
+  description: 'At which steps it measures; "end" is the last state',
   default: { points: 21 },
   anyOf: [
-    { const: 'end', description: 'the last state' },
+    { const: 'end' },
     form('every', 'steps between two frames; the start and the end too', someWhole),
     form('everyEpochs', 'epochs between two frames; the start and the end too', {
       type: 'number',

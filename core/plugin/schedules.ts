@@ -124,10 +124,9 @@ export function scheduleSchemas(value: JsonSchema): JsonSchema[] {
   const ends = { type: 'array', items: value, minItems: 2, maxItems: 2 };
   const positive = { properties: { ramp: { items: { exclusiveMinimum: 0 } } } };
   const ramp = {
-    description: 'from one value to another over some steps, constant after that',
     type: 'object',
     properties: {
-      ramp: { ...ends, description: '[from, to]' },
+      ramp: { ...ends, description: '[from, to]: from one value to the other, constant after that' },
       over: { type: 'number', minimum: 1, description: 'steps from the first value to the second' },
       shape: { enum: ['linear', 'geometric'], default: 'linear' },
     },
@@ -137,11 +136,10 @@ export function scheduleSchemas(value: JsonSchema): JsonSchema[] {
   };
   const step = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
   const pieces = {
-    description: 'one value from each of these steps on',
     type: 'object',
     properties: {
       pieces: {
-        description: '[[0, value], [step, value], ...], the steps ascending',
+        description: '[[0, value], [step, value], ...]: each value from its step on, the steps ascending',
         type: 'array',
         items: { type: 'array', items: [step, value], minItems: 2, maxItems: 2 },
         minItems: 1,

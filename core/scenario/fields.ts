@@ -5,7 +5,7 @@
 import type { JsonSchema } from '../contracts/json-schema.js';
 import { show } from '../contracts/show.js';
 import { EigenflowError, suggest, suggestOrStop } from '../errors.js';
-import { expectedWhole, isWhole, LARGEST_WHOLE, shownBound } from '../whole-number.js';
+import { asNumber, expectedWhole, isWhole, LARGEST_WHOLE, shownBound } from '../whole-number.js';
 
 export type Tree = Record<string, unknown>;
 
@@ -80,7 +80,7 @@ export const whole = (least: number, most = LARGEST_WHOLE): Check => ({
   schema: { type: 'integer', minimum: least, maximum: most },
   test(path, value) {
     if (isWhole(value, least, most)) return;
-    const isLarge = most === LARGEST_WHOLE && Number(value) > most;
+    const isLarge = most === LARGEST_WHOLE && asNumber(value) > most;
     throw wrong({ expected: `${this.expected}${isLarge ? ` to ${shownBound(most)}` : ''}` }, path, value);
   },
 });

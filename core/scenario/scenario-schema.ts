@@ -63,11 +63,11 @@ const PLACES: readonly Place[] = COMPONENT_KINDS.map((kind): Place => {
 const isUse = (name: string) => has('use', { const: name });
 
 /** What a component may say beside `use`, once it is chosen. */
-function parametersOf({ kind, name, summary, params }: Component): JsonSchema {
+function parametersOf({ kind, name, params }: Component): JsonSchema {
   const table = Object.entries(params).map(([parameter, declared]) => [parameter, parameterSchema(declared)]);
   return {
     properties: {
-      use: { const: name, description: summary },
+      use: { const: name },
       ...(kind === 'observer' ? { when: reference('when') } : {}),
       ...Object.fromEntries(table),
     },
@@ -115,12 +115,13 @@ const knownOnly = (plugins: readonly ListedPlugin[]) =>
 
 /** Every component is one of a listed plugin. Holds where no plugin is listed that the schema does not know. */
 function ruleOfKnownPlugins(plugins: readonly ListedPlugin[]): JsonSchema {
-  const rules = PLACES.map(({ kind, inScenario }) => inScenario(properties({ use: usesOf(kind, plugins) })));
+  const rules = PLACES.map(({ kind, inScenario }) => inScenario(properties({ use: reference(kind) })));
   for (const { listedAs, plugin } of plugins) {
     for (const { kind } of PLACES) {
       const names = plugin.components.filter((one) => one.kind === kind).map(({ name }) => name);
       if (names.length === 0) continue;
-      const used = has('use', { enum: names });
+      // No enum: one without descriptions hides those of another enum from editors.
+      const used = has('use', { anyOf: names.map((name) => ({ const: name })) });
       const isUsed =
         kind === 'observer'
           ? has('observers', { type: 'object', not: { additionalProperties: { not: used } } })
@@ -145,7 +146,7 @@ function axesOf(plugins: readonly ListedPlugin[]): Record<string, JsonSchema> {
   return Object.fromEntries(
     [...found].map(([path, schemas]) => {
       const unlike = [...new Map(schemas.map((schema) => [JSON.stringify(schema), schema])).values()];
-      return [path, unlike.length === 1 ? unlike[0] : { anyOf: unlike }];
+      return [path, unlike.length === 1 ? unlike[0] : { description: unlike[0].description, anyOf: unlike }];
     }),
   );
 }
@@ -162,6 +163,11 @@ export function scenarioSchema(plugins: readonly ListedPlugin[]): JsonSchema {
   const fields = FIELDS_SCHEMA.properties as Readonly<Record<string, JsonSchema>>;
   const sweep = fields.sweep as { readonly properties: Readonly<Record<string, JsonSchema>> };
   const parts: Parts = { definitions: {}, rules: [] };
+  for (const { kind, inScenario } of PLACES) {
+    parts.definitions[kind] = usesOf(kind, plugins);
+    // For a plugin that the schema does not know: offered, not asked for.
+    parts.rules.push(inScenario(properties({ use: { anyOf: [reference(kind), { type: 'string' }] } })));
+  }
   for (const plugin of plugins) addPlugin(parts, plugin);
 
   const ofComponents = axesOf(plugins);
@@ -170,7 +176,7 @@ export function scenarioSchema(plugins: readonly ListedPlugin[]): JsonSchema {
     type: 'object',
     properties: Object.fromEntries([
       ...Object.entries(ofScenario).map(([path, schema]) => [path, axisSchema(withoutDefault(schema))]),
-      ...Object.keys(ofComponents).map((path) => [path, reference('axis')]),
+      ...Object.entries(ofComponents).map(([path, { description }]) => [path, { description, ...reference('axis') }]),
     ]),
     propertyNames: { not: { const: 'seed' } },
     additionalProperties: reference('axis'),

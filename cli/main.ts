@@ -16,6 +16,7 @@ import { newCommand } from './commands/new.js';
 import { pluginsCommand } from './commands/plugins.js';
 import { reportCommand } from './commands/report.js';
 import { runCommand } from './commands/run.js';
+import { schemaCommand } from './commands/schema.js';
 import { statusCommand } from './commands/status.js';
 import { submitCommand } from './commands/submit.js';
 import { verifyCommand } from './commands/verify.js';
@@ -63,6 +64,7 @@ for (const command of [
   reportCommand,
   exportCommand,
   pluginsCommand,
+  schemaCommand,
   newCommand,
 ]) {
   program.addCommand(refuseBlankValues(command()).exitOverride().showHelpAfterError());

@@ -1,15 +1,10 @@
 // How `eigenflow plugins` tells what there is: by kind, each component with what a scenario writes under `plugins` to
 // have it, in lines of the terminal's width.
 import { Help } from 'commander';
-import { COMPONENT_KINDS, type Component, type ComponentKind, type Plugin } from '../core/contracts/component.js';
+import { COMPONENT_KINDS, type Component, type ComponentKind } from '../core/contracts/component.js';
 import type { Parameter } from '../core/contracts/parameters.js';
 import { kindName } from '../core/plugin/create-component.js';
-
-/** A plugin, and the word that stands for it under `plugins` in a scenario: its name, package or path. */
-export interface ListedPlugin {
-  readonly listedAs: string;
-  readonly plugin: Plugin;
-}
+import type { ListedPlugin } from '../core/scenario/scenario-schema.js';
 
 const PLURALS: Readonly<Record<ComponentKind, string>> = {
   model: 'models',

@@ -9,12 +9,16 @@ export const shownBound = (bound: number) => (bound === LARGEST_WHOLE ? `${bound
 export const isWhole = (value: unknown, least = -LARGEST_WHOLE, most = LARGEST_WHOLE): value is number =>
   Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most;
 
+/** NaN for what is no number, objects that throw when they are asked for one among it. */
+export const asNumber = (value: unknown): number =>
+  typeof value === 'number' || typeof value === 'string' || typeof value === 'bigint' ? Number(value) : Number.NaN;
+
 /**
  * What was expected, for a message. The upper bound is named where it is one that was chosen, or where it is what the
  * value breaks: a seed of 64 bits is a whole number of at least 0.
  */
 export function expectedWhole(value: unknown, least = -LARGEST_WHOLE, most = LARGEST_WHOLE): string {
-  const number = Number(value);
+  const number = asNumber(value);
   const isLow = least === -LARGEST_WHOLE;
   const bounds = [
     ...(isLow && !(number < least) ? [] : [`of at least ${isLow ? `-${shownBound(-least)}` : least}`]),

@@ -1,10 +1,11 @@
 // Triggers: at which steps an observer measures, resolved once before the run starts.
 
+import type { JsonSchema } from '../contracts/json-schema.js';
 import { show } from '../contracts/show.js';
 import { EigenflowError } from '../errors.js';
 import { power } from '../kernels/power.js';
 import type { Trigger } from '../scenario/scenario.js';
-import { expectedWhole, isWhole } from '../whole-number.js';
+import { expectedWhole, isWhole, LARGEST_WHOLE } from '../whole-number.js';
 
 const FORMS =
   '"end", { every: steps }, { everyEpochs: n }, { perDecade: n }, { points: n }, { at: [steps] } or { atEpochs: [...] }';
@@ -118,6 +119,39 @@ function stepsOf(path: string, when: Trigger, steps: number, stepsPerEpoch: numb
   }
   throw new EigenflowError('scenario', path, `expected ${FORMS}, found ${show(when)}`);
 }
+
+const form = (key: string, description: string, value: JsonSchema): JsonSchema => ({
+  type: 'object',
+  properties: { [key]: { description, ...value } },
+  required: [key],
+  additionalProperties: false,
+});
+
+const someWhole = { type: 'integer', minimum: 1, maximum: LARGEST_WHOLE };
+const entries = (entry: JsonSchema): JsonSchema => ({
+  anyOf: [{ const: 'end' }, { type: 'array', items: { anyOf: [{ const: 'end' }, entry] }, minItems: 1 }],
+});
+
+/** The forms that `triggerSteps` takes. */
+export const TRIGGER_SCHEMA: JsonSchema = {
+  description: 'At which steps it measures; "end" is the last state',
+  default: { points: 21 },
+  anyOf: [
+    { const: 'end' },
+    form('every', 'steps between two frames; the start and the end too', someWhole),
+    form('everyEpochs', 'epochs between two frames; the start and the end too', {
+      type: 'number',
+      exclusiveMinimum: 0,
+    }),
+    form('perDecade', 'frames in every decade of steps; the start and the end too', {
+      ...someWhole,
+      maximum: MOST_PER_DECADE,
+    }),
+    form('points', 'frames in all, evenly spaced, the start and the end included', someWhole),
+    form('at', 'exactly these steps, or "end"', entries({ type: 'integer', minimum: 0 })),
+    form('atEpochs', 'exactly these epochs, or "end"', entries({ type: 'number', minimum: 0 })),
+  ],
+};
 
 /**
  * @param path where the trigger stands in the scenario

@@ -21,6 +21,7 @@ import type {
   Published,
 } from '../contracts/figure.js';
 import { FIGURE_WIDTHS } from '../contracts/figure.js';
+import { implies, type JsonSchema } from '../contracts/json-schema.js';
 import { show } from '../contracts/show.js';
 import { suggest } from '../errors.js';
 import {
@@ -28,13 +29,13 @@ import {
   anything,
   type Check,
   type Fields,
+  type FieldTable,
   fields,
   finite,
   flag,
   isTree,
   list,
   oneOf,
-  type Required,
   record,
   required,
   text,
@@ -53,6 +54,7 @@ const frame = wordOr('last', whole(0));
 
 const limits: Check = {
   expected: '[lower, upper]',
+  schema: { type: 'array', items: { type: 'number' }, minItems: 2, maxItems: 2 },
   test(path, value) {
     if (Array.isArray(value) && value.length === 2 && value.every(Number.isFinite)) return;
     throw figureError(path, `expected [lower, upper], two finite numbers, found ${show(value)}`);
@@ -83,6 +85,7 @@ const guide = fields('{ x or y, label }', {
 /** Across one axis, or it is nowhere. */
 const guides = list({
   expected: guide.expected,
+  schema: { ...guide.schema, oneOf: [{ required: ['x'] }, { required: ['y'] }] },
   test(path, given) {
     guide.test(path, given);
     const { x, y } = given as GuideLine;
@@ -103,6 +106,7 @@ const cells = list(fields('{ label, at }', { label: text, at: required(record) }
 /** A gap in a curve is NaN. */
 const curvePoints = list({
   expected: 'a number',
+  schema: { type: 'number' },
   test(path, given) {
     if (typeof given !== 'number') throw figureError(path, `expected a number, found ${show(given)}`);
   },
@@ -234,19 +238,23 @@ const curves: Fields<CurvesDeclaration> = {
   regions: list(region),
 };
 
-type Table = Readonly<Record<string, Check | Required>>;
-
 /** In a panel its name is not used, and the page has the width. */
-function inPanel({ width: _width, published: _published, ...own }: Table): Table {
+function inPanel({ width: _width, published: _published, ...own }: FieldTable): FieldTable {
   return { ...own, name: text };
 }
 
 /** One of several kinds, each with fields of its own. */
-function ofKind(what: string, tables: Readonly<Record<string, Table>>): Check {
+function ofKind(what: string, tables: Readonly<Record<string, FieldTable>>): Check {
   const kinds = Object.keys(tables);
   const checks = new Map<unknown, Check>(kinds.map((kind) => [kind, fields('{ kind, ... }', tables[kind])]));
   return {
     expected: `a ${what} { kind, ... }`,
+    schema: {
+      type: 'object',
+      required: ['kind'],
+      properties: { kind: { enum: kinds } },
+      allOf: [...checks].map(([kind, { schema }]) => implies({ properties: { kind: { const: kind } } }, schema)),
+    },
     test(path, given) {
       if (!isTree(given)) throw figureError(path, `expected ${this.expected}, found ${show(given)}`);
       const { kind } = given;
@@ -261,7 +269,7 @@ function ofKind(what: string, tables: Readonly<Record<string, Table>>): Check {
 const plots = { 'heat-map': heatMap, line, flow, 'phase-map': phaseMap, histogram, curves };
 const plot = ofKind(
   'panel',
-  Object.fromEntries(Object.entries<Table>(plots).map(([kind, table]) => [kind, inPanel(table)])),
+  Object.fromEntries(Object.entries<FieldTable>(plots).map(([kind, table]) => [kind, inPanel(table)])),
 );
 
 const panels: Fields<PanelsDeclaration> = {
@@ -271,6 +279,9 @@ const panels: Fields<PanelsDeclaration> = {
 };
 
 const figure = ofKind('figure', { ...plots, 'classifier-comparison': comparison, panels });
+
+/** One figure as JSON Schema. */
+export const FIGURE_SCHEMA: JsonSchema = figure.schema;
 
 /** @throws EigenflowError `scenario` with the path of the first field that is unknown, missing or not what it should be */
 export function checkDeclaredFields(declared: unknown, path: string): asserts declared is FigureDeclaration {

@@ -1,5 +1,6 @@
 // Schedules: a schedulable parameter may be a function of the step, written as data.
 import type { Clock } from '../contracts/clock.js';
+import { implies, type JsonSchema } from '../contracts/json-schema.js';
 import { show } from '../contracts/show.js';
 import { EigenflowError } from '../errors.js';
 import { largest, smallest } from '../statistics/extremes.js';
@@ -116,4 +117,36 @@ function parsePieces(path: string, schedule: PiecewiseSchedule): RunningSchedule
 /** @throws EigenflowError `parameter` naming what is wrong in the schedule. */
 export function parseSchedule(path: string, schedule: Schedule): RunningSchedule {
   return 'ramp' in schedule ? parseRamp(path, schedule) : parsePieces(path, schedule);
+}
+
+/** What `parseSchedule` takes, for a parameter whose numbers look like this. */
+export function scheduleSchemas(value: JsonSchema): JsonSchema[] {
+  const ends = { type: 'array', items: value, minItems: 2, maxItems: 2 };
+  const positive = { properties: { ramp: { items: { exclusiveMinimum: 0 } } } };
+  const ramp = {
+    type: 'object',
+    properties: {
+      ramp: { ...ends, description: '[from, to]: from one value to the other, constant after that' },
+      over: { type: 'number', minimum: 1, description: 'steps from the first value to the second' },
+      shape: { enum: ['linear', 'geometric'], default: 'linear' },
+    },
+    required: ['ramp', 'over'],
+    additionalProperties: false,
+    ...implies({ properties: { shape: { const: 'geometric' } }, required: ['shape'] }, positive),
+  };
+  const step = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
+  const pieces = {
+    type: 'object',
+    properties: {
+      pieces: {
+        description: '[[0, value], [step, value], ...]: each value from its step on, the steps ascending',
+        type: 'array',
+        items: { type: 'array', items: [step, value], minItems: 2, maxItems: 2 },
+        minItems: 1,
+      },
+    },
+    required: ['pieces'],
+    additionalProperties: false,
+  };
+  return [ramp, pieces];
 }

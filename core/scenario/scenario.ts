@@ -121,6 +121,8 @@ export interface Comparison {
 }
 
 export interface Scenario {
+  /** JSON Schema for editors, which `eigenflow schema` writes. It says nothing about the runs. */
+  readonly $schema?: string;
   readonly title: string;
   readonly description?: string;
   readonly plugins: readonly string[];

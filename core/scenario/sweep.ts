@@ -1,11 +1,13 @@
 // The grid of a sweep: axes with their values, which of them vary together, and the cells that this makes.
 import type { Axis } from '../contracts/classifier.js';
 import type { Json } from '../contracts/json.js';
+import type { JsonSchema } from '../contracts/json-schema.js';
 import { show } from '../contracts/show.js';
 import { EigenflowError, suggest } from '../errors.js';
 import { log2 } from '../kernels/elementary.js';
 import { power } from '../kernels/power.js';
 import { expectedWhole, isWhole } from '../whole-number.js';
+import { count } from './fields.js';
 import type { AxisValues, Scenario, Sweep } from './scenario.js';
 
 export interface Grid {
@@ -84,6 +86,41 @@ function axisValues(path: string, values: AxisValues): readonly Json[] {
   );
 }
 
+const range = (kind: string, ends: JsonSchema): JsonSchema => ({
+  type: 'object',
+  properties: {
+    [kind]: {
+      description: '[first, last]',
+      type: 'array',
+      items: { type: 'number' },
+      minItems: 2,
+      maxItems: 2,
+      ...ends,
+    },
+    count: { description: 'how many values, both ends included', type: 'integer', minimum: 1, maximum: MOST_RUNS },
+  },
+  required: [kind, 'count'],
+});
+
+/** What `axisValues` takes; values of a list look like this. */
+export const axisSchema = (value: JsonSchema): JsonSchema => ({
+  anyOf: [
+    { type: 'array', items: value, minItems: 1 },
+    range('geometric', {
+      anyOf: [{ items: { exclusiveMinimum: 0 } }, { items: { exclusiveMaximum: 0 } }],
+    }),
+    range('linear', {}),
+  ],
+});
+
+/** The groups of `zip`. @param axes what `{ path: values }` looks like */
+export const zipSchema = (axes: JsonSchema): JsonSchema => {
+  const paths = { type: 'array', items: { type: 'string' }, minItems: 2 };
+  return { anyOf: [paths, { type: 'array', items: { anyOf: [paths, { ...axes, minProperties: 2 }] } }] };
+};
+
+export const SEEDS = count(1);
+
 /** The groups that `zip` names, each a list of axis paths; adds axes that are given inside `zip`. */
 function zipGroups(zip: NonNullable<Sweep['zip']>, values: Map<string, readonly Json[]>): string[][] {
   if (!Array.isArray(zip)) throw fail('sweep.zip', 'expected a list of axis paths, or a list of such lists');
@@ -143,9 +180,7 @@ function groupAxes(sweep: Sweep): Axis[] {
 /** A grid before its cells are laid out. @throws EigenflowError `scenario` naming the axis. */
 export function readSweep(sweep: Sweep = {}): Omit<Grid, 'cells'> {
   const { seeds = 1 } = sweep;
-  if (!isWhole(seeds, 1)) {
-    throw fail('sweep.seeds', `expected ${expectedWhole(seeds, 1)}, found ${show(seeds)}`);
-  }
+  SEEDS.test('sweep.seeds', seeds);
   const axes = groupAxes(sweep);
   const lengths = new Map(axes.map(({ group, values }) => [group, values.length]));
   const runs = [...lengths.values()].reduce((product, length) => product * length, seeds);

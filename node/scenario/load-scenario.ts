@@ -78,7 +78,8 @@ export async function loadScenario(file: string, overrides: readonly string[] = 
   if (typeof scenario === 'object' && scenario !== null) {
     for (const override of overrides) scenario = withValue(scenario, ...parseOverride(override));
   }
-  const parsed = parseScenario(scenario);
+  // For editors: results do not say which file they read.
+  const { $schema: _schema, ...parsed } = parseScenario(scenario);
   refuseSwept(overrides, parsed);
   return { scenario: parsed, folder: dirname(path) };
 }

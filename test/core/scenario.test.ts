@@ -20,6 +20,13 @@ it('passes on what is right, as it is', () => {
   expect(parseScenario(scenario)).toBe(scenario);
 });
 
+it('takes the name of a schema for editors, which changes no run', () => {
+  const $schema = './eigenflow.schema.json';
+  expect(parse({ $schema })).toMatchObject({ $schema });
+  expect(configsOf({ ...toyScenario, $schema })).toEqual(configsOf(toyScenario));
+  expect(() => parse({ $schema: 3 })).toThrow('$schema: expected a text, found 3');
+});
+
 describe('what is no plain data is refused with its path, by parseScenario and by resolveScenario', () => {
   const cycle: Record<string, unknown> = { every: 1 };
   cycle.again = [cycle];
@@ -50,6 +57,11 @@ describe('mistakes', () => {
     ['a negative seed', { seed: -1 }, 'seed: expected a whole number of at least 0, found -1'],
     ['a seed beyond exact integers', { seed: 2 ** 53 }, 'of at least 0 and at most 9007199254740991 (2^53 - 1), found'],
     ['a seed null', { seed: null }, 'seed: expected a whole number of at least 0, found null'],
+    [
+      'an object that is no number either',
+      { seed: { valueOf: 1, toString: 1 } },
+      'seed: expected a whole number of at',
+    ],
     ['no length', { steps: undefined }, 'steps: a scenario has one of steps, epochs or time; this one has none'],
     ['two lengths', { epochs: 2 }, 'steps: a scenario has one of steps, epochs or time; this one has steps and epochs'],
     ['half a step', { steps: 0.5 }, 'steps: expected a whole number of at least 0, found 0.5'],

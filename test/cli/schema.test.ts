@@ -87,19 +87,14 @@ describe('eigenflow schema', () => {
 
 it("eigenflow schema --plugins takes in a plugin of one's own", async () => {
   const folder = newFolder();
-  await eigenflow(folder, ['new', 'plugin', 'own']);
-  const { status, stdout } = await eigenflow(folder, ['schema', '--plugins', './own.ts']);
+  await eigenflow(folder, ['new', 'plugin', 'own', '--kind', 'optimiser']);
+  const { status, stdout } = await eigenflow(folder, ['schema', '--plugins', './own/index.ts']);
   expect(status).toBe(0);
   const validate = new Ajv({ strict: false }).compile(JSON.parse(stdout));
-  const { observers: _observers, ...rest } = single;
-  const own = (observer: object) => ({
-    ...rest,
-    plugins: [...single.plugins, './own.ts'],
-    observers: { own: observer },
-  });
-  expect(validate(own({ use: 'own', unit: 'mm' }))).toBe(true);
-  expect(validate(own({ use: 'own', unt: 'mm' }))).toBe(false);
-  expect(validate(own({ use: 'owm' }))).toBe(false);
+  const own = (optimiser: object) => ({ ...single, plugins: [...single.plugins, './own/index.ts'], optimiser });
+  expect(validate(own({ use: 'own', learningRate: 0.1 }))).toBe(true);
+  expect(validate(own({ use: 'own', learningRat: 0.1 }))).toBe(false);
+  expect(validate(own({ use: 'owm', learningRate: 0.1 }))).toBe(false);
 
   const missing = await eigenflow(folder, ['schema', '--plugins', './there-is-none.ts']);
   expect(missing).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('there-is-none.ts') });

@@ -223,7 +223,7 @@ const commands: [string, readonly string[], string][] = [
   [
     'a kind that is none',
     ['new', 'theory', 'x'],
-    "'theory' is invalid for argument 'kind'. Allowed choices are plugin",
+    "'theory' is invalid for argument 'what'. Allowed choices are plugin",
   ],
 ];
 

@@ -14,6 +14,7 @@ import { BATCH, COLS, type Problem, ROWS, SAMPLES } from './problem.js';
 
 const plugins = [teacherStudent, sgd, training, spectrum, phases];
 const POINTS = 20;
+const TEST_SAMPLES = 128;
 
 /** The problem as a file of arrays would give it: M is trained, targets are given. */
 function arraysOf({ start, readout, inputs, targets }: Problem): NamedArrays {
@@ -23,6 +24,9 @@ function arraysOf({ start, readout, inputs, targets }: Problem): NamedArrays {
     Z: { shape: [1, ROWS], data: readout },
     x: { shape: [SAMPLES, COLS], data: inputs },
     y: { shape: [SAMPLES, 1], data: targets },
+    // What the overlap is measured on: any inputs cost the same.
+    x_test: { shape: [TEST_SAMPLES, COLS], data: inputs.subarray(0, TEST_SAMPLES * COLS) },
+    y_test: { shape: [TEST_SAMPLES, 1], data: targets.subarray(0, TEST_SAMPLES) },
   };
   return {
     source: 'problem',

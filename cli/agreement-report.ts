@@ -1,7 +1,7 @@
 // Where classifiers agree and where they do not, for the terminal.
 
+import type { Judgement } from '../analysis/stored/agreement.js';
 import { compareCells, disagreements, type JudgedCell } from '../analysis/stored/agreement.js';
-import type { Judgement } from '../analysis/stored/classify-runs.js';
 import type { Axis } from '../core/contracts/classifier.js';
 
 /** Cells with a disagreement that are listed; all of them are in the table. */

@@ -1,5 +1,7 @@
 // A phase map for the terminal, read between its cells, with the setting that is asked about.
-import type { ReadableMap, Setting } from '../analysis/advice/reading.js';
+
+import type { Setting } from '../analysis/advice/map-data.js';
+import type { ReadableMap } from '../analysis/advice/reading.js';
 import { formatNumber } from '../analysis/figures/draw/format.js';
 import { labelColors, probableColor } from '../analysis/figures/draw/palette.js';
 import { log } from '../core/kernels/elementary.js';

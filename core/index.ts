@@ -32,17 +32,11 @@ export * from './contracts/parameters.js';
 export type * from './contracts/shadow-trajectory.js';
 export type * from './contracts/vector.js';
 export { blockParameter, findBlock, weightsOf } from './engine/blocks.js';
+export type { Checkpoint } from './engine/checkpoint.js';
 export { CHUNK as FULL_BATCH_CHUNK, requireFiniteData } from './engine/full-batch.js';
 export { gather, type RunResult } from './engine/gather.js';
 export { onHeldOut, requireHeldOut } from './engine/held-out.js';
-export {
-  type ChannelRecord,
-  type Checkpoint,
-  type RunContext,
-  type RunEvent,
-  type RunManifest,
-  run,
-} from './engine/run.js';
+export { type ChannelRecord, type RunContext, type RunEvent, type RunManifest, run } from './engine/run.js';
 export { EigenflowError, isEigenflowError, suggest } from './errors.js';
 export { openWorkbench, openWorkspace, type Workbench, type Workspace } from './kernels/arena.js';
 export * as elementary from './kernels/elementary.js';

@@ -12,9 +12,10 @@ import {
   otherAnswers,
 } from './definitions.js';
 import { type Band, bandsOf, type Coordinate, type Exit, exitOf, widestOf } from './lines.js';
+import type { Setting } from './map-data.js';
 import { temperatureOf } from './map-data.js';
 import { type NetworkDifference, type NetworkModel, networkDifferences } from './network.js';
-import type { ReadableMap, Setting } from './reading.js';
+import type { ReadableMap } from './reading.js';
 
 export interface Question {
   readonly learningRate: number;

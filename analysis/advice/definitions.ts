@@ -5,7 +5,8 @@ import type { Banded } from '../../core/contracts/classifier.js';
 import { log, log2 } from '../../core/kernels/elementary.js';
 import { power } from '../../core/kernels/power.js';
 import { type Band, exitOf } from './lines.js';
-import type { ReadableMap, Setting } from './reading.js';
+import type { Setting } from './map-data.js';
+import type { ReadableMap } from './reading.js';
 
 /** A map of the same network under the same conditions, with labels that mean the same in another way. */
 export interface Definition {

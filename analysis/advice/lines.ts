@@ -1,6 +1,7 @@
 // Where a line of settings through the map leaves a phase, and where it is safe.
 import { power } from '../../core/kernels/power.js';
-import type { Range, ReadableMap, Reading, Setting, Slice } from './reading.js';
+import type { Setting } from './map-data.js';
+import type { Range, ReadableMap, Reading, Slice } from './reading.js';
 
 export type Coordinate = 'temperature' | 'initialWidth';
 

@@ -4,6 +4,16 @@ import type { Json } from '../../core/contracts/json.js';
 import type { Smoothness } from '../../core/phases/covariance.js';
 import type { Use } from '../../core/scenario/scenario.js';
 
+/** Where an answer is asked for. */
+export interface Setting {
+  readonly initialWidth: number;
+  /** T = learning rate / batch size. */
+  readonly temperature: number;
+  readonly batchSize: number;
+  /** Length of training, in the unit of the map. */
+  readonly length: number;
+}
+
 export interface MapRun {
   readonly initialWidth: number;
   readonly learningRate: number;

@@ -1,8 +1,8 @@
 // The runs that would settle a question which a map leaves open, as a scenario.
 import type { Scenario } from '../../core/scenario/scenario.js';
 import type { Question } from './advice.js';
+import type { Setting } from './map-data.js';
 import { type MapData, type MapRun, temperatureOf } from './map-data.js';
-import type { Setting } from './reading.js';
 
 /** New seeds of a setting that is asked about: enough to tell 0.5 from 0.8 with one standard error to spare. */
 export const NEXT_SEEDS = 10;

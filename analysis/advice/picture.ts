@@ -4,8 +4,9 @@ import type { Page } from '../figures/draw/page.js';
 import { phaseMapPanel } from '../figures/draw/phase-map-panel.js';
 import { tabulatePhases } from '../figures/draw/phase-map-table.js';
 import { INK } from '../figures/draw/style.js';
+import type { Setting } from './map-data.js';
 import { temperatureOf } from './map-data.js';
-import type { ReadableMap, Setting } from './reading.js';
+import type { ReadableMap } from './reading.js';
 
 const ascending = (values: readonly number[]) => [...new Set(values)].sort((a, b) => a - b);
 

@@ -10,16 +10,7 @@ import { posteriorOf } from '../../core/phases/posterior.js';
 import { createSurface, type Surface } from '../../core/phases/prediction.js';
 import { variance } from '../../core/statistics/estimate.js';
 import { coversOf, type Range, type Slice, within } from './covers.js';
-import { type MapData, type MapRun, temperatureOf } from './map-data.js';
-
-export interface Setting {
-  readonly initialWidth: number;
-  /** T = learning rate / batch size. */
-  readonly temperature: number;
-  readonly batchSize: number;
-  /** Length of training, in the unit of the map. */
-  readonly length: number;
-}
+import { type MapData, type MapRun, type Setting, temperatureOf } from './map-data.js';
 
 export interface Reading {
   /** Of every label, in the order of the map; a label that no run has is left out. */

@@ -6,8 +6,8 @@ import { markRepeated } from '../../node/results/copies.js';
 import { readManifest } from '../../node/results/results-folder.js';
 import { readRun, readSeries } from '../../node/results/run-file.js';
 import type { RunRow } from '../../node/results/runs-table.js';
-import type { Ensemble } from './ensemble.js';
 import { firstOtherTime, isInWindow } from './learning-time.js';
+import type { Ensemble } from './realisations.js';
 import { describeRealisations } from './realisations.js';
 
 /**

@@ -1,24 +1,12 @@
 // Moments of levels over realisations of the noise: the numbers in which SGD and a surrogate are compared.
+
 import { hypot } from '../../core/kernels/elementary.js';
 import { mean, variance } from '../../core/statistics/estimate.js';
 import { jackknife } from '../../core/statistics/jackknife.js';
 import { firstOtherTime } from './learning-time.js';
 import { contrastMeans, type MeanContrast } from './means.js';
-import type { Realisations } from './realisations.js';
+import type { Ensemble } from './realisations.js';
 import { contrastSpreads, type SpreadContrast } from './spread.js';
-
-/** Levels of one dynamics: realisations that started from the same weights on the same data. */
-export interface Ensemble {
-  readonly name: string;
-  /** Learning time of every frame. */
-  readonly time: readonly number[];
-  /** Realisations x frames x levels, levels descending. */
-  readonly levels: readonly (readonly Float64Array[])[];
-  /** Realisations that are not among them, by reason. */
-  readonly leftOut: Realisations['leftOut'];
-  /** All of them are one and the same run, to the last bit. */
-  readonly isDeterministic?: boolean;
-}
 
 /** One level at one time. */
 export interface LevelMoments {

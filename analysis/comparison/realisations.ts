@@ -10,6 +10,19 @@ export interface Realisations {
   readonly isDeterministic?: boolean;
 }
 
+/** Levels of one dynamics: realisations that started from the same weights on the same data. */
+export interface Ensemble {
+  readonly name: string;
+  /** Learning time of every frame. */
+  readonly time: readonly number[];
+  /** Realisations x frames x levels, levels descending. */
+  readonly levels: readonly (readonly Float64Array[])[];
+  /** Realisations that are not among them, by reason. */
+  readonly leftOut: Realisations['leftOut'];
+  /** All of them are one and the same run, to the last bit. */
+  readonly isDeterministic?: boolean;
+}
+
 export const totalOf = ({ used, leftOut }: Realisations): number =>
   Object.values(leftOut).reduce((sum, count) => sum + count, used);
 

@@ -1,7 +1,7 @@
 // Compares the distributions of spacings between neighbouring levels of two ensembles.
 import { type Estimate, meanEstimate, quantile, sorted } from '../../core/statistics/estimate.js';
 import { twoSampleDistance, twoSamplePValue } from '../../core/statistics/kolmogorov-smirnov.js';
-import type { Ensemble } from './ensemble.js';
+import type { Ensemble } from './realisations.js';
 
 /** Where the distribution functions of spacings are told. */
 export const SPACING_QUANTILES = [0.1, 0.25, 0.5, 0.75, 0.9] as const;

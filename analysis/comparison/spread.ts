@@ -3,7 +3,7 @@
 import { log } from '../../core/kernels/elementary.js';
 import { mean } from '../../core/statistics/estimate.js';
 import { createRandomSource, type RandomSource } from '../../core/statistics/random-source.js';
-import type { Ensemble } from './ensemble.js';
+import type { Ensemble } from './realisations.js';
 
 /** How the spread of one level differs between two ensembles at one time. */
 export interface SpreadContrast {

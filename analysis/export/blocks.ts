@@ -1,8 +1,9 @@
 // Walks over the runs of a dataset in blocks that are contiguous in every variable, so that a writer meets each run's
 // file once and never holds more than a block.
 import type { NpzArrays } from '../../node/files/npz.js';
-import type { Dataset, MeasuredVariable } from './dataset.js';
+import type { Dataset } from './dataset.js';
 import { openRun } from './frames.js';
+import type { MeasuredVariable } from './variables.js';
 
 /** A box of grid points. */
 export interface Block {

@@ -1,8 +1,9 @@
 // The measured part of a dataset: names the dimensions of every channel, and decides which times of measurement are
 // common to all runs.
-import type { Attributes, HeldVariable } from './dataset.js';
+
 import { type ChannelFrames, FRAME_TIMES, type FrameTime, observerOf } from './frames.js';
 import type { RunGrid } from './run-grid.js';
+import type { Attributes, HeldVariable } from './variables.js';
 
 /** A variable without the dimensions of the grid, which come before its own. */
 export interface RunVariable {

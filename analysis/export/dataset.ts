@@ -1,35 +1,13 @@
 // A results folder as a labelled dataset in the sense of xarray: named dimensions, coordinates with units, variables.
 // Only the description and the small arrays are in memory; the measured values stay in the files until asked for.
+
 import type { Json } from '../../core/contracts/json.js';
 import { describeEndings } from '../../node/results/endings.js';
 import { describeChannels } from './channels.js';
 import { surveyFrames } from './frames.js';
 import { COPY_OF, hasCopies } from './long-table.js';
 import { type RunGrid, readRunGrid } from './run-grid.js';
-
-export type Attributes = Readonly<Record<string, string | number>>;
-
-interface VariableDescription {
-  readonly name: string;
-  readonly dimensions: readonly string[];
-  readonly shape: readonly number[];
-  readonly attributes: Attributes;
-  /** Describes other variables, as an axis does. */
-  readonly isCoordinate: boolean;
-}
-
-/** Values that are small enough to hold: axes, seeds, the outcome of every run. */
-export interface HeldVariable extends VariableDescription {
-  readonly values: Float64Array | BigInt64Array | readonly string[];
-}
-
-/** Doubles read from the files of the runs; its leading dimensions are those of the grid. */
-export interface MeasuredVariable extends VariableDescription {
-  /** Name of the array in the files of the runs. */
-  readonly array: string;
-  /** Shape of what one run contributes: frames, then the shape of a frame. */
-  readonly runShape: readonly number[];
-}
+import type { Attributes, HeldVariable, MeasuredVariable, VariableDescription } from './variables.js';
 
 export interface Dataset {
   readonly grid: RunGrid;

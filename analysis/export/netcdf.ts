@@ -1,7 +1,8 @@
 // Writes a dataset as netCDF-4: an HDF5 file whose dimensions are dimension scales, as the netCDF library expects.
 import h5wasm, { type File, type Dataset as Hdf5Dataset } from 'h5wasm/node';
 import { blockShape, blocks } from './blocks.js';
-import type { Attributes, Dataset } from './dataset.js';
+import type { Dataset } from './dataset.js';
+import type { Attributes } from './variables.js';
 
 /** The name by which netCDF recognises a scale that is a dimension and nothing else; the length has 10 characters. */
 const bareDimension = (length: number) =>

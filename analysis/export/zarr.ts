@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { FileSystemStore } from '@zarrita/storage';
 import * as zarr from 'zarrita';
 import { blockShape, blocks } from './blocks.js';
-import type { Dataset, HeldVariable } from './dataset.js';
+import type { Dataset } from './dataset.js';
+import type { HeldVariable } from './variables.js';
 
 /** zarr-python refuses metadata without codecs, so they are always written out. */
 const BYTES = { name: 'bytes', configuration: { endian: 'little' } };

@@ -1,10 +1,16 @@
 // Where classifiers agree and where they do not, cell by cell.
-import type { CellVerdict } from '../../core/contracts/classifier.js';
+import type { CellVerdict, SweepVerdict } from '../../core/contracts/classifier.js';
 import type { Json } from '../../core/contracts/json.js';
 import { canonical } from '../../core/scenario/identity.js';
 import { csvTable } from '../../node/files/csv-cell.js';
 import { axisText } from '../../node/results/runs-table.js';
-import type { Judgement } from './classify-runs.js';
+
+/** What one classifier says of all runs. */
+export interface Judgement {
+  readonly classifier: string;
+  readonly labels: readonly string[];
+  readonly verdict: SweepVerdict;
+}
 
 export interface JudgedCell {
   readonly axes: Readonly<Record<string, Json>>;

@@ -1,20 +1,13 @@
 // Classifiers on stored runs: the tables of each, and where they disagree.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SweepVerdict } from '../../core/contracts/classifier.js';
 import { classifySweep } from '../../core/phases/phase-map.js';
 import { writeFileAtomic } from '../../node/files/atomic-file.js';
 import { explainFileError } from '../../node/files/file-error.js';
 import { createRecordReader } from '../../node/results/run-file.js';
 import { writeVerdicts } from '../../node/results/verdicts.js';
-import { agreementTable } from './agreement.js';
+import { agreementTable, type Judgement } from './agreement.js';
 import type { Analysis } from './analysis.js';
-
-export interface Judgement {
-  readonly classifier: string;
-  readonly labels: readonly string[];
-  readonly verdict: SweepVerdict;
-}
 
 /**
  * Writes `<out>/<classifier>/verdicts.csv`, `cells.csv` and `boundaries.csv`, and `<out>/classifiers.csv`.

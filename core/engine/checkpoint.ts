@@ -1,7 +1,7 @@
 // The state of a run between two steps: what a checkpoint holds.
 import type { Clock } from '../contracts/clock.js';
 import type { NoiseModel } from '../contracts/noise-model.js';
-import type { Observer } from '../contracts/observer.js';
+import type { Observer, Snapshot } from '../contracts/observer.js';
 import type { Vector } from '../contracts/vector.js';
 import { EigenflowError } from '../errors.js';
 
@@ -17,6 +17,13 @@ export interface SimulationState {
   readonly noise: readonly Float64Array[];
   /** By name of the observer. */
   readonly observers: Readonly<Record<string, readonly Float64Array[]>>;
+}
+
+/** Enough to go on as if the run had never been broken off. */
+export interface Checkpoint {
+  readonly state: SimulationState;
+  /** Measured frames, without those derived from them. */
+  readonly snapshots: readonly Snapshot[];
 }
 
 /** Where the state of a run lives. */

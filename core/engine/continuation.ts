@@ -1,8 +1,9 @@
 // Longer training that goes on from the end of a shorter run: what that run must leave, and what keeps another one from
 // going on from there.
+
+import type { Checkpoint } from './checkpoint.js';
 import type { Appointment } from './frame-times.js';
 import type { Station } from './observers.js';
-import type { Checkpoint } from './run.js';
 
 /**
  * Near the end of a run, at the last step at which a longer one checks its weights too and before the frame at the end is

@@ -1,5 +1,6 @@
 // A run as a cold Observable: subscribing starts it, unsubscribing stops it. RxJS carries snapshots only; stepping is
 // a plain loop.
+
 import { Observable } from 'rxjs';
 import type { Registry } from '../container.js';
 import type { RunStatus } from '../contracts/classifier.js';
@@ -7,7 +8,7 @@ import type { Snapshot } from '../contracts/observer.js';
 import { EigenflowError } from '../errors.js';
 import type { Workbench } from '../kernels/arena.js';
 import type { ArrayLoader, RunConfig } from '../scenario/resolve.js';
-import type { SimulationState } from './checkpoint.js';
+import type { Checkpoint } from './checkpoint.js';
 import { type EndCheckpoint, framesOf, misfit, preparedBefore } from './continuation.js';
 import type { DeclaredDynamics } from './declared-dynamics.js';
 import { type Appointment, makeAgenda } from './frame-times.js';
@@ -27,13 +28,6 @@ import { nameTrajectory } from './trajectory.js';
 import { triggerSteps } from './trigger.js';
 
 export type { ChannelRecord } from './observers.js';
-
-/** Enough to go on as if the run had never been broken off. */
-export interface Checkpoint {
-  readonly state: SimulationState;
-  /** Measured frames, without those derived from them. */
-  readonly snapshots: readonly Snapshot[];
-}
 
 /** What a run will do and leave, known before its first step. */
 export interface RunManifest {

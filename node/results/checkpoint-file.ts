@@ -2,8 +2,8 @@
 import { lstatSync, rmSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import type { Snapshot } from '../../core/contracts/observer.js';
+import type { Checkpoint } from '../../core/engine/checkpoint.js';
 import type { EndCheckpoint } from '../../core/engine/continuation.js';
-import type { Checkpoint } from '../../core/engine/run.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
 import { float64, type NpyArray, text } from '../files/npy.js';
 import { decodeNpz, encodeNpz, type NpzArrays } from '../files/npz.js';

@@ -3,8 +3,9 @@
 import type { MessagePort } from 'node:worker_threads';
 import { Observable } from 'rxjs';
 import { createRegistry, type Registry } from '../../core/container.js';
+import type { Checkpoint } from '../../core/engine/checkpoint.js';
 import { gather, type RunResult } from '../../core/engine/gather.js';
-import { type Checkpoint, type RunEvent, run } from '../../core/engine/run.js';
+import { type RunEvent, run } from '../../core/engine/run.js';
 import { EigenflowError, isEigenflowError, messageOf, stackOfBug } from '../../core/errors.js';
 import { openWorkbench, type Workbench } from '../../core/kernels/arena.js';
 import { kernelBuild } from '../../core/kernels/create-kernels.js';

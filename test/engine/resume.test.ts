@@ -2,8 +2,9 @@
 import fc from 'fast-check';
 import { from, lastValueFrom, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
+import type { Checkpoint } from '../../core/engine/checkpoint.js';
 import { gather } from '../../core/engine/gather.js';
-import { type Checkpoint, run } from '../../core/engine/run.js';
+import { run } from '../../core/engine/run.js';
 import type { RunConfig } from '../../core/scenario/resolve.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { breakOff, configOf, context, digestOf, eventsOf, resultOf } from './runs.js';

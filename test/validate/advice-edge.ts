@@ -1,7 +1,7 @@
 // Probabilities that a map states near its edges, against runs on instances that it has not seen: where it matters most,
 // and where few instances mislead.
-import type { MapData, MapRun } from '../../analysis/advice/map-data.js';
-import { type ReadableMap, type Setting, settingOf } from '../../analysis/advice/reading.js';
+import type { MapData, MapRun, Setting } from '../../analysis/advice/map-data.js';
+import { type ReadableMap, settingOf } from '../../analysis/advice/reading.js';
 
 /** One setting with its runs, each on an instance that no other run has. */
 export interface EdgeSetting {

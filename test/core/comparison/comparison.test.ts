@@ -1,8 +1,9 @@
 // The comparison of SGD with a surrogate: moments, verdicts and spacings on ensembles whose laws are known.
 import { describe, expect, it } from 'vitest';
-import { contrast, type Ensemble, momentsOf } from '../../../analysis/comparison/ensemble.js';
+import { contrast, momentsOf } from '../../../analysis/comparison/ensemble.js';
 import { largestFinite, medianFinite } from '../../../analysis/comparison/finite.js';
 import { firstOtherTime, isInWindow, isSameTime } from '../../../analysis/comparison/learning-time.js';
+import type { Ensemble } from '../../../analysis/comparison/realisations.js';
 import { contrastSpacings } from '../../../analysis/comparison/spacings.js';
 import { judge, type Measured } from '../../../analysis/comparison/verdict.js';
 import { assumptionLine, withError } from '../../../analysis/comparison/verdict-text.js';

@@ -2,10 +2,11 @@
 // as stated, and deviations of the stated size are found as often as stated.
 import { describe, expect, it, test } from 'vitest';
 import { overInstances } from '../../../analysis/comparison/components.js';
-import { type Contrast, contrast, type Ensemble } from '../../../analysis/comparison/ensemble.js';
+import { type Contrast, contrast } from '../../../analysis/comparison/ensemble.js';
 import { largestFinite } from '../../../analysis/comparison/finite.js';
 import { type InstancesVerdict, judgeInstances } from '../../../analysis/comparison/instances.js';
 import { POWER } from '../../../analysis/comparison/power.js';
+import type { Ensemble } from '../../../analysis/comparison/realisations.js';
 import { judge, type WindowVerdict } from '../../../analysis/comparison/verdict.js';
 import { mean, variance } from '../../../core/statistics/estimate.js';
 import { createRandomSource, type RandomSource } from '../../../core/statistics/random-source.js';

@@ -1,9 +1,10 @@
 // What a comparison says that it would have found, against simulation: planted deviations of the stated size are found as
 // often as stated.
 import { describe, expect, it, test } from 'vitest';
-import { type Contrast, contrast, type Ensemble } from '../../../analysis/comparison/ensemble.js';
+import { type Contrast, contrast } from '../../../analysis/comparison/ensemble.js';
 import { largestFinite } from '../../../analysis/comparison/finite.js';
 import { POWER } from '../../../analysis/comparison/power.js';
+import type { Ensemble } from '../../../analysis/comparison/realisations.js';
 import { judge, type WindowVerdict } from '../../../analysis/comparison/verdict.js';
 import { verdictLine } from '../../../analysis/comparison/verdict-text.js';
 import { createRandomSource, type RandomSource } from '../../../core/statistics/random-source.js';

@@ -1,6 +1,6 @@
 // Ratios of standard deviations by permutation: level of the test for laws with heavy tails, power, degenerate cases.
 import { describe, expect, it } from 'vitest';
-import type { Ensemble } from '../../../analysis/comparison/ensemble.js';
+import type { Ensemble } from '../../../analysis/comparison/realisations.js';
 import { contrastSpreads, spreadPValue } from '../../../analysis/comparison/spread.js';
 import { createRandomSource } from '../../../core/statistics/random-source.js';
 

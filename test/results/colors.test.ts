@@ -1,14 +1,16 @@
 // One scale of colours for cells, colour bar, legend and terminal: signs are told apart, every colour of a legend is in its
 // map, a phase has one colour, and a terminal gets what it can show.
 import fc from 'fast-check';
-import type { GroupMark } from 'vega';
+import { type GroupMark, parse, type Spec, View } from 'vega';
 import { describe, expect, test } from 'vitest';
 import { colorScale, usualLinearWithin } from '../../analysis/figures/draw/color-scale.js';
 import { heatMapPanel } from '../../analysis/figures/draw/heat-map-panel.js';
 import { type HeatMapRun, type HeatMapTable, tabulateHeatMap } from '../../analysis/figures/draw/heat-map-table.js';
 import { linePlot, tabulateLines } from '../../analysis/figures/draw/line-table.js';
 import { CATEGORIES, channels, labelColors } from '../../analysis/figures/draw/palette.js';
+import { plotPanel } from '../../analysis/figures/draw/plot-panel.js';
 import type { LeftOut } from '../../analysis/figures/draw/sample.js';
+import { TEXT } from '../../analysis/figures/draw/style.js';
 import { colorDepth, onColor } from '../../cli/terminal-color.js';
 import { terminalMap } from '../../cli/terminal-map.js';
 import { PHASES } from '../../core/contracts/classifier.js';
@@ -131,6 +133,44 @@ test('a point that lacks runs is hollow and says how many it has', () => {
     },
   );
   expect(linePlot(table).curves[0].points.map(({ incomplete }) => incomplete)).toEqual([undefined, 1]);
+});
+
+test('on an error bar that number stands above its end, inside the frame', async () => {
+  const seeds = [1, 2, 4, 8].map((value, seed) => run(1, seed, value));
+  const lacking = [run(2, 0, 30), run(2, 1, 50), run(2, 2, 90), run(2, 3, 7, 'diverged')];
+  const table = tabulateLines(
+    { kind: 'line', name: 'l', value: 'a.b', x: { axis: 'x' }, errors: 'bars' },
+    {
+      xValues: values([1, 2]),
+      seeds: 4,
+      runs: [...seeds, ...lacking],
+      title: 'T',
+      where: '',
+      valueLabel: 'b',
+    },
+  );
+  const { body } = plotPanel(linePlot(table), 300);
+  const view = new View(parse({ data: body.data, scales: body.scales, marks: body.marks } as Spec), {
+    renderer: 'none',
+  });
+  await view.runAsync();
+  interface Item {
+    readonly marktype?: string;
+    readonly text?: unknown;
+    readonly y?: number;
+    readonly y2?: number;
+    readonly opacity?: number;
+    readonly items?: readonly Item[];
+  }
+  const all = (item: Item): Item[] => [item, ...(item.items ?? []).flatMap(all)];
+  const items = all((view.scenegraph() as unknown as { root: Item }).root);
+  const count = items.find(({ text }) => text === 3 || text === '3');
+  const tops = items
+    .filter(({ y2, opacity }) => y2 !== undefined && opacity === 1)
+    .map(({ y = 0, y2 = 0 }) => Math.min(y, y2));
+  expect(tops).toHaveLength(2);
+  expect(count?.y).toBeLessThan(Math.min(...tops));
+  expect(count?.y).toBeGreaterThan(TEXT.small);
 });
 
 describe('colours of labels', () => {

@@ -161,6 +161,9 @@ export function linePlot(table: LineTable): PlotTable {
   const shownValues = series.flatMap(({ cells }) => cells.flatMap(({ value, low, high }) => [value, low, high]));
   const colors = seriesColors(series.length);
   const bands = seeds > 1 ? `; ${table.errors === 'bars' ? 'bars' : 'bands'}: ${BANDS[statistic]}` : '';
+  const isPartial = series.some(({ cells }) => cells.some(({ leftOut }) => Object.keys(leftOut).length > 0));
+  // Numbers of runs stand on error bars.
+  const air = isPartial && table.errors === 'bars' ? 0.12 : 0.04;
   return {
     title: table.title,
     sample: `${describeSample(table)}${bands}`,
@@ -171,7 +174,7 @@ export function linePlot(table: LineTable): PlotTable {
       domain: extentOf(x.positions, x.scale),
       ticks: x.ticks,
     },
-    y: { label: table.valueLabel, scale: yScale, domain: limits ?? extentOf(shownValues, yScale) },
+    y: { label: table.valueLabel, scale: yScale, domain: limits ?? extentOf(shownValues, yScale, air) },
     curves: series.map(({ label, cells }, i) => ({
       label,
       color: colors[i],

@@ -95,6 +95,8 @@ export function plotPanel(table: PlotTable, boxWidth: number, room?: PlotRoom): 
             ...guides.map((guide, i) => guideMark(guide, guideDash(guide.dash ?? i), table)),
           ],
         },
+        // Not clipped: the end of an error bar may lie on the edge.
+        ...curves.flatMap((curve, i) => countMarks(curve, `curve${i}`)),
         ...regions.flatMap((region) => regionLabel(region)),
         outline(0, 0, width, height),
         ...textLines([x.label], { x: width / 2, y: height + 31 }, { size: TEXT.label, align: 'center' }),
@@ -209,7 +211,7 @@ function errorBars({ color }: PlotCurve, data: string): Mark[] {
   return [upright, cap('low'), cap('high')];
 }
 
-function curveMarks({ color, dash = [], style, points: shown }: PlotCurve, data: string): Mark[] {
+function curveMarks({ color, dash = [], style }: PlotCurve, data: string): Mark[] {
   const line: Mark = {
     type: 'line',
     from: { data },
@@ -242,13 +244,20 @@ function curveMarks({ color, dash = [], style, points: shown }: PlotCurve, data:
       },
     },
   };
+  return [line, points];
+}
+
+/** How many runs a point stands for, where some are missing. */
+function countMarks({ color, errors, points }: PlotCurve, data: string): Mark[] {
+  if (!isIncomplete({ points })) return [];
   const counts: Mark = {
     type: 'text',
     from: { data },
     encode: {
       enter: {
         x: { scale: 'x', field: 'x' },
-        y: { scale: 'y', field: 'y', offset: -5 },
+        // On an error bar it could not be read.
+        y: { scale: 'y', signal: errors === 'bars' ? 'datum.banded ? datum.high : datum.y' : 'datum.y', offset: -5 },
         text: { signal: "datum.defined && isValid(datum.incomplete) ? datum.incomplete : ''" },
         align: { value: 'center' },
         font: { value: FONT },
@@ -257,7 +266,7 @@ function curveMarks({ color, dash = [], style, points: shown }: PlotCurve, data:
       },
     },
   };
-  return [line, points, ...(isIncomplete({ points: shown }) ? [counts] : [])];
+  return [counts];
 }
 
 /** As those of contours over maps, so that levels look alike side by side. */

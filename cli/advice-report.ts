@@ -208,7 +208,7 @@ function unknown(map: ReadableMap): string[] {
   const longest = map.lengths[map.lengths.length - 1];
   return [
     'other networks, data, losses and optimisers: a teacher-student network is no language model',
-    `batch sizes beyond ${sizes}: there T = learning rate / batch size does not decide alone`,
+    `batch sizes beyond ${sizes}: nothing was run there, and T = learning rate / batch size decides nowhere alone`,
     `longer training than ${figure(longest)} ${lengthUnit}: slow runs still move then`,
     `more than ${map.instances} instances tell: bands hold 68 %, of instances like these`,
   ];

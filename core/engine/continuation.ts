@@ -6,10 +6,9 @@ import type { Appointment } from './frame-times.js';
 import type { Station } from './observers.js';
 
 /**
- * Near the end of a run, at the last step at which a longer one checks its weights too and before the frame at the end is
- * prepared, with the appointments of this step
- * still to be kept: there alone does a longer run stand where the shorter one stood. The frame that an observer measures
- * at the end comes after it, so that it is no frame of a longer run.
+ * Near the end of a run: at the last step at which a longer one checks its weights too, before the frame at the end is
+ * prepared and before anything is measured at this step. There alone does a longer run stand where the shorter one stood.
+ * The frame that an observer measures at the end comes after it, so that it is no frame of a longer run.
  */
 export interface EndCheckpoint extends Checkpoint {
   /** Size of the last step: the clock shows it to whoever looks at this step. */

@@ -4,7 +4,6 @@ import { createClassifier } from '../../core/engine/classifier.js';
 import { EigenflowError } from '../../core/errors.js';
 import type { RunConfig } from '../../core/scenario/resolve.js';
 import { storageError } from '../files/file-error.js';
-import type { Aside } from '../results/checkpoint-file.js';
 import type { ClaimTimes, Writer } from '../results/claims.js';
 import { openResults, type ResultsFolder } from '../results/open-results.js';
 import type { RunRow } from '../results/runs-table.js';
@@ -12,7 +11,7 @@ import { checkFolderTakes } from '../results/same-study.js';
 import { classifyStored } from '../results/verdicts.js';
 import { findStoredBefore } from './look-back.js';
 import { createRunQueue, type RunQueue } from './run-queue.js';
-import type { RunMessage } from './run-worker.js';
+import type { RunMessage, RunReport } from './run-worker.js';
 import { stoppable } from './stoppable.js';
 import { codeOfStudy, manifestOf, type Study, withSweepOf } from './study.js';
 import { checkThreads } from './threads.js';
@@ -51,17 +50,7 @@ export type StudyEvent =
       /** Runs of the folder's study, where it keeps a larger one than this. */
       readonly kept?: number;
     }
-  | { readonly type: 'steps'; readonly count: number }
-  | { readonly type: 'resumed'; readonly id: string; readonly step: number }
-  /** A run goes on from one of another folder: at this step of it, or, where that is its last one, with its weights alone. */
-  | { readonly type: 'continued'; readonly id: string; readonly step: number }
-  /** A run was to go on from a shorter one and starts from its beginning. */
-  | { readonly type: 'afresh'; readonly id: string; readonly reason: string }
-  /** A run starts anew: its checkpoint is damaged or does not fit, and was moved. */
-  | ({ readonly type: 'anew'; readonly id: string } & Aside)
-  /** A checkpoint could not be written; the run goes on. */
-  | { readonly type: 'unsaved'; readonly id: string; readonly reason: string }
-  | { readonly type: 'ended'; readonly row: RunRow }
+  | RunReport
   /** Another process has ended this run; `steps` are not to be made here. */
   | { readonly type: 'found'; readonly row: RunRow; readonly steps: number }
   /** All that is left is with other processes. */

@@ -51,22 +51,27 @@ export type WorkerMessage =
   /** A run is under way from here on, to `computed`; storing it comes after that. */
   { readonly type: 'begun'; readonly id: string } | { readonly type: 'computed' } | RunMessage;
 
-/** Of runs. */
-export type RunMessage =
-  /** The disk is full or refuses: no other run could be stored either. */
-  | { readonly type: 'unstorable'; readonly path: string; readonly reason: string }
-  /** Nothing can be computed in this thread, nor in another one. */
-  | { readonly type: 'unable'; readonly reason: string }
+/** What is told of a run, to the study that it is part of and to whoever watches that. */
+export type RunReport =
   | { readonly type: 'steps'; readonly count: number }
   | { readonly type: 'resumed'; readonly id: string; readonly step: number }
   /** A run goes on from one of another folder: at this step of it, or, where that is its last one, with its weights alone. */
   | { readonly type: 'continued'; readonly id: string; readonly step: number }
   /** A run was to go on from a shorter one and starts from its beginning. */
   | { readonly type: 'afresh'; readonly id: string; readonly reason: string }
+  /** A run starts anew: its checkpoint is damaged or does not fit, and was moved. */
   | ({ readonly type: 'anew'; readonly id: string } & Aside)
   /** A checkpoint could not be written; the run goes on. */
   | { readonly type: 'unsaved'; readonly id: string; readonly reason: string }
   | { readonly type: 'ended'; readonly row: RunRow };
+
+/** Of runs, or why there will be none. */
+export type RunMessage =
+  | RunReport
+  /** The disk is full or refuses: no other run could be stored either. */
+  | { readonly type: 'unstorable'; readonly path: string; readonly reason: string }
+  /** Nothing can be computed in this thread, nor in another one. */
+  | { readonly type: 'unable'; readonly reason: string };
 
 /** Milliseconds between two reports of progress. */
 const REPORT_INTERVAL = 200;

@@ -9,10 +9,10 @@ import { nameTrajectory } from './trajectory.js';
 const STEPS = 3;
 
 /** Name of the first steps; undefined where they end the run, so that they say nothing. */
-function firstSteps(config: RunConfig, { registry, bench, load }: RunContext, steps = STEPS): string | undefined {
+function firstSteps(config: RunConfig, { registry, bench, load }: RunContext): string | undefined {
   return bench.withRoom((workspace) => {
     const simulation = createSimulation({ ...config, observers: {} }, registry, workspace, load);
-    simulation.advance(Math.min(steps, simulation.steps));
+    simulation.advance(Math.min(STEPS, simulation.steps));
     return simulation.status === 'completed'
       ? nameTrajectory(simulation.capture(), simulation.firstBatches(), [])
       : undefined;
@@ -42,18 +42,22 @@ export function warnOfRepeats(
   return `${effects.join(', and ')}: ${cause}. Let something be drawn, such as the batches, or take them away`;
 }
 
-/** Descends on the whole loss: what it makes of weights depends on them and on the data alone. */
-const WITHOUT_NOISE = 'full-batch';
+/** Weights, and the loss and its gradient there, on all data; undefined for endless data. */
+function startOf(config: RunConfig, { registry, bench, load }: RunContext): string | undefined {
+  return bench.withRoom((workspace) => {
+    const { model, view } = createSimulation({ ...config, observers: {} }, registry, workspace, load);
+    if (!Number.isFinite(model.samples)) return undefined;
+    const { loss, gradient } = view.fullBatch();
+    return [...view.theta, loss, ...gradient].join();
+  });
+}
 
 /**
- * Whether two runs have the same weights and data, as far as one step without noise shows.
+ * Whether two runs begin at the same weights on the same data, as far as the loss on all data and its gradient show.
  *
- * @returns false too where nothing can be said: without such a step among the components, or where it ends the run
+ * @returns false for endless data too, of which nothing can be said
  */
 export function startTheSame(a: RunConfig, b: RunConfig, context: RunContext): boolean {
-  if (!context.registry.list('noise').some(({ name }) => name === WITHOUT_NOISE)) return false;
-  const [own, other] = [a, b].map((config) =>
-    firstSteps({ ...config, noise: { use: WITHOUT_NOISE, params: {} } }, context, 1),
-  );
-  return own !== undefined && own === other;
+  const own = startOf(a, context);
+  return own !== undefined && own === startOf(b, context);
 }

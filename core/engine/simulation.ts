@@ -47,7 +47,7 @@ export interface Simulation {
    *     -> step += 1, time += stepSize
    *     -> loss check; every `CHECK_INTERVAL` steps and at the last one, the check of the weights
    *
-   * Where the kernels do all of this, the steps are recorded once and played (./recorded-steps.ts): the same bits.
+   * Where the kernels do all of this, the steps are recorded once and played (kernel-steps.ts): the same bits.
    *
    * Observers run between two calls of `advance`, when scheduled parameters have the value of the coming step; the
    * state before the first step is observed too.

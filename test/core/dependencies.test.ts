@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { build, transformSync } from 'esbuild';
 import ts from 'typescript';
 import { afterAll, describe, expect, it } from 'vitest';
+import { builtinPlugins } from '../../plugins/builtin.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -232,6 +233,30 @@ describe('places', () => {
     // fonts.ts asks for a package by its name, which is found from anywhere inside this one.
     const known = ['analysis/figures/fonts.ts', 'node/scenario/load-module.ts'];
     expect(asking.map(([name]) => name).sort()).toEqual(known);
+  });
+});
+
+describe('names', () => {
+  /** String literals of a file that are among some names. */
+  function mentions(name: string, text: string, names: ReadonlySet<string>): string[] {
+    const file = ts.createSourceFile(name, text, ts.ScriptTarget.ES2022, true);
+    const found: string[] = [];
+    const visit = (node: ts.Node) => {
+      if (ts.isStringLiteralLike(node) && names.has(node.text)) found.push(`${name}: ${node.text}`);
+      ts.forEachChild(node, visit);
+    };
+    visit(file);
+    return found;
+  }
+
+  it('core and node know no component by name', async () => {
+    const plugins = await Promise.all(Object.values(builtinPlugins).map((load) => load()));
+    const all = plugins.flatMap(({ default: { components } }) => components.map(({ name }) => name));
+    // Single words mean other things too: kinds, fields, blocks.
+    const names = new Set(all.filter((name) => name.includes('-') || ['sgd', 'minibatch'].includes(name)));
+    expect(names.size).toBeGreaterThan(30);
+    expect(allSources('core', 'node').flatMap(([name, text]) => mentions(name, text, names))).toEqual([]);
+    expect(mentions('x.ts', "const noise = { use: 'full-batch' }; // 'sgd'", names)).toEqual(['x.ts: full-batch']);
   });
 });
 

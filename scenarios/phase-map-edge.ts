@@ -1,0 +1,27 @@
+// Twenty instances of the settings of scenarios/phase-map.ts that its five instances leave open: where the map of five put
+// the probability of the ordered phase between 0.05 and 0.95. The first five instances are the same.
+import { defineScenario } from 'eigenflow';
+import { longTraining } from './long-training.js';
+import { settingsOf } from './short-training.js';
+
+export default defineScenario({
+  ...longTraining,
+  title: 'Edges of the phase map after 10 000 epochs, 20 instances',
+  sweep: {
+    zip: [
+      settingsOf([
+        [1, [1, 2, 4]],
+        [0.125, [1, 2, 4]],
+        [0.25, [1, 2, 4]],
+        [0.5, [1, 2, 4]],
+        [2, [1, 2, 4]],
+        [4, [0.125, 1, 2, 4]],
+        [8, [0.125, 0.25, 0.5, 1, 2, 4, 8]],
+        [16, [0.125, 0.25, 0.5, 1, 2, 4, 8]],
+        [32, [0.125, 0.25, 0.5, 1, 2, 4, 8]],
+        [64, [0.5, 1, 2, 4, 8]],
+      ]),
+    ],
+    seeds: 20,
+  },
+});

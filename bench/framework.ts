@@ -3,7 +3,7 @@ import { lastValueFrom, tap } from 'rxjs';
 import { createRegistry } from '../core/container.js';
 import type { NamedArrays, NumberArray } from '../core/contracts/arrays.js';
 import { run } from '../core/engine/run.js';
-import type { Workbench, Workspace } from '../core/kernels/arena.js';
+import type { Memory, Workspace } from '../core/kernels/arena.js';
 import { resolveScenario } from '../core/scenario/resolve.js';
 import phases from '../plugins/phases/index.js';
 import sgd from '../plugins/sgd/index.js';
@@ -38,9 +38,9 @@ function arraysOf({ start, readout, inputs, targets }: Problem): NamedArrays {
 }
 
 /** Hands out one workspace over and over and clears nothing: the problem stands in the same memory. */
-function sharedBench(workspace: Workspace): Workbench {
+function sharedMemory(workspace: Workspace): Memory {
   const current: Workspace = { ...workspace, arena: { ...workspace.arena, seal() {}, clear() {} } };
-  return { build: 'strict', current, tenancy: 0, withRoom: (make) => make(current) };
+  return { build: 'strict', current, generation: 0, withRoom: (make) => make(current) };
 }
 
 /**
@@ -49,7 +49,7 @@ function sharedBench(workspace: Workspace): Workbench {
  */
 export function createFramework(problem: Problem, workspace: Workspace) {
   const registry = createRegistry(plugins);
-  const bench = sharedBench(workspace);
+  const memory = sharedMemory(workspace);
   const arrays = arraysOf(problem);
   const load = () => arrays;
   return async (steps: number, learningRate: number): Promise<Float64Array> => {
@@ -74,7 +74,7 @@ export function createFramework(problem: Problem, workspace: Workspace) {
       load,
     );
     let weights: Float64Array = new Float64Array(0);
-    const watched = run(runs[0], { registry, bench, load }).pipe(
+    const watched = run(runs[0], { registry, memory, load }).pipe(
       tap((event) => {
         if (event.type === 'snapshot' && event.snapshot.channel === 'end.weights') weights = event.snapshot.data;
       }),

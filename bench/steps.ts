@@ -38,7 +38,7 @@ export function kernelStepper({ kernels: k, arena, weights, readout, inputs, tar
   };
 }
 
-/** The same calls recorded once and played, an epoch at most at a time: how the engine makes them. */
+/** The same calls captured once and played, an epoch at most at a time: how the engine makes them. */
 export function tapeStepper({ kernels: k, arena, weights, readout, inputs, targets }: Problem): Stepper {
   const { vector } = arena;
   const order = arena.indices(SAMPLES);

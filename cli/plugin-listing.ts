@@ -36,7 +36,7 @@ function describeParameter(name: string, parameter: Parameter): string {
   const need = parameter.optional ? 'optional' : fallback === '' ? 'required' : `default ${fallback}`;
   const facts = [parameter.type, range(parameter), need].filter((fact) => fact !== '');
   if (parameter.type === 'number' && parameter.schedulable) facts.push('schedulable');
-  if (parameter.unit !== '1') facts.push(`unit ${parameter.unit}`);
+  if ('unit' in parameter && parameter.unit !== '1') facts.push(`unit ${parameter.unit}`);
   return `${name} (${facts.join('; ')}): ${parameter.doc}`;
 }
 

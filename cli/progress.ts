@@ -116,11 +116,11 @@ export function createProgress(stream: Stream): Progress {
         if (!continued)
           say(`run ${event.id} goes on from a stored one, from step ${event.step}; further ones are not listed`);
         continued = true;
-      } else if (event.type === 'afresh' && !reasons.has(event.reason)) {
+      } else if (event.type === 'from-start' && !reasons.has(event.reason)) {
         // Mostly all runs have the same.
         reasons.add(event.reason);
         say(`run ${event.id} starts from its beginning: ${event.reason}`);
-      } else if (event.type === 'anew') {
+      } else if (event.type === 'restarted') {
         say(`run ${event.id} starts anew: its checkpoint ${event.reason}, and is now ${event.movedTo}`);
       } else if (event.type === 'found') {
         stored += 1;

@@ -1,7 +1,7 @@
 // What the queue says of a folder's jobs, as lines of `eigenflow status`.
 import { relative } from 'node:path';
 import { isEigenflowError } from '../core/errors.js';
-import { type ArrayStanding, standingOf } from '../node/slurm/job-states.js';
+import { type ArrayStates, jobStatesOf } from '../node/slurm/job-states.js';
 import { type QueuedTask, readQueue } from '../node/slurm/queue.js';
 import { quoted } from '../node/slurm/script.js';
 import { jobsOf, readSubmissions, runsInQueue } from '../node/slurm/submission.js';
@@ -9,13 +9,13 @@ import { jobsOf, readSubmissions, runsInQueue } from '../node/slurm/submission.j
 /** How many logs are named. */
 const MOST_LOGS = 3;
 
-function arrayLine({ job, tasks, states, ended }: ArrayStanding): string {
+function arrayLine({ job, tasks, states, ended }: ArrayStates): string {
   const parts = [...states].map(([state, n]) => `${n} ${state}`);
   if (ended > 0) parts.push(`${ended} ended`);
   return `  job ${job}: ${tasks} ${tasks === 1 ? 'task' : 'tasks'}, ${parts.join(', ')}`;
 }
 
-function unfinishedLines({ job, folder, unfinished }: ArrayStanding): string[] {
+function unfinishedLines({ job, folder, unfinished }: ArrayStates): string[] {
   if (unfinished.length === 0) return [];
   const logs = unfinished.slice(0, MOST_LOGS).map((task) => `${relative('', folder)}/${job}_${task}.log`);
   const more = unfinished.length > MOST_LOGS ? ` and ${unfinished.length - MOST_LOGS} more` : '';
@@ -38,10 +38,10 @@ export async function queueLines(folder: string, isOpen: (id: string) => boolean
   }
   const inQueue = runsInQueue(submissions, queue);
   const lost = new Set(submissions.flatMap(({ runs }) => runs.filter((id) => isOpen(id) && !inQueue.has(id))));
-  const standing = standingOf(submissions, queue, (id) => lost.has(id));
+  const jobStates = jobStatesOf(submissions, queue, (id) => lost.has(id));
   const lines = [
-    ...standing.filter(({ states }) => states.size > 0).map(arrayLine),
-    ...standing.flatMap(unfinishedLines),
+    ...jobStates.filter(({ states }) => states.size > 0).map(arrayLine),
+    ...jobStates.flatMap(unfinishedLines),
   ];
   if (lost.size > 0)
     lines.push(`  ${lost.size} runs are missing and not in the queue; send them: eigenflow submit ${quoted(folder)}`);

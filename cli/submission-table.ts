@@ -1,7 +1,7 @@
 // What a submission takes, as a table for people.
 import { log10 } from '../core/kernels/elementary.js';
 import { power } from '../core/kernels/power.js';
-import type { Prospect } from '../node/slurm/resources.js';
+import type { Resources } from '../node/slurm/resources.js';
 import { formatWallTime } from '../node/slurm/wall-time.js';
 import type { RunCost } from '../node/study/run-cost.js';
 import { duration } from './progress.js';
@@ -13,7 +13,7 @@ export interface Sending {
   /** Runs to send. */
   readonly runs: number;
   readonly cost: RunCost;
-  readonly prospect: Prospect;
+  readonly resources: Resources;
   /** Free space where the results go, bytes; NaN when unknown. */
   readonly freeBytes: number;
 }
@@ -29,20 +29,20 @@ const shortTime = (seconds: number) => (seconds < 10 ? `${Number(seconds.toPreci
 
 const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;
 
-function tasksLine({ plan }: Prospect): string {
+function tasksLine({ plan }: Resources): string {
   const arrays = plan.arrays.length === 1 ? 'one array job' : `${plan.arrays.length} array jobs`;
   const most = plan.parts === 1 ? count(plan.runsPerPart, 'run') : `up to ${count(plan.runsPerPart, 'run')} each`;
   return `${plan.parts} in ${arrays}, ${most}`;
 }
 
-function wallTimeLine({ plan, wallTime }: Prospect): string {
+function wallTimeLine({ plan, wallTime }: Resources): string {
   const need = `about ${shortTime(plan.secondsPerPart)} needed`;
   const again = plan.requeues === 0 ? '' : `, so each is stopped and requeued ${count(plan.requeues, 'time')}`;
   return `${formatWallTime(wallTime)} a task; ${need}${again}`;
 }
 
-export function submissionTable({ total, stored, queued, runs, cost, prospect, freeBytes }: Sending): string {
-  const { partition, cores, plan, wallTime } = prospect;
+export function submissionTable({ total, stored, queued, runs, cost, resources, freeBytes }: Sending): string {
+  const { partition, cores, plan, wallTime } = resources;
   const source =
     cost.storedRuns > 0
       ? `mean of ${count(cost.storedRuns, 'stored run')}`
@@ -57,9 +57,9 @@ export function submissionTable({ total, stored, queued, runs, cost, prospect, f
     ['runs', `${total} in all: ${stored} stored, ${queued} in the queue, ${runs} to send`],
     ['time of a run', `${shortTime(cost.seconds)} of one core (${source})`],
     ['partition', partition?.name ?? 'unknown: no Slurm on this machine'],
-    ['tasks', tasksLine(prospect)],
+    ['tasks', tasksLine(resources)],
     ['cores', `${cores} a task`],
-    ['wall time', wallTimeLine(prospect)],
+    ['wall time', wallTimeLine(resources)],
     ['core-hours', `about ${plan.coreHours.toPrecision(3)}${bound}`],
     ['disk', `${cost.storedRuns > 0 ? 'about' : 'at most'} ${bytes(disk)} in ${count(runs, 'file')}${free}`],
   ];

@@ -1,16 +1,21 @@
-// Dependency injection: turns plugins into container modules and wires the components of one run. The only file that
-// knows inversify; plugin authors never see it.
+// The composition root. Plugins are modules of one container; every run has a child of it, in which services are bound by
+// name and components by their place in the scenario. Plugin authors never see it.
 import 'reflect-metadata';
-import { Container, ContainerModule } from 'inversify';
-import type { Component, ComponentKind, ComponentKinds, Plugin } from './contracts/component.js';
+import { Container, ContainerModule, type ServiceIdentifier } from 'inversify';
+import type { Component, ComponentKind, ComponentKinds, Environments, Plugin } from './contracts/component.js';
 import type { Environment } from './contracts/environment.js';
+import type { RunView } from './contracts/observer.js';
+import type { RunServices } from './contracts/services.js';
 import { EigenflowError, suggestOrStop } from './errors.js';
 import { checkPlugin } from './plugin/check-plugin.js';
 import { createComponent, kindName } from './plugin/create-component.js';
+import { bindServices } from './services.js';
 
 /** Symbol.for, so that two copies of the package mean the same thing. */
 const componentToken = (kind: ComponentKind, name: string) => Symbol.for(`eigenflow/component/${kind}/${name}`);
-const slotToken = (slot: string) => Symbol.for(`eigenflow/slot/${slot}`);
+const slotToken = <K extends ComponentKind>(slot: string): ServiceIdentifier<ComponentKinds[K]> =>
+  Symbol.for(`eigenflow/slot/${slot}`);
+const runViewToken: ServiceIdentifier<RunView> = Symbol.for('eigenflow/run');
 
 /** No loaded plugin brings this component. */
 export class UnknownComponent extends EigenflowError {
@@ -38,14 +43,25 @@ export interface Registry {
   owner(kind: ComponentKind, name: string): Plugin;
   /** All components of a kind, in the order of loading. */
   list<K extends ComponentKind>(kind: K): readonly Component<K>[];
-  /** An empty container in which every component is bound, for one run. */
-  open(): RunContainer;
+  /** A container for one run. @param services the usual ones, which plugins may replace */
+  open(services: RunServices): RunContainer;
 }
 
-/** The wiring of one run: each slot is created once, when it is first asked for. */
+/** How a place of the run is filled. */
+export interface Filling {
+  /** Name of the component. */
+  readonly use: string;
+  /** Its parameters, as `create` receives them. */
+  readonly values: unknown;
+}
+
+/** The wiring of one run: each service and each component is made once, when it is first asked for. */
 export interface RunContainer {
-  /** Says how a slot of the run (`model`, `observers.spectrum`) is filled. */
-  fill<K extends ComponentKind>(slot: string, kind: K, name: string, params: unknown, environment: Environment): void;
+  readonly services: RunServices;
+  /** Says how a place of the run (`model`, `observers.spectrum`) is filled. */
+  fill(slot: string, kind: ComponentKind, filling: Filling): void;
+  /** What observers see of the run; known when everything but them has been made. */
+  showRun(view: RunView): void;
   get<K extends ComponentKind>(slot: string, kind: K): ComponentKinds[K];
 }
 
@@ -95,17 +111,45 @@ export function createRegistry(plugins: readonly Plugin[]): Registry {
       find(kind, name, kind);
       return owners.get(componentToken(kind, name)) as Plugin;
     },
-    open() {
+    open(services) {
       const container = new Container({ parent: root, defaultScope: 'Singleton' });
+      const bound = bindServices(
+        container,
+        services,
+        plugins.map(({ name, services: bindings = {} }) => ({ by: `plugin ${name}`, bindings })),
+      );
+      const environmentOf: {
+        readonly [K in ComponentKind]: (base: Environment) => Environments[K];
+      } = {
+        model: (base) => base,
+        loss: (base) => base,
+        classifier: (base) => base,
+        noise: (base) => ({
+          ...base,
+          model: container.get(slotToken<'model'>('model')),
+          loss: container.get(slotToken<'loss'>('loss')),
+        }),
+        optimiser: (base) => ({ ...base, model: container.get(slotToken<'model'>('model')) }),
+        observer: (base) => ({ ...base, run: container.get(runViewToken) }),
+      };
       return {
-        fill(slot, kind, name, params, environment) {
-          const component = find(kind, name, slot);
-          const { name: plugin } = owners.get(componentToken(kind, name)) as Plugin;
-          container
-            .bind(slotToken(slot))
-            .toDynamicValue(() => createComponent(slot, component, params, environment, plugin));
+        services: bound,
+        fill<K extends ComponentKind>(slot: string, kind: K, { use, values }: Filling) {
+          const component = find(kind, use, slot);
+          const { name: plugin } = owners.get(componentToken(kind, use)) as Plugin;
+          container.bind(slotToken<K>(slot)).toDynamicValue(() => {
+            const environment = environmentOf[kind]({
+              ...bound.streams(slot),
+              arena: bound.arena,
+              kernels: bound.kernels,
+            });
+            return createComponent<K>(slot, component, values, environment, plugin);
+          });
         },
-        get: <K extends ComponentKind>(slot: string, _kind: K) => container.get<ComponentKinds[K]>(slotToken(slot)),
+        showRun(view) {
+          container.bind(runViewToken).toConstantValue(view);
+        },
+        get: <K extends ComponentKind>(slot: string, _kind: K) => container.get(slotToken<K>(slot)),
       };
     },
   };

@@ -35,11 +35,11 @@ export class EigenflowError extends Error {
   }
 }
 
-/** Errors that are told with their place: the innermost place is the most exact one. */
-const told = new WeakSet<EigenflowError>();
+/** Errors that say their place: the innermost place is the most exact one. */
+const withPlace = new WeakSet<EigenflowError>();
 
-function tell(error: EigenflowError): EigenflowError {
-  told.add(error);
+function markPlaced(error: EigenflowError): EigenflowError {
+  withPlace.add(error);
   return error;
 }
 
@@ -49,17 +49,17 @@ function tell(error: EigenflowError): EigenflowError {
  */
 export function placed(place: string, error: unknown): EigenflowError {
   if (!isEigenflowError(error)) {
-    return tell(new EigenflowError('contract', place, messageOf(error), { cause: error }));
+    return markPlaced(new EigenflowError('contract', place, messageOf(error), { cause: error }));
   }
-  if (told.has(error) || error.code === 'arena-full' || error.path.startsWith(place)) return tell(error);
+  if (withPlace.has(error) || error.code === 'arena-full' || error.path.startsWith(place)) return markPlaced(error);
   const known = error.path === '' || place.startsWith(`${error.path}.`) || place.endsWith(`.${error.path}`);
   const path = known ? place : `${place}.${error.path}`;
-  return tell(new EigenflowError(error.code, path, error.reason, { cause: error }));
+  return markPlaced(new EigenflowError(error.code, path, error.reason, { cause: error }));
 }
 
 /** As `placed`, for a component that knows its slot: a path in its error says more than the slot. */
 export function placedInSlot(slot: string, error: unknown): EigenflowError {
-  return isEigenflowError(error) && error.path !== '' ? tell(error) : placed(slot, error);
+  return isEigenflowError(error) && error.path !== '' ? markPlaced(error) : placed(slot, error);
 }
 
 /** Calls `act`; an error that it throws is told with its place. */

@@ -22,13 +22,14 @@ export {
 export type * from './contracts/environment.js';
 export type * from './contracts/figure.js';
 export type * from './contracts/level-process.js';
-export { levelWorkspace } from './contracts/level-process.js';
 export type * from './contracts/loss.js';
 export type * from './contracts/model.js';
 export type * from './contracts/noise-model.js';
 export type * from './contracts/observer.js';
+export { observer, scalar, vector } from './contracts/observer.js';
 export type * from './contracts/optimiser.js';
 export * from './contracts/parameters.js';
+export type * from './contracts/services.js';
 export type * from './contracts/shadow-trajectory.js';
 export type * from './contracts/vector.js';
 export { blockParameter, findBlock, weightsOf } from './engine/blocks.js';
@@ -38,7 +39,7 @@ export { gather, type RunResult } from './engine/gather.js';
 export { onHeldOut, requireHeldOut } from './engine/held-out.js';
 export { type ChannelRecord, type RunContext, type RunEvent, type RunManifest, run } from './engine/run.js';
 export { EigenflowError, isEigenflowError, suggest } from './errors.js';
-export { openWorkbench, openWorkspace, type Workbench, type Workspace } from './kernels/arena.js';
+export { openMemory, openWorkspace, type Memory, type Workspace } from './kernels/arena.js';
 export * as elementary from './kernels/elementary.js';
 export {
   type ActivationName,

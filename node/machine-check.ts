@@ -15,7 +15,7 @@ import {
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { messageOf } from '../core/errors.js';
-import { openWorkbench } from '../core/kernels/arena.js';
+import { openMemory } from '../core/kernels/arena.js';
 import { kernelBuild } from '../core/kernels/create-kernels.js';
 import { createStream } from '../core/random/stream.js';
 
@@ -59,7 +59,7 @@ const EXPECTED = [1.439642066868105, -0.7959230005914524, -2.120760754357648, -0
 
 function checkKernels(): Check {
   try {
-    const out = openWorkbench('strict').withRoom(({ arena, kernels }) => {
+    const out = openMemory('strict').withRoom(({ arena, kernels }) => {
       const numbers = arena.vector(EXPECTED.length);
       createStream(kernels, 1, ['doctor']).normals(0, numbers);
       return numbers;

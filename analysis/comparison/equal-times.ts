@@ -24,8 +24,8 @@ const short = (value: number) => Number(value.toPrecision(6));
  * @param name of the dynamics, as its reader knows it
  * @throws EigenflowError `scenario` when it makes no step
  */
-export function planDynamics({ sweep, registry, bench, load }: Study, levels: string, name: string): PlannedDynamics {
-  const { steps, frameTimes, declaredAtFrames }: RunManifest = inspect(sweep.runs[0], { registry, bench, load });
+export function planDynamics({ sweep, registry, memory, load }: Study, levels: string, name: string): PlannedDynamics {
+  const { steps, frameTimes, declaredAtFrames }: RunManifest = inspect(sweep.runs[0], { registry, memory, load });
   if (steps === 0) {
     throw fail(
       'time',

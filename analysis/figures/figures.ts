@@ -34,7 +34,7 @@ export interface LeftFigure {
   readonly name: string;
   readonly reason: string;
   /** The scenario declares it, or it fits and could not be drawn all the same: somebody will miss it. */
-  readonly owed: boolean;
+  readonly required: boolean;
 }
 
 export interface DrawnFigures {
@@ -65,7 +65,7 @@ export async function drawFigures(folder: string, options: FigureOptions = {}): 
       const files = await renderFigure(drawn.spec, origin, formats, { scale: drawn.scale, font: look.font });
       return { files, csv: drawn.csv, caption: look.bare ? drawn.caption : undefined };
     });
-    // What was asked for by name is owed, or an answer.
+    // What was asked for by name is required.
     if ('error' in made && only !== undefined) throw made.error;
     if ('error' in made) failed.push(made.left);
     else paths.push(...(await writeFiles(out, figure.name, made.value)));
@@ -81,7 +81,7 @@ export async function drawOrTell<Value>(
   try {
     return { value: await draw() };
   } catch (error) {
-    return { left: { name, reason: messageOf(error), owed: true }, error };
+    return { left: { name, reason: messageOf(error), required: true }, error };
   }
 }
 
@@ -109,7 +109,7 @@ export function planFigures(folder: string, { only, offered = [] }: FigureOption
     const reason = unfit(figure, ground);
     if (reason !== undefined && only !== undefined) throw cannotBeDrawn(folder, figure.name, reason);
     if (reason === undefined) chosen.push(figure);
-    else left.push({ name: figure.name, reason, owed: declared.includes(figure) });
+    else left.push({ name: figure.name, reason, required: declared.includes(figure) });
   }
   return { data, chosen, left };
 }
@@ -127,7 +127,7 @@ function readDeclared(figures: readonly unknown[]): { declared: FigureDeclaratio
     } catch (error) {
       if (!isEigenflowError(error)) throw error;
       const { name = path } = (figure ?? {}) as { readonly name?: unknown };
-      refused.push({ name: String(name), reason: error.message, owed: true });
+      refused.push({ name: String(name), reason: error.message, required: true });
     }
   }
   return { declared, refused };

@@ -40,15 +40,15 @@ export async function writeReport(
 
 async function figures(folder: string, { data, chosen, left }: FigurePlan): Promise<Html> {
   const drawn: Html[] = [];
-  const owed = left.filter((figure) => figure.owed);
+  const required = left.filter((figure) => figure.required);
   for (const figure of chosen) {
     const made = await drawOrTell(figure, () => figureOf(folder, data, figure));
-    if ('error' in made) owed.push(made.left);
+    if ('error' in made) required.push(made.left);
     else drawn.push(made.value);
   }
-  const offered = left.filter((figure) => !figure.owed);
+  const offered = left.filter((figure) => !figure.required);
   const more = offered.length === 1 ? 'One more figure needs' : `${offered.length} more figures need`;
-  const failed = owed.length === 0 ? { html: '' } : html`<p>Not drawn:</p><ul>${listed(owed)}</ul>`;
+  const failed = required.length === 0 ? { html: '' } : html`<p>Not drawn:</p><ul>${listed(required)}</ul>`;
   const others =
     offered.length === 0
       ? { html: '' }

@@ -5,10 +5,10 @@ import { createRegistry, type Registry } from '../../core/container.js';
 import type { Classifier } from '../../core/contracts/classifier.js';
 import type { Block } from '../../core/contracts/model.js';
 import { checkNeeds, createClassifier } from '../../core/engine/classifier.js';
-import { replay, type Trajectory } from '../../core/engine/observe-stored.js';
+import { observeStored, type Trajectory } from '../../core/engine/observe-stored.js';
 import type { ChannelRecord } from '../../core/engine/run.js';
 import { EigenflowError } from '../../core/errors.js';
-import { openWorkbench, type Workbench } from '../../core/kernels/arena.js';
+import { type Memory, openMemory } from '../../core/kernels/arena.js';
 import { checkParameters } from '../../core/plugin/check-parameters.js';
 import { type ArrayLoader, type RunConfig, resolveScenario } from '../../core/scenario/resolve.js';
 import type { ObserverUse, Scenario, Use } from '../../core/scenario/scenario.js';
@@ -53,7 +53,7 @@ export interface Analysis {
   readonly out: string;
   readonly manifest: Manifest;
   readonly registry: Registry;
-  readonly bench: Workbench;
+  readonly memory: Memory;
   readonly load: ArrayLoader;
   readonly frames: FrameChoice;
   /** Runs that are stored, in the order of the grid. */
@@ -81,14 +81,14 @@ function openClassifiers(
   uses: readonly Use[],
   config: RunConfig,
   registry: Registry,
-  bench: Workbench,
+  memory: Memory,
   load: ArrayLoader,
 ): { name: string; classifier: Classifier }[] {
   return uses.map(({ use, ...given }) => {
     const path = `classifiers.${use}`;
     const { params: schema } = registry.find('classifier', use, path);
     const params = checkParameters(path, given, schema);
-    const made = createClassifier({ ...config, classifier: { use, params } }, registry, bench, load);
+    const made = createClassifier({ ...config, classifier: { use, params } }, registry, memory, load);
     return { name: use, classifier: made as Classifier };
   });
 }
@@ -100,10 +100,10 @@ function withBlock(use: ObserverUse, path: string, registry: Registry, blocks: r
   return asks && use.block === undefined && blocks.length > 0 ? { ...use, block: blocks[0] } : use;
 }
 
-/** Creates a replay and ends it before its first frame. @throws whatever creating it throws */
-function inspectReplay(
+/** Opens stored weights for the observers and ends before its first frame. @throws whatever creating it throws */
+function inspectStored(
   config: RunConfig,
-  context: Pick<Analysis, 'registry' | 'bench' | 'load'>,
+  context: Pick<Analysis, 'registry' | 'memory' | 'load'>,
   checkLayout: (layout: readonly Block[]) => void,
 ): Analysis['channels'] {
   let channels: Analysis['channels'] = {};
@@ -112,7 +112,7 @@ function inspectReplay(
     checkLayout(layout);
     return { step: [], time: [], theta: () => new Float64Array(0) };
   };
-  replay(config, nothing, context).subscribe({
+  observeStored(config, nothing, context).subscribe({
     next: (event) => {
       if (event.type === 'manifest') channels = event.channels;
     },
@@ -142,13 +142,13 @@ export async function prepareAnalysis(settings: AnalysisSettings, builtin: Built
   checkTrust(manifest, settings, builtin);
   const plugins = [...new Set([...manifest.scenario.plugins, ...Object.keys(builtin), ...settings.plugins])];
   const registry = createRegistry(await loadPlugins(plugins, resolve(base), builtin));
-  const bench = openWorkbench(manifest.kernels.name);
+  const memory = openMemory(manifest.kernels.name);
   const load = createArrayLoader(resolve(base));
   const resolveWith = (observers: AnalysisRequest['observers']) =>
     resolveScenario(bare(scenario, plugins, observers), registry, load, manifest.kernels.name).runs;
 
   const [first] = resolveWith({});
-  const classifiers = openClassifiers(request.classifiers, first, registry, bench, load);
+  const classifiers = openClassifiers(request.classifiers, first, registry, memory, load);
   const stored = new Set(Object.entries(manifest.channels).map(([name, { component }]) => needOf(name, component)));
   const observers: Record<string, ObserverUse> = { ...request.observers };
   for (const need of classifiers.flatMap(({ classifier }) => classifier.needs)) {
@@ -156,13 +156,13 @@ export async function prepareAnalysis(settings: AnalysisSettings, builtin: Built
     const asked = Object.values(observers).some(({ use }) => use === component);
     if (!asked && !stored.has(need)) observers[component] = { use: component };
   }
-  const context = { registry, bench, load };
+  const context = { registry, memory, load };
   const weights = weightChannels(manifest);
   const blocks = [...weights.keys()];
   const looksAgain = Object.keys(observers).length > 0;
   // Before observers ask for a block: without weights no answer to that leads anywhere.
   if (looksAgain && blocks.length === 0) {
-    inspectReplay(first, context, (layout) => checkWeights(layout, weights, folder));
+    inspectStored(first, context, (layout) => checkWeights(layout, weights, folder));
   }
   for (const [name, use] of Object.entries(observers)) {
     observers[name] = withBlock(use, `observers.${name}`, registry, blocks);
@@ -171,7 +171,7 @@ export async function prepareAnalysis(settings: AnalysisSettings, builtin: Built
     throw new EigenflowError('scenario', '', 'nothing to analyse; name observers or classifiers');
   }
   const configs = resolveWith(observers);
-  const channels = inspectReplay(configs[0], context, (layout) => {
+  const channels = inspectStored(configs[0], context, (layout) => {
     if (looksAgain) checkWeights(layout, weights, folder);
   });
   for (const { name, classifier } of classifiers) checkNeeds(classifier, name, { ...manifest.channels, ...channels });

@@ -29,15 +29,12 @@ const recordedWeights = defineModel({
   name: 'recorded-weights',
   summary: 'Weights that were recorded elsewhere, without the model that they belong to',
   params: {
-    layers: texts({ doc: 'names of the arrays that are weight matrices', unit: '1' }),
-    checkpoint: arrays({ doc: 'the first checkpoint', unit: '1' }),
+    layers: texts({ doc: 'names of the arrays that are weight matrices' }),
+    checkpoint: arrays({ doc: 'the first checkpoint' }),
   },
   cite: [],
   create({ layers, checkpoint }) {
     const layout = layoutOf(layers, checkpoint);
-    const unknown = (_theta: unknown, _batch: unknown, _n: unknown, out: Float64Array) => {
-      out.fill(Number.NaN);
-    };
     return {
       layout,
       size: layout.reduce((size, { rows, cols }) => size + rows * cols, 0),
@@ -46,14 +43,17 @@ const recordedWeights = defineModel({
       initialise(theta) {
         for (const { name, offset } of layout) theta.set(checkpoint.get(name).data, offset);
       },
-      reserve() {},
-      forward: unknown,
-      targets: (_batch, _n, out) => {
-        out.fill(Number.NaN);
-      },
-      backward: (_theta, _batch, _n, _dOut, gradient) => {
-        gradient.fill(Number.NaN);
-      },
+      open: () => ({
+        forward: (_theta, _batch, _n, out) => {
+          out.fill(Number.NaN);
+        },
+        targets: (_batch, _n, out) => {
+          out.fill(Number.NaN);
+        },
+        backward: (_theta, _batch, _n, _dOut, gradient) => {
+          gradient.fill(Number.NaN);
+        },
+      }),
     };
   },
 });

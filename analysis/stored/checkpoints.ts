@@ -7,9 +7,9 @@ import type { NamedArrays } from '../../core/contracts/arrays.js';
 import type { FigureDeclaration } from '../../core/contracts/figure.js';
 import type { Block } from '../../core/contracts/model.js';
 import { gather, type RunResult } from '../../core/engine/gather.js';
-import { replay, type Trajectory } from '../../core/engine/observe-stored.js';
+import { observeStored, type Trajectory } from '../../core/engine/observe-stored.js';
 import { EigenflowError } from '../../core/errors.js';
-import { openWorkbench } from '../../core/kernels/arena.js';
+import { openMemory } from '../../core/kernels/arena.js';
 import { kernelBuild } from '../../core/kernels/create-kernels.js';
 import { RESULTS_SCHEMA } from '../../core/scenario/identity.js';
 import { resolveScenario } from '../../core/scenario/resolve.js';
@@ -113,7 +113,7 @@ function stepOf(
 function trajectoryOf(
   files: readonly CheckpointFile[],
   request: CheckpointRequest,
-  tell: (fault: WeightFault) => void,
+  report: (fault: WeightFault) => void,
 ) {
   const steps = files.map((file) => stepOf(file, request));
   return (layout: readonly Block[]): Trajectory => ({
@@ -130,7 +130,7 @@ function trajectoryOf(
           throw new EigenflowError('arrays', files[k].path, message);
         }
         const fault = findFault(array, name, files[k].path);
-        if (fault !== undefined) tell(fault);
+        if (fault !== undefined) report(fault);
         theta.set(data, offset);
       }
       return theta;
@@ -194,7 +194,7 @@ export async function analyseCheckpoints(
   folder: string,
   request: CheckpointRequest,
   builtin: BuiltinPlugins,
-  tell: () => void,
+  report: () => void,
 ): Promise<CheckpointAnalysis> {
   const { out } = request;
   const checkpoints = listCheckpoints(folder);
@@ -207,15 +207,15 @@ export async function analyseCheckpoints(
   const registry = createRegistry([recordedPlugin, ...plugins]);
   const load = (): NamedArrays => first;
   const [config] = resolveScenario(scenario, registry, load).runs;
-  const bench = openWorkbench();
+  const memory = openMemory();
   const watched = { seen: '' };
   const faults: WeightFault[] = [];
   const trajectory = trajectoryOf(files, request, (fault) => faults.push(fault));
-  const events = replay(config, trajectory, { registry, bench, load }).pipe(
+  const events = observeStored(config, trajectory, { registry, memory, load }).pipe(
     tap((event) => {
       if (event.type !== 'snapshot' || watched.seen === String(event.snapshot.step)) return;
       watched.seen = String(event.snapshot.step);
-      tell();
+      report();
     }),
   );
   const result = await lastValueFrom(gather(events));

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { lastValueFrom } from 'rxjs';
 import type { Series } from '../../core/contracts/classifier.js';
 import { gather, type RunResult } from '../../core/engine/gather.js';
-import { replay } from '../../core/engine/observe-stored.js';
+import { observeStored } from '../../core/engine/observe-stored.js';
 import { isEigenflowError } from '../../core/errors.js';
 import { kernelBuild } from '../../core/kernels/create-kernels.js';
 import { canonical } from '../../core/scenario/identity.js';
@@ -22,8 +22,8 @@ const RECIPES = 'analysis.observers';
 export type Recipes = Readonly<Record<string, string>>;
 
 /** Everything that the frames of each observer depend on beside the run. */
-export function recipesOf({ observers, registry, frames, bench }: Analysis): Recipes {
-  const { hash } = kernelBuild(bench.build);
+export function recipesOf({ observers, registry, frames, memory }: Analysis): Recipes {
+  const { hash } = kernelBuild(memory.build);
   return Object.fromEntries(
     Object.entries(observers).map(([name, use]) => {
       const { version } = registry.owner('observer', use.use);
@@ -60,7 +60,7 @@ const belongsTo = (name: string) => (channel: string) => channel.startsWith(`${n
  * @returns whether anything had to be computed
  * @throws EigenflowError `results` when weights were not stored, `component` for an observer that needs the steps between
  */
-export async function lookAt({ row, config }: StoredRun, analysis: Analysis, recipes: Recipes): Promise<boolean> {
+export async function observeRun({ row, config }: StoredRun, analysis: Analysis, recipes: Recipes): Promise<boolean> {
   const { folder, out, manifest, frames, channels } = analysis;
   const earlier = openEarlier(out, row.id);
   const known = Object.keys(recipes).filter((name) => earlier?.recipes[name] === recipes[name]);
@@ -68,7 +68,7 @@ export async function lookAt({ row, config }: StoredRun, analysis: Analysis, rec
   if (missing.length === 0) return false;
   const observers = Object.fromEntries(missing.map((name) => [name, config.observers[name]]));
   const trajectory = storedTrajectory(readRun(folder, row.id), weightChannels(manifest), frames);
-  const found: RunResult = await lastValueFrom(gather(replay({ ...config, observers }, trajectory, analysis)));
+  const found: RunResult = await lastValueFrom(gather(observeStored({ ...config, observers }, trajectory, analysis)));
   const stays = (channel: string) => !missing.some((name) => belongsTo(name)(channel));
   const before = earlier
     ? seriesOf(

@@ -2,7 +2,6 @@
 // that export and figures work on them.
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Piscina } from 'piscina';
 import type { ObserverUse } from '../../core/scenario/scenario.js';
 import { writeFileAtomic } from '../../node/files/atomic-file.js';
 import { explainFileError } from '../../node/files/file-error.js';
@@ -10,14 +9,14 @@ import { type Manifest, manifestPath, readManifest } from '../../node/results/re
 import { formatRunsTable } from '../../node/results/runs-table.js';
 import { tablePath } from '../../node/results/stored-rows.js';
 import { packageVersion } from '../../node/scenario/load-module.js';
-import { checkThreads, type ThreadOptions } from '../../node/study/threads.js';
+import { checkThreads, openThreads, type ThreadOptions } from '../../node/study/threads.js';
 import type { Analysis } from './analysis.js';
-import { lookAt, recipesOf } from './observe-run.js';
-import { type Look, told } from './observe-worker.js';
+import { observeRun, recipesOf } from './observe-run.js';
+import { computedOrThrow, type Observed } from './observe-worker.js';
 
-export interface LookOptions extends ThreadOptions {
+export interface ObserveOptions extends ThreadOptions {
   /** Hears of every run, and whether it had to be computed. */
-  readonly tell?: (computed: boolean) => void;
+  readonly onRun?: (computed: boolean) => void;
 }
 
 /** The manifest of the analysis: that of the results, with the observers of this and of earlier analyses. */
@@ -44,21 +43,20 @@ function manifestOf(analysis: Analysis, earlier: Manifest | undefined): Manifest
   };
 }
 
-async function lookHere(analysis: Analysis, tell: (computed: boolean) => void): Promise<void> {
+async function observeHere(analysis: Analysis, onRun: (computed: boolean) => void): Promise<void> {
   const recipes = recipesOf(analysis);
-  for (const run of analysis.runs) tell(await lookAt(run, analysis, recipes));
+  for (const run of analysis.runs) onRun(await observeRun(run, analysis, recipes));
 }
 
-async function lookOnThreads(
+async function observeOnThreads(
   { settings, runs }: Analysis,
-  { workers, workerModule }: LookOptions,
-  tell: (computed: boolean) => void,
+  { workers, workerModule }: ObserveOptions,
+  onRun: (computed: boolean) => void,
 ): Promise<void> {
   const threads = Math.min(workers, runs.length);
-  const filename = (workerModule as URL).href;
-  const pool = new Piscina({ filename, workerData: settings, minThreads: threads, maxThreads: threads });
+  const pool = openThreads(workerModule as URL, settings, threads);
   try {
-    await Promise.all(runs.map(async (_run, place) => tell(told((await pool.run(place)) as Look))));
+    await Promise.all(runs.map(async (_run, place) => onRun(computedOrThrow((await pool.run(place)) as Observed))));
   } finally {
     await pool.destroy();
   }
@@ -68,7 +66,7 @@ async function lookOnThreads(
  * @returns how many runs were computed
  * @throws EigenflowError `contract` when there are workers without a module, `results` when weights were not stored, `component` for an observer that needs the steps between
  */
-export async function lookAgain(analysis: Analysis, options: LookOptions): Promise<number> {
+export async function observeRuns(analysis: Analysis, options: ObserveOptions): Promise<number> {
   const { out, manifest, observers, runs } = analysis;
   if (Object.keys(observers).length === 0) return 0;
   checkThreads(options);
@@ -80,10 +78,10 @@ export async function lookAgain(analysis: Analysis, options: LookOptions): Promi
   let computed = 0;
   const count = (fresh: boolean) => {
     if (fresh) computed += 1;
-    options.tell?.(fresh);
+    options.onRun?.(fresh);
   };
-  if (options.workers > 0 && runs.length > 1) await lookOnThreads(analysis, options, count);
-  else await lookHere(analysis, count);
+  if (options.workers > 0 && runs.length > 1) await observeOnThreads(analysis, options, count);
+  else await observeHere(analysis, count);
   const earlier = existsSync(manifestPath(out)) ? readManifest(out) : undefined;
   await writeFileAtomic(manifestPath(out), `${JSON.stringify(manifestOf(analysis, earlier), null, 2)}\n`);
   const axes = manifest.axes.map(({ name }) => name);

@@ -9,7 +9,7 @@ import { listCheckpoints } from '../../analysis/stored/checkpoint-files.js';
 import { analyseCheckpoints } from '../../analysis/stored/checkpoints.js';
 import { judge } from '../../analysis/stored/classify-runs.js';
 import { layerSentence } from '../../analysis/stored/layer-sentence.js';
-import { lookAgain } from '../../analysis/stored/observe-runs.js';
+import { observeRuns } from '../../analysis/stored/observe-runs.js';
 import { refuseAnalysis } from '../../analysis/stored/refuse-analysis.js';
 import { OPTIMISERS, type TrainingProtocol } from '../../analysis/stored/training-protocol.js';
 import { faultText } from '../../analysis/stored/weight-faults.js';
@@ -25,8 +25,8 @@ import { whole } from '../compute.js';
 import { evidenceReport } from '../evidence-report.js';
 import { addWorkersOption, positive } from '../options.js';
 import { print } from '../print.js';
+import { printFigures } from '../print-figures.js';
 import { createCounter } from '../progress.js';
-import { tellFigures } from '../tell-figures.js';
 
 /** What is asked when nothing is: the classifiers of phases that need few frames and no steps. */
 const USUAL_CLASSIFIERS = ['dyson-boundary-published', 'dyson-boundary', 'order-parameters'];
@@ -73,8 +73,8 @@ async function analyseRuns(folder: string, options: AnalyseArguments): Promise<v
   const request = { observers, classifiers: Object.values(usesOf(classifiers, 'classifiers', set)), frames };
   const analysis = await prepareAnalysis({ folder, request, base, plugins }, builtinPlugins);
   const counter = createCounter(process.stderr, 'runs looked at again', analysis.runs.length);
-  const how = { workers, workerModule: analysisWorkerModule, tell: () => counter.add(1) };
-  const computed = await lookAgain(analysis, how);
+  const how = { workers, workerModule: analysisWorkerModule, onRun: () => counter.add(1) };
+  const computed = await observeRuns(analysis, how);
   counter.end();
   if (Object.keys(analysis.observers).length > 0) {
     const kept = analysis.runs.length - computed;
@@ -137,7 +137,7 @@ async function analyseFolder(folder: string, options: AnalyseArguments): Promise
   print(`evidence: ${join(out, 'evidence.csv')}\n`);
   print(`dataset: ${await exportDataset(out, 'csv')}\n`);
   const { drawFigures } = await import('../../analysis/figures/figures.js');
-  tellFigures(await drawFigures(out), 'figure: ');
+  printFigures(await drawFigures(out), 'figure: ');
 }
 
 /** Options that are for checkpoints, which say less of themselves than results do. */

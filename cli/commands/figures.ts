@@ -8,7 +8,7 @@ import { EigenflowError } from '../../core/errors.js';
 import { offeredFigures } from '../offered-figures.js';
 import { positive } from '../options.js';
 import { print } from '../print.js';
-import { tellFigures } from '../tell-figures.js';
+import { printFigures } from '../print-figures.js';
 
 interface FiguresArguments {
   readonly only?: readonly string[];
@@ -38,7 +38,7 @@ async function execute(folder: string, options: FiguresArguments) {
   const look = { bare, width, font, fontSize };
   const { drawFigures } = await import('../../analysis/figures/figures.js');
   const { offered, unasked } = await offeredFigures(folder, plugins);
-  tellFigures(await drawFigures(folder, { only, formats: format, look, offered, out }));
+  printFigures(await drawFigures(folder, { only, formats: format, look, offered, out }));
   for (const name of unasked)
     print(`figures of the plugin ${name} are not offered: add --plugins ${name} where it is yours\n`);
 }

@@ -10,9 +10,9 @@ import { estimateStudy, refuseUnlessAsked } from '../estimate.js';
 import { afterComputing } from '../exit-status.js';
 import { addComputeOptions, addContinuationOptions, type ComputeArguments } from '../options.js';
 import { print } from '../print.js';
+import { printFigures } from '../print-figures.js';
 import { printMap } from '../print-map.js';
 import { openTarget, type TargetArguments, withTargetOptions } from '../target.js';
-import { tellFigures } from '../tell-figures.js';
 
 interface RunArguments extends TargetArguments, ComputeArguments {
   readonly export: string;
@@ -27,7 +27,7 @@ async function publish(out: string, options: RunArguments, isWhole: boolean): Pr
   // Loaded when there is something to draw: what draws takes longer to load than all the rest.
   const { drawFigures } = await import('../../analysis/figures/figures.js');
   const figures = await drawFigures(out);
-  tellFigures(figures, 'figure: ');
+  printFigures(figures, 'figure: ');
   printMap(out, figures.left);
 }
 

@@ -10,7 +10,7 @@ import { listStored, readRows } from '../../node/results/stored-rows.js';
 import { packageFile } from '../../node/scenario/load-module.js';
 import { type Cluster, readCluster } from '../../node/slurm/cluster.js';
 import { readQueue } from '../../node/slurm/queue.js';
-import { foresee, type Prospect, type SlurmRequest, settleTerms } from '../../node/slurm/resources.js';
+import { checkRequest, planJobs, type Resources, type SlurmRequest } from '../../node/slurm/resources.js';
 import { quoted } from '../../node/slurm/script.js';
 import { jobsOf, readSubmissions, runsInQueue } from '../../node/slurm/submission.js';
 import { type ScriptSettings, sendRuns } from '../../node/slurm/submit.js';
@@ -58,11 +58,17 @@ async function clusterFor({ dryRun }: SubmitArguments): Promise<Cluster | undefi
 /** This copy of eigenflow, run by this Node: a compute node finds both under the same paths on a shared file system. */
 const ownCommand = () => `${quoted(process.execPath)} ${quoted(packageFile('dist', 'cli', 'main.js'))}`;
 
-async function send(study: Study, out: string, runs: readonly string[], prospect: Prospect, options: SubmitArguments) {
+async function send(
+  study: Study,
+  out: string,
+  runs: readonly string[],
+  resources: Resources,
+  options: SubmitArguments,
+) {
   const results = await openResults(out, manifestOf(study, out));
   results.close();
   const { sbatch = [], setup = [], command = ownCommand(), ...rest } = options;
-  const { number, arrays } = await sendRuns(out, runs, prospect, { ...rest, setup, command, options: sbatch });
+  const { number, arrays } = await sendRuns(out, runs, resources, { ...rest, setup, command, options: sbatch });
   for (const { job, tasks } of arrays) print(`sent: job ${job}, ${tasks} tasks\n`);
   const folder = join(out, 'jobs', String(number).padStart(4, '0'));
   print(`scripts and logs: ${folder}\nhow it goes: eigenflow status ${quoted(out)}\n`);
@@ -70,7 +76,7 @@ async function send(study: Study, out: string, runs: readonly string[], prospect
 
 async function execute(target: string, options: SubmitArguments): Promise<void> {
   const cluster = await clusterFor(options);
-  const terms = settleTerms(options, cluster);
+  const limits = checkRequest(options, cluster);
   const { study, out } = await openTarget(target, options);
   checkDivisible(study.scenario);
   checkFolderTakes(out, manifestOf(study, out));
@@ -89,13 +95,13 @@ async function execute(target: string, options: SubmitArguments): Promise<void> 
   }
   const axes = study.sweep.grid.axes.map((axis) => axis.name);
   const cost = await runCost(study, out, [...readRows(out, axes, stored).values()]);
-  const prospect = foresee(terms, runs.length, cost);
+  const resources = planJobs(limits, runs.length, cost);
   const total = study.sweep.runs.length;
   const queued = missing.length - runs.length;
-  const table = { total, stored: total - missing.length, queued, runs: runs.length, cost, prospect };
+  const table = { total, stored: total - missing.length, queued, runs: runs.length, cost, resources };
   print(`${study.scenario.title}\n${submissionTable({ ...table, freeBytes: await freeBytes(out) })}`);
   if (options.dryRun) print('dry run: nothing was written or sent\n');
-  else await send(study, out, runs, prospect, options);
+  else await send(study, out, runs, resources, options);
 }
 
 /** A value that becomes a word of an #SBATCH line. */

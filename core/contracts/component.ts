@@ -1,7 +1,7 @@
 // How a plugin describes itself: plain data plus `create`. Authors need neither a decorator nor the container.
 
 import type { Classifier } from './classifier.js';
-import type { Environment } from './environment.js';
+import type { Environment, NoiseEnvironment, ObserverEnvironment, OptimiserEnvironment } from './environment.js';
 import type { FigureDeclaration } from './figure.js';
 import type { Json } from './json.js';
 import type { Loss } from './loss.js';
@@ -10,9 +10,10 @@ import type { NoiseModel } from './noise-model.js';
 import type { Observer } from './observer.js';
 import type { Optimiser } from './optimiser.js';
 import type { ParameterSchema, ParameterValues } from './parameters.js';
+import type { ServiceBindings } from './services.js';
 
 /** Raised when a contract changes so that older plugins no longer fit. */
-export const CONTRACT_VERSION = 1;
+export const CONTRACT_VERSION = 2;
 
 export interface ComponentKinds {
   model: Model;
@@ -24,6 +25,16 @@ export interface ComponentKinds {
 }
 
 export type ComponentKind = keyof ComponentKinds;
+
+/** What `create` receives of the run: the components that are made before it. Model, loss, noise, optimiser, observers. */
+export interface Environments {
+  model: Environment;
+  loss: Environment;
+  noise: NoiseEnvironment;
+  optimiser: OptimiserEnvironment;
+  observer: ObserverEnvironment;
+  classifier: Environment;
+}
 
 export const COMPONENT_KINDS: readonly ComponentKind[] = [
   'model',
@@ -49,7 +60,15 @@ export interface ComponentDefinition<K extends ComponentKind, S extends Paramete
    * frames, and uses no environment.
    */
   readonly conventions?: Readonly<Record<string, readonly Json[]>>;
-  create(params: ParameterValues<S>, environment: Environment): ComponentKinds[K];
+  /**
+   * Of a model, a loss or an optimiser: true when it leaves all arithmetic of a step to kernels, the same ones with the
+   * same arguments whenever it is given the same vectors and numbers. The engine then captures a step once and plays it
+   * without JavaScript. A parameter that follows a schedule may change the arguments: a step plays on with the numbers
+   * that are such a parameter as it is, and is made call by call where anything else depends on it.
+   */
+  readonly kernelsOnly?: boolean | ((params: ParameterValues<S>) => boolean);
+  /** Complete when it is returned: all memory carved, every mistake told. */
+  create(params: ParameterValues<S>, environment: Environments[K]): ComponentKinds[K];
 }
 
 /** A component of known kind whose parameters have been forgotten by the type system, as the container keeps it. */
@@ -60,7 +79,8 @@ export interface Component<K extends ComponentKind = ComponentKind> {
   readonly params: ParameterSchema;
   readonly cite: readonly string[];
   readonly conventions?: Readonly<Record<string, readonly Json[]>>;
-  create(params: never, environment: Environment): ComponentKinds[K];
+  readonly kernelsOnly?: boolean | ((params: never) => boolean);
+  create(params: never, environment: Environments[K]): ComponentKinds[K];
 }
 
 export interface Plugin {
@@ -71,6 +91,8 @@ export interface Plugin {
   readonly components: readonly Component[];
   /** Drawn by `eigenflow figures` from any results that hold what they need; channels named by component. */
   readonly figures?: readonly FigureDeclaration[];
+  /** Services of a run that it puts in place of the usual ones. */
+  readonly services?: ServiceBindings;
 }
 
 function component<K extends ComponentKind>(kind: K) {

@@ -73,19 +73,4 @@ export interface LevelProcess {
    * as K, V, Q and D, with beta = 1. Absent where the noise does not vanish at the floor.
    */
   readonly entries?: DiffusingEntries;
-  /**
-   * Room for whoever integrates the equation, `levelWorkspace(levels)` numbers in the arena, with the columns where there are `entries`. The model carves it,
-   * because the arena is sealed before an integrator learns how many levels there are. What stands in it belongs to
-   * the one integrator of the run.
-   */
-  readonly workspace: Vector;
-}
-
-/**
- * Length of `LevelProcess.workspace`: several K x K matrices and some dozens of vectors.
- *
- * @param cols L of `entries`, for one K x L matrix more
- */
-export function levelWorkspace(levels: number, cols = 0): number {
-  return 8 * levels * levels + 80 * levels + 64 + levels * cols;
 }

@@ -1,49 +1,34 @@
 // Contract: loss.
 import type { Vector } from './vector.js';
 
-export interface Loss {
-  /**
-   * Optional: true when it does nothing but call kernels, the same ones with the same arguments whenever it is given the same
-   * vectors and numbers. The engine may then record a step and play it without JavaScript.
-   */
-  readonly recordable?: boolean;
-  /**
-   * Optional: called once, before the arena is sealed, for a loss that needs room: `n` will be at most `maxBatch`, and
-   * `width` this number.
-   */
-  reserve?(maxBatch: number, width: number): void;
+/** Value and derivatives on batches of up to the capacity that it was opened for. */
+export interface LossPass {
   /**
    * Plain mean over the drawn samples into `value[0]` (a slot, so that no double is boxed); gradient of each sample
    * times its weight into `dOut`. Weights may be negative (Langevin noise), so they never enter the reported loss.
    *
-   * @param out network outputs, n x width
-   * @param target targets, n x width
+   * @param out network outputs, n x outputs
+   * @param target targets, n x outputs
    * @param weights one per sample, n
-   * @param dOut n x width, overwritten
+   * @param dOut n x outputs, overwritten
    * @param value 1 slot, overwritten
    */
-  valueAndGradient(
-    out: Vector,
-    target: Vector,
-    weights: Vector,
-    n: number,
-    width: number,
-    dOut: Vector,
-    value: Vector,
-  ): void;
+  valueAndGradient(out: Vector, target: Vector, weights: Vector, n: number, dOut: Vector, value: Vector): void;
   /**
    * Optional: what becomes of `dOut` when the outputs move along `change`: the second derivative of each sample's loss,
-   * applied to its change, times its weight. n x width each; out and target as in `valueAndGradient`.
+   * applied to its change, times its weight. n x outputs each; out and target as in `valueAndGradient`.
    *
    * @param dOutChange overwritten
    */
-  curvature?(
-    out: Vector,
-    target: Vector,
-    weights: Vector,
-    n: number,
-    width: number,
-    change: Vector,
-    dOutChange: Vector,
-  ): void;
+  curvature?(out: Vector, target: Vector, weights: Vector, n: number, change: Vector, dOutChange: Vector): void;
+}
+
+export interface Loss {
+  /**
+   * A pass of its own for whoever asks, before the first step: it may take memory.
+   *
+   * @param capacity the most samples of one batch
+   * @param outputs numbers per sample
+   */
+  open(capacity: number, outputs: number): LossPass;
 }

@@ -80,9 +80,23 @@ export interface HessianVector {
 }
 
 /**
- * The engine owns the parameters; the model computes on them. `forward` precedes `backward` on the same batch and
- * weights, so a model may keep activations between the two.
+ * Forward and backward pass, with the memory that they need. `forward` precedes `backward` on the same batch and weights, so
+ * activations may be kept between the two; no other pass disturbs them.
  */
+export interface ModelPass {
+  /** Outputs of samples `batch[0..n)`, n x outputs. */
+  forward(theta: Vector, batch: Indices, n: number, out: Vector): void;
+  /** Targets of samples `batch[0..n)`, n x outputs. */
+  targets(batch: Indices, n: number, out: Vector): void;
+  /** Gradient of sum_s dOut_s . out_s with respect to theta (size), overwritten. */
+  backward(theta: Vector, batch: Indices, n: number, dOut: Vector, gradient: Vector): void;
+  /** Optional: gradients sample by sample. */
+  readonly sampleGradients?: SampleGradients;
+  /** Optional: exact derivatives along a direction. */
+  readonly hessianVector?: HessianVector;
+}
+
+/** The engine owns the parameters; the model computes on them. */
 export interface Model {
   /** The trained blocks. Together they cover 0 .. size without overlap. */
   readonly layout: readonly Block[];
@@ -94,38 +108,14 @@ export interface Model {
   readonly samples: number;
   /** Writes the initial weights (size). */
   initialise(theta: Vector): void;
-  /** Called once, before the arena is sealed: batches will have at most `maxBatch` samples. */
-  reserve(maxBatch: number): void;
-  /** Outputs of samples `batch[0..n)`, n x outputs. */
-  forward(theta: Vector, batch: Indices, n: number, out: Vector): void;
-  /** Targets of samples `batch[0..n)`, n x outputs. */
-  targets(batch: Indices, n: number, out: Vector): void;
-  /** Gradient of sum_s dOut_s . out_s with respect to theta (size), overwritten. */
-  backward(theta: Vector, batch: Indices, n: number, dOut: Vector, gradient: Vector): void;
-  /**
-   * Optional: theta -= rate * gradient, to the same bits as `backward` followed by theta_i - rate * gradient_i, each
-   * operation rounded. For models that can do it without leaving a gradient in memory, which costs a step more than
-   * the arithmetic where layers are small. dOut is kept.
-   *
-   * @param scratch size of theta, overwritten with something or left alone
-   */
-  descend?(theta: Vector, batch: Indices, n: number, dOut: Vector, rate: number, scratch: Vector): void;
-  /**
-   * Optional: true when forward, targets, backward and descend do nothing but call kernels, the same ones with the
-   * same arguments whenever they are given the same vectors and number of samples. The engine may then record a step and
-   * play it without JavaScript.
-   */
-  readonly recordable?: boolean;
+  /** A pass of its own for whoever asks: before the first step, because it takes memory for `capacity` samples. */
+  open(capacity: number): ModelPass;
   /** Optional: inputs kept apart from training. */
   readonly heldOut?: HeldOut;
   /** Optional, where there is no `heldOut`: why, and what would give some, to follow "needs held-out inputs, and". */
   readonly withoutHeldOut?: string;
   /** Optional: writes weights (size) at which the outputs are the noiseless targets, such as those of a teacher. */
   targetWeights?(out: Vector): void;
-  /** Optional: gradients sample by sample. */
-  readonly sampleGradients?: SampleGradients;
-  /** Optional: exact derivatives along a direction. */
-  readonly hessianVector?: HessianVector;
   /** Optional: the parameters are levels that move by a Dyson equation. */
   readonly levelProcess?: LevelProcess;
 }

@@ -1,16 +1,12 @@
 // Contract: noise model. A law over sample weights, plus an optional additive perturbation. This one idea covers
 // minibatches of every kind, masks, and the exact-covariance Langevin surrogate.
 import type { Clock } from './clock.js';
-import type { Loss } from './loss.js';
-import type { Model } from './model.js';
 import type { Indices, Vector } from './vector.js';
 
 export interface NoiseModel {
-  /** Called once, before the arena is sealed, for noise that depends on the data set, the weights or the loss. */
-  attach?(model: Model, loss: Loss): void;
-  /** The most samples that one draw returns. Read after `attach`. */
+  /** The most samples that one draw returns. */
   readonly maxBatch: number;
-  /** Samples that one step counts for in an epoch. Read after `attach`. */
+  /** Samples that one step counts for in an epoch. */
   readonly samplesPerStep: number;
   /**
    * Chooses the batch of step `at.step` as a pure function of the step: asking twice gives the same batch. The size of
@@ -18,10 +14,9 @@ export interface NoiseModel {
    *
    * @param batch sample numbers, overwritten in 0 .. n - 1
    * @param weights their weights in the gradient, overwritten in 0 .. n - 1
-   * @param samples size of the data set
    * @returns n, the number of samples drawn
    */
-  draw(batch: Indices, weights: Vector, samples: number, at: Clock): number;
+  draw(batch: Indices, weights: Vector, at: Clock): number;
   /**
    * T, the strength of the noise for a step of this size: per learning time the weights gain the covariance T C, with C
    * the covariance of the gradients of single samples. Learning rate / batch size for minibatches, whether or not they

@@ -4,15 +4,15 @@ import type { Clock } from './clock.js';
 import type { Loss } from './loss.js';
 import type { Model } from './model.js';
 import type { Descent } from './optimiser.js';
-import type { Companion, CompanionSchedules } from './shadow-trajectory.js';
+import type { ShadowSchedules, ShadowTrajectory } from './shadow-trajectory.js';
 import type { Vector } from './vector.js';
 
 /** What one channel holds. */
 export interface Channel {
-  /** Shape of one frame; [] for a number. */
-  readonly shape: readonly number[];
-  /** One name for each axis of `shape`: they become the dimensions of the exported dataset. */
-  readonly dims: readonly string[];
+  /** Shape of one frame. Default: [], a number. */
+  readonly shape?: readonly number[];
+  /** One name for each axis of `shape`: they become the dimensions of the exported dataset. Default: []. */
+  readonly dims?: readonly string[];
   /** '1' where dimensionless. */
   readonly unit: string;
   /** Its name at the axis of a figure; `_` and `^` before a letter or {...} lower and raise. Default: its key in words. */
@@ -43,8 +43,8 @@ export interface Evaluation {
   readonly gradient: Vector;
 }
 
-/** What an observer sees: the state between two steps. Nothing in it may be written to. */
-export interface View {
+/** The run as an observer sees it: the state between two steps, at the initial weights when observers are created. */
+export interface RunView {
   readonly model: Model;
   readonly loss: Loss;
   readonly clock: Clock;
@@ -57,8 +57,8 @@ export interface View {
   readonly steps: number;
   /** Steps in one epoch; NaN for one-pass data. */
   readonly stepsPerEpoch: number;
-  /** Size of the coming step, where `clock.stepSize` is that of the last one; NaN where the optimiser plans none. */
-  readonly plannedStep: number;
+  /** Size of the coming step, where `clock.stepSize` is that of the last one. */
+  readonly nextStepSize: number;
   /** How the coming step follows from gradients; undefined where the optimiser does not say. */
   readonly descent: Descent | undefined;
   /** T of the noise in the coming step (see `NoiseModel.temperature`); NaN where there is none. */
@@ -68,32 +68,50 @@ export interface View {
   /** Mean loss and gradient over the whole data set at the weights as they stand; computed once per step. */
   fullBatch(): Evaluation;
   /**
-   * A second state that the observer moves on its own; carved in `attach`, one at each call.
+   * A second state that the observer moves on its own; carved in `create`, one at each call.
    *
    * @param schedules default `follow`
    */
-  companion(schedules?: CompanionSchedules): Companion;
+  shadowTrajectory(schedules?: ShadowSchedules): ShadowTrajectory;
 }
 
-export interface Observer {
-  /** Called once, before the arena is sealed. The keys name the channels. */
-  attach(view: View): Readonly<Record<string, Channel>>;
-  /** Writes one frame; called only when the trigger fires. */
-  observe(view: View, out: Readonly<Record<string, Float64Array>>): void;
+export type Channels = Readonly<Record<string, Channel>>;
+
+/** One array for each channel, filled with NaN before it is handed out. */
+export type Frame<C extends Channels> = { readonly [name in keyof C]: Float64Array };
+
+export interface Observer<C extends Channels = Channels> {
+  readonly channels: C;
+  /** Writes one frame of the state as it stands; called only when the trigger fires. */
+  observe(frame: Frame<C>): void;
   /**
-   * Steps before each frame at which `prepare` is called: for quantities along a path. Frames earlier than this are
-   * not measured. Read after `attach`.
+   * For quantities along a path, or that refer to an earlier time: the steps at which `prepare` is called for a frame at
+   * this step. A frame that needs one before the start is not measured. At a step that has a frame too, `observe` comes
+   * first.
    */
-  readonly lead?: number;
-  /**
-   * Steps at which `prepare` is called whatever the trigger: for quantities that refer to fixed times. At a step that
-   * has a frame too, `observe` comes first. Read after `attach`.
-   */
-  readonly waypoints?: readonly number[];
-  prepare?(view: View): void;
-  /** Vectors that must survive a checkpoint. Read after `attach`. */
+  preparedAt?(step: number): readonly number[];
+  prepare?(): void;
+  /** Vectors that must survive a checkpoint. */
   readonly state?: readonly Vector[];
   /** Windows, histograms and fits over the observer's own snapshots; `derived` describes the channels that come out. */
   derive?(own: Observable<Snapshot>): Observable<Snapshot>;
-  readonly derived?: Readonly<Record<string, Channel>>;
+  readonly derived?: Channels;
 }
+
+/** The observer that it is given: so that the compiler knows which channels a frame has. */
+export const observer = <const C extends Channels>(made: Observer<C>): Observer<C> => made;
+
+/** What a channel may say beside its unit and its description. */
+type ChannelOptions = Pick<Channel, 'label' | 'leavesOut'>;
+
+/** A channel of numbers. */
+export const scalar = (unit: string, doc: string, options: ChannelOptions = {}): Channel => ({ unit, doc, ...options });
+
+/** A channel of vectors. @param dim name of their axis */
+export const vector = (
+  dim: string,
+  length: number,
+  unit: string,
+  doc: string,
+  options: ChannelOptions = {},
+): Channel => ({ shape: [length], dims: [dim], unit, doc, ...options });

@@ -4,13 +4,13 @@ import type { NamedArrays } from './arrays.js';
 
 interface Described {
   readonly doc: string;
-  /** '1' where dimensionless. */
-  readonly unit: string;
   /** May be left out; `create` then sees undefined. */
   readonly optional?: boolean;
 }
 
-interface Range {
+interface Quantity extends Described {
+  /** '1' where dimensionless. */
+  readonly unit: string;
   /** Smallest allowed value. */
   readonly min?: number;
   readonly max?: number;
@@ -20,13 +20,13 @@ interface Range {
   readonly below?: number;
 }
 
-export interface NumberParameter extends Described, Range {
+export interface NumberParameter extends Quantity {
   readonly type: 'number';
   readonly default?: number;
   /** Accepts a schedule such as `{ ramp: [1, 0.1], over: 1000 }`; `create` sees a property that follows it. */
   readonly schedulable?: boolean;
 }
-export interface IntegerParameter extends Described, Range {
+export interface IntegerParameter extends Quantity {
   readonly type: 'integer';
   readonly default?: number | string;
   /** Words accepted in place of a number. */
@@ -46,11 +46,11 @@ export interface TextParameter extends Described {
   readonly default?: string;
 }
 /** One integer or a list of integers; `create` always sees a list. */
-export interface IntegersParameter extends Described, Range {
+export interface IntegersParameter extends Quantity {
   readonly type: 'integers';
   readonly default?: readonly number[];
 }
-export interface NumbersParameter extends Described, Range {
+export interface NumbersParameter extends Quantity {
   readonly type: 'numbers';
   readonly default?: readonly number[];
 }

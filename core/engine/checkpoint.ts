@@ -10,7 +10,7 @@ export interface SimulationState {
   readonly step: number;
   readonly time: number;
   readonly theta: Float64Array;
-  readonly watch: Float64Array;
+  readonly divergence: Float64Array;
   readonly lossSum: Float64Array;
   /** By name of the optimiser's state vector. */
   readonly optimiser: Readonly<Record<string, Float64Array>>;
@@ -30,25 +30,25 @@ export interface Checkpoint {
 export interface StatefulParts {
   readonly clock: Clock;
   readonly theta: Vector;
-  readonly watch: Vector;
+  readonly divergence: Vector;
   readonly lossSum: Vector;
   readonly optimiser: Readonly<Record<string, Vector>>;
   readonly noise: NoiseModel;
-  readonly observers: ReadonlyMap<string, Observer>;
+  readonly observers: readonly { readonly name: string; readonly observer: Observer }[];
 }
 
 export function captureState(parts: StatefulParts): SimulationState {
-  const { clock, theta, watch, lossSum, optimiser, noise, observers } = parts;
+  const { clock, theta, divergence, lossSum, optimiser, noise, observers } = parts;
   const copies = (vectors: readonly Vector[] = []) => vectors.map((vector) => vector.slice());
   return {
     step: clock.step,
     time: clock.time,
     theta: theta.slice(),
-    watch: watch.slice(),
+    divergence: divergence.slice(),
     lossSum: lossSum.slice(),
     optimiser: Object.fromEntries(Object.entries(optimiser).map(([name, vector]) => [name, vector.slice()])),
     noise: copies(noise.state),
-    observers: Object.fromEntries([...observers].map(([name, { state }]) => [name, copies(state)])),
+    observers: Object.fromEntries(observers.map(({ name, observer }) => [name, copies(observer.state)])),
   };
 }
 
@@ -66,15 +66,15 @@ function copyInto(target: Vector, source: Float64Array | undefined, what: string
 
 /** @throws EigenflowError `results` where a vector of the run is missing in the state or has another length there */
 export function restoreState(parts: StatefulParts, saved: SimulationState): void {
-  const { clock, theta, watch, lossSum, optimiser, noise, observers } = parts;
+  const { clock, theta, divergence, lossSum, optimiser, noise, observers } = parts;
   copyInto(theta, saved.theta, 'theta');
-  copyInto(watch, saved.watch, 'watch');
+  copyInto(divergence, saved.divergence, 'divergence');
   copyInto(lossSum, saved.lossSum, 'lossSum');
   for (const [name, vector] of Object.entries(optimiser)) {
     copyInto(vector, saved.optimiser[name], `optimiser.${name}`);
   }
   for (const [i, vector] of (noise.state ?? []).entries()) copyInto(vector, saved.noise[i], 'noise');
-  for (const [name, observer] of observers) {
+  for (const { name, observer } of observers) {
     for (const [i, vector] of (observer.state ?? []).entries()) {
       copyInto(vector, saved.observers[name]?.[i], `observers.${name}`);
     }

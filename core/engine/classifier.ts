@@ -3,12 +3,10 @@
 import type { Registry } from '../container.js';
 import type { Classifier } from '../contracts/classifier.js';
 import { EigenflowError } from '../errors.js';
-import type { Workbench } from '../kernels/arena.js';
+import type { Memory } from '../kernels/arena.js';
 import { refusingFaults } from '../phases/verdict-faults.js';
-import { bindParameters } from '../plugin/bind-parameters.js';
-import { createComponent } from '../plugin/create-component.js';
-import { createStream } from '../random/stream.js';
 import type { ArrayLoader, RunConfig } from '../scenario/resolve.js';
+import { fillSlot, openContainer } from './components.js';
 import type { ChannelRecord } from './run.js';
 
 /**
@@ -20,32 +18,20 @@ import type { ChannelRecord } from './run.js';
 export function createClassifier(
   config: RunConfig,
   registry: Registry,
-  bench: Workbench,
+  memory: Memory,
   load: ArrayLoader,
 ): Classifier | undefined {
   if (!config.classifier) return undefined;
-  const { use, params } = config.classifier;
-  const component = registry.find('classifier', use, 'classifier');
-  const { values } = bindParameters('classifier', component.params, params, load);
-  const owner = registry.owner('classifier', use).name;
-  const who = `the classifier "${use}" of plugin ${owner}`;
+  const slot = config.classifier;
+  const who = `the classifier "${slot.use}" of plugin ${registry.owner('classifier', slot.use).name}`;
   const refuse = (fault: string): never => {
     throw new EigenflowError('contract', 'classifier', fault);
   };
-  const classifier = bench.withRoom(({ kernels, arena }) =>
-    createComponent(
-      'classifier',
-      component,
-      values,
-      {
-        arena,
-        kernels,
-        random: createStream(kernels, config.rootSeed, [...config.streamPath, 'classifier']),
-        common: createStream(kernels, config.rootSeed, ['common', 'classifier']),
-      },
-      owner,
-    ),
-  );
+  const classifier = memory.withRoom((workspace) => {
+    const container = openContainer(config, registry, workspace, load);
+    fillSlot(container, registry, 'classifier', 'classifier', slot);
+    return container.get('classifier', 'classifier');
+  });
   const { labels } = classifier;
   const twice = labels.find((label, i) => labels.indexOf(label) < i);
   if (labels.length === 0 || labels.includes('')) refuse(`${who} has no labels, or one without a name`);

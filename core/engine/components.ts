@@ -1,46 +1,101 @@
-// Creates the components of one run through the container, each with its own random stream and its schedules.
+// The components of one run, resolved from its container in the order in which they depend on each other.
 
-import type { Registry } from '../container.js';
-import type { Clock } from '../contracts/clock.js';
-import type { ComponentKind, ComponentKinds } from '../contracts/component.js';
+import type { Registry, RunContainer } from '../container.js';
+import { Clock } from '../contracts/clock.js';
+import type { ComponentKind } from '../contracts/component.js';
+import type { Loss } from '../contracts/loss.js';
+import type { Model } from '../contracts/model.js';
+import type { NoiseModel } from '../contracts/noise-model.js';
+import type { Optimiser } from '../contracts/optimiser.js';
+import type { RunServices } from '../contracts/services.js';
+import type { Vector } from '../contracts/vector.js';
 import type { Workspace } from '../kernels/arena.js';
 import { bindParameters, type ScheduledParameter } from '../plugin/bind-parameters.js';
 import { createStream } from '../random/stream.js';
 import type { ArrayLoader, ResolvedUse, RunConfig } from '../scenario/resolve.js';
+import { openDivergenceCheck } from './divergence.js';
 
-export interface Wiring {
-  get<K extends ComponentKind>(slot: string, kind: K): ComponentKinds[K];
+/** Whatever a step needs, complete. */
+export interface RunComponents {
+  readonly model: Model;
+  readonly loss: Loss;
+  readonly noise: NoiseModel;
+  readonly optimiser: Optimiser;
+  /** Whether model, loss and optimiser leave all arithmetic of a step to kernels. */
+  readonly kernelsOnly: boolean;
   /** Parameters of the run that follow a schedule. */
   readonly scheduled: readonly ScheduledParameter[];
 }
 
-/** @param clock at step 0: schedules start from there, so that `create` sees their first value */
-export function wireRun(
+/** What moves, and where it stands. */
+export interface Motion {
+  readonly theta: Vector;
+  /** State vectors of the optimiser, in its order. */
+  readonly state: readonly Vector[];
+  readonly clock: Clock;
+}
+
+/** The services of a run, before plugins replace any. */
+function usualServices(config: RunConfig, { kernels, arena }: Workspace, load: ArrayLoader): RunServices {
+  return {
+    kernels,
+    arena,
+    arrays: load,
+    streams: (path) => ({
+      random: createStream(kernels, config.rootSeed, [...config.streamPath, path]),
+      common: createStream(kernels, config.rootSeed, ['common', path]),
+    }),
+    divergence: openDivergenceCheck(arena, kernels),
+  };
+}
+
+/** A container in which services are bound, and no components yet. */
+export function openContainer(
   config: RunConfig,
   registry: Registry,
   workspace: Workspace,
   load: ArrayLoader,
-  clock: Clock,
-): Wiring {
-  const { kernels, arena } = workspace;
-  const container = registry.open();
-  const scheduled: ScheduledParameter[] = [];
-  const fill = <K extends ComponentKind>(slot: string, kind: K, { use, params }: ResolvedUse) => {
-    const { params: schema } = registry.find(kind, use, slot);
-    const bound = bindParameters(slot, schema, params, load);
-    for (const parameter of bound.scheduled) parameter.follow(clock);
-    scheduled.push(...bound.scheduled);
-    container.fill(slot, kind, use, bound.values, {
-      random: createStream(kernels, config.rootSeed, [...config.streamPath, slot]),
-      common: createStream(kernels, config.rootSeed, ['common', slot]),
-      arena,
-      kernels,
-    });
+): RunContainer {
+  return registry.open(usualServices(config, workspace, load));
+}
+
+/**
+ * Binds a component to its place in the run; makes nothing. Schedules stand at their first value, so that `create` sees it.
+ *
+ * @returns its parameters that follow a schedule, and whether it leaves all arithmetic to kernels
+ */
+export function fillSlot(
+  container: RunContainer,
+  registry: Registry,
+  slot: string,
+  kind: ComponentKind,
+  { use, params }: ResolvedUse,
+): { readonly scheduled: readonly ScheduledParameter[]; readonly kernelsOnly: boolean } {
+  const { params: schema, kernelsOnly } = registry.find(kind, use, slot);
+  const { values, scheduled } = bindParameters(slot, schema, params, container.services.arrays);
+  const start = new Clock();
+  for (const parameter of scheduled) parameter.follow(start);
+  container.fill(slot, kind, { use, values });
+  return {
+    scheduled,
+    kernelsOnly: typeof kernelsOnly === 'function' ? kernelsOnly(values as never) : kernelsOnly === true,
   };
-  fill('model', 'model', config.model);
-  fill('loss', 'loss', config.loss);
-  fill('noise', 'noise', config.noise);
-  fill('optimiser', 'optimiser', config.optimiser);
-  for (const [name, observer] of Object.entries(config.observers)) fill(`observers.${name}`, 'observer', observer);
-  return { get: (slot, kind) => container.get(slot, kind), scheduled };
+}
+
+/** The components of a run but for its observers, which are bound and made when the run can be shown to them. */
+export function makeComponents(container: RunContainer, config: RunConfig, registry: Registry): RunComponents {
+  const fill = (slot: string, kind: ComponentKind, use: ResolvedUse) => fillSlot(container, registry, slot, kind, use);
+  const model = fill('model', 'model', config.model);
+  const loss = fill('loss', 'loss', config.loss);
+  const noise = fill('noise', 'noise', config.noise);
+  const optimiser = fill('optimiser', 'optimiser', config.optimiser);
+  const observers = Object.entries(config.observers).map(([name, use]) => fill(`observers.${name}`, 'observer', use));
+  return {
+    model: container.get('model', 'model'),
+    loss: container.get('loss', 'loss'),
+    noise: container.get('noise', 'noise'),
+    optimiser: container.get('optimiser', 'optimiser'),
+    kernelsOnly: [model, loss, optimiser].every((filled) => filled.kernelsOnly),
+    scheduled: [model, loss, noise, optimiser, ...observers].flatMap((filled) => filled.scheduled),
+  };
 }

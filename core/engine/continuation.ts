@@ -2,8 +2,8 @@
 // going on from there.
 
 import type { Checkpoint } from './checkpoint.js';
-import type { Appointment } from './frame-times.js';
-import type { Station } from './observers.js';
+import type { FrameTime } from './frame-times.js';
+import type { AttachedObserver } from './observers.js';
 
 /**
  * Near the end of a run: at the last step at which a longer one checks its weights too, before the frame at the end is
@@ -19,16 +19,16 @@ export interface EndCheckpoint extends Checkpoint {
   readonly lengthReaders: readonly string[];
 }
 
-const stepsOf = (agenda: readonly Appointment[], what: 'observe' | 'prepare', name: string, before: number) =>
-  agenda.filter((appointment) => appointment.step < before && appointment[what].includes(name)).map(({ step }) => step);
+const stepsOf = (frameTimes: readonly FrameTime[], what: 'observe' | 'prepare', name: string, before: number) =>
+  frameTimes.filter((time) => time.step < before && time[what].includes(name)).map(({ step }) => step);
 
 /** What each observer has prepared before a step, by name. */
 export function preparedBefore(
-  agenda: readonly Appointment[],
+  frameTimes: readonly FrameTime[],
   names: readonly string[],
   before: number,
 ): EndCheckpoint['prepared'] {
-  return Object.fromEntries(names.map((name) => [name, stepsOf(agenda, 'prepare', name, before)]));
+  return Object.fromEntries(names.map((name) => [name, stepsOf(frameTimes, 'prepare', name, before)]));
 }
 
 /** Steps of the frames that an observer has measured. */
@@ -40,29 +40,29 @@ function measuredBy(name: string, { snapshots }: EndCheckpoint): Set<number> {
  * An observer that keeps a state must have been called at just the steps at which it is called in the longer run; any
  * other may have measured more.
  *
- * @param agenda of the longer run
+ * @param frameTimes of the longer run
  * @param steps its length
  * @returns why it cannot go on from there; undefined when it can
  */
 export function misfit(
   end: EndCheckpoint,
-  agenda: readonly Appointment[],
-  stations: readonly Station[],
+  frameTimes: readonly FrameTime[],
+  observers: readonly AttachedObserver[],
   steps: number,
 ): string | undefined {
   const { step } = end.state;
   if (step > steps) return `that run is longer: its state is that of step ${step}, and this one ends at ${steps}`;
-  for (const { name, observer, readsLength } of stations) {
+  for (const { name, observer, readsLength } of observers) {
     if (readsLength || end.lengthReaders.includes(name)) {
       return `observers.${name} asks how long the run is, so that its frames belong to one length`;
     }
-    const wanted = stepsOf(agenda, 'observe', name, step);
+    const wanted = stepsOf(frameTimes, 'observe', name, step);
     const measured = measuredBy(name, end);
     const missing = wanted.find((at) => !measured.has(at));
     if (missing !== undefined) {
       return `observers.${name} measures at step ${missing}, where the shorter run did not; give it times that do not depend on the length, such as { perDecade: 8 } or { everyEpochs: 10 }`;
     }
-    const prepares = stepsOf(agenda, 'prepare', name, step).join();
+    const prepares = stepsOf(frameTimes, 'prepare', name, step).join();
     const isAlike = measured.size === wanted.length && prepares === (end.prepared[name] ?? []).join();
     const hasState = (observer.state ?? []).length > 0 || observer.prepare !== undefined;
     if (hasState && !isAlike) {
@@ -75,9 +75,11 @@ export function misfit(
 /** Without the frames that the longer run does not measure. */
 export function framesOf(
   { state, snapshots }: EndCheckpoint,
-  agenda: readonly Appointment[],
-  stations: readonly Station[],
+  frameTimes: readonly FrameTime[],
+  observers: readonly AttachedObserver[],
 ): Checkpoint['snapshots'] {
-  const wanted = new Map(stations.map(({ name }) => [name, new Set(stepsOf(agenda, 'observe', name, state.step))]));
+  const wanted = new Map(
+    observers.map(({ name }) => [name, new Set(stepsOf(frameTimes, 'observe', name, state.step))]),
+  );
   return snapshots.filter(({ channel, step }) => wanted.get(channel.slice(0, channel.indexOf('.')))?.has(step));
 }

@@ -1,11 +1,11 @@
 // Loss and gradient over the whole data set at fixed weights, in chunks of bounded memory and fixed order.
-import type { Arena } from '../contracts/environment.js';
+import type { Environment } from '../contracts/environment.js';
 import type { Loss } from '../contracts/loss.js';
 import type { Model } from '../contracts/model.js';
 import type { Evaluation } from '../contracts/observer.js';
 import type { Vector } from '../contracts/vector.js';
 import { EigenflowError, inSlot } from '../errors.js';
-import type { Kernels } from '../kernels/kernels.js';
+import { openPasses } from './passes.js';
 
 /** Samples per chunk. Part of the definition of the sum's order: changing it moves the last bits of full-batch results. */
 export const CHUNK = 256;
@@ -14,8 +14,7 @@ export const CHUNK = 256;
 export function createFullBatch(
   model: Model,
   loss: Loss,
-  arena: Arena,
-  kernels: Kernels,
+  { arena, kernels }: Pick<Environment, 'arena' | 'kernels'>,
 ): (theta: Vector) => Evaluation {
   const { outputs, samples } = model;
   if (!Number.isFinite(samples)) {
@@ -27,6 +26,7 @@ export function createFullBatch(
       );
     };
   }
+  const { modelPass, lossPass } = openPasses(model, loss, Math.min(CHUNK, samples));
   const batch = arena.indices(CHUNK);
   const weights = arena.vector(CHUNK).fill(1 / samples);
   const out = arena.vector(CHUNK * outputs);
@@ -43,11 +43,11 @@ export function createFullBatch(
       const n = Math.min(CHUNK, samples - start);
       for (let i = 0; i < n; i++) batch[i] = start + i;
       inSlot('model', () => {
-        model.forward(theta, batch, n, out);
-        model.targets(batch, n, target);
+        modelPass.forward(theta, batch, n, out);
+        modelPass.targets(batch, n, target);
       });
-      inSlot('loss', () => loss.valueAndGradient(out, target, weights, n, outputs, dOut, value));
-      inSlot('model', () => model.backward(theta, batch, n, dOut, part));
+      inSlot('loss', () => lossPass.valueAndGradient(out, target, weights, n, dOut, value));
+      inSlot('model', () => modelPass.backward(theta, batch, n, dOut, part));
       kernels.axpy(1, part, model.size, gradient);
       total += value[0] * n;
     }
@@ -56,7 +56,7 @@ export function createFullBatch(
 }
 
 /**
- * Fails before the first step, not at the first frame. For observers of the whole data set, in `attach`.
+ * Fails before the first step, not at the first frame. For observers of the whole data set, in `create`.
  *
  * @throws EigenflowError `scenario` for one-pass data.
  */

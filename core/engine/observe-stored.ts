@@ -1,4 +1,4 @@
-// A run looked at again: observers measure at stored weights instead of stepping. The same events as from a run, so that
+// Observers on stored weights: they measure at frames of a run that was computed before, instead of stepping. The same events as from a run, so that
 // everything behind it works alike.
 import { Observable } from 'rxjs';
 import type { Block } from '../contracts/model.js';
@@ -6,12 +6,11 @@ import { EigenflowError } from '../errors.js';
 import type { RunConfig } from '../scenario/resolve.js';
 import { nextTurn } from './next-turn.js';
 import {
+  type AttachedObserver,
   bytesOfFrame,
   channelRecords,
   frameCounts,
-  openBroadcast,
-  openStations,
-  type Station,
+  openSnapshotStream,
   storedBytesOfFrame,
 } from './observers.js';
 import type { RunContext, RunEvent } from './run.js';
@@ -25,65 +24,71 @@ export interface Trajectory {
   theta(k: number): Float64Array;
 }
 
-/** @throws EigenflowError `component` for an observer that must see the steps in between */
-function refuseAlongPath({ name, observer }: Station): void {
-  if ((observer.lead ?? 0) === 0) return;
+/** Whether stored weights tell what the observer prepares for a frame. */
+const isPrepared = ({ observer }: AttachedObserver, step: number, stored: ReadonlySet<number>) =>
+  (observer.preparedAt?.(step) ?? []).every((earlier) => stored.has(earlier));
+
+/** @throws EigenflowError `component` for an observer that could measure at none of these steps */
+function refuseAlongPath(attached: AttachedObserver, stored: ReadonlySet<number>): void {
+  if (stored.size === 0 || [...stored].some((step) => isPrepared(attached, step, stored))) return;
   throw new EigenflowError(
     'component',
-    `observers.${name}`,
+    `observers.${attached.name}`,
     'measures along the path between two frames, which stored weights do not tell; run the scenario with it',
   );
 }
 
 /** @throws EigenflowError `component` for an observer that would measure something else than in the run */
-function refuseInexact({ name, observer }: Station, { step }: Trajectory, simulation: Simulation): void {
+function refuseInexact(attached: AttachedObserver, stored: ReadonlySet<number>, { tookPath }: Simulation): void {
   const refuse = (reason: string) => {
     const message = `${reason}, which stored weights do not tell; the run is computed with it`;
-    throw new EigenflowError('component', `observers.${name}`, message);
+    throw new EigenflowError('component', `observers.${attached.name}`, message);
   };
-  if (simulation.tookPath) refuse('asks for the state of the optimiser, for losses along the run or for companions');
-  if (Number.isNaN(simulation.timesAt([1])[0])) refuse('may ask for the size of a step');
-  const steps = Array.from(step);
-  if (!(observer.waypoints ?? []).every((at) => steps.includes(at))) refuse('refers to steps without a frame');
+  if (tookPath) refuse('asks for the state of the optimiser, for losses along the run or for shadow trajectories');
+  if (![...stored].every((step) => isPrepared(attached, step, stored))) refuse('refers to steps without a frame');
 }
 
-/** Who replays, and how. */
-export interface ReplayContext extends Pick<RunContext, 'registry' | 'bench' | 'load'> {
+/** Who observes, and how. */
+export interface StoredContext extends Pick<RunContext, 'registry' | 'memory' | 'load'> {
   /** Refuse observers whose frames would differ from those that the run itself would have measured. Default: false. */
   readonly exactly?: boolean;
 }
 
 /**
- * The model is built from the run's configuration and seed, and the observers attach at its initial weights. Then every
+ * The model is built from the run's configuration and seed, and the observers are created at its initial weights. Then every
  * frame of the trajectory is put in place and all observers measure it, whatever their triggers: with the same bits as in
  * the run, for all that depends on weights and time alone. What only stepping knows is NaN: vectors of the optimiser, sums
- * along the run. Waypoints are kept where a frame lies on them.
+ * along the run. An observer prepares at those of its steps that have a frame.
  *
  * @param config with the observers to evaluate
  * @param trajectory of the trained blocks, which only the model knows
  * @returns manifest, snapshots, and done with the status `completed`
  */
-export function replay(
+export function observeStored(
   config: RunConfig,
   trajectory: (layout: readonly Block[]) => Trajectory,
-  { registry, bench, load, exactly = false }: ReplayContext,
+  { registry, memory, load, exactly = false }: StoredContext,
 ): Observable<RunEvent> {
   return new Observable<RunEvent>((subscriber) => {
-    const { simulation, stations } = bench.withRoom((workspace) => {
-      const simulation = createSimulation(config, registry, workspace, load);
-      return { simulation, stations: openStations(simulation) };
-    });
-    const { tenancy } = bench;
-    stations.forEach(refuseAlongPath);
-    bench.current.arena.seal();
-    const { view, clock, model } = simulation;
+    const simulation = memory.withRoom((workspace) => createSimulation(config, registry, workspace, load));
+    const { generation } = memory;
+    memory.current.arena.seal();
+    const { clock, model, observers } = simulation;
     const path = trajectory(model.layout);
+    const stored: ReadonlySet<number> = new Set(Array.from(path.step));
     const check = () => {
-      if (exactly) for (const station of stations) refuseInexact(station, path, simulation);
+      if (exactly) for (const attached of observers) refuseInexact(attached, stored, simulation);
     };
+    for (const attached of observers) refuseAlongPath(attached, stored);
     check();
-    const records = channelRecords(stations, config);
-    const broadcast = openBroadcast(view, stations, records, subscriber, () => {});
+    const prepared = new Map(
+      observers.map(({ name, observer }) => [
+        name,
+        new Set([...stored].flatMap((step) => observer.preparedAt?.(step) ?? [])),
+      ]),
+    );
+    const records = channelRecords(observers, config);
+    const stream = openSnapshotStream(clock, observers, records, subscriber, () => {});
     const frames = path.step.length;
 
     subscriber.next({
@@ -94,30 +99,30 @@ export function replay(
       frameTimes: () => Array.from(path.time),
       // Stored weights say nothing of what moved them.
       declaredAtFrames: () => Array.from(path.time, () => ({ temperature: Number.NaN })),
-      frameCounts: frameCounts(stations, () => frames),
+      frameCounts: frameCounts(observers, () => frames),
       weights: model.size,
-      frameBytes: frames * stations.reduce((bytes, station) => bytes + bytesOfFrame(station), 0),
-      storedBytes: frames * stations.reduce((bytes, station) => bytes + storedBytesOfFrame(station), 0),
+      frameBytes: frames * observers.reduce((bytes, attached) => bytes + bytesOfFrame(attached), 0),
+      storedBytes: frames * observers.reduce((bytes, attached) => bytes + storedBytesOfFrame(attached), 0),
     });
 
     let callOff = () => {};
     const look = (k: number) => {
       try {
-        if (bench.tenancy !== tenancy) {
-          const message = 'another run was started on the same workbench; start it when this one has ended';
-          throw new EigenflowError('contract', 'replay', message);
+        if (memory.generation !== generation) {
+          const message = 'another run was started on the same memory; start it when this one has ended';
+          throw new EigenflowError('contract', 'observeStored', message);
         }
         if (k === frames) {
           check();
-          broadcast.complete();
+          stream.complete();
           subscriber.next({ type: 'done', status: 'completed', step: clock.step });
           subscriber.complete();
           return;
         }
         simulation.place(path.theta(k), path.step[k], path.time[k]);
-        for (const { name, observer } of stations) {
-          broadcast.measure(name);
-          if (observer.waypoints?.includes(clock.step)) broadcast.prepare(name);
+        for (const { name } of observers) {
+          stream.measure(name);
+          if (prepared.get(name)?.has(clock.step)) stream.prepare(name);
         }
         if (!subscriber.closed) callOff = nextTurn(() => look(k + 1));
       } catch (error) {

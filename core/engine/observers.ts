@@ -1,33 +1,34 @@
 // Observers at work: each with its buffers and its place on the stream of a run, whether that is computed or replayed.
 import { Subject, type Subscriber, type Subscription } from 'rxjs';
-import type { Channel, Observer, Snapshot, View } from '../contracts/observer.js';
+import type { Clock } from '../contracts/clock.js';
+import type { Channel, Observer, Snapshot } from '../contracts/observer.js';
 import { show } from '../contracts/show.js';
 import { EigenflowError, inPlace, placed } from '../errors.js';
 import { CHANNEL } from '../plugin/contract-members.js';
-import { checkAttached, checkMembers } from '../plugin/create-component.js';
+import { checkMembers } from '../plugin/create-component.js';
 import { record } from '../plugin/member-rules.js';
 import { refusePromise } from '../plugin/promise.js';
 import type { RunConfig } from '../scenario/resolve.js';
-import type { Simulation } from './simulation.js';
 
-/** A channel with the component that measures it. */
+/** A channel with its shape and the component that measures it. */
 export interface ChannelRecord extends Channel {
+  readonly shape: readonly number[];
+  readonly dims: readonly string[];
   readonly component: string;
 }
 
 /** One observer with its buffers and its place on the stream. */
-export interface Station {
+export interface AttachedObserver {
   readonly name: string;
   readonly observer: Observer;
-  readonly channels: Readonly<Record<string, Channel>>;
   readonly buffers: Readonly<Record<string, Float64Array>>;
-  /** Whether it asked for the length of the run when it was attached. */
+  /** Whether it asked for the length of the run when it was created. */
   readonly readsLength: boolean;
   /** Carries own snapshots to the stages of `derive`. */
   readonly own: Subject<Snapshot>;
 }
 
-const sizeOf = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1);
+const sizeOf = (shape: readonly number[] = []) => shape.reduce((product, length) => product * length, 1);
 
 function checkChannels(place: string, what: string, channels: unknown): asserts channels is Record<string, Channel> {
   if (!record.fits(channels)) {
@@ -41,7 +42,7 @@ function checkChannels(place: string, what: string, channels: unknown): asserts 
       throw new EigenflowError('contract', path, message);
     }
     checkMembers(path, 'this channel', channel, CHANNEL);
-    const { shape, dims } = channel;
+    const { shape = [], dims = [] } = channel as Channel;
     if (shape.length === dims.length) continue;
     const message = `shape [${shape}] needs one name for each axis in dims [${dims}]`;
     throw new EigenflowError('contract', path, message);
@@ -57,30 +58,41 @@ function checkDerive(place: string, { derive, derived }: Observer): void {
   throw new EigenflowError('contract', place, `${message}: they come together`);
 }
 
-/** Attaches the observers at the weights as they stand, the initial ones. */
-export function openStations(simulation: Simulation): Station[] {
-  return [...simulation.observers].map(([name, observer]) => {
+/**
+ * Creates the observers at the weights as they stand, the initial ones.
+ *
+ * @param create makes the observer in a place of the run, for example `observers.loss`
+ * @param tookLength whether the length of the run has been asked for since the last call
+ */
+export function attachObservers(
+  names: readonly string[],
+  create: (slot: string) => Observer,
+  tookLength: () => boolean,
+): AttachedObserver[] {
+  return names.map((name) => {
     const place = `observers.${name}`;
-    simulation.tookLength();
-    const channels: unknown = inPlace(place, () => observer.attach(simulation.view));
-    refusePromise(place, 'attach', channels);
-    checkChannels(place, 'what `attach` returns', channels);
-    checkAttached(place, 'observer', observer);
+    tookLength();
+    const observer = inPlace(place, () => create(place));
+    const { channels } = observer;
+    checkChannels(place, '`channels`', channels);
     checkDerive(place, observer);
     const buffers = Object.fromEntries(
       Object.entries(channels).map(([channel, { shape }]) => [channel, new Float64Array(sizeOf(shape))]),
     );
-    return { name, observer, channels, buffers, readsLength: simulation.tookLength(), own: new Subject<Snapshot>() };
+    return { name, observer, buffers, readsLength: tookLength(), own: new Subject<Snapshot>() };
   });
 }
 
 /** By `observer.channel`, those of `derive` included. */
-export function channelRecords(stations: readonly Station[], config: RunConfig): Record<string, ChannelRecord> {
+export function channelRecords(
+  observers: readonly AttachedObserver[],
+  config: RunConfig,
+): Record<string, ChannelRecord> {
   const records: Record<string, ChannelRecord> = {};
-  for (const { name, observer, channels } of stations) {
+  for (const { name, observer } of observers) {
     const component = config.observers[name].use;
-    for (const [channel, description] of Object.entries({ ...channels, ...observer.derived })) {
-      records[`${name}.${channel}`] = { ...description, component };
+    for (const [channel, description] of Object.entries({ ...observer.channels, ...observer.derived })) {
+      records[`${name}.${channel}`] = { shape: [], dims: [], ...description, component };
     }
   }
   return records;
@@ -90,7 +102,7 @@ export function channelRecords(stations: readonly Station[], config: RunConfig):
 const FRAME_OVERHEAD = 400;
 
 /** Memory of one frame of every channel; unit: bytes. */
-export function bytesOfFrame({ buffers }: Station): number {
+export function bytesOfFrame({ buffers }: AttachedObserver): number {
   return Object.values(buffers).reduce((bytes, buffer) => bytes + buffer.byteLength + FRAME_OVERHEAD, 0);
 }
 
@@ -101,15 +113,18 @@ const NUMBERS_BESIDE = 3;
  * What one frame of every channel takes in a file; unit: bytes. An upper bound: channels of `derive` count as if one of
  * their frames came with every frame of the observer.
  */
-export function storedBytesOfFrame({ channels, observer }: Station): number {
-  const all = [...Object.values(channels), ...Object.values(observer.derived ?? {})];
+export function storedBytesOfFrame({ observer }: AttachedObserver): number {
+  const all = [...Object.values(observer.channels), ...Object.values(observer.derived ?? {})];
   return all.reduce((bytes, { shape }) => bytes + 8 * (sizeOf(shape) + NUMBERS_BESIDE), 0);
 }
 
 /** Frames of every channel that observers measure themselves; those of `derive` are known when they come. */
-export function frameCounts(stations: readonly Station[], of: (observer: string) => number): Record<string, number> {
-  const counts = stations.flatMap(({ name, channels }) =>
-    Object.keys(channels).map((channel): [string, number] => [`${name}.${channel}`, of(name)]),
+export function frameCounts(
+  observers: readonly AttachedObserver[],
+  of: (observer: string) => number,
+): Record<string, number> {
+  const counts = observers.flatMap(({ name, observer }) =>
+    Object.keys(observer.channels).map((channel): [string, number] => [`${name}.${channel}`, of(name)]),
   );
   return Object.fromEntries(counts);
 }
@@ -136,7 +151,7 @@ function checkDerived({ channel, shape, data }: Snapshot, name: string, records:
 }
 
 /** The stream of snapshots that a set of observers makes. */
-export interface Broadcast {
+export interface SnapshotStream {
   /** One frame of every channel of this observer, at the state as it stands. */
   measure(name: string): void;
   /** A frame that was measured earlier, in a part of the run that is not computed again. */
@@ -151,15 +166,15 @@ export interface Broadcast {
  * @param records of `channelRecords`
  * @param onMeasured hears the observers' own frames, without those derived from them
  */
-export function openBroadcast(
-  view: View,
-  stations: readonly Station[],
+export function openSnapshotStream(
+  clock: Clock,
+  observers: readonly AttachedObserver[],
   records: Record<string, ChannelRecord>,
   subscriber: Subscriber<{ readonly type: 'snapshot'; readonly snapshot: Snapshot }>,
   onMeasured: (snapshot: Snapshot) => void,
-): Broadcast {
-  const byName = new Map(stations.map((station) => [station.name, station]));
-  const stationOf = (name: string) => byName.get(name) as Station;
+): SnapshotStream {
+  const byName = new Map(observers.map((attached) => [attached.name, attached]));
+  const attachedAs = (name: string) => byName.get(name) as AttachedObserver;
   const passOn = (name: string) => ({
     next(snapshot: Snapshot) {
       try {
@@ -173,7 +188,7 @@ export function openBroadcast(
     error: (error: unknown) => subscriber.error(placed(`observers.${name}`, error)),
   });
   const subscriptions = new Map<string, Subscription>();
-  for (const { name, observer, own } of stations) {
+  for (const { name, observer, own } of observers) {
     if (!observer.derive) continue;
     const place = `observers.${name}`;
     const derived = inPlace(place, () => observer.derive?.(own));
@@ -189,17 +204,16 @@ export function openBroadcast(
     const [name] = snapshot.channel.split('.');
     onMeasured(snapshot);
     subscriber.next({ type: 'snapshot', snapshot });
-    stationOf(name).own.next(snapshot);
+    attachedAs(name).own.next(snapshot);
   };
   return {
     emit,
     measure(name) {
-      const { observer, channels, buffers } = stationOf(name);
-      const { clock } = view;
+      const { observer, buffers } = attachedAs(name);
       for (const buffer of Object.values(buffers)) buffer.fill(Number.NaN);
       const place = `observers.${name}`;
-      inPlace(place, () => refusePromise(place, 'observe', observer.observe(view, buffers)));
-      for (const [channel, { shape }] of Object.entries(channels)) {
+      inPlace(place, () => refusePromise(place, 'observe', observer.observe(buffers)));
+      for (const [channel, { shape = [] }] of Object.entries(observer.channels)) {
         emit({
           channel: `${name}.${channel}`,
           step: clock.step,
@@ -212,10 +226,10 @@ export function openBroadcast(
     },
     prepare(name) {
       const place = `observers.${name}`;
-      inPlace(place, () => refusePromise(place, 'prepare', stationOf(name).observer.prepare?.(view)));
+      inPlace(place, () => refusePromise(place, 'prepare', attachedAs(name).observer.prepare?.()));
     },
     complete() {
-      for (const { name, own } of stations) {
+      for (const { name, own } of observers) {
         own.complete();
         if (subscriptions.get(name)?.closed ?? true) continue;
         throw new EigenflowError(

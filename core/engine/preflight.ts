@@ -5,7 +5,7 @@ import type { Registry } from '../container.js';
 import type { Axis } from '../contracts/classifier.js';
 import type { Json } from '../contracts/json.js';
 import { EigenflowError } from '../errors.js';
-import type { Workbench } from '../kernels/arena.js';
+import type { Memory } from '../kernels/arena.js';
 import { canonical } from '../scenario/identity.js';
 import type { ArrayLoader, ResolvedSweep, RunConfig } from '../scenario/resolve.js';
 import { checkNeeds, createClassifier } from './classifier.js';
@@ -81,7 +81,7 @@ export function inspect(config: RunConfig, context: RunContext): RunManifest {
 }
 
 /** @throws EigenflowError with the path of the mistake. */
-export function preflight(sweep: ResolvedSweep, registry: Registry, bench: Workbench, load: ArrayLoader): Preflight {
+export function preflight(sweep: ResolvedSweep, registry: Registry, memory: Memory, load: ArrayLoader): Preflight {
   const channels: Record<string, ChannelRecord> = {};
   const frameCounts: Record<string, number> = {};
   const stepsOf = new Map<string, number>();
@@ -90,7 +90,7 @@ export function preflight(sweep: ResolvedSweep, registry: Registry, bench: Workb
   let frameBytes = 0;
   let storedBytes = 0;
   for (const config of representatives(sweep)) {
-    const manifest = inspect(config, { registry, bench, load });
+    const manifest = inspect(config, { registry, memory, load });
     if (manifest.frameBytes > MOST_BYTES_PER_RUN) {
       const size = (manifest.frameBytes / 2 ** 30).toFixed(1);
       throw new EigenflowError(
@@ -116,7 +116,7 @@ export function preflight(sweep: ResolvedSweep, registry: Registry, bench: Workb
     frameBytes = Math.max(frameBytes, manifest.frameBytes);
     storedBytes = Math.max(storedBytes, manifest.storedBytes);
     stepsOf.set(canonical(config.axes), manifest.steps);
-    const classifier = createClassifier(config, registry, bench, load);
+    const classifier = createClassifier(config, registry, memory, load);
     if (classifier) {
       checkNeeds(classifier, config.classifier?.use ?? '', manifest.channels);
       labels = classifier.labels;
@@ -125,7 +125,7 @@ export function preflight(sweep: ResolvedSweep, registry: Registry, bench: Workb
   const known = [...stepsOf.values()];
   const typical = known.reduce((sum, steps) => sum + steps, 0) / Math.max(1, known.length);
   const totalSteps = sweep.runs.reduce((sum, { axes }) => sum + (stepsOf.get(canonical(axes)) ?? typical), 0);
-  const warning = warnOfRepeats(sweep.runs[0], sweep.grid, { registry, bench, load });
+  const warning = warnOfRepeats(sweep.runs[0], sweep.grid, { registry, memory, load });
   const warnings = warning === undefined ? [] : [warning];
   return { channels, frameCounts, totalSteps, labels, weights, frameBytes, storedBytes, warnings };
 }

@@ -9,8 +9,8 @@ import { nameTrajectory } from './trajectory.js';
 const STEPS = 3;
 
 /** Name of the first steps; undefined where they end the run, so that they say nothing. */
-function firstSteps(config: RunConfig, { registry, bench, load }: RunContext): string | undefined {
-  return bench.withRoom((workspace) => {
+function firstSteps(config: RunConfig, { registry, memory, load }: RunContext): string | undefined {
+  return memory.withRoom((workspace) => {
     const simulation = createSimulation({ ...config, observers: {} }, registry, workspace, load);
     simulation.advance(Math.min(STEPS, simulation.steps));
     return simulation.status === 'completed'
@@ -43,8 +43,8 @@ export function warnOfRepeats(
 }
 
 /** Weights, and the loss and its gradient there, on all data; undefined for endless data. */
-function startOf(config: RunConfig, { registry, bench, load }: RunContext): string | undefined {
-  return bench.withRoom((workspace) => {
+function startOf(config: RunConfig, { registry, memory, load }: RunContext): string | undefined {
+  return memory.withRoom((workspace) => {
     const { model, view } = createSimulation({ ...config, observers: {} }, registry, workspace, load);
     if (!Number.isFinite(model.samples)) return undefined;
     const { loss, gradient } = view.fullBatch();

@@ -13,7 +13,11 @@ function stepsInTime(time: number, sizeOf: (step: number) => number, fixed: bool
   for (let step = 0; ; step++) {
     const size = sizeOf(step);
     if (!(size > 0)) {
-      throw new EigenflowError('scenario', 'time', 'this optimiser does not say its step size in advance; give steps');
+      throw new EigenflowError(
+        'scenario',
+        'time',
+        `step ${step} has the size ${size}, so that learning time does not advance; give steps`,
+      );
     }
     if (fixed) return Math.round(time / size);
     if (passed + size / 2 > time) return step;

@@ -4,26 +4,26 @@
 import { Observable } from 'rxjs';
 import type { Registry } from '../container.js';
 import type { RunStatus } from '../contracts/classifier.js';
-import type { Snapshot } from '../contracts/observer.js';
+import type { Observer, Snapshot } from '../contracts/observer.js';
 import { EigenflowError } from '../errors.js';
-import type { Workbench } from '../kernels/arena.js';
+import type { Memory } from '../kernels/arena.js';
 import type { ArrayLoader, RunConfig } from '../scenario/resolve.js';
 import type { Checkpoint } from './checkpoint.js';
 import { type EndCheckpoint, framesOf, misfit, preparedBefore } from './continuation.js';
 import type { DeclaredDynamics } from './declared-dynamics.js';
-import { type Appointment, makeAgenda } from './frame-times.js';
+import { CHECK_INTERVAL } from './divergence.js';
+import { type FrameTime, planFrames } from './frame-times.js';
 import { nextTurn } from './next-turn.js';
 import {
+  type AttachedObserver,
   bytesOfFrame,
   type ChannelRecord,
   channelRecords,
   frameCounts,
-  openBroadcast,
-  openStations,
-  type Station,
+  openSnapshotStream,
   storedBytesOfFrame,
 } from './observers.js';
-import { CHECK_INTERVAL, createSimulation } from './simulation.js';
+import { createSimulation } from './simulation.js';
 import { nameTrajectory } from './trajectory.js';
 import { triggerSteps } from './trigger.js';
 
@@ -37,8 +37,7 @@ export interface RunManifest {
   readonly steps: number;
   readonly stepsPerEpoch: number;
   /**
-   * Learning times of an observer's frames, ascending; NaN where the optimiser does not say its step size in advance. To
-   * be asked before the next event.
+   * Learning times of an observer's frames, ascending. To be asked before the next event.
    */
   readonly frameTimes: (observer: string) => readonly number[];
   /** What the components say of the dynamics at each of an observer's frames. To be asked before the next event. */
@@ -71,7 +70,7 @@ export type RunEvent =
 
 export interface RunContext {
   readonly registry: Registry;
-  readonly bench: Workbench;
+  readonly memory: Memory;
   readonly load: ArrayLoader;
   /** Goes on from here; the frames in it are emitted again first. */
   readonly checkpoint?: Checkpoint;
@@ -96,56 +95,59 @@ const SLICE = 8e7;
 const STEP_OVERHEAD = 1000;
 
 function bytesOfFrames(
-  agenda: readonly Appointment[],
-  stations: ReadonlyMap<string, Station>,
-  ofFrame: (station: Station) => number,
+  frameTimes: readonly FrameTime[],
+  observers: ReadonlyMap<string, AttachedObserver>,
+  ofFrame: (attached: AttachedObserver) => number,
 ): number {
-  return agenda
+  return frameTimes
     .flatMap(({ observe }) => observe)
-    .reduce((bytes, name) => bytes + ofFrame(stations.get(name) as Station), 0);
+    .reduce((bytes, name) => bytes + ofFrame(observers.get(name) as AttachedObserver), 0);
+}
+
+/** The first step at which an observer prepares for the frame at the end of the run alone; the end where it does not. */
+function reachOfEnd(frames: readonly number[], end: number, { preparedAt }: Pick<Observer, 'preparedAt'>): number {
+  if (!preparedAt || !frames.includes(end)) return end;
+  const earlier = new Set(frames.filter((step) => step < end).flatMap((step) => preparedAt(step)));
+  return Math.min(end, ...preparedAt(end).filter((step) => !earlier.has(step)));
 }
 
 /**
- * One run at a time on one workbench: a run that finds its memory taken by another ends with an error.
+ * One run at a time in one memory: a run that finds its memory taken by another ends with an error.
  *
  * @returns events in this order: manifest, then snapshots and progress, then done. Errors are mistakes in the scenario
  * or bugs, never divergence.
  */
 export function run(config: RunConfig, context: RunContext): Observable<RunEvent> {
   return new Observable<RunEvent>((subscriber) => {
-    const { registry, bench, load, checkpoint } = context;
-    const { simulation, stations } = bench.withRoom((workspace) => {
-      const simulation = createSimulation(config, registry, workspace, load);
-      return { simulation, stations: openStations(simulation) };
-    });
-    const { tenancy } = bench;
-    const { clock, steps } = simulation;
-    const byName = new Map(stations.map((station) => [station.name, station]));
-    const records = channelRecords(stations, config);
-    const agenda = makeAgenda(
-      new Map(
-        stations.map(({ name }) => [
-          name,
-          triggerSteps(`observers.${name}.when`, config.observers[name].when, steps, simulation.stepsPerEpoch),
-        ]),
-      ),
-      simulation.observers,
+    const { registry, memory, load, checkpoint } = context;
+    const simulation = memory.withRoom((workspace) => createSimulation(config, registry, workspace, load));
+    const { generation } = memory;
+    const { clock, steps, observers } = simulation;
+    const byName = new Map(observers.map((attached) => [attached.name, attached]));
+    const records = channelRecords(observers, config);
+    const triggered = new Map(
+      observers.map(({ name }) => [
+        name,
+        triggerSteps(`observers.${name}.when`, config.observers[name].when, steps, simulation.stepsPerEpoch),
+      ]),
     );
-    bench.current.arena.seal();
+    const frameTimes = planFrames(triggered, new Map(observers.map(({ name, observer }) => [name, observer])));
+    memory.current.arena.seal();
 
     const measured: Snapshot[] = [];
-    const broadcast = openBroadcast(simulation.view, stations, records, subscriber, (snapshot) => {
+    const stream = openSnapshotStream(clock, observers, records, subscriber, (snapshot) => {
       measured.push(snapshot);
     });
-    const names = stations.map(({ name }) => name);
-    const lengthReaders = new Set(stations.flatMap(({ name, readsLength }) => (readsLength ? [name] : [])));
+    const names = observers.map(({ name }) => name);
+    const lengthReaders = new Set(observers.flatMap(({ name, readsLength }) => (readsLength ? [name] : [])));
     // A longer run checks its weights there as well, and no observer has prepared the frame at the end of this one.
-    const lead = Math.max(0, ...stations.map(({ observer }) => observer.lead ?? 0));
-    const endsAt = context.keepEnd ? Math.floor(Math.max(0, steps - lead) / CHECK_INTERVAL) * CHECK_INTERVAL : 0;
+    const reaches = observers.map(({ name, observer }) => reachOfEnd(triggered.get(name) ?? [], steps, observer));
+    const undisturbed = Math.max(0, Math.min(steps, ...reaches));
+    const endsAt = context.keepEnd ? Math.floor(undisturbed / CHECK_INTERVAL) * CHECK_INTERVAL : 0;
     let end: EndCheckpoint | undefined;
     const keepEnd = () => {
       if (clock.step !== endsAt || endsAt === 0 || simulation.status !== 'completed') return;
-      const prepared = preparedBefore(agenda, names, endsAt);
+      const prepared = preparedBefore(frameTimes, names, endsAt);
       end = {
         state: simulation.capture(),
         snapshots: [...measured],
@@ -155,7 +157,7 @@ export function run(config: RunConfig, context: RunContext): Observable<RunEvent
       };
     };
     const finish = () => {
-      broadcast.complete();
+      stream.complete();
       const trajectory = nameTrajectory(simulation.capture(), simulation.firstBatches(), measured);
       const { status } = simulation;
       const kept = status === 'completed' && end ? { end } : {};
@@ -164,41 +166,41 @@ export function run(config: RunConfig, context: RunContext): Observable<RunEvent
     };
 
     let next = 0;
-    const keepAppointments = () => {
-      const appointment = agenda[next];
-      if (appointment?.step !== clock.step) return;
+    const measureDue = () => {
+      const due = frameTimes[next];
+      if (due?.step !== clock.step) return;
       next += 1;
       if (!simulation.isFinite()) return;
       const heed = (name: string, act: (name: string) => void) => {
         act(name);
         if (simulation.tookLength()) lengthReaders.add(name);
       };
-      for (const name of appointment.observe) heed(name, broadcast.measure);
-      for (const name of appointment.prepare) heed(name, broadcast.prepare);
+      for (const name of due.observe) heed(name, stream.measure);
+      for (const name of due.prepare) heed(name, stream.prepare);
     };
     const resume = ({ state, snapshots }: Checkpoint) => {
       simulation.restore(state);
-      for (const snapshot of snapshots) broadcast.emit(snapshot);
-      while (next < agenda.length && agenda[next].step <= clock.step) next += 1;
+      for (const snapshot of snapshots) stream.emit(snapshot);
+      while (next < frameTimes.length && frameTimes[next].step <= clock.step) next += 1;
     };
     const goOnFrom = (found: EndCheckpoint) => {
       simulation.restore(found.state);
       clock.stepSize = found.stepSize;
-      for (const snapshot of framesOf(found, agenda, stations)) broadcast.emit(snapshot);
-      while (next < agenda.length && agenda[next].step < clock.step) next += 1;
+      for (const snapshot of framesOf(found, frameTimes, observers)) stream.emit(snapshot);
+      while (next < frameTimes.length && frameTimes[next].step < clock.step) next += 1;
       keepEnd();
-      keepAppointments();
+      measureDue();
     };
     const found = checkpoint ? undefined : context.findEnd?.(steps);
-    const refused = found && misfit(found, agenda, stations, steps);
+    const refused = found && misfit(found, frameTimes, observers, steps);
 
     const perStep = STEP_OVERHEAD + simulation.model.size * simulation.samplesPerStep;
     const perSlice = context.stepsPerSlice ?? Math.max(1, Math.ceil(SLICE / perStep));
     let callOff = () => {};
     const slice = () => {
       try {
-        if (bench.tenancy !== tenancy) {
-          const message = 'another run was started on the same workbench; start it when this one has ended';
+        if (memory.generation !== generation) {
+          const message = 'another run was started on the same memory; start it when this one has ended';
           throw new EigenflowError('contract', 'run', message);
         }
         const sliceEnd = clock.step + perSlice;
@@ -209,10 +211,10 @@ export function run(config: RunConfig, context: RunContext): Observable<RunEvent
           }
           if (clock.step >= sliceEnd) break;
           const stop = endsAt > clock.step ? endsAt : steps;
-          simulation.advance(Math.min(sliceEnd, stop, agenda[next]?.step ?? steps));
+          simulation.advance(Math.min(sliceEnd, stop, frameTimes[next]?.step ?? steps));
           keepEnd();
           // The state of a diverged run is no result; that of a saturated one is as good as any.
-          if (simulation.status !== 'diverged') keepAppointments();
+          if (simulation.status !== 'diverged') measureDue();
           if (simulation.status !== 'completed') {
             finish();
             return;
@@ -230,8 +232,8 @@ export function run(config: RunConfig, context: RunContext): Observable<RunEvent
       }
     };
 
-    const appointmentsOf = (observer: string) => agenda.filter(({ observe }) => observe.includes(observer));
-    const stepsOf = (observer: string) => appointmentsOf(observer).map(({ step }) => step);
+    const frameTimesOf = (observer: string) => frameTimes.filter(({ observe }) => observe.includes(observer));
+    const stepsOf = (observer: string) => frameTimesOf(observer).map(({ step }) => step);
     subscriber.next({
       type: 'manifest',
       channels: records,
@@ -239,16 +241,16 @@ export function run(config: RunConfig, context: RunContext): Observable<RunEvent
       stepsPerEpoch: simulation.stepsPerEpoch,
       frameTimes: (observer) => simulation.timesAt(stepsOf(observer)),
       declaredAtFrames: (observer) => simulation.declaredAt(stepsOf(observer)),
-      frameCounts: frameCounts(stations, (observer) => appointmentsOf(observer).length),
+      frameCounts: frameCounts(observers, (observer) => frameTimesOf(observer).length),
       weights: simulation.model.size,
-      frameBytes: bytesOfFrames(agenda, byName, bytesOfFrame),
-      storedBytes: bytesOfFrames(agenda, byName, storedBytesOfFrame),
+      frameBytes: bytesOfFrames(frameTimes, byName, bytesOfFrame),
+      storedBytes: bytesOfFrames(frameTimes, byName, storedBytesOfFrame),
       ...(found && { continuation: refused === undefined ? { step: found.state.step } : { refused } }),
     });
     if (subscriber.closed) return;
     if (checkpoint) resume(checkpoint);
     else if (found && refused === undefined) goOnFrom(found);
-    else keepAppointments();
+    else measureDue();
     slice();
 
     return () => callOff();

@@ -31,7 +31,7 @@ const isTelling = ({ step, data }: Pick<Snapshot, 'step' | 'data'>) =>
  * @returns 80 bits in hexadecimal; undefined where the end is not finite and no frame tells of the way there
  */
 export function nameTrajectory(
-  { step, time, theta, lossSum, optimiser, noise }: Omit<SimulationState, 'watch' | 'observers'>,
+  { step, time, theta, lossSum, optimiser, noise }: Omit<SimulationState, 'divergence' | 'observers'>,
   batches: readonly number[],
   frames: readonly Pick<Snapshot, 'step' | 'data'>[],
 ): string | undefined {

@@ -15,6 +15,8 @@ export interface SealableArena extends Arena {
   seal(): void;
   /** Forgets every vector; the next run carves the same memory anew. */
   clear(): void;
+  /** Where the vector begins in which an address lies; the address itself where none was carved. */
+  startOf(address: number): number;
 }
 
 /** Kernels with the memory that they work on. One workspace serves the runs of one thread, one after the other. */
@@ -27,6 +29,8 @@ export interface Workspace {
 function createArena(memory: WebAssembly.Memory, start: number): SealableArena {
   let next = start;
   let sealed = false;
+  /** Ascending. */
+  const starts: number[] = [];
 
   const take = (length: number, bytesPerElement: number): number => {
     if (!Number.isSafeInteger(length) || length < 0) {
@@ -40,7 +44,7 @@ function createArena(memory: WebAssembly.Memory, start: number): SealableArena {
       throw new EigenflowError(
         'arena-sealed',
         'arena',
-        'a vector was asked for after the first step; carve every vector in create, reserve or attach',
+        'a vector was asked for after the first step; carve every vector in create, or in open of a model or a loss',
       );
     }
     const bytes = length * bytesPerElement;
@@ -49,6 +53,7 @@ function createArena(memory: WebAssembly.Memory, start: number): SealableArena {
       throw new EigenflowError('arena-full', 'arena', `${offset + bytes} bytes do not fit the memory of this run`);
     }
     next = offset + bytes;
+    starts.push(offset);
     return offset;
   };
 
@@ -65,9 +70,11 @@ function createArena(memory: WebAssembly.Memory, start: number): SealableArena {
     seal() {
       sealed = true;
     },
+    startOf: (address) => starts.findLast((known) => known <= address) ?? address,
     clear() {
       sealed = false;
       next = start;
+      starts.length = 0;
     },
   };
 }
@@ -100,12 +107,12 @@ export function openWorkspace(bytes = 64 * 2 ** 20, build: KernelBuildName = 'st
 
 const LARGEST = 65535 * PAGE;
 
-/** The workspace of one thread, which is replaced by a larger one when a run does not fit. */
-export interface Workbench {
+/** The workspace of one thread, replaced by a larger one when a run does not fit. */
+export interface Memory {
   readonly build: KernelBuildName;
   readonly current: Workspace;
-  /** How often it has been given away: whoever holds vectors of an older tenancy has lost them. */
-  readonly tenancy: number;
+  /** How often it has been given away: whoever holds vectors of an older one has lost them. */
+  readonly generation: number;
   /**
    * Calls `make` with the current workspace, its arena cleared, and again with a larger one while it does not fit.
    *
@@ -115,23 +122,23 @@ export interface Workbench {
 }
 
 /**
- * A workbench with an arena of 64 MiB, which grows with the runs that it is given.
+ * A memory with an arena of 64 MiB, which grows with the runs that it is given.
  *
  * @throws Error when the engine does not know the instructions of the build, see `createKernels`
  */
-export function openWorkbench(build: KernelBuildName = 'strict'): Workbench {
+export function openMemory(build: KernelBuildName = 'strict'): Memory {
   let current = openWorkspace(undefined, build);
-  let tenancy = 0;
+  let generation = 0;
   return {
     build,
     get current() {
       return current;
     },
-    get tenancy() {
-      return tenancy;
+    get generation() {
+      return generation;
     },
     withRoom(make) {
-      tenancy += 1;
+      generation += 1;
       for (;;) {
         try {
           current.arena.clear();

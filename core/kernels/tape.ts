@@ -1,28 +1,7 @@
 // A tape: kernel calls that were recorded once and are made again for every step, without JavaScript in between. Only
 // what changes from step to step, the batch and what follows a schedule, is put in anew.
 import { addressOf, type KernelCall, type Kernels, type Vector } from './kernels.js';
-
-/**
- * Kernels that a tape can hold, with the kinds of their arguments: a an address, i a count, d a double. The place in
- * this list is the number by which assembly/play.ts knows the kernel.
- */
-const PLAYABLE: readonly (readonly [name: string, kinds: string])[] = [
-  ['activate', 'iaia'],
-  ['activationGradient', 'iaaiaa'],
-  ['dense', 'aiiaaia'],
-  ['denseTransposed', 'aiiaia'],
-  ['outer', 'aiaiaia'],
-  ['outerDescend', 'aiaiaiada'],
-  ['gather', 'aiaia'],
-  ['halfMeanSquare', 'aaaiiaa'],
-  ['sgdStep', 'aaidd'],
-  ['momentumStep', 'aaaiddd'],
-  ['nesterovStep', 'aaaiddd'],
-  ['dotInto', 'aaia'],
-  ['axpy', 'daia'],
-  ['scale', 'dai'],
-  ['copy', 'aia'],
-];
+import { PLAYABLE } from './playable.js';
 
 /** Doubles that a call takes on the tape. */
 const CALL = 16;
@@ -77,7 +56,7 @@ export function createTape(
       const place = call * CALL + 1 + i;
       if (kinds[i] === 'd') tape[place] = number;
       else halves[2 * place] = number;
-      const stride = kinds[i] === 'a' ? strides.get(number) : undefined;
+      const stride = kinds[i].toLowerCase() === 'a' ? strides.get(number) : undefined;
       if (stride !== undefined) patches.push(tape.byteOffset + 8 * place, number, stride);
     });
   });

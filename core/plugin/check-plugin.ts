@@ -1,6 +1,7 @@
 // What a plugin says of itself, checked when it is loaded: metadata that are missing would be missing from results.
 import { COMPONENT_KINDS, CONTRACT_VERSION, type Component, type Plugin } from '../contracts/component.js';
 import type { Parameter } from '../contracts/parameters.js';
+import type { ServiceName } from '../contracts/services.js';
 import { show } from '../contracts/show.js';
 import { EigenflowError, suggest } from '../errors.js';
 import { kindName } from './create-component.js';
@@ -18,6 +19,9 @@ const TYPES: Readonly<Record<Parameter['type'], true>> = {
   texts: true,
   arrays: true,
 };
+
+/** Types whose values have a unit. */
+const QUANTITIES: ReadonlySet<Parameter['type']> = new Set(['number', 'integer', 'numbers', 'integers']);
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';
 
@@ -41,7 +45,9 @@ function checkParameter(path: string, name: string, component: Component): void 
     throw fail(`${mistake}${near || ';'} write it with one of ${types.join(', ')} from eigenflow, which set it`);
   }
   if (!isText(doc)) throw fail('has no doc; say in a few words what it is');
-  if (!isText(unit)) throw fail("has no unit; write '1' where it is dimensionless");
+  if (QUANTITIES.has(type as Parameter['type']) && !isText(unit)) {
+    throw fail("has no unit; write '1' where it is dimensionless");
+  }
   if (type === 'choice' && !words.fits(values)) throw fail('has no values to choose from; write values: [...]');
 }
 
@@ -77,6 +83,47 @@ function checkComponent(plugin: string, component: Component, place: number): vo
   for (const parameter of Object.keys(component.params)) checkParameter(path, parameter, component);
 }
 
+/** Every service, or the compiler complains. */
+const SERVICES: Readonly<Record<ServiceName, true>> = {
+  kernels: true,
+  arena: true,
+  arrays: true,
+  streams: true,
+  divergence: true,
+};
+
+function checkServices(path: string, services: unknown): void {
+  if (!record.fits(services)) {
+    throw new EigenflowError(
+      'plugin',
+      path,
+      `has ${show(services)} as services; write { name: (usual, services) => ... }`,
+    );
+  }
+  const names = Object.keys(SERVICES);
+  for (const [name, bind] of Object.entries(services as object)) {
+    if (!Object.hasOwn(SERVICES, name)) {
+      const message = `has no service "${name}" to replace${suggest(name, names) || ';'} there are ${names.join(', ')}`;
+      throw new EigenflowError('plugin', path, message);
+    }
+    if (!callable.fits(bind)) {
+      const message = `its service "${name}" is ${show(bind)}; write a function (usual, services) => ... of the usual one`;
+      throw new EigenflowError('plugin', path, message);
+    }
+  }
+}
+
+/** What to do about a plugin of another contract version. */
+function advice(contract: unknown): string {
+  if (contract !== 1) return 'Install matching versions of the plugin and of eigenflow';
+  return (
+    'To change in the plugin: an observer gets the run with its environment and returns its channels (no attach); a ' +
+    'noise model gets model and loss in the same way; model and loss open passes (no reserve); an optimiser says its ' +
+    'stepSize (no plan, no descend); kernelsOnly stands in the definition (no recordable). ' +
+    'docs/writing-a-plugin.md, "From contract 1 to 2", shows each'
+  );
+}
+
 /** @throws EigenflowError `plugin` naming what is missing, wrong, or there twice */
 export function checkPlugin(plugin: Plugin): void {
   const path = `plugin ${plugin.name}`;
@@ -89,7 +136,7 @@ export function checkPlugin(plugin: Plugin): void {
     throw new EigenflowError(
       'plugin',
       path,
-      `${built}; this eigenflow has version ${CONTRACT_VERSION}. Install matching versions of the plugin and of eigenflow`,
+      `${built}; this eigenflow has version ${CONTRACT_VERSION}. ${advice(plugin.contract)}`,
     );
   }
   if (!isText(plugin.version) || !/^\d+\.\d+\.\d+/.test(plugin.version)) {
@@ -97,6 +144,7 @@ export function checkPlugin(plugin: Plugin): void {
     const message = `${mistake}; write one such as '0.1.0', which is part of the identity of a run`;
     throw new EigenflowError('plugin', path, message);
   }
+  if (plugin.services !== undefined) checkServices(path, plugin.services);
   if (plugin.figures !== undefined && !Array.isArray(plugin.figures)) {
     throw new EigenflowError('plugin', path, 'has figures that are no list; write figures: [...]');
   }

@@ -3,7 +3,8 @@
 
 import type { ComponentKind, ComponentKinds } from '../contracts/component.js';
 import type { DiffusingEntries, LevelProcess } from '../contracts/level-process.js';
-import type { Block, HeldOut, HessianVector, SampleGradients } from '../contracts/model.js';
+import type { LossPass } from '../contracts/loss.js';
+import type { Block, HeldOut, HessianVector, ModelPass, SampleGradients } from '../contracts/model.js';
 import type { Channel, Observer } from '../contracts/observer.js';
 import type { Descent } from '../contracts/optimiser.js';
 import {
@@ -12,13 +13,10 @@ import {
   capability,
   count,
   index,
-  late,
-  numbers,
   oneOf,
   optional,
   type Rule,
   record,
-  vector,
   vectors,
   words,
   yesOrNo,
@@ -72,10 +70,19 @@ const levelProcess: RulesOf<LevelProcess> = {
   diagonalVariance: callable,
   diagonalCovariance: optional(callable),
   entries: optional(capability(diffusingEntries)),
-  workspace: vector,
 };
 
 const descent: RulesOf<Descent> = { momentum: amount, nesterov: yesOrNo, weightDecay: amount };
+
+export const MODEL_PASS: RulesOf<ModelPass> = {
+  forward: callable,
+  targets: callable,
+  backward: callable,
+  sampleGradients: optional(capability(sampleGradients)),
+  hessianVector: optional(capability(hessianVector)),
+};
+
+export const LOSS_PASS: RulesOf<LossPass> = { valueAndGradient: callable, curvature: optional(callable) };
 
 export const MEMBERS: { readonly [K in ComponentKind]: RulesOf<ComponentKinds[K]> } = {
   model: {
@@ -87,53 +94,38 @@ export const MEMBERS: { readonly [K in ComponentKind]: RulesOf<ComponentKinds[K]
       fits: (n) => n === Number.POSITIVE_INFINITY || count.fits(n),
     },
     initialise: callable,
-    reserve: callable,
-    forward: callable,
-    targets: callable,
-    backward: callable,
-    descend: optional(callable),
-    recordable: optional(yesOrNo),
+    open: callable,
     heldOut: optional(capability(heldOut)),
     withoutHeldOut: optional(text),
     targetWeights: optional(callable),
-    sampleGradients: optional(capability(sampleGradients)),
-    hessianVector: optional(capability(hessianVector)),
     levelProcess: optional(capability(levelProcess)),
   },
-  loss: {
-    recordable: optional(yesOrNo),
-    valueAndGradient: callable,
-    reserve: optional(callable),
-    curvature: optional(callable),
-  },
+  loss: { open: callable },
   noise: {
-    attach: optional(callable),
-    maxBatch: late(count),
-    samplesPerStep: late({
+    maxBatch: count,
+    samplesPerStep: {
       expected: 'a number above 0',
       fits: (value) => amount.fits(value) && (value as number) > 0,
-    }),
+    },
     draw: callable,
     temperature: optional(callable),
-    state: late(optional(vectors)),
+    state: optional(vectors),
     perturb: optional(callable),
   },
   optimiser: {
     state: words,
-    plan: optional(callable),
-    recordable: optional(yesOrNo),
+    stepSize: callable,
     descent: optional(capability(descent)),
     step: callable,
   },
   observer: {
-    attach: callable,
+    channels: record,
     observe: callable,
-    lead: late(optional(index)),
-    waypoints: late(optional(numbers)),
+    preparedAt: optional(callable),
     prepare: optional(callable),
-    state: late(optional(vectors)),
+    state: optional(vectors),
     derive: optional(callable),
-    derived: late(optional(record)),
+    derived: optional(record),
   } satisfies RulesOf<Observer>,
   classifier: {
     labels: words,
@@ -144,11 +136,11 @@ export const MEMBERS: { readonly [K in ComponentKind]: RulesOf<ComponentKinds[K]
 };
 
 export const CHANNEL: RulesOf<Channel> = {
-  shape: {
+  shape: optional({
     expected: 'a list of whole numbers, [] for a number',
     fits: (value) => Array.isArray(value) && value.every(index.fits),
-  },
-  dims: wordsOrNone,
+  }),
+  dims: optional(wordsOrNone),
   unit: text,
   label: optional(text),
   doc: text,

@@ -1,7 +1,6 @@
 // Creates a component and looks at what it has become, before anything is done with it: a mistake is told with the
 // plugin, the component and the member, and not where something stumbles over it later.
-import type { Component, ComponentKind, ComponentKinds } from '../contracts/component.js';
-import type { Environment } from '../contracts/environment.js';
+import type { Component, ComponentKind, ComponentKinds, Environments } from '../contracts/component.js';
 import { show } from '../contracts/show.js';
 import { EigenflowError, isEigenflowError, messageOf, placedInSlot } from '../errors.js';
 import { MEMBERS } from './contract-members.js';
@@ -22,18 +21,10 @@ function found(value: unknown): string {
 /**
  * @param place where the object stands, for the path of the error
  * @param owner begins the message
- * @param which members to look at: all of them have been given, or none that are known only later
  * @throws EigenflowError `contract` naming the first member that is missing or of the wrong type
  */
-export function checkMembers(
-  place: string,
-  owner: string,
-  object: object,
-  rules: Rules,
-  which: 'early' | 'all' = 'all',
-): void {
+export function checkMembers(place: string, owner: string, object: object, rules: Rules): void {
   for (const [name, rule] of Object.entries(rules)) {
-    if (which === 'early' && rule.late) continue;
     const value = (object as Readonly<Record<string, unknown>>)[name];
     if (value === undefined && rule.optional) continue;
     if (!rule.fits(value)) {
@@ -42,12 +33,6 @@ export function checkMembers(
     }
     if (rule.members) checkMembers(`${place}.${name}`, `${owner}, in \`${name}\`,`, value as object, rule.members);
   }
-}
-
-/** As `checkMembers`, for those that are known after `attach`. */
-export function checkAttached(place: string, kind: ComponentKind, made: object): void {
-  const rules = Object.fromEntries(Object.entries(MEMBERS[kind]).filter(([, rule]) => rule.late));
-  checkMembers(place, `after attach, the ${kindName(kind)}`, made, rules);
 }
 
 /**
@@ -59,7 +44,7 @@ export function createComponent<K extends ComponentKind>(
   place: string,
   component: Component<K>,
   params: unknown,
-  environment: Environment,
+  environment: Environments[K],
   plugin?: string,
 ): ComponentKinds[K] {
   const who = called(component, plugin);
@@ -82,6 +67,6 @@ export function createComponent<K extends ComponentKind>(
       `${who}: create returns ${returned}; expected an object with ${needed.join(', ')}`,
     );
   }
-  checkMembers(place, who, made, MEMBERS[component.kind], 'early');
+  checkMembers(place, who, made, MEMBERS[component.kind]);
   return made as ComponentKinds[K];
 }

@@ -6,8 +6,6 @@ export interface Rule {
   readonly expected: string;
   fits(value: unknown): boolean;
   readonly optional?: boolean;
-  /** Only known after `attach`, often behind a getter: not read before. */
-  readonly late?: boolean;
   /** Members of a capability. */
   readonly members?: Rules;
 }
@@ -45,13 +43,6 @@ export const words: Rule = {
   fits: (value) => Array.isArray(value) && value.every((entry) => typeof entry === 'string'),
 };
 
-export const numbers: Rule = {
-  expected: 'a list of numbers',
-  fits: (value) => Array.isArray(value) && value.every((entry) => typeof entry === 'number'),
-};
-
-export const vector: Rule = { expected: 'a Float64Array', fits: (value) => value instanceof Float64Array };
-
 export const vectors: Rule = {
   expected: 'a list of Float64Array',
   fits: (value) => Array.isArray(value) && value.every((entry) => entry instanceof Float64Array),
@@ -67,5 +58,3 @@ export const oneOf = (...values: readonly (string | number)[]): Rule => ({
 export const capability = (members: Rules): Rule => ({ ...record, members });
 
 export const optional = (rule: Rule): Rule => ({ ...rule, optional: true });
-
-export const late = (rule: Rule): Rule => ({ ...rule, late: true });

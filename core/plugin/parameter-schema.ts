@@ -51,7 +51,7 @@ export function parameterSchema(parameter: Parameter): JsonSchema {
   const fallback = 'default' in parameter ? parameter.default : undefined;
   const notes = [
     parameter.doc,
-    ...(parameter.unit === '1' ? [] : [`Unit: ${parameter.unit}.`]),
+    ...('unit' in parameter && parameter.unit !== '1' ? [`Unit: ${parameter.unit}.`] : []),
     ...(fallback === undefined ? [] : [`Default: ${JSON.stringify(fallback)}.`]),
     ...(parameter.type === 'number' && parameter.schedulable ? ['Can follow a schedule.'] : []),
     ...(parameter.type === 'arrays' ? ['Path of an .npz file.'] : []),

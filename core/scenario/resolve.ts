@@ -112,6 +112,8 @@ interface PartResolver {
   observers(given: Scenario['observers']): ObserverParts;
   /** A classifier reads results and changes none, so it is no part of the identity. */
   classifier(given: Scenario['classifier']): ResolvedUse | undefined;
+  /** Plugins that put services of their own in place of the usual ones: they may change any run. */
+  readonly replacingServices: readonly Part['plugin'][];
 }
 
 /** `make`, which is not asked again for the value that it was asked for last. */
@@ -145,6 +147,9 @@ function createPartResolver(registry: Registry, load: ArrayLoader): PartResolver
         plugins: parts.map(({ part }) => part.plugin),
       };
     }),
+    replacingServices: registry.plugins.flatMap(({ name, version, services = {} }): Part['plugin'][] =>
+      Object.keys(services).length > 0 ? [[name, version]] : [],
+    ),
     classifier: rememberLast((given) => given && resolveUse(registry, 'classifier', 'classifier', given)),
   };
 }
@@ -179,7 +184,11 @@ function resolveRun(
     optimiser: optimiser.resolved,
     observers: observers.resolved,
   };
-  const plugins = [...[model, loss, noise, optimiser].map(({ plugin }) => plugin), ...observers.plugins];
+  const plugins = [
+    ...[model, loss, noise, optimiser].map(({ plugin }) => plugin),
+    ...observers.plugins,
+    ...parts.replacingServices,
+  ];
   const identity = {
     schema: RESULTS_SCHEMA,
     kernelBuild,

@@ -1,6 +1,7 @@
 // Assertions of the conformance suite, and vectors that notice when something writes where it should not.
 import type { Arena } from '../contracts/environment.js';
 import type { Indices, Vector } from '../contracts/vector.js';
+import { rememberAddress } from '../kernels/kernels.js';
 
 /** One promise of a contract. `run` throws an Error that says how the component breaks it. */
 export interface Check {
@@ -65,6 +66,27 @@ export function markedIndices(arena: Arena, length: number): Marked<Indices> {
 /** Outside the arena, as the frames of observers are. */
 export function markedFrame(length: number): Marked<Vector> {
   return marked(new Float64Array(length + 2 * GUARD), length, MARK);
+}
+
+/** An arena whose vectors notice when something writes beyond them. */
+export interface GuardedArena extends Arena {
+  /** Nothing has been written beyond any vector that was carved. */
+  intact(): boolean;
+}
+
+export function guardedArena(arena: Arena): GuardedArena {
+  const carved: Marked<Vector | Indices>[] = [];
+  const guarded = <A extends Vector | Indices>(window: Marked<A>): A => {
+    carved.push(window);
+    window.values.fill(0);
+    rememberAddress(window.values);
+    return window.values;
+  };
+  return {
+    vector: (length) => guarded(markedVector(arena, length)),
+    indices: (length) => guarded(markedIndices(arena, length)),
+    intact: () => carved.every((window) => window.intact()),
+  };
 }
 
 /**

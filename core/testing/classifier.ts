@@ -1,15 +1,11 @@
 // What a classifier promises: a verdict on any run, whatever was measured and however it ended.
 
 import type { Axis, Classifier, RunRecord, RunStatus, Series, SweepVerdict, Verdict } from '../contracts/classifier.js';
-import type { Component } from '../contracts/component.js';
 import { power } from '../kernels/power.js';
 import { classifySweep } from '../phases/phase-map.js';
 import { mapFault, verdictFault } from '../phases/verdict-faults.js';
-import { bindParameters } from '../plugin/bind-parameters.js';
-import { checkParameters } from '../plugin/check-parameters.js';
-import { createComponent } from '../plugin/create-component.js';
 import { type Check, ensure, sameBits } from './check.js';
-import { environment, loader, type Place, type Subject } from './stage.js';
+import { openClassifier as open, type Subject } from './stage.js';
 
 const STATUSES: readonly RunStatus[] = ['completed', 'diverged', 'saturated', 'failed'];
 const FRAMES = 3;
@@ -80,12 +76,6 @@ function records(subject: Subject) {
       })),
     ),
   );
-}
-
-function open({ component, options }: Subject, place: Place = 0): Classifier {
-  const checked = checkParameters(component.name, options.params ?? {}, component.params);
-  const { values } = bindParameters(component.name, component.params, checked, loader(options));
-  return createComponent('classifier', component as Component<'classifier'>, values, environment(place));
 }
 
 const AXES: readonly Axis[] = [{ name: 'optimiser.learningRate', values: [1, 2], group: 0 }];

@@ -1,33 +1,53 @@
 // What every component promises about its description, whatever its kind.
 
-import { COMPONENT_KINDS, definePlugin } from '../contracts/component.js';
+import { COMPONENT_KINDS, type Component, definePlugin } from '../contracts/component.js';
+import type { Loss } from '../contracts/loss.js';
+import type { Model } from '../contracts/model.js';
 import type { Parameter } from '../contracts/parameters.js';
-import { bindParameters } from '../plugin/bind-parameters.js';
+import { show } from '../contracts/show.js';
 import { checkParameters } from '../plugin/check-parameters.js';
 import { checkPlugin } from '../plugin/check-plugin.js';
-import { MEMBERS } from '../plugin/contract-members.js';
-import { createComponent } from '../plugin/create-component.js';
+import { LOSS_PASS, MEMBERS, MODEL_PASS } from '../plugin/contract-members.js';
+import type { Rules } from '../plugin/member-rules.js';
 import { type Check, ensure } from './check.js';
 import { nearMisses } from './near-misses.js';
-import { environment, loader, type Subject } from './stage.js';
+import { openClassifier, type Subject, simulate, wire } from './stage.js';
 
 const filled = (text: unknown) => typeof text === 'string' && text.trim() !== '';
 
 function checkDescription(name: string, parameter: Parameter): void {
   ensure(/^[a-z][A-Za-z0-9]*$/.test(name), `parameter ${name} is not written in camelCase`);
   ensure(filled(parameter.doc), `parameter ${name} has no doc`);
-  ensure(filled(parameter.unit), `parameter ${name} has no unit; write '1' when it is dimensionless`);
+  if ('unit' in parameter) ensure(filled(parameter.unit), `parameter ${name} has no unit; write '1' without one`);
   if (parameter.type === 'choice') {
     ensure(parameter.values.length > 0, `parameter ${name} has no values to choose from`);
     ensure(new Set(parameter.values).size === parameter.values.length, `parameter ${name} lists a value twice`);
   }
 }
 
-/** As a scenario would have it created. */
+/** As a scenario would have it created, with parameters that cannot be written to. */
 function create({ component, options }: Subject): object {
-  const checked = checkParameters(component.name, options.params ?? {}, component.params);
-  const { values } = bindParameters(component.name, component.params, checked, loader(options));
-  return createComponent(component.kind, component, Object.freeze(values), environment());
+  const { kind } = component;
+  const subject = {
+    component: {
+      ...component,
+      create: (params: never, environment: never) => component.create(Object.freeze(params), environment),
+    } as Component,
+    options,
+  };
+  if (kind === 'classifier') return openClassifier(subject);
+  if (kind === 'observer') return simulate(subject).simulation.observers[0].observer;
+  return wire(subject).components[kind];
+}
+
+/** What `create` makes and what that opens, each with what is known of its members. */
+function parts(subject: Subject): readonly (readonly [object, Rules])[] {
+  const { kind } = subject.component;
+  const made = create(subject);
+  const rest: [object, Rules][] = [];
+  if (kind === 'model') rest.push([(made as Model).open(1), MODEL_PASS]);
+  if (kind === 'loss') rest.push([(made as Loss).open(1, 1), LOSS_PASS]);
+  return [[made, MEMBERS[kind]], ...rest];
 }
 
 export function definitionChecks(subject: Subject): readonly Check[] {
@@ -65,6 +85,11 @@ export function definitionChecks(subject: Subject): readonly Check[] {
       run() {
         checkPlugin(definePlugin({ name: 'conformance', version: '0.0.0', components: [component] }));
         for (const [name, parameter] of Object.entries(component.params)) checkDescription(name, parameter);
+        const { kernelsOnly } = component;
+        ensure(
+          ['undefined', 'boolean', 'function'].includes(typeof kernelsOnly),
+          `kernelsOnly is ${show(kernelsOnly)}; expected true, false, or a function of the parameters`,
+        );
       },
     },
     {
@@ -86,7 +111,7 @@ export function definitionChecks(subject: Subject): readonly Check[] {
     {
       name: 'has no function that is a misspelt optional one',
       run() {
-        const near = nearMisses(create(subject), MEMBERS[component.kind]);
+        const near = parts(subject).flatMap(([part, rules]) => nearMisses(part, rules));
         ensure(
           near.length === 0,
           `the engine never calls ${near.join(', and ')} A function of your own needs another name`,

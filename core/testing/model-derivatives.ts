@@ -11,7 +11,7 @@ const DIRECTIONS = 6;
 const RELATIVE_STEP = 1e-3;
 
 export function checkGradient(opened: Opened, tolerance: number): void {
-  const { model, theta, batch, room } = opened;
+  const { model, pass, theta, batch, room } = opened;
   const random = probes(opened);
   const width = BATCH * model.outputs;
   const dOut = room.vector(width);
@@ -21,13 +21,13 @@ export function checkGradient(opened: Opened, tolerance: number): void {
   random.normals(0, dOut);
 
   const value = () => {
-    model.forward(theta.values, batch, BATCH, out);
+    pass.forward(theta.values, batch, BATCH, out);
     return dot(dOut, out);
   };
   value();
   const given = dOut.slice();
   const magnitude = out.reduce((sum, x, i) => sum + Math.abs(x * dOut[i]), 0);
-  model.backward(theta.values, batch, BATCH, dOut, gradient.values);
+  pass.backward(theta.values, batch, BATCH, dOut, gradient.values);
   ensure(gradient.written() === model.size, 'backward leaves part of the gradient unwritten');
   ensure(gradient.intact(), 'backward writes beyond the gradient');
   ensure(sameBits(dOut, given), 'backward changes dOut');
@@ -48,19 +48,19 @@ export function checkGradient(opened: Opened, tolerance: number): void {
 
 /** The outer products of a batch, summed, are the gradient that `backward` computes. */
 export function checkFactors(factors: SampleGradients['factors'], opened: Opened): void {
-  const { model, theta, batch, room } = opened;
+  const { model, pass, theta, batch, room } = opened;
   const dOut = room.vector(BATCH * model.outputs);
   const out = room.vector(BATCH * model.outputs);
   const gradient = room.vector(model.size);
   probes(opened).normals(0, dOut);
-  model.forward(theta.values, batch, BATCH, out);
-  model.backward(theta.values, batch, BATCH, dOut, gradient);
+  pass.forward(theta.values, batch, BATCH, out);
+  pass.backward(theta.values, batch, BATCH, dOut, gradient);
   const allowed = ROUNDING * norm(gradient);
   for (const block of model.layout) {
     const { name, rows, cols, offset } = block;
     const left = markedVector(room, BATCH * rows);
     const right = markedVector(room, BATCH * cols);
-    model.forward(theta.values, batch, BATCH, out);
+    pass.forward(theta.values, batch, BATCH, out);
     factors(theta.values, batch, BATCH, dOut, block, left.values, right.values);
     ensure(left.written() === BATCH * rows && left.intact(), `factors of ${name}: left is not filled exactly`);
     ensure(right.written() === BATCH * cols && right.intact(), `factors of ${name}: right is not filled exactly`);
@@ -80,7 +80,7 @@ export function checkFactors(factors: SampleGradients['factors'], opened: Opened
 
 /** Derivatives along a direction are those of `forward` and `backward`, by finite differences. */
 export function checkHessianVector(hessianVector: HessianVector, opened: Opened, tolerance: number): void {
-  const { model, theta, batch, room } = opened;
+  const { model, pass, theta, batch, room } = opened;
   const random = probes(opened);
   const width = BATCH * model.outputs;
   const [dOut, dOutChange, moved, out, probe] = Array.from({ length: 5 }, () => room.vector(width));
@@ -101,7 +101,7 @@ export function checkHessianVector(hessianVector: HessianVector, opened: Opened,
       `hessianVector.${what}: ${analytic} along a random direction, finite differences ${numeric}`,
     );
   };
-  const forward = () => model.forward(theta.values, batch, BATCH, out);
+  const forward = () => pass.forward(theta.values, batch, BATCH, out);
 
   const change = checkPure('hessianVector.outputs', width, opened, (target) => {
     forward();
@@ -124,27 +124,7 @@ export function checkHessianVector(hessianVector: HessianVector, opened: Opened,
     const along =
       theta.values.reduce((sum, x, i) => sum + (x - given[i]) * direction[i], 0) / dot(direction, direction);
     for (let i = 0; i < width; i++) moved[i] = dOut[i] + along * dOutChange[i];
-    model.backward(theta.values, batch, BATCH, moved, gradient);
+    pass.backward(theta.values, batch, BATCH, moved, gradient);
     return dot(gradient, test);
   });
-}
-
-/** A step by `descend` has the bits of a plain step along the gradient of `backward`. */
-export function checkDescend(opened: Opened): void {
-  const { model, theta, batch, room } = opened;
-  const rate = 1 / 3;
-  const dOut = room.vector(BATCH * model.outputs);
-  const out = room.vector(BATCH * model.outputs);
-  const gradient = room.vector(model.size);
-  const scratch = markedVector(room, model.size);
-  probes(opened).normals(0, dOut);
-  model.forward(theta.values, batch, BATCH, out);
-  model.backward(theta.values, batch, BATCH, dOut, gradient);
-  const expected = theta.values.map((weight, i) => weight - rate * gradient[i]);
-  const given = dOut.slice();
-  model.forward(theta.values, batch, BATCH, out);
-  model.descend?.(theta.values, batch, BATCH, dOut, rate, scratch.values);
-  ensure(sameBits(theta.values, expected), 'descend moves the weights to other bits than backward and a plain step');
-  ensure(sameBits(dOut, given), 'descend changes dOut');
-  ensure(theta.intact() && scratch.intact(), 'descend writes beyond the weights or the scratch');
 }

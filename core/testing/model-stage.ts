@@ -1,6 +1,6 @@
 // A model that is wired, with weights and a batch, for the checks of what it promises.
 import type { Arena } from '../contracts/environment.js';
-import type { Model } from '../contracts/model.js';
+import type { Model, ModelPass } from '../contracts/model.js';
 import type { Indices, Vector } from '../contracts/vector.js';
 import { carveRoom, ensure, type Marked, markedVector, sameBits } from './check.js';
 import { type Place, type Subject, type Wired, wire } from './stage.js';
@@ -14,6 +14,10 @@ export interface Opened extends Wired {
   /** For the vectors of the tests: the arena is sealed. */
   readonly room: Arena;
   readonly model: Model;
+  /** Opened for a batch. */
+  readonly pass: ModelPass;
+  /** Passes of other capacities, opened after it. */
+  readonly others: readonly ModelPass[];
   readonly theta: Marked<Vector>;
   /** First and last sample, some in between, one of them twice. */
   readonly batch: Indices;
@@ -22,13 +26,15 @@ export interface Opened extends Wired {
 /** Numbers that one check computes at most, generously. */
 function roomFor({ size, outputs, heldOut }: Model): number {
   const held = heldOut ? heldOut.samples * (outputs + heldOut.features) : 0;
-  return 10_000 + 10 * (size + BATCH * outputs + held);
+  return 10_000 + 60 * (size + BATCH * outputs) + 10 * held;
 }
 
-export function open(subject: Subject, place: Place = 0): Opened {
+/** @param capacities of other passes */
+export function open(subject: Subject, place: Place = 0, capacities: readonly number[] = []): Opened {
   const wired = wire(subject, place);
-  const model = wired.wiring.get('model', 'model');
-  model.reserve(BATCH);
+  const { model } = wired.components;
+  const pass = model.open(BATCH);
+  const others = capacities.map((capacity) => model.open(capacity));
   const room = carveRoom(wired.arena, roomFor(model));
   wired.arena.seal();
   const theta = markedVector(room, model.size);
@@ -36,7 +42,7 @@ export function open(subject: Subject, place: Place = 0): Opened {
   const batch = room.indices(BATCH);
   const last = Math.min(model.samples, 1000) - 1;
   for (let i = 0; i < BATCH; i++) batch[i] = i === 1 ? 0 : Math.floor((last * i) / (BATCH - 1));
-  return { ...wired, room, model, theta, batch };
+  return { ...wired, room, model, pass, others, theta, batch };
 }
 
 /** Calls `compute` twice on marked vectors: it must fill them, the same way each time, and change no weight. */

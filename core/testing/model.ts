@@ -4,12 +4,13 @@ import type { HeldOut } from '../contracts/model.js';
 import type { Indices, Vector } from '../contracts/vector.js';
 import { type Check, ensure, markedVector, sameBits } from './check.js';
 import { typicalSize } from './derivative.js';
-import { checkDescend, checkFactors, checkGradient, checkHessianVector } from './model-derivatives.js';
+import { ensureKernelsOnly } from './kernels-only.js';
+import { checkFactors, checkGradient, checkHessianVector } from './model-derivatives.js';
 import { checkLayout } from './model-layout.js';
+import { checkCapacity, checkUndisturbed } from './model-passes.js';
 import { BATCH, checkPure, type Opened, open, ROUNDING } from './model-stage.js';
 import { promptCheck } from './promptness.js';
-import { ensureRecordable } from './recordable.js';
-import { probes, type Subject, wire } from './stage.js';
+import { isKernelsOnly, probes, type Subject, wire } from './stage.js';
 
 function checkHeldOut(heldOut: HeldOut, opened: Opened): void {
   const { samples, features } = heldOut;
@@ -42,24 +43,23 @@ function checkTargetWeights(opened: Opened): void {
   ensure(sameBits(made, given), 'outputs on held-out inputs at the target weights are not their targets');
 }
 
-function checkRecordable(opened: Opened): void {
-  const { model, theta, batch, room, kernels } = opened;
+function checkKernelsOnly(opened: Opened): void {
+  const { model, pass, theta, batch, room, kernels } = opened;
   const random = probes(opened);
   const dOut = room.vector(BATCH * model.outputs);
   const [out, target] = [room.vector(dOut.length), room.vector(dOut.length)];
   const gradient = room.vector(model.size);
   const step = () => {
-    model.forward(theta.values, batch, BATCH, out);
-    model.targets(batch, BATCH, target);
-    model.backward(theta.values, batch, BATCH, dOut, gradient);
-    model.descend?.(theta.values, batch, BATCH, dOut, 1e-3, gradient);
+    pass.forward(theta.values, batch, BATCH, out);
+    pass.targets(batch, BATCH, target);
+    pass.backward(theta.values, batch, BATCH, dOut, gradient);
   };
   const fill = (counter: number) => () => {
     random.normals(counter, theta.values);
     random.normals(counter + 1, dOut);
     batch.reverse();
   };
-  ensureRecordable(kernels, room, step, [fill(10), fill(20)]);
+  ensureKernelsOnly(kernels, room, step, [fill(10), fill(20)]);
 }
 
 export function modelChecks(subject: Subject): readonly Check[] {
@@ -67,14 +67,13 @@ export function modelChecks(subject: Subject): readonly Check[] {
     {
       name: 'divides its weights into blocks without gap or overlap',
       run() {
-        const { wiring } = wire(subject);
-        checkLayout(wiring.get('model', 'model'));
+        checkLayout(wire(subject).components.model);
       },
     },
     {
       name: 'says how many outputs and samples it has',
       run() {
-        const { outputs, samples } = wire(subject).wiring.get('model', 'model');
+        const { outputs, samples } = wire(subject).components.model;
         ensure(Number.isInteger(outputs) && outputs > 0, `outputs is ${outputs}, expected a whole number above 0`);
         const endless = samples === Number.POSITIVE_INFINITY;
         ensure(endless || (Number.isInteger(samples) && samples > 0), `samples is ${samples}, expected a whole number`);
@@ -94,32 +93,32 @@ export function modelChecks(subject: Subject): readonly Check[] {
       name: 'computes outputs and targets as pure functions',
       run() {
         const opened = open(subject);
-        const { model, theta, batch } = opened;
+        const { model, pass, theta, batch } = opened;
         const drawn = batch.slice();
         const length = BATCH * model.outputs;
-        const out = checkPure('forward', length, opened, (o) => model.forward(theta.values, batch, BATCH, o));
-        const target = checkPure('targets', length, opened, (o) => model.targets(batch, BATCH, o));
+        const out = checkPure('forward', length, opened, (o) => pass.forward(theta.values, batch, BATCH, o));
+        const target = checkPure('targets', length, opened, (o) => pass.targets(batch, BATCH, o));
         ensure(sameBits(batch, drawn), 'forward or targets changes the batch');
 
         const other = open(subject, 1);
         const second = other.room.vector(length);
-        other.model.forward(other.theta.values, other.batch, BATCH, second);
+        other.pass.forward(other.theta.values, other.batch, BATCH, second);
         ensure(sameBits(out, second), 'a second instance computes other outputs');
-        other.model.targets(other.batch, BATCH, second);
+        other.pass.targets(other.batch, BATCH, second);
         ensure(sameBits(target, second), 'a second instance computes other targets');
       },
     },
     {
       name: 'computes each sample independently of the rest of its batch',
       run() {
-        const { model, theta, batch, room } = open(subject);
+        const { model, pass, theta, batch, room } = open(subject);
         const { outputs } = model;
         const together = room.vector(BATCH * outputs);
         const alone = markedVector(room, outputs);
         const one = room.indices(1);
         for (const [what, compute] of [
-          ['forward', (b: Indices, n: number, out: Vector) => model.forward(theta.values, b, n, out)],
-          ['targets', (b: Indices, n: number, out: Vector) => model.targets(b, n, out)],
+          ['forward', (b: Indices, n: number, out: Vector) => pass.forward(theta.values, b, n, out)],
+          ['targets', (b: Indices, n: number, out: Vector) => pass.targets(b, n, out)],
         ] as const) {
           compute(batch, BATCH, together);
           const allowed = ROUNDING * typicalSize(together);
@@ -147,42 +146,46 @@ export function modelChecks(subject: Subject): readonly Check[] {
       name: 'overwrites the gradient and leaves the weights alone',
       run() {
         const opened = open(subject);
-        const { model, theta, batch, room } = opened;
+        const { model, pass, theta, batch, room } = opened;
         const dOut = room.vector(BATCH * model.outputs);
         probes(opened).normals(0, dOut);
         const out = room.vector(BATCH * model.outputs);
-        model.forward(theta.values, batch, BATCH, out);
+        pass.forward(theta.values, batch, BATCH, out);
         checkPure('backward', model.size, opened, (gradient) => {
           gradient[0] = Number.NaN;
-          model.backward(theta.values, batch, BATCH, dOut, gradient);
+          pass.backward(theta.values, batch, BATCH, dOut, gradient);
           ensure(!Number.isNaN(gradient[0]), 'backward adds to what stands in the gradient; it should overwrite it');
         });
       },
     },
     {
-      name: 'descends by the gradient that it computes',
+      name: 'leaves all arithmetic to kernels where it says so',
       run() {
-        const opened = open(subject);
-        if (opened.model.descend) checkDescend(opened);
+        if (isKernelsOnly(subject)) checkKernelsOnly(open(subject));
       },
     },
     {
-      name: 'is all kernel calls where it says that steps can be recorded',
+      name: 'keeps the activations of a pass from every other pass',
       run() {
-        const opened = open(subject);
-        if (opened.model.recordable) checkRecordable(opened);
+        checkUndisturbed(subject);
+      },
+    },
+    {
+      name: 'computes the same in a pass of any capacity, and writes nowhere beyond it',
+      run() {
+        checkCapacity(subject);
       },
     },
     {
       name: 'computes on weights that are not finite without throwing',
       run() {
-        const { model, theta, batch, room } = open(subject);
+        const { model, pass, theta, batch, room } = open(subject);
         const out = room.vector(BATCH * model.outputs);
         const gradient = room.vector(model.size);
         theta.values.fill(Number.NaN);
-        model.forward(theta.values, batch, BATCH, out);
+        pass.forward(theta.values, batch, BATCH, out);
         ensure(out.some(Number.isNaN), 'weights of NaN give finite outputs, which would hide a divergence');
-        model.backward(theta.values, batch, BATCH, out, gradient);
+        pass.backward(theta.values, batch, BATCH, out, gradient);
       },
     },
     promptCheck(subject),
@@ -204,7 +207,7 @@ export function modelChecks(subject: Subject): readonly Check[] {
       name: 'has derivatives along a direction that are those of its outputs and its gradient',
       run() {
         const opened = open(subject);
-        const { hessianVector } = opened.model;
+        const { hessianVector } = opened.pass;
         if (hessianVector) checkHessianVector(hessianVector, opened, subject.options.tolerance ?? 1e-6);
       },
     },
@@ -212,7 +215,7 @@ export function modelChecks(subject: Subject): readonly Check[] {
       name: 'has sample gradients that sum to its gradient',
       run() {
         const opened = open(subject);
-        const { sampleGradients } = opened.model;
+        const { sampleGradients } = opened.pass;
         if (sampleGradients) checkFactors((...call) => sampleGradients.factors(...call), opened);
       },
     },

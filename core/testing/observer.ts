@@ -3,71 +3,75 @@ import { from } from 'rxjs';
 import type { Channel, Observer, Snapshot } from '../contracts/observer.js';
 import type { Vector } from '../contracts/vector.js';
 import type { SimulationState } from '../engine/checkpoint.js';
-import { makeAgenda } from '../engine/frame-times.js';
+import { planFrames } from '../engine/frame-times.js';
 import type { Simulation } from '../engine/simulation.js';
 import { refusePromise } from '../plugin/promise.js';
+import { canonical } from '../scenario/identity.js';
 import { type Check, ensure, type Marked, markedFrame, sameBits } from './check.js';
-import { OBSERVER, type Place, STEPS, type Subject, simulate } from './stage.js';
+import { OBSERVER, type Place, STEPS, type Subject, simulate, simulateUnwatched } from './stage.js';
 
-/** Steps from the first frame to each of the others: closer than the lead of most observers along a path. */
+/** Steps from the first frame to each of the others: closer than most observers along a path look back. */
 const FRAMES = [0, 2, 5];
+
+/** Steps for which `preparedAt` is asked; at the first ones, some observers need steps before the start. */
+const ASKED = [0, 1, 2, 3, 10, 100, STEPS];
 
 type Frame = Readonly<Record<string, Vector>>;
 
 interface Opened {
   readonly simulation: Simulation;
   readonly observer: Observer;
-  readonly channels: Readonly<Record<string, Channel>>;
   readonly buffers: Readonly<Record<string, Marked<Vector>>>;
-  readonly lead: number;
-  /** Step of the first frame. */
+  /** Step of the first frame: from there on, all of them can be measured. */
   readonly first: number;
 }
 
-const sizeOf = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1);
+const sizeOf = (shape: readonly number[] = []) => shape.reduce((product, length) => product * length, 1);
+
+/** The first step from which on frames need nothing from before the start. */
+function firstFrame(observer: Observer): number {
+  const isWithin = (step: number) => (observer.preparedAt?.(step) ?? []).every((earlier) => earlier >= 0);
+  for (let first = 2; first + FRAMES[FRAMES.length - 1] < STEPS; first++) {
+    if (FRAMES.every((offset) => isWithin(first + offset))) return first;
+  }
+  throw new Error(`preparedAt asks for steps before the start, for every frame of the ${STEPS} steps of this test`);
+}
 
 function open(subject: Subject, place: Place = 0): Opened {
   const { simulation, arena } = simulate(subject, place);
-  const observer = simulation.observers.get(OBSERVER);
-  ensure(observer !== undefined, 'create returns nothing');
-  const channels = observer.attach(simulation.view);
   arena.seal();
-  const lead = observer.lead ?? 0;
-  ensure(Number.isInteger(lead) && lead >= 0, `lead is ${lead}, expected a whole number of steps`);
-  ensure(lead + FRAMES[FRAMES.length - 1] < STEPS, `lead is ${lead}, too long for the ${STEPS} steps of this test`);
+  const { observer } = simulation.observers[0];
   const buffers = Object.fromEntries(
-    Object.entries(channels).map(([name, { shape }]) => [name, markedFrame(sizeOf(shape))]),
+    Object.entries(observer.channels).map(([name, { shape }]) => [name, markedFrame(sizeOf(shape))]),
   );
-  return { simulation, observer, channels, buffers, lead, first: Math.max(lead, 2) };
+  return { simulation, observer, buffers, first: firstFrame(observer) };
 }
 
-function observe({ observer, simulation, buffers }: Opened): Frame {
-  const out: Record<string, Vector> = {};
+function observe({ observer, buffers }: Opened): Frame {
+  const frame: Record<string, Vector> = {};
   for (const [name, buffer] of Object.entries(buffers)) {
     buffer.mark();
-    out[name] = buffer.values;
+    frame[name] = buffer.values;
   }
-  refusePromise('observer', 'observe', observer.observe(simulation.view, out));
-  return Object.fromEntries(Object.entries(out).map(([name, values]) => [name, values.slice()]));
+  refusePromise('observer', 'observe', observer.observe(frame));
+  return Object.fromEntries(Object.entries(frame).map(([name, values]) => [name, values.slice()]));
 }
 
 /**
  * Advances the run through the given frames, preparing as the engine does.
  *
- * @param until stops before this step; default: after the last frame, whatever waypoints come later
+ * @param until stops before this step; default: after the last frame
  * @returns what was measured, by step
  */
 function measure(opened: Opened, steps: readonly number[], until = Math.max(...steps) + 1): Map<number, Frame> {
   const { simulation, observer } = opened;
   const frames = new Map<number, Frame>();
-  for (const { step, prepare, observe: observed } of makeAgenda(
-    new Map([[OBSERVER, steps]]),
-    new Map([[OBSERVER, observer]]),
-  )) {
+  const times = planFrames(new Map([[OBSERVER, steps]]), new Map([[OBSERVER, observer]]));
+  for (const { step, prepare, observe: observed } of times) {
     if (step < simulation.clock.step || step >= until) continue;
     simulation.advance(step);
     if (observed.length > 0) frames.set(step, observe(opened));
-    if (prepare.length > 0) refusePromise('observer', 'prepare', observer.prepare?.(simulation.view));
+    if (prepare.length > 0) refusePromise('observer', 'prepare', observer.prepare?.());
   }
   return frames;
 }
@@ -79,7 +83,7 @@ function ensureSame(a: Frame | undefined, b: Frame | undefined, message: string)
   for (const name of Object.keys(a)) ensure(sameBits(a[name], b[name]), `channel ${name} ${message}`);
 }
 
-function checkChannel(name: string, { shape, dims, unit, doc }: Channel): void {
+function checkChannel(name: string, { shape = [], dims = [], unit, doc }: Channel): void {
   ensure(/^[A-Za-z][A-Za-z0-9_-]*$/.test(name), `"${name}" is no name for a channel: letters, digits, - and _ only`);
   const whole = shape.every((length) => Number.isInteger(length) && length >= 0);
   ensure(whole, `channel ${name}: shape [${shape}] needs whole numbers`);
@@ -89,14 +93,16 @@ function checkChannel(name: string, { shape, dims, unit, doc }: Channel): void {
   ensure(doc !== '' && doc !== undefined, `channel ${name} has no doc`);
 }
 
-/** Everything that an observer may look at and must not touch. */
+/** Everything that an observer may look at and must not touch, weights and clock first. */
 function visible({ simulation: { view } }: Opened): readonly Vector[] {
-  return [view.theta, ...Object.values(view.optimiserState)].map((vector) => vector.slice());
+  const { clock, theta, lossSum, optimiserState } = view;
+  const numbers = Float64Array.of(clock.step, clock.time, clock.stepSize);
+  return [theta, numbers, lossSum, ...Object.values(optimiserState)].map((vector) => vector.slice());
 }
 
-function snapshotsOf({ channels }: Opened, frames: ReadonlyMap<number, Frame>): Snapshot[] {
+function snapshotsOf({ observer }: Opened, frames: ReadonlyMap<number, Frame>): Snapshot[] {
   return [...frames].flatMap(([step, frame]) =>
-    Object.entries(channels).map(([name, { shape }]) => ({
+    Object.entries(observer.channels).map(([name, { shape = [] }]) => ({
       channel: `${OBSERVER}.${name}`,
       step,
       epoch: 0,
@@ -128,9 +134,9 @@ export function observerChecks(subject: Subject): readonly Check[] {
     {
       name: 'describes its channels',
       run() {
-        const { channels, observer } = open(subject);
-        ensure(Object.keys(channels).length > 0, 'attach names no channel');
-        for (const [name, channel] of Object.entries({ ...channels, ...observer.derived })) checkChannel(name, channel);
+        const { channels, derived } = open(subject).observer;
+        ensure(Object.keys(channels).length > 0, 'there is no channel');
+        for (const [name, channel] of Object.entries({ ...channels, ...derived })) checkChannel(name, channel);
       },
     },
     {
@@ -158,13 +164,26 @@ export function observerChecks(subject: Subject): readonly Check[] {
         const { simulation, observer } = opened;
         simulation.advance(opened.first);
         const before = visible(opened);
-        const { step, time } = simulation.clock;
-        observer.prepare?.(simulation.view);
+        observer.prepare?.();
         observe(opened);
         visible(opened).forEach((vector, i) => {
-          ensure(sameBits(vector, before[i]), i === 0 ? 'changes the weights' : "changes the optimiser's state");
+          const what = ['the weights', 'the clock', 'the sum of losses'][i] ?? "the optimiser's state";
+          ensure(sameBits(vector, before[i]), `changes ${what}`);
         });
-        ensure(simulation.clock.step === step && simulation.clock.time === time, 'changes the clock');
+      },
+    },
+    {
+      name: 'keeps its channels as they are',
+      run() {
+        const opened = open(subject);
+        const { observer } = opened;
+        const described = () => canonical({ ...observer.channels, ...observer.derived });
+        const before = described();
+        measure(opened, allFrames(opened));
+        ensure(
+          described() === before,
+          'describes other channels after the frames; they are what results are stored by',
+        );
       },
     },
     {
@@ -174,7 +193,7 @@ export function observerChecks(subject: Subject): readonly Check[] {
         measure(watched, allFrames(watched));
         const end = watched.first + 10;
         watched.simulation.advance(end);
-        const alone = simulate(subject, 1).simulation;
+        const alone = simulateUnwatched(subject, 1);
         alone.advance(end);
         ensure(
           sameBits(watched.simulation.view.theta, alone.view.theta),
@@ -221,22 +240,38 @@ export function observerChecks(subject: Subject): readonly Check[] {
       },
     },
     {
-      name: 'prepares when it has a lead or waypoints, and only then',
+      name: 'has prepare where preparedAt calls it, and nowhere else',
       run() {
-        const { observer, lead } = open(subject);
-        ensure(lead === 0 || observer.prepare !== undefined, `has a lead of ${lead} steps but no prepare`);
-        const called = lead > 0 || (observer.waypoints?.length ?? 0) > 0;
-        ensure(called || observer.prepare === undefined, 'has prepare but neither lead nor waypoints to call it');
+        const { preparedAt, prepare } = open(subject).observer;
+        ensure(preparedAt !== undefined || prepare === undefined, 'has prepare but no preparedAt to say when');
+        ensure(prepare !== undefined || preparedAt === undefined, 'has preparedAt but no prepare to be called');
+      },
+    },
+    {
+      name: 'is prepared at whole steps up to the frame, the same ones when asked again',
+      run() {
+        const opened = open(subject);
+        const { observer } = opened;
+        const ask = () => ASKED.map((step) => [...(observer.preparedAt?.(step) ?? [])]);
+        const asked = ask();
+        for (const [i, steps] of asked.entries()) {
+          const wrong = steps.find((earlier) => !Number.isInteger(earlier) || earlier > ASKED[i]);
+          const expected = `expected whole numbers up to ${ASKED[i]}`;
+          ensure(wrong === undefined, `preparedAt(${ASKED[i]}) names the step ${wrong}; ${expected}`);
+        }
+        measure(opened, allFrames(opened));
+        for (const [i, again] of ask().entries()) {
+          ensure(sameBits(again, asked[i]), `preparedAt(${ASKED[i]}) gives [${asked[i]}] at first, [${again}] later`);
+        }
       },
     },
     {
       name: 'measures weights that are not finite without throwing',
       run() {
         const opened = open(subject);
-        const { simulation, observer } = opened;
-        simulation.advance(opened.first - opened.lead);
-        if (opened.lead > 0) observer.prepare?.(simulation.view);
-        simulation.advance(opened.first);
+        const { simulation, first } = opened;
+        measure(opened, [first], first);
+        simulation.advance(first);
         simulation.view.theta.fill(Number.NaN);
         observe(opened);
       },
@@ -257,7 +292,8 @@ export function observerChecks(subject: Subject): readonly Check[] {
         for (const { channel, shape, data } of emitted(observer, own)) {
           const description = described.get(channel);
           ensure(description !== undefined, `derive emits ${channel}, which \`derived\` does not describe`);
-          ensure(sameBits(shape, description.shape), `${channel}: shape [${shape}] instead of [${description.shape}]`);
+          const expected = description.shape ?? [];
+          ensure(sameBits(shape, expected), `${channel}: shape [${shape}] instead of [${expected}]`);
           ensure(data.length === sizeOf(shape), `${channel}: ${data.length} numbers for the shape [${shape}]`);
         }
       },

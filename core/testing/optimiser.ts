@@ -1,16 +1,31 @@
 // What an optimiser promises: an update that depends on the objective and its named state only.
 import { Clock } from '../contracts/clock.js';
+import type { Component } from '../contracts/component.js';
 import type { Arena } from '../contracts/environment.js';
 import type { Objective, Optimiser } from '../contracts/optimiser.js';
 import type { Vector } from '../contracts/vector.js';
 import { type Check, carveRoom, ensure, type Marked, markedVector, sameBits } from './check.js';
 import { checkpointCheck, scheduleChecks } from './continuity.js';
+import { ensureKernelsOnly } from './kernels-only.js';
 import { promptCheck } from './promptness.js';
-import { ensureRecordable } from './recordable.js';
-import { type Place, probes, type Subject, type Wired, wire } from './stage.js';
+import { referenceModel } from './reference.js';
+import { isKernelsOnly, type Place, probes, type Subject, type Wired, wire } from './stage.js';
 
 /** Odd, so that the last element of a SIMD pair is exercised. */
 const SIZE = 7;
+
+/** Only its layout is looked at: the gradient of the bowl is not its own. */
+const oddModel: Component<'model'> = {
+  ...referenceModel,
+  create: (params, environment) => ({
+    ...referenceModel.create(params, environment),
+    layout: [{ name: 'W', rows: 1, cols: SIZE, offset: 0 }],
+    size: SIZE,
+  }),
+};
+
+/** Small ones, and the edges of 32 bits. */
+const STEPS = [0, 1, 5, 6, 1000, 2 ** 31, 2 ** 32 + 1];
 
 interface Opened extends Wired {
   readonly optimiser: Optimiser;
@@ -26,34 +41,30 @@ interface Opened extends Wired {
   step(): void;
 }
 
-/** Weights on a quadratic bowl, 1/2 sum_i (i + 1)/SIZE (theta_i - 1)^2, from 0. */
-function open(subject: Subject, place: Place = 0): Opened {
-  const wired = wire(subject, place);
-  const { arena } = wired;
-  const optimiser = wired.wiring.get('optimiser', 'optimiser');
-  const theta = markedVector(arena, SIZE);
-  const gradient = markedVector(arena, SIZE);
-  const state = optimiser.state.map(() => markedVector(arena, SIZE));
+/** Weights on a quadratic bowl, 1/2 sum_i (i + 1)/size (theta_i - 1)^2, from 0. */
+function open({ component, options }: Subject, place: Place = 0): Opened {
+  const stage = { model: { component: oddModel }, ...options.stage };
+  const wired = wire({ component, options: { ...options, stage } }, place);
+  const { arena, components } = wired;
+  const { optimiser, model } = components;
+  const { size } = model;
+  const theta = markedVector(arena, size);
+  const gradient = markedVector(arena, size);
+  const state = optimiser.state.map(() => markedVector(arena, size));
   for (const { values } of [theta, gradient, ...state]) values.fill(0);
   const value = arena.vector(1);
   const evaluated: Vector[] = [];
-  const evaluate = (at: Vector) => {
-    value[0] = 0;
-    for (let i = 0; i < SIZE; i++) {
-      const curvature = (i + 1) / SIZE;
-      gradient.values[i] = curvature * (at[i] - 1);
-      value[0] += (curvature * (at[i] - 1) ** 2) / 2;
-    }
-    evaluated.push(gradient.values.slice());
-  };
   const objective: Objective = {
-    model: wired.wiring.get('model', 'model'),
     gradient: gradient.values,
     value,
-    evaluate,
-    descend(at, rate) {
-      evaluate(at);
-      for (let i = 0; i < SIZE; i++) at[i] -= rate * gradient.values[i];
+    evaluate(at) {
+      value[0] = 0;
+      for (let i = 0; i < size; i++) {
+        const curvature = (i + 1) / size;
+        gradient.values[i] = curvature * (at[i] - 1);
+        value[0] += (curvature * (at[i] - 1) ** 2) / 2;
+      }
+      evaluated.push(gradient.values.slice());
     },
   };
   const clock = new Clock();
@@ -71,10 +82,34 @@ function open(subject: Subject, place: Place = 0): Opened {
     evaluated,
     step() {
       const vectors = state.map(({ values }) => values);
-      optimiser.plan?.(clock);
+      clock.stepSize = optimiser.stepSize(clock);
       optimiser.step(theta.values, objective, vectors, clock);
     },
   };
+}
+
+/** The size is asked at any time, in any order, of clocks that know the step and nothing else for sure. */
+function checkStepSize(subject: Subject): void {
+  const [first, second] = [open(subject, 0), open(subject, 1)];
+  const clock = new Clock();
+  const sizeOf = ({ optimiser }: Opened, step: number, time: number) => {
+    clock.step = step;
+    clock.time = time;
+    clock.stepSize = time;
+    const size = optimiser.stepSize(clock);
+    ensure(size > 0 && Number.isFinite(size), `the size of step ${step} is ${size}, expected a finite number above 0`);
+    const untouched = clock.step === step && clock.time === time && clock.stepSize === time;
+    ensure(untouched, `stepSize changes the clock at step ${step}; it should return the size`);
+    return size;
+  };
+  const sizes = STEPS.map((step) => sizeOf(first, step, 0));
+  for (let k = 0; k < 3; k++) first.step();
+  for (const [i, step] of [...STEPS.entries()].reverse()) {
+    const again = sizeOf(first, step, 3);
+    ensure(again === sizes[i], `the size of step ${step} is ${sizes[i]} at first and ${again} later`);
+    const elsewhere = sizeOf(second, step, 0);
+    ensure(elsewhere === sizes[i], `the size of step ${step} is ${sizes[i]}, in a second instance ${elsewhere}`);
+  }
 }
 
 export function optimiserChecks(subject: Subject): readonly Check[] {
@@ -102,38 +137,35 @@ export function optimiserChecks(subject: Subject): readonly Check[] {
       },
     },
     {
-      name: 'sets the step size and leaves the rest of the clock to the engine',
+      name: 'has a step size that is a finite pure function of the step',
       run() {
-        const { clock, step } = open(subject);
-        clock.stepSize = Number.NaN;
-        step();
-        ensure(clock.stepSize > 0 && Number.isFinite(clock.stepSize), `stepSize is ${clock.stepSize} after a step`);
-        ensure(clock.step === 0 && clock.time === 0, 'step or time of the clock is changed; the engine advances them');
+        checkStepSize(subject);
       },
     },
     {
-      name: 'makes the step that it plans',
+      name: 'leaves the clock to the engine',
       run() {
         const { clock, optimiser, step } = open(subject);
-        if (!optimiser.plan) return;
-        clock.stepSize = Number.NaN;
-        optimiser.plan(clock);
-        const planned = clock.stepSize;
-        ensure(planned > 0 && Number.isFinite(planned), `plan sets the step size to ${planned}`);
         step();
-        ensure(clock.stepSize === planned, `plans a step of size ${planned} and makes one of ${clock.stepSize}`);
+        ensure(clock.step === 0 && clock.time === 0, 'step or time of the clock is changed; the engine advances them');
+        const size = optimiser.stepSize(clock);
+        ensure(clock.stepSize === size, `the step changes at.stepSize to ${clock.stepSize}; stepSize says ${size}`);
       },
     },
     {
       name: 'writes to weights and state only',
       run() {
-        const { theta, state, gradient, evaluated, step } = open(subject);
+        const { theta, state, gradient, evaluated, guarded, step } = open(subject);
         for (let k = 0; k < 3; k++) {
           step();
           const last = evaluated[evaluated.length - 1] ?? gradient.values;
           ensure(sameBits(gradient.values, last), 'the gradient is changed after it was evaluated');
         }
-        for (const vector of [theta, gradient, ...state]) ensure(vector.intact(), 'writes beyond the end of a vector');
+        const vectors = [theta, gradient, ...state, guarded];
+        ensure(
+          vectors.every((vector) => vector.intact()),
+          'writes beyond the end of a vector',
+        );
       },
     },
     {
@@ -150,26 +182,20 @@ export function optimiserChecks(subject: Subject): readonly Check[] {
     promptCheck(subject),
     checkpointCheck(subject),
     {
-      name: 'is all kernel calls where it says that steps can be recorded',
+      name: 'leaves all arithmetic to kernels where it says so',
       run() {
-        const opened = open(subject);
-        const { optimiser, theta, gradient, state, clock, kernels, room } = opened;
-        if (!optimiser.recordable) return;
-        const objective: Objective = {
-          model: opened.wiring.get('model', 'model'),
-          gradient: gradient.values,
-          value: opened.value,
-          evaluate() {},
-          descend: (at, rate) => kernels.sgdStep(at, gradient.values, SIZE, rate, 0),
-        };
+        if (!isKernelsOnly(subject)) return;
+        const { optimiser, theta, gradient, state, clock, value, kernels, room, ...wired } = open(subject);
+        const objective: Objective = { gradient: gradient.values, value, evaluate() {} };
         const vectors = state.map(({ values }) => values);
-        const random = probes(opened);
+        const random = probes({ kernels, ...wired });
         const fill = (counter: number) => () => {
           [theta.values, gradient.values, ...vectors].forEach((vector, i) => {
             random.normals(counter + i, vector);
           });
         };
-        ensureRecordable(kernels, room, () => optimiser.step(theta.values, objective, vectors, clock), [
+        clock.stepSize = optimiser.stepSize(clock);
+        ensureKernelsOnly(kernels, room, () => optimiser.step(theta.values, objective, vectors, clock), [
           fill(10),
           fill(20),
         ]);

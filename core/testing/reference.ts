@@ -45,8 +45,6 @@ export const referenceModel = defineModel({
     const data = draw('data', SAMPLES);
     const test = draw('held-out', HELD_OUT);
     const testFeatures = arena.vector(HELD_OUT * FEATURES);
-    let input: Vector = arena.vector(0);
-    let features: Vector = arena.vector(0);
 
     return {
       layout: [W, V],
@@ -54,51 +52,55 @@ export const referenceModel = defineModel({
       outputs: OUTPUTS,
       samples: SAMPLES,
       initialise: (theta) => random.child('initial').normals(0, theta),
-      reserve(maxBatch) {
-        input = arena.vector(maxBatch * INPUTS);
-        features = arena.vector(maxBatch * FEATURES);
-      },
-      forward(theta, batch, n, out) {
-        for (let s = 0; s < n; s++) {
-          for (let j = 0; j < INPUTS; j++) input[s * INPUTS + j] = data.x[batch[s] * INPUTS + j];
-          multiply(theta, W, input, s, features);
-          multiply(theta, V, features, s, out);
-        }
-      },
-      targets(batch, n, out) {
-        for (let s = 0; s < n; s++) {
-          for (let o = 0; o < OUTPUTS; o++) out[s * OUTPUTS + o] = data.y[batch[s] * OUTPUTS + o];
-        }
-      },
-      backward(theta, _batch, n, dOut, gradient) {
-        gradient.fill(0);
-        for (let s = 0; s < n; s++) {
-          for (let k = 0; k < FEATURES; k++) {
-            let upstream = 0;
-            for (let o = 0; o < OUTPUTS; o++) {
-              upstream += dOut[s * OUTPUTS + o] * theta[V.offset + o * FEATURES + k];
-              gradient[V.offset + o * FEATURES + k] += dOut[s * OUTPUTS + o] * features[s * FEATURES + k];
+      open(capacity) {
+        const input = arena.vector(capacity * INPUTS);
+        const features = arena.vector(capacity * FEATURES);
+        return {
+          forward(theta, batch, n, out) {
+            for (let s = 0; s < n; s++) {
+              for (let j = 0; j < INPUTS; j++) input[s * INPUTS + j] = data.x[batch[s] * INPUTS + j];
+              multiply(theta, W, input, s, features);
+              multiply(theta, V, features, s, out);
             }
-            for (let j = 0; j < INPUTS; j++) gradient[k * INPUTS + j] += upstream * input[s * INPUTS + j];
-          }
-        }
-      },
-      sampleGradients: {
-        factors(theta, _batch, n, dOut, { name }, left, right) {
-          if (name === 'V') {
-            for (let k = 0; k < n * OUTPUTS; k++) left[k] = dOut[k];
-            for (let k = 0; k < n * FEATURES; k++) right[k] = features[k];
-            return;
-          }
-          for (let s = 0; s < n; s++) {
-            for (let k = 0; k < FEATURES; k++) {
-              let upstream = 0;
-              for (let o = 0; o < OUTPUTS; o++) upstream += dOut[s * OUTPUTS + o] * theta[V.offset + o * FEATURES + k];
-              left[s * FEATURES + k] = upstream;
+          },
+          targets(batch, n, out) {
+            for (let s = 0; s < n; s++) {
+              for (let o = 0; o < OUTPUTS; o++) out[s * OUTPUTS + o] = data.y[batch[s] * OUTPUTS + o];
             }
-          }
-          for (let k = 0; k < n * INPUTS; k++) right[k] = input[k];
-        },
+          },
+          backward(theta, _batch, n, dOut, gradient) {
+            gradient.fill(0);
+            for (let s = 0; s < n; s++) {
+              for (let k = 0; k < FEATURES; k++) {
+                let upstream = 0;
+                for (let o = 0; o < OUTPUTS; o++) {
+                  upstream += dOut[s * OUTPUTS + o] * theta[V.offset + o * FEATURES + k];
+                  gradient[V.offset + o * FEATURES + k] += dOut[s * OUTPUTS + o] * features[s * FEATURES + k];
+                }
+                for (let j = 0; j < INPUTS; j++) gradient[k * INPUTS + j] += upstream * input[s * INPUTS + j];
+              }
+            }
+          },
+          sampleGradients: {
+            factors(theta, _batch, n, dOut, { name }, left, right) {
+              if (name === 'V') {
+                for (let k = 0; k < n * OUTPUTS; k++) left[k] = dOut[k];
+                for (let k = 0; k < n * FEATURES; k++) right[k] = features[k];
+                return;
+              }
+              for (let s = 0; s < n; s++) {
+                for (let k = 0; k < FEATURES; k++) {
+                  let upstream = 0;
+                  for (let o = 0; o < OUTPUTS; o++) {
+                    upstream += dOut[s * OUTPUTS + o] * theta[V.offset + o * FEATURES + k];
+                  }
+                  left[s * FEATURES + k] = upstream;
+                }
+              }
+              for (let k = 0; k < n * INPUTS; k++) right[k] = input[k];
+            },
+          },
+        };
       },
       heldOut: {
         samples: HELD_OUT,
@@ -137,15 +139,17 @@ export const referenceLoss = defineLoss({
   params: {},
   cite: [],
   create: () => ({
-    valueAndGradient(out, target, weights, n, width, dOut, value) {
-      let sum = 0;
-      for (let k = 0; k < n * width; k++) {
-        const error = out[k] - target[k];
-        sum += error * error;
-        dOut[k] = weights[Math.floor(k / width)] * error;
-      }
-      value[0] = sum / (2 * n);
-    },
+    open: (_capacity, outputs) => ({
+      valueAndGradient(out, target, weights, n, dOut, value) {
+        let sum = 0;
+        for (let k = 0; k < n * outputs; k++) {
+          const error = out[k] - target[k];
+          sum += error * error;
+          dOut[k] = weights[Math.floor(k / outputs)] * error;
+        }
+        value[0] = sum / (2 * n);
+      },
+    }),
   }),
 });
 
@@ -155,12 +159,12 @@ export const referenceNoise = defineNoiseModel({
   summary: 'Four samples after the other',
   params: {},
   cite: [],
-  create: () => ({
+  create: (_params, { model }) => ({
     maxBatch: 4,
     samplesPerStep: 4,
-    draw(batch, weights, samples, at) {
+    draw(batch, weights, at) {
       for (let i = 0; i < 4; i++) {
-        batch[i] = (4 * at.step + i) % samples;
+        batch[i] = (4 * at.step + i) % model.samples;
         weights[i] = 1 / 4;
       }
       return 4;
@@ -177,13 +181,13 @@ export const referenceOptimiser = defineOptimiser({
   create: () => ({
     state: ['velocity'],
     descent: { momentum: 1 / 2, nesterov: false, weightDecay: 0 },
+    stepSize: () => 1 / 1024,
     step(theta, objective, [velocity], at) {
       objective.evaluate(theta);
       for (let i = 0; i < theta.length; i++) {
         velocity[i] = velocity[i] / 2 + objective.gradient[i];
-        theta[i] -= velocity[i] / 1024;
+        theta[i] -= velocity[i] * at.stepSize;
       }
-      at.stepSize = 1 / 1024;
     },
   }),
 });

@@ -3,16 +3,22 @@
 
 import { createRegistry } from '../container.js';
 import type { NamedArrays } from '../contracts/arrays.js';
+import type { Classifier } from '../contracts/classifier.js';
 import { Clock } from '../contracts/clock.js';
 import { type Component, definePlugin } from '../contracts/component.js';
+import type { Environment } from '../contracts/environment.js';
 import type { Json } from '../contracts/json.js';
-import { type Wiring, wireRun } from '../engine/components.js';
+import { makeComponents, openContainer, type RunComponents } from '../engine/components.js';
 import { createSimulation, type Simulation } from '../engine/simulation.js';
 import { EigenflowError } from '../errors.js';
 import { openWorkspace, type Workspace } from '../kernels/arena.js';
+import { bindParameters } from '../plugin/bind-parameters.js';
+import { checkParameters } from '../plugin/check-parameters.js';
+import { createComponent } from '../plugin/create-component.js';
 import { createStream } from '../random/stream.js';
 import { resolveScenario } from '../scenario/resolve.js';
 import type { Use } from '../scenario/scenario.js';
+import { type GuardedArena, guardedArena } from './check.js';
 import { referenceLoss, referenceModel, referenceNoise, referenceOptimiser } from './reference.js';
 
 /** Parameters as a scenario would write them. */
@@ -74,7 +80,7 @@ function clearedWorkspace(place: Place): Workspace {
 }
 
 /** Arrays come from the options, not from files. */
-export const loader = (options: ConformanceOptions) => (path: string) => {
+const loader = (options: ConformanceOptions) => (path: string) => {
   const arrays = options.arrays?.[path];
   if (!arrays) throw new EigenflowError('file', path, 'these arrays are not in the options of the conformance test');
   return arrays;
@@ -82,8 +88,11 @@ export const loader = (options: ConformanceOptions) => (path: string) => {
 
 const uses = ({ component, params }: Prop): Use => ({ ...params, use: component.name }) as Use;
 
-/** @param changed parameters of the subject that differ from the options */
-function prepare({ component, options }: Subject, place: Place, changed: WrittenParameters) {
+/**
+ * @param changed parameters of the subject that differ from the options
+ * @param watched whether the tested observer is there
+ */
+function prepare({ component, options }: Subject, place: Place, changed: WrittenParameters = {}, watched = true) {
   const subject: Prop = { component, params: { ...options.params, ...changed } };
   const props: Record<'model' | 'loss' | 'noise' | 'optimiser', Prop> = {
     model: { component: referenceModel },
@@ -95,8 +104,15 @@ function prepare({ component, options }: Subject, place: Place, changed: Written
   const { kind } = component;
   if (kind !== 'observer' && kind !== 'classifier') props[kind] = subject;
   const components = new Set([...Object.values(props).map((prop) => prop.component), component]);
+  const workspace = clearedWorkspace(place);
+  const guarded = guardedArena(workspace.arena);
   const registry = createRegistry([
-    definePlugin({ name: 'conformance', version: '0.0.0', components: [...components] }),
+    definePlugin({
+      name: 'conformance',
+      version: '0.0.0',
+      components: [...components],
+      services: { arena: () => guarded },
+    }),
   ]);
   const load = loader(options);
   const { runs } = resolveScenario(
@@ -108,23 +124,25 @@ function prepare({ component, options }: Subject, place: Place, changed: Written
       loss: uses(props.loss),
       noise: uses(props.noise),
       optimiser: uses(props.optimiser),
-      observers: kind === 'observer' ? { [OBSERVER]: uses(subject) } : {},
-      classifier: kind === 'classifier' ? uses(subject) : undefined,
+      observers: kind === 'observer' && watched ? { [OBSERVER]: uses(subject) } : {},
     },
     registry,
     load,
   );
-  return { config: runs[0], registry, load, workspace: clearedWorkspace(place) };
+  return { config: runs[0], registry, load, workspace, guarded };
 }
 
 export interface Wired extends Workspace {
-  readonly wiring: Wiring;
+  readonly components: RunComponents;
+  /** Where the components carve their vectors. */
+  readonly guarded: GuardedArena;
 }
 
 /** Creates the components; makes no run of them. */
-export function wire(subject: Subject, place: Place = 0, changed: WrittenParameters = {}): Wired {
-  const { config, registry, load, workspace } = prepare(subject, place, changed);
-  return { ...workspace, wiring: wireRun(config, registry, workspace, load, new Clock()) };
+export function wire(subject: Subject, place: Place = 0): Wired {
+  const { config, registry, load, workspace, guarded } = prepare(subject, place);
+  const container = openContainer(config, registry, workspace, load);
+  return { ...workspace, guarded, components: makeComponents(container, config, registry) };
 }
 
 /** A run at step 0. */
@@ -137,11 +155,17 @@ export function simulate(
   return { ...workspace, simulation: createSimulation(config, registry, workspace, load) };
 }
 
+/** The same run without the tested observer. */
+export function simulateUnwatched(subject: Subject, place: Place): Simulation {
+  const { config, registry, load, workspace } = prepare(subject, place, {}, false);
+  return createSimulation(config, registry, workspace, load);
+}
+
 /** Random numbers for the tests themselves. */
 export const probes = ({ kernels }: Workspace) => createStream(kernels, 1, ['conformance', 'probes']);
 
-/** Environment for a component that is created outside a run. */
-export function environment(place: Place = 0) {
+/** What every component receives, outside a run. */
+export function environment(place: Place = 0): Environment {
   const { kernels, arena } = clearedWorkspace(place);
   return {
     random: createStream(kernels, 1, ['conformance', 'subject']),
@@ -149,4 +173,24 @@ export function environment(place: Place = 0) {
     arena,
     kernels,
   };
+}
+
+/** Parameters as `create` receives them. */
+function boundParameters({ component, options }: Subject): unknown {
+  const checked = checkParameters(component.name, options.params ?? {}, component.params);
+  const { values, scheduled } = bindParameters(component.name, component.params, checked, loader(options));
+  for (const parameter of scheduled) parameter.follow(new Clock());
+  return values;
+}
+
+/** A classifier, which needs no run. */
+export function openClassifier(subject: Subject, place: Place = 0): Classifier {
+  const component = subject.component as Component<'classifier'>;
+  return createComponent('classifier', component, boundParameters(subject), environment(place));
+}
+
+/** Whether the component says that it leaves all arithmetic of a step to kernels. */
+export function isKernelsOnly(subject: Subject): boolean {
+  const { kernelsOnly } = subject.component;
+  return typeof kernelsOnly === 'function' ? kernelsOnly(boundParameters(subject) as never) : kernelsOnly === true;
 }

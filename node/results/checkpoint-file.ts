@@ -8,9 +8,9 @@ import { writeFileAtomic } from '../files/atomic-file.js';
 import { float64, type NpyArray, text } from '../files/npy.js';
 import { decodeNpz, encodeNpz, type NpzArrays } from '../files/npz.js';
 import { makePlainFolder, readPlainFile } from '../files/plain-file.js';
+import { quarantine } from './quarantine.js';
 import { checkpointPath } from './results-folder.js';
 import { checkSeal, seal } from './seal.js';
-import { setAside } from './set-aside.js';
 
 export interface StoredCheckpoint {
   readonly checkpoint: Checkpoint;
@@ -56,7 +56,7 @@ function encode(
   entries.set('outline', text(JSON.stringify(outline)));
   entries.set('clock', float64([state.step, state.time, seconds, ...(end ? [end.stepSize] : [])]));
   entries.set('theta', float64(state.theta));
-  entries.set('watch', float64(state.watch));
+  entries.set('watch', float64(state.divergence));
   entries.set('lossSum', float64(state.lossSum));
   for (const [name, vector] of Object.entries(state.optimiser)) entries.set(`optimiser.${name}`, float64(vector));
   state.noise.forEach((vector, i) => {
@@ -113,7 +113,7 @@ function decode(arrays: NpzArrays, outline: Outline): StoredCheckpoint {
     step,
     time,
     theta: vector('theta'),
-    watch: vector('watch'),
+    divergence: vector('watch'),
     lossSum: vector('lossSum'),
     optimiser: Object.fromEntries(outline.optimiser.map((name) => [name, vector(`optimiser.${name}`)])),
     noise: Array.from({ length: outline.noise }, (_, i) => vector(`noise.${i}`)),
@@ -163,7 +163,7 @@ export function dropCheckpoint(folder: string, id: string): void {
 }
 
 /** Of a checkpoint that does not serve. */
-export interface Aside {
+export interface Quarantined {
   /** What is wrong with it. */
   readonly reason: string;
   /** Where it is now, relative to the results folder. */
@@ -201,7 +201,7 @@ function open(
 /**
  * @param kernels hash of the kernels that are to go on
  * @param code of the plugins that are to go on: that of others would make two programs of one run
- * @param onAside told of a checkpoint that is damaged or does not fit. It is moved below `quarantine/`, and the run starts
+ * @param onQuarantined told of a checkpoint that is damaged or does not fit. It is moved below `quarantine/`, and the run starts
  *   anew: the build that made it could still go on with it
  * @returns undefined where there is none, or none that is whole and of this run, these kernels and this code
  * @throws EigenflowError `file` when it is there and cannot be read or moved: it may be whole, and hold days of work
@@ -211,12 +211,12 @@ export function readCheckpoint(
   id: string,
   kernels: string,
   code = '',
-  onAside: (aside: Aside) => void = () => {},
+  onQuarantined: (moved: Quarantined) => void = () => {},
 ): StoredCheckpoint | undefined {
   const path = checkpointPath(folder, id);
   if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
   const found = open(path, readPlainFile(path), id, kernels, code);
   if (typeof found !== 'string') return found;
-  onAside({ reason: found, movedTo: setAside(folder, relative(folder, path)) });
+  onQuarantined({ reason: found, movedTo: quarantine(folder, relative(folder, path)) });
   return undefined;
 }

@@ -8,11 +8,11 @@ import { readPlainFile } from '../files/plain-file.js';
 import { livingWriters } from './claims.js';
 import { readFailure } from './failure-records.js';
 import { attempt, damaged, type Fault, type Finding, foreign, unread } from './finding.js';
+import { quarantine } from './quarantine.js';
 import { isRunId, type Manifest, readManifest } from './results-folder.js';
 import { heldRun, holdsAnother, isStoredStatus } from './run-file.js';
 import type { RunRow } from './runs-table.js';
 import { checkSeal } from './seal.js';
-import { setAside } from './set-aside.js';
 import { listStored } from './stored-rows.js';
 import { compareTable, type Ending, endingOf, notedRuns, readTable } from './verify-table.js';
 
@@ -98,7 +98,7 @@ export function verifyFolder(folder: string, move = true): Verification {
   let unsealed = 0;
   const report = (path: string, { kind, reason }: Fault) => {
     // What cannot be read may be sound.
-    const moved = move && kind !== 'unread' ? attempt(() => setAside(folder, path)) : undefined;
+    const moved = move && kind !== 'unread' ? attempt(() => quarantine(folder, path)) : undefined;
     if (moved && 'failed' in moved)
       findings.push({ path, kind, reason: `${reason}; cannot be moved: ${moved.failed}` });
     else findings.push({ path, kind, reason, movedTo: moved?.done });

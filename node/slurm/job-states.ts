@@ -3,7 +3,7 @@ import { deal } from '../study/partition.js';
 import type { QueuedTask } from './queue.js';
 import type { Submission } from './submission.js';
 
-export interface ArrayStanding {
+export interface ArrayStates {
   readonly job: string;
   /** Folder with its script and logs. */
   readonly folder: string;
@@ -20,14 +20,14 @@ const stateOf = ({ state, reason }: QueuedTask) =>
   state === 'PENDING' && reason !== 'None' ? `pending (${reason})` : state.toLowerCase();
 
 /** @param isOpen whether a run is still to be computed, and by no task in the queue */
-export function standingOf(
+export function jobStatesOf(
   submissions: readonly Submission[],
   queue: readonly QueuedTask[],
   isOpen: (id: string) => boolean,
-): ArrayStanding[] {
+): ArrayStates[] {
   return submissions.flatMap(({ folder, runs, parts, arrays }) => {
     const dealt = deal(runs, parts);
-    return arrays.flatMap(({ job, first, tasks }): ArrayStanding[] => {
+    return arrays.flatMap(({ job, first, tasks }): ArrayStates[] => {
       if (job === undefined) return [];
       const here = queue.filter((entry) => entry.job === job);
       const active = new Set(here.map(({ task }) => task));

@@ -21,7 +21,7 @@ export interface SlurmRequest {
 }
 
 /** The request held against what the cluster has. */
-export interface Terms {
+export interface Limits {
   /** Absent where there is no Slurm to ask: good for a dry run only. */
   readonly partition?: Partition;
   /** Of one task at most. */
@@ -34,7 +34,7 @@ export interface Terms {
   readonly tasks?: number;
 }
 
-export interface Prospect {
+export interface Resources {
   readonly partition?: Partition;
   readonly cores: number;
   /** Seconds. */
@@ -86,7 +86,7 @@ function coresOf({ cores }: SlurmRequest, partition: Partition | undefined): num
  * @param cluster undefined where there is no Slurm to ask
  * @throws EigenflowError `cluster` for what the cluster would refuse, or would leave pending for ever
  */
-export function settleTerms(request: SlurmRequest, cluster: Cluster | undefined): Terms {
+export function checkRequest(request: SlurmRequest, cluster: Cluster | undefined): Limits {
   const partition = cluster && findPartition(cluster, request.partition);
   const { stopBefore, tasks, time } = request;
   return {
@@ -101,13 +101,13 @@ export function settleTerms(request: SlurmRequest, cluster: Cluster | undefined)
 }
 
 /** @param runs how many are to be computed, at least 1 */
-export function foresee(terms: Terms, runs: number, { seconds }: RunCost): Prospect {
-  const { partition, maxArray, tasks, stopBefore } = terms;
-  const cores = Math.min(terms.cores, runs);
-  const workSeconds = terms.wallTime - stopBefore - SIGNAL_TOO_EARLY / 2;
+export function planJobs(limits: Limits, runs: number, { seconds }: RunCost): Resources {
+  const { partition, maxArray, tasks, stopBefore } = limits;
+  const cores = Math.min(limits.cores, runs);
+  const workSeconds = limits.wallTime - stopBefore - SIGNAL_TOO_EARLY / 2;
   const plan = planTasks({ runs, cores, secondsPerRun: seconds, workSeconds, maxArray, tasks });
   // A short limit waits less in the queue.
   const enough = Math.max(SHORTEST_DEFAULT, wholeMinutes(SPARE * plan.secondsPerPart + stopBefore + SIGNAL_TOO_EARLY));
-  const wallTime = terms.isWallTimeAsked ? terms.wallTime : Math.min(terms.wallTime, enough);
+  const wallTime = limits.isWallTimeAsked ? limits.wallTime : Math.min(limits.wallTime, enough);
   return { partition, cores, wallTime, plan };
 }

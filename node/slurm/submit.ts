@@ -3,7 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import { EigenflowError } from '../../core/errors.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
 import { ask } from './program.js';
-import type { Prospect } from './resources.js';
+import type { Resources } from './resources.js';
 import { type ArrayJob, jobScript } from './script.js';
 import { createSubmission, recordSubmission, type Submission, type SubmittedArray } from './submission.js';
 import { formatWallTime } from './wall-time.js';
@@ -33,7 +33,7 @@ async function sendScript(path: string): Promise<string> {
 export async function sendRuns(
   results: string,
   runs: readonly string[],
-  { cores, wallTime, plan }: Prospect,
+  { cores, wallTime, plan }: Resources,
   settings: ScriptSettings,
 ): Promise<Submission> {
   const { folder, number } = await createSubmission(resolve(results), runs);

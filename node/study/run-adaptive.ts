@@ -20,7 +20,7 @@ function labelsOf(
   runs: readonly RunConfig[],
   rows: ReadonlyMap<string, RunRow>,
 ): (readonly number[] | undefined)[] {
-  const classifier = createClassifier(study.sweep.runs[0], study.registry, study.bench, study.load);
+  const classifier = createClassifier(study.sweep.runs[0], study.registry, study.memory, study.load);
   if (!classifier) throw new Error('parseScenario lets no adaptive sweep pass without a classifier');
   const { channels } = readManifest(folder);
   const read = createRecordReader([{ folder, channels }]);
@@ -37,7 +37,7 @@ function labelsOf(
 const outcomesOf = (chosen: readonly Choice[], labels: readonly (readonly number[] | undefined)[]): Outcome[] =>
   chosen.map((choice, i) => ({ ...choice, labels: labels[i] }));
 
-type Tell = (event: StudyEvent) => void;
+type Emit = (event: StudyEvent) => void;
 
 /** Computes what is missing of the chosen runs, and tells of it as part of the whole map. */
 async function computeRound(
@@ -45,31 +45,31 @@ async function computeRound(
   options: RunOptions,
   stop: AbortSignal,
   ids: ReadonlySet<string>,
-  tell: Tell,
+  emit: Emit,
 ): Promise<Extract<StudyEvent, { type: 'finished' }>> {
   const select = (config: RunConfig) => ids.has(config.id);
   const events = runStudy(study, { ...options, select }, stop).pipe(
     tap((event) => {
-      if (event.type !== 'finished') tell(event);
+      if (event.type !== 'finished') emit(event);
     }),
   );
   return (await lastValueFrom(events)) as Extract<StudyEvent, { type: 'finished' }>;
 }
 
-async function execute(study: Study, options: RunOptions, stop: AbortSignal, tell: Tell): Promise<void> {
+async function execute(study: Study, options: RunOptions, stop: AbortSignal, emit: Emit): Promise<void> {
   const { sweep, scenario, preflight } = study;
   const plan = planAdaptive(scenario.sweep?.adaptive ?? {}, sweep.grid);
   const configOf = ({ cell, seed }: Choice) => sweep.runs[cell * sweep.grid.seeds + seed];
   const stepsPerRun = preflight.totalSteps / sweep.runs.length;
-  const told = new Set<string>();
+  const reported = new Set<string>();
   let announced = false;
-  const tellOfMap: Tell = (event) => {
-    if (event.type === 'ended' || event.type === 'found') told.add(event.row.id);
-    if (event.type !== 'started') return tell(event);
+  const emitForMap: Emit = (event) => {
+    if (event.type === 'ended' || event.type === 'found') reported.add(event.row.id);
+    if (event.type !== 'started') return emit(event);
     // Later rounds are part of the same map.
     if (announced) return;
     announced = true;
-    tell({ ...event, runs: plan.runs, steps: (plan.runs - event.stored) * stepsPerRun });
+    emit({ ...event, runs: plan.runs, steps: (plan.runs - event.stored) * stepsPerRun });
   };
   let chosen: readonly Choice[] = [];
   let next: readonly Choice[] = firstRuns(plan);
@@ -78,12 +78,13 @@ async function execute(study: Study, options: RunOptions, stop: AbortSignal, tel
   while (next.length > 0) {
     chosen = [...chosen, ...next];
     const configs = chosen.map(configOf);
-    const finished = await computeRound(study, options, stop, new Set(configs.map(({ id }) => id)), tellOfMap);
+    const finished = await computeRound(study, options, stop, new Set(configs.map(({ id }) => id)), emitForMap);
     const rows = new Map(finished.rows.map((row) => [row.id, row]));
     for (const { id } of next.map(configOf)) {
       const row = rows.get(id);
       // Stored before: of the first runs that has been told.
-      if (row && !told.has(id) && chosen.length > next.length) tellOfMap({ type: 'found', row, steps: stepsPerRun });
+      if (row && !reported.has(id) && chosen.length > next.length)
+        emitForMap({ type: 'found', row, steps: stepsPerRun });
     }
     elsewhere = finished.elsewhere;
     missing = plan.runs - configs.filter(({ id }) => rows.has(id)).length;
@@ -96,7 +97,7 @@ async function execute(study: Study, options: RunOptions, stop: AbortSignal, tel
   const conclusion = runStudy(study, { ...options, select: () => false, conclude: true }, stop);
   const concluded = (await lastValueFrom(conclusion)) as Extract<StudyEvent, { type: 'finished' }>;
   const rows = concluded.rows.filter(({ id }) => ids.has(id));
-  tell({ type: 'finished', rows, missing, elsewhere: Math.min(elsewhere, missing) });
+  emit({ type: 'finished', rows, missing, elsewhere: Math.min(elsewhere, missing) });
 }
 
 /**
@@ -106,5 +107,5 @@ async function execute(study: Study, options: RunOptions, stop: AbortSignal, tel
  * @throws EigenflowError `scenario` when the plan does not fit the grid, and what `runStudy` throws
  */
 export function runAdaptive(study: Study, options: RunOptions, stop?: AbortSignal): Observable<StudyEvent> {
-  return stoppable((end, tell) => execute(study, options, end, tell), stop);
+  return stoppable((end, emit) => execute(study, options, end, emit), stop);
 }

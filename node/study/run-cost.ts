@@ -21,11 +21,11 @@ const SAMPLE_SECONDS = 1;
 const SAMPLE_FILES = 100;
 
 /** Steps per second of the first run on this machine, without its observers. */
-export async function stepsPerSecond({ sweep, registry, bench, load }: Study): Promise<number> {
+export async function stepsPerSecond({ sweep, registry, memory, load }: Study): Promise<number> {
   const started = performance.now();
   const elapsed = () => (performance.now() - started) / 1000;
   const last = await lastValueFrom(
-    run({ ...sweep.runs[0], observers: {} }, { registry, bench, load }).pipe(
+    run({ ...sweep.runs[0], observers: {} }, { registry, memory, load }).pipe(
       takeWhile((event) => event.type !== 'progress' || elapsed() < SAMPLE_SECONDS, true),
     ),
   );

@@ -4,20 +4,19 @@ import { createClassifier } from '../../core/engine/classifier.js';
 import { EigenflowError } from '../../core/errors.js';
 import type { RunConfig } from '../../core/scenario/resolve.js';
 import { storageError } from '../files/file-error.js';
+import { type HostBindings, type HostServices, openHost } from '../host.js';
 import type { ClaimTimes, Writer } from '../results/claims.js';
-import { openResults, type ResultsFolder } from '../results/open-results.js';
+import type { ResultsFolder } from '../results/open-results.js';
 import type { RunRow } from '../results/runs-table.js';
-import { checkFolderTakes } from '../results/same-study.js';
-import { classifyStored } from '../results/verdicts.js';
-import { findStoredBefore } from './look-back.js';
+import { findStoredBefore } from './reuse-stored.js';
 import { createRunQueue, type RunQueue } from './run-queue.js';
 import type { RunMessage, RunReport } from './run-worker.js';
 import { stoppable } from './stoppable.js';
 import { codeOfStudy, manifestOf, type Study, withSweepOf } from './study.js';
 import { checkThreads } from './threads.js';
-import { type Crew, type CrewOptions, type Death, openCrew } from './worker-pool.js';
+import { type LostWorker, openWorkerPool, type WorkerPool, type WorkerPoolOptions } from './worker-pool.js';
 
-export interface RunOptions extends CrewOptions {
+export interface RunOptions extends WorkerPoolOptions {
   /** Results folder. */
   readonly out: string;
   /** Seconds between checkpoints of a long run. Default 60. */
@@ -35,6 +34,8 @@ export interface RunOptions extends CrewOptions {
   /** Stay until the runs that other processes have claimed are stored, or can be taken over. Default: false. */
   readonly waitForOthers?: boolean;
   readonly claimTimes?: ClaimTimes;
+  /** Services in place of the usual ones, such as a store of results in memory. Needs `workers: 0`. */
+  readonly services?: HostBindings;
 }
 
 export type StudyEvent =
@@ -79,20 +80,30 @@ const POLL_INTERVAL = 500;
  * nothing has been written by then. `file` when `out` cannot be written to
  */
 export function runStudy(study: Study, options: RunOptions, stop?: AbortSignal): Observable<StudyEvent> {
-  return stoppable((end, tell) => execute(study, options, end, tell), stop);
+  return stoppable((end, emit) => execute(study, options, end, emit), stop);
 }
 
-type Tell = (event: StudyEvent) => void;
+type Emit = (event: StudyEvent) => void;
 
-async function execute(study: Study, options: RunOptions, stop: AbortSignal, tell: Tell): Promise<void> {
+/** @throws EigenflowError `contract` for services that threads would not get: a function does not cross to another one */
+function openReplaceable({ services = {}, workers }: RunOptions): HostServices {
+  const names = Object.keys(services);
+  if (names.length === 0 || workers === 0) return openHost(services);
+  const message = `${names.join(' and ')} cannot be had in worker threads, which load their own; use workers: 0`;
+  throw new EigenflowError('contract', 'services', message);
+}
+
+async function execute(study: Study, options: RunOptions, stop: AbortSignal, emit: Emit): Promise<void> {
   const { sweep } = study;
   const { out, select } = options;
   checkThreads(options);
+  const host = openReplaceable(options);
+  const { store } = host;
   const own = manifestOf(study, out);
-  checkFolderTakes(out, own);
-  const results = await openResults(out, own, options.claimTimes);
+  store.check(out, own);
+  const results = await store.open(out, own, options.claimTimes);
   try {
-    const elsewhere = await computeMissing(study, results, options, stop, tell);
+    const elsewhere = await computeMissing(study, results, options, host, stop, emit);
     // The grid of the folder may be larger than this study's, and what is written in the end is about all of it.
     const { runs } = withSweepOf(study, results.manifest()).sweep;
     let all = results.survey(runs);
@@ -102,12 +113,12 @@ async function execute(study: Study, options: RunOptions, stop: AbortSignal, tel
     const isLast = results.others().length === 0;
     // Labels may depend on the whole sweep: who finds it complete writes them, or who is the last to leave it.
     if (all.length === runs.length || options.conclude || (isLast && (missing === 0 || !select))) {
-      const classifier = createClassifier(runs[0], study.registry, study.bench, study.load);
-      if (classifier) all = await classifyStored(out, classifier, all, runs);
+      const classifier = createClassifier(runs[0], study.registry, study.memory, study.load);
+      if (classifier) all = [...(await store.classify(out, classifier, all, runs))];
       await results.conclude(all, runs);
     }
     const rows = all.filter(isAsked);
-    tell({ type: 'finished', rows, missing, elsewhere: Math.min(elsewhere, missing) });
+    emit({ type: 'finished', rows, missing, elsewhere: Math.min(elsewhere, missing) });
   } finally {
     results.close();
   }
@@ -118,26 +129,27 @@ async function computeMissing(
   study: Study,
   results: ResultsFolder,
   options: RunOptions,
+  host: HostServices,
   stop: AbortSignal,
-  tell: Tell,
+  emit: Emit,
 ): Promise<number> {
-  const { sweep, scenario, folder, bench, preflight } = study;
+  const { sweep, scenario, folder, memory, preflight } = study;
   const wanted = options.select ? sweep.runs.filter(options.select) : sweep.runs;
   const open = wanted.filter((config) => !results.isStored(config.id));
   const stepsPerRun = preflight.totalSteps / sweep.runs.length;
   const stored = wanted.length - open.length;
   const others = results.others();
-  tell({ type: 'started', runs: wanted.length, stored, steps: open.length * stepsPerRun, others, kept: results.kept });
+  emit({ type: 'started', runs: wanted.length, stored, steps: open.length * stepsPerRun, others, kept: results.kept });
   if (open.length === 0) return 0;
 
   const workers = Math.min(options.workers, open.length);
   const queue = createRunQueue(open, stepsPerRun * preflight.weights, workers, results, (row) =>
-    tell({ type: 'found', row, steps: stepsPerRun }),
+    emit({ type: 'found', row, steps: stepsPerRun }),
   );
   const settings = {
     plugins: scenario.plugins,
     folder,
-    kernelBuild: bench.build,
+    kernelBuild: memory.build,
     out: options.out,
     checkpointSeconds: options.checkpointSeconds ?? 60,
     runTimeLimit: options.runTimeLimit,
@@ -146,22 +158,22 @@ async function computeMissing(
     storedBefore: options.continueFrom === undefined ? {} : findStoredBefore(study, options.continueFrom),
     code: codeOfStudy(study),
   };
-  const crew = openCrew(settings, { ...options, workers });
+  const pool = openWorkerPool(settings, { ...options, workers }, host);
   const giveUp = new AbortController();
   const end = AbortSignal.any([stop, giveUp.signal]);
-  end.addEventListener('abort', () => crew.halt());
-  const bridge = { queue, crew, results, tell, end, giveUp: (reason: unknown) => giveUp.abort(storageError(reason)) };
+  end.addEventListener('abort', () => pool.halt());
+  const context = { queue, pool, results, emit, end, giveUp: (reason: unknown) => giveUp.abort(storageError(reason)) };
   try {
     for (;;) {
-      await Promise.all(Array.from({ length: Math.max(1, workers) }, () => lane(bridge)));
+      await Promise.all(Array.from({ length: Math.max(1, workers) }, () => drain(context)));
       if (giveUp.signal.aborted) throw giveUp.signal.reason;
       if (stop.aborted || queue.elsewhere === 0 || !options.waitForOthers) return queue.elsewhere;
-      tell({ type: 'waiting', runs: queue.elsewhere, others: results.others() });
+      emit({ type: 'waiting', runs: queue.elsewhere, others: results.others() });
       await pause(POLL_INTERVAL, stop);
       queue.askAgain();
     }
   } finally {
-    await crew.close();
+    await pool.close();
   }
 }
 
@@ -177,12 +189,12 @@ function pause(milliseconds: number, stop: AbortSignal): Promise<void> {
   });
 }
 
-/** What the lanes of a study share. */
-interface Bridge {
+/** What the workers of a study share. */
+interface WorkContext {
   readonly queue: RunQueue;
-  readonly crew: Crew;
+  readonly pool: WorkerPool;
   readonly results: ResultsFolder;
-  readonly tell: Tell;
+  readonly emit: Emit;
   /** Aborted when no further batch shall be begun. */
   readonly end: AbortSignal;
   /** The end of a run cannot be recorded: there is no use in computing more. */
@@ -190,7 +202,7 @@ interface Bridge {
 }
 
 /** Computes one batch after the other on one worker. */
-async function lane({ queue, crew, results, tell, end, giveUp }: Bridge): Promise<void> {
+async function drain({ queue, pool, results, emit, end, giveUp }: WorkContext): Promise<void> {
   while (!end.aborted) {
     let batch: readonly RunConfig[];
     try {
@@ -213,25 +225,25 @@ async function lane({ queue, crew, results, tell, end, giveUp }: Bridge): Promis
       if (message.type === 'unstorable') giveUp(new EigenflowError('file', message.path, message.reason));
       else if (message.type === 'unable')
         giveUp(new EigenflowError('plugin', 'a worker thread', `cannot begin: ${message.reason}`));
-      else tell(message);
+      else emit(message);
     };
-    const death = await crew.compute(batch, onMessage);
+    const lost = await pool.compute(batch, onMessage);
     const left = batch.filter(({ id }) => !ended.has(id));
-    if (death && !end.aborted) mourn(death, left, queue, onMessage);
+    if (lost && !end.aborted) requeueLost(lost, left, queue, onMessage);
     else for (const { id } of left) results.release(id);
   }
 }
 
 /** Of several runs any may have killed the thread: unless one is known to have, each gets a thread of its own to show. */
-function mourn(
-  { reason, culprit }: Death,
-  lost: readonly RunConfig[],
+function requeueLost(
+  { reason, culprit }: LostWorker,
+  runs: readonly RunConfig[],
   queue: RunQueue,
   onMessage: (message: RunMessage) => void,
 ): void {
-  for (const config of lost) {
+  for (const config of runs) {
     const { id, axes, seed } = config;
-    const isToBlame = culprit === undefined ? lost.length === 1 : id === culprit;
+    const isToBlame = culprit === undefined ? runs.length === 1 : id === culprit;
     if (!isToBlame) {
       queue.putBack(config);
       continue;

@@ -7,18 +7,18 @@ import type { Checkpoint } from '../../core/engine/checkpoint.js';
 import { gather, type RunResult } from '../../core/engine/gather.js';
 import { type RunEvent, run } from '../../core/engine/run.js';
 import { EigenflowError, isEigenflowError, messageOf, stackOfBug } from '../../core/errors.js';
-import { openWorkbench, type Workbench } from '../../core/kernels/arena.js';
+import { type Memory, openMemory } from '../../core/kernels/arena.js';
 import { kernelBuild } from '../../core/kernels/create-kernels.js';
 import type { KernelBuildName } from '../../core/kernels/kernels.js';
 import type { ArrayLoader, RunConfig } from '../../core/scenario/resolve.js';
-import { type Aside, dropCheckpoint, readCheckpoint, writeCheckpoint } from '../results/checkpoint-file.js';
+import { type HostServices, openHost } from '../host.js';
+import type { Quarantined } from '../results/checkpoint-file.js';
 import { readEnds, writeEnd } from '../results/end-file.js';
-import { writeRun } from '../results/run-file.js';
 import type { RunRow } from '../results/runs-table.js';
 import { type BuiltinPlugins, loadPlugins } from '../scenario/load-plugins.js';
 import { createArrayLoader } from '../scenario/load-scenario.js';
 import { checkCode, type PluginCode, textOfCode } from '../scenario/plugin-code.js';
-import { lookBack, type StoredBefore } from './look-back.js';
+import { reuseStored, type StoredBefore } from './reuse-stored.js';
 
 /** What all runs of a sweep share; sent to each worker once. */
 export interface WorkerSettings {
@@ -58,9 +58,9 @@ export type RunReport =
   /** A run goes on from one of another folder: at this step of it, or, where that is its last one, with its weights alone. */
   | { readonly type: 'continued'; readonly id: string; readonly step: number }
   /** A run was to go on from a shorter one and starts from its beginning. */
-  | { readonly type: 'afresh'; readonly id: string; readonly reason: string }
+  | { readonly type: 'from-start'; readonly id: string; readonly reason: string }
   /** A run starts anew: its checkpoint is damaged or does not fit, and was moved. */
-  | ({ readonly type: 'anew'; readonly id: string } & Aside)
+  | ({ readonly type: 'restarted'; readonly id: string } & Quarantined)
   /** A checkpoint could not be written; the run goes on. */
   | { readonly type: 'unsaved'; readonly id: string; readonly reason: string }
   | { readonly type: 'ended'; readonly row: RunRow };
@@ -84,40 +84,41 @@ function storing(work: Promise<void>): Promise<void> {
 }
 
 /** The end first: a run that is stored is never computed again, and would be left without one. */
-async function store(config: RunConfig, result: RunResult, settings: WorkerSettings): Promise<void> {
+async function keep(config: RunConfig, result: RunResult, settings: WorkerSettings, { store }: HostServices) {
   const { out, code } = settings;
   if (result.end) await writeEnd(out, config, kernelBuild(settings.kernelBuild).hash, textOfCode(code), result.end);
-  await writeRun(out, config, result);
+  await store.write(out, config, result);
 }
 
-interface Bench {
+interface WorkerContext {
   readonly registry: Registry;
-  readonly bench: Workbench;
+  readonly memory: Memory;
   readonly load: ArrayLoader;
 }
 
 /** One run from its start, or from its checkpoint, to its end; undefined when it was told to stop. */
 async function compute(
   config: RunConfig,
-  bench: Bench,
+  context: WorkerContext,
   settings: WorkerSettings,
+  { store: { checkpoints }, now: timeOf }: HostServices,
   stopping: () => boolean,
   report: (message: WorkerMessage) => void,
 ): Promise<{ result: RunResult; seconds: number } | undefined> {
   const kernels = kernelBuild(settings.kernelBuild).hash;
   const code = textOfCode(settings.code);
-  const saved = readCheckpoint(settings.out, config.id, kernels, code, (aside) =>
-    report({ type: 'anew', id: config.id, ...aside }),
+  const saved = checkpoints.read(settings.out, config.id, kernels, code, (moved) =>
+    report({ type: 'restarted', id: config.id, ...moved }),
   );
   const { continueFrom, storedBefore = {} } = settings;
   const before = saved ? undefined : storedBefore[config.id];
   if (before && continueFrom !== undefined) {
-    const result = await lookBack(config, before, continueFrom, bench);
+    const result = await reuseStored(config, before, continueFrom, context);
     if (typeof result !== 'string') {
       report({ type: 'continued', id: config.id, step: result.steps });
       return { result, seconds: Number.NaN };
     }
-    report({ type: 'afresh', id: config.id, reason: result });
+    report({ type: 'from-start', id: config.id, reason: result });
   }
   const shorter =
     saved || continueFrom === undefined ? undefined : readEnds(continueFrom, config.course, kernels, code);
@@ -129,12 +130,12 @@ async function compute(
     const reason =
       shorter.reason ??
       `${continueFrom} keeps no end of a run that differs from it in its length alone (see --keep-checkpoints)`;
-    report({ type: 'afresh', id: config.id, reason });
+    report({ type: 'from-start', id: config.id, reason });
   }
   const secondsBefore = saved?.seconds ?? 0;
   if (saved) report({ type: 'resumed', id: config.id, step: saved.checkpoint.state.step });
-  const started = performance.now();
-  const seconds = () => secondsBefore + (performance.now() - started) / 1000;
+  const started = timeOf();
+  const seconds = () => secondsBefore + (timeOf() - started) / 1000;
   let lastStep = saved?.checkpoint.state.step ?? 0;
   let lastReport = started;
   let lastCheckpoint = started;
@@ -148,7 +149,7 @@ async function compute(
   const save = (checkpoint: Checkpoint) => {
     const stored = { checkpoint, seconds: seconds() };
     unsaved += 1;
-    const saved = saving.then(() => storing(writeCheckpoint(settings.out, config.id, kernels, stored, code)));
+    const saved = saving.then(() => storing(checkpoints.write(settings.out, config.id, kernels, stored, code)));
     const settled = () => {
       unsaved -= 1;
     };
@@ -159,18 +160,18 @@ async function compute(
   return new Promise((resolve, reject) => {
     const watched = new Observable<RunEvent>((subscriber) => {
       const subscription = run(config, {
-        ...bench,
+        ...context,
         checkpoint: saved?.checkpoint,
         findEnd,
         keepEnd: settings.keepEnds,
       }).subscribe({
         next: (event) => {
           subscriber.next(event);
-          const now = performance.now();
+          const now = timeOf();
           if (event.type === 'manifest' && event.continuation) {
             const { id } = config;
             if ('refused' in event.continuation) {
-              report({ type: 'afresh', id, reason: event.continuation.refused });
+              report({ type: 'from-start', id, reason: event.continuation.refused });
             } else {
               lastStep = event.continuation.step;
               report({ type: 'continued', id, step: lastStep });
@@ -218,20 +219,21 @@ async function compute(
 export function createRunWorker(
   settings: WorkerSettings,
   builtin: BuiltinPlugins,
+  host: HostServices = openHost(),
 ): (task: WorkerTask) => Promise<void> {
-  let opened: Promise<Bench> | undefined;
+  let opened: Promise<WorkerContext> | undefined;
   const load = async () => {
     const plugins = await loadPlugins(settings.plugins, settings.folder, builtin);
     checkCode(plugins, settings.code);
     return createRegistry(plugins);
   };
-  const open = async (): Promise<Bench> => ({
+  const open = async (): Promise<WorkerContext> => ({
     registry: await load(),
-    bench: openWorkbench(settings.kernelBuild),
+    memory: openMemory(settings.kernelBuild),
     load: createArrayLoader(settings.folder),
   });
 
-  const work = async ({ runs, port }: WorkerTask, bench: Bench): Promise<void> => {
+  const work = async ({ runs, port }: WorkerTask, context: WorkerContext): Promise<void> => {
     const report = (message: WorkerMessage) => port.postMessage(message);
     let stopping = false;
     port.on('message', () => {
@@ -247,19 +249,20 @@ export function createRunWorker(
           return;
         }
         // After a bug the next attempt starts anew; a missing file or a lack of time spoils no state.
-        if (!isEigenflowError(error) || !['file', 'time-limit'].includes(error.code)) dropCheckpoint(settings.out, id);
+        if (!isEigenflowError(error) || !['file', 'time-limit'].includes(error.code))
+          host.store.checkpoints.drop(settings.out, id);
         const row = { id, axes, seed, status: 'failed', steps: 0, seconds: Number.NaN, label: '' } as const;
         report({ type: 'ended', row: { ...row, message: messageOf(error), stack: stackOfBug(error) } });
       };
       report({ type: 'begun', id });
       try {
-        const done = await compute(config, bench, settings, () => stopping, report);
+        const done = await compute(config, context, settings, host, () => stopping, report);
         if (!done) break;
         const { result, seconds } = done;
         const { status, steps, trajectory } = result;
         const row = { id, axes, seed, status, steps, trajectory, seconds, label: '', message: '' };
         // Storing goes on while the next run is computed; its row is reported when the file is safely there.
-        underWay.push(storing(store(config, result, settings)).then(() => report({ type: 'ended', row }), fail));
+        underWay.push(storing(keep(config, result, settings, host)).then(() => report({ type: 'ended', row }), fail));
       } catch (error) {
         fail(error);
       }
@@ -273,11 +276,11 @@ export function createRunWorker(
   return async (task) => {
     try {
       opened ??= open();
-      const bench = await opened.catch((error: unknown) => {
+      const context = await opened.catch((error: unknown) => {
         task.port.postMessage({ type: 'unable', reason: messageOf(error) } satisfies WorkerMessage);
         return undefined;
       });
-      if (bench) await work(task, bench);
+      if (context) await work(task, context);
     } finally {
       task.port.close();
     }

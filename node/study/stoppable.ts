@@ -7,7 +7,7 @@ import { Observable } from 'rxjs';
  * more, of an error neither
  */
 export function stoppable<T>(
-  work: (end: AbortSignal, tell: (event: T) => void) => Promise<void>,
+  work: (end: AbortSignal, emit: (event: T) => void) => Promise<void>,
   stop?: AbortSignal,
 ): Observable<T> {
   return new Observable<T>((subscriber) => {

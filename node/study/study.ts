@@ -4,7 +4,7 @@ import { createRegistry, type Registry } from '../../core/container.js';
 import { COMPONENT_KINDS, CONTRACT_VERSION, type ComponentKind, type Plugin } from '../../core/contracts/component.js';
 import { type Preflight, preflight } from '../../core/engine/preflight.js';
 import { checkFigures } from '../../core/figures/check.js';
-import { openWorkbench, type Workbench } from '../../core/kernels/arena.js';
+import { type Memory, openMemory } from '../../core/kernels/arena.js';
 import { kernelBuild } from '../../core/kernels/create-kernels.js';
 import type { KernelBuildName } from '../../core/kernels/kernels.js';
 import { planAdaptive } from '../../core/phases/plan.js';
@@ -32,7 +32,7 @@ export interface Study {
   readonly registry: Registry;
   readonly sweep: ResolvedSweep;
   readonly preflight: Preflight;
-  readonly bench: Workbench;
+  readonly memory: Memory;
   readonly load: ArrayLoader;
 }
 
@@ -47,10 +47,10 @@ export async function prepareStudy(
   load: ArrayLoader = createArrayLoader(folder),
 ): Promise<Study> {
   const registry = createRegistry(await loadPlugins(scenario.plugins, folder, builtin));
-  const bench = openWorkbench(build);
+  const memory = openMemory(build);
   const sweep = await withUnlisted(builtin, () => resolveScenario(scenario, registry, load, build));
   if (scenario.sweep?.adaptive) planAdaptive(scenario.sweep.adaptive, sweep.grid);
-  const found = preflight(sweep, registry, bench, load);
+  const found = preflight(sweep, registry, memory, load);
   checkFigures(scenario.figures ?? [], {
     ...sweep.grid,
     channels: found.channels,
@@ -58,14 +58,14 @@ export async function prepareStudy(
     classifiers: scenario.classifier ? { [scenario.classifier.use]: found.labels } : {},
     scenario,
   });
-  return { scenario, folder, registry, sweep, preflight: found, bench, load };
+  return { scenario, folder, registry, sweep, preflight: found, memory, load };
 }
 
 /** The same study on the grid of the folder's scenario, which another process may have extended. */
 export function withSweepOf(study: Study, { scenario: { sweep } }: Manifest): Study {
   if (canonical({ sweep }) === canonical({ sweep: study.scenario.sweep })) return study;
   const scenario = { ...study.scenario, sweep };
-  return { ...study, scenario, sweep: resolveScenario(scenario, study.registry, study.load, study.bench.build) };
+  return { ...study, scenario, sweep: resolveScenario(scenario, study.registry, study.load, study.memory.build) };
 }
 
 /** Code of the plugins that runs are computed with. A classifier computes none. */
@@ -106,7 +106,8 @@ function axisUnit({ registry, sweep }: Study, axis: string): string {
   const kind = COMPONENT_KINDS.find((candidate) => candidate === slot) ?? (slot.startsWith('observers.') && 'observer');
   if (!kind || kind === 'classifier') return '1';
   const use = kind === 'observer' ? run.observers[slot.slice('observers.'.length)] : run[kind];
-  return (use && registry.find(kind, use.use, slot).params[name]?.unit) ?? '1';
+  const parameter = use && registry.find(kind, use.use, slot).params[name];
+  return parameter && 'unit' in parameter ? parameter.unit : '1';
 }
 
 function resolvedRun({ sweep, registry, load }: Study): ResolvedRun {
@@ -131,8 +132,8 @@ function resolvedRun({ sweep, registry, load }: Study): ResolvedRun {
 
 /** @param out the results folder */
 export function manifestOf(study: Study, out: string): Manifest {
-  const { scenario, registry, sweep, bench } = study;
-  const { name, hash, portable } = kernelBuild(bench.build);
+  const { scenario, registry, sweep, memory } = study;
+  const { name, hash, portable } = kernelBuild(memory.build);
   const code = codeOfStudy(study);
   return {
     format: 'eigenflow-results',

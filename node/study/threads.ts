@@ -1,4 +1,5 @@
-// How many threads share a piece of work, and the module that each of them loads.
+// Worker threads: how many share a piece of work, the module that each of them loads, and the pool that they make.
+import { Piscina } from 'piscina';
 import { EigenflowError } from '../../core/errors.js';
 
 export interface ThreadOptions {
@@ -24,4 +25,22 @@ export function checkThreads({ workers, workerModule }: ThreadOptions): void {
       'come with eigenflow. With workers: 0 none is needed';
     throw new EigenflowError('contract', 'workerModule', message);
   }
+}
+
+/**
+ * A pool of threads, each with the function that the module exports.
+ *
+ * @param workerData what every thread is given once
+ */
+export function openThreads(workerModule: URL, workerData: unknown, threads: number): Piscina {
+  return new Piscina({
+    filename: workerModule.href,
+    workerData,
+    minThreads: threads,
+    maxThreads: threads,
+    // Waiting on Atomics would block the thread's event loop, and with it the ports.
+    atomics: 'disabled',
+    // Each thread grows to the size of its runs and no further; V8's default would let garbage pile up.
+    resourceLimits: { maxOldGenerationSizeMb: 4096 },
+  });
 }

@@ -1,9 +1,9 @@
 // The worker threads of a study, or the calling thread in their place: sends batches of runs, hears of their progress,
 // and says what the death of a thread has cost.
 import { MessageChannel } from 'node:worker_threads';
-import { Piscina } from 'piscina';
 import { messageOf } from '../../core/errors.js';
 import type { RunConfig } from '../../core/scenario/resolve.js';
+import type { HostServices } from '../host.js';
 import type { BuiltinPlugins } from '../scenario/load-plugins.js';
 import {
   createRunWorker,
@@ -12,22 +12,22 @@ import {
   type WorkerSettings,
   type WorkerTask,
 } from './run-worker.js';
-import type { ThreadOptions } from './threads.js';
+import { openThreads, type ThreadOptions } from './threads.js';
 
-export interface CrewOptions extends ThreadOptions {
+export interface WorkerPoolOptions extends ThreadOptions {
   readonly builtin: BuiltinPlugins;
 }
 
 /** Why a thread has come to its end before its batch did. */
-export interface Death {
+export interface LostWorker {
   readonly reason: string;
   /** The run that is to blame, where that is known. */
   readonly culprit?: string;
 }
 
-export interface Crew {
+export interface WorkerPool {
   /** @returns undefined when the worker has come to the end of the batch, which it also does when told to stop */
-  compute(runs: readonly RunConfig[], onMessage: (message: RunMessage) => void): Promise<Death | undefined>;
+  compute(runs: readonly RunConfig[], onMessage: (message: RunMessage) => void): Promise<LostWorker | undefined>;
   /** Runs under way write a checkpoint and end. */
   halt(): void;
   close(): Promise<void>;
@@ -41,18 +41,17 @@ type Execute = (task: WorkerTask, signal: AbortSignal) => Promise<void>;
 /** Milliseconds to wait for the last words of a worker that has come to its end. */
 const MOST_SILENCE = 2000;
 
-function openThreads(settings: WorkerSettings, { workers, workerModule }: CrewOptions): [Execute, () => Promise<void>] {
-  const pool = new Piscina({
-    filename: (workerModule as URL).href,
-    workerData: settings,
-    minThreads: workers,
-    maxThreads: workers,
-    // Waiting on Atomics would block the thread's event loop, and with it the ports.
-    atomics: 'disabled',
-    // Each thread grows to the size of its runs and no further; V8's default would let garbage pile up.
-    resourceLimits: { maxOldGenerationSizeMb: 4096 },
-  });
-  return [(task, signal) => pool.run(task, { transferList: [task.port], signal }), () => pool.destroy()];
+function openPool(
+  settings: WorkerSettings,
+  { workers, workerModule }: WorkerPoolOptions,
+): [Execute, () => Promise<void>] {
+  const threads = openThreads(workerModule as URL, settings, workers);
+  return [
+    async (task, signal) => {
+      await threads.run(task, { transferList: [task.port], signal });
+    },
+    () => threads.destroy(),
+  ];
 }
 
 /** Resolves with `event`, or without it when it takes longer. */
@@ -76,11 +75,12 @@ function watchTime(limit: number | undefined, exceeded: (id: string) => void) {
   return { begin, stop };
 }
 
-export function openCrew(settings: WorkerSettings, options: CrewOptions): Crew {
+/** @param host services of the calling thread, where it computes itself; threads have the usual ones */
+export function openWorkerPool(settings: WorkerSettings, options: WorkerPoolOptions, host: HostServices): WorkerPool {
   const [execute, close]: [Execute, () => Promise<void>] =
     options.workers > 0
-      ? openThreads(settings, options)
-      : [createRunWorker(settings, options.builtin), () => Promise.resolve()];
+      ? openPool(settings, options)
+      : [createRunWorker(settings, options.builtin, host), () => Promise.resolve()];
   const ports = new Set<MessageChannel>();
   return {
     close,

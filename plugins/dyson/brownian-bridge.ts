@@ -1,6 +1,6 @@
 // The Brownian path within one step, on a dyadic grid that can be refined anywhere at any time: the same path, seen
 // more closely.
-import type { Stream, Vector } from 'eigenflow';
+import type { Arena, Stream, Vector } from 'eigenflow';
 
 /**
  * Goes through the dyadic intervals of one step from left to right. Depth d has 2^d intervals; the current one is
@@ -33,21 +33,15 @@ export interface BrownianBridge {
  *
  * @param size number of motions
  * @param deepest largest depth
- * @param take carves room; see `divide`
  */
-export function createBrownianBridge(
-  size: number,
-  deepest: number,
-  random: Stream,
-  take: (length: number) => Vector,
-): BrownianBridge {
+export function createBrownianBridge(size: number, deepest: number, random: Stream, arena: Arena): BrownianBridge {
   const whole = random.child('whole');
   const midpoints = Array.from({ length: deepest }, (_, depth) => random.child(`midpoint ${depth}`));
   // right[d]: increments over the right sibling of the interval of depth d on the way to the current one.
-  const right = Array.from({ length: deepest + 1 }, () => take(size));
-  const increments = take(size);
-  const normals = take(size);
-  const fraction = take(1);
+  const right = Array.from({ length: deepest + 1 }, () => arena.vector(size));
+  const increments = arena.vector(size);
+  const normals = arena.vector(size);
+  const fraction = arena.vector(1);
   // Typed slots: numbers of this size would be boxed. 0: step, 1: place.
   const at = new Float64Array(2);
   let depth = 0;

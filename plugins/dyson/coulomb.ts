@@ -1,5 +1,5 @@
 // The deterministic part of the equation of motion, with the Coulomb sum written out.
-import type { LevelProcess, Vector } from 'eigenflow';
+import type { Arena, LevelProcess, Vector } from 'eigenflow';
 
 /** What images at -x_j and the wall at 0 add; see `RegularEquation`. */
 function addImages(variance: Vector, wall: number, x: Vector, out: Vector): void {
@@ -21,7 +21,7 @@ export interface Velocity {
   readonly variance: Vector;
   /** K_i + T D_i after `at`. */
   readonly drift: Vector;
-  /** Brings `variance` and `drift` to these levels; the variance once only where it is constant. */
+  /** Brings `variance` and `drift` to these levels; constant variance stands there from the start. */
   at(levels: Vector): void;
   /**
    * K_i + T [ sum_{j != i} V_ij / (x_i - x_j) + D_i ] at the levels of the last `at`. Two levels at exactly the same
@@ -31,24 +31,19 @@ export interface Velocity {
   write(levels: Vector, out: Vector): void;
 }
 
-/**
- * @param take carves room; see `divide`
- * @param wall of the equation; see `RegularEquation`
- */
-export function createVelocity(process: LevelProcess, take: (length: number) => Vector, wall?: number): Velocity {
+/** @param wall of the equation; see `RegularEquation` */
+export function createVelocity(process: LevelProcess, arena: Arena, wall?: number): Velocity {
   const { levels, constantNoise } = process;
-  const variance = take(levels * levels);
-  const drift = take(levels);
-  const traceDrift = take(levels);
-  let known = false;
+  const variance = arena.vector(levels * levels);
+  const drift = arena.vector(levels);
+  const traceDrift = arena.vector(levels);
+  // The same at all levels, so also at these.
+  if (constantNoise) process.offDiagonalVariance(drift, variance);
   return {
     variance,
     drift,
     at(x) {
-      if (!known) {
-        process.offDiagonalVariance(x, variance);
-        known = constantNoise;
-      }
+      if (!constantNoise) process.offDiagonalVariance(x, variance);
       process.drift(x, drift);
       process.traceDrift(x, traceDrift);
       const { temperature } = process;

@@ -1,14 +1,5 @@
 // Model: Dyson Brownian motion, the eigenvalues of a matrix that diffuses in a potential.
-import {
-  choice,
-  defineModel,
-  EigenflowError,
-  type Environment,
-  integer,
-  levelWorkspace,
-  number,
-  numbers,
-} from 'eigenflow';
+import { choice, defineModel, EigenflowError, type Environment, integer, number, numbers } from 'eigenflow';
 import {
   gaussianEnsemble,
   givenLevels,
@@ -92,7 +83,6 @@ export const dysonBrownianMotion = defineModel({
     },
     potential: choice({
       doc: 'harmonic: stiffness/2 (x - centre)^2; polynomial: any other, by its coefficients',
-      unit: '1',
       values: ['harmonic', 'polynomial'],
       default: 'harmonic',
     }),
@@ -111,7 +101,6 @@ export const dysonBrownianMotion = defineModel({
       doc:
         'most-probable: the frozen ensemble, for many levels the semicircle; gaussian-ensemble: drawn; ' +
         'spaced: evenly, from centre - initialWidth to centre + initialWidth; given: initialLevels',
-      unit: '1',
       values: ['most-probable', 'gaussian-ensemble', 'spaced', 'given'],
       default: 'most-probable',
     }),
@@ -153,7 +142,6 @@ export const dysonBrownianMotion = defineModel({
         diagonalVariance(_x, out) {
           for (let i = 0; i < levels; i++) out[i] = 2 * variance;
         },
-        workspace: environment.arena.vector(levelWorkspace(levels)),
       },
       initial: Float64Array.from(initial),
       energy,

@@ -1,5 +1,6 @@
 // Integrator: Euler-Maruyama that divides its step where levels come close, on one and the same Brownian path.
 import {
+  type Arena,
   defineOptimiser,
   integer,
   type LevelProcess,
@@ -14,7 +15,6 @@ import { createVelocity, type Velocity } from './coulomb.js';
 import { checkFloor, type RegularEquation, regularEquation } from './hard-edge.js';
 import { createImplicitMove } from './implicit-move.js';
 import { createIntegrator, type Move } from './integrator.js';
-import { divide } from './level-process-of.js';
 import { createNoiseRoot } from './noise-root.js';
 import { reflectAndSort } from './order.js';
 import { stepSize } from './parameters.js';
@@ -22,15 +22,10 @@ import { stepSize } from './parameters.js';
 /**
  * Writes into `longest[0]` the longest learning time over which neighbours keep their distance, in units of 1/caution.
  */
-function createStepRule(
-  { process, wall }: RegularEquation,
-  velocity: Velocity,
-  longest: Vector,
-  take: (length: number) => Vector,
-) {
+function createStepRule({ process, wall }: RegularEquation, velocity: Velocity, longest: Vector, arena: Arena) {
   const { levels, floor } = process;
   const bounded = wall === undefined && floor !== Number.NEGATIVE_INFINITY;
-  const ownVariance = take(levels);
+  const ownVariance = arena.vector(levels);
   return (x: Vector) => {
     const { temperature } = process;
     const { variance, drift } = velocity;
@@ -74,23 +69,22 @@ interface Limits {
   readonly deepest: number;
 }
 
-function prepare(process: LevelProcess, { caution, deepest }: Limits, random: Stream): Move {
+function createMove(process: LevelProcess, { caution, deepest }: Limits, random: Stream, arena: Arena): Move {
   checkFloor(process, 'euler-maruyama-adaptive');
   const equation = regularEquation(process);
   const { levels, floor } = equation.process;
   // Roots that nothing holds off 0 pass through it.
   const barrier = equation.wall === 0 ? Number.NEGATIVE_INFINITY : floor;
-  const take = divide(process.workspace);
-  const velocity = createVelocity(equation.process, take, equation.wall);
-  const noiseRoot = createNoiseRoot(equation.process, take);
-  const bridge = createBrownianBridge(levels, deepest, random, take);
-  const implicit = createImplicitMove(equation, velocity, take);
-  const noise = take(levels);
-  const speed = take(levels);
-  const trial = take(levels);
-  const longest = take(1);
-  const length = take(1);
-  const measure = createStepRule(equation, velocity, longest, take);
+  const velocity = createVelocity(equation.process, arena, equation.wall);
+  const noiseRoot = createNoiseRoot(equation.process, arena);
+  const bridge = createBrownianBridge(levels, deepest, random, arena);
+  const implicit = createImplicitMove(equation, velocity, arena);
+  const noise = arena.vector(levels);
+  const speed = arena.vector(levels);
+  const trial = arena.vector(levels);
+  const longest = arena.vector(1);
+  const length = arena.vector(1);
+  const measure = createStepRule(equation, velocity, longest, arena);
 
   return (x, at) => {
     const h = at.stepSize;
@@ -156,7 +150,7 @@ export const eulerMaruyamaAdaptive = defineOptimiser({
   },
   cite: ['arXiv:2407.16427'],
   create: (params, environment) =>
-    createIntegrator('euler-maruyama-adaptive', params, (process) =>
-      prepare(process, params, replicaStream(environment.random, params.replica)),
+    createIntegrator('euler-maruyama-adaptive', params, environment, (process) =>
+      createMove(process, params, replicaStream(environment.random, params.replica), environment.arena),
     ),
 });

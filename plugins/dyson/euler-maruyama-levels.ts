@@ -1,20 +1,18 @@
 // Integrator: plain Euler-Maruyama with the Coulomb sum. Kept as the bad example.
-import { defineOptimiser, type LevelProcess, replica, replicaStream, type Stream } from 'eigenflow';
+import { type Arena, defineOptimiser, type LevelProcess, replica, replicaStream, type Stream } from 'eigenflow';
 import { createVelocity } from './coulomb.js';
 import { createIntegrator, type Move } from './integrator.js';
-import { divide } from './level-process-of.js';
 import { createNoiseRoot } from './noise-root.js';
 import { reflectAndSort } from './order.js';
 import { stepSize } from './parameters.js';
 
-function prepare(process: LevelProcess, random: Stream): Move {
+function createMove(process: LevelProcess, random: Stream, arena: Arena): Move {
   const { levels, floor } = process;
-  const take = divide(process.workspace);
-  const velocity = createVelocity(process, take);
-  const noiseRoot = createNoiseRoot(process, take);
-  const normals = take(levels);
-  const noise = take(levels);
-  const speed = take(levels);
+  const velocity = createVelocity(process, arena);
+  const noiseRoot = createNoiseRoot(process, arena);
+  const normals = arena.vector(levels);
+  const noise = arena.vector(levels);
+  const speed = arena.vector(levels);
 
   return (x, at) => {
     const h = at.stepSize;
@@ -44,7 +42,7 @@ export const eulerMaruyamaLevels = defineOptimiser({
   params: { stepSize, replica },
   cite: ['arXiv:2407.16427'],
   create: (params, environment) =>
-    createIntegrator('euler-maruyama-levels', params, (process) =>
-      prepare(process, replicaStream(environment.random, params.replica)),
+    createIntegrator('euler-maruyama-levels', params, environment, (process) =>
+      createMove(process, replicaStream(environment.random, params.replica), environment.arena),
     ),
 });

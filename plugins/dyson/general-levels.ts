@@ -5,7 +5,6 @@ import {
   defineModel,
   EigenflowError,
   type Environment,
-  levelWorkspace,
   number,
   numbers,
   type ParameterValues,
@@ -33,7 +32,6 @@ const coefficientParameters = {
     doc:
       'npz file with any of reference, K, k, V, Q, D in place of the numbers; with an array time they may hold a state ' +
       'for each time, along the first axis',
-    unit: '1',
     optional: true,
   }),
 } as const;
@@ -162,7 +160,6 @@ export const generalLevels = defineModel({
           for (let i = 0; i < levels; i++) out[i] = diagonalCovariance.now[i * levels + i];
         },
         diagonalCovariance: correlated ? copy(diagonalCovariance.now) : undefined,
-        workspace: environment.arena.vector(levelWorkspace(levels)),
       },
       initial: Float64Array.from(initial),
       energy(x, out, position) {

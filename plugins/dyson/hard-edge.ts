@@ -51,7 +51,6 @@ function createRootEquation(levels: LevelProcess, { cols, decay, noiseStrength }
       diagonalVariance(_r, out) {
         for (let i = 0; i < n; i++) out[i] = variance;
       },
-      workspace: levels.workspace,
     },
     enter(x) {
       for (let i = 0; i < n; i++) x[i] = Math.sqrt(x[i]);

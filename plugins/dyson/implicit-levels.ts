@@ -4,25 +4,24 @@ import { createVelocity } from './coulomb.js';
 import { checkFloor, regularEquation } from './hard-edge.js';
 import { createImplicitMove } from './implicit-move.js';
 import { createIntegrator, type Move } from './integrator.js';
-import { divide } from './level-process-of.js';
 import { createNoiseRoot } from './noise-root.js';
 import { reflectAndSort } from './order.js';
 import { stepSize } from './parameters.js';
 import { createReflection } from './reflection.js';
 
-function prepare(process: LevelProcess, random: Stream, environment: Environment): Move {
+function createMove(process: LevelProcess, random: Stream, environment: Environment): Move {
+  const { arena } = environment;
   checkFloor(process, 'implicit-levels');
   const equation = regularEquation(process);
   const { levels } = equation.process;
-  const take = divide(process.workspace);
-  const velocity = createVelocity(equation.process, take, equation.wall);
-  const noiseRoot = createNoiseRoot(equation.process, take);
-  const move = createImplicitMove(equation, velocity, take);
+  const velocity = createVelocity(equation.process, arena, equation.wall);
+  const noiseRoot = createNoiseRoot(equation.process, arena);
+  const move = createImplicitMove(equation, velocity, arena);
   // Roots pass through 0 or are kept off it by the wall; what comes out below is mirrored.
-  const reflection = equation.wall === undefined ? createReflection(process, random, environment, take) : undefined;
-  const normals = take(levels);
-  const noise = take(levels);
-  const length = take(1);
+  const reflection = equation.wall === undefined ? createReflection(process, random, environment) : undefined;
+  const normals = arena.vector(levels);
+  const noise = arena.vector(levels);
+  const length = arena.vector(1);
 
   return (x, at) => {
     length[0] = at.stepSize;
@@ -62,7 +61,7 @@ export const implicitLevels = defineOptimiser({
   params: { stepSize, replica },
   cite: ['doi:10.1214/19-AAP1512'],
   create: (params, environment) =>
-    createIntegrator('implicit-levels', params, (process) =>
-      prepare(process, replicaStream(environment.random, params.replica), environment),
+    createIntegrator('implicit-levels', params, environment, (process) =>
+      createMove(process, replicaStream(environment.random, params.replica), environment),
     ),
 });

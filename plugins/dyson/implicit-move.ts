@@ -1,12 +1,11 @@
 // One step in which the repulsion is that of the new levels.
-import type { Vector } from 'eigenflow';
+import type { Arena, Vector } from 'eigenflow';
 import type { Velocity } from './coulomb.js';
 import type { RegularEquation } from './hard-edge.js';
 import { createRepulsionSolver } from './implicit-repulsion.js';
 
 /**
  * @param velocity at the levels `x` when the move is made
- * @param take carves room; see `divide`
  * @returns `move(x, length, noise)`, which replaces x by the ordered solution y of
  * y_i - T l sum_{j != i} V_ij / (y_i - y_j) = x_i + (K_i + T D_i) l + noise_i with l = length[0], a slot; images and
  * wall, where there are any, are those of the new levels too
@@ -14,13 +13,13 @@ import { createRepulsionSolver } from './implicit-repulsion.js';
 export function createImplicitMove(
   { process, wall }: RegularEquation,
   velocity: Velocity,
-  take: (length: number) => Vector,
+  arena: Arena,
 ): (x: Vector, length: Vector, noise: Vector) => void {
   const { levels } = process;
-  const free = take(levels);
-  const strength = take(levels * levels);
-  const barrier = take(1);
-  const solve = createRepulsionSolver(levels, take, wall !== undefined);
+  const free = arena.vector(levels);
+  const strength = arena.vector(levels * levels);
+  const barrier = arena.vector(1);
+  const solve = createRepulsionSolver(levels, arena, wall !== undefined);
   return (x, length, noise) => {
     const scale = process.temperature * length[0];
     for (let i = 0; i < levels; i++) free[i] = x[i] + velocity.drift[i] * length[0] + noise[i];

@@ -1,6 +1,6 @@
 // The equation that an implicit step of repelling levels solves: y_i - sum_j c_ij / (y_i - y_j) = b_i, with images behind a
 // wall at 0 where there is one.
-import type { Vector } from 'eigenflow';
+import type { Arena, Vector } from 'eigenflow';
 import { reflectAndSort } from './order.js';
 
 /** Newton's method has converged long before, unless the numbers are out of range. */
@@ -41,7 +41,6 @@ function solvePositive(matrix: Vector, n: number, b: Vector): void {
 
 /**
  * @param n number of levels
- * @param take carves room; see `divide`
  * @returns `solve(free, strength, y, wall)`, which writes the ordered solution for free = b (n) and strength = c (n x n,
  * symmetric, not negative) into y, allocating nothing
  *
@@ -61,13 +60,13 @@ function solvePositive(matrix: Vector, n: number, b: Vector): void {
  */
 export function createRepulsionSolver(
   n: number,
-  take: (length: number) => Vector,
+  arena: Arena,
   images = false,
 ): (free: Vector, strength: Vector, y: Vector, wall: Vector) => void {
-  const gradient = take(n);
-  const hessian = take(n * n);
-  const direction = take(n);
-  const trial = take(n);
+  const gradient = arena.vector(n);
+  const hessian = arena.vector(n * n);
+  const direction = arena.vector(n);
+  const trial = arena.vector(n);
 
   const writeGradient = (at: Vector, free: Vector, strength: Vector, wall: Vector) => {
     for (let i = 0; i < n; i++) gradient[i] = at[i] - free[i];

@@ -1,5 +1,5 @@
 // Model: the Laguerre (Wishart) process, the levels of W W^T when every entry of a rectangular matrix W diffuses.
-import { choice, defineModel, EigenflowError, type Environment, integer, levelWorkspace, number } from 'eigenflow';
+import { choice, defineModel, EigenflowError, type Environment, integer, number } from 'eigenflow';
 import { givenLevels, initialLevelsParameter, spacedLevels, wishartEnsemble } from './initial-levels.js';
 import { createLevelModel } from './level-model.js';
 import { noiseStrength, temperature } from './parameters.js';
@@ -55,7 +55,6 @@ export const laguerreProcess = defineModel({
       doc:
         'wishart: drawn, entries of W with variance initialWidth^2 / cols; spaced: evenly, with the same mean level; ' +
         'given: initialLevels',
-      unit: '1',
       values: ['wishart', 'spaced', 'given'],
       default: 'wishart',
     }),
@@ -103,7 +102,6 @@ export const laguerreProcess = defineModel({
           for (let i = 0; i < levels; i++) out[i] = 4 * variance * x[i];
         },
         entries: { cols, decay: stiffness, noiseStrength: strength },
-        workspace: environment.arena.vector(levelWorkspace(levels, cols)),
       },
       initial: Float64Array.from(createInitial(params, environment)),
       energy(x, out, position) {

@@ -26,19 +26,20 @@ export function createLevelModel({ process, initial, energy, slope }: LevelModel
     initialise(theta) {
       theta.set(initial);
     },
-    reserve() {},
-    forward(theta, _batch, n, out) {
-      for (let s = 0; s < n; s++) energy(theta, out, s);
-    },
-    targets(_batch, n, out) {
-      for (let s = 0; s < n; s++) out[s] = 0;
-    },
-    backward(theta, _batch, n, dOut, gradient) {
-      let factor = 0;
-      for (let s = 0; s < n; s++) factor += dOut[s];
-      slope(theta, gradient);
-      for (let i = 0; i < levels; i++) gradient[i] *= factor;
-    },
+    open: () => ({
+      forward(theta, _batch, n, out) {
+        for (let s = 0; s < n; s++) energy(theta, out, s);
+      },
+      targets(_batch, n, out) {
+        for (let s = 0; s < n; s++) out[s] = 0;
+      },
+      backward(theta, _batch, n, dOut, gradient) {
+        let factor = 0;
+        for (let s = 0; s < n; s++) factor += dOut[s];
+        slope(theta, gradient);
+        for (let i = 0; i < levels; i++) gradient[i] *= factor;
+      },
+    }),
     levelProcess: process,
   };
 }

@@ -1,5 +1,5 @@
 // Observer: the levels themselves, for models whose parameters are levels.
-import { defineObserver, EigenflowError } from 'eigenflow';
+import { defineObserver, EigenflowError, observer, vector } from 'eigenflow';
 
 /**
  * Channel `levels`, K numbers, descending like those of `gram-spectrum`, so that a surrogate and a network fill the
@@ -10,23 +10,21 @@ export const levels = defineObserver({
   summary: 'Levels of a model whose parameters are levels, descending',
   params: {},
   cite: [],
-  create() {
-    return {
-      attach({ model }) {
-        const process = model.levelProcess;
-        if (!process) {
-          throw new EigenflowError(
-            'parameter',
-            'observers',
-            'this model has weights, not levels; for the levels of a weight matrix use "gram-spectrum"',
-          );
-        }
-        return { levels: { shape: [process.levels], dims: ['level'], unit: '1', doc: 'levels, descending' } };
+  create(_params, { run }) {
+    const { theta, model } = run;
+    if (!model.levelProcess) {
+      throw new EigenflowError(
+        'parameter',
+        'observers',
+        'this model has weights, not levels; for the levels of a weight matrix use "gram-spectrum"',
+      );
+    }
+    const n = model.levelProcess.levels;
+    return observer({
+      channels: { levels: vector('level', n, '1', 'levels, descending') },
+      observe(frame) {
+        for (let i = 0; i < n; i++) frame.levels[i] = theta[n - 1 - i];
       },
-      observe({ theta }, out) {
-        const n = theta.length;
-        for (let i = 0; i < n; i++) out.levels[i] = theta[n - 1 - i];
-      },
-    };
+    });
   },
 });

@@ -13,7 +13,6 @@ import {
 } from 'eigenflow';
 import { checkFloor } from './hard-edge.js';
 import { createIntegrator, type Move } from './integrator.js';
-import { divide } from './level-process-of.js';
 import { createNoiseRoot } from './noise-root.js';
 import { reflectAndSort } from './order.js';
 import { stepSize } from './parameters.js';
@@ -48,18 +47,17 @@ function signedNorms(normals: Vector, pairs: number, beta: number, out: Vector):
 const SHORT = 1e-5;
 
 /** Steps the matrix of which the levels are the squared singular values: see `DiffusingEntries`. */
-function prepareEntries(
+function moveEntries(
   process: LevelProcess,
   { cols, decay, noiseStrength }: DiffusingEntries,
   random: Stream,
-  { kernels }: Environment,
+  { arena, kernels }: Environment,
 ): Move {
   const { levels } = process;
-  const take = divide(process.workspace);
-  const matrix = take(levels * cols);
-  const gram = take(levels * levels);
-  const work = take(symmetricEigenvaluesWork(levels));
-  const kept = take(1);
+  const matrix = arena.vector(levels * cols);
+  const gram = arena.vector(levels * levels);
+  const work = arena.vector(symmetricEigenvaluesWork(levels));
+  const kept = arena.vector(1);
 
   return (x, at) => {
     const h = at.stepSize;
@@ -79,26 +77,30 @@ function prepareEntries(
   };
 }
 
-function prepareLevels(process: LevelProcess, random: Stream, environment: Environment): Move {
+function moveLevels(process: LevelProcess, random: Stream, environment: Environment): Move {
   const { levels, beta, constantNoise } = process;
-  const { kernels } = environment;
+  const { arena, kernels } = environment;
   const pairs = (levels * (levels - 1)) / 2;
-  const take = divide(process.workspace);
-  const matrix = take(levels * levels);
-  const variance = take(levels * levels);
-  const roots = take(pairs);
+  const matrix = arena.vector(levels * levels);
+  const variance = arena.vector(levels * levels);
+  const roots = arena.vector(pairs);
   // One draw: K normals for the diagonal, then beta for each pair (0, 1), (0, 2), ...
-  const normals = take(levels + beta * pairs);
+  const normals = arena.vector(levels + beta * pairs);
   const diagonalNormals = normals.subarray(0, levels);
   const pairNormals = normals.subarray(levels);
-  const drift = take(levels);
-  const traceDrift = take(levels);
-  const noise = take(levels);
-  const work = take(symmetricEigenvaluesWork(levels));
-  const noiseRoot = createNoiseRoot(process, take);
-  const reflection = createReflection(process, random, environment, take);
-  const length = take(1);
-  let known = false;
+  const drift = arena.vector(levels);
+  const traceDrift = arena.vector(levels);
+  const noise = arena.vector(levels);
+  const work = arena.vector(symmetricEigenvaluesWork(levels));
+  const noiseRoot = createNoiseRoot(process, arena);
+  const reflection = createReflection(process, random, environment);
+  const length = arena.vector(1);
+  const bringRoots = (x: Vector) => {
+    process.offDiagonalVariance(x, variance);
+    writeRoots(variance, levels, beta, roots);
+  };
+  // The same at all levels, so also at these.
+  if (constantNoise) bringRoots(drift);
 
   return (x, at) => {
     const h = at.stepSize;
@@ -111,11 +113,7 @@ function prepareLevels(process: LevelProcess, random: Stream, environment: Envir
     process.traceDrift(x, traceDrift);
     noiseRoot.at(x);
     noiseRoot.apply(diagonalNormals, noise);
-    if (!known) {
-      process.offDiagonalVariance(x, variance);
-      writeRoots(variance, levels, beta, roots);
-      known = constantNoise;
-    }
+    if (!constantNoise) bringRoots(x);
     if (beta > 1) signedNorms(pairNormals, pairs, beta, pairNormals);
     let pair = 0;
     for (let i = 0; i < levels; i++) {
@@ -167,10 +165,10 @@ export const matrixStep = defineOptimiser({
   params: { stepSize, replica },
   cite: ['doi:10.1063/1.1703862', 'arXiv:2407.16427'],
   create: (params, environment) =>
-    createIntegrator('matrix-step', params, (process) => {
+    createIntegrator('matrix-step', params, environment, (process) => {
       const random = replicaStream(environment.random, params.replica);
-      if (process.entries) return prepareEntries(process, process.entries, random, environment);
+      if (process.entries) return moveEntries(process, process.entries, random, environment);
       checkFloor(process, 'matrix-step');
-      return prepareLevels(process, random, environment);
+      return moveLevels(process, random, environment);
     }),
 });

@@ -1,5 +1,5 @@
 // The diagonal noise of a level process: a root of Q, which turns independent normals into increments of M.
-import type { LevelProcess, Vector } from 'eigenflow';
+import type { Arena, LevelProcess, Vector } from 'eigenflow';
 
 /** Pivots below this fraction of the largest diagonal element are rounding. */
 const ROUNDING = 1e-15;
@@ -43,40 +43,41 @@ export function covarianceRoot(matrix: Vector, n: number, root: Vector, rest: Ve
 }
 
 export interface NoiseRoot {
-  /** Brings the root to these levels; costs nothing again where the noise is constant. */
+  /** Brings the root to these levels; does nothing where the noise is constant. */
   at(levels: Vector): void;
   /** out = root times `normals`, K numbers each; out may not be normals. */
   apply(normals: Vector, out: Vector): void;
 }
 
-/** @param take carves room; see `divide` */
-export function createNoiseRoot(process: LevelProcess, take: (length: number) => Vector): NoiseRoot {
+const nothing = () => {};
+
+/** Constant noise is the same at all levels: its root is taken here, once, at levels 0. */
+export function createNoiseRoot(process: LevelProcess, arena: Arena): NoiseRoot {
   const { levels, constantNoise } = process;
-  let known = false;
   if (!process.diagonalCovariance) {
-    const root = take(levels);
+    const root = arena.vector(levels);
+    const bring = (x: Vector) => {
+      process.diagonalVariance(x, root);
+      for (let i = 0; i < levels; i++) root[i] = Math.sqrt(root[i]);
+    };
+    if (constantNoise) bring(arena.vector(levels));
     return {
-      at(x) {
-        if (known) return;
-        process.diagonalVariance(x, root);
-        for (let i = 0; i < levels; i++) root[i] = Math.sqrt(root[i]);
-        known = constantNoise;
-      },
+      at: constantNoise ? nothing : bring,
       apply(normals, out) {
         for (let i = 0; i < levels; i++) out[i] = root[i] * normals[i];
       },
     };
   }
-  const covariance = take(levels * levels);
-  const root = take(levels * levels);
-  const rest = take(levels);
+  const covariance = arena.vector(levels * levels);
+  const root = arena.vector(levels * levels);
+  const rest = arena.vector(levels);
+  const bring = (x: Vector) => {
+    process.diagonalCovariance?.(x, covariance);
+    covarianceRoot(covariance, levels, root, rest);
+  };
+  if (constantNoise) bring(arena.vector(levels));
   return {
-    at(x) {
-      if (known) return;
-      process.diagonalCovariance?.(x, covariance);
-      covarianceRoot(covariance, levels, root, rest);
-      known = constantNoise;
-    },
+    at: constantNoise ? nothing : bring,
     apply(normals, out) {
       for (let i = 0; i < levels; i++) {
         let sum = 0;

@@ -19,21 +19,19 @@ export interface Reflection {
  * pressed against the floor as far up as its step went down. U of level i is uniform i of counter `step` of the child
  * stream `floor`.
  *
- * @param take carves room; see `divide`
  * @returns undefined without a floor
  */
 export function createReflection(
   process: LevelProcess,
   random: Stream,
-  { kernels }: Environment,
-  take: (length: number) => Vector,
+  { arena, kernels }: Environment,
 ): Reflection | undefined {
   const { levels, floor } = process;
   if (floor === Number.NEGATIVE_INFINITY) return undefined;
   const uniforms = random.child('floor');
-  const start = take(levels);
-  const spread = take(levels);
-  const logarithm = take(levels);
+  const start = arena.vector(levels);
+  const spread = arena.vector(levels);
+  const logarithm = arena.vector(levels);
   return {
     before(x, length) {
       start.set(x);

@@ -2,7 +2,7 @@
 // equation has it. Pure functions of measured coefficients; K levels, descending; matrices K x K, row-major.
 import { coulombSum } from 'eigenflow/theory';
 
-/** Sum over the levels beside the outermost ones, at equal distances. `offset` moves the index at the smallest level. */
+/** Sum over the levels beside the outermost ones, at equal distances. `offset` moves the index at the smallest one. */
 function harmonicSum(variance: ArrayLike<number>, K: number, offset: number): number {
   const last = K - 1;
   let sum = (2 * variance[last]) / (K - 1);
@@ -11,8 +11,8 @@ function harmonicSum(variance: ArrayLike<number>, K: number, offset: number): nu
 }
 
 /**
- * From a harmonic sum to what noise adds to the width per learning time and T: the sum over the distance of levels, which
- * the law of Marchenko and Pastur puts at 4 sigma^2/(sqrt(r) (K - 1)), r = cols/rows, for entries of variance
+ * From a harmonic sum to what noise adds to the width per learning time and T: the sum over the distance of levels,
+ * which the law of Marchenko and Pastur puts at 4 sigma^2/(sqrt(r) (K - 1)), r = cols/rows, for entries of variance
  * sigma^2/cols. Times sigma^2, which the observer does not know.
  */
 const perDistance = (sum: number, K: number, cols: number) => (sum * Math.sqrt(cols / K) * (K - 1)) / 4;
@@ -44,7 +44,7 @@ export function equalSpacingNoise(variance: ArrayLike<number>, K: number, cols: 
   return perDistance(harmonicSum(variance, K, 0), K, cols);
 }
 
-/** sum_{j > 1} M_1j/(x_1 - x_j) + sum_{j < K} M_Kj/(x_j - x_K): what second-order perturbation theory adds to the width. */
+/** sum_{j > 1} M_1j/(x_1 - x_j) + sum_{j < K} M_Kj/(x_j - x_K): what second-order perturbations add to the width. */
 export function widthSum(levels: ArrayLike<number>, element: (i: number, j: number) => number): number {
   const sums = coulombSum(levels, element);
   return sums[0] - sums[levels.length - 1];

@@ -6,16 +6,12 @@ import {
   type DrawSubset,
   defineNoiseModel,
   EigenflowError,
-  type Indices,
   integer,
-  type Loss,
-  type Model,
-  type NoiseModel,
   number,
   replica,
   replicaStream,
 } from 'eigenflow';
-import { type BrownianPath, createBrownianPath } from './brownian-path.js';
+import { createBrownianPath } from './brownian-path.js';
 import { createScatter } from './scatter.js';
 
 const wholeDataSet =
@@ -43,18 +39,6 @@ function samplesInStep(samples: number, subset: number | undefined): number {
   return subset ?? samples;
 }
 
-/** @throws EigenflowError `component` when the optimiser has not planned the step. */
-function plannedStep(at: Clock): number {
-  const { stepSize } = at;
-  if (stepSize > 0) return stepSize;
-  throw new EigenflowError(
-    'component',
-    'optimiser',
-    'Langevin noise scales with the size of the coming step, which this optimiser does not plan before the batch is ' +
-      'drawn; use one that does, such as sgd, whose learning rate is then the step in time',
-  );
-}
-
 /**
  * With `sgd` of learning rate dt, one step is Euler-Maruyama for the Ito equation
  *
@@ -78,12 +62,12 @@ function plannedStep(at: Clock): number {
  * with sample gradients.
  *
  * The noise is multiplicative. Schemes that average gradients over a step with the same weights, such as Heun's,
- * converge to the Stratonovich equation, whose drift is larger by T/4 grad tr C: not to this one. For a higher order see
- * `extrapolatePairs` of `eigenflow/theory`. The step must resolve the curvature, dt lambda_max(Hessian) <= 0.1: `sharpness` measures it.
+ * converge to the Stratonovich equation, whose drift is larger by T/4 grad tr C: not to this one. For a higher order
+ * see `extrapolatePairs` of `eigenflow/theory`. The step must resolve the curvature, dt lambda_max(Hessian) <= 0.1:
+ * `sharpness` measures it.
  *
- * Throws EigenflowError `parameter` before the first step for one-pass data and for a subset larger than the data set;
- * `component` when the isotropic variant meets a model without sample gradients, and at the first step when the
- * optimiser does not plan its step size.
+ * Throws EigenflowError `parameter` for one-pass data and for a subset larger than the data set, `component` when the
+ * isotropic variant meets a model without sample gradients.
  */
 export const langevin = defineNoiseModel({
   name: 'langevin',
@@ -107,7 +91,6 @@ export const langevin = defineNoiseModel({
       doc:
         'exact: that of the per-sample gradients; isotropic: the same on every component of the gradient, with the ' +
         'same trace',
-      unit: '1',
       values: ['exact', 'isotropic'],
       default: 'exact',
     }),
@@ -123,56 +106,49 @@ export const langevin = defineNoiseModel({
   },
   cite: ['arXiv:2407.16427', 'arXiv:2509.01349', 'arXiv:1511.06251'],
   create(params, environment) {
-    const { arena, kernels } = environment;
+    const { arena, kernels, model, loss } = environment;
     const random = replicaStream(environment.random, params.replica);
-    const isotropic = params.covariance === 'isotropic';
-
-    let count = 1;
-    let choose: DrawSubset;
-    let path: BrownianPath;
+    const { samples, size } = model;
+    const count = samplesInStep(samples, params.subset);
+    const choose = count < samples ? createFreshSubset(count, samples, random, arena) : wholeDataSet(samples);
     /** Covariance over the N samples = this times the scatter of those drawn, on average. */
-    let perScatter = 0;
-    let drawn: Indices;
-    let perturb: NoiseModel['perturb'];
-
+    const perScatter = count > 1 ? (samples - 1) / (samples * (count - 1)) : 0;
     /** Standard deviation of the gradient per root of the scatter. */
-    const strength = (at: Clock) => Math.sqrt((params.temperature / plannedStep(at)) * perScatter);
+    const strength = (at: Clock) => Math.sqrt((params.temperature / at.stepSize) * perScatter);
+    const shared = { maxBatch: count, samplesPerStep: count, temperature: () => params.temperature };
 
-    const attachIsotropic = (model: Model, loss: Loss) => {
+    if (params.covariance === 'isotropic') {
       const traceOfScatter = createScatter(model, loss, arena, kernels);
       const trace = arena.vector(1);
-      const normals = arena.vector(model.size);
-      drawn = arena.indices(count);
-      path = createBrownianPath(random, params.increments, model.size, arena, kernels);
-      perturb = (gradient, theta, at) => {
-        if (params.temperature === 0) return;
-        traceOfScatter(theta, drawn, count, trace);
-        path(at.step, normals);
-        kernels.axpy(strength(at) * Math.sqrt(trace[0] / model.size), normals, model.size, gradient);
+      const normals = arena.vector(size);
+      const drawn = arena.indices(count);
+      const path = createBrownianPath(random, params.increments, size, arena, kernels);
+      return {
+        ...shared,
+        draw(batch, weights, at) {
+          choose(at.step, batch);
+          for (let n = 0; n < count; n++) {
+            drawn[n] = batch[n];
+            weights[n] = 1 / count;
+          }
+          return count;
+        },
+        perturb(gradient, theta, at) {
+          if (params.temperature === 0) return;
+          traceOfScatter(theta, drawn, count, trace);
+          path(at.step, normals);
+          kernels.axpy(strength(at) * Math.sqrt(trace[0] / size), normals, size, gradient);
+        },
       };
-    };
+    }
 
+    const path = createBrownianPath(random, params.increments, count, arena, kernels);
     return {
-      attach(model, loss) {
-        const { samples } = model;
-        count = samplesInStep(samples, params.subset);
-        choose = count < samples ? createFreshSubset(count, samples, random, arena) : wholeDataSet(samples);
-        perScatter = count > 1 ? (samples - 1) / (samples * (count - 1)) : 0;
-        if (isotropic) attachIsotropic(model, loss);
-        else path = createBrownianPath(random, params.increments, count, arena, kernels);
-      },
-      get maxBatch() {
-        return count;
-      },
-      get samplesPerStep() {
-        return count;
-      },
-      temperature: () => params.temperature,
-      draw(batch, weights, _samples, at) {
+      ...shared,
+      draw(batch, weights, at) {
         choose(at.step, batch);
         const amplitude = strength(at);
-        if (isotropic) for (let n = 0; n < count; n++) drawn[n] = batch[n];
-        if (isotropic || amplitude === 0) {
+        if (amplitude === 0) {
           for (let n = 0; n < count; n++) weights[n] = 1 / count;
           return count;
         }
@@ -182,9 +158,6 @@ export const langevin = defineNoiseModel({
         const mean = sum / count;
         for (let n = 0; n < count; n++) weights[n] = 1 / count + amplitude * (weights[n] - mean);
         return count;
-      },
-      get perturb() {
-        return perturb;
       },
     };
   },

@@ -10,8 +10,8 @@ export interface LevelMoments {
   /** Gradient factors of the samples to add, filled by the caller: chunk x rows and chunk x cols. */
   readonly left: Vector;
   readonly right: Vector;
-  /** Starts anew at these weights of the block. */
-  begin(weights: Vector): void;
+  /** Starts anew at the weights as they stand. */
+  begin(): void;
   /**
    * Adds the first n samples of `left` and `right`: the gradient of the loss of sample s is left_s right_s^T, and its
    * change of X is X1_s = G_s W^T + W G_s^T with G_s = -left_s right_s^T. Overwrites `left`.
@@ -24,8 +24,17 @@ export interface LevelMoments {
   readonly gradientRows: RowMoments;
 }
 
-/** @param chunk most samples of one `add` */
-export function createLevelMoments({ rows, cols }: Block, chunk: number, arena: Arena, kernels: Kernels): LevelMoments {
+/**
+ * @param weights of the block, rows x cols: a window on those that move
+ * @param chunk most samples of one `add`
+ */
+export function createLevelMoments(
+  { rows, cols }: Block,
+  weights: Vector,
+  chunk: number,
+  arena: Arena,
+  kernels: Kernels,
+): LevelMoments {
   const basis = createLevelBasis(rows, cols, arena, kernels);
   const inEigenbasis = createPairMoments(rows, chunk, arena, kernels);
   const inOriginal = createPairMoments(rows, chunk, arena, kernels);
@@ -33,7 +42,6 @@ export function createLevelMoments({ rows, cols }: Block, chunk: number, arena: 
   // G_s = a_s h_s^T and z_s = W h_s; a and z also in the eigenbasis.
   const [a, z, rotatedA, rotatedZ] = Array.from({ length: 4 }, () => arena.vector(chunk * rows));
   const h = arena.vector(chunk * cols);
-  let weights: Vector;
   return {
     basis,
     inEigenbasis,
@@ -41,9 +49,8 @@ export function createLevelMoments({ rows, cols }: Block, chunk: number, arena: 
     gradientRows,
     left: a,
     right: h,
-    begin(block) {
-      weights = block;
-      basis.diagonalise(block);
+    begin() {
+      basis.diagonalise(weights);
       for (const moments of [inEigenbasis, inOriginal, gradientRows]) moments.clear();
     },
     add(n) {

@@ -1,41 +1,36 @@
-// Observer: one step of SGD from the weights as they stand, over many batches, against what the level equation predicts.
+// Observer: one step of SGD from the weights as they stand, over many batches, against the level equation.
 import {
   type Block,
   blockParameter,
-  type Channel,
   defineObserver,
   EigenflowError,
   type Environment,
   findBlock,
   integer,
   number,
+  observer,
+  scalar,
   symmetricEigenvaluesWork,
   type Vector,
-  type View,
+  vector,
   weightsOf,
 } from 'eigenflow';
 import { noiseShift, shiftVariance } from 'eigenflow/theory';
-import { createLevelMoments, type LevelMoments } from './level-moments.js';
+import { createLevelMoments } from './level-moments.js';
 import { openTrainingSamples } from './level-samples.js';
-import {
-  type CoefficientBuffers,
-  createCoefficientBuffers,
-  PLAIN,
-  writeCoefficients,
-} from './measured-coefficients.js';
-import { createSampleDerivatives, requireSampleGradients } from './sample-derivatives.js';
+import { createCoefficientBuffers, PLAIN, writeCoefficients } from './measured-coefficients.js';
+import { openSampleDerivatives } from './sample-derivatives.js';
 
-function describe({ rows, name }: Block): Record<string, Channel> {
-  const vector = (doc: string): Channel => ({ shape: [rows], dims: ['level'], unit: '1', doc });
-  const scalar = (doc: string): Channel => ({ shape: [], dims: [], unit: '1', doc });
+function describe({ rows, name }: Block) {
+  const perLevel = (doc: string) => vector('level', rows, '1', doc);
   return {
-    shift: vector(`mean change of the levels of block ${name} in one step, beyond that of gradient descent`),
-    shiftStandardError: vector('its standard error; 0 where all batches were gone through'),
-    predictedShift: vector('the same by the level equation: step size x T x (repulsion + trace drift)'),
-    variance: vector('variance of the change of each level in one step'),
-    predictedVariance: vector('the same by the level equation: step size x T x Q_ii'),
-    shiftError: scalar('|predicted - measured| / |measured| of the mean change, over all levels'),
-    varianceError: scalar('the same of the variance'),
+    shift: perLevel(`mean change of the levels of block ${name} in one step, beyond that of gradient descent`),
+    shiftStandardError: perLevel('its standard error; 0 where all batches were gone through'),
+    predictedShift: perLevel('the same by the level equation: step size x T x (repulsion + trace drift)'),
+    variance: perLevel('variance of the change of each level in one step'),
+    predictedVariance: perLevel('the same by the level equation: step size x T x Q_ii'),
+    shiftError: scalar('1', '|predicted - measured| / |measured| of the mean change, over all levels'),
+    varianceError: scalar('1', 'the same of the variance'),
   };
 }
 
@@ -87,9 +82,9 @@ const MOST_PER_BATCH = 256;
  * Batches of one sample are enumerated unless `draws` is given, so that the result is exact. Otherwise the first-order
  * change of each batch, whose mean is known, is subtracted before averaging. Costs one spectrum for every batch.
  *
- * The steps are those of plain SGD without weight decay, whatever the optimiser of the run. NaN where the step size is not
- * known: before the first step of an optimiser that does not plan. Throws EigenflowError `parameter` for a block that the
- * model does not have, `component` when the model has no sample gradients, `scenario` for one-pass data.
+ * The steps are those of plain SGD without weight decay, whatever the optimiser of the run. Throws EigenflowError
+ * `parameter` for a block that the model does not have and for batches larger than the data set, `component` when the
+ * model has no sample gradients, `scenario` for one-pass data.
  */
 export const oneStep = defineObserver({
   name: 'one-step',
@@ -112,55 +107,57 @@ export const oneStep = defineObserver({
   },
   cite: ['arXiv:2407.16427', 'arXiv:2509.01349'],
   create(params, environment) {
-    const { arena, kernels, random } = environment;
+    const { arena, kernels, random, run } = environment;
+    const { model, loss, theta, clock } = run;
     const { batchSize } = params;
     const enumerated = batchSize === 1 && params.draws === undefined;
-    let block: Block;
-    let moments: LevelMoments;
-    let addAll: (theta: Vector) => void;
-    let buffers: CoefficientBuffers;
-    let movement: ReturnType<typeof createMovedLevels>;
-    let draws: number;
-    let gradient: Vector;
-    let rotatedGradient: Vector;
-    /** Calls back with the gradient of every batch in `rotatedGradient`, in the eigenbasis. */
-    let forEachBatch: (view: View, act: () => void) => void;
+    const draws = params.draws ?? (batchSize === 1 ? model.samples : DEFAULT_DRAWS);
+    const block = findBlock(run, params.block);
+    const { rows, cols, offset } = block;
+    if (batchSize > model.samples) {
+      const message = `${batchSize} is more than the data set has, ${model.samples}`;
+      throw new EigenflowError('parameter', 'batchSize', message);
+    }
+    const training = openTrainingSamples(run, block, 'one-step', arena);
+    const weights = weightsOf(run, block);
+    const moments = createLevelMoments(block, weights, training.chunk, arena, kernels);
+    const buffers = createCoefficientBuffers(rows);
+    const movement = createMovedLevels(block, environment);
+    const gradient = arena.vector(rows * cols);
+    const rotatedGradient = arena.vector(rows * cols);
 
-    const openBatches = ({ model, loss }: View) => {
-      const { rows, cols } = block;
-      const sampleGradients = requireSampleGradients(model, 'observers', 'one-step');
-      const derivatives = createSampleDerivatives(model, loss, model.samples, arena);
-      const { chunk, batch, dOut } = derivatives;
-      const [left, rotatedLeft] = [arena.vector(chunk * rows), arena.vector(chunk * rows)];
-      const right = arena.vector(chunk * cols);
-      const samples = arena.indices(draws * batchSize);
-      for (let s = 0; s < samples.length; s++) samples[s] = s;
-      const perChunk = Math.max(1, Math.floor(chunk / batchSize)) * batchSize;
-      forEachBatch = ({ theta, clock }, act) => {
-        if (!enumerated) random.integers(clock.step, model.samples, samples);
-        for (let first = 0; first < samples.length; first += perChunk) {
-          const n = Math.min(perChunk, samples.length - first);
-          for (let s = 0; s < n; s++) batch[s] = samples[first + s];
-          derivatives.evaluate(theta, n);
-          sampleGradients.factors(theta, batch, n, dOut, block, left, right);
-          moments.basis.rotate(left, n, rotatedLeft);
-          for (let s = 0; s < n; s += batchSize) {
-            const ofBatch = rotatedLeft.subarray(s * rows, (s + batchSize) * rows);
-            kernels.outer(ofBatch, rows, right.subarray(s * cols), cols, null, batchSize, rotatedGradient);
-            kernels.scale(1 / batchSize, rotatedGradient, rows * cols);
-            act();
-          }
+    const derivatives = openSampleDerivatives(model, loss, arena, 'observers', 'one-step');
+    const { chunk, batch } = derivatives;
+    const [left, rotatedLeft] = [arena.vector(chunk * rows), arena.vector(chunk * rows)];
+    const right = arena.vector(chunk * cols);
+    const samples = arena.indices(draws * batchSize);
+    for (let s = 0; s < samples.length; s++) samples[s] = s;
+    const perChunk = Math.max(1, Math.floor(chunk / batchSize)) * batchSize;
+
+    /** Calls back with the gradient of every batch in `rotatedGradient`, in the eigenbasis. */
+    const forEachBatch = (act: () => void) => {
+      if (!enumerated) random.integers(clock.step, model.samples, samples);
+      for (let first = 0; first < samples.length; first += perChunk) {
+        const n = Math.min(perChunk, samples.length - first);
+        for (let s = 0; s < n; s++) batch[s] = samples[first + s];
+        derivatives.evaluate(theta, n);
+        derivatives.factors(theta, n, block, left, right);
+        moments.basis.rotate(left, n, rotatedLeft);
+        for (let s = 0; s < n; s += batchSize) {
+          const ofBatch = rotatedLeft.subarray(s * rows, (s + batchSize) * rows);
+          kernels.outer(ofBatch, rows, right.subarray(s * cols), cols, null, batchSize, rotatedGradient);
+          kernels.scale(1 / batchSize, rotatedGradient, rows * cols);
+          act();
         }
-      };
+      }
     };
 
-    /** Sums over batches of what is left of each change beyond first order, and of the squares of this and of the change. */
-    const gather = (view: View, stepSize: number) => {
-      const { rows, cols } = block;
+    /** Sums over batches of what each change is beyond first order, and of the squares of this and of the change. */
+    const gather = (stepSize: number) => {
       const { rotated, levels: moved } = movement;
       const { levels, meanMatrix } = buffers;
       const [rest, restSquares, squares] = Array.from({ length: 3 }, () => new Float64Array(rows));
-      forEachBatch(view, () => {
+      forEachBatch(() => {
         movement.move(rotatedGradient, -stepSize);
         for (let i = 0; i < rows; i++) {
           let slope = 0;
@@ -175,51 +172,33 @@ export const oneStep = defineObserver({
       return { rest, restSquares, squares };
     };
 
-    return {
-      attach(view) {
-        const { model } = view;
-        block = findBlock(view, params.block);
-        draws = params.draws ?? (batchSize === 1 ? model.samples : DEFAULT_DRAWS);
-        if (batchSize > model.samples) {
-          const message = `${batchSize} is more than the data set has, ${model.samples}`;
-          throw new EigenflowError('parameter', 'batchSize', message);
-        }
-        const samples = openTrainingSamples(view, block, 'one-step', arena);
-        moments = createLevelMoments(block, samples.chunk, arena, kernels);
-        addAll = (theta) => samples.addAll(theta, moments);
-        buffers = createCoefficientBuffers(block.rows);
-        movement = createMovedLevels(block, environment);
-        gradient = arena.vector(block.rows * block.cols);
-        rotatedGradient = arena.vector(block.rows * block.cols);
-        openBatches(view);
-        return describe(block);
-      },
-      observe(view, out) {
-        const { clock, plannedStep } = view;
-        const stepSize = params.stepSize ?? (Number.isNaN(plannedStep) ? clock.stepSize : plannedStep);
-        if (!(stepSize > 0)) return;
-        const { rows, cols, offset } = block;
-        moments.begin(weightsOf(view, block));
-        addAll(view.theta);
+    return observer({
+      channels: describe(block),
+      observe(frame) {
+        const stepSize = params.stepSize ?? run.nextStepSize;
+        moments.begin();
+        training.addAll(theta, moments);
         writeCoefficients(moments, buffers, PLAIN);
-        movement.rotate(moments.basis.vectors, weightsOf(view, block), movement.rotated);
-        const { rest, restSquares, squares } = gather(view, stepSize);
-        gradient.set(view.fullBatch().gradient.subarray(offset, offset + rows * cols));
+        movement.rotate(moments.basis.vectors, weights, movement.rotated);
+        const { rest, restSquares, squares } = gather(stepSize);
+        gradient.set(run.fullBatch().gradient.subarray(offset, offset + rows * cols));
         movement.rotate(moments.basis.vectors, gradient, rotatedGradient);
         movement.move(rotatedGradient, -stepSize);
         const step = { stepSize, temperature: stepSize / batchSize };
-        out.predictedShift.set(noiseShift(buffers, step));
-        out.predictedVariance.set(shiftVariance(buffers, step));
+        frame.predictedShift.set(noiseShift(buffers, step));
+        frame.predictedVariance.set(shiftVariance(buffers, step));
         for (let i = 0; i < rows; i++) {
           const mean = rest[i] / draws;
           const meanChange = stepSize * buffers.meanMatrix[i * rows + i] + mean;
-          out.shift[i] = buffers.levels[i] + meanChange - movement.levels[rows - 1 - i];
-          out.shiftStandardError[i] = enumerated ? 0 : Math.sqrt((restSquares[i] / draws - mean * mean) / (draws - 1));
-          out.variance[i] = squares[i] / draws - mean * mean;
+          frame.shift[i] = buffers.levels[i] + meanChange - movement.levels[rows - 1 - i];
+          frame.shiftStandardError[i] = enumerated
+            ? 0
+            : Math.sqrt((restSquares[i] / draws - mean * mean) / (draws - 1));
+          frame.variance[i] = squares[i] / draws - mean * mean;
         }
-        out.shiftError[0] = relativeError(out.shift, out.predictedShift);
-        out.varianceError[0] = relativeError(out.variance, out.predictedVariance);
+        frame.shiftError[0] = relativeError(frame.shift, frame.predictedShift);
+        frame.varianceError[0] = relativeError(frame.variance, frame.predictedVariance);
       },
-    };
+    });
   },
 });

@@ -15,7 +15,8 @@ export interface PairMoments {
 }
 
 /**
- * Three sums of outer products suffice (derived): with R = sum z_i a_j, M = sum z_i^2 a_j^2 and P = sum z_i a_i z_j a_j,
+ * Three sums of outer products suffice (derived): with R = sum z_i a_j, M = sum z_i^2 a_j^2,
+ * P = sum z_i a_i z_j a_j,
  *
  *     E[s_ij] = (R_ij + R_ji)/N,   E[s_ij^2] = (M_ij + M_ji + 2 P_ij)/N,   Cov[s_ii, s_jj] = 4 (P_ij/N - R_ii R_jj/N^2)
  *

@@ -1,6 +1,6 @@
 // How far the gradients of single samples lie from their mean: the trace of their scatter matrix.
 import type { Arena, Indices, Kernels, Loss, Model, Vector } from 'eigenflow';
-import { createSampleDerivatives, requireSampleGradients } from './sample-derivatives.js';
+import { openSampleDerivatives } from './sample-derivatives.js';
 
 /** Writes sum_s |g_s - mean g|^2 over samples `batch[0..n)` into `trace[0]`. Allocates nothing. */
 export type Scatter = (theta: Vector, batch: Indices, n: number, trace: Vector) => void;
@@ -25,10 +25,9 @@ function squaredNorms(left: Vector, rows: number, right: Vector, cols: number, n
  * @throws EigenflowError `component` when the model has no sample gradients
  */
 export function createScatter(model: Model, loss: Loss, arena: Arena, kernels: Kernels): Scatter {
-  const sampleGradients = requireSampleGradients(model, 'noise', 'isotropic Langevin noise');
   const { layout, size } = model;
-  const derivatives = createSampleDerivatives(model, loss, model.samples, arena);
-  const { chunk, dOut } = derivatives;
+  const derivatives = openSampleDerivatives(model, loss, arena, 'noise', 'isotropic Langevin noise');
+  const { chunk } = derivatives;
   const left = arena.vector(chunk * Math.max(...layout.map(({ rows }) => rows)));
   const right = arena.vector(chunk * Math.max(...layout.map(({ cols }) => cols)));
   const part = arena.vector(size);
@@ -41,11 +40,11 @@ export function createScatter(model: Model, loss: Loss, arena: Arena, kernels: K
       const count = Math.min(chunk, n - start);
       for (let i = 0; i < count; i++) derivatives.batch[i] = batch[start + i];
       derivatives.evaluate(theta, count);
-      model.backward(theta, derivatives.batch, count, dOut, part);
+      derivatives.sum(theta, count, part);
       kernels.axpy(1, part, size, sum);
       for (let b = 0; b < layout.length; b++) {
         const { rows, cols } = layout[b];
-        sampleGradients.factors(theta, derivatives.batch, count, dOut, layout[b], left, right);
+        derivatives.factors(theta, count, layout[b], left, right);
         squares += squaredNorms(left, rows, right, cols, count);
       }
     }

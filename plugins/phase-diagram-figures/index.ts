@@ -1,5 +1,5 @@
-// Plugin `phase-diagram-figures`: no components, only figures over initial width and temperature, drawn from any results
-// that hold the channels they need.
+// Plugin `phase-diagram-figures`: no components, only figures over initial width and temperature, drawn from any
+// results that hold the channels they need.
 import { definePlugin } from 'eigenflow';
 import { measureFigures } from './measures.js';
 import { publishedFigures } from './published.js';

@@ -1,5 +1,6 @@
-// The figures of arXiv:2509.01349 by their numbers, as the notebook of its authors has them: what each panel shows, over
-// which axes, summarised how. Each is called by its number, fig1 to fig9. What has no number there is in measures.ts.
+// The figures of arXiv:2509.01349 by their numbers, as the notebook of its authors has them: what each panel shows,
+// over which axes, summarised how. Each is called by its number, fig1 to fig9. What has no number there is in
+// measures.ts.
 //
 // Means are over seeds, lines are medians with 16 and 84 % quantiles. Limits of colours are those of the values: the
 // published ones are for 100 000 epochs.

@@ -34,10 +34,10 @@ function drawnLine(boundary: Boundary, axis: string): Boundary {
  *     ordered        if it passes and sigma_W^2 <= 1/2
  *
  * The boundary of the paramagnet is the contour on which 68 % of the seeds pass, that between ordered and jammed the
- * vertical line 1/sigma_W = sqrt 2, as published. Kept as they are: variances rotated like a tensor, an index off by one,
- * equal distances, the mean width at the start, 128 test inputs, moduli, no trace drift. About half of the rotated
- * "variances" are negative, so deep in the paramagnet about half of the seeds pass. For reproduction; `dyson-boundary` is
- * the criterion as it was meant.
+ * vertical line 1/sigma_W = sqrt 2, as published. Kept as they are: variances rotated like a tensor, an index off by
+ * one, equal distances, the mean width at the start, 128 test inputs, moduli, no trace drift. About half of the rotated
+ * "variances" are negative, so deep in the paramagnet about half of the seeds pass. For reproduction; `dyson-boundary`
+ * is the criterion as it was meant.
  */
 export const dysonBoundaryPublished = defineClassifier({
   name: 'dyson-boundary-published',
@@ -45,7 +45,6 @@ export const dysonBoundaryPublished = defineClassifier({
   params: {
     initialWidth: text({
       doc: 'path of the parameter that is sigma_W',
-      unit: '1',
       default: 'model.initialWidth',
     }),
     fraction: number({

@@ -4,9 +4,9 @@ import { lastNumber } from './frames.js';
 import { CRITICAL_SCALE, certain, criticalScaleOf, regularPhase } from './verdict.js';
 
 /**
- * The criterion of arXiv:2509.01349, corrected: variances in the eigenbasis of X = W W^T, distances of the levels as they
- * are, and the trace drift, from all training samples at the last frame (see the observer `dyson-criterion`). Noise always
- * widens the spectrum, dw/dt = K_1 - K_K + T [R + D_1 - D_K]. The run is
+ * The criterion of arXiv:2509.01349, corrected: variances in the eigenbasis of X = W W^T, distances of the levels as
+ * they are, and the trace drift, from all training samples at the last frame (see the observer `dyson-criterion`).
+ * Noise always widens the spectrum, dw/dt = K_1 - K_K + T [R + D_1 - D_K]. The run is
  *
  *     diverged       if it ended so
  *     paramagnetic   if T [R + D_1 - D_K] > |K_1 - K_K|: widening by noise outweighs the drift, whatever its direction
@@ -16,9 +16,9 @@ import { CRITICAL_SCALE, certain, criticalScaleOf, regularPhase } from './verdic
  * The comparison of moduli, and not of signs, is derived: at the end of training the drift of a bounded spectrum is a
  * residue of either sign.
  *
- * `distances` are those of the initial levels: whether the spectrum could have stayed as wide as it began. With `now` the
- * balance is that of the last frame itself, and does not tell phases: in the paramagnet too the mean drift at any moment
- * exceeds the mean widening (measured, see docs/phases.md).
+ * `distances` are those of the initial levels: whether the spectrum could have stayed as wide as it began. With `now`
+ * the balance is that of the last frame itself, and does not tell phases: in the paramagnet too the mean drift at any
+ * moment exceeds the mean widening (measured, see docs/phases.md).
  */
 export const dysonBoundary = defineClassifier({
   name: 'dyson-boundary',
@@ -26,7 +26,6 @@ export const dysonBoundary = defineClassifier({
   params: {
     distances: choice({
       doc: 'distances of levels in the repulsion: start, those of the initial levels; now, those of the last frame',
-      unit: '1',
       values: ['start', 'now'],
       default: 'start',
     }),

@@ -1,16 +1,17 @@
 // Observer: how the soft spins are distributed, next to the law that they have when their pre-activations are Gaussian.
-import { type Channel, defineObserver, type HeldOut, integer, onHeldOut, type Vector } from 'eigenflow';
+import { defineObserver, integer, observer, onHeldOut, scalar, vector } from 'eigenflow';
 import { evenEdges } from 'eigenflow/theory';
 import { createBinnedDensity } from './binned-density.js';
 import { requirePreactivations } from './held-out.js';
 import { momentsOf } from './moments.js';
-import { createTanhLaw, type TanhLaw } from './tanh-law.js';
+import { createTanhLaw } from './tanh-law.js';
 
 /**
  * All features phi_ni of the last hidden layer on held-out inputs n, units i, taken together:
  *
  *     density      [bin]  their histogram over [-1, 1] as a density; what lies outside counts in the norm only
- *     tanhDensity  [bin]  p_tanh for z ~ N(0, E z^2) with the measured mean square of the pre-activations, mean over each bin
+ *     tanhDensity  [bin]  p_tanh for z ~ N(0, E z^2) with the measured mean square of the pre-activations, mean over
+ *                         each bin
  *     distance            largest difference of the two distribution functions at the edges of the bins
  *     mode                phi > 0 at which p_tanh is largest, 0 where E z^2 <= 1/2: the solution of
  *                         artanh(phi) = 2 E z^2 phi
@@ -27,47 +28,39 @@ export const featureDistribution = defineObserver({
   summary: 'Histogram of the features on held-out inputs against the law of tanh(z), with measures of bimodality',
   params: { bins: integer({ doc: 'bins of equal width over [-1, 1]', unit: '1', default: 40, min: 2 }) },
   cite: ['arXiv:2509.01349', 'doi:10.3389/fpsyg.2013.00700'],
-  create({ bins }, { arena, kernels }) {
+  create({ bins }, { arena, kernels, run }) {
+    const heldOut = requirePreactivations(run, 'feature-distribution');
     const edges = evenEdges(-1, 1, bins);
-    let heldOut: Required<HeldOut>;
-    let features: Vector;
-    let preactivations: Vector;
-    let sum: Vector;
-    let law: TanhLaw;
     const binned = createBinnedDensity(edges);
-    return {
-      attach(view): Record<string, Channel> {
-        heldOut = requirePreactivations(view, 'feature-distribution');
-        const numbers = heldOut.samples * heldOut.features;
-        features = arena.vector(numbers);
-        preactivations = arena.vector(numbers);
-        sum = arena.vector(1);
-        law = createTanhLaw(edges, arena, kernels);
-        const perBin = { shape: [bins], dims: ['bin'], unit: '1' };
-        const scalar = { shape: [], dims: [], unit: '1' };
-        return onHeldOut(heldOut, {
-          density: { ...perBin, doc: `density of the features in ${bins} bins of equal width over [-1, 1]` },
-          tanhDensity: {
-            ...perBin,
-            doc: 'density of tanh(z), z normal with the measured mean square, in the same bins',
-          },
-          distance: { ...scalar, doc: 'largest difference of the two distribution functions at the edges' },
-          mode: { ...scalar, doc: 'most probable |phi| of that law; 0 while the mean square is 1/2 or less' },
-          bimodality: { ...scalar, doc: '(skewness^2 + 1)/kurtosis of the features; 5/9 for a uniform law' },
-        });
-      },
-      observe({ theta }, out) {
-        heldOut.featuresAt(theta, features);
-        heldOut.preactivationsAt(theta, preactivations);
+    const law = createTanhLaw(edges, arena, kernels);
+    const features = arena.vector(heldOut.samples * heldOut.features);
+    const preactivations = arena.vector(features.length);
+    const sum = arena.vector(1);
+    return observer({
+      channels: onHeldOut(heldOut, {
+        density: vector('bin', bins, '1', `density of the features in ${bins} bins of equal width over [-1, 1]`),
+        tanhDensity: vector(
+          'bin',
+          bins,
+          '1',
+          'density of tanh(z), z normal with the measured mean square, in the same bins',
+        ),
+        distance: scalar('1', 'largest difference of the two distribution functions at the edges'),
+        mode: scalar('1', 'most probable |phi| of that law; 0 while the mean square is 1/2 or less'),
+        bimodality: scalar('1', '(skewness^2 + 1)/kurtosis of the features; 5/9 for a uniform law'),
+      }),
+      observe(frame) {
+        heldOut.featuresAt(run.theta, features);
+        heldOut.preactivationsAt(run.theta, preactivations);
         kernels.sumSquares(preactivations, preactivations.length, sum);
         const meanSquare = sum[0] / preactivations.length;
-        binned.measure(features, out.density);
-        law.density(meanSquare, out.tanhDensity);
-        out.distance[0] = binned.distance(out.density, out.tanhDensity);
-        out.mode[0] = law.mode(meanSquare);
+        binned.measure(features, frame.density);
+        law.density(meanSquare, frame.tanhDensity);
+        frame.distance[0] = binned.distance(frame.density, frame.tanhDensity);
+        frame.mode[0] = law.mode(meanSquare);
         const { skewness, excess } = momentsOf(features);
-        out.bimodality[0] = (skewness * skewness + 1) / (excess + 3);
+        frame.bimodality[0] = (skewness * skewness + 1) / (excess + 3);
       },
-    };
+    });
   },
 });

@@ -1,5 +1,5 @@
 // Observer: alignment of the features with their local field, the order parameters of a soft-spin system.
-import { defineObserver, type HeldOut, onHeldOut, requireHeldOut, type Vector } from 'eigenflow';
+import { defineObserver, observer, onHeldOut, requireHeldOut, scalar } from 'eigenflow';
 
 /**
  * With s_ni the features and h_ni the local field h = Z^T y on held-out inputs n = 1 .. n_test, units i = 1 .. K
@@ -17,33 +17,27 @@ export const fieldAlignment = defineObserver({
   summary: 'Alignment of the features with their local field on held-out inputs',
   params: {},
   cite: ['arXiv:2509.01349'],
-  create(_params, { arena }) {
-    let heldOut: HeldOut;
-    let features: Vector;
-    let field: Vector;
-    return {
-      attach(view) {
-        heldOut = requireHeldOut(view, 'field-alignment');
-        features = arena.vector(heldOut.samples * heldOut.features);
-        field = arena.vector(heldOut.samples * heldOut.features);
-        const scalar = { shape: [], dims: [], unit: '1' };
-        return onHeldOut(heldOut, {
-          hs: {
-            ...scalar,
+  create(_params, { arena, run }) {
+    const heldOut = requireHeldOut(run, 'field-alignment');
+    const { samples, features: units } = heldOut;
+    const features = arena.vector(samples * units);
+    const field = arena.vector(samples * units);
+    return observer({
+      channels: onHeldOut(heldOut, {
+        hs: scalar(
+          '1',
+          'cosine of field and features over all held-out inputs and units, over their number of inputs',
+          {
             label: 'alignment hs',
-            doc: 'cosine of field and features over all held-out inputs and units, over their number of inputs',
           },
-          hsd: {
-            ...scalar,
-            label: 'alignment hsd',
-            doc: 'cosine of field and features of one unit over held-out inputs, mean over units',
-          },
-        });
-      },
-      observe({ theta }, out) {
-        heldOut.featuresAt(theta, features);
-        heldOut.localField(theta, field);
-        const { samples, features: units } = heldOut;
+        ),
+        hsd: scalar('1', 'cosine of field and features of one unit over held-out inputs, mean over units', {
+          label: 'alignment hsd',
+        }),
+      }),
+      observe(frame) {
+        heldOut.featuresAt(run.theta, features);
+        heldOut.localField(run.theta, field);
         let product = 0;
         let featureSquares = 0;
         let fieldSquares = 0;
@@ -62,9 +56,9 @@ export const fieldAlignment = defineObserver({
           featureSquares += unitFeatureSquares;
           fieldSquares += unitFieldSquares;
         }
-        out.hs[0] = product / (Math.sqrt(fieldSquares) * Math.sqrt(featureSquares)) / samples;
-        out.hsd[0] = cosines / units;
+        frame.hs[0] = product / (Math.sqrt(fieldSquares) * Math.sqrt(featureSquares)) / samples;
+        frame.hsd[0] = cosines / units;
       },
-    };
+    });
   },
 });

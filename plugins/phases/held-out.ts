@@ -1,9 +1,9 @@
 // What the order parameters ask of a model.
-import { EigenflowError, type HeldOut, requireHeldOut, type View } from 'eigenflow';
+import { EigenflowError, type HeldOut, type RunView, requireHeldOut } from 'eigenflow';
 
 /** @throws EigenflowError `component` when the model keeps no inputs apart, or does not say its pre-activations. */
-export function requirePreactivations(view: View, observer: string): Required<HeldOut> {
-  const heldOut = requireHeldOut(view, observer);
+export function requirePreactivations(run: RunView, observer: string): Required<HeldOut> {
+  const heldOut = requireHeldOut(run, observer);
   if (heldOut.preactivationsAt) return heldOut as Required<HeldOut>;
   throw new EigenflowError(
     'component',

@@ -12,9 +12,9 @@ import { CRITICAL_SCALE, certain, chanceAbove, criticalScaleOf, regularPhase, ve
  *     jammed         otherwise, if the variance of the initial pre-activations exceeds 1/2
  *     ordered        otherwise
  *
- * Where a parameter follows a schedule the exponent is that of the run to come (see `schedules` of the observer). The limit
- * is above zero because the exponent is zero, not negative, where minima form a manifold, and comes from below
- * as one over the transient: a limit of zero would decide by the last digit. The default lies well between the ordered
+ * Where a parameter follows a schedule the exponent is that of the run to come (see `schedules` of the observer). The
+ * limit is above zero because the exponent is zero, not negative, where minima form a manifold, and comes from below as
+ * one over the transient: a limit of zero would decide by the last digit. The default lies well between the ordered
  * regime of the published network and the first chaotic cells (measured, see docs/phases.md). That the paramagnet is
  * the chaotic phase is an observation on this network (derived), not a theorem.
  */

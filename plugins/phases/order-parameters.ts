@@ -12,9 +12,9 @@ import { certain } from './verdict.js';
  *     jammed         if more than `jammedFraction` of the features are saturated at the end
  *     ordered        otherwise
  *
- * The thresholds are conventions. Evidence beside what decides: `overlap` q and `memory` = q / q(start), `hs` and `hsd`,
- * `spanGrowth` = ln(final / initial span). They change smoothly across the diagram, and hs of a single seed is uncertain
- * by as much as it differs between phases, so that none of them is a threshold.
+ * The thresholds are conventions. Evidence beside what decides: `overlap` q and `memory` = q / q(start), `hs` and
+ * `hsd`, `spanGrowth` = ln(final / initial span). They change smoothly across the diagram, and hs of a single seed is
+ * uncertain by as much as it differs between phases, so that none of them is a threshold.
  *
  * Unlike `dyson-boundary` it says what has happened, not what is bound to: a slow runaway is ordered or jammed until it
  * has gone far.

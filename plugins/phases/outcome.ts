@@ -31,8 +31,8 @@ const lastStepOf = (run: RunRecord) => Math.min(...NEEDS.map((need) => run.serie
  *
  *     running-away   the run diverged, or levelGrowth > `runawayGrowth`
  *     learned        lossRatio < `learnedFraction`
- *     frozen         memory >= `frozenMemory` and levelChange < `frozenChange`, or the run saturated; where the loss need
- *                    not be able to reach zero also lossRatio >= `frozenLoss`
+ *     frozen         memory >= `frozenMemory` and levelChange < `frozenChange`, or the run saturated; where the loss
+ *                    need not be able to reach zero also lossRatio >= `frozenLoss`
  *     undecided      none of these, a measurement is missing, or the run failed
  *
  * where lossRatio = final / initial full loss and memory = q(final) / q(0). levelGrowth = final largest level of W W^T
@@ -40,10 +40,10 @@ const lastStepOf = (run: RunRecord) => Math.min(...NEEDS.map((need) => run.serie
  * runaway. levelChange is the factor between the initial and the final largest level, up or down. First and last frames
  * are compared, so the three observers must measure step 0 and the end.
  *
- * A student of the teacher's architecture can reach a loss of zero, and one that stays above has not learned. With label
- * noise (`model.labelNoise`), or with a task from a file (`model.arrays`, whose targets may be anything), the least loss is
- * not known: a network may have learned all there is at a fifth of its initial loss, with its features much as they were.
- * Such a run is undecided, never frozen.
+ * A student of the teacher's architecture can reach a loss of zero, and one that stays above has not learned. With
+ * label noise (`model.labelNoise`), or with a task from a file (`model.arrays`, whose targets may be anything), the
+ * least loss is not known: a network may have learned all there is at a fifth of its initial loss, with its features
+ * much as they were. Such a run is undecided, never frozen.
  *
  * The verdict on a single run is a definite one: its label has probability 1. Probabilities in between belong to many
  * seeds.
@@ -61,8 +61,8 @@ export const outcome = defineClassifier({
     }),
     frozenLoss: number({
       doc:
-        'where the least loss is not known (label noise, a task from a file): frozen only while the full loss keeps at ' +
-        'least this fraction of its initial value',
+        'where the least loss is not known (label noise, a task from a file): frozen only while the full loss keeps ' +
+        'at least this fraction of its initial value',
       unit: '1',
       default: 0.5,
       above: 0,

@@ -1,5 +1,5 @@
 // Observer: how much the features still remember of the start.
-import { defineObserver, type HeldOut, onHeldOut, requireHeldOut, type Vector } from 'eigenflow';
+import { defineObserver, observer, onHeldOut, requireHeldOut, scalar } from 'eigenflow';
 
 /**
  * Channel `q`, a number: two-time overlap of the features s_ni (unit i of the last hidden layer on held-out input n)
@@ -17,31 +17,25 @@ export const overlap = defineObserver({
   summary: 'Two-time overlap of the features on held-out inputs, between the first step and now',
   params: {},
   cite: ['arXiv:2509.01349'],
-  create(_params, { arena, kernels }) {
-    let heldOut: HeldOut;
-    let initial: Vector;
-    let features: Vector;
-    let sum: Vector;
-    return {
-      attach(view) {
-        heldOut = requireHeldOut(view, 'overlap');
-        const numbers = heldOut.samples * heldOut.features;
-        initial = arena.vector(numbers);
-        features = arena.vector(numbers);
-        sum = arena.vector(1);
-        // Attached at the initial weights, also in a run that goes on from a checkpoint.
-        heldOut.featuresAt(view.theta, initial);
-        const doc = 'overlap of the features with those of step 0, mean over held-out inputs and units';
-        return onHeldOut(heldOut, { q: { shape: [], dims: [], unit: '1', label: 'overlap q', doc } });
-      },
-      get state() {
-        return [initial];
-      },
-      observe({ theta }, out) {
-        heldOut.featuresAt(theta, features);
+  create(_params, { arena, kernels, run }) {
+    const heldOut = requireHeldOut(run, 'overlap');
+    const features = arena.vector(heldOut.samples * heldOut.features);
+    const sum = arena.vector(1);
+    // Created at the initial weights, also in a run that goes on from a checkpoint.
+    const initial = arena.vector(features.length);
+    heldOut.featuresAt(run.theta, initial);
+    return observer({
+      channels: onHeldOut(heldOut, {
+        q: scalar('1', 'overlap of the features with those of step 0, mean over held-out inputs and units', {
+          label: 'overlap q',
+        }),
+      }),
+      state: [initial],
+      observe(frame) {
+        heldOut.featuresAt(run.theta, features);
         kernels.dot(initial, features, features.length, sum);
-        out.q[0] = sum[0] / features.length;
+        frame.q[0] = sum[0] / features.length;
       },
-    };
+    });
   },
 });

@@ -1,5 +1,5 @@
 // Observer: how many units are stuck on the flat part of their activation.
-import { defineObserver, type HeldOut, number, onHeldOut, requireHeldOut, type Vector } from 'eigenflow';
+import { defineObserver, number, observer, onHeldOut, requireHeldOut, scalar } from 'eigenflow';
 
 /**
  * A unit i of the last hidden layer is saturated on input n when |phi_ni| > `threshold`. On the held-out inputs,
@@ -24,22 +24,17 @@ export const saturatedFraction = defineObserver({
     }),
   },
   cite: ['arXiv:2509.01349'],
-  create({ threshold }, { arena }) {
-    let heldOut: HeldOut;
-    let features: Vector;
-    return {
-      attach(view) {
-        heldOut = requireHeldOut(view, 'saturated-fraction');
-        features = arena.vector(heldOut.samples * heldOut.features);
-        const scalar = { shape: [], dims: [], unit: '1' };
-        return onHeldOut(heldOut, {
-          fraction: { ...scalar, doc: `share of pairs of held-out input and unit with |feature| > ${threshold}` },
-          units: { ...scalar, doc: `share of units with |feature| > ${threshold} on every held-out input` },
-        });
-      },
-      observe({ theta }, out) {
-        heldOut.featuresAt(theta, features);
-        const { samples, features: units } = heldOut;
+  create({ threshold }, { arena, run }) {
+    const heldOut = requireHeldOut(run, 'saturated-fraction');
+    const { samples, features: units } = heldOut;
+    const features = arena.vector(samples * units);
+    return observer({
+      channels: onHeldOut(heldOut, {
+        fraction: scalar('1', `share of pairs of held-out input and unit with |feature| > ${threshold}`),
+        units: scalar('1', `share of units with |feature| > ${threshold} on every held-out input`),
+      }),
+      observe(frame) {
+        heldOut.featuresAt(run.theta, features);
         let pairs = 0;
         let always = 0;
         let numbers = 0;
@@ -53,9 +48,9 @@ export const saturatedFraction = defineObserver({
           if (saturated === samples) always += 1;
         }
         const measured = numbers === features.length;
-        out.fraction[0] = measured ? pairs / features.length : Number.NaN;
-        out.units[0] = measured ? always / units : Number.NaN;
+        frame.fraction[0] = measured ? pairs / features.length : Number.NaN;
+        frame.units[0] = measured ? always / units : Number.NaN;
       },
-    };
+    });
   },
 });

@@ -4,16 +4,21 @@ import {
   choice,
   defineObserver,
   EigenflowError,
-  type HeldOut,
   numbers,
+  observer,
   onHeldOut,
+  type RunView,
   requireHeldOut,
   type Vector,
-  type View,
+  vector,
 } from 'eigenflow';
 
 /** @throws EigenflowError `parameter` for a time after the end of the run, or in epochs of one-pass data. */
-function waitingSteps({ steps, stepsPerEpoch }: View, waiting: readonly number[], unit: 'epochs' | 'steps'): number[] {
+function waitingSteps(
+  { steps, stepsPerEpoch }: RunView,
+  waiting: readonly number[],
+  unit: 'epochs' | 'steps',
+): number[] {
   const perUnit = unit === 'steps' ? 1 : stepsPerEpoch;
   if (Number.isNaN(perUnit)) {
     throw new EigenflowError('parameter', 'unit', 'one-pass data have no epochs; give waiting times in steps');
@@ -37,7 +42,8 @@ function waitingSteps({ steps, stepsPerEpoch }: View, waiting: readonly number[]
  * Channel q at t_w = 0 is that of `overlap`, the published one (arXiv:2509.01349). Together with the correlation a
  * response would give the fluctuation-dissipation ratio; this is the correlation.
  *
- * Throws EigenflowError `component` when the model has no held-out inputs, `parameter` for a waiting time after the end.
+ * Throws EigenflowError `component` when the model has no held-out inputs, `parameter` for a waiting time after the
+ * end.
  */
 export const twoTimeOverlap = defineObserver({
   name: 'two-time-overlap',
@@ -49,23 +55,23 @@ export const twoTimeOverlap = defineObserver({
       default: [0],
       min: 0,
     }),
-    unit: choice({ doc: 'unit of the waiting times', unit: '1', values: ['epochs', 'steps'], default: 'epochs' }),
+    unit: choice({ doc: 'unit of the waiting times', values: ['epochs', 'steps'], default: 'epochs' }),
   },
   cite: ['arXiv:2509.01349'],
-  create(params, { arena, kernels }) {
-    let heldOut: HeldOut;
-    let steps: readonly number[] = [];
-    let size = 0;
+  create(params, { arena, kernels, run }) {
+    const heldOut = requireHeldOut(run, 'two-time-overlap');
+    const steps = waitingSteps(run, params.waiting, params.unit);
+    const size = heldOut.samples * heldOut.features;
     /** Features at each waiting time, and whether it has been reached. */
-    let kept: readonly Vector[] = [];
-    let reached: Vector;
-    let features: Vector;
-    let sum: Vector;
+    const kept = steps.map(() => arena.vector(size));
+    const reached = arena.vector(steps.length);
+    const features = arena.vector(size);
+    const sum = arena.vector(1);
 
-    const keep = ({ theta, clock }: View) => {
+    const keep = () => {
       for (let w = 0; w < steps.length; w++) {
-        if (steps[w] !== clock.step || reached[w] === 1) continue;
-        heldOut.featuresAt(theta, kept[w]);
+        if (steps[w] !== run.clock.step || reached[w] === 1) continue;
+        heldOut.featuresAt(run.theta, kept[w]);
         reached[w] = 1;
       }
     };
@@ -73,40 +79,26 @@ export const twoTimeOverlap = defineObserver({
       kernels.dot(a, b, size, sum);
       return sum[0] / size;
     };
-
-    return {
-      attach(view) {
-        heldOut = requireHeldOut(view, 'two-time-overlap');
-        steps = waitingSteps(view, params.waiting, params.unit);
-        size = heldOut.samples * heldOut.features;
-        kept = steps.map(() => arena.vector(size));
-        reached = arena.vector(steps.length);
-        features = arena.vector(size);
-        sum = arena.vector(1);
-        const perTime = { shape: [steps.length], dims: ['waiting'] };
-        return onHeldOut(heldOut, {
-          q: { ...perTime, unit: '1', doc: 'overlap of the features with those at each waiting time' },
-          selfOverlap: { ...perTime, unit: '1', doc: 'mean square of the features at each waiting time' },
-          waitingStep: { ...perTime, unit: 'steps', doc: 'the waiting times' },
-        });
-      },
-      get waypoints() {
-        return steps;
-      },
-      get state() {
-        return [reached, ...kept];
-      },
+    const perTime = (unit: string, doc: string) => vector('waiting', steps.length, unit, doc);
+    return observer({
+      channels: onHeldOut(heldOut, {
+        q: perTime('1', 'overlap of the features with those at each waiting time'),
+        selfOverlap: perTime('1', 'mean square of the features at each waiting time'),
+        waitingStep: perTime('steps', 'the waiting times'),
+      }),
+      state: [reached, ...kept],
+      preparedAt: (step) => steps.filter((at) => at <= step),
       prepare: keep,
-      observe(view, out) {
-        keep(view);
-        heldOut.featuresAt(view.theta, features);
+      observe(frame) {
+        keep();
+        heldOut.featuresAt(run.theta, features);
         for (let w = 0; w < steps.length; w++) {
-          out.waitingStep[w] = steps[w];
-          const known = reached[w] === 1 && steps[w] <= view.clock.step;
-          out.q[w] = known ? product(kept[w], features) : Number.NaN;
-          out.selfOverlap[w] = known ? product(kept[w], kept[w]) : Number.NaN;
+          frame.waitingStep[w] = steps[w];
+          const known = reached[w] === 1 && steps[w] <= run.clock.step;
+          frame.q[w] = known ? product(kept[w], features) : Number.NaN;
+          frame.selfOverlap[w] = known ? product(kept[w], kept[w]) : Number.NaN;
         }
       },
-    };
+    });
   },
 });

@@ -17,7 +17,7 @@ export function verdictOf(chances: Readonly<Partial<Record<Phase, number>>>, evi
 export const certain = (phase: Phase | undefined, evidence: Evidence): Verdict =>
   verdictOf(phase === undefined ? { ordered: Number.NaN } : { [phase]: 1 }, evidence);
 
-/** Probability that a measured value with this standard error lies above a limit. An error of NaN or 0 makes it sure. */
+/** Probability that a value with this standard error lies above a limit. An error of NaN or 0 makes it sure. */
 export function chanceAbove(value: number, error: number, limit: number): number {
   if (Number.isNaN(value)) return Number.NaN;
   return error > 0 ? normalCdf((value - limit) / error) : Number(value > limit);

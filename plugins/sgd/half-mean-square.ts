@@ -12,17 +12,17 @@ export const halfMeanSquare = defineLoss({
   summary: 'Half the squared distance between output and target, summed over outputs, averaged over samples',
   params: {},
   cite: ['arXiv:2509.01349'],
-  create(_params, { kernels }) {
-    return {
-      recordable: true,
-      valueAndGradient(out, target, weights, n, width, dOut, value) {
-        kernels.halfMeanSquare(out, target, weights, n, width, dOut, value);
+  kernelsOnly: true,
+  create: (_params, { kernels }) => ({
+    open: (_capacity, outputs) => ({
+      valueAndGradient(out, target, weights, n, dOut, value) {
+        kernels.halfMeanSquare(out, target, weights, n, outputs, dOut, value);
       },
-      curvature(_out, _target, weights, n, width, change, dOutChange) {
+      curvature(_out, _target, weights, n, change, dOutChange) {
         for (let s = 0; s < n; s++) {
-          for (let i = s * width; i < (s + 1) * width; i++) dOutChange[i] = weights[s] * change[i];
+          for (let i = s * outputs; i < (s + 1) * outputs; i++) dOutChange[i] = weights[s] * change[i];
         }
       },
-    };
-  },
+    }),
+  }),
 });

@@ -8,18 +8,20 @@ export const meanOutput = defineLoss({
   params: {},
   cite: [],
   create: () => ({
-    valueAndGradient(out, _target, weights, n, width, dOut, value) {
-      let sum = 0;
-      for (let s = 0; s < n; s++) {
-        for (let i = s * width; i < (s + 1) * width; i++) {
-          sum += out[i];
-          dOut[i] = weights[s];
+    open: (_capacity, outputs) => ({
+      valueAndGradient(out, _target, weights, n, dOut, value) {
+        let sum = 0;
+        for (let s = 0; s < n; s++) {
+          for (let i = s * outputs; i < (s + 1) * outputs; i++) {
+            sum += out[i];
+            dOut[i] = weights[s];
+          }
         }
-      }
-      value[0] = sum / n;
-    },
-    curvature(_out, _target, _weights, n, width, _change, dOutChange) {
-      dOutChange.fill(0, 0, n * width);
-    },
+        value[0] = sum / n;
+      },
+      curvature(_out, _target, _weights, n, _change, dOutChange) {
+        dOutChange.fill(0, 0, n * outputs);
+      },
+    }),
   }),
 });

@@ -21,9 +21,9 @@ function refuseReplica(replica: number, reason: string): void {
  * With one-pass data (samples = Infinity) nothing is ever repeated and the four orders are one law: step s uses samples
  * s batchSize + i. Sample numbers end at 2^31 - 1.
  *
- * Throws EigenflowError `parameter` before the first step when the order needs distinct samples and the batch size
- * exceeds the data set, or when `replica` is given where nothing is drawn (`cyclic`, one-pass data); and at the step for
- * which one-pass sample numbers run out.
+ * Throws EigenflowError `parameter` in `create` when the order needs distinct samples and the batch size
+ * exceeds the data set, or when `replica` is given where nothing is drawn (`cyclic`, one-pass data); and at the step
+ * for which one-pass sample numbers run out.
  */
 export const minibatch = defineNoiseModel({
   name: 'minibatch',
@@ -36,30 +36,24 @@ export const minibatch = defineNoiseModel({
         'cyclic: the same batches in the same order in every epoch; reshuffled: a new permutation in every epoch; ' +
         'fresh-subset: distinct samples, independent in every step; ' +
         'iid: drawn with replacement, independent in every step',
-      unit: '1',
       values: ['cyclic', 'reshuffled', 'fresh-subset', 'iid'],
     }),
     replica,
   },
   cite: ['arXiv:2509.01349', 'doi:10.1145/30401.315746'],
-  create({ batchSize, order, replica }, environment) {
-    const random = replicaStream(environment.random, replica);
+  create({ batchSize, order, replica }, { model: { samples }, random, arena }) {
+    const onlyOnce = samples === Number.POSITIVE_INFINITY;
+    if (onlyOnce) refuseReplica(replica, 'one-pass data are drawn by the model');
+    else if (order === 'cyclic') refuseReplica(replica, 'the order "cyclic" draws nothing at random');
+    const choose: SampleOrder = onlyOnce
+      ? onePass(batchSize)
+      : ORDERS[order](batchSize, samples, { random: replicaStream(random, replica), arena });
     const weight = 1 / batchSize;
-    let choose: SampleOrder;
     return {
       maxBatch: batchSize,
       samplesPerStep: batchSize,
       temperature: (stepSize) => stepSize / batchSize,
-      attach({ samples }) {
-        if (samples === Number.POSITIVE_INFINITY) {
-          refuseReplica(replica, 'one-pass data are drawn by the model');
-          choose = onePass(batchSize);
-          return;
-        }
-        if (order === 'cyclic') refuseReplica(replica, 'the order "cyclic" draws nothing at random');
-        choose = ORDERS[order](batchSize, samples, { ...environment, random });
-      },
-      draw(batch, weights, _samples, at) {
+      draw(batch, weights, at) {
         choose(batch, at);
         for (let i = 0; i < batchSize; i++) weights[i] = weight;
         return batchSize;

@@ -18,5 +18,6 @@ export const momentum = defineOptimiser({
   summary: 'Stochastic gradient descent with heavy-ball momentum',
   params: { learningRate, momentum: momentumParameter, weightDecay },
   cite: ['doi:10.1016/0041-5553(64)90137-5', 'https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html'],
+  kernelsOnly: true,
   create: (params, { kernels }) => withVelocity(params, false, kernels.momentumStep),
 });

@@ -21,5 +21,6 @@ export const nesterov = defineOptimiser({
     'https://proceedings.mlr.press/v28/sutskever13.html',
     'https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html',
   ],
+  kernelsOnly: true,
   create: (params, { kernels }) => withVelocity(params, true, kernels.nesterovStep),
 });

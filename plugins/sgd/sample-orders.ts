@@ -14,7 +14,11 @@ import {
 export type SampleOrder = (batch: Indices, at: Clock) => void;
 
 /** Makes an order for a data set of known size; carves what memory it needs. */
-export type MakeOrder = (batchSize: number, samples: number, environment: Environment) => SampleOrder;
+export type MakeOrder = (
+  batchSize: number,
+  samples: number,
+  environment: Pick<Environment, 'random' | 'arena'>,
+) => SampleOrder;
 
 /** @returns an integer 0 .. bound - 1 from a uniform on (0, 1) of 52 bits; probabilities are 1/bound within 2^-52. */
 const below = (bound: number, uniform: number) => Math.floor(uniform * bound);
@@ -81,14 +85,14 @@ export const freshSubset: MakeOrder = (batchSize, samples, { random, arena }) =>
 };
 
 /** Uniforms asked from the stream at once while a permutation is drawn: scratch that does not grow with the data. */
-const FULL_BATCH_CHUNK = 1024;
+const CHUNK = 1024;
 
 /** Shuffles 0 .. length - 1 (Fisher and Yates, inside out) as a pure function of (stream, epoch). */
 function drawPermutation(epoch: number, out: Indices, uniforms: Vector, random: Stream): void {
-  const chunks = Math.ceil(out.length / FULL_BATCH_CHUNK);
+  const chunks = Math.ceil(out.length / CHUNK);
   for (let chunk = 0; chunk < chunks; chunk++) {
-    const start = chunk * FULL_BATCH_CHUNK;
-    const count = Math.min(FULL_BATCH_CHUNK, out.length - start);
+    const start = chunk * CHUNK;
+    const count = Math.min(CHUNK, out.length - start);
     random.uniforms(epoch * chunks + chunk, uniforms, count);
     for (let k = 0; k < count; k++) {
       const i = start + k;
@@ -106,7 +110,7 @@ function drawPermutation(epoch: number, out: Indices, uniforms: Vector, random: 
  */
 export const reshuffled: MakeOrder = (batchSize, samples, { random, arena }) => {
   checkDistinct(batchSize, samples, 'reshuffled');
-  const uniforms = arena.vector(FULL_BATCH_CHUNK);
+  const uniforms = arena.vector(CHUNK);
   const even = arena.indices(samples);
   const odd = arena.indices(samples);
   // Epochs whose permutations the two tables hold. A typed array: a captured `let` with a double would be boxed.

@@ -15,10 +15,10 @@ export const sgd = defineOptimiser({
   summary: 'Plain stochastic gradient descent',
   params: { learningRate, weightDecay },
   cite: ['doi:10.1214/aoms/1177729586'],
+  kernelsOnly: true,
   create(params, { kernels }) {
     return {
       state: [],
-      recordable: true,
       descent: {
         momentum: 0,
         nesterov: false,
@@ -27,18 +27,10 @@ export const sgd = defineOptimiser({
         },
       },
       // Parameters are read at every step: one that follows a schedule is a getter.
-      plan(at) {
-        at.stepSize = params.learningRate;
-      },
-      step(theta, objective, _state, at) {
-        const rate = params.learningRate;
-        const decay = params.weightDecay;
-        if (decay === 0) objective.descend(theta, rate);
-        else {
-          objective.evaluate(theta);
-          kernels.sgdStep(theta, objective.gradient, theta.length, rate, decay);
-        }
-        at.stepSize = rate;
+      stepSize: () => params.learningRate,
+      step(theta, objective) {
+        objective.evaluate(theta);
+        kernels.sgdStep(theta, objective.gradient, theta.length, params.learningRate, params.weightDecay);
       },
     };
   },

@@ -16,7 +16,6 @@ interface Parameters {
 export function withVelocity(params: Parameters, nesterov: boolean, update: Kernels['momentumStep']): Optimiser {
   return {
     state: ['velocity'],
-    recordable: true,
     descent: {
       get momentum() {
         return params.momentum;
@@ -26,14 +25,11 @@ export function withVelocity(params: Parameters, nesterov: boolean, update: Kern
         return params.weightDecay;
       },
     },
-    plan(at) {
-      at.stepSize = params.learningRate;
-    },
-    step(theta, objective, [velocity], at) {
+    stepSize: () => params.learningRate,
+    step(theta, objective, [velocity]) {
       objective.evaluate(theta);
-      const rate = params.learningRate;
-      update(theta, objective.gradient, velocity, theta.length, rate, params.momentum, params.weightDecay);
-      at.stepSize = rate;
+      const { learningRate, momentum, weightDecay } = params;
+      update(theta, objective.gradient, velocity, theta.length, learningRate, momentum, weightDecay);
     },
   };
 }

@@ -65,35 +65,45 @@ export const gaussianRbm = defineModel({
     const size = hidden * sites;
     const massSquared = visibleMass * visibleMass;
     const cholesky = createCholesky(sites, arena);
-    const precision = arena.vector(sites * sites);
-    const pivots = arena.vector(sites);
 
     // A double returned by a call that is not inlined would be boxed.
     const logDeterminant = arena.vector(1);
-    /** log det from the pivots of the last factorisation, which it overwrites. */
-    const takeLogDeterminant = () => {
+    /** log det from the pivots of a factorisation, which it overwrites. */
+    const takeLogDeterminant = (pivots: Vector) => {
       kernels.log(pivots, sites, pivots);
       let sum = 0;
       for (let i = 0; i < sites; i++) sum += pivots[i];
       logDeterminant[0] = 2 * sum;
     };
 
-    const targetCovariance = arena.vector(sites * sites);
-    latticePrecision(sites, latticeMass, precision);
-    cholesky.invert(precision, targetCovariance, pivots);
-    takeLogDeterminant();
-    const targetLogDeterminant = logDeterminant[0];
-
-    const modelCovariance = arena.vector(sites * sites);
-    const dataTerm = arena.vector(size);
-
-    /** Precision, covariance and pivots of the model at `theta`. */
-    const solve = (theta: Vector) => {
-      kernels.outer(theta, sites, theta, sites, null, hidden, precision);
-      for (let k = 0; k < sites * sites; k++) precision[k] = -precision[k];
-      for (let i = 0; i < sites; i++) precision[i * sites + i] += massSquared;
-      cholesky.invert(precision, modelCovariance, pivots);
+    /** Precision, covariance and pivots of a law, with memory of their own. */
+    const openLaw = () => {
+      const precision = arena.vector(sites * sites);
+      const covariance = arena.vector(sites * sites);
+      const pivots = arena.vector(sites);
+      return {
+        precision,
+        covariance,
+        pivots,
+        /** Those of the model at `theta`. */
+        solve(theta: Vector) {
+          kernels.outer(theta, sites, theta, sites, null, hidden, precision);
+          for (let k = 0; k < sites * sites; k++) precision[k] = -precision[k];
+          for (let i = 0; i < sites; i++) precision[i * sites + i] += massSquared;
+          cholesky.invert(precision, covariance, pivots);
+        },
+      };
     };
+
+    const target = openLaw();
+    latticePrecision(sites, latticeMass, target.precision);
+    cholesky.invert(target.precision, target.covariance, target.pivots);
+    takeLogDeterminant(target.pivots);
+    const targetLogDeterminant = logDeterminant[0];
+    const targetCovariance = target.covariance;
+
+    const dataTerm = arena.vector(size);
+    const asked = openLaw();
 
     return {
       layout: [{ name: 'W', rows: hidden, cols: sites, offset: 0 }],
@@ -104,33 +114,37 @@ export const gaussianRbm = defineModel({
         random.child('initial').normals(0, theta, size);
         for (let i = 0; i < size; i++) theta[i] *= initialWidth;
       },
-      reserve() {},
-      forward(theta, _batch, n, out) {
-        solve(theta);
-        let trace = 0;
-        for (let k = 0; k < sites * sites; k++) trace += precision[k] * targetCovariance[k];
-        takeLogDeterminant();
-        const divergence = (trace - sites - logDeterminant[0] + targetLogDeterminant) / 2;
-        for (let s = 0; s < n; s++) out[s] = divergence;
-      },
-      targets(_batch, n, out) {
-        for (let s = 0; s < n; s++) out[s] = 0;
-      },
-      backward(theta, _batch, n, dOut, gradient) {
-        let weight = 0;
-        for (let s = 0; s < n; s++) weight += dOut[s];
-        kernels.dense(modelCovariance, sites, sites, theta, null, hidden, gradient);
-        kernels.dense(targetCovariance, sites, sites, theta, null, hidden, dataTerm);
-        kernels.axpy(-1, dataTerm, size, gradient);
-        kernels.scale(weight, gradient, size);
+      open() {
+        const { precision, covariance, pivots, solve } = openLaw();
+        return {
+          forward(theta, _batch, n, out) {
+            solve(theta);
+            let trace = 0;
+            for (let k = 0; k < sites * sites; k++) trace += precision[k] * targetCovariance[k];
+            takeLogDeterminant(pivots);
+            const divergence = (trace - sites - logDeterminant[0] + targetLogDeterminant) / 2;
+            for (let s = 0; s < n; s++) out[s] = divergence;
+          },
+          targets(_batch, n, out) {
+            for (let s = 0; s < n; s++) out[s] = 0;
+          },
+          backward(theta, _batch, n, dOut, gradient) {
+            let weight = 0;
+            for (let s = 0; s < n; s++) weight += dOut[s];
+            kernels.dense(covariance, sites, sites, theta, null, hidden, gradient);
+            kernels.dense(targetCovariance, sites, sites, theta, null, hidden, dataTerm);
+            kernels.axpy(-1, dataTerm, size, gradient);
+            kernels.scale(weight, gradient, size);
+          },
+        };
       },
       machine: {
         sites,
         hidden,
         visibleMass,
         covariance(theta) {
-          solve(theta);
-          return modelCovariance;
+          asked.solve(theta);
+          return asked.covariance;
         },
       },
     };

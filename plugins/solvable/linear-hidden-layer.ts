@@ -1,7 +1,6 @@
 // Model: a linear network with one hidden layer, both matrices trained. The product W2 W1 learns like a single matrix, but
 // its levels push each other through two species of weights.
 import { type Block, choice, defineModel, integer, type Model, number, type Vector } from 'eigenflow';
-import { checkCapacity } from './capacity.js';
 import { symmetricMatrix } from './orthogonal.js';
 import { data, initialWidth, samples, teacherBasis, teacherLevels } from './parameters.js';
 import { BLOCK, createSampleRows, normalBlock, type WriteBlock } from './sample-rows.js';
@@ -15,7 +14,6 @@ const params = {
     doc:
       'first weights. independent: both matrices random; balanced: W1 random and W2 its transpose, which gradient flow ' +
       'keeps for a symmetric teacher, so that the product has a closed form',
-    unit: '1',
     values: ['independent', 'balanced'],
     default: 'independent',
   }),
@@ -23,7 +21,6 @@ const params = {
     doc:
       'law of the inputs. gaussian: independent standard normals; axes: sqrt(N) times the unit vectors in turn, whose ' +
       'second moment is the identity exactly when N divides the number of samples',
-    unit: '1',
     values: ['gaussian', 'axes'],
     default: 'gaussian',
   }),
@@ -84,22 +81,14 @@ export const linearHiddenLayer = defineModel({
       environment,
     );
     const law = params.inputs === 'axes' ? axesBlock(n) : normalBlock(task.child('inputs'), n);
-    const inputs = createSampleRows(count, n, law, environment);
-    const noise = createSampleRows(count, n, normalBlock(random.child('label-noise'), n), environment);
+    const inputRows = createSampleRows(count, n, law, environment);
+    const noiseRows = createSampleRows(count, n, normalBlock(random.child('label-noise'), n), environment);
 
     const first: Block = { name: 'W1', rows: hidden, cols: n, offset: 0 };
     const second: Block = { name: 'W2', rows: n, cols: hidden, offset: hidden * n };
     const layout = [first, second];
     const views = blockViews(layout);
-    let values: Vector = arena.vector(0);
-    let upstream: Vector = arena.vector(0);
-    let noiseRows: Vector = arena.vector(0);
-    /** Changes of `values` and `upstream`, and a term of either. */
-    let valuesChange: Vector = arena.vector(0);
-    let upstreamChange: Vector = arena.vector(0);
-    let term: Vector = arena.vector(0);
     const matrixTerm = arena.vector(hidden * n);
-    let capacity = 0;
     return {
       layout,
       size: 2 * hidden * n,
@@ -113,73 +102,73 @@ export const linearHiddenLayer = defineModel({
           for (let i = 0; i < n; i++) theta[second.offset + i * hidden + k] = theta[k * n + i];
         }
       },
-      reserve(maxBatch) {
-        capacity = maxBatch;
-        inputs.reserve(maxBatch);
-        noise.reserve(maxBatch);
-        values = arena.vector(maxBatch * hidden);
-        upstream = arena.vector(maxBatch * hidden);
-        noiseRows = arena.vector(maxBatch * n);
-        valuesChange = arena.vector(maxBatch * hidden);
-        upstreamChange = arena.vector(maxBatch * hidden);
-        term = arena.vector(maxBatch * Math.max(n, hidden));
-      },
-      forward(theta, batch, drawn, out) {
-        checkCapacity(drawn, capacity);
-        const blocks = views(theta);
-        inputs.prepare(batch, drawn);
-        kernels.dense(blocks[0], hidden, n, inputs.values, inputs.index, drawn, values);
-        kernels.dense(blocks[1], n, hidden, values, null, drawn, out);
-      },
-      targets(batch, drawn, out) {
-        checkCapacity(drawn, capacity);
-        inputs.prepare(batch, drawn);
-        kernels.dense(teacher, n, n, inputs.values, inputs.index, drawn, out);
-        if (params.labelNoise === 0) return;
-        noise.prepare(batch, drawn);
-        if (noise.index) kernels.gather(noise.values, n, noise.index, drawn, noiseRows);
-        kernels.axpy(params.labelNoise, noise.index ? noiseRows : noise.values, drawn * n, out);
-      },
-      backward(theta, batch, drawn, dOut, gradient) {
-        const gradients = views(gradient);
-        inputs.prepare(batch, drawn);
-        kernels.outer(dOut, n, values, hidden, null, drawn, gradients[1]);
-        kernels.denseTransposed(views(theta)[1], n, hidden, dOut, drawn, upstream);
-        kernels.outer(upstream, hidden, inputs.values, n, inputs.index, drawn, gradients[0]);
-      },
-      hessianVector: {
-        outputs(theta, direction, batch, drawn, out) {
-          const moves = views(direction);
-          inputs.prepare(batch, drawn);
-          kernels.dense(moves[0], hidden, n, inputs.values, inputs.index, drawn, valuesChange);
-          kernels.dense(moves[1], n, hidden, values, null, drawn, out);
-          kernels.dense(views(theta)[1], n, hidden, valuesChange, null, drawn, term);
-          kernels.axpy(1, term, drawn * n, out);
-        },
-        gradient(theta, direction, batch, drawn, dOut, dOutChange, out) {
-          const results = views(out);
-          inputs.prepare(batch, drawn);
-          kernels.outer(dOutChange, n, values, hidden, null, drawn, results[1]);
-          kernels.outer(dOut, n, valuesChange, hidden, null, drawn, matrixTerm);
-          kernels.axpy(1, matrixTerm, n * hidden, results[1]);
-          kernels.denseTransposed(views(theta)[1], n, hidden, dOutChange, drawn, upstreamChange);
-          kernels.denseTransposed(views(direction)[1], n, hidden, dOut, drawn, term);
-          kernels.axpy(1, term, drawn * hidden, upstreamChange);
-          kernels.outer(upstreamChange, hidden, inputs.values, n, inputs.index, drawn, results[0]);
-        },
-      },
-      sampleGradients: {
-        factors(theta, batch, drawn, dOut, { name }, left, right) {
-          if (name === 'W2') {
-            kernels.copy(dOut, drawn * n, left);
-            kernels.copy(values, drawn * hidden, right);
-            return;
-          }
-          inputs.prepare(batch, drawn);
-          kernels.denseTransposed(views(theta)[1], n, hidden, dOut, drawn, left);
-          if (inputs.index) kernels.gather(inputs.values, n, inputs.index, drawn, right);
-          else kernels.copy(inputs.values, drawn * n, right);
-        },
+      open(capacity) {
+        const inputs = inputRows.open(capacity);
+        const noise = noiseRows.open(capacity);
+        const values = arena.vector(capacity * hidden);
+        const upstream = arena.vector(capacity * hidden);
+        const noiseBatch = arena.vector(capacity * n);
+        /** Changes of `values` and `upstream`, and a term of either. */
+        const valuesChange = arena.vector(capacity * hidden);
+        const upstreamChange = arena.vector(capacity * hidden);
+        const term = arena.vector(capacity * Math.max(n, hidden));
+        return {
+          forward(theta, batch, drawn, out) {
+            const blocks = views(theta);
+            inputs.prepare(batch, drawn);
+            kernels.dense(blocks[0], hidden, n, inputs.values, inputs.index, drawn, values);
+            kernels.dense(blocks[1], n, hidden, values, null, drawn, out);
+          },
+          targets(batch, drawn, out) {
+            inputs.prepare(batch, drawn);
+            kernels.dense(teacher, n, n, inputs.values, inputs.index, drawn, out);
+            if (params.labelNoise === 0) return;
+            noise.prepare(batch, drawn);
+            if (noise.index) kernels.gather(noise.values, n, noise.index, drawn, noiseBatch);
+            kernels.axpy(params.labelNoise, noise.index ? noiseBatch : noise.values, drawn * n, out);
+          },
+          backward(theta, batch, drawn, dOut, gradient) {
+            const gradients = views(gradient);
+            inputs.prepare(batch, drawn);
+            kernels.outer(dOut, n, values, hidden, null, drawn, gradients[1]);
+            kernels.denseTransposed(views(theta)[1], n, hidden, dOut, drawn, upstream);
+            kernels.outer(upstream, hidden, inputs.values, n, inputs.index, drawn, gradients[0]);
+          },
+          hessianVector: {
+            outputs(theta, direction, batch, drawn, out) {
+              const moves = views(direction);
+              inputs.prepare(batch, drawn);
+              kernels.dense(moves[0], hidden, n, inputs.values, inputs.index, drawn, valuesChange);
+              kernels.dense(moves[1], n, hidden, values, null, drawn, out);
+              kernels.dense(views(theta)[1], n, hidden, valuesChange, null, drawn, term);
+              kernels.axpy(1, term, drawn * n, out);
+            },
+            gradient(theta, direction, batch, drawn, dOut, dOutChange, out) {
+              const results = views(out);
+              inputs.prepare(batch, drawn);
+              kernels.outer(dOutChange, n, values, hidden, null, drawn, results[1]);
+              kernels.outer(dOut, n, valuesChange, hidden, null, drawn, matrixTerm);
+              kernels.axpy(1, matrixTerm, n * hidden, results[1]);
+              kernels.denseTransposed(views(theta)[1], n, hidden, dOutChange, drawn, upstreamChange);
+              kernels.denseTransposed(views(direction)[1], n, hidden, dOut, drawn, term);
+              kernels.axpy(1, term, drawn * hidden, upstreamChange);
+              kernels.outer(upstreamChange, hidden, inputs.values, n, inputs.index, drawn, results[0]);
+            },
+          },
+          sampleGradients: {
+            factors(theta, batch, drawn, dOut, { name }, left, right) {
+              if (name === 'W2') {
+                kernels.copy(dOut, drawn * n, left);
+                kernels.copy(values, drawn * hidden, right);
+                return;
+              }
+              inputs.prepare(batch, drawn);
+              kernels.denseTransposed(views(theta)[1], n, hidden, dOut, drawn, left);
+              if (inputs.index) kernels.gather(inputs.values, n, inputs.index, drawn, right);
+              else kernels.copy(inputs.values, drawn * n, right);
+            },
+          },
+        };
       },
     };
   },

@@ -1,7 +1,6 @@
 // Model: a linear student W learns a linear teacher under additive noise, the smallest system in which a degenerate level
 // splits by repulsion. Near the teacher W is an Ornstein-Uhlenbeck process, so everything about it is known.
-import { defineModel, type Environment, type Model, number, type Stream, type Vector } from 'eigenflow';
-import { checkCapacity } from './capacity.js';
+import { defineModel, type Environment, type Model, number, type Stream } from 'eigenflow';
 import { symmetricMatrix } from './orthogonal.js';
 import { data, initialWidth, samples, teacherBasis, teacherLevels } from './parameters.js';
 import { BLOCK, createSampleRows, normalBlock, type WriteBlock } from './sample-rows.js';
@@ -75,8 +74,8 @@ export const linearTeacherStudent = defineModel({
       params.teacherBasis === 'identity' ? 'identity' : task.child('teacher'),
       environment,
     );
-    const inputs = createSampleRows(count, n, normalBlock(task.child('inputs'), n), environment);
-    const noise = createSampleRows(
+    const inputRows = createSampleRows(count, n, normalBlock(task.child('inputs'), n), environment);
+    const noiseRows = createSampleRows(
       count,
       size,
       symmetricNoise(random.child('gradient-noise'), n, params.noiseWidth, environment),
@@ -85,10 +84,6 @@ export const linearTeacherStudent = defineModel({
 
     const difference = arena.vector(size);
     const noiseGradient = arena.vector(size);
-    let residual: Vector = arena.vector(0);
-    let upstream: Vector = arena.vector(0);
-    let residualChange: Vector = arena.vector(0);
-    let capacity = 0;
     return {
       layout: [{ name: 'W', rows: n, cols: n, offset: 0 }],
       size,
@@ -98,63 +93,63 @@ export const linearTeacherStudent = defineModel({
         random.child('initial').normals(0, theta, size);
         for (let i = 0; i < size; i++) theta[i] *= params.initialWidth;
       },
-      reserve(maxBatch) {
-        capacity = maxBatch;
-        inputs.reserve(maxBatch);
-        noise.reserve(maxBatch);
-        residual = arena.vector(maxBatch * n);
-        upstream = arena.vector(maxBatch * n);
-        residualChange = arena.vector(maxBatch * n);
-      },
-      forward(theta, batch, drawn, out) {
-        checkCapacity(drawn, capacity);
-        inputs.prepare(batch, drawn);
-        noise.prepare(batch, drawn);
-        for (let i = 0; i < size; i++) difference[i] = theta[i] - teacher[i];
-        kernels.dense(difference, n, n, inputs.values, inputs.index, drawn, residual);
-        // tr(a_n^T W) is the inner product of two rows of size numbers.
-        kernels.dense(theta, 1, size, noise.values, noise.index, drawn, out);
-        for (let s = 0; s < drawn; s++) {
-          let square = 0;
-          for (let i = s * n; i < (s + 1) * n; i++) square += residual[i] * residual[i];
-          out[s] = square / 2 - out[s];
-        }
-      },
-      targets(_batch, drawn, out) {
-        for (let s = 0; s < drawn; s++) out[s] = 0;
-      },
-      backward(_theta, _batch, drawn, dOut, gradient) {
-        for (let s = 0; s < drawn; s++) {
-          for (let i = s * n; i < (s + 1) * n; i++) upstream[i] = dOut[s] * residual[i];
-        }
-        kernels.outer(upstream, n, inputs.values, n, inputs.index, drawn, gradient);
-        kernels.outer(dOut, 1, noise.values, size, noise.index, drawn, noiseGradient);
-        kernels.axpy(-1, noiseGradient, size, gradient);
-      },
-      hessianVector: {
-        outputs(_theta, direction, batch, drawn, out) {
-          inputs.prepare(batch, drawn);
-          noise.prepare(batch, drawn);
-          kernels.dense(direction, n, n, inputs.values, inputs.index, drawn, residualChange);
-          kernels.dense(direction, 1, size, noise.values, noise.index, drawn, out);
-          for (let s = 0; s < drawn; s++) {
-            let product = 0;
-            for (let i = s * n; i < (s + 1) * n; i++) product += residual[i] * residualChange[i];
-            out[s] = product - out[s];
-          }
-        },
-        gradient(_theta, _direction, batch, drawn, dOut, dOutChange, out) {
-          inputs.prepare(batch, drawn);
-          noise.prepare(batch, drawn);
-          for (let s = 0; s < drawn; s++) {
-            for (let i = s * n; i < (s + 1) * n; i++) {
-              upstream[i] = dOutChange[s] * residual[i] + dOut[s] * residualChange[i];
+      open(capacity) {
+        const inputs = inputRows.open(capacity);
+        const noise = noiseRows.open(capacity);
+        const residual = arena.vector(capacity * n);
+        const upstream = arena.vector(capacity * n);
+        const residualChange = arena.vector(capacity * n);
+        return {
+          forward(theta, batch, drawn, out) {
+            inputs.prepare(batch, drawn);
+            noise.prepare(batch, drawn);
+            for (let i = 0; i < size; i++) difference[i] = theta[i] - teacher[i];
+            kernels.dense(difference, n, n, inputs.values, inputs.index, drawn, residual);
+            // tr(a_n^T W) is the inner product of two rows of size numbers.
+            kernels.dense(theta, 1, size, noise.values, noise.index, drawn, out);
+            for (let s = 0; s < drawn; s++) {
+              let square = 0;
+              for (let i = s * n; i < (s + 1) * n; i++) square += residual[i] * residual[i];
+              out[s] = square / 2 - out[s];
             }
-          }
-          kernels.outer(upstream, n, inputs.values, n, inputs.index, drawn, out);
-          kernels.outer(dOutChange, 1, noise.values, size, noise.index, drawn, noiseGradient);
-          kernels.axpy(-1, noiseGradient, size, out);
-        },
+          },
+          targets(_batch, drawn, out) {
+            for (let s = 0; s < drawn; s++) out[s] = 0;
+          },
+          backward(_theta, _batch, drawn, dOut, gradient) {
+            for (let s = 0; s < drawn; s++) {
+              for (let i = s * n; i < (s + 1) * n; i++) upstream[i] = dOut[s] * residual[i];
+            }
+            kernels.outer(upstream, n, inputs.values, n, inputs.index, drawn, gradient);
+            kernels.outer(dOut, 1, noise.values, size, noise.index, drawn, noiseGradient);
+            kernels.axpy(-1, noiseGradient, size, gradient);
+          },
+          hessianVector: {
+            outputs(_theta, direction, batch, drawn, out) {
+              inputs.prepare(batch, drawn);
+              noise.prepare(batch, drawn);
+              kernels.dense(direction, n, n, inputs.values, inputs.index, drawn, residualChange);
+              kernels.dense(direction, 1, size, noise.values, noise.index, drawn, out);
+              for (let s = 0; s < drawn; s++) {
+                let product = 0;
+                for (let i = s * n; i < (s + 1) * n; i++) product += residual[i] * residualChange[i];
+                out[s] = product - out[s];
+              }
+            },
+            gradient(_theta, _direction, batch, drawn, dOut, dOutChange, out) {
+              inputs.prepare(batch, drawn);
+              noise.prepare(batch, drawn);
+              for (let s = 0; s < drawn; s++) {
+                for (let i = s * n; i < (s + 1) * n; i++) {
+                  upstream[i] = dOutChange[s] * residual[i] + dOut[s] * residualChange[i];
+                }
+              }
+              kernels.outer(upstream, n, inputs.values, n, inputs.index, drawn, out);
+              kernels.outer(dOutChange, 1, noise.values, size, noise.index, drawn, noiseGradient);
+              kernels.axpy(-1, noiseGradient, size, out);
+            },
+          },
+        };
       },
     };
   },

@@ -9,7 +9,6 @@ export const teacherLevels = numbers({
 
 export const teacherBasis = choice({
   doc: 'basis O of the teacher: the identity, or random orthogonal, drawn with the data',
-  unit: '1',
   values: ['identity', 'random'],
   default: 'identity',
 });
@@ -26,7 +25,6 @@ export const data = choice({
   doc:
     'who shares the inputs and the basis of the teacher. per-seed: every seed draws its own, so that seeds average over ' +
     'them; shared: all seeds see the same, so that every result is conditional on the last few batches',
-  unit: '1',
   values: ['per-seed', 'shared'],
   default: 'per-seed',
 });

@@ -8,16 +8,11 @@ const params = {
   sweeps: integer({ doc: 'sweeps over hidden and visible units in one step', unit: '1', default: 3, min: 1 }),
 } as const;
 
-interface Chains {
-  readonly state: readonly Vector[];
-  readonly perturb: NonNullable<NoiseModel['perturb']>;
-}
-
 function createChains(
   { size, machine }: GaussianRbm,
   { chains, sweeps }: { readonly chains: number; readonly sweeps: number },
   { arena, kernels, random }: Environment,
-): Chains {
+): Required<Pick<NoiseModel, 'state' | 'perturb'>> {
   const { sites, hidden, visibleMass } = machine;
   const visibleLength = chains * sites;
   const hiddenLength = chains * hidden;
@@ -81,18 +76,15 @@ export const persistentChains = defineNoiseModel({
   params,
   cite: ['arXiv:2407.16427', 'doi:10.1145/1390156.1390290'],
   create(params, environment) {
-    let chains: Chains;
+    const { model } = environment;
+    if (!isGaussianRbm(model)) {
+      throw new EigenflowError(
+        'parameter',
+        'noise',
+        'persistent-chains sample a restricted Boltzmann machine; use it with the model gaussian-rbm',
+      );
+    }
     return {
-      attach(model) {
-        if (!isGaussianRbm(model)) {
-          throw new EigenflowError(
-            'parameter',
-            'noise',
-            'persistent-chains sample a restricted Boltzmann machine; use it with the model gaussian-rbm',
-          );
-        }
-        chains = createChains(model, params, environment);
-      },
       maxBatch: 1,
       samplesPerStep: 1,
       draw(batch, weights) {
@@ -100,10 +92,7 @@ export const persistentChains = defineNoiseModel({
         weights[0] = 1;
         return 1;
       },
-      get state() {
-        return chains.state;
-      },
-      perturb: (gradient, theta, at) => chains.perturb(gradient, theta, at),
+      ...createChains(model, params, environment),
     };
   },
 });

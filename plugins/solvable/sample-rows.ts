@@ -13,15 +13,19 @@ export function normalBlock(stream: Stream, width: number): WriteBlock {
   return (first, out) => stream.normals(first / BLOCK, out, BLOCK * width);
 }
 
-export interface SampleRows {
-  /** Carves what batches of up to `maxBatch` samples need. */
-  reserve(maxBatch: number): void;
+/** The rows of one batch at a time. */
+export interface BatchRows {
   /** Makes the rows of a batch available. */
   prepare(batch: Indices, n: number): void;
   /** Rows, one below the other; which of them belong to the batch says `index`. */
   readonly values: Vector;
   /** The sample numbers of the prepared batch as rows of `values`, or null for rows 0 .. n - 1. */
   readonly index: Indices | null;
+}
+
+export interface SampleRows {
+  /** For one pass of a model, with the memory that batches of up to `capacity` samples need. */
+  open(capacity: number): BatchRows;
 }
 
 function tabulated(samples: number, width: number, write: WriteBlock, { arena }: Environment): SampleRows {
@@ -32,41 +36,44 @@ function tabulated(samples: number, width: number, write: WriteBlock, { arena }:
     const rows = Math.min(BLOCK, samples - first);
     values.set(rows === BLOCK ? block : block.subarray(0, rows * width), first * width);
   }
-  const table = {
-    values,
-    index: null as Indices | null,
-    reserve() {},
-    prepare(batch: Indices) {
-      table.index = batch;
+  return {
+    open() {
+      const rows = {
+        values,
+        index: null as Indices | null,
+        prepare(batch: Indices) {
+          rows.index = batch;
+        },
+      };
+      return rows;
     },
   };
-  return table;
 }
 
 function endless(width: number, write: WriteBlock, { arena }: Environment): SampleRows {
   const block = arena.vector(BLOCK * width);
   // The block that is held. A typed array: a captured `let` with a double would be boxed.
   const held = new Float64Array(1).fill(-1);
-  const rows = {
-    values: arena.vector(0),
-    index: null,
-    reserve(maxBatch: number) {
-      rows.values = arena.vector(maxBatch * width);
-    },
-    prepare(batch: Indices, n: number) {
-      const { values } = rows;
-      for (let s = 0; s < n; s++) {
-        const place = batch[s] % BLOCK;
-        const first = batch[s] - place;
-        if (first !== held[0]) {
-          write(first, block);
-          held[0] = first;
-        }
-        for (let k = 0; k < width; k++) values[s * width + k] = block[place * width + k];
-      }
+  return {
+    open(capacity) {
+      const values = arena.vector(capacity * width);
+      return {
+        values,
+        index: null,
+        prepare(batch, n) {
+          for (let s = 0; s < n; s++) {
+            const place = batch[s] % BLOCK;
+            const first = batch[s] - place;
+            if (first !== held[0]) {
+              write(first, block);
+              held[0] = first;
+            }
+            for (let k = 0; k < width; k++) values[s * width + k] = block[place * width + k];
+          }
+        },
+      };
     },
   };
-  return rows;
 }
 
 /**

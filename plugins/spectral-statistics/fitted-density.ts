@@ -3,10 +3,13 @@
 import {
   type Channel,
   EigenflowError,
-  type Environment,
   integer,
   type Observer,
+  type ObserverEnvironment,
+  observer,
   type ParameterValues,
+  scalar,
+  vector,
 } from 'eigenflow';
 import { evenEdges, fitLevelLaw, histogram, type LevelLaw } from 'eigenflow/theory';
 import { type Levels, levelParameters, openLevels } from './levels.js';
@@ -52,21 +55,22 @@ function choose({ count }: Levels, { law, chosen, parameter }: FittedDensity<nev
 }
 
 /**
- * Channel `levels`, and for each window `centre`, `sigma` with `centreError` and `sigmaError`, `distance`, with a p-value
- * known `pValue`, and in bins of (level - centre)/unit `density` and `lawDensity`, the law averaged over each bin.
+ * Channel `levels`, and for each window `centre`, `sigma` with `centreError` and `sigmaError`, `distance`, with a
+ * p-value known `pValue`, and in bins of (level - centre)/unit `density` and `lawDensity`, the law averaged over each
+ * bin.
  */
 export function observeFittedDensity<Q extends string>(
   options: FittedDensity<Q | Quantity>,
   params: ParameterValues<typeof densityParameters>,
-  environment: Environment,
+  environment: ObserverEnvironment,
 ): Observer {
   const { law, unit, reach } = options;
   const { frames, bins } = params;
+  const levels = openLevels(params, environment);
+  const chosen = choose(levels, options as FittedDensity<never>);
   const edges = evenEdges(-reach, reach, bins);
   const width = (2 * reach) / bins;
   const where = `in ${bins} bins of (level - centre)/${unit} from ${-reach} to ${reach}`;
-  const scalar = (of: string, doc: string): Channel => ({ shape: [], dims: [], unit: of, doc });
-  const binned = (doc: string): Channel => ({ shape: [bins], dims: ['bin'], unit: '1', doc });
   const error = 'standard error by jackknife over the frames of a window';
   const derived: Readonly<Record<string, Channel>> = {
     centre: scalar('level', `centre of the law ${law.name} fitted to a window`),
@@ -75,8 +79,8 @@ export function observeFittedDensity<Q extends string>(
     sigmaError: scalar('level', error),
     distance: scalar('1', 'Kolmogorov-Smirnov distance of the levels of a window to the fitted law'),
     ...(law.test && { pValue: scalar('1', 'probability of a larger distance under the law, the fit accounted for') }),
-    density: binned(`density of the levels of a window, ${where}`),
-    lawDensity: binned(`the law, averaged over each of the bins`),
+    density: vector('bin', bins, '1', `density of the levels of a window, ${where}`),
+    lawDensity: vector('bin', bins, '1', 'the law, averaged over each of the bins'),
   };
 
   const derive = overWindows('levels', frames, derived, (window) => {
@@ -99,20 +103,14 @@ export function observeFittedDensity<Q extends string>(
     };
   });
 
-  let levels: Levels;
-  let chosen: readonly number[];
-  return {
-    attach(view) {
-      levels = openLevels(view, params, environment);
-      chosen = choose(levels, options as FittedDensity<never>);
-      const doc = `levels ${chosen.join(', ')} of the ${levels.name}`;
-      return { levels: { shape: [chosen.length], dims: ['level'], unit: 'level', doc } };
-    },
-    observe(view, out) {
-      const values = levels.read(view);
-      for (let i = 0; i < chosen.length; i++) out.levels[i] = values[chosen[i]];
+  const doc = `levels ${chosen.join(', ')} of the ${levels.name}`;
+  return observer({
+    channels: { levels: vector('level', chosen.length, 'level', doc) },
+    observe(frame) {
+      const values = levels.read();
+      for (let i = 0; i < chosen.length; i++) frame.levels[i] = values[chosen[i]];
     },
     derived,
     derive,
-  };
+  });
 }

@@ -1,4 +1,4 @@
-// Plugin `spectral-statistics`: levels as random-matrix theory looks at them. Spacings, densities, fluctuations, noise bulk.
+// Plugin `spectral-statistics`: levels as random-matrix theory looks at them. Spacings, densities, fluctuations, noise.
 import { definePlugin } from 'eigenflow';
 import { levelSpacing } from './level-spacing.js';
 import { marchenkoPastur } from './marchenko-pastur.js';

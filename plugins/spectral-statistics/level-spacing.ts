@@ -1,16 +1,14 @@
 // Observer: spacings of chosen pairs of neighbouring levels, and over windows of frames how well they follow Wigner's
 // surmise.
-import { type Channel, choice, defineObserver, EigenflowError, integers } from 'eigenflow';
+import { choice, defineObserver, EigenflowError, integers, observer, vector } from 'eigenflow';
 import { type Beta, mean, testSpacings } from 'eigenflow/theory';
-import { type Levels, levelParameters, openLevels } from './levels.js';
+import { levelParameters, openLevels } from './levels.js';
 import { overWindows, windowParameter } from './windows.js';
 
 const BETA: Readonly<Record<string, Beta>> = { orthogonal: 1, unitary: 2, symplectic: 4 };
 
-function derivedChannels(
-  pairs: number,
-): Readonly<Record<'meanSpacing' | 'secondMoment' | 'wignerDistance' | 'pValue', Channel>> {
-  const perPair = (unit: string, doc: string): Channel => ({ shape: [pairs], dims: ['pair'], unit, doc });
+function derivedChannels(pairs: number) {
+  const perPair = (unit: string, doc: string) => vector('pair', pairs, unit, doc);
   return {
     meanSpacing: perPair('level', 'mean spacing <S> over the frames of a window'),
     secondMoment: perPair('1', '<s^2> with s = S/<S>; 4/pi = 1.273 for the surmise of beta = 1'),
@@ -22,7 +20,8 @@ function derivedChannels(
 /**
  * Channel `spacing`, one for each pair: level `pair` minus level `pair + 1` of the descending spectrum, NaN with the
  * levels. With `frames`, each window gives `meanSpacing`, `secondMoment`, `wignerDistance` and `pValue` (NaN below 5
- * frames). One run is one sequence: for the law over seeds apply `testSpacings` of `eigenflow/theory` to stored spacings.
+ * frames). One run is one sequence: for the law over seeds apply `testSpacings` of `eigenflow/theory` to stored
+ * spacings.
  *
  * Throws EigenflowError `parameter` for a block or a pair that there is not.
  */
@@ -40,7 +39,6 @@ export const levelSpacing = defineObserver({
     frames: windowParameter,
     ensemble: choice({
       doc: "Dyson's index of the surmise: 1, 2 or 4; real weight matrices are orthogonal",
-      unit: '1',
       values: ['orthogonal', 'unitary', 'symplectic'],
       default: 'orthogonal',
     }),
@@ -62,26 +60,23 @@ export const levelSpacing = defineObserver({
         };
       }),
     };
-    let levels: Levels;
-    return {
-      attach(view) {
-        levels = openLevels(view, params, environment);
-        const missing = pairs.find((pair) => pair + 1 >= levels.count);
-        if (missing !== undefined) {
-          throw new EigenflowError(
-            'parameter',
-            'pairs',
-            `there is no pair ${missing} among ${levels.count} levels; the last one is ${levels.count - 2}`,
-          );
-        }
-        const doc = `spacings of pairs ${pairs.join(', ')} of the ${levels.name}`;
-        return { spacing: { shape: [pairs.length], dims: ['pair'], unit: 'level', doc } };
-      },
-      observe(view, out) {
-        const values = levels.read(view);
-        for (let i = 0; i < pairs.length; i++) out.spacing[i] = values[pairs[i]] - values[pairs[i] + 1];
+    const levels = openLevels(params, environment);
+    const missing = pairs.find((pair) => pair + 1 >= levels.count);
+    if (missing !== undefined) {
+      throw new EigenflowError(
+        'parameter',
+        'pairs',
+        `there is no pair ${missing} among ${levels.count} levels; the last one is ${levels.count - 2}`,
+      );
+    }
+    const doc = `spacings of pairs ${pairs.join(', ')} of the ${levels.name}`;
+    return observer({
+      channels: { spacing: vector('pair', pairs.length, 'level', doc) },
+      observe(frame) {
+        const values = levels.read();
+        for (let i = 0; i < pairs.length; i++) frame.spacing[i] = values[pairs[i]] - values[pairs[i] + 1];
       },
       ...(frames === undefined ? {} : stage),
-    };
+    });
   },
 });

@@ -1,22 +1,22 @@
 // Observer: how much of a weight matrix is noise. The law of Marchenko and Pastur fitted to its levels, and outliers.
 
-import { type Channel, defineObserver, weightsOf } from 'eigenflow';
+import { defineObserver, observer, scalar } from 'eigenflow';
 import { distinctSides, fitMarchenkoPastur } from 'eigenflow/theory';
-import { type Levels, levelParameters, openLevels } from './levels.js';
+import { levelParameters, openLevels } from './levels.js';
 
 /** Channels that are NaN without a level. */
 const FITTED = ['entryVariance', 'entryVarianceError', 'lowerEdge', 'upperEdge', 'outliers', 'distance'] as const;
 
 /**
  * Channels, each a number, of the levels of W W^T: `rank`, those above `rounding`, the level that rounding of the
- * weights can make (core/theory/random-matrix/numerical-rank.ts); and of these, `entryVariance` from the median level with its
- * standard error, `lowerEdge` and `upperEdge` of the bulk, `outliers` above what the largest level of noise exceeds once
- * in a hundred, and `distance`, the Kolmogorov-Smirnov distance of the others to the law.
+ * weights can make (core/theory/random-matrix/numerical-rank.ts); and of these, `entryVariance` from the median level
+ * with its standard error, `lowerEdge` and `upperEdge` of the bulk, `outliers` above what the largest level of noise
+ * exceeds once in a hundred, and `distance`, the Kolmogorov-Smirnov distance of the others to the law.
  *
  * The law is that of a matrix whose long side counts the rows, or columns, that are neither zero nor copies of others,
  * and whose short side is no longer than the rank: levels that are 0 by the shape of the matrix, by rows of zeros, by
- * copies or by a product of narrow matrices are no noise. NaN when a weight is not finite, and all but `rank` and `rounding`
- * for a matrix of zeros. The fit is described in core/theory/random-matrix/marchenko-pastur-fit.ts.
+ * copies or by a product of narrow matrices are no noise. NaN when a weight is not finite, and all but `rank` and
+ * `rounding` for a matrix of zeros. The fit is described in core/theory/random-matrix/marchenko-pastur-fit.ts.
  *
  * Throws EigenflowError `parameter` for a block that the model does not have.
  */
@@ -26,42 +26,38 @@ export const marchenkoPastur = defineObserver({
   params: { block: levelParameters.block },
   cite: ['doi:10.1070/SM1967v001n04ABEH001994', 'doi:10.1214/aos/1009210544', 'arXiv:2411.13512'],
   create({ block }, environment) {
-    let levels: Levels;
-    return {
-      attach(view) {
-        levels = openLevels(view, { block, of: 'gram' }, environment);
-        const scalar = (unit: string, doc: string): Channel => ({ shape: [], dims: [], unit, doc });
-        return {
-          rank: scalar('levels', `levels of block ${block} above what rounding of its weights can make`),
-          rounding: scalar('level', 'the largest level that rounding of the weights can make'),
-          entryVariance: scalar('1', `variance of the entries of block ${block} that explains its median level`),
-          entryVarianceError: scalar('1', 'its standard error, for a matrix of noise'),
-          lowerEdge: scalar('level', 'lower edge of the bulk'),
-          upperEdge: scalar('level', 'upper edge of the bulk'),
-          outliers: scalar('levels', 'levels above what the largest level of noise exceeds once in a hundred'),
-          distance: scalar('1', 'Kolmogorov-Smirnov distance of the levels that are not outliers to the law'),
-        };
+    const levels = openLevels({ block, of: 'gram' }, environment);
+    const { rows, cols } = levels.block;
+    return observer({
+      channels: {
+        rank: scalar('levels', `levels of block ${block} above what rounding of its weights can make`),
+        rounding: scalar('level', 'the largest level that rounding of the weights can make'),
+        entryVariance: scalar('1', `variance of the entries of block ${block} that explains its median level`),
+        entryVarianceError: scalar('1', 'its standard error, for a matrix of noise'),
+        lowerEdge: scalar('level', 'lower edge of the bulk'),
+        upperEdge: scalar('level', 'upper edge of the bulk'),
+        outliers: scalar('levels', 'levels above what the largest level of noise exceeds once in a hundred'),
+        distance: scalar('1', 'Kolmogorov-Smirnov distance of the levels that are not outliers to the law'),
       },
-      observe(view, out) {
-        const { rows, cols } = levels.block;
-        const values = levels.read(view);
-        const { rank, tolerance } = levels.rank(view);
-        out.rank[0] = rank;
-        out.rounding[0] = tolerance * tolerance;
+      observe(frame) {
+        const values = levels.read();
+        const { rank, tolerance } = levels.rank();
+        frame.rank[0] = rank;
+        frame.rounding[0] = tolerance * tolerance;
         if (!(rank > 0)) {
-          for (const name of FITTED) out[name][0] = Number.NaN;
+          for (const name of FITTED) frame[name][0] = Number.NaN;
           return;
         }
-        const sides = distinctSides(weightsOf(view, levels.block), rows, cols);
+        const sides = distinctSides(levels.weights, rows, cols);
         const short = Math.min(rank, sides.rows, sides.cols);
         const fit = fitMarchenkoPastur(values.subarray(0, short), short, Math.max(sides.rows, sides.cols));
-        out.entryVariance[0] = fit.entryVariance;
-        out.entryVarianceError[0] = fit.entryVarianceError;
-        out.lowerEdge[0] = fit.lowerEdge;
-        out.upperEdge[0] = fit.upperEdge;
-        out.outliers[0] = fit.outliersAbove;
-        out.distance[0] = fit.distance;
+        frame.entryVariance[0] = fit.entryVariance;
+        frame.entryVarianceError[0] = fit.entryVarianceError;
+        frame.lowerEdge[0] = fit.lowerEdge;
+        frame.upperEdge[0] = fit.upperEdge;
+        frame.outliers[0] = fit.outliersAbove;
+        frame.distance[0] = fit.distance;
       },
-    };
+    });
   },
 });

@@ -1,14 +1,15 @@
 // Observer: number variance over windows of frames, the frames unfolded by the mean spectrum of their window.
-import { type Channel, defineObserver, integer, numbers } from 'eigenflow';
+import { defineObserver, integer, numbers, observer, vector } from 'eigenflow';
 import { estimateNumberVariance, unfoldByEnsemble } from 'eigenflow/theory';
-import { type Levels, levelParameters, openLevels } from './levels.js';
+import { levelParameters, openLevels } from './levels.js';
 import { overWindows } from './windows.js';
 
 /**
- * Channel `levels`, ascending, NaN where not finite, and where they are no more than rounding of the weights. Each window of `frames` frames gives `variance` and its `error`, one
- * for each of `lengths`: the variance of the number of levels in an interval of that many mean spacings, over frames and
- * over positions of the interval in the middle half of the spectrum. NaN for a length that does not fit there, and when a
- * level of the window is not finite. Theory: `numberVarianceTheory` of `eigenflow/theory`.
+ * Channel `levels`, ascending, NaN where not finite, and where they are no more than rounding of the weights. Each
+ * window of `frames` frames gives `variance` and its `error`, one for each of `lengths`: the variance of the number of
+ * levels in an interval of that many mean spacings, over frames and over positions of the interval in the middle half
+ * of the spectrum. NaN for a length that does not fit there, and when a level of the window is not finite. Theory:
+ * `numberVarianceTheory` of `eigenflow/theory`.
  *
  * Throws EigenflowError `parameter` for a block that the model does not have.
  */
@@ -28,23 +29,19 @@ export const numberVariance = defineObserver({
   cite: [],
   create(params, environment) {
     const { lengths, frames } = params;
-    const channel = (doc: string): Channel => ({ shape: [lengths.length], dims: ['length'], unit: '1', doc });
+    const perLength = (doc: string) => vector('length', lengths.length, '1', doc);
     const derived = {
-      variance: channel(`number variance of intervals of ${lengths.join(', ')} mean spacings`),
-      error: channel('standard error of the variance, by jackknife over frames'),
+      variance: perLength(`number variance of intervals of ${lengths.join(', ')} mean spacings`),
+      error: perLength('standard error of the variance, by jackknife over frames'),
     };
-    let levels: Levels;
-    return {
-      attach(view) {
-        levels = openLevels(view, params, environment);
-        const doc = `${levels.name}, ascending`;
-        return { levels: { shape: [levels.count], dims: ['level'], unit: '1', doc } };
-      },
-      observe(view, out) {
-        out.levels.set(levels.read(view));
-        const { rank } = levels.rank(view);
-        if (rank < levels.count) out.levels.fill(Number.NaN, rank);
-        out.levels.reverse();
+    const levels = openLevels(params, environment);
+    return observer({
+      channels: { levels: vector('level', levels.count, '1', `${levels.name}, ascending`) },
+      observe(frame) {
+        frame.levels.set(levels.read());
+        const { rank } = levels.rank();
+        if (rank < levels.count) frame.levels.fill(Number.NaN, rank);
+        frame.levels.reverse();
       },
       derived,
       derive: overWindows('levels', frames, derived, (window) => {
@@ -59,6 +56,6 @@ export const numberVariance = defineObserver({
         );
         return { variance: estimates.map(({ value }) => value), error: estimates.map(({ error }) => error) };
       }),
-    };
+    });
   },
 });

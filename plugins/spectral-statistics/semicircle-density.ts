@@ -4,10 +4,10 @@ import { semicircleLaw } from 'eigenflow/theory';
 import { densityParameters, observeFittedDensity } from './fitted-density.js';
 
 /**
- * Channel `levels`: those with the numbers `levels` of the descending spectrum, all when left out. Each window of `frames`
- * frames gives the semicircle of core/theory/random-matrix/semicircle.ts: `centre`, `sigma` with their errors, `distance`,
- * `density` and `lawDensity` over (level - centre)/radius, the radius being sigma sqrt(2 (n + 1)) for n levels. NaN
- * throughout when a level of the window is not finite. No p-value: the law is a limit of many levels.
+ * Channel `levels`: those with the numbers `levels` of the descending spectrum, all when left out. Each window of
+ * `frames` frames gives the semicircle of core/theory/random-matrix/semicircle.ts: `centre`, `sigma` with their errors,
+ * `distance`, `density` and `lawDensity` over (level - centre)/radius, the radius being sigma sqrt(2 (n + 1)) for n
+ * levels. NaN throughout when a level of the window is not finite. No p-value: the law is a limit of many levels.
  *
  * Throws EigenflowError `parameter` for a block or a level that there is not, and below two levels.
  */

@@ -1,6 +1,6 @@
 // Observer: the singular values of a weight matrix itself, where arXiv:2407.16427 measures level repulsion.
-import { defineObserver } from 'eigenflow';
-import { type Levels, levelParameters, openLevels } from './levels.js';
+import { defineObserver, observer, vector } from 'eigenflow';
+import { levelParameters, openLevels } from './levels.js';
 
 /**
  * Channel `values`, min(rows, cols) of them, descending. All NaN when a weight is not finite or the iteration has not
@@ -12,15 +12,12 @@ export const singularValues = defineObserver({
   params: { block: levelParameters.block },
   cite: ['arXiv:2407.16427'],
   create({ block }, environment) {
-    let levels: Levels;
-    return {
-      attach(view) {
-        levels = openLevels(view, { block, of: 'singular' }, environment);
-        return { values: { shape: [levels.count], dims: ['level'], unit: '1', doc: `${levels.name}, descending` } };
+    const levels = openLevels({ block, of: 'singular' }, environment);
+    return observer({
+      channels: { values: vector('level', levels.count, '1', `${levels.name}, descending`) },
+      observe(frame) {
+        frame.values.set(levels.read());
       },
-      observe(view, out) {
-        out.values.set(levels.read(view));
-      },
-    };
+    });
   },
 });

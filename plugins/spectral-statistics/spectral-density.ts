@@ -1,13 +1,13 @@
 // Observer: histogram of the levels in fixed bins, frame by frame and over windows of frames.
-import { type Channel, defineObserver, EigenflowError, integer, number } from 'eigenflow';
+import { defineObserver, EigenflowError, integer, number, observer, scalar, vector } from 'eigenflow';
 import { evenEdges, histogram } from 'eigenflow/theory';
-import { type Levels, levelParameters, openLevels } from './levels.js';
+import { levelParameters, openLevels } from './levels.js';
 import { overWindows, windowParameter } from './windows.js';
 
 /**
- * Channel `counts`: levels in each of `bins` bins of equal width from `low` to `high`, and `outside`, the levels in none
- * of them; NaN with the levels. With `frames`, each window gives `density`, the fraction of all levels in a bin over
- * its width: its integral over the bins is the fraction of levels inside. For bins that follow the data apply
+ * Channel `counts`: levels in each of `bins` bins of equal width from `low` to `high`, and `outside`, the levels in
+ * none of them; NaN with the levels. With `frames`, each window gives `density`, the fraction of all levels in a bin
+ * over its width: its integral over the bins is the fraction of levels inside. For bins that follow the data apply
  * `freedmanDiaconisEdges` of `eigenflow/theory` to stored levels.
  *
  * Throws EigenflowError `parameter` for a block that the model does not have, and unless low < high.
@@ -28,10 +28,10 @@ export const spectralDensity = defineObserver({
     if (!(low < high)) throw new EigenflowError('parameter', 'high', `${high} is not above low = ${low}`);
     const edges = evenEdges(low, high, bins);
     const where = `${bins} bins from ${low} to ${high}`;
-    let levels: Levels;
+    const levels = openLevels(params, environment);
 
-    const derived: Readonly<Record<'density', Channel>> = {
-      density: { shape: [bins], dims: ['bin'], unit: '1/level', doc: `density of levels over a window, ${where}` },
+    const derived = {
+      density: vector('bin', bins, '1/level', `density of levels over a window, ${where}`),
     };
     const stage = {
       derived,
@@ -40,23 +40,20 @@ export const spectralDensity = defineObserver({
         return { density: Array.from(edges.slice(1), (_, bin) => window.reduce((sum, f) => sum + f[bin], 0) / norm) };
       }),
     };
-    return {
-      attach(view) {
-        levels = openLevels(view, params, environment);
-        return {
-          counts: { shape: [bins], dims: ['bin'], unit: 'levels', doc: `${levels.name} in ${where}` },
-          outside: { shape: [], dims: [], unit: 'levels', doc: 'levels outside the bins' },
-        };
+    return observer({
+      channels: {
+        counts: vector('bin', bins, 'levels', `${levels.name} in ${where}`),
+        outside: scalar('levels', 'levels outside the bins'),
       },
-      observe(view, out) {
-        const values = levels.read(view);
+      observe(frame) {
+        const values = levels.read();
         const finite = Number.isFinite(values[0]);
         const { counts, outside } = histogram(values, edges);
-        if (finite) out.counts.set(counts);
-        else out.counts.fill(Number.NaN);
-        out.outside[0] = finite ? outside : Number.NaN;
+        if (finite) frame.counts.set(counts);
+        else frame.counts.fill(Number.NaN);
+        frame.outside[0] = finite ? outside : Number.NaN;
       },
       ...(frames === undefined ? {} : stage),
-    };
+    });
   },
 });

@@ -5,9 +5,9 @@ import { densityParameters, observeFittedDensity } from './fitted-density.js';
 
 /**
  * Channel `levels`: levels `pair` and `pair + 1` of the descending spectrum. Each window of `frames` frames gives the
- * two-level law of core/theory/random-matrix/two-level-density.ts: `centre`, `sigma` with their errors, `distance`, `pValue` (NaN
- * below 5 frames, simulated with the law of the pair), `density` and `lawDensity` over (level - centre)/sigma. NaN
- * throughout when a level of the window is not finite.
+ * two-level law of core/theory/random-matrix/two-level-density.ts: `centre`, `sigma` with their errors, `distance`,
+ * `pValue` (NaN below 5 frames, simulated with the law of the pair), `density` and `lawDensity` over
+ * (level - centre)/sigma. NaN throughout when a level of the window is not finite.
  *
  * Throws EigenflowError `parameter` for a block or a pair that there is not.
  */

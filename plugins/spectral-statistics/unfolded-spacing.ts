@@ -1,19 +1,16 @@
 // Observer: all spacings of a spectrum, unfolded by their local mean.
-import { type Channel, defineObserver, EigenflowError, integer } from 'eigenflow';
+import { defineObserver, EigenflowError, integer, observer, scalar, vector } from 'eigenflow';
 import { testSpacings, unfoldLocally } from 'eigenflow/theory';
-import { type Levels, levelParameters, openLevels } from './levels.js';
+import { levelParameters, openLevels } from './levels.js';
 import { overWindows, windowParameter } from './windows.js';
 
-const derived: Readonly<Record<'secondMoment' | 'wignerDistance', Channel>> = {
-  secondMoment: { shape: [], dims: [], unit: '1', doc: '<s^2> over all spacings of a window, s = S/<S>' },
-  wignerDistance: {
-    shape: [],
-    dims: [],
-    unit: '1',
-    doc:
-      "Kolmogorov-Smirnov distance of all spacings of a window to Wigner's surmise for beta = 1. It has no p-value: " +
+const derived = {
+  secondMoment: scalar('1', '<s^2> over all spacings of a window, s = S/<S>'),
+  wignerDistance: scalar(
+    '1',
+    "Kolmogorov-Smirnov distance of all spacings of a window to Wigner's surmise for beta = 1. It has no p-value: " +
       'neighbouring spacings of one spectrum are not independent',
-  },
+  ),
 };
 
 /** Spacings of one frame, without those of rounding; NaN where nothing was measured. */
@@ -22,9 +19,10 @@ const spacingsOf = (frame: Float64Array) =>
 
 /**
  * Channel `spacing`, one fewer than levels, from the largest level down: each spacing over the mean of itself and up to
- * `neighbours` spacings on either side. Mean spacing 1 wherever the density varies slowly; the window takes away part of
- * the fluctuations (core/theory/random-matrix/unfolding.ts). NaN with the levels, and below the last level that is more than
- * rounding of the weights (core/theory/random-matrix/numerical-rank.ts); the derived channels leave such spacings out.
+ * `neighbours` spacings on either side. Mean spacing 1 wherever the density varies slowly; the window takes away part
+ * of the fluctuations (core/theory/random-matrix/unfolding.ts). NaN with the levels, and below the last level that is
+ * more than rounding of the weights (core/theory/random-matrix/numerical-rank.ts); the derived channels leave such
+ * spacings out.
  *
  * Throws EigenflowError `parameter` for a block that the model does not have, or of a single level.
  */
@@ -46,23 +44,20 @@ export const unfoldedSpacing = defineObserver({
         return { secondMoment: [secondMoment], wignerDistance: [distance] };
       }),
     };
-    let levels: Levels;
-    return {
-      attach(view) {
-        levels = openLevels(view, params, environment);
-        if (levels.count < 2) {
-          throw new EigenflowError('parameter', 'block', `block ${params.block} has a single level and no spacing`);
-        }
-        const doc = `spacings of the ${levels.name}, over their local mean`;
-        return { spacing: { shape: [levels.count - 1], dims: ['spacing'], unit: '1', doc } };
-      },
-      observe(view, out) {
-        const values = levels.read(view);
-        const { rank } = levels.rank(view);
-        out.spacing.fill(Number.NaN);
-        if (rank > 0) out.spacing.set(unfoldLocally(values.subarray(0, rank), neighbours));
+    const levels = openLevels(params, environment);
+    if (levels.count < 2) {
+      throw new EigenflowError('parameter', 'block', `block ${params.block} has a single level and no spacing`);
+    }
+    const doc = `spacings of the ${levels.name}, over their local mean`;
+    return observer({
+      channels: { spacing: vector('spacing', levels.count - 1, '1', doc) },
+      observe(frame) {
+        const values = levels.read();
+        const { rank } = levels.rank();
+        frame.spacing.fill(Number.NaN);
+        if (rank > 0) frame.spacing.set(unfoldLocally(values.subarray(0, rank), neighbours));
       },
       ...(frames === undefined ? {} : stage),
-    };
+    });
   },
 });

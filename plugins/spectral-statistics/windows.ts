@@ -43,7 +43,7 @@ export function overWindows<C extends string>(
           names.map((name) => ({
             ...last,
             channel: `${observer}.${name}`,
-            shape: derived[name].shape,
+            shape: derived[name].shape ?? [],
             data: Float64Array.from(values[name]),
           })),
         );

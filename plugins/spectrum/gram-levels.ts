@@ -1,16 +1,18 @@
 // The levels of W W^T of one block, for the observers of this plugin.
 
-import { type Block, type Environment, singularValuesWork, type Vector, type View, weightsOf } from 'eigenflow';
+import { type Block, type Environment, type RunView, singularValuesWork, type Vector, weightsOf } from 'eigenflow';
+
+type Room = Pick<Environment, 'arena' | 'kernels'>;
 
 /**
- * Called in `attach`, while vectors can be carved.
+ * Called while vectors can be carved.
  *
- * @returns a function that writes the min(rows, cols) levels of W W^T for weights of this shape (rows x cols), descending:
- * squared singular values. NaN throughout when a weight is not finite or the iteration has not converged.
+ * @returns a function that writes the min(rows, cols) levels of W W^T for weights of this shape (rows x cols),
+ * descending: squared singular values. NaN throughout when a weight is not finite or the iteration has not converged.
  */
 export function createLevels(
   { rows, cols }: Pick<Block, 'rows' | 'cols'>,
-  { arena, kernels }: Environment,
+  { arena, kernels }: Room,
 ): (weights: Vector, levels: Float64Array) => void {
   const work = arena.vector(singularValuesWork(rows, cols));
   const singular = arena.vector(Math.min(rows, cols));
@@ -20,8 +22,8 @@ export function createLevels(
   };
 }
 
-/** The same of a block as it stands. */
-export function createGramLevels(block: Block, environment: Environment): (view: View, levels: Float64Array) => void {
-  const levels = createLevels(block, environment);
-  return (view, out) => levels(weightsOf(view, block), out);
+/** The same of a block of the run as it stands. */
+export function createGramLevels(run: RunView, block: Block, room: Room): (levels: Float64Array) => void {
+  const levels = createLevels(block, room);
+  return (out) => levels(weightsOf(run, block), out);
 }

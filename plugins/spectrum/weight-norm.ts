@@ -1,5 +1,5 @@
 // Observer: Frobenius norm of a weight matrix, or of all weights together.
-import { type Block, blockParameter, defineObserver, findBlock, type Vector, weightsOf } from 'eigenflow';
+import { blockParameter, defineObserver, findBlock, observer, scalar, weightsOf } from 'eigenflow';
 
 /**
  * Channel `norm`, a number: sqrt(sum_ij W_ij^2), whose square is the sum of the levels of W W^T. Throws EigenflowError
@@ -10,21 +10,17 @@ export const weightNorm = defineObserver({
   summary: 'Frobenius norm of a weight matrix, or of all weights',
   params: { block: { ...blockParameter, doc: 'name of the weight block; all weights when left out', optional: true } },
   cite: [],
-  create(params, { arena, kernels }) {
-    let block: Block | undefined;
-    let sum: Vector;
-    return {
-      attach(view) {
-        if (params.block !== undefined) block = findBlock(view, params.block);
-        sum = arena.vector(1);
-        const of = block === undefined ? 'all weights' : `block ${block.name}`;
-        return { norm: { shape: [], dims: [], unit: '1', label: 'weight norm', doc: `Frobenius norm of ${of}` } };
-      },
-      observe(view, out) {
-        const weights = block === undefined ? view.theta : weightsOf(view, block);
+  create(params, { arena, kernels, run }) {
+    const block = params.block === undefined ? undefined : findBlock(run, params.block);
+    const weights = block === undefined ? run.theta : weightsOf(run, block);
+    const sum = arena.vector(1);
+    const of = block === undefined ? 'all weights' : `block ${block.name}`;
+    return observer({
+      channels: { norm: scalar('1', `Frobenius norm of ${of}`, { label: 'weight norm' }) },
+      observe(frame) {
         kernels.sumSquares(weights, weights.length, sum);
-        out.norm[0] = Math.sqrt(sum[0]);
+        frame.norm[0] = Math.sqrt(sum[0]);
       },
-    };
+    });
   },
 });

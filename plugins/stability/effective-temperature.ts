@@ -1,5 +1,5 @@
 // Observer: the temperature that the noise of training keeps up, and whether the run is stationary at it.
-import { type Channel, type Companion, defineObserver, type Vector } from 'eigenflow';
+import { defineObserver, observer, scalar } from 'eigenflow';
 import { jackknife, mean, meanEstimate } from 'eigenflow/theory';
 import { excursionParameters, stepsPerBlock } from './excursion.js';
 
@@ -20,8 +20,9 @@ import { excursionParameters, stepsPerBlock } from './excursion.js';
  * (derived). For isotropic noise of strength 2 T_0 and small steps it is T_0. A single direction has this temperature
  * only where the noise is isotropic. At an interpolating minimum the noise dies out and the temperature with it.
  *
- * `temperatureError`, `virialError` and `ratioError` are standard errors over blocks, that of the ratio by the jackknife. Not for optimisers with momentum, whose Delta/eps is no gradient:
- * there `temperature` measures the velocity. NaN when the run diverges on the way.
+ * `temperatureError`, `virialError` and `ratioError` are standard errors over blocks, that of the ratio by the
+ * jackknife. Not for optimisers with momentum, whose Delta/eps is no gradient: there `temperature` measures the
+ * velocity. NaN when the run diverges on the way.
  *
  * Throws EigenflowError `parameter` for lengths in epochs of one-pass data, or shorter than a step per block.
  */
@@ -31,13 +32,14 @@ export const effectiveTemperature = defineObserver({
     'Temperature from the fluctuation-dissipation relation of SGD, with the balance that says whether it is stationary',
   params: excursionParameters,
   cite: ['arXiv:1810.00004'],
-  create(params, { arena, kernels }) {
-    let companion: Companion;
-    let before: Vector;
-    let step: Vector;
-    let slot: Vector;
-    let blockSteps = 0;
+  create(params, { arena, kernels, run }) {
     const { blocks } = params;
+    const blockSteps = stepsPerBlock(params, run);
+    const shadow = run.shadowTrajectory(params.schedules);
+    const { theta, clock } = shadow;
+    const size = theta.length;
+    const [before, step] = [arena.vector(size), arena.vector(size)];
+    const slot = arena.vector(1);
     const temperatures = new Float64Array(blocks);
     const virials = new Float64Array(blocks);
     const indices = Array.from({ length: blocks }, (_, block) => block);
@@ -46,53 +48,43 @@ export const effectiveTemperature = defineObserver({
 
     /** Sums over one block, each over the size of its step: of |Delta|^2, and of -theta . Delta. */
     const follow = (block: number) => {
-      const { theta } = companion;
-      const size = theta.length;
       let [squares, products] = [0, 0];
       for (let k = 0; k < blockSteps; k++) {
         kernels.copy(theta, size, before);
-        companion.advance(1);
+        shadow.advance(1);
         kernels.copy(theta, size, step);
         kernels.axpy(-1, before, size, step);
         kernels.sumSquares(step, size, slot);
-        squares += slot[0] / companion.clock.stepSize;
+        squares += slot[0] / clock.stepSize;
         kernels.dot(before, step, size, slot);
-        products -= slot[0] / companion.clock.stepSize;
+        products -= slot[0] / clock.stepSize;
       }
       temperatures[block] = squares / blockSteps / (2 * size);
       virials[block] = products / blockSteps / size;
     };
 
-    return {
-      attach(view): Record<string, Channel> {
-        blockSteps = stepsPerBlock(params, view);
-        companion = view.companion(params.schedules);
-        before = arena.vector(view.theta.length);
-        step = arena.vector(view.theta.length);
-        slot = arena.vector(1);
-        const scalar = { shape: [], dims: [], unit: '1' };
-        return {
-          temperature: { ...scalar, doc: 'mean of step size x |gradient|^2 over twice the number of weights' },
-          temperatureError: { ...scalar, doc: 'standard error of the temperature over blocks' },
-          virial: { ...scalar, doc: 'mean of weights . gradient over the number of weights' },
-          virialError: { ...scalar, doc: 'standard error of the virial over blocks' },
-          ratio: { ...scalar, doc: 'temperature over virial; 1 in a stationary state' },
-          ratioError: { ...scalar, doc: 'standard error of the ratio over blocks' },
-        };
+    return observer({
+      channels: {
+        temperature: scalar('1', 'mean of step size x |gradient|^2 over twice the number of weights'),
+        temperatureError: scalar('1', 'standard error of the temperature over blocks'),
+        virial: scalar('1', 'mean of weights . gradient over the number of weights'),
+        virialError: scalar('1', 'standard error of the virial over blocks'),
+        ratio: scalar('1', 'temperature over virial; 1 in a stationary state'),
+        ratioError: scalar('1', 'standard error of the ratio over blocks'),
       },
-      observe(_view, out) {
-        companion.reset();
+      observe(frame) {
+        shadow.reset();
         for (let block = 0; block < blocks; block++) follow(block);
         const temperature = meanEstimate(temperatures);
         const virial = meanEstimate(virials);
-        const finite = Number.isFinite(temperature.value) && Number.isFinite(virial.value);
-        out.temperature[0] = finite ? temperature.value : Number.NaN;
-        out.temperatureError[0] = finite ? temperature.error : Number.NaN;
-        out.virial[0] = finite ? virial.value : Number.NaN;
-        out.virialError[0] = finite ? virial.error : Number.NaN;
-        out.ratio[0] = out.temperature[0] / out.virial[0];
-        out.ratioError[0] = finite ? jackknife(indices, ratioOf).error : Number.NaN;
+        if (!Number.isFinite(temperature.value) || !Number.isFinite(virial.value)) return;
+        frame.temperature[0] = temperature.value;
+        frame.temperatureError[0] = temperature.error;
+        frame.virial[0] = virial.value;
+        frame.virialError[0] = virial.error;
+        frame.ratio[0] = temperature.value / virial.value;
+        frame.ratioError[0] = jackknife(indices, ratioOf).error;
       },
-    };
+    });
   },
 });

@@ -1,5 +1,5 @@
 // How long an observer follows the run from where it stands, in consecutive blocks whose scatter gives the error.
-import { choice, EigenflowError, integer, number, type ParameterValues, type View } from 'eigenflow';
+import { choice, EigenflowError, integer, number, type ParameterValues, type RunView } from 'eigenflow';
 
 export const excursionParameters = {
   length: number({
@@ -8,7 +8,7 @@ export const excursionParameters = {
     default: 100,
     above: 0,
   }),
-  unit: choice({ doc: 'unit of lengths', unit: '1', values: ['epochs', 'steps'], default: 'epochs' }),
+  unit: choice({ doc: 'unit of lengths', values: ['epochs', 'steps'], default: 'epochs' }),
   blocks: integer({
     doc: 'consecutive blocks of the excursion; errors are those of the mean over blocks, taken as independent',
     unit: '1',
@@ -17,16 +17,15 @@ export const excursionParameters = {
   }),
   schedules: choice({
     doc:
-      'scheduled parameters on the way: follow the schedule of the run, as it will itself; or hold the values that they ' +
-      'have at the frame. Default: follow',
-    unit: '1',
+      'scheduled parameters on the way: follow the schedule of the run, as it will itself; or hold the values that ' +
+      'they have at the frame. Default: follow',
     values: ['follow', 'hold'],
     optional: true,
   }),
 } as const;
 
 /** @throws EigenflowError `parameter` for epochs of one-pass data. */
-export function stepsIn(length: number, unit: 'epochs' | 'steps', { stepsPerEpoch }: View): number {
+export function stepsIn(length: number, unit: 'epochs' | 'steps', { stepsPerEpoch }: RunView): number {
   if (unit === 'steps') return Math.round(length);
   if (Number.isFinite(stepsPerEpoch)) return Math.round(length * stepsPerEpoch);
   throw new EigenflowError('parameter', 'unit', 'one-pass data have no epochs; give lengths in steps');
@@ -35,9 +34,9 @@ export function stepsIn(length: number, unit: 'epochs' | 'steps', { stepsPerEpoc
 /** @returns steps of one block, at least one. @throws EigenflowError `parameter` */
 export function stepsPerBlock(
   { length, unit, blocks }: ParameterValues<typeof excursionParameters>,
-  view: View,
+  run: RunView,
 ): number {
-  const steps = stepsIn(length, unit, view);
+  const steps = stepsIn(length, unit, run);
   if (steps >= blocks) return Math.round(steps / blocks);
   throw new EigenflowError('parameter', 'length', `${length} ${unit} are ${steps} steps, too few for ${blocks} blocks`);
 }

@@ -1,14 +1,11 @@
 // The Gauss-Newton matrix of the full loss and its second moment over samples, as products with vectors.
 import {
-  type Arena,
   type Block,
   EigenflowError,
+  type Environment,
   FULL_BATCH_CHUNK,
-  type HessianVector,
-  type Kernels,
   type Loss,
   type Model,
-  type SampleGradients,
   type Vector,
 } from 'eigenflow';
 import type { Curvature } from 'eigenflow/theory';
@@ -23,50 +20,46 @@ export interface GaussNewton {
   readonly second: Curvature;
 }
 
-interface Needs {
-  readonly hessianVector: HessianVector;
-  readonly sampleGradients: SampleGradients;
-  readonly curvature: NonNullable<Loss['curvature']>;
-}
-
-/** @throws EigenflowError `component` when model or loss lack a capability. */
-function require(model: Model, loss: Loss, observer: string): Needs {
-  const { hessianVector, sampleGradients } = model;
-  const { curvature } = loss;
-  if (hessianVector && sampleGradients && curvature) return { hessianVector, sampleGradients, curvature };
-  const lacking = hessianVector
-    ? sampleGradients
-      ? 'second derivatives of the loss'
-      : 'sample gradients'
-    : 'exact products with its Hessian';
-  throw new EigenflowError('component', 'observers', `${observer} needs ${lacking}, which this scenario has not`);
-}
-
-/** Called in `attach`. @param observer for messages */
+/**
+ * Called in `create`.
+ *
+ * @param observer for messages
+ * @throws EigenflowError `component` when model or loss lack a capability
+ */
 export function createGaussNewton(
   model: Model,
   loss: Loss,
   observer: string,
-  arena: Arena,
-  kernels: Kernels,
+  { arena, kernels }: Pick<Environment, 'arena' | 'kernels'>,
 ): GaussNewton {
-  const { hessianVector, sampleGradients, curvature } = require(model, loss, observer);
   const { samples, size, outputs: width } = model;
-  const batch = arena.indices(FULL_BATCH_CHUNK);
-  const ones = arena.vector(FULL_BATCH_CHUNK).fill(1);
-  const [out, target, change, weighted] = Array.from({ length: 4 }, () => arena.vector(FULL_BATCH_CHUNK * width));
+  const chunk = Math.min(FULL_BATCH_CHUNK, samples);
+  const modelPass = model.open(chunk);
+  const lossPass = loss.open(chunk, width);
+  const { hessianVector, sampleGradients } = modelPass;
+  const { curvature } = lossPass;
+  const refuse = (lacking: string): never => {
+    throw new EigenflowError('component', 'observers', `${observer} needs ${lacking}, which this scenario has not`);
+  };
+  if (!hessianVector) return refuse('exact products with its Hessian');
+  if (!sampleGradients) return refuse('sample gradients');
+  if (!curvature) return refuse('second derivatives of the loss');
+
+  const batch = arena.indices(chunk);
+  const ones = arena.vector(chunk).fill(1);
+  const [out, target, change, weighted] = Array.from({ length: 4 }, () => arena.vector(chunk * width));
   const part = arena.vector(size);
   /** J_n J_n^T, samples x outputs x outputs. */
   const gram = arena.vector(samples * width * width);
   const factors = model.layout.map((block) => ({
     block,
-    left: Array.from({ length: width }, () => arena.vector(FULL_BATCH_CHUNK * block.rows)),
-    right: arena.vector(FULL_BATCH_CHUNK * block.cols),
+    left: Array.from({ length: width }, () => arena.vector(chunk * block.rows)),
+    right: arena.vector(chunk * block.cols),
   }));
 
   const chunks = (visit: (first: number, n: number) => void) => {
-    for (let first = 0; first < samples; first += FULL_BATCH_CHUNK) {
-      const n = Math.min(FULL_BATCH_CHUNK, samples - first);
+    for (let first = 0; first < samples; first += chunk) {
+      const n = Math.min(chunk, samples - first);
       for (let s = 0; s < n; s++) batch[s] = first + s;
       visit(first, n);
     }
@@ -103,15 +96,15 @@ export function createGaussNewton(
     (theta, direction, result) => {
       result.fill(0);
       chunks((first, n) => {
-        model.forward(theta, batch, n, out);
-        model.targets(batch, n, target);
+        modelPass.forward(theta, batch, n, out);
+        modelPass.targets(batch, n, target);
         hessianVector.outputs(theta, direction, batch, n, change);
-        curvature(out, target, ones, n, width, change, weighted);
+        curvature(out, target, ones, n, change, weighted);
         if (squared) {
           multiplyGram(first, n, weighted, change);
-          curvature(out, target, ones, n, width, change, weighted);
+          curvature(out, target, ones, n, change, weighted);
         }
-        model.backward(theta, batch, n, weighted, part);
+        modelPass.backward(theta, batch, n, weighted, part);
         kernels.axpy(1 / samples, part, size, result);
       });
     };
@@ -120,7 +113,7 @@ export function createGaussNewton(
     prepare(theta) {
       gram.fill(0);
       chunks((first, n) => {
-        model.forward(theta, batch, n, out);
+        modelPass.forward(theta, batch, n, out);
         for (const { block, left, right } of factors) {
           for (let o = 0; o < width; o++) {
             weighted.fill(0, 0, n * width);

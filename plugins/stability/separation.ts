@@ -1,5 +1,5 @@
-// Two companions of a run, one displaced from the other by a little: how fast the separation grows.
-import type { Companion, CompanionSchedules, Environment, Vector, View } from 'eigenflow';
+// Two shadow trajectories of a run, one displaced from the other by a little: how fast the separation grows.
+import type { Environment, RunView, ShadowSchedules, Vector } from 'eigenflow';
 
 export interface Separation {
   /** Both copies at the run's state, then one displaced by `size` |theta| in a direction that all runs share. */
@@ -15,27 +15,27 @@ export interface Separation {
 }
 
 /**
- * Called in `attach`.
+ * Called in `create`.
  *
  * @param size first separation over |theta|
  * @param schedules what scheduled parameters do on the way; default `follow`
  */
 export function createSeparation(
-  view: View,
+  run: RunView,
   size: number,
   { arena, common, kernels }: Environment,
-  schedules?: CompanionSchedules,
+  schedules?: ShadowSchedules,
 ): Separation {
-  const here: Companion = view.companion(schedules);
-  const there: Companion = view.companion(schedules);
-  const direction = arena.vector(view.theta.length);
+  const here = run.shadowTrajectory(schedules);
+  const there = run.shadowTrajectory(schedules);
+  const direction = arena.vector(run.theta.length);
   common.normals(0, direction);
   const slot = arena.vector(1);
   const pairs: readonly (readonly [Vector, Vector])[] = [
     [here.theta, there.theta],
     ...here.optimiserState.map((vector, i) => [vector, there.optimiserState[i]] as const),
   ];
-  const difference = arena.vector(view.theta.length);
+  const difference = arena.vector(run.theta.length);
   let first = 0;
   let largest = 0;
 

@@ -1,25 +1,26 @@
 // Observer: the largest eigenvalues of the Hessian of the full loss, and whether the step resolves them.
-import { type Channel, defineObserver, integer, requireFiniteData } from 'eigenflow';
-import { type Curvature, createHessian, createLanczos, stableLimit } from 'eigenflow/theory';
+import { defineObserver, integer, observer, requireFiniteData, scalar, vector } from 'eigenflow';
+import { createHessian, createLanczos, stableLimit } from 'eigenflow/theory';
 import { curvatureParameters } from './curvature.js';
 
 /**
  * With H the Hessian of the loss over the whole data set at the weights as they stand, and eps the size of the coming
- * step (of the last one, where the optimiser does not plan):
+ * step:
  *
  *     eigenvalues         [count]  of H, the largest ones, descending
  *     residuals           [count]  |H v - eigenvalue v| of the unit eigenvectors found
  *     sharpness                    the largest eigenvalue
  *     stepTimesSharpness           eps sharpness; plain gradient descent on a quadratic form is unstable above 2
- *     margin                       1 - eps (sharpness + weight decay) / limit: 1 without curvature, 0 at the edge of stability
+ *     margin                       1 - eps (sharpness + weight decay) / limit: 1 without curvature, 0 at the edge
  *
- * `limit` is 2, and another with momentum (`stableLimit` in core/theory/curvature/descent.ts); the margin is NaN where the
- * optimiser does not say how its steps follow from gradients.
+ * `limit` is 2, and another with momentum (`stableLimit` in core/theory/curvature/descent.ts); the margin is NaN where
+ * the optimiser does not say how its steps follow from gradients.
  *
- * By the method of Lanczos (core/theory/curvature/lanczos.ts) on products H v: exact where model and loss can, else differences
- * of two gradients. Some eigenvalue lies within its residual of the value found; the error is of second order in the
- * residual unless two nearly coincide. Euler-Maruyama for Langevin noise asks for eps sharpness <= 0.1 or so. Full-batch
- * training comes to rest near margin 0 (arXiv:2103.00065); minibatch noise destabilises before: `stability-margin`.
+ * By the method of Lanczos (core/theory/curvature/lanczos.ts) on products H v: exact where model and loss can, else
+ * differences of two gradients. Some eigenvalue lies within its residual of the value found; the error is of second
+ * order in the residual unless two nearly coincide. Euler-Maruyama for Langevin noise asks for eps sharpness <= 0.1 or
+ * so. Full-batch training comes to rest near margin 0 (arXiv:2103.00065); minibatch noise destabilises before:
+ * `stability-margin`.
  *
  * Throws EigenflowError `scenario` for one-pass data.
  */
@@ -31,35 +32,35 @@ export const sharpness = defineObserver({
     ...curvatureParameters,
   },
   cite: ['doi:10.6028/jres.045.026', 'doi:10.1162/neco.1994.6.1.147', 'arXiv:2103.00065'],
-  create(params, { arena, common, kernels }) {
+  create(params, environment) {
+    const { arena, common, kernels, run } = environment;
+    const { model, loss, theta, descent } = run;
     const { count } = params;
-    let hessian: Curvature;
-    let topOf: ReturnType<typeof createLanczos>;
-    return {
-      attach({ model, loss }): Record<string, Channel> {
-        requireFiniteData(model, 'sharpness');
-        hessian = createHessian(model, loss, arena, kernels);
-        topOf = createLanczos(model.size, params, (counter, out) => common.normals(counter, out), arena, kernels);
-        const scalar = { shape: [], dims: [], unit: '1' };
-        const each = { shape: [count], dims: ['eigenvalue'], unit: '1' };
-        return {
-          eigenvalues: { ...each, doc: 'largest eigenvalues of the Hessian of the loss over the whole data set' },
-          residuals: { ...each, doc: 'norm of H v - eigenvalue v for the unit eigenvectors found' },
-          sharpness: { ...scalar, doc: 'largest eigenvalue of the Hessian' },
-          stepTimesSharpness: { ...scalar, doc: 'size of the coming step times the sharpness' },
-          margin: { ...scalar, doc: '1 without curvature, 0 at the edge of stability of descent without noise' },
-        };
+    requireFiniteData(model, 'sharpness');
+    const hessian = createHessian(model, loss, environment);
+    const topOf = createLanczos(model.size, params, (counter, out) => common.normals(counter, out), arena, kernels);
+    return observer({
+      channels: {
+        eigenvalues: vector(
+          'eigenvalue',
+          count,
+          '1',
+          'largest eigenvalues of the Hessian of the loss over the whole data set',
+        ),
+        residuals: vector('eigenvalue', count, '1', 'norm of H v - eigenvalue v for the unit eigenvectors found'),
+        sharpness: scalar('1', 'largest eigenvalue of the Hessian'),
+        stepTimesSharpness: scalar('1', 'size of the coming step times the sharpness'),
+        margin: scalar('1', '1 without curvature, 0 at the edge of stability of descent without noise'),
       },
-      observe({ theta, clock, plannedStep, descent }, out) {
+      observe(frame) {
         const { values, residuals } = topOf((direction, product) => hessian(theta, direction, product));
-        const last = clock.stepSize > 0 ? clock.stepSize : Number.NaN;
-        const step = Number.isNaN(plannedStep) ? last : plannedStep;
-        out.eigenvalues.set(values);
-        out.residuals.set(residuals);
-        out.sharpness[0] = values[0];
-        out.stepTimesSharpness[0] = step * values[0];
-        out.margin[0] = descent ? 1 - (step * (values[0] + descent.weightDecay)) / stableLimit(descent) : Number.NaN;
+        const step = run.nextStepSize;
+        frame.eigenvalues.set(values);
+        frame.residuals.set(residuals);
+        frame.sharpness[0] = values[0];
+        frame.stepTimesSharpness[0] = step * values[0];
+        if (descent) frame.margin[0] = 1 - (step * (values[0] + descent.weightDecay)) / stableLimit(descent);
       },
-    };
+    });
   },
 });

@@ -7,7 +7,7 @@ import { type Teacher, tabulate } from './teacher.js';
 
 /**
  * @param teacher of capacity `TABLE_CHUNK`
- * @param student of capacity `test.samples`; not the one that is trained, whose activations must survive until `backward`
+ * @param student of capacity `test.samples`; not that of a pass, whose activations must survive until `backward`
  */
 export function createHeldOut(
   environment: Environment,

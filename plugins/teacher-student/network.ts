@@ -62,11 +62,6 @@ export interface Network {
    */
   backward(input: Vector, index: Indices | null, n: number, dOut: Vector): void;
   /**
-   * After `forward` on the same batch, in place of `backward`: every matrix that has a place for its gradient makes the
-   * step matrix -= rate * gradient. What stands in these places afterwards is no gradient.
-   */
-  descend(input: Vector, index: Indices | null, n: number, dOut: Vector, rate: number): void;
-  /**
    * After `forward` on the same batch: the two factors whose outer product is the gradient of dOut_s . out_s with
    * respect to the matrix of `layer`, sample by sample.
    *
@@ -124,21 +119,6 @@ export function createNetwork(
         layer = below;
       }
       if (layer.gradient) kernels.outer(upstream, layer.rows, input, layer.cols, index, n, layer.gradient);
-    },
-    descend(input, index, n, dOut, rate) {
-      let layer = readOut;
-      let upstream = dOut;
-      for (let l = hidden.length - 1; l >= 0; l--) {
-        const below = hidden[l];
-        // Before the step: what lies below sees the matrix as it was in the forward pass.
-        const next = propagate(layer, upstream, below, n);
-        const { weights, rows, cols, gradient } = layer;
-        if (gradient) kernels.outerDescend(upstream, rows, below.value, cols, null, n, weights, rate, gradient);
-        upstream = next;
-        layer = below;
-      }
-      const { weights, rows, cols, gradient } = layer;
-      if (gradient) kernels.outerDescend(upstream, rows, input, cols, index, n, weights, rate, gradient);
     },
     factors(wanted, input, index, n, dOut, left, right) {
       let layer = readOut;

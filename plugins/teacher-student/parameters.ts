@@ -18,7 +18,6 @@ export const params = {
   outputs: integer({ doc: 'Outputs of the linear read-out', unit: '1', default: 1, min: 1 }),
   activation: choice({
     doc: 'Activation of every hidden layer',
-    unit: '1',
     values: ['tanh', 'relu', 'identity', 'erf'],
     default: 'tanh',
   }),
@@ -51,7 +50,6 @@ export const params = {
     doc:
       'Matrices that are trained: M (first), W (middle; W1, W2, ... where there are several), Z (read-out). ' +
       'The student shares all others with the teacher',
-    unit: '1',
     default: ['W'],
   }),
   testSamples: integer({ doc: 'Inputs kept apart from training', unit: 'samples', default: 128, min: 1 }),
@@ -60,7 +58,6 @@ export const params = {
       'Whose test inputs: "per-seed" draws them anew for every seed, so that errors over seeds hold their scatter; ' +
       '"common" draws them once for all seeds and cells, as arXiv:2509.01349 has it, and leaves it out. Those of a file ' +
       '(x_test) are common',
-    unit: '1',
     values: ['per-seed', 'common'],
     default: 'per-seed',
   }),
@@ -69,7 +66,6 @@ export const params = {
       'File with the weights and the data instead of random draws: <name> for a shared matrix, <name>_teacher and ' +
       '<name>_initial for a trained one, x (samples x inputs), optionally y (samples x outputs), and x_test and y_test ' +
       'for the test inputs. Sizes come from it; one that is given must agree',
-    unit: '1',
     optional: true,
   }),
 } as const;

@@ -1,6 +1,6 @@
 // The model: a student network learns the outputs of a teacher of the same architecture. Frozen matrices are shared,
 // and everything that depends on them alone is computed before the first step.
-import { defineModel, EigenflowError, type Model, type Vector } from 'eigenflow';
+import { defineModel, type Model, type ModelPass, type Vector } from 'eigenflow';
 import { readTask } from './array-task.js';
 import { drawTask } from './drawn-task.js';
 import { createHeldOut } from './held-out.js';
@@ -9,16 +9,6 @@ import { createStudent, trainedLayout } from './student.js';
 import { createStudentTangents } from './student-tangents.js';
 import { createTeacher, TABLE_CHUNK } from './teacher.js';
 import { createEndlessData, createFiniteData } from './training-data.js';
-
-function checkCapacity(n: number, capacity: number): void {
-  if (n > capacity) {
-    throw new EigenflowError(
-      'contract',
-      'model',
-      `got a batch of ${n} samples, but reserve was told ${capacity} at most`,
-    );
-  }
-}
 
 /**
  * y = Z tanh(W tanh(M x)) and its relatives of any depth: no biases, the chosen activation after each matrix but the
@@ -30,6 +20,8 @@ export const teacherStudent = defineModel({
   summary: 'Network of any depth that learns the outputs of a teacher with the same architecture',
   params,
   cite: ['arXiv:2509.01349'],
+  // Endless data are made sample by sample.
+  kernelsOnly: ({ samples }) => samples !== 'endless',
   create(params, environment): Model {
     const { activation, arrays, trained } = params;
     const task = arrays ? readTask(params, arrays, environment) : drawTask(params, environment);
@@ -41,9 +33,7 @@ export const teacherStudent = defineModel({
     const studentFor = (capacity: number) => createStudent(environment, activation, task, layout, capacity);
 
     const teacher = teacherFor(TABLE_CHUNK);
-    const data = Number.isFinite(samples)
-      ? createFiniteData(environment, task, teacher)
-      : createEndlessData(environment, task, teacherFor);
+    const table = Number.isFinite(samples) ? createFiniteData(environment, task, teacher) : null;
     const { test } = task;
 
     const targetWeights = (out: Vector) => {
@@ -52,71 +42,59 @@ export const teacherStudent = defineModel({
       });
     };
 
-    let capacity = 0;
-    let student = studentFor(capacity);
-    let tangents = createStudentTangents(environment, activation, student, capacity);
+    const open = (capacity: number): ModelPass => {
+      const data = table ?? createEndlessData(environment, task, teacherFor(capacity), capacity);
+      const student = studentFor(capacity);
+      const tangents = createStudentTangents(environment, activation, student, capacity);
+      return {
+        forward(theta, batch, n, out) {
+          const rows = data.rows(batch, n);
+          student.useWeights(theta);
+          student.forward(data.shared, rows, n, out);
+        },
+        targets: data.targets,
+        backward(theta, batch, n, dOut, gradient) {
+          const rows = data.rows(batch, n);
+          student.useWeights(theta);
+          student.useGradient(gradient);
+          student.backward(data.shared, rows, n, dOut);
+        },
+        sampleGradients: {
+          factors(theta, batch, n, dOut, block, left, right) {
+            const rows = data.rows(batch, n);
+            student.useWeights(theta);
+            student.factors(student.layerOf(block), data.shared, rows, n, dOut, left, right);
+          },
+        },
+        hessianVector: {
+          outputs(theta, direction, batch, n, out) {
+            const rows = data.rows(batch, n);
+            student.useWeights(theta);
+            tangents.useDirection(direction);
+            tangents.forward(data.shared, rows, n, out);
+          },
+          gradient(theta, direction, batch, n, dOut, dOutChange, out) {
+            const rows = data.rows(batch, n);
+            student.useWeights(theta);
+            tangents.useDirection(direction);
+            tangents.useResult(out);
+            tangents.backward(data.shared, rows, n, dOut, dOutChange);
+          },
+        },
+      };
+    };
+
     return {
       layout,
       size: layout.reduce((size, { rows, cols }) => size + rows * cols, 0),
       outputs: teacher.outputs,
       samples,
-      // Endless data are made sample by sample.
-      recordable: Number.isFinite(samples),
       initialise(theta) {
         layout.forEach(({ rows, cols, offset }, i) => {
           task.initialise(layers[i], theta.subarray(offset, offset + rows * cols));
         });
       },
-      reserve(maxBatch) {
-        capacity = maxBatch;
-        student = studentFor(maxBatch);
-        tangents = createStudentTangents(environment, activation, student, maxBatch);
-        data.reserve(maxBatch);
-      },
-      forward(theta, batch, n, out) {
-        checkCapacity(n, capacity);
-        const rows = data.rows(batch, n);
-        student.useWeights(theta);
-        student.forward(data.shared, rows, n, out);
-      },
-      targets(batch, n, out) {
-        checkCapacity(n, capacity);
-        data.targets(batch, n, out);
-      },
-      backward(theta, batch, n, dOut, gradient) {
-        const rows = data.rows(batch, n);
-        student.useWeights(theta);
-        student.useGradient(gradient);
-        student.backward(data.shared, rows, n, dOut);
-      },
-      descend(theta, batch, n, dOut, rate, scratch) {
-        const rows = data.rows(batch, n);
-        student.useWeights(theta);
-        student.useGradient(scratch);
-        student.descend(data.shared, rows, n, dOut, rate);
-      },
-      sampleGradients: {
-        factors(theta, batch, n, dOut, block, left, right) {
-          const rows = data.rows(batch, n);
-          student.useWeights(theta);
-          student.factors(student.layerOf(block), data.shared, rows, n, dOut, left, right);
-        },
-      },
-      hessianVector: {
-        outputs(theta, direction, batch, n, out) {
-          const rows = data.rows(batch, n);
-          student.useWeights(theta);
-          tangents.useDirection(direction);
-          tangents.forward(data.shared, rows, n, out);
-        },
-        gradient(theta, direction, batch, n, dOut, dOutChange, out) {
-          const rows = data.rows(batch, n);
-          student.useWeights(theta);
-          tangents.useDirection(direction);
-          tangents.useResult(out);
-          tangents.backward(data.shared, rows, n, dOut, dOutChange);
-        },
-      },
+      open,
       ...('missing' in test
         ? { withoutHeldOut: test.missing }
         : { heldOut: createHeldOut(environment, test, teacher, task, studentFor(test.samples)) }),

@@ -4,9 +4,8 @@ import type { Environment, Indices, Vector } from 'eigenflow';
 import type { Task } from './task.js';
 import { type Table, type Teacher, tabulate } from './teacher.js';
 
+/** The samples as one pass of the model reads them. */
 export interface TrainingData {
-  /** Carves what batches of up to `maxBatch` samples need. */
-  reserve(maxBatch: number): void;
   /** Shared activations. `rows` says which of them belong to a batch. */
   shared: Vector;
   /** Rows of `shared` of a batch: the sample numbers, or null for rows 0 .. n - 1. Valid until another batch comes. */
@@ -15,7 +14,11 @@ export interface TrainingData {
   targets(batch: Indices, n: number, out: Vector): void;
 }
 
-/** @param teacher of capacity `TABLE_CHUNK` */
+/**
+ * One table for all passes.
+ *
+ * @param teacher of capacity `TABLE_CHUNK`
+ */
 export function createFiniteData(environment: Environment, task: Task, teacher: Teacher): TrainingData {
   const { samples, matrices } = task;
   const { outputs } = teacher;
@@ -23,7 +26,6 @@ export function createFiniteData(environment: Environment, task: Task, teacher: 
   for (let s = 0; s < samples; s++) task.label(s, targets, s * outputs);
   const { kernels } = environment;
   return {
-    reserve() {},
     shared,
     rows: (batch) => batch,
     targets: (batch, n, out) => kernels.gather(targets, outputs, batch, n, out),
@@ -31,22 +33,23 @@ export function createFiniteData(environment: Environment, task: Task, teacher: 
 }
 
 /**
- * One-pass data. The batch made last is kept: targets and repeated evaluations on it (Nesterov, Runge-Kutta) cost
- * nothing more.
+ * One-pass data, for one pass of the model. The batch made last is kept: targets and repeated evaluations on it
+ * (Nesterov, Runge-Kutta) cost nothing more.
  *
- * @param createTeacher makes a teacher of the given capacity
+ * @param teacher of this capacity, for this pass alone
+ * @param capacity the most samples of a batch
  */
 export function createEndlessData(
   { arena, kernels }: Environment,
   task: Task,
-  createTeacher: (capacity: number) => Teacher,
+  teacher: Teacher,
+  capacity: number,
 ): TrainingData {
   const inputs = task.matrices[0].cols;
-  let teacher = createTeacher(0);
   const { outputs } = teacher;
-  let x = arena.vector(0);
-  let numbers = arena.indices(0);
-  let labels = arena.vector(0);
+  const x = arena.vector(capacity * inputs);
+  const numbers = arena.indices(capacity);
+  const labels = arena.vector(capacity * outputs);
   let made = 0;
 
   const isMade = (batch: Indices, n: number): boolean => {
@@ -67,13 +70,6 @@ export function createEndlessData(
   };
 
   const data: TrainingData = {
-    reserve(maxBatch) {
-      teacher = createTeacher(maxBatch);
-      x = arena.vector(maxBatch * inputs);
-      numbers = arena.indices(maxBatch);
-      labels = arena.vector(maxBatch * outputs);
-      made = 0;
-    },
     shared: x,
     rows(batch, n) {
       make(batch, n);

@@ -1,5 +1,5 @@
 // Observer: the gradient that the coming step will use.
-import { defineObserver } from 'eigenflow';
+import { defineObserver, observer, vector } from 'eigenflow';
 
 /**
  * Channel `gradient`, one number for each weight: gradient on the batch of the coming step, with the noise model's
@@ -10,17 +10,18 @@ export const batchGradient = defineObserver({
   summary: 'Gradient on the batch that the coming step will use',
   params: {},
   cite: [],
-  create: () => ({
-    attach: (view) => ({
-      gradient: {
-        shape: [view.model.size],
-        dims: ['weight'],
-        unit: '1',
-        doc: 'gradient on the batch of the coming step, at fixed weights; blocks one after the other, row-major',
+  create: (_params, { run }) =>
+    observer({
+      channels: {
+        gradient: vector(
+          'weight',
+          run.model.size,
+          '1',
+          'gradient on the batch of the coming step, at fixed weights; blocks one after the other, row-major',
+        ),
+      },
+      observe(frame) {
+        frame.gradient.set(run.batch().gradient);
       },
     }),
-    observe(view, out) {
-      out.gradient.set(view.batch().gradient);
-    },
-  }),
 });

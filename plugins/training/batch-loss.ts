@@ -1,5 +1,5 @@
 // Observer: loss of the batch that the coming step will use.
-import { defineObserver } from 'eigenflow';
+import { defineObserver, observer, scalar } from 'eigenflow';
 
 /**
  * Channel `loss`, a number: plain mean of the loss over the batch of the coming step, at the weights before that step.
@@ -10,18 +10,13 @@ export const batchLoss = defineObserver({
   summary: 'Loss of the batch that the coming step will use',
   params: {},
   cite: [],
-  create: () => ({
-    attach: () => ({
-      loss: {
-        shape: [],
-        dims: [],
-        unit: '1',
-        label: 'batch loss',
-        doc: 'mean loss over the batch of the coming step, at fixed weights',
+  create: (_params, { run }) =>
+    observer({
+      channels: {
+        loss: scalar('1', 'mean loss over the batch of the coming step, at fixed weights', { label: 'batch loss' }),
+      },
+      observe(frame) {
+        frame.loss[0] = run.batch().loss;
       },
     }),
-    observe(view, out) {
-      out.loss[0] = view.batch().loss;
-    },
-  }),
 });

@@ -1,6 +1,6 @@
 // Observer: norm of the mean minibatch gradient along the past epoch, the "gradient" that was published.
-import { defineObserver, type Vector } from 'eigenflow';
-import { createOpenEpochs, type OpenEpochs } from './open-epochs.js';
+import { defineObserver, observer, scalar } from 'eigenflow';
+import { createOpenEpochs } from './open-epochs.js';
 
 /**
  * Channel `norm`, a number: Frobenius norm of the mean, over the epoch that ends here, of the minibatch gradients along
@@ -24,44 +24,39 @@ export const epochMeanGradientNorm = defineObserver({
   summary: 'Net displacement of the weights over the past epoch per learning time',
   params: {},
   cite: ['arXiv:2509.01349'],
-  create(_params, { arena, kernels }) {
-    let epochs: OpenEpochs;
+  create(_params, { arena, kernels, run }) {
+    const { theta, clock } = run;
+    const { length } = theta;
+    const epochs = createOpenEpochs('epoch-mean-gradient-norm', run, length + 1, arena);
     /** Weights, then learning time: what is kept of the start of an epoch, and room for the present. */
-    let present: Vector;
-    let sum: Vector;
-    return {
-      attach(view) {
-        const { size } = view.model;
-        epochs = createOpenEpochs('epoch-mean-gradient-norm', view, size + 1, arena);
-        present = arena.vector(size + 1);
-        sum = arena.vector(1);
-        const doc =
-          'Frobenius norm of the mean minibatch gradient along the past epoch (net displacement / learning time)';
-        return { norm: { shape: [], dims: [], unit: '1', label: 'norm of the mean gradient of an epoch', doc } };
+    const present = arena.vector(length + 1);
+    const sum = arena.vector(1);
+    return observer({
+      channels: {
+        norm: scalar(
+          '1',
+          'Frobenius norm of the mean minibatch gradient along the past epoch (net displacement / learning time)',
+          { label: 'norm of the mean gradient of an epoch' },
+        ),
       },
-      get lead() {
-        return epochs.length;
-      },
-      get state() {
-        return epochs.state;
-      },
-      prepare({ theta, clock }) {
+      state: epochs.state,
+      preparedAt: (step) => [step - epochs.length],
+      prepare() {
         present.set(theta);
-        present[theta.length] = clock.time;
+        present[length] = clock.time;
         epochs.begin(clock.step, present);
       },
-      observe({ theta, clock }, out) {
+      observe(frame) {
         const start = epochs.startOf(clock.step);
         if (!start) {
-          out.norm[0] = Number.NaN;
+          frame.norm[0] = Number.NaN;
           return;
         }
-        const { length } = theta;
         kernels.copy(theta, length, present);
         kernels.axpy(-1, start, length, present);
         kernels.sumSquares(present, length, sum);
-        out.norm[0] = Math.sqrt(sum[0]) / (clock.time - start[length]);
+        frame.norm[0] = Math.sqrt(sum[0]) / (clock.time - start[length]);
       },
-    };
+    });
   },
 });

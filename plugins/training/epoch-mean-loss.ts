@@ -1,6 +1,6 @@
 // Observer: mean of the minibatch losses along the past epoch, the "training loss" that was published.
-import { defineObserver } from 'eigenflow';
-import { createOpenEpochs, type OpenEpochs } from './open-epochs.js';
+import { defineObserver, observer, scalar } from 'eigenflow';
+import { createOpenEpochs } from './open-epochs.js';
 
 /**
  * Channel `loss`, a number: mean, over the steps of the epoch that ends here, of the loss of each step's batch at the
@@ -20,27 +20,23 @@ export const epochMeanLoss = defineObserver({
   summary: 'Mean of the batch losses of the past epoch, along the moving weights',
   params: {},
   cite: ['arXiv:2509.01349'],
-  create(_params, { arena }) {
-    let epochs: OpenEpochs;
-    return {
-      attach(view) {
-        epochs = createOpenEpochs('epoch-mean-loss', view, 1, arena);
-        const doc = 'mean of the batch losses of the past epoch, each at the weights before its step';
-        return { loss: { shape: [], dims: [], unit: '1', label: 'mean batch loss of an epoch', doc } };
+  create(_params, { arena, run }) {
+    const epochs = createOpenEpochs('epoch-mean-loss', run, 1, arena);
+    return observer({
+      channels: {
+        loss: scalar('1', 'mean of the batch losses of the past epoch, each at the weights before its step', {
+          label: 'mean batch loss of an epoch',
+        }),
       },
-      get lead() {
-        return epochs.length;
+      state: epochs.state,
+      preparedAt: (step) => [step - epochs.length],
+      prepare() {
+        epochs.begin(run.clock.step, run.lossSum);
       },
-      get state() {
-        return epochs.state;
+      observe(frame) {
+        const start = epochs.startOf(run.clock.step);
+        frame.loss[0] = start ? (run.lossSum[0] - start[0]) / epochs.length : Number.NaN;
       },
-      prepare({ lossSum, clock }) {
-        epochs.begin(clock.step, lossSum);
-      },
-      observe({ lossSum, clock }, out) {
-        const start = epochs.startOf(clock.step);
-        out.loss[0] = start ? (lossSum[0] - start[0]) / epochs.length : Number.NaN;
-      },
-    };
+    });
   },
 });

@@ -1,5 +1,5 @@
 // Observer: loss over the whole data set at fixed weights.
-import { defineObserver, requireFiniteData } from 'eigenflow';
+import { defineObserver, observer, requireFiniteData, scalar } from 'eigenflow';
 
 /**
  * Channel `loss`, a number: plain mean of the loss over all training samples at the weights as they stand. The training
@@ -12,21 +12,15 @@ export const fullLoss = defineObserver({
   summary: 'Mean loss over the whole training set, at fixed weights',
   params: {},
   cite: [],
-  create: () => ({
-    attach(view) {
-      requireFiniteData(view.model, 'full-loss');
-      return {
-        loss: {
-          shape: [],
-          dims: [],
-          unit: '1',
-          label: 'training loss',
-          doc: 'mean loss over the whole training set, at fixed weights',
-        },
-      };
-    },
-    observe(view, out) {
-      out.loss[0] = view.fullBatch().loss;
-    },
-  }),
+  create(_params, { run }) {
+    requireFiniteData(run.model, 'full-loss');
+    return observer({
+      channels: {
+        loss: scalar('1', 'mean loss over the whole training set, at fixed weights', { label: 'training loss' }),
+      },
+      observe(frame) {
+        frame.loss[0] = run.fullBatch().loss;
+      },
+    });
+  },
 });

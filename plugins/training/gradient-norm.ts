@@ -1,5 +1,5 @@
 // Observer: norm of the gradient over the whole data set at fixed weights.
-import { defineObserver, requireFiniteData, type Vector } from 'eigenflow';
+import { defineObserver, observer, requireFiniteData, scalar } from 'eigenflow';
 
 /**
  * Channel `norm`, a number: Frobenius norm over all weights of the full-batch gradient at the weights as they stand,
@@ -13,27 +13,18 @@ export const gradientNorm = defineObserver({
   summary: 'Norm of the full-batch gradient, at fixed weights',
   params: {},
   cite: ['arXiv:2509.01349'],
-  create(_params, { arena, kernels }) {
-    let sum: Vector;
-    return {
-      attach(view) {
-        requireFiniteData(view.model, 'gradient-norm');
-        sum = arena.vector(1);
-        return {
-          norm: {
-            shape: [],
-            dims: [],
-            unit: '1',
-            label: 'gradient norm',
-            doc: 'Frobenius norm of the full-batch gradient, at fixed weights',
-          },
-        };
+  create(_params, { arena, kernels, run }) {
+    requireFiniteData(run.model, 'gradient-norm');
+    const sum = arena.vector(1);
+    return observer({
+      channels: {
+        norm: scalar('1', 'Frobenius norm of the full-batch gradient, at fixed weights', { label: 'gradient norm' }),
       },
-      observe(view, out) {
-        const { gradient } = view.fullBatch();
+      observe(frame) {
+        const { gradient } = run.fullBatch();
         kernels.sumSquares(gradient, gradient.length, sum);
-        out.norm[0] = Math.sqrt(sum[0]);
+        frame.norm[0] = Math.sqrt(sum[0]);
       },
-    };
+    });
   },
 });

@@ -1,5 +1,5 @@
 // What stood at the start of an epoch, kept until that epoch ends: for quantities along the path of one epoch.
-import { type Arena, EigenflowError, type Vector, type View } from 'eigenflow';
+import { type Arena, EigenflowError, type RunView, type Vector } from 'eigenflow';
 
 /** Epochs that may be under way at once. */
 const OPEN_EPOCHS = 8;
@@ -29,7 +29,7 @@ export interface OpenEpochs {
  */
 export function createOpenEpochs(
   observer: string,
-  { stepsPerEpoch }: View,
+  { stepsPerEpoch }: RunView,
   width: number,
   { vector }: Arena,
 ): OpenEpochs {

@@ -1,5 +1,5 @@
 // Observer: loss on inputs that are never trained on.
-import { defineObserver, type HeldOut, onHeldOut, requireHeldOut, type Vector } from 'eigenflow';
+import { defineObserver, observer, onHeldOut, requireHeldOut, scalar } from 'eigenflow';
 
 /**
  * Channel `loss`, a number: the run's loss function, averaged over the model's held-out inputs, at the weights as they
@@ -13,38 +13,24 @@ export const testLoss = defineObserver({
   summary: 'Mean loss over the held-out inputs, at fixed weights',
   params: {},
   cite: ['arXiv:2509.01349'],
-  create(_params, { arena }) {
-    let heldOut: HeldOut;
-    let out: Vector;
-    let target: Vector;
-    let weights: Vector;
-    let dOut: Vector;
-    let value: Vector;
-    return {
-      attach(view) {
-        heldOut = requireHeldOut(view, 'test-loss');
-        const numbers = heldOut.samples * view.model.outputs;
-        out = arena.vector(numbers);
-        target = arena.vector(numbers);
-        dOut = arena.vector(numbers);
-        weights = arena.vector(heldOut.samples).fill(1 / heldOut.samples);
-        value = arena.vector(1);
-        return onHeldOut(heldOut, {
-          loss: {
-            shape: [],
-            dims: [],
-            unit: '1',
-            label: 'test loss',
-            doc: 'mean loss over the held-out inputs, at fixed weights',
-          },
-        });
-      },
-      observe({ theta, loss, model }, frame) {
+  create(_params, { arena, run }) {
+    const { model, theta } = run;
+    const heldOut = requireHeldOut(run, 'test-loss');
+    const { samples } = heldOut;
+    const loss = run.loss.open(samples, model.outputs);
+    const [out, target, dOut] = Array.from({ length: 3 }, () => arena.vector(samples * model.outputs));
+    const weights = arena.vector(samples).fill(1 / samples);
+    const value = arena.vector(1);
+    return observer({
+      channels: onHeldOut(heldOut, {
+        loss: scalar('1', 'mean loss over the held-out inputs, at fixed weights', { label: 'test loss' }),
+      }),
+      observe(frame) {
         heldOut.forward(theta, out);
         heldOut.targets(target);
-        loss.valueAndGradient(out, target, weights, heldOut.samples, model.outputs, dOut, value);
+        loss.valueAndGradient(out, target, weights, samples, dOut, value);
         frame.loss[0] = value[0];
       },
-    };
+    });
   },
 });

@@ -3,7 +3,7 @@
 import { createRegistry } from '../../core/container.js';
 import type { Plugin } from '../../core/contracts/component.js';
 import { createSimulation } from '../../core/engine/simulation.js';
-import { openWorkbench } from '../../core/kernels/arena.js';
+import { openMemory } from '../../core/kernels/arena.js';
 import { resolveScenario } from '../../core/scenario/resolve.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import dyson from '../../plugins/dyson/index.js';
@@ -29,7 +29,7 @@ export async function printBytesOf(
   const registry = createRegistry(plugins);
   const whole = { ...scenario, title: 'Allocation', plugins: plugins.map(({ name }) => name), steps: 1e9 };
   const [config] = resolveScenario(whole, registry, noFiles).runs;
-  const simulation = openWorkbench().withRoom((workspace) => createSimulation(config, registry, workspace, noFiles));
+  const simulation = openMemory().withRoom((workspace) => createSimulation(config, registry, workspace, noFiles));
   await printBytesPerStep(round, (steps) => simulation.advance(simulation.clock.step + steps));
   if (simulation.status !== 'completed') throw new Error(`the run ended early: ${simulation.status}`);
 }

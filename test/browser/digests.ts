@@ -5,7 +5,7 @@ import { lastValueFrom } from 'rxjs';
 import { createRegistry } from '../../core/container.js';
 import { gather } from '../../core/engine/gather.js';
 import { run } from '../../core/engine/run.js';
-import { openWorkbench } from '../../core/kernels/arena.js';
+import { openMemory } from '../../core/kernels/arena.js';
 import * as elementary from '../../core/kernels/elementary.js';
 import { power } from '../../core/kernels/power.js';
 import { calibrate, usualSmoothness } from '../../core/phases/calibrate.js';
@@ -188,7 +188,7 @@ function surfaceDigest(): string {
  * choice, a map that is read and the elementary functions give.
  */
 export async function digests(): Promise<Record<string, string>> {
-  const bench = openWorkbench();
+  const memory = openMemory();
   const found: Record<string, string> = {
     'elementary functions': elementaryDigest(),
     'an adaptive choice': adaptiveDigest(),
@@ -196,7 +196,7 @@ export async function digests(): Promise<Record<string, string>> {
   };
   for (const scenario of scenarios) {
     const [config] = resolveScenario(scenario, registry, noFiles).runs;
-    const { status, steps, series } = await lastValueFrom(gather(run(config, { registry, bench, load: noFiles })));
+    const { status, steps, series } = await lastValueFrom(gather(run(config, { registry, memory, load: noFiles })));
     const hash = sha256.create().update(utf8ToBytes(`${status} ${steps}`));
     for (const [channel, { data, step, epoch, time }] of series) {
       hash.update(utf8ToBytes(`${channel} ${data.length}`));

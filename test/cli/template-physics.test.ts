@@ -5,7 +5,8 @@ import type { RunRecord } from '../../core/contracts/classifier.js';
 import { Clock } from '../../core/contracts/clock.js';
 import { COMPONENT_KINDS, type Component, type ComponentKind } from '../../core/contracts/component.js';
 import type { Model } from '../../core/contracts/model.js';
-import type { View } from '../../core/contracts/observer.js';
+import type { RunView } from '../../core/contracts/observer.js';
+import { openWorkspace } from '../../core/kernels/arena.js';
 import { loadPlugins } from '../../node/scenario/load-plugins.js';
 import { newFolder } from '../hosts/studies.js';
 import { create, estimate } from '../plugins/workbench.js';
@@ -23,16 +24,16 @@ beforeAll(async () => {
 const template = <K extends ComponentKind>(kind: K) => components[kind] as Component<K>;
 
 it('observer: the distance is Euclidean, in three and four over five', () => {
-  const { component, arena } = create(template('observer'));
-  const theta = arena.vector(3);
+  const workspace = openWorkspace(2 ** 20);
+  const theta = workspace.arena.vector(3);
   theta.set([1, 1, 1]);
-  component.attach({ theta } as View);
-  const out = { distance: new Float64Array(1) };
-  component.observe({ theta } as View, out);
-  expect(out.distance[0]).toBe(0);
+  const { component } = create(template('observer'), {}, { workspace, run: { theta } as RunView });
+  const frame = { distance: new Float64Array(1) };
+  component.observe(frame);
+  expect(frame.distance[0]).toBe(0);
   theta.set([4, 1, -3]);
-  component.observe({ theta } as View, out);
-  expect(out.distance[0]).toBe(5);
+  component.observe(frame);
+  expect(frame.distance[0]).toBe(5);
 });
 
 it('optimiser: weights follow the sign of the closed form of the running mean', () => {
@@ -42,7 +43,7 @@ it('optimiser: weights follow the sign of the closed form of the running mean', 
   const [theta, mean, gradient] = [0, 1, 2].map(() => arena.vector(2));
   // The second weight's gradient turns round, and its mean does so three steps later.
   const gradients = [1, 1, 1, 1, -1, -1, -1, -1].map((value) => [2, value]);
-  const objective = { model: {} as Model, gradient, value: arena.vector(1), evaluate() {}, descend() {} };
+  const objective = { gradient, value: arena.vector(1), evaluate() {} };
   const clock = new Clock();
   const expected = [0, 0];
   gradients.forEach((now, k) => {
@@ -55,7 +56,7 @@ it('optimiser: weights follow the sign of the closed form of the running mean', 
       expected[i] -= learningRate * Math.sign(sum);
     }
     expect([...theta]).toEqual(expected);
-    expect(clock.stepSize).toBe(learningRate);
+    expect(component.stepSize(clock)).toBe(learningRate);
   });
   expect(expected[0]).toBe(-1);
   expect(expected[1]).toBeGreaterThan(-1);
@@ -64,9 +65,10 @@ it('optimiser: weights follow the sign of the closed form of the running mean', 
 it('loss: half the square near the target, linear with slope delta far from it', () => {
   const delta = 2;
   const { component, arena } = create(template('loss'), { width: delta });
+  const pass = component.open(1, 1);
   const at = (r: number) => {
     const [out, target, weights, dOut, value] = [r + 3, 3, 1, 0, 0].map((number) => arena.vector(1).fill(number));
-    component.valueAndGradient(out, target, weights, 1, 1, dOut, value);
+    pass.valueAndGradient(out, target, weights, 1, dOut, value);
     return { value: value[0], slope: dOut[0] };
   };
   for (const sign of [-1, 1]) {
@@ -82,15 +84,15 @@ it('loss: half the square near the target, linear with slope delta far from it',
 
 it('noise: the gradient of a step has covariance C / B + strength^2, independent from step to step', () => {
   const [batchSize, strength, samples, steps] = [3, 0.8, 5, 20_000];
-  const { component, arena } = create(template('noise'), { batchSize, strength });
-  component.attach?.({ samples, size: 1 } as Model, { valueAndGradient() {} });
+  const model = { samples, size: 1 } as Model;
+  const { component, arena } = create(template('noise'), { batchSize, strength }, { model });
   const gradients = [1, -2, 0, 3, -2];
   const covariance = gradients.reduce((sum, g) => sum + g * g, 0) / samples;
   const [batch, weights, gradient, theta] = [arena.indices(3), arena.vector(3), arena.vector(1), arena.vector(1)];
   const clock = new Clock();
   const noise = Array.from({ length: steps }, (_, step) => {
     clock.step = step;
-    const n = component.draw(batch, weights, samples, clock);
+    const n = component.draw(batch, weights, clock);
     gradient[0] = 0;
     for (let i = 0; i < n; i++) gradient[0] += weights[i] * gradients[batch[i]];
     component.perturb?.(gradient, theta, clock);
@@ -111,6 +113,7 @@ it('noise: the gradient of a step has covariance C / B + strength^2, independent
 it('model: errors relax along the eigenvectors of the sample covariance, with its eigenvalues as rates', () => {
   const [inputs, samples, rate, steps] = [6, 40, 0.01, 200];
   const { component: model, arena } = create(template('model'), { inputs, samples, labelNoise: 0 });
+  const pass = model.open(samples);
   const [theta, teacher, gradient, unit] = [0, 1, 2, 3].map(() => arena.vector(inputs));
   const [out, target, dOut] = [0, 1, 2].map(() => arena.vector(samples));
   const all = arena.indices(samples).map((_, i) => i);
@@ -120,7 +123,7 @@ it('model: errors relax along the eigenvectors of the sample covariance, with it
   const columns = Array.from({ length: inputs }, (_, j) => {
     unit.fill(0);
     unit[j] = 1;
-    model.forward(unit, batch, samples, out);
+    pass.forward(unit, batch, samples, out);
     return [...out];
   });
   const x = new Matrix(columns).transpose();
@@ -133,11 +136,11 @@ it('model: errors relax along the eigenvectors of the sample covariance, with it
     return eigenvectorMatrix.transpose().mmul(error).to1DArray();
   };
   const before = modes();
-  model.targets(batch, samples, target);
+  pass.targets(batch, samples, target);
   for (let step = 0; step < steps; step++) {
-    model.forward(theta, batch, samples, out);
+    pass.forward(theta, batch, samples, out);
     for (let s = 0; s < samples; s++) dOut[s] = (out[s] - target[s]) / samples;
-    model.backward(theta, batch, samples, dOut, gradient);
+    pass.backward(theta, batch, samples, dOut, gradient);
     for (let i = 0; i < inputs; i++) theta[i] -= rate * gradient[i];
   }
   modes().forEach((mode, k) => {
@@ -150,17 +153,18 @@ it('model: targets have variance 1 + labelNoise^2, and rates keep to the edges o
   const squares: number[] = [];
   for (let seed = 1; seed <= 40; seed++) {
     const { component: model, arena } = create(template('model'), { inputs, samples, labelNoise }, { seed });
+    const pass = model.open(samples);
     const batch = arena.indices(samples);
     batch.set(batch.map((_, i) => i));
     const target = arena.vector(samples);
-    model.targets(batch, samples, target);
+    pass.targets(batch, samples, target);
     squares.push(target.reduce((sum, y) => sum + y * y, 0) / samples);
     if (seed > 1) continue;
     const [unit, out] = [arena.vector(inputs), arena.vector(samples)];
     const columns = Array.from({ length: inputs }, (_, j) => {
       unit.fill(0);
       unit[j] = 1;
-      model.forward(unit, batch, samples, out);
+      pass.forward(unit, batch, samples, out);
       return [...out];
     });
     const rows = new Matrix(columns);

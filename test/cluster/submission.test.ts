@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { queueLines } from '../../cli/queue-lines.js';
-import { standingOf } from '../../node/slurm/job-states.js';
+import { jobStatesOf } from '../../node/slurm/job-states.js';
 import {
   createSubmission,
   jobsOf,
@@ -84,8 +84,8 @@ describe('with the queue', () => {
   it('tasks are counted by state and reason, and those that ended with runs open are named', async () => {
     const { results, folder } = await submitted();
     const [lost] = deal(runs, 3)[0];
-    const standing = standingOf(readSubmissions(results), [running, pending], (id) => id === lost);
-    expect(standing).toEqual([
+    const jobStates = jobStatesOf(readSubmissions(results), [running, pending], (id) => id === lost);
+    expect(jobStates).toEqual([
       { job: '41', folder, tasks: 2, states: new Map([['running', 1]]), ended: 1, unfinished: [0] },
       { job: '42', folder, tasks: 1, states: new Map([['pending (Priority)', 1]]), ended: 0, unfinished: [] },
     ]);

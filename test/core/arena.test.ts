@@ -1,6 +1,6 @@
 // The arena: one memory for TypeScript and kernels, carved before the first step and sealed after that.
 import { describe, expect, it } from 'vitest';
-import { openWorkbench, openWorkspace } from '../../core/kernels/arena.js';
+import { openMemory, openWorkspace } from '../../core/kernels/arena.js';
 
 const MIB = 2 ** 20;
 
@@ -35,7 +35,7 @@ describe('arena', () => {
     const { arena } = openWorkspace();
     arena.seal();
     expect(() => arena.vector(1)).toThrow(
-      /arena: .*after the first step; carve every vector in create, reserve or attach/,
+      /arena: .*after the first step; carve every vector in create, or in open of a model or a loss/,
     );
     expect(() => arena.indices(1)).toThrow(expect.objectContaining({ code: 'arena-sealed' }));
     arena.clear();
@@ -57,41 +57,41 @@ describe('arena', () => {
 
 describe('workbench', () => {
   it('starts over in a larger memory when a run does not fit', () => {
-    const bench = openWorkbench();
+    const memory = openMemory();
     let tries = 0;
-    const vector = bench.withRoom(({ arena }) => {
+    const vector = memory.withRoom(({ arena }) => {
       tries += 1;
       arena.vector(10).fill(1);
       return arena.vector((100 * MIB) / 8);
     });
     expect(tries).toBe(2);
     expect(vector.byteLength).toBe(100 * MIB);
-    expect(bench.current.bytes).toBeGreaterThan(100 * MIB);
+    expect(memory.current.bytes).toBeGreaterThan(100 * MIB);
     expect(vector.every((x) => x === 0)).toBe(true);
   });
 
   it('keeps its memory where the next run fits', () => {
-    const bench = openWorkbench();
-    const first = bench.withRoom(({ arena }) => arena.vector(10).fill(3));
-    const second = bench.withRoom(({ arena }) => arena.vector(10));
+    const memory = openMemory();
+    const first = memory.withRoom(({ arena }) => arena.vector(10).fill(3));
+    const second = memory.withRoom(({ arena }) => arena.vector(10));
     expect(second.buffer).toBe(first.buffer);
     expect(second.byteOffset).toBe(first.byteOffset);
     expect([...first]).toEqual(new Array(10).fill(0));
   });
 
   it('passes on every other error as it is', () => {
-    const bench = openWorkbench();
+    const memory = openMemory();
     const mistake = new Error('a mistake of a plugin');
     expect(() =>
-      bench.withRoom(() => {
+      memory.withRoom(() => {
         throw mistake;
       }),
     ).toThrow(mistake);
   });
 
   it('gives up at the 4 GiB that one memory holds, with a way out', () => {
-    const bench = openWorkbench();
-    expect(() => bench.withRoom(({ arena }) => arena.vector(2 ** 30))).toThrow(
+    const memory = openMemory();
+    expect(() => memory.withRoom(({ arena }) => arena.vector(2 ** 30))).toThrow(
       /more than the 4 GiB .* use fewer samples or smaller layers/,
     );
   });

@@ -1,22 +1,53 @@
 // The registry of what is loaded, and the wiring of one run.
 import { describe, expect, it } from 'vitest';
-import { createRegistry } from '../../core/container.js';
-import { CONTRACT_VERSION, defineLoss, defineOptimiser, definePlugin } from '../../core/contracts/component.js';
+import { createRegistry, type RunContainer } from '../../core/container.js';
+import {
+  CONTRACT_VERSION,
+  type Component,
+  defineLoss,
+  defineNoiseModel,
+  defineObserver,
+  defineOptimiser,
+  definePlugin,
+} from '../../core/contracts/component.js';
 import type { Environment } from '../../core/contracts/environment.js';
 import type { Loss } from '../../core/contracts/loss.js';
+import type { RunView } from '../../core/contracts/observer.js';
+import type { RunServices, ServiceBindings } from '../../core/contracts/services.js';
 import { openWorkspace } from '../../core/kernels/arena.js';
 import { createStream } from '../../core/random/stream.js';
+import { referenceLoss, referenceModel, referenceNoise, referenceOptimiser } from '../../core/testing/reference.js';
 
-const loss = (name: string, create: () => Loss = () => ({ valueAndGradient() {} })) =>
+const open = () => ({ valueAndGradient() {} });
+const loss = (name: string, create: (params: unknown, environment: Environment) => Loss = () => ({ open })) =>
   defineLoss({ name, summary: name, params: {}, cite: [], create });
-const plugin = (name: string, ...components: ReturnType<typeof loss>[]) =>
-  definePlugin({ name, version: '1.0.0', components });
+const plugin = (name: string, ...components: Component[]) => definePlugin({ name, version: '1.0.0', components });
+const replacing = (name: string, services: ServiceBindings) =>
+  definePlugin({ name, version: '1.0.0', components: [], services });
 
-function environment(): Environment {
-  const { arena, kernels } = openWorkspace(2 ** 20);
-  const random = createStream(kernels, 1, []);
-  return { arena, kernels, random, common: random };
-}
+const { arena, kernels } = openWorkspace(2 ** 20);
+
+/** The usual ones, as far as these tests need them. */
+const services = (): RunServices => ({
+  kernels,
+  arena,
+  streams: (path) => {
+    const random = createStream(kernels, 1, [path]);
+    return { random, common: random };
+  },
+  arrays: (path) => ({
+    source: path,
+    digest: '',
+    names: [],
+    get: () => ({ shape: [], data: new Float64Array(1) }),
+    has: () => true,
+  }),
+  divergence: (limits) => ({
+    isFinite: () => true,
+    check: () => 'completed',
+    state: Float64Array.of(limits.weightGrowth),
+  }),
+});
 
 describe('registry', () => {
   it('finds a component by kind and name, with the plugin that brought it', () => {
@@ -44,7 +75,7 @@ describe('registry', () => {
       summary: '',
       params: {},
       cite: [],
-      create: () => ({ state: [], step() {} }),
+      create: () => ({ state: [], stepSize: () => 1, step() {} }),
     });
     const both = definePlugin({ name: 'a', version: '1.0.0', components: [loss('same'), sgd] });
     const registry = createRegistry([both]);
@@ -77,38 +108,174 @@ describe('registry', () => {
   });
 });
 
+const filling = (use: string) => ({ use, values: {} });
+
 describe('wiring of a run', () => {
   it('creates a slot once, when it is first asked for, and anew for every run', () => {
     let made = 0;
     const counted = loss('counted', () => {
       made += 1;
-      return { valueAndGradient() {} };
+      return { open };
     });
     const registry = createRegistry([plugin('a', counted)]);
-    const open = () => {
-      const run = registry.open();
-      run.fill('loss', 'loss', 'counted', {}, environment());
+    const openRun = () => {
+      const run = registry.open(services());
+      run.fill('loss', 'loss', filling('counted'));
       return run;
     };
-    const run = open();
+    const run = openRun();
     expect(made).toBe(0);
     expect(run.get('loss', 'loss')).toBe(run.get('loss', 'loss'));
     expect(made).toBe(1);
-    open().get('loss', 'loss');
+    openRun().get('loss', 'loss');
     expect(made).toBe(2);
   });
 
   it('passes on the error of a component that cannot be created', () => {
-    const registry = createRegistry([
-      plugin(
-        'a',
-        loss('broken', () => {
-          throw new Error('no such block');
-        }),
-      ),
-    ]);
-    const run = registry.open();
-    run.fill('loss', 'loss', 'broken', {}, environment());
-    expect(() => run.get('loss', 'loss')).toThrow('no such block');
+    const broken = loss('broken', () => {
+      throw new Error('no such block');
+    });
+    const run = createRegistry([plugin('a', broken)]).open(services());
+    run.fill('loss', 'loss', filling('broken'));
+    expect(() => run.get('loss', 'loss')).toThrow('loss: the loss "broken" of plugin a: create failed: no such block');
+  });
+
+  it('names the nearest component where a slot is filled with one that is not there', () => {
+    const run = createRegistry([plugin('a', loss('square'))]).open(services());
+    expect(() => run.fill('loss', 'loss', filling('sqare'))).toThrow('loss.use: no loss called "sqare"; did you mean');
+  });
+
+  it('gives random numbers by the place in the run, and parameters as they are filled in', () => {
+    const seen: unknown[] = [];
+    const curious = loss('curious', (params, { random, arena }) => {
+      const out = arena.vector(1);
+      random.uniforms(0, out);
+      seen.push(params, out[0]);
+      return { open };
+    });
+    const run = createRegistry([plugin('a', curious)]).open(services());
+    const values = { width: 2 };
+    for (const slot of ['loss', 'observers.loss']) {
+      run.fill(slot, 'loss', { use: 'curious', values });
+      run.get(slot, 'loss');
+    }
+    expect(seen).toEqual([values, expect.any(Number), values, expect.any(Number)]);
+    expect(seen[1]).not.toBe(seen[3]);
+  });
+
+  it('makes what a component depends on first, and shows it that', () => {
+    const given: Record<string, object> = {};
+    const noise = defineNoiseModel({
+      ...{ name: 'noise', summary: '', params: {}, cite: [] },
+      create(_params, environment) {
+        given.noise = environment;
+        return referenceNoise.create({} as never, environment);
+      },
+    });
+    const optimiser = defineOptimiser({
+      ...{ name: 'optimiser', summary: '', params: {}, cite: [] },
+      create(_params, environment) {
+        given.optimiser = environment;
+        return referenceOptimiser.create({} as never, environment);
+      },
+    });
+    const observer = defineObserver({
+      ...{ name: 'observer', summary: '', params: {}, cite: [] },
+      create(_params, environment) {
+        given.observer = environment;
+        return { channels: {}, observe() {} };
+      },
+    });
+    const registry = createRegistry([plugin('a', referenceModel, referenceLoss, noise, optimiser, observer)]);
+    const run: RunContainer = registry.open(services());
+    run.fill('observers.o', 'observer', filling('observer'));
+    run.fill('optimiser', 'optimiser', filling('optimiser'));
+    run.fill('noise', 'noise', filling('noise'));
+    run.fill('loss', 'loss', filling('reference-loss'));
+    run.fill('model', 'model', filling('reference-model'));
+    run.get('noise', 'noise');
+    run.get('optimiser', 'optimiser');
+    const model = run.get('model', 'model');
+    expect(given.noise).toMatchObject({ arena, kernels });
+    expect(given.noise).toHaveProperty('model', model);
+    expect(given.noise).toHaveProperty('loss', run.get('loss', 'loss'));
+    expect(given.optimiser).toHaveProperty('model', model);
+    expect(given.optimiser).not.toHaveProperty('loss');
+    const view = { model } as RunView;
+    run.showRun(view);
+    run.get('observers.o', 'observer');
+    expect(given.observer).toHaveProperty('run', view);
+  });
+});
+
+describe('services of a run', () => {
+  const divergenceOf = (...plugins: Parameters<typeof createRegistry>[0]) => {
+    const run = createRegistry(plugins).open(services());
+    return run.services.divergence({ weightGrowth: 2 }, {} as never, arena.vector(0)).state[0];
+  };
+  /** Twice the usual limit, and that plus one. */
+  const twice = replacing('twice', {
+    divergence:
+      (usual) =>
+      (limits, ...rest) =>
+        usual({ weightGrowth: 2 * limits.weightGrowth }, ...rest),
+  });
+  const plusOne = replacing('plus-one', {
+    divergence:
+      (usual) =>
+      (limits, ...rest) =>
+        usual({ weightGrowth: limits.weightGrowth + 1 }, ...rest),
+  });
+
+  it('are the usual ones where no plugin replaces any', () => {
+    const usual = services();
+    const run = createRegistry([plugin('a')]).open(usual);
+    for (const name of ['kernels', 'arena', 'arrays', 'streams', 'divergence'] as const) {
+      expect(run.services[name]).toBe(usual[name]);
+    }
+    expect(divergenceOf()).toBe(2);
+  });
+
+  it('are wrapped by the plugins in their order, the last one outermost', () => {
+    expect(divergenceOf(twice)).toBe(4);
+    expect(divergenceOf(twice, plusOne)).toBe(6);
+    expect(divergenceOf(plusOne, twice)).toBe(5);
+  });
+
+  it('are made once in a run, when they are first asked for, and see those that others have replaced', () => {
+    let made = 0;
+    const streams = (path: string) => services().streams(`replaced ${path}`);
+    const counting = replacing('counting', {
+      divergence: (usual, { streams: given, arena: same }) => {
+        made += 1;
+        expect(given).toBe(streams);
+        expect(same).toBe(arena);
+        return usual;
+      },
+    });
+    const run = createRegistry([counting, replacing('streams', { streams: () => streams })]).open(services());
+    expect(made).toBe(0);
+    expect(run.services.divergence).toBe(run.services.divergence);
+    expect(made).toBe(1);
+  });
+
+  it('are what components receive', () => {
+    const guarded = { ...arena };
+    let given: Environment | undefined;
+    const curious = loss('curious', (_params, environment) => {
+      given = environment;
+      return { open };
+    });
+    const run = createRegistry([plugin('a', curious), replacing('b', { arena: () => guarded })]).open(services());
+    run.fill('loss', 'loss', filling('curious'));
+    run.get('loss', 'loss');
+    expect(given?.arena).toBe(guarded);
+  });
+
+  it('that are something else than the usual one are refused, with the plugin', () => {
+    const wrong = replacing('wrong', { divergence: (() => 7) as never });
+    expect(() => divergenceOf(twice, wrong)).toThrow(
+      'plugin wrong: its service "divergence" is a number; expected a function, as the usual one',
+    );
   });
 });

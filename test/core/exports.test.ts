@@ -15,7 +15,7 @@ test('eigenflow', () => {
     blockParameter choice createFreshSubset createRegistry createStream defineClassifier defineLoss
     defineModel defineNoiseModel defineObserver defineOptimiser definePlugin defineScenario elementary
     findBlock flag gather integer integers isEigenflowError levelWorkspace mapPhases number numbers
-    onHeldOut openWorkbench openWorkspace parseScenario rememberAddress replica replicaStream
+    onHeldOut openMemory openWorkspace parseScenario rememberAddress replica replicaStream
     requireFiniteData requireHeldOut resolveScenario run singularValuesWork suggest symmetricEigenWork
     symmetricEigenvaluesWork text texts weightsOf"
   `);

@@ -1,21 +1,26 @@
 // The conformance suite finds components that break their contract: each case breaks one promise of a sound component,
 // and the check that is responsible must fail. A suite that passes everything would be worth nothing.
-import { delay, map } from 'rxjs';
+import { delay, map, type Observable } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import type { Classifier, RunClassifier, RunRecord } from '../../core/contracts/classifier.js';
+import type { Clock } from '../../core/contracts/clock.js';
 import {
   type Component,
   type ComponentKind,
   type ComponentKinds,
   defineClassifier,
+  defineNoiseModel,
   defineObserver,
   defineOptimiser,
+  type Environments,
 } from '../../core/contracts/component.js';
-import type { Environment } from '../../core/contracts/environment.js';
-import type { Model } from '../../core/contracts/model.js';
+import type { Environment, NoiseEnvironment } from '../../core/contracts/environment.js';
+import type { Loss, LossPass } from '../../core/contracts/loss.js';
+import type { Model, ModelPass } from '../../core/contracts/model.js';
 import type { NoiseModel } from '../../core/contracts/noise-model.js';
-import { number } from '../../core/contracts/parameters.js';
-import type { Vector } from '../../core/contracts/vector.js';
+import { observer, type RunView, type Snapshot, vector } from '../../core/contracts/observer.js';
+import { flag, number } from '../../core/contracts/parameters.js';
+import type { Indices, Vector } from '../../core/contracts/vector.js';
 import { EigenflowError } from '../../core/errors.js';
 import { referenceLoss, referenceModel, referenceNoise, referenceOptimiser } from '../../core/testing/reference.js';
 import { type ConformanceOptions, conformance, testComponent } from '../../core/testing.js';
@@ -35,17 +40,14 @@ function failing(component: Component, options?: ConformanceOptions): string[] {
 /** A component like `sound`, with some members of what it creates replaced. */
 function broken<K extends ComponentKind>(
   sound: Component<K>,
-  change: (made: ComponentKinds[K], environment: Environment) => Partial<ComponentKinds[K]>,
+  change: (made: ComponentKinds[K], environment: Environments[K]) => Partial<ComponentKinds[K]>,
 ): Component<K> {
   return {
     ...sound,
     create(params, environment) {
       const made = sound.create(params, environment);
-      // Property by property: a spread would read getters, which observers answer after attach only.
-      return Object.defineProperties({} as ComponentKinds[K], {
-        ...Object.getOwnPropertyDescriptors(made),
-        ...Object.getOwnPropertyDescriptors(change(made, environment)),
-      });
+      // Property by property: a spread would read getters.
+      return Object.defineProperties({ ...made }, Object.getOwnPropertyDescriptors(change(made, environment)));
     },
   };
 }
@@ -53,7 +55,7 @@ function broken<K extends ComponentKind>(
 type Case<K extends ComponentKind> = [
   what: string,
   check: string,
-  change: (made: ComponentKinds[K], environment: Environment) => Partial<ComponentKinds[K]>,
+  change: (made: ComponentKinds[K], environment: Environments[K]) => Partial<ComponentKinds[K]>,
 ];
 
 function describeCases<K extends ComponentKind>(sound: Component<K>, cases: readonly Case<K>[]): void {
@@ -85,6 +87,7 @@ describe('definition', () => {
       'describes its parameters',
       { params: { learningRate: { ...learningRate, unit: '' } } },
     ],
+    ['a claim in words', 'describes its parameters', { kernelsOnly: 'yes' as never }],
     ['a parameter with hyphens', 'describes its parameters', { params: { 'learning-rate': learningRate } }],
     [
       'a default out of range',
@@ -102,7 +105,7 @@ describe('definition', () => {
       {
         create(params: { learningRate?: number }, environment: Environment) {
           params.learningRate = 1;
-          return referenceOptimiser.create({} as never, environment);
+          return referenceOptimiser.create({} as never, environment as never);
         },
       },
     ],
@@ -113,30 +116,35 @@ describe('definition', () => {
   });
 });
 
-/** `forward` or `backward` of a model, followed by something else. */
-const afterForward =
-  (extra: (theta: Vector, out: Vector, n: number) => void) =>
-  (model: Model): Partial<Model> => ({
+/** A model whose passes have some members replaced. */
+const inPass =
+  (change: (pass: ModelPass, environment: Environment, capacity: number) => Partial<ModelPass>) =>
+  (model: Model, environment: Environment): Partial<Model> => ({
+    open(capacity) {
+      const pass = model.open(capacity);
+      return { ...pass, ...change(pass, environment, capacity) };
+    },
+  });
+/** `forward` or `backward` of a pass, followed by something else. */
+const afterForward = (extra: (theta: Vector, out: Vector, n: number) => void) =>
+  inPass((pass) => ({
     forward(theta, batch, n, out) {
-      model.forward(theta, batch, n, out);
+      pass.forward(theta, batch, n, out);
       extra(theta, out, n);
     },
-  });
-const afterBackward =
-  (extra: (gradient: Vector, theta: Vector) => void) =>
-  (model: Model): Partial<Model> => ({
+  }));
+const afterBackward = (extra: (gradient: Vector, theta: Vector) => void) =>
+  inPass((pass) => ({
     backward(theta, batch, n, dOut, gradient) {
-      model.backward(theta, batch, n, dOut, gradient);
+      pass.backward(theta, batch, n, dOut, gradient);
       extra(gradient, theta);
     },
-  });
+  }));
+
+/** Room that is shared where it should be the pass's own. */
+const shared: { vector: Vector | undefined } = { vector: undefined };
 
 describeCases<'model'>(referenceModel, [
-  [
-    'loops of its own, which a recording does not see',
-    'is all kernel calls where it says that steps can be recorded',
-    () => ({ recordable: true }),
-  ],
   [
     'a gap between two blocks',
     'divides its weights into blocks without gap or overlap',
@@ -183,15 +191,15 @@ describeCases<'model'>(referenceModel, [
   [
     'forward that leaves an output unwritten',
     'computes outputs and targets as pure functions',
-    (model, { arena }) => {
+    inPass((pass, { arena }) => {
       const other = arena.vector(100);
       return {
         forward(theta, batch, n, out) {
-          model.forward(theta, batch, n, other);
-          for (let k = 0; k < n * model.outputs - 1; k++) out[k] = other[k];
+          pass.forward(theta, batch, n, other);
+          for (let k = 0; k < 2 * n - 1; k++) out[k] = other[k];
         },
       };
-    },
+    }),
   ],
   [
     'forward that writes beyond the outputs',
@@ -232,15 +240,15 @@ describeCases<'model'>(referenceModel, [
   [
     'a gradient that is added',
     'overwrites the gradient and leaves the weights alone',
-    (model, { arena }) => {
-      const part = arena.vector(model.size);
+    inPass((pass, { arena }) => {
+      const part = arena.vector(20);
       return {
         backward(theta, batch, n, dOut, gradient) {
-          model.backward(theta, batch, n, dOut, part);
+          pass.backward(theta, batch, n, dOut, part);
           for (let i = 0; i < part.length; i++) gradient[i] += part[i];
         },
       };
-    },
+    }),
   ],
   [
     'backward that changes the weights',
@@ -259,19 +267,72 @@ describeCases<'model'>(referenceModel, [
   [
     'memory asked for at the first forward',
     'computes outputs and targets as pure functions',
-    (model, { arena }) => afterForward(() => arena.vector(1))(model),
+    (model, environment) => afterForward(() => environment.arena.vector(1))(model, environment),
   ],
   [
     'sample gradients without the upstream factor',
     'has sample gradients that sum to its gradient',
-    ({ sampleGradients }) => ({
+    inPass(({ sampleGradients }) => ({
       sampleGradients: sampleGradients && {
         factors(theta, batch, n, dOut, block, left, right) {
           sampleGradients.factors(theta, batch, n, dOut, block, left, right);
           if (block.name === 'W') left.fill(1);
         },
       },
+    })),
+  ],
+  [
+    'activations in vectors of the model',
+    'keeps the activations of a pass from every other pass',
+    (model) => {
+      const pass = model.open(20);
+      return { open: () => pass };
+    },
+  ],
+  [
+    'activations in vectors that the next pass replaces',
+    'keeps the activations of a pass from every other pass',
+    inPass((pass, { arena }, capacity) => {
+      shared.vector = arena.vector(capacity * 2);
+      return {
+        forward(theta, batch, n, out) {
+          pass.forward(theta, batch, n, out);
+          shared.vector?.set(out.subarray(0, Math.min(n * 2, shared.vector.length)));
+        },
+        backward(theta, batch, n, dOut, gradient) {
+          pass.backward(theta, batch, n, dOut, gradient);
+          gradient[0] += shared.vector?.[0] ?? 0;
+        },
+      };
     }),
+  ],
+  [
+    'a kernel that runs beyond the activations',
+    'computes the same in a pass of any capacity, and writes nowhere beyond it',
+    inPass((pass, { arena, kernels }, capacity) => {
+      const outputs = arena.vector(capacity * 2 - 1);
+      return {
+        forward(theta, batch, n, out) {
+          pass.forward(theta, batch, n, out);
+          kernels.copy(out, n * 2, outputs);
+        },
+      };
+    }),
+  ],
+  [
+    'room for fewer samples than it was asked for',
+    'computes the same in a pass of any capacity, and writes nowhere beyond it',
+    (model) => ({ open: (capacity) => model.open(capacity - 1) }),
+  ],
+  [
+    'outputs that depend on the capacity',
+    'computes the same in a pass of any capacity, and writes nowhere beyond it',
+    inPass((pass, _environment, capacity) => ({
+      forward(theta, batch, n, out) {
+        pass.forward(theta, batch, n, out);
+        for (let k = 0; k < n * 2; k++) out[k] *= 1 + 2 ** -52 * capacity;
+      },
+    })),
   ],
   [
     'held-out features left unwritten',
@@ -281,95 +342,143 @@ describeCases<'model'>(referenceModel, [
 ]);
 
 test('model: optional capabilities may be left out', () => {
-  const bare = broken<'model'>(referenceModel, () => ({ heldOut: undefined, sampleGradients: undefined }));
+  const bare = broken<'model'>(referenceModel, (model, environment) => ({
+    ...inPass(() => ({ sampleGradients: undefined }))(model, environment),
+    heldOut: undefined,
+  }));
   expect(failing(bare)).toEqual([]);
 });
 
+describe('arithmetic of its own where it says that kernels do all', () => {
+  const check = 'leaves all arithmetic to kernels where it says so';
+  test.each<Component>([referenceModel, referenceLoss, referenceOptimiser])('$kind', (sound) => {
+    expect(failing({ ...sound, kernelsOnly: true })).toEqual([check]);
+    expect(failing({ ...sound, kernelsOnly: () => false })).toEqual([]);
+  });
+  test('at the parameters that are tested', () => {
+    const params = { plain: flag({ doc: 'with kernels only', default: false }) };
+    const claiming = { ...referenceLoss, params, kernelsOnly: ({ plain }: { plain: boolean }) => plain } as Component;
+    expect(failing(claiming)).toEqual([]);
+    expect(failing(claiming, { params: { plain: true } })).toEqual([check]);
+  });
+});
+
+/** A loss whose passes have some members replaced. */
+const inLossPass =
+  (change: (pass: LossPass, environment: Environment, capacity: number, outputs: number) => Partial<LossPass>) =>
+  (loss: Loss, environment: Environment): Partial<Loss> => ({
+    open(capacity, outputs) {
+      const pass = loss.open(capacity, outputs);
+      return { ...pass, ...change(pass, environment, capacity, outputs) };
+    },
+  });
+/** `valueAndGradient`, followed by something else. */
+const afterLoss = (extra: (...args: Parameters<LossPass['valueAndGradient']>) => void) =>
+  inLossPass((pass) => ({
+    valueAndGradient(...args) {
+      pass.valueAndGradient(...args);
+      extra(...args);
+    },
+  }));
+
 describeCases<'loss'>(referenceLoss, [
-  [
-    'loops of its own, which a recording does not see',
-    'is all kernel calls where it says that steps can be recorded',
-    () => ({ recordable: true }),
-  ],
   [
     'a sum instead of a mean',
     'reports the plain mean over samples, whatever their weights',
-    (loss) => ({
-      valueAndGradient(out, target, weights, n, width, dOut, value) {
-        loss.valueAndGradient(out, target, weights, n, width, dOut, value);
-        value[0] *= n;
-      },
+    afterLoss((_out, _target, _weights, n, _dOut, value) => {
+      value[0] *= n;
     }),
   ],
   [
     'a value that depends on the weights',
     'reports the plain mean over samples, whatever their weights',
-    (loss) => ({
-      valueAndGradient(out, target, weights, n, width, dOut, value) {
-        loss.valueAndGradient(out, target, weights, n, width, dOut, value);
-        value[0] *= weights[0];
-      },
+    afterLoss((_out, _target, weights, _n, _dOut, value) => {
+      value[0] *= weights[0];
     }),
   ],
   [
     'a gradient without the weights',
     'has a gradient that is the derivative of its value, sample by sample',
-    (loss) => ({
-      valueAndGradient(out, target, weights, n, width, dOut, value) {
-        loss.valueAndGradient(out, target, weights, n, width, dOut, value);
-        for (let k = 0; k < n * width; k++) dOut[k] = out[k] - target[k];
-      },
+    afterLoss((out, target, _weights, _n, dOut) => {
+      for (let k = 0; k < dOut.length; k++) dOut[k] = out[k] - target[k];
     }),
   ],
   [
     'a gradient that is not filled',
     'writes all of its results and nothing else',
-    () => ({
-      valueAndGradient(_out, _target, _weights, _n, _width, _dOut, value) {
+    inLossPass(() => ({
+      valueAndGradient(_out, _target, _weights, _n, _dOut, value) {
         value[0] = 1;
       },
-    }),
+    })),
   ],
   [
     'inputs used as scratch',
     'writes all of its results and nothing else',
-    (loss) => ({
-      valueAndGradient(out, target, weights, n, width, dOut, value) {
-        loss.valueAndGradient(out, target, weights, n, width, dOut, value);
-        out[0] -= target[0];
-      },
+    afterLoss((out, target) => {
+      out[0] -= target[0];
     }),
   ],
   [
     'a value beside the point',
     'gives the same bits again',
-    () => ({
-      valueAndGradient(_out, _target, _weights, _n, _width, dOut, value) {
+    inLossPass(() => ({
+      valueAndGradient(_out, _target, _weights, _n, dOut, value) {
         leak += 1;
         value[0] = leak;
         dOut.fill(0);
       },
-    }),
+    })),
   ],
   [
     'a loss that hides NaN',
     'does not hide outputs that are not finite',
-    (loss) => ({
-      valueAndGradient(out, target, weights, n, width, dOut, value) {
-        loss.valueAndGradient(out, target, weights, n, width, dOut, value);
-        if (Number.isNaN(value[0])) value[0] = 1e9;
+    afterLoss((_out, _target, _weights, _n, _dOut, value) => {
+      if (Number.isNaN(value[0])) value[0] = 1e9;
+    }),
+  ],
+  [
+    'the gradient of another loss as curvature',
+    'has a curvature that is the derivative of its gradient',
+    inLossPass((_pass, _environment, _capacity, outputs) => ({
+      curvature(_out, _target, _weights, n, change, dOutChange) {
+        for (let k = 0; k < n * outputs; k++) dOutChange[k] = change[k];
       },
+    })),
+  ],
+  [
+    'room that the next pass replaces',
+    'computes the same in a pass of any capacity, whatever other passes do, and writes nowhere beyond it',
+    inLossPass((pass, { arena }, capacity) => {
+      shared.vector = arena.vector(capacity);
+      return {
+        valueAndGradient(out, target, weights, n, dOut, value) {
+          shared.vector?.set(weights.subarray(0, Math.min(n, shared.vector.length)));
+          pass.valueAndGradient(out, target, shared.vector ?? weights, n, dOut, value);
+        },
+      };
+    }),
+  ],
+  [
+    'a kernel that runs beyond its room',
+    'computes the same in a pass of any capacity, whatever other passes do, and writes nowhere beyond it',
+    inLossPass((pass, { arena, kernels }, capacity, outputs) => {
+      const errors = arena.vector(capacity * outputs - 1);
+      return {
+        valueAndGradient(out, target, weights, n, dOut, value) {
+          kernels.copy(out, n * outputs, errors);
+          pass.valueAndGradient(out, target, weights, n, dOut, value);
+        },
+      };
     }),
   ],
 ]);
 
 /** `draw` of a noise model, followed by something else. */
 const afterDraw =
-  (extra: (...args: [...Parameters<NoiseModel['draw']>, number]) => number) =>
-  (noise: NoiseModel): Partial<NoiseModel> => ({
-    draw(batch, weights, samples, at) {
-      return extra(batch, weights, samples, at, noise.draw(batch, weights, samples, at));
-    },
+  (extra: (batch: Indices, weights: Vector, samples: number, at: Clock, n: number) => number) =>
+  (noise: NoiseModel, { model }: NoiseEnvironment): Partial<NoiseModel> => ({
+    draw: (batch, weights, at) => extra(batch, weights, model.samples, at, noise.draw(batch, weights, at)),
   });
 
 describeCases<'noise'>(referenceNoise, [
@@ -391,7 +500,7 @@ describeCases<'noise'>(referenceNoise, [
   [
     'fewer samples written than returned',
     'draws samples of the data set, with finite weights, at any step',
-    (noise) => ({ draw: (batch, weights, samples, at) => noise.draw(batch, weights, samples, at) + 1, maxBatch: 5 }),
+    (noise) => ({ draw: (batch, weights, at) => noise.draw(batch, weights, at) + 1, maxBatch: 5 }),
   ],
   [
     'step numbers cut to 32 bits',
@@ -404,13 +513,13 @@ describeCases<'noise'>(referenceNoise, [
   [
     'a batch that depends on how often it was asked for',
     'draws as a pure function of the step',
-    (noise) => {
+    (noise, environment) => {
       let calls = 0;
       return afterDraw((batch, _weights, samples, _at, n) => {
         calls += 1;
         batch[0] = calls % samples;
         return n;
-      })(noise);
+      })(noise, environment);
     },
   ],
   [
@@ -474,8 +583,8 @@ describeCases<'noise'>(referenceNoise, [
     (noise) => {
       let first = -1;
       return {
-        draw(batch, weights, samples, at) {
-          const n = noise.draw(batch, weights, samples, at);
+        draw(batch, weights, at) {
+          const n = noise.draw(batch, weights, at);
           if (first < 0) first = at.step;
           weights[0] += first;
           return n;
@@ -494,21 +603,54 @@ describeCases<'noise'>(referenceNoise, [
   ],
 ]);
 
+/** A sound observer along a path: moved in the past four steps, with one copy of the weights for every open frame. */
+const displacement = defineObserver({
+  name: 'displacement',
+  summary: 'Displacement of the weights in the past four steps',
+  params: {},
+  cite: [],
+  create(_params, { arena, run: { model, theta, clock } }) {
+    const { size } = model;
+    const starts = arena.vector(4 * size);
+    const startAt = (step: number) => starts.subarray((step % 4) * size, (step % 4) * size + size);
+    return observer({
+      channels: { displacement: vector('weight', size, '1', 'moved in the past four steps') },
+      preparedAt: (step) => [step - 4],
+      state: [starts],
+      prepare: () => startAt(clock.step).set(theta),
+      observe(frame) {
+        const start = startAt(clock.step);
+        for (let i = 0; i < size; i++) frame.displacement[i] = theta[i] - start[i];
+      },
+    });
+  },
+});
+
 const later = () => Promise.resolve() as never;
 
 describe('work that is not done when a member returns', () => {
   const check = 'has done its work when it returns';
   test.each<[Component, string]>([
-    [referenceModel, 'forward'],
     [referenceModel, 'initialise'],
-    [referenceLoss, 'valueAndGradient'],
-    [referenceLoss, 'reserve'],
+    [referenceModel, 'open'],
+    [referenceLoss, 'open'],
     [referenceNoise, 'draw'],
     [referenceNoise, 'perturb'],
     [referenceOptimiser, 'step'],
-    [referenceOptimiser, 'plan'],
+    [referenceOptimiser, 'stepSize'],
   ])('$kind', (sound, member) => {
     expect(failing(broken(sound, () => ({ [member]: later })))).toContain(check);
+  });
+  test('of a pass', () => {
+    const model = broken(
+      referenceModel,
+      inPass(() => ({ forward: later })),
+    );
+    const loss = broken(
+      referenceLoss,
+      inLossPass(() => ({ valueAndGradient: later })),
+    );
+    for (const component of [model, loss]) expect(failing(component)).toContain(check);
   });
 });
 
@@ -516,60 +658,80 @@ describe('a misspelt optional member', () => {
   const check = 'has no function that is a misspelt optional one';
   test.each<[Component, object]>([
     [referenceNoise, { pertub() {} }],
-    [referenceOptimiser, { plann() {} }],
-    [referenceLoss, { reserv() {} }],
-    [referenceModel, { decend() {} }],
+    [referenceModel, { targetWeight() {} }],
+    [displacement, { derives() {} }],
   ])('$kind', (sound, members) => {
     expect(failing(broken(sound, () => members))).toEqual([check]);
   });
-  test('in a capability, and on the prototype of a class', () => {
+  test('in a pass, in a capability, and on the prototype of a class', () => {
+    const misspelt = { curvatures() {} } as object;
+    expect(
+      failing(
+        broken(
+          referenceLoss,
+          inLossPass(() => misspelt),
+        ),
+      ),
+    ).toEqual([check]);
     expect(
       failing(broken(referenceModel, ({ heldOut }) => ({ heldOut: { ...heldOut, factor() {} } as never }))),
     ).toEqual([check]);
-    class Steps {
-      state = [];
-      step() {}
-      plane() {}
+    class Draws {
+      maxBatch = 1;
+      samplesPerStep = 1;
+      draw(batch: Indices, weights: Vector) {
+        weights[0] = 1;
+        batch[0] = 0;
+        return 1;
+      }
+      perturbe() {}
     }
-    expect(failing({ ...referenceOptimiser, create: () => new Steps() })).toContain(check);
+    expect(failing({ ...referenceNoise, create: () => new Draws() })).toEqual([check]);
   });
   test('is not one that has its right name beside it', () => {
     expect(failing(broken(referenceNoise, () => ({ perturb() {}, perturbs() {} })))).toEqual([]);
   });
 });
 
-test('loss: room is carved in reserve, not at the first call', () => {
+test('loss: room is carved when a pass is opened, not at the first call', () => {
   const carving = (early: boolean) =>
-    broken(referenceLoss, (loss, { arena }) => {
-      let room: Vector = new Float64Array(0);
-      return {
-        reserve(maxBatch, width) {
-          if (early) room = arena.vector(maxBatch * width);
-        },
-        valueAndGradient(out, target, weights, n, width, dOut, value) {
-          if (room.length < n * width) room = arena.vector(n * width);
-          loss.valueAndGradient(out, target, weights, n, width, dOut, value);
-        },
-      };
-    });
+    broken(
+      referenceLoss,
+      inLossPass((pass, { arena }, capacity, outputs) => {
+        let room: Vector = arena.vector(early ? capacity * outputs : 0);
+        return {
+          valueAndGradient(out, target, weights, n, dOut, value) {
+            if (room.length < n * outputs) room = arena.vector(n * outputs);
+            pass.valueAndGradient(out, target, weights, n, dOut, value);
+          },
+        };
+      }),
+    );
   expect(failing(carving(true))).toEqual([]);
   expect(failing(carving(false))).toContain('writes all of its results and nothing else');
 });
 
+test('noise: a mistake in create is no refusal of one-pass data', () => {
+  const noise = defineNoiseModel({
+    ...referenceNoise,
+    params: {},
+    kernelsOnly: undefined,
+    create(_params, environment) {
+      new Float64Array(environment.model.samples);
+      return referenceNoise.create({} as never, environment);
+    },
+  });
+  expect(failing(noise)).toEqual(['serves one-pass data or says why not']);
+});
+
 describeCases<'optimiser'>(referenceOptimiser, [
-  [
-    'loops of its own, which a recording does not see',
-    'is all kernel calls where it says that steps can be recorded',
-    () => ({ recordable: true }),
-  ],
   ['two state vectors of one name', 'names its state vectors', () => ({ state: ['velocity', 'velocity'] })],
   [
     'no evaluation',
     'evaluates the objective and moves the weights',
     () => ({
-      step(theta, objective, _state, at) {
+      step(theta, objective) {
         for (let i = 0; i < theta.length; i++) theta[i] -= 0.1 * objective.gradient[i] + 0.1;
-        at.stepSize = 0.1;
       },
     }),
   ],
@@ -577,38 +739,70 @@ describeCases<'optimiser'>(referenceOptimiser, [
     'weights that stay',
     'evaluates the objective and moves the weights',
     () => ({
-      step(theta, objective, _state, at) {
-        objective.evaluate(theta);
-        at.stepSize = 0.1;
+      step: (theta, objective) => objective.evaluate(theta),
+    }),
+  ],
+  ['a step size of zero', 'has a step size that is a finite pure function of the step', () => ({ stepSize: () => 0 })],
+  [
+    'a step size that is no number at some step',
+    'has a step size that is a finite pure function of the step',
+    () => ({ stepSize: ({ step }) => 1 / Math.sqrt(1000 - step) }),
+  ],
+  [
+    'a step size that follows the time of the clock',
+    'has a step size that is a finite pure function of the step',
+    () => ({ stepSize: ({ time }) => 1 / (1024 + time) }),
+  ],
+  [
+    'a step size that follows the steps made',
+    'has a step size that is a finite pure function of the step',
+    (optimiser) => {
+      let steps = 0;
+      return {
+        stepSize: () => 1 / (1024 + steps),
+        step(...args) {
+          optimiser.step(...args);
+          steps += 1;
+        },
+      };
+    },
+  ],
+  [
+    'a step size that differs from one instance to the next',
+    'has a step size that is a finite pure function of the step',
+    () => {
+      leak += 1;
+      const size = 1 / leak;
+      return { stepSize: () => size };
+    },
+  ],
+  [
+    'a step size that is written to the clock',
+    'has a step size that is a finite pure function of the step',
+    () => ({
+      stepSize(at) {
+        at.stepSize = 1 / 1024;
+        return at.stepSize;
       },
     }),
   ],
   [
-    'a step size that is not set',
-    'sets the step size and leaves the rest of the clock to the engine',
-    () => ({
-      step(theta, objective) {
-        objective.evaluate(theta);
-        theta[0] -= objective.gradient[0];
+    'another step size in the step',
+    'leaves the clock to the engine',
+    (optimiser) => ({
+      step(theta, objective, state, at) {
+        optimiser.step(theta, objective, state, at);
+        at.stepSize = 1;
       },
     }),
   ],
   [
     'a clock advanced twice',
-    'sets the step size and leaves the rest of the clock to the engine',
+    'leaves the clock to the engine',
     (optimiser) => ({
       step(theta, objective, state, at) {
         optimiser.step(theta, objective, state, at);
         at.step += 1;
-      },
-    }),
-  ],
-  [
-    'another step than planned',
-    'makes the step that it plans',
-    () => ({
-      plan(at) {
-        at.stepSize = 1;
       },
     }),
   ],
@@ -631,6 +825,19 @@ describeCases<'optimiser'>(referenceOptimiser, [
         new Float64Array(theta.buffer, theta.byteOffset, theta.length + 1)[theta.length] = 0;
       },
     }),
+  ],
+  [
+    'a kernel that runs beyond a vector of its own',
+    'writes to weights and state only',
+    (optimiser, { arena, kernels }) => {
+      const before = arena.vector(6);
+      return {
+        step(theta, objective, state, at) {
+          kernels.copy(theta, theta.length, before);
+          optimiser.step(theta, objective, state, at);
+        },
+      };
+    },
   ],
   [
     'a memory outside its state',
@@ -672,16 +879,18 @@ describeCases<'optimiser'>(referenceOptimiser, [
 test('optimiser: a schedulable parameter that is read once', () => {
   const learningRate = number({ doc: 'factor', unit: '1', default: 1 / 1024, above: 0, schedulable: true });
   const deaf = defineOptimiser({
-    ...referenceOptimiser,
+    name: 'deaf',
+    summary: 'Gradient descent',
     params: { learningRate },
+    cite: [],
     create(params) {
       const rate = params.learningRate;
       return {
         state: [],
-        step(theta, objective, _state, at) {
+        stepSize: () => params.learningRate,
+        step(theta, objective) {
           objective.evaluate(theta);
           for (let i = 0; i < theta.length; i++) theta[i] -= rate * objective.gradient[i];
-          at.stepSize = rate;
         },
       };
     },
@@ -689,32 +898,19 @@ test('optimiser: a schedulable parameter that is read once', () => {
   expect(failing(deaf)).toEqual(['follows a schedule of learningRate']);
 });
 
-/** A sound observer along a path: moved in the past four steps, with one copy of the weights for every open frame. */
-const displacement = defineObserver({
-  name: 'displacement',
-  summary: 'Displacement of the weights in the past four steps',
-  params: {},
-  cite: [],
-  create(_params, { arena }) {
-    let starts: Vector;
+test('optimiser: one that carves vectors of the size of the weights finds them so long', () => {
+  const carving = broken(referenceOptimiser, (optimiser, { arena, model }) => {
+    const before = arena.vector(model.size);
     return {
-      lead: 4,
-      attach({ model: { size } }) {
-        starts = arena.vector(4 * size);
-        return { displacement: { shape: [size], dims: ['weight'], unit: '1', doc: 'moved in the past four steps' } };
-      },
-      get state() {
-        return [starts];
-      },
-      prepare({ theta, clock }) {
-        starts.set(theta, (clock.step % 4) * theta.length);
-      },
-      observe({ theta, clock }, out) {
-        const start = (clock.step % 4) * theta.length;
-        for (let i = 0; i < theta.length; i++) out.displacement[i] = theta[i] - starts[start + i];
+      step(theta, ...rest) {
+        before.set(theta);
+        optimiser.step(theta, ...rest);
+        if (before.length !== theta.length) throw new Error('of another size');
       },
     };
-  },
+  });
+  expect(failing(carving)).toEqual([]);
+  expect(failing(carving, { stage: { model: { component: referenceModel } } })).toEqual([]);
 });
 
 describe('observer', () => {
@@ -722,148 +918,194 @@ describe('observer', () => {
     expect(failing(displacement)).toEqual([]);
   });
 
-  const derived = { doubled: { shape: [20], dims: ['weight'], unit: '1', doc: 'twice' } };
+  const derived = { doubled: vector('weight', 20, '1', 'twice') };
+  const derivedFrom = (own: Observable<Snapshot>, change: Partial<Snapshot>) =>
+    own.pipe(map((snapshot) => ({ ...snapshot, channel: 'subject.doubled', ...change })));
+  /** `observe`, followed by something else. */
+  const afterObserve =
+    (extra: (run: RunView, displaced: Vector) => void): Case<'observer'>[2] =>
+    (made, { run }) => ({
+      observe(frame) {
+        made.observe(frame);
+        extra(run, frame.displacement);
+      },
+    });
   const cases: Case<'observer'>[] = [
-    ['no channel', 'describes its channels', () => ({ attach: () => ({}) })],
+    ['no channel', 'describes its channels', () => ({ channels: {}, observe() {} })],
     [
       'a channel without a name for its axis',
       'describes its channels',
-      (observer) => ({
-        attach: (view) => ({ displacement: { ...observer.attach(view).displacement, dims: [] } }),
-      }),
+      ({ channels }) => ({ channels: { displacement: { ...channels.displacement, dims: [] } } }),
     ],
     [
       'a channel without a unit',
       'describes its channels',
-      (observer) => ({
-        attach: (view) => ({ displacement: { ...observer.attach(view).displacement, unit: '' } }),
+      ({ channels }) => ({ channels: { displacement: { ...channels.displacement, unit: '' } } }),
+    ],
+    [
+      'channels that are described when somebody reads them',
+      'keeps its channels as they are',
+      ({ channels }, { run }) => ({
+        get channels() {
+          return { displacement: { ...channels.displacement, doc: `moved until step ${run.clock.step}` } };
+        },
       }),
+    ],
+    [
+      'channels that grow',
+      'keeps its channels as they are',
+      (made) => {
+        const channels = { ...made.channels };
+        return {
+          channels,
+          observe(frame) {
+            made.observe(frame);
+            channels.again = channels.displacement;
+          },
+        };
+      },
     ],
     [
       'half a frame',
       'fills every channel and nothing else',
       () => ({
-        observe(_view, out) {
-          out.displacement.fill(0, 0, 10);
+        observe({ displacement }) {
+          displacement.fill(0, 0, 10);
         },
       }),
     ],
     [
       'more than a frame',
       'fills every channel and nothing else',
-      (observer) => ({
-        observe(view, out) {
-          observer.observe(view, out);
-          const { buffer, byteOffset, length } = out.displacement;
-          new Float64Array(buffer, byteOffset, length + 1)[length] = 0;
-        },
+      afterObserve((_run, { buffer, byteOffset, length }) => {
+        new Float64Array(buffer, byteOffset, length + 1)[length] = 0;
       }),
     ],
     [
       'weights changed in passing',
       'changes nothing that it looks at',
-      (observer) => ({
-        observe(view, out) {
-          observer.observe(view, out);
-          view.theta[0] += 1;
-        },
+      afterObserve(({ theta }) => {
+        theta[0] += 1;
+      }),
+    ],
+    [
+      'the sum of losses begun anew',
+      'changes nothing that it looks at',
+      afterObserve(({ lossSum }) => {
+        lossSum[0] = 0;
+      }),
+    ],
+    [
+      'a step of its own',
+      'changes nothing that it looks at',
+      afterObserve(({ clock }) => {
+        clock.stepSize = 0;
       }),
     ],
     [
       'the velocity changed in passing',
       'changes nothing that it looks at',
-      (observer) => ({
-        prepare(view) {
-          observer.prepare?.(view);
-          view.optimiserState.velocity.fill(0);
+      (made, { run }) => ({
+        prepare() {
+          made.prepare?.();
+          run.optimiserState.velocity.fill(0);
         },
       }),
     ],
     [
       'a run that takes another way',
       'leaves the run as it would be without it',
-      (observer) => ({
-        attach(view) {
-          view.theta[0] += 1;
-          return observer.attach(view);
-        },
-      }),
+      (_made, { run }) => {
+        run.theta[0] += 1;
+        return {};
+      },
     ],
     [
       'another frame the second time',
       'gives the same bits again',
       () => ({
-        observe(_view, out) {
+        observe({ displacement }) {
           leak += 1;
-          out.displacement.fill(leak);
+          displacement.fill(leak);
         },
       }),
     ],
     [
       'one copy of the weights for overlapping frames',
       'measures each frame independently of the others',
-      (_observer, { arena }) => {
+      (_made, { arena, run: { theta } }) => {
         const start = arena.vector(20);
         return {
           state: [start],
-          prepare: ({ theta }) => start.set(theta),
-          observe({ theta }, out) {
-            for (let i = 0; i < theta.length; i++) out.displacement[i] = theta[i] - start[i];
+          prepare: () => start.set(theta),
+          observe({ displacement }) {
+            for (let i = 0; i < theta.length; i++) displacement[i] = theta[i] - start[i];
           },
         };
       },
     ],
     ['a memory outside its state', 'goes on from a checkpoint', () => ({ state: [] })],
     [
-      'a lead without prepare',
-      'prepares when it has a lead or waypoints, and only then',
+      'steps to prepare at, without prepare',
+      'has prepare where preparedAt calls it, and nowhere else',
       () => ({ prepare: undefined }),
     ],
-    ['prepare without a lead', 'prepares when it has a lead or waypoints, and only then', () => ({ lead: undefined })],
+    [
+      'prepare that nothing calls',
+      'has prepare where preparedAt calls it, and nowhere else',
+      () => ({ preparedAt: undefined }),
+    ],
+    [
+      'half steps to prepare at',
+      'is prepared at whole steps up to the frame, the same ones when asked again',
+      () => ({ preparedAt: (step) => [step - 4, step / 2] }),
+    ],
+    [
+      'steps to prepare at that come after the frame',
+      'is prepared at whole steps up to the frame, the same ones when asked again',
+      () => ({ preparedAt: (step) => [step - 4, step + 1] }),
+    ],
+    [
+      'steps to prepare at that depend on where the run stands',
+      'is prepared at whole steps up to the frame, the same ones when asked again',
+      (_made, { run }) => ({ preparedAt: (step) => [step - 4, Math.min(step, run.clock.step)] }),
+    ],
+    [
+      'steps to prepare at that are before the start for every frame',
+      'fills every channel and nothing else',
+      () => ({ preparedAt: () => [-1] }),
+    ],
     [
       'an exception at NaN',
       'measures weights that are not finite without throwing',
-      (observer) => ({
-        observe(view, out) {
-          if (Number.isNaN(view.theta[0])) throw new Error('diverged');
-          observer.observe(view, out);
-        },
+      afterObserve(({ theta }) => {
+        if (Number.isNaN(theta[0])) throw new Error('diverged');
       }),
     ],
     [
       'memory asked for at the first frame',
       'fills every channel and nothing else',
-      (observer, { arena }) => ({
-        observe(view, out) {
+      (made, { arena }) => ({
+        observe(frame) {
           arena.vector(1);
-          observer.observe(view, out);
+          made.observe(frame);
         },
       }),
     ],
     [
       'a derived channel that nothing describes',
       'derives the channels that it describes',
-      () => ({ derived, derive: (own) => own.pipe(map((snapshot) => ({ ...snapshot, channel: 'subject.tripled' }))) }),
+      () => ({ derived, derive: (own) => derivedFrom(own, { channel: 'subject.tripled' }) }),
     ],
     [
       'a derived channel of another shape',
       'derives the channels that it describes',
-      () => ({
-        derived,
-        derive: (own) => own.pipe(map((snapshot) => ({ ...snapshot, channel: 'subject.doubled', shape: [10] }))),
-      }),
+      () => ({ derived, derive: (own) => derivedFrom(own, { shape: [10] }) }),
     ],
     [
       'a derived channel that comes too late',
       'derives the channels that it describes',
-      () => ({
-        derived,
-        derive: (own) =>
-          own.pipe(
-            map((snapshot) => ({ ...snapshot, channel: 'subject.doubled' })),
-            delay(5),
-          ),
-      }),
+      () => ({ derived, derive: (own) => derivedFrom(own, {}).pipe(delay(5)) }),
     ],
     ['frames that come too late', 'fills every channel and nothing else', () => ({ observe: later })],
     ['derive without a description', 'derives the channels that it describes', () => ({ derive: (own) => own })],
@@ -875,7 +1117,7 @@ describe('observer', () => {
   test('a derived channel as described passes', () => {
     const doubled = broken(displacement, () => ({
       derived,
-      derive: (own) => own.pipe(map((snapshot) => ({ ...snapshot, channel: 'subject.doubled' }))),
+      derive: (own) => derivedFrom(own, {}),
     }));
     expect(failing(doubled)).toEqual([]);
   });
@@ -975,7 +1217,13 @@ describe('testComponent', () => {
   });
 
   test('reports every check that fails, on a line of its own', () => {
-    const component = { ...broken(referenceLoss, () => ({ valueAndGradient: () => {} })), name: 'Empty' };
+    const component = {
+      ...broken(
+        referenceLoss,
+        inLossPass(() => ({ valueAndGradient() {} })),
+      ),
+      name: 'Empty',
+    };
     let caught: unknown;
     try {
       testComponent(component);

@@ -16,10 +16,14 @@ const codes = guidePlugins();
 const names = [...codes.keys()];
 const pathTo = (name: string) => `./${name}.ts`;
 
+/** The one that replaces a service and has no component. */
+const STRICTER = 'largest-weight';
+const withComponent = names.filter((name) => name !== STRICTER);
+
 let folder: string;
 let plugins: readonly Plugin[];
 /** The first of each kind is the smallest one. */
-const smallest = (kind: ComponentKind) => plugins.find(({ components }) => components[0].kind === kind) as Plugin;
+const smallest = (kind: ComponentKind) => plugins.find(({ components }) => components[0]?.kind === kind) as Plugin;
 
 beforeAll(async () => {
   folder = newFolder();
@@ -35,7 +39,7 @@ test('there is one of every kind, and an observer that derives', () => {
   expect([...kinds].sort()).toEqual([...COMPONENT_KINDS, 'observer'].sort());
 });
 
-test.each(names)('%s passes the conformance suite', (name) => {
+test.each(withComponent)('%s passes the conformance suite', (name) => {
   const plugin = plugins[names.indexOf(name)];
   expect(plugin.components.map((component) => component.name)).toEqual([name]);
   testComponent(plugin.components[0]);
@@ -50,28 +54,36 @@ test('the conformance test is that of a plugin of the guide, with parameters tha
   });
 });
 
-test('together they make a study: the weights move, and what derive makes of them is stored', async () => {
+/** A study of one run, with a plugin of each kind. @returns what the command says, and the file of the run */
+async function study(name: string, plugins: readonly string[], rate: number) {
   const use = (kind: ComponentKind) => ({ use: smallest(kind).name });
   const scenario = {
     title: 'Guide',
-    plugins: names.map(pathTo),
+    plugins: plugins.map(pathTo),
     steps: 200,
     model: use('model'),
     loss: use('loss'),
     noise: use('noise'),
-    optimiser: use('optimiser'),
+    optimiser: { ...use('optimiser'), rate },
     observers: {
       mean: { ...use('observer'), when: { every: 50 } },
       growth: { use: 'weight-growth', when: { every: 50 } },
     },
     classifier: use('classifier'),
   };
-  writeFileSync(join(folder, 'guide.json'), JSON.stringify(scenario));
-  const { status, stderr, stdout } = await eigenflow(folder, ['run', 'guide.json', '--export', 'none', '--no-figures']);
+  writeFileSync(join(folder, `${name}.json`), JSON.stringify(scenario));
+  const args = ['run', `${name}.json`, '--export', 'none', '--no-figures'];
+  const { status, stderr, stdout } = await eigenflow(folder, args);
   expect(status, stderr).toBe(0);
+  const runs = join(folder, 'results', name, 'runs');
+  const [run] = readdirSync(runs);
+  return { stdout, run, file: join(runs, run) };
+}
+
+test('together they make a study: the weights move, and what derive makes of them is stored', async () => {
+  const { stdout, file } = await study('guide', names, 0.01);
   expect(stdout).toContain('1 runs: 1 completed');
-  const runs = join(folder, 'results', 'guide', 'runs');
-  const stored = readNpz(join(runs, readdirSync(runs)[0]));
+  const stored = readNpz(file);
   const [mean, square, rate] = ['mean.mean', 'growth.square', 'growth.rate'].map((channel) => [
     ...stored.get(channel).data,
   ]);
@@ -80,6 +92,19 @@ test('together they make a study: the weights move, and what derive makes of the
   const expected = square.slice(1).map((value, i) => (value - square[i]) / 0.5);
   expect(rate).toHaveLength(4);
   for (const [i, value] of rate.entries()) expect(value).toBeCloseTo(expected[i], 10);
+});
+
+test('the stricter check ends a run that the usual one lets pass, and makes another run of it', async () => {
+  // The gradient of this loss is bounded: at this rate, weights of some hundreds move about and do not grow.
+  const usual = await study('usual', withComponent, 300);
+  expect(usual.stdout).toContain('1 runs: 1 completed');
+  const squares = readNpz(usual.file).get('growth.square').data;
+  // At step 100, where the weights are looked at: the largest of eight is no smaller than their root mean square.
+  expect(Math.sqrt(squares[2] / 8)).toBeGreaterThan(100);
+  const stricter = await study('stricter', names, 300);
+  expect(stricter.stdout).toContain('1 runs: 1 diverged');
+  expect(readNpz(stricter.file).get('growth.square').data).toEqual(squares.slice(0, 2));
+  expect(stricter.run).not.toBe(usual.run);
 });
 
 describe('how much there is to read and to know', () => {
@@ -96,7 +121,7 @@ describe('how much there is to read and to know', () => {
     expect(said).toEqual(Object.fromEntries(counted));
     // What the counting counts, and what it does not: the plugin's own names, and those of the language.
     expect(words.get('descent.ts')?.join(' ')).toBe(
-      'above at axpy cite components create default defineOptimiser definePlugin doc evaluate gradient kernels name ' +
+      'above axpy cite components create default defineOptimiser definePlugin doc evaluate gradient kernels name ' +
         'number objective params state step stepSize summary theta unit version',
     );
   });

@@ -1,6 +1,6 @@
 // Divergence and saturation are results: a status and a step, never an exception, never a number in place of a frame.
 import { describe, expect, it } from 'vitest';
-import { CHECK_INTERVAL } from '../../core/engine/simulation.js';
+import { CHECK_INTERVAL } from '../../core/engine/divergence.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { configOf, framesOf, networkScenario, resultOf, stepsOf } from './runs.js';
 

@@ -4,8 +4,7 @@ import { delay, lastValueFrom, mergeWith, NEVER } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { createRegistry } from '../../core/container.js';
 import { type Component, defineObserver, definePlugin } from '../../core/contracts/component.js';
-import type { Environment } from '../../core/contracts/environment.js';
-import type { Observer } from '../../core/contracts/observer.js';
+import { type Observer, scalar } from '../../core/contracts/observer.js';
 import { gather } from '../../core/engine/gather.js';
 import { run } from '../../core/engine/run.js';
 import { stackOfBug } from '../../core/errors.js';
@@ -13,13 +12,27 @@ import { resolveScenario } from '../../core/scenario/resolve.js';
 import { referenceLoss, referenceModel, referenceNoise, referenceOptimiser } from '../../core/testing/reference.js';
 import { context } from './runs.js';
 
+const x = scalar('1', 'a number');
+
 const sound = { model: referenceModel, loss: referenceLoss, noise: referenceNoise, optimiser: referenceOptimiser };
 
-/** A run of six steps in which some members of one component are replaced. */
+interface Opens {
+  open(...sizes: never[]): object;
+}
+
+/** Members of a pass stand in what `open` returns. */
+const ofPass = new Set(['forward', 'targets', 'backward', 'valueAndGradient']);
+
+/** A run of six steps in which some members of one component, or of its passes, are replaced. */
 function resultWith(slot: keyof typeof sound, members: object, observers: readonly Component[] = []) {
-  const component: Component = {
+  const inside = Object.keys(members).some((member) => ofPass.has(member));
+  const component = {
     ...sound[slot],
-    create: (params: never, environment: Environment) => ({ ...sound[slot].create(params, environment), ...members }),
+    create(params: never, environment: never) {
+      const made = sound[slot].create(params, environment);
+      if (!inside) return { ...made, ...members };
+      return { ...made, open: (...sizes: never[]) => ({ ...(made as Opens).open(...sizes), ...members }) };
+    },
   } as Component;
   const components = [...Object.values({ ...sound, [slot]: component }), ...observers];
   const registry = createRegistry([definePlugin({ name: 'own', version: '1.0.0', components })]);
@@ -46,7 +59,7 @@ const resultOf = (members: object) =>
       cite: [],
       create: () =>
         ({
-          attach: () => ({ x: { shape: [], dims: [], unit: '1', doc: 'a number' } }),
+          channels: { x },
           observe() {},
           ...members,
         }) as Observer,
@@ -59,17 +72,16 @@ const breaks = () => {
 
 /** What a step calls, and what comes before the first one. */
 const MEMBERS = [
-  ['model', 'reserve'],
+  ['model', 'open'],
   ['model', 'initialise'],
   ['model', 'forward'],
   ['model', 'targets'],
   ['model', 'backward'],
-  ['loss', 'reserve'],
+  ['loss', 'open'],
   ['loss', 'valueAndGradient'],
-  ['noise', 'attach'],
   ['noise', 'draw'],
   ['noise', 'perturb'],
-  ['optimiser', 'plan'],
+  ['optimiser', 'stepSize'],
   ['optimiser', 'step'],
 ] as const;
 
@@ -85,20 +97,23 @@ describe('an error is told with its place, and its stack is kept', () => {
   });
 
   it('that of the component, where an observer has asked it', async () => {
-    const looking = { observe: (view: { batch(): unknown }) => view.batch() };
-    const observer = { ...looking, attach: () => ({ x: { shape: [], dims: [], unit: '1', doc: 'a number' } }) };
     const asking = defineObserver({
       name: 'asking',
       summary: '',
       params: {},
       cite: [],
-      create: () => observer as unknown as Observer,
+      create: (_params, { run }) => ({
+        channels: { x },
+        observe: () => {
+          run.batch();
+        },
+      }),
     });
     await expect(resultWith('noise', { draw: breaks }, [asking])).rejects.toThrow(/^noise: it broke$/);
   });
 
-  it.each(['attach', 'observe', 'derive'])('observers.own: %s', async (member) => {
-    const derived = { y: { shape: [], dims: [], unit: '1', doc: 'a number' } };
+  it.each(['observe', 'derive', 'preparedAt'])('observers.own: %s', async (member) => {
+    const derived = { y: x };
     const members = member === 'derive' ? { derived, derive: breaks } : { [member]: breaks };
     await expect(resultOf(members)).rejects.toThrow(/^observers\.own: it broke$/);
   });
@@ -121,7 +136,7 @@ describe('a promise is refused at the first call', () => {
 
   it.each([
     ['observe', { observe: () => Promise.resolve() }],
-    ['prepare', { observe() {}, prepare: () => Promise.resolve(), lead: 1 }],
+    ['prepare', { observe() {}, prepare: () => Promise.resolve(), preparedAt: (step: number) => [step - 1] }],
   ])('observers.own: %s', async (member, members) => {
     await expect(resultOf(members)).rejects.toThrow(`observers.own: ${member} returned a promise`);
   });
@@ -134,7 +149,7 @@ describe('a promise is refused at the first call', () => {
 });
 
 describe('a derived stream', () => {
-  const derived = { y: { shape: [], dims: [], unit: '1', doc: 'a number' } };
+  const derived = { y: x };
   it.each([
     ['that emits later', (own: never) => delay(5)(own)],
     ['that never ends', (own: never) => mergeWith(NEVER)(own)],
@@ -151,11 +166,17 @@ describe('a derived stream', () => {
   });
 });
 
-describe('a loss that reserves room', () => {
-  it('is told the largest batch and the number of outputs once, before the first step', async () => {
-    const told: number[][] = [];
-    await resultWith('loss', { reserve: (...sizes: number[]) => void told.push(sizes) });
-    // All 24 samples of the data set at once, more than a batch of 4 and 8 held-out inputs.
-    expect(told).toEqual([[24, 2]]);
-  });
+it('what open returns is looked at', async () => {
+  await expect(resultWith('model', { open: () => undefined })).rejects.toThrow(
+    'model: open returns undefined; expected an object with forward, targets, backward',
+  );
+  await expect(resultWith('loss', { valueAndGradient: 1 })).rejects.toThrow(
+    'loss: the pass that `open` returns has 1 as `valueAndGradient`; expected a function',
+  );
+});
+
+it('a step size that is no number is refused: learning time would be lost', async () => {
+  await expect(resultWith('optimiser', { stepSize: () => undefined })).rejects.toThrow(
+    'optimiser: stepSize returned undefined; expected the size of the coming step, a number',
+  );
 });

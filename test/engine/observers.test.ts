@@ -3,7 +3,8 @@ import { lastValueFrom, map, type Observable, of, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { createRegistry } from '../../core/container.js';
 import { defineObserver, definePlugin } from '../../core/contracts/component.js';
-import type { Observer, Snapshot } from '../../core/contracts/observer.js';
+import type { ObserverEnvironment } from '../../core/contracts/environment.js';
+import { type Observer, observer, type Snapshot, scalar } from '../../core/contracts/observer.js';
 import { number } from '../../core/contracts/parameters.js';
 import { gather } from '../../core/engine/gather.js';
 import { run } from '../../core/engine/run.js';
@@ -14,19 +15,20 @@ import { toy } from './toy.js';
 const everyStep = { use: 'position', when: { every: 1 } };
 
 /** A run of 20 steps with an observer of this test alone. */
-function resultWith(create: () => Observer) {
-  const observer = defineObserver({ name: 'own', summary: '', params: {}, cite: [], create });
-  const plugin = definePlugin({ name: 'own', version: '1.0.0', components: [observer] });
+function resultWith(make: (environment: ObserverEnvironment) => Observer) {
+  const create = (_params: object, environment: ObserverEnvironment) => make(environment);
+  const own = defineObserver({ name: 'own', summary: '', params: {}, cite: [], create });
+  const plugin = definePlugin({ name: 'own', version: '1.0.0', components: [own] });
   const registry = createRegistry([toy, plugin]);
   const scenario = { ...toyScenario, observers: { own: { use: 'own', when: { every: 5 } } } };
   const [config] = resolveScenario(scenario, registry, context.load).runs;
   return lastValueFrom(gather(run(config, { ...context, registry })));
 }
 
-const scalar = { shape: [], dims: [], unit: '1', doc: 'a number' };
+const x = scalar('1', 'a number');
 
 describe('a frame that needs a path', () => {
-  it('is prepared `lead` steps before, also where paths overlap other frames', async () => {
+  it('is prepared so many steps before, also where paths overlap other frames', async () => {
     const result = await resultOf(
       configOf({ observers: { path: { use: 'path', lead: 5, when: { at: [3, 7, 12, 20] } }, position: everyStep } }),
     );
@@ -78,9 +80,9 @@ describe('derived channels', () => {
     stage: (own: Observable<Snapshot>) => Observable<Snapshot>,
     shape: readonly number[] = [],
   ): Observer => ({
-    attach: () => ({ x: scalar }),
-    observe: (_view, out) => out.x.fill(1),
-    derived: { y: { ...scalar, shape, dims: shape.map((_, i) => `axis ${i}`) } },
+    channels: { x },
+    observe: (frame) => frame.x.fill(1),
+    derived: { y: { ...x, shape, dims: shape.map((_, i) => `axis ${i}`) } },
     derive: stage,
   });
 
@@ -124,55 +126,59 @@ describe('derived channels', () => {
 
 describe('what the engine checks', () => {
   it('one name for each axis of a channel', async () => {
-    const bent = (): Observer => ({ attach: () => ({ x: { ...scalar, shape: [3] } }), observe() {} });
+    const bent = (): Observer => ({ channels: { x: { ...x, shape: [3] } }, observe() {} });
     await expect(resultWith(bent)).rejects.toThrow(
       'observers.own.x: shape [3] needs one name for each axis in dims []',
     );
-    const half = (): Observer => ({ attach: () => ({ x: { ...scalar, shape: [1.5], dims: ['a'] } }), observe() {} });
+    const half = (): Observer => ({ channels: { x: { ...x, shape: [1.5], dims: ['a'] } }, observe() {} });
     await expect(resultWith(half)).rejects.toThrow(
       'observers.own.x: this channel has [1.5] as `shape`; expected a list of whole numbers',
     );
   });
 
   it.each<[string, unknown, string]>([
-    ['nothing', undefined, 'observers.own: what `attach` returns should be an object of channels, { name: { shape,'],
-    ['a promise', Promise.resolve({ x: scalar }), 'observers.own: attach returned a promise, which nobody waits for'],
-    ['a channel without dims', { x: { ...scalar, dims: undefined } }, 'observers.own.x: this channel has no `dims`;'],
-    ['a channel without unit', { x: { ...scalar, unit: undefined } }, 'observers.own.x: this channel has no `unit`;'],
+    ['none', undefined, 'observers.own: the observer "own" of plugin own has no `channels`; expected an object'],
+    ['a channel without unit', { x: { ...x, unit: undefined } }, 'observers.own.x: this channel has no `unit`;'],
     ['a number for a channel', { x: 1 }, 'observers.own.x: should be a channel { shape, dims, unit, doc }, found 1'],
-  ])('what attach returns: %s', async (_what, channels, message) => {
-    await expect(resultWith(() => ({ attach: () => channels, observe() {} }) as unknown as Observer)).rejects.toThrow(
-      message,
+  ])('the channels: %s', async (_what, channels, message) => {
+    await expect(resultWith(() => ({ channels, observe() {} }) as unknown as Observer)).rejects.toThrow(message);
+  });
+
+  it.each([
+    ['0.5 steps', () => [0.5], '[0.5]'],
+    ['a later step', (step: number) => [step + 1], '[1]'],
+    ['a number', () => 3, '3'],
+  ])('that frames are prepared at whole steps before them, not at %s', async (_what, preparedAt, found) => {
+    const odd = () => ({ channels: { x }, observe() {}, prepare() {}, preparedAt }) as unknown as Observer;
+    await expect(resultWith(odd)).rejects.toThrow(
+      `observers.own: preparedAt(0) returned ${found}; expected a list of whole steps, none after 0`,
     );
   });
 
-  it('what is known after attach, and that derive and derived come together', async () => {
-    const attach = () => ({ x: scalar });
-    await expect(resultWith(() => ({ attach, observe() {}, lead: 0.5 }))).rejects.toThrow(
-      'observers.own: after attach, the observer has 0.5 as `lead`; expected a whole number from 0 up',
-    );
-    await expect(resultWith(() => ({ attach, observe() {}, derived: { y: scalar } }))).rejects.toThrow(
+  it('that derive and derived come together', async () => {
+    await expect(resultWith(() => ({ channels: { x }, observe() {}, derived: { y: x } }))).rejects.toThrow(
       'observers.own: `derived` needs `derive`, which emits its channels: they come together',
     );
   });
 
   it('what an observer does not write is NaN, never a number of an earlier frame', async () => {
-    const forgetful = (): Observer => ({
-      attach: () => ({ x: scalar }),
-      observe: ({ clock }, out) => {
-        if (clock.step < 10) out.x[0] = 7;
-      },
-    });
+    const forgetful = ({ run }: ObserverEnvironment) =>
+      observer({
+        channels: { x },
+        observe(frame) {
+          if (run.clock.step < 10) frame.x[0] = 7;
+        },
+      });
     expect(framesOf(await resultWith(forgetful), 'own.x').flat()).toEqual([7, 7, Number.NaN, Number.NaN, Number.NaN]);
   });
 
   it('every NaN has the same bits, whatever the machine made', async () => {
     const odd = (): Observer => ({
-      attach: () => ({ x: scalar }),
-      observe: (_view, out) => {
-        new BigUint64Array(out.x.buffer)[0] = 0xfff8_0000_dead_beefn;
+      channels: { x },
+      observe: (frame) => {
+        new BigUint64Array(frame.x.buffer)[0] = 0xfff8_0000_dead_beefn;
       },
-      derived: { y: scalar },
+      derived: { y: x },
       derive: (own) =>
         own.pipe(
           map((frame) => {
@@ -190,35 +196,24 @@ describe('what the engine checks', () => {
   });
 
   it('an error of an observer ends the run with that error', async () => {
-    const broken = (): Observer => ({
-      attach: () => ({ x: scalar }),
-      observe: ({ clock }) => {
-        if (clock.step === 10) throw new Error('division by zero at step 10');
+    const broken = ({ run }: ObserverEnvironment): Observer => ({
+      channels: { x },
+      observe: () => {
+        if (run.clock.step === 10) throw new Error('division by zero at step 10');
       },
     });
     await expect(resultWith(broken)).rejects.toThrow('division by zero at step 10');
   });
 
   it('an observer that carves memory after the first step is refused', async () => {
-    let carve = () => {};
-    const observer = defineObserver({
-      name: 'own',
-      summary: '',
-      params: {},
-      cite: [],
-      create: (_params, { arena }) => {
-        carve = () => {
-          arena.vector(1);
-        };
-        return { attach: () => ({ x: scalar }), observe: () => carve() };
+    const carving = ({ arena }: ObserverEnvironment): Observer => ({
+      channels: { x },
+      observe: () => {
+        arena.vector(1);
       },
     });
-    const plugin = definePlugin({ name: 'own', version: '1.0.0', components: [observer] });
-    const registry = createRegistry([toy, plugin]);
-    const scenario = { ...toyScenario, observers: { own: { use: 'own' } } };
-    const [config] = resolveScenario(scenario, registry, context.load).runs;
-    await expect(lastValueFrom(run(config, { ...context, registry }))).rejects.toThrow(
-      'arena: a vector was asked for after the first step; carve every vector in create, reserve or attach',
+    await expect(resultWith(carving)).rejects.toThrow(
+      'arena: a vector was asked for after the first step; carve every vector in create, or in open of a model or a loss',
     );
   });
 });
@@ -229,12 +224,13 @@ it('a scheduled parameter of an observer has the value of the frame, whoever els
     summary: '',
     params: { window: number({ doc: 'follows the step', unit: '1', schedulable: true }) },
     cite: [],
-    create: (params) => ({
-      attach: () => ({ window: scalar }),
-      observe: (_view, out) => {
-        out.window[0] = params.window;
-      },
-    }),
+    create: (params) =>
+      observer({
+        channels: { window: x },
+        observe(frame) {
+          frame.window[0] = params.window;
+        },
+      }),
   });
   const registry = createRegistry([toy, definePlugin({ name: 'own', version: '1.0.0', components: [scheduled] })]);
   const window = {

@@ -2,15 +2,15 @@
 import { describe, expect, it } from 'vitest';
 import { createClassifier } from '../../core/engine/classifier.js';
 import { preflight } from '../../core/engine/preflight.js';
-import { openWorkbench } from '../../core/kernels/arena.js';
+import { openMemory } from '../../core/kernels/arena.js';
 import { resolveScenario } from '../../core/scenario/resolve.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { context, networkScenario, toyScenario } from './runs.js';
 
 const { registry, load } = context;
-const bench = openWorkbench();
+const memory = openMemory();
 const check = (changes: Partial<Scenario>, base = toyScenario) =>
-  preflight(resolveScenario({ ...base, ...changes }, registry, load), registry, bench, load);
+  preflight(resolveScenario({ ...base, ...changes }, registry, load), registry, memory, load);
 
 it('knows the channels, the labels and the number of weights', () => {
   const found = check({ observers: { position: { use: 'position' } }, classifier: { use: 'sign' } });
@@ -84,5 +84,5 @@ it('takes the channel that a classifier needs from any observer of that componen
 
 it('a scenario without classifier has none', () => {
   const { runs } = resolveScenario(toyScenario, registry, load);
-  expect(createClassifier(runs[0], registry, bench, load)).toBeUndefined();
+  expect(createClassifier(runs[0], registry, memory, load)).toBeUndefined();
 });

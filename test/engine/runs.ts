@@ -6,7 +6,7 @@ import type { Plugin } from '../../core/contracts/component.js';
 import type { Checkpoint } from '../../core/engine/checkpoint.js';
 import { gather, type RunResult } from '../../core/engine/gather.js';
 import { type RunEvent, run } from '../../core/engine/run.js';
-import { openWorkbench } from '../../core/kernels/arena.js';
+import { openMemory } from '../../core/kernels/arena.js';
 import { type RunConfig, resolveScenario } from '../../core/scenario/resolve.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { encodeRun } from '../../node/results/run-file.js';
@@ -19,14 +19,14 @@ import { toy } from './toy.js';
 
 export const builtin: readonly Plugin[] = [teacherStudent, sgd, training, spectrum, phases];
 const registry = createRegistry([toy, ...builtin]);
-const bench = openWorkbench();
+const memory = openMemory();
 
 const noFiles = (path: string): never => {
   throw new Error(`no file ${path} in this test`);
 };
 
 /** Needs no registry of its own: everything that these tests use is loaded. */
-export const context = { registry, bench, load: noFiles };
+export const context = { registry, memory, load: noFiles };
 
 export const toyScenario: Scenario = {
   title: 'Toy',

@@ -3,6 +3,7 @@ import { lastValueFrom } from 'rxjs';
 import { expect, it } from 'vitest';
 import { createRegistry } from '../../core/container.js';
 import { defineObserver, definePlugin } from '../../core/contracts/component.js';
+import { observer, vector } from '../../core/contracts/observer.js';
 import { gather } from '../../core/engine/gather.js';
 import { run } from '../../core/engine/run.js';
 import { resolveScenario } from '../../core/scenario/resolve.js';
@@ -16,12 +17,13 @@ const thermometer = defineObserver({
   summary: 'What the view says of the coming step',
   params: {},
   cite: [],
-  create: () => ({
-    attach: () => ({ seen: { shape: [3], dims: ['what'], unit: '1', doc: 'temperature, planned step, last step' } }),
-    observe({ temperature, plannedStep, clock }, out) {
-      out.seen.set([temperature, plannedStep, clock.stepSize]);
-    },
-  }),
+  create: (_params, { run }) =>
+    observer({
+      channels: { seen: vector('what', 3, '1', 'temperature, size of the coming step, of the last step') },
+      observe(frame) {
+        frame.seen.set([run.temperature, run.nextStepSize, run.clock.stepSize]);
+      },
+    }),
 });
 const plugin = definePlugin({ name: 'thermometer', version: '1.0.0', components: [thermometer] });
 const registry = createRegistry([...builtin, langevin, toy, plugin]);

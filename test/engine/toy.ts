@@ -10,11 +10,11 @@ import {
   defineOptimiser,
   definePlugin,
 } from '../../core/contracts/component.js';
+import { observer, scalar, vector } from '../../core/contracts/observer.js';
 import { arrays, integer, number } from '../../core/contracts/parameters.js';
 import type { Vector } from '../../core/contracts/vector.js';
 
 const unit = '1';
-const scalar = { shape: [], dims: [], unit } as const;
 
 /** out_s = theta . x_s, target_s = teacher . x_s, x, teacher and theta(0) standard normals. */
 const line = defineModel({
@@ -24,14 +24,13 @@ const line = defineModel({
     size: integer({ doc: 'number of weights', unit, min: 1, default: 4 }),
     samples: integer({ doc: 'size of the data set', unit, min: 1, default: 12, words: ['endless'] }),
     width: number({ doc: 'initial width', unit, min: 0, default: 1 }),
-    arrays: arrays({ doc: 'a file that is only looked at', unit, optional: true }),
+    arrays: arrays({ doc: 'a file that is only looked at', optional: true }),
   },
   cite: ['doi:10.1000/line'],
   create({ size, samples, width }, { random, arena }) {
     const teacher = arena.vector(size);
     random.child('teacher').normals(0, teacher);
     const data = random.child('data');
-    const x = arena.vector(size);
     const dot = (a: Vector, b: Vector) => {
       let sum = 0;
       for (let i = 0; i < size; i++) sum += a[i] * b[i];
@@ -42,29 +41,33 @@ const line = defineModel({
       size,
       outputs: 1,
       samples: samples === 'endless' ? Number.POSITIVE_INFINITY : Number(samples),
-      reserve() {},
       initialise(theta) {
         random.child('initial').normals(0, theta);
         for (let i = 0; i < size; i++) theta[i] *= width;
       },
-      forward(theta, batch, n, out) {
-        for (let s = 0; s < n; s++) {
-          data.normals(batch[s], x);
-          out[s] = dot(theta, x);
-        }
-      },
-      targets(batch, n, out) {
-        for (let s = 0; s < n; s++) {
-          data.normals(batch[s], x);
-          out[s] = dot(teacher, x);
-        }
-      },
-      backward(_theta, batch, n, dOut, gradient) {
-        gradient.fill(0);
-        for (let s = 0; s < n; s++) {
-          data.normals(batch[s], x);
-          for (let i = 0; i < size; i++) gradient[i] += dOut[s] * x[i];
-        }
+      open() {
+        const x = arena.vector(size);
+        return {
+          forward(theta, batch, n, out) {
+            for (let s = 0; s < n; s++) {
+              data.normals(batch[s], x);
+              out[s] = dot(theta, x);
+            }
+          },
+          targets(batch, n, out) {
+            for (let s = 0; s < n; s++) {
+              data.normals(batch[s], x);
+              out[s] = dot(teacher, x);
+            }
+          },
+          backward(_theta, batch, n, dOut, gradient) {
+            gradient.fill(0);
+            for (let s = 0; s < n; s++) {
+              data.normals(batch[s], x);
+              for (let i = 0; i < size; i++) gradient[i] += dOut[s] * x[i];
+            }
+          },
+        };
       },
     };
   },
@@ -76,15 +79,17 @@ const square = defineLoss({
   params: {},
   cite: [],
   create: () => ({
-    valueAndGradient(out, target, weights, n, _width, dOut, value) {
-      let sum = 0;
-      for (let s = 0; s < n; s++) {
-        const error = out[s] - target[s];
-        sum += (error * error) / 2;
-        dOut[s] = weights[s] * error;
-      }
-      value[0] = sum / n;
-    },
+    open: () => ({
+      valueAndGradient(out, target, weights, n, dOut, value) {
+        let sum = 0;
+        for (let s = 0; s < n; s++) {
+          const error = out[s] - target[s];
+          sum += (error * error) / 2;
+          dOut[s] = weights[s] * error;
+        }
+        value[0] = sum / n;
+      },
+    }),
   }),
 });
 
@@ -97,11 +102,13 @@ const poisoned = defineLoss({
   create({ draws }) {
     let seen = 0;
     return {
-      valueAndGradient(_out, _target, _weights, n, _width, dOut, value) {
-        dOut.fill(0, 0, n);
-        value[0] = seen < draws ? 1 : Number.NaN;
-        seen += 1;
-      },
+      open: () => ({
+        valueAndGradient(_out, _target, _weights, n, dOut, value) {
+          dOut.fill(0, 0, n);
+          value[0] = seen < draws ? 1 : Number.NaN;
+          seen += 1;
+        },
+      }),
     };
   },
 });
@@ -113,10 +120,12 @@ const outward = defineLoss({
   params: {},
   cite: [],
   create: () => ({
-    valueAndGradient(out, _target, weights, n, _width, dOut, value) {
-      for (let s = 0; s < n; s++) dOut[s] = -weights[s] * out[s];
-      value[0] = 1;
-    },
+    open: () => ({
+      valueAndGradient(out, _target, weights, n, dOut, value) {
+        for (let s = 0; s < n; s++) dOut[s] = -weights[s] * out[s];
+        value[0] = 1;
+      },
+    }),
   }),
 });
 
@@ -127,10 +136,12 @@ const ledge = defineLoss({
   params: {},
   cite: [],
   create: () => ({
-    valueAndGradient(out, _target, weights, n, _width, dOut, value) {
-      for (let s = 0; s < n; s++) dOut[s] = Math.abs(out[s]) > 3 ? 0 : -weights[s] * out[s];
-      value[0] = 1;
-    },
+    open: () => ({
+      valueAndGradient(out, _target, weights, n, dOut, value) {
+        for (let s = 0; s < n; s++) dOut[s] = Math.abs(out[s]) > 3 ? 0 : -weights[s] * out[s];
+        value[0] = 1;
+      },
+    }),
   }),
 });
 
@@ -141,10 +152,12 @@ const flat = defineLoss({
   params: {},
   cite: [],
   create: () => ({
-    valueAndGradient(_out, _target, _weights, n, _width, dOut, value) {
-      dOut.fill(0, 0, n);
-      value[0] = 1;
-    },
+    open: () => ({
+      valueAndGradient(_out, _target, _weights, n, dOut, value) {
+        dOut.fill(0, 0, n);
+        value[0] = 1;
+      },
+    }),
   }),
 });
 
@@ -154,10 +167,10 @@ const turn = defineNoiseModel({
   summary: 'One batch after the other',
   params: { batch: integer({ doc: 'samples in a step', unit, min: 1, default: 3 }) },
   cite: [],
-  create: ({ batch: size }) => ({
+  create: ({ batch: size }, { model: { samples } }) => ({
     maxBatch: size,
     samplesPerStep: size,
-    draw(batch, weights, samples, at) {
+    draw(batch, weights, at) {
       for (let i = 0; i < size; i++) {
         const sample = at.step * size + i;
         batch[i] = Number.isFinite(samples) ? sample % samples : sample;
@@ -174,21 +187,15 @@ const shaken = defineNoiseModel({
   summary: 'A batch with a persistent force',
   params: {},
   cite: [],
-  create(_params, { random, arena }) {
-    let force = arena.vector(0);
-    let kick = arena.vector(0);
+  create(_params, { random, arena, model: { size, samples } }) {
+    const force = arena.vector(size);
+    const kick = arena.vector(size);
     const at = arena.vector(1).fill(-1);
     return {
       maxBatch: 3,
       samplesPerStep: 3,
-      attach({ size }) {
-        force = arena.vector(size);
-        kick = arena.vector(size);
-      },
-      get state() {
-        return [force, at];
-      },
-      draw(batch, weights, samples, { step }) {
+      state: [force, at],
+      draw(batch, weights, { step }) {
         for (let i = 0; i < 3; i++) {
           batch[i] = (3 * step + i) % samples;
           weights[i] = 1 / 3;
@@ -216,9 +223,7 @@ const descent = defineOptimiser({
   cite: ['doi:10.1000/descent'],
   create: (params) => ({
     state: [],
-    plan(at) {
-      at.stepSize = params.rate;
-    },
+    stepSize: () => params.rate,
     step(theta, objective) {
       objective.evaluate(theta);
       for (let i = 0; i < theta.length; i++) theta[i] -= params.rate * objective.gradient[i];
@@ -233,13 +238,13 @@ const heavy = defineOptimiser({
   cite: [],
   create: (params) => ({
     state: ['velocity'],
-    step(theta, objective, [velocity], at) {
+    stepSize: () => params.rate,
+    step(theta, objective, [velocity]) {
       objective.evaluate(theta);
       for (let i = 0; i < theta.length; i++) {
         velocity[i] = 0.75 * velocity[i] + objective.gradient[i];
         theta[i] -= params.rate * velocity[i];
       }
-      at.stepSize = params.rate;
     },
   }),
 });
@@ -250,20 +255,16 @@ const midpoint = defineOptimiser({
   summary: 'Gradient at the middle of the step',
   params: { rate },
   cite: [],
-  create: (params, { arena }) => {
-    let middle = arena.vector(0);
-    return {
-      state: ['middle'],
-      step(theta, objective, [scratch], at) {
-        middle = scratch;
-        objective.evaluate(theta);
-        for (let i = 0; i < theta.length; i++) middle[i] = theta[i] - (params.rate / 2) * objective.gradient[i];
-        objective.evaluate(middle);
-        for (let i = 0; i < theta.length; i++) theta[i] -= params.rate * objective.gradient[i];
-        at.stepSize = params.rate;
-      },
-    };
-  },
+  create: (params) => ({
+    state: ['middle'],
+    stepSize: () => params.rate,
+    step(theta, objective, [middle]) {
+      objective.evaluate(theta);
+      for (let i = 0; i < theta.length; i++) middle[i] = theta[i] - (params.rate / 2) * objective.gradient[i];
+      objective.evaluate(middle);
+      for (let i = 0; i < theta.length; i++) theta[i] -= params.rate * objective.gradient[i];
+    },
+  }),
 });
 
 /** Channels `theta` and `size`, the size of the last step. */
@@ -272,16 +273,17 @@ const position = defineObserver({
   summary: 'The weights as they stand',
   params: {},
   cite: ['doi:10.1000/position'],
-  create: () => ({
-    attach: ({ model }) => ({
-      theta: { shape: [model.size], dims: ['weight'], unit, doc: 'weights' },
-      size: { ...scalar, doc: 'size of the last step' },
+  create: (_params, { run: { theta, clock } }) =>
+    observer({
+      channels: {
+        theta: vector('weight', theta.length, unit, 'weights'),
+        size: scalar(unit, 'size of the last step'),
+      },
+      observe(frame) {
+        frame.theta.set(theta);
+        frame.size[0] = clock.stepSize;
+      },
     }),
-    observe({ theta, clock }, out) {
-      out.theta.set(theta);
-      out.size[0] = clock.stepSize;
-    },
-  }),
 });
 
 /** Looks ahead: loss of the coming batch, and of all samples. */
@@ -290,13 +292,14 @@ const losses = defineObserver({
   summary: 'Batch loss and full loss',
   params: {},
   cite: [],
-  create: () => ({
-    attach: () => ({ batch: { ...scalar, doc: 'coming batch' }, full: { ...scalar, doc: 'all samples' } }),
-    observe(view, out) {
-      out.batch[0] = view.batch().loss;
-      out.full[0] = view.fullBatch().loss;
-    },
-  }),
+  create: (_params, { run }) =>
+    observer({
+      channels: { batch: scalar(unit, 'coming batch'), full: scalar(unit, 'all samples') },
+      observe(frame) {
+        frame.batch[0] = run.batch().loss;
+        frame.full[0] = run.fullBatch().loss;
+      },
+    }),
 });
 
 /** Distance travelled since `lead` steps before each frame. */
@@ -305,24 +308,19 @@ const path = defineObserver({
   summary: 'Displacement along a path',
   params: { lead: integer({ doc: 'steps before a frame', unit: 'steps', min: 1, default: 5 }) },
   cite: [],
-  create({ lead }, { arena }) {
-    let start = arena.vector(0);
-    return {
-      lead,
-      attach({ theta }) {
-        start = arena.vector(theta.length);
-        return { displacement: { shape: [theta.length], dims: ['weight'], unit, doc: 'theta(t) - theta(t - lead)' } };
-      },
-      get state() {
-        return [start];
-      },
-      prepare({ theta }) {
+  create({ lead }, { arena, run: { theta } }) {
+    const start = arena.vector(theta.length);
+    return observer({
+      channels: { displacement: vector('weight', theta.length, unit, 'theta(t) - theta(t - lead)') },
+      state: [start],
+      preparedAt: (step) => [step - lead],
+      prepare() {
         start.set(theta);
       },
-      observe({ theta }, out) {
-        for (let i = 0; i < theta.length; i++) out.displacement[i] = theta[i] - start[i];
+      observe(frame) {
+        for (let i = 0; i < theta.length; i++) frame.displacement[i] = theta[i] - start[i];
       },
-    };
+    });
   },
 });
 
@@ -332,22 +330,23 @@ const windowed = defineObserver({
   summary: 'First weight, and its mean over three frames',
   params: {},
   cite: [],
-  create: () => ({
-    attach: () => ({ first: { ...scalar, doc: 'theta[0]' } }),
-    observe: ({ theta }, out) => {
-      out.first[0] = theta[0];
-    },
-    derived: { mean: { ...scalar, doc: 'mean of three frames' } },
-    derive: (own) =>
-      own.pipe(
-        bufferCount(3),
-        map((frames) => ({
-          ...frames[frames.length - 1],
-          channel: frames[0].channel.replace('.first', '.mean'),
-          data: Float64Array.of(frames.reduce((sum, { data }) => sum + data[0], 0) / frames.length),
-        })),
-      ),
-  }),
+  create: (_params, { run: { theta } }) =>
+    observer({
+      channels: { first: scalar(unit, 'theta[0]') },
+      observe(frame) {
+        frame.first[0] = theta[0];
+      },
+      derived: { mean: scalar(unit, 'mean of three frames') },
+      derive: (own) =>
+        own.pipe(
+          bufferCount(3),
+          map((frames) => ({
+            ...frames[frames.length - 1],
+            channel: frames[0].channel.replace('.first', '.mean'),
+            data: Float64Array.of(frames.reduce((sum, { data }) => sum + data[0], 0) / frames.length),
+          })),
+        ),
+    }),
 });
 
 /** The first number of its own stream, and of the common one. */
@@ -361,13 +360,13 @@ const draws = defineObserver({
     const shared = arena.vector(1);
     random.normals(0, own);
     common.normals(0, shared);
-    return {
-      attach: () => ({ own: { ...scalar, doc: 'own stream' }, common: { ...scalar, doc: 'common stream' } }),
-      observe: (_view, out) => {
-        out.own[0] = own[0];
-        out.common[0] = shared[0];
+    return observer({
+      channels: { own: scalar(unit, 'own stream'), common: scalar(unit, 'common stream') },
+      observe(frame) {
+        frame.own[0] = own[0];
+        frame.common[0] = shared[0];
       },
-    };
+    });
   },
 });
 

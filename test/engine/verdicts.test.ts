@@ -4,7 +4,7 @@ import { createRegistry } from '../../core/container.js';
 import type { Classifier, RunRecord, SweepVerdict, Verdict } from '../../core/contracts/classifier.js';
 import { defineClassifier, definePlugin } from '../../core/contracts/component.js';
 import { createClassifier } from '../../core/engine/classifier.js';
-import { openWorkbench } from '../../core/kernels/arena.js';
+import { openMemory } from '../../core/kernels/arena.js';
 import { classifySweep } from '../../core/phases/phase-map.js';
 import { configOf } from './runs.js';
 
@@ -36,7 +36,7 @@ function created(made: Partial<Classifier>): Classifier {
   const noFiles = (): never => {
     throw new Error('no files');
   };
-  return createClassifier(config, registry, openWorkbench(), noFiles) as Classifier;
+  return createClassifier(config, registry, openMemory(), noFiles) as Classifier;
 }
 
 const judge = (made: Partial<Classifier>) => classifySweep(created(made), [record], []);

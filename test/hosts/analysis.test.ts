@@ -7,7 +7,7 @@ import { exportDataset } from '../../analysis/export/index.js';
 import { compareCells, disagreements } from '../../analysis/stored/agreement.js';
 import { type Analysis, type AnalysisRequest, prepareAnalysis } from '../../analysis/stored/analysis.js';
 import { judge } from '../../analysis/stored/classify-runs.js';
-import { lookAgain } from '../../analysis/stored/observe-runs.js';
+import { observeRuns } from '../../analysis/stored/observe-runs.js';
 import { EigenflowError } from '../../core/errors.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { readNpz } from '../../node/files/npz.js';
@@ -49,7 +49,7 @@ const workerModule = new URL('../../dist/cli/analysis-worker.js', import.meta.ur
 
 async function analyse(folder: string, request: Partial<AnalysisRequest>, workers = 0) {
   const analysis = await prepare(folder, request);
-  const computed = await lookAgain(analysis, { workers, workerModule });
+  const computed = await observeRuns(analysis, { workers, workerModule });
   return { analysis, computed, judgements: await judge(analysis) };
 }
 

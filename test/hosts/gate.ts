@@ -27,7 +27,7 @@ const gate = defineObserver({
   params: {},
   cite: [],
   create: () => ({
-    attach: () => ({}),
+    channels: {},
     observe: () => {
       const at = folder();
       if (at === undefined) return;

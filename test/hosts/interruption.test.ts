@@ -186,7 +186,7 @@ describe('a checkpoint that is damaged costs time only: the run starts anew', ()
     expect(rows.map(({ status }) => status)).toEqual(['completed']);
     expect(events.map(({ type }) => type)).not.toContain('resumed');
     const aside = { reason: 'is damaged', movedTo: `quarantine/checkpoints/${file}` };
-    expect(events).toContainEqual(expect.objectContaining({ type: 'anew', ...aside }));
+    expect(events).toContainEqual(expect.objectContaining({ type: 'restarted', ...aside }));
     expect(readFileSync(join(out, aside.movedTo)).equals(damaged)).toBe(true);
     expect(digests).toMatchObject(digestsOf(out));
   });

@@ -38,7 +38,7 @@ const filesOf = ({ out }: Computed) =>
   );
 const resumedAt = ({ events }: Computed) => events.flatMap((event) => (event.type === 'continued' ? [event.step] : []));
 const reasons = ({ events }: Computed) => [
-  ...new Set(events.flatMap((event) => (event.type === 'afresh' ? [event.reason] : []))),
+  ...new Set(events.flatMap((event) => (event.type === 'from-start' ? [event.reason] : []))),
 ];
 const stepsMade = ({ events }: Computed) =>
   events.reduce((sum, event) => sum + (event.type === 'steps' ? event.count : 0), 0);

@@ -35,7 +35,7 @@ const filesOf = ({ out }: Computed) =>
       .map((file) => [file, readFileSync(join(out, 'runs', file)).toString('base64')]),
   );
 const reasons = ({ events }: Computed) => [
-  ...new Set(events.flatMap((event) => (event.type === 'afresh' ? [event.reason] : []))),
+  ...new Set(events.flatMap((event) => (event.type === 'from-start' ? [event.reason] : []))),
 ];
 const stepsMade = ({ events }: Computed) =>
   events.reduce((sum, event) => sum + (event.type === 'steps' ? event.count : 0), 0);

@@ -12,7 +12,7 @@ const standstill = defineObserver({
   params: {},
   cite: [],
   create: () => ({
-    attach: () => ({}),
+    channels: {},
     observe: () => {
       const asked = process.env['EIGENFLOW_STANDSTILL'];
       if (asked === undefined) return;

@@ -23,10 +23,11 @@ export const weightsOnly = defineModel({
       outputs: 1,
       samples: 1,
       initialise: (theta) => random.normals(0, theta),
-      reserve() {},
-      forward: (_theta, _batch, _n, out) => out.fill(0),
-      targets: (_batch, _n, out) => out.fill(0),
-      backward: (_theta, _batch, _n, _dOut, gradient) => gradient.fill(0),
+      open: () => ({
+        forward: (_theta, _batch, _n, out) => out.fill(0),
+        targets: (_batch, _n, out) => out.fill(0),
+        backward: (_theta, _batch, _n, _dOut, gradient) => gradient.fill(0),
+      }),
     };
   },
 });

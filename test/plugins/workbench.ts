@@ -1,7 +1,10 @@
 // What the tests of components share: creating one component on a workspace, as the engine does it.
 
 import type { Clock } from '../../core/contracts/clock.js';
-import type { Component, ComponentKind, ComponentKinds } from '../../core/contracts/component.js';
+import type { Component, ComponentKind, ComponentKinds, Environments } from '../../core/contracts/component.js';
+import type { Loss } from '../../core/contracts/loss.js';
+import type { Model } from '../../core/contracts/model.js';
+import type { RunView } from '../../core/contracts/observer.js';
 import { openWorkspace, type Workspace } from '../../core/kernels/arena.js';
 import { bindParameters } from '../../core/plugin/bind-parameters.js';
 import { checkParameters } from '../../core/plugin/check-parameters.js';
@@ -17,21 +20,34 @@ const noFiles = (path: string): never => {
   throw new Error(`no file ${path} in this test`);
 };
 
+export interface CreateOptions {
+  readonly seed?: number;
+  readonly workspace?: Workspace;
+  /** What the component depends on: a model and a loss for noise, a model for an optimiser, a run for an observer. */
+  readonly model?: Model;
+  readonly loss?: Loss;
+  readonly run?: RunView;
+}
+
 /** @param params as a scenario would write them */
 export function create<K extends ComponentKind>(
   component: Component<K>,
   params: Readonly<Record<string, unknown>> = {},
-  { seed = 1, workspace = openWorkspace(2 ** 22) }: { seed?: number; workspace?: Workspace } = {},
+  { seed = 1, workspace = openWorkspace(2 ** 22), ...others }: CreateOptions = {},
 ): Created<K> {
   const checked = checkParameters(component.kind, params, component.params);
   const { values, scheduled } = bindParameters(component.kind, component.params, checked, noFiles);
   const { arena, kernels } = workspace;
-  const made = component.create(values as never, {
-    arena,
-    kernels,
-    random: createStream(kernels, seed, ['test', component.kind]),
-    common: createStream(kernels, seed, ['common', component.kind]),
-  });
+  const made = component.create(
+    values as never,
+    {
+      arena,
+      kernels,
+      random: createStream(kernels, seed, ['test', component.kind]),
+      common: createStream(kernels, seed, ['common', component.kind]),
+      ...others,
+    } as Environments[K],
+  );
   return {
     ...workspace,
     component: made,

@@ -2,7 +2,7 @@
 import { lstatSync, mkdirSync, readFileSync, renameSync, rmdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Aside, readCheckpoint, writeCheckpoint } from '../../node/results/checkpoint-file.js';
+import { type Quarantined, readCheckpoint, writeCheckpoint } from '../../node/results/checkpoint-file.js';
 import type { StudyEvent } from '../../node/study/run-study.js';
 import { breakOff, configOf, digestOf, resultOf } from '../engine/runs.js';
 import { worlds } from '../engine/worlds.js';
@@ -43,7 +43,7 @@ describe('a checkpoint', () => {
   it('of other kernels is moved, and serves those that made it when it is moved back', async () => {
     await write();
     const bytes = readFileSync(path);
-    const told: Aside[] = [];
+    const told: Quarantined[] = [];
     expect(readCheckpoint(folder, id, 'def', '', (aside) => told.push(aside))).toBeUndefined();
     const movedTo = `quarantine/checkpoints/${id}.npz`;
     expect(told).toEqual([{ reason: 'was made by other kernels', movedTo }]);
@@ -59,7 +59,7 @@ describe('a checkpoint', () => {
     const elsewhere = join(folder, 'elsewhere.npz');
     renameSync(path, elsewhere);
     symlinkSync(elsewhere, path);
-    const told: Aside[] = [];
+    const told: Quarantined[] = [];
     expect(() => readCheckpoint(folder, id, KERNELS, '', (aside) => told.push(aside))).toThrow(
       expect.objectContaining({ code: 'file', path }),
     );

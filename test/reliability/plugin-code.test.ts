@@ -58,7 +58,7 @@ describe('a run that is broken off', () => {
     edit(folder, plugin(2));
     const { out, events } = await compute(scenario, { folder });
     const [reason, movedTo] = ['was made with other code of a plugin', `quarantine/checkpoints/${id}.npz`];
-    expect(events).toContainEqual({ type: 'anew', id, reason, movedTo });
+    expect(events).toContainEqual({ type: 'restarted', id, reason, movedTo });
     edit(folder, plugin(1));
     expect(existsSync(join(out, movedTo))).toBe(true);
     expect(measured(out, id)).toEqual([2, 2, 2, 2, 2]);

@@ -39,7 +39,7 @@ describe('a figure that cannot be drawn', () => {
     expect(left).toHaveLength(reasons.length);
     for (const [name, reason] of reasons) {
       const found = left.filter((figure) => figure.name === name);
-      expect(found).toEqual([{ name, reason: expect.stringContaining(reason), owed: true }]);
+      expect(found).toEqual([{ name, reason: expect.stringContaining(reason), required: true }]);
     }
   });
 

@@ -5,7 +5,7 @@ import { lastValueFrom } from 'rxjs';
 import { createRegistry } from '../../core/container.js';
 import { gather, type RunResult } from '../../core/engine/gather.js';
 import { run } from '../../core/engine/run.js';
-import { openWorkbench } from '../../core/kernels/arena.js';
+import { openMemory } from '../../core/kernels/arena.js';
 import { resolveScenario } from '../../core/scenario/resolve.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import langevin from '../../plugins/langevin/index.js';
@@ -15,7 +15,7 @@ import spectralStatistics from '../../plugins/spectral-statistics/index.js';
 
 const plugins = [solvable, sgd, langevin, spectralStatistics];
 const registry = createRegistry(plugins);
-const bench = openWorkbench();
+const memory = openMemory();
 const load = (path: string): never => {
   throw new Error(`no file ${path} in this validation`);
 };
@@ -30,7 +30,7 @@ export async function runSeeds<T>(scenario: Omit<Scenario, 'plugins'>, read: (re
   const { runs } = resolveScenario({ ...scenario, plugins: plugins.map(({ name }) => name) }, registry, load);
   const found: T[] = [];
   for (const config of runs) {
-    found.push(read(await lastValueFrom(gather(run(config, { registry, bench, load })))));
+    found.push(read(await lastValueFrom(gather(run(config, { registry, memory, load })))));
     await setImmediate();
   }
   return found;

@@ -51,7 +51,7 @@ function sharedInputs(seed: number, { batchSize, learningRate }: PairSetting): I
     random: createStream(kernels, seed, ['unused']),
     common: createStream(kernels, seed, ['common', 'model']),
   });
-  model.reserve(batchSize);
+  const pass = model.open(batchSize);
   const theta = arena.vector(4);
   theta.set([3, 0, 0, 3]);
   const gradient = arena.vector(4);
@@ -60,8 +60,8 @@ function sharedInputs(seed: number, { batchSize, learningRate }: PairSetting): I
   const batch = arena.indices(batchSize);
   return Array.from({ length: stepsToForget(learningRate) }, (_, step) => {
     for (let s = 0; s < batchSize; s++) batch[s] = step * batchSize + s;
-    model.forward(theta, batch, batchSize, energies);
-    model.backward(theta, batch, batchSize, weights, gradient);
+    pass.forward(theta, batch, batchSize, energies);
+    pass.backward(theta, batch, batchSize, weights, gradient);
     return [gradient[0], gradient[1], gradient[3]] as const;
   });
 }

@@ -3,7 +3,7 @@ import type { Descent, Optimiser } from '../../contracts/optimiser.js';
 import { EigenflowError } from '../../errors.js';
 
 /**
- * How steps follow from gradients, for an observer whose theory is about that. Called in `attach`.
+ * How steps follow from gradients, for an observer whose theory is about that. Called in `create`.
  *
  * @throws EigenflowError `component` when the optimiser does not say
  */

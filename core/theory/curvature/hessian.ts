@@ -1,10 +1,10 @@
 // Products of the Hessian of the loss over the whole data set with vectors, in chunks of bounded memory and fixed order.
-import type { Arena } from '../../contracts/environment.js';
-import type { Loss } from '../../contracts/loss.js';
-import type { Model } from '../../contracts/model.js';
+import type { Environment } from '../../contracts/environment.js';
+import type { Loss, LossPass } from '../../contracts/loss.js';
+import type { Model, ModelPass } from '../../contracts/model.js';
 import type { Vector } from '../../contracts/vector.js';
 import { CHUNK, createFullBatch } from '../../engine/full-batch.js';
-import type { Kernels } from '../../kernels/kernels.js';
+import { openPasses } from '../../engine/passes.js';
 
 /** out = A(theta) direction for a symmetric matrix A that depends on the weights; size of theta each. */
 export type Curvature = (theta: Vector, direction: Vector, out: Vector) => void;
@@ -12,10 +12,13 @@ export type Curvature = (theta: Vector, direction: Vector, out: Vector) => void;
 /** Cube root of the rounding error of a double, which balances rounding against the truncation of a central difference. */
 const RELATIVE_STEP = 6e-6;
 
+type Room = Pick<Environment, 'arena' | 'kernels'>;
+
 /** The product by central differences of the gradient, at theta +- h direction / |direction|. */
-function byDifferences(model: Model, loss: Loss, arena: Arena, kernels: Kernels): Curvature {
+function byDifferences(model: Model, loss: Loss, room: Room): Curvature {
   const { size } = model;
-  const gradientAt = createFullBatch(model, loss, arena, kernels);
+  const { arena, kernels } = room;
+  const gradientAt = createFullBatch(model, loss, room);
   const moved = arena.vector(size);
   const slot = arena.vector(1);
   const norm = (x: Vector) => {
@@ -37,11 +40,11 @@ function byDifferences(model: Model, loss: Loss, arena: Arena, kernels: Kernels)
 
 function exact(
   model: Model,
-  loss: Loss,
-  curvature: NonNullable<Loss['curvature']>,
-  { outputs, gradient }: NonNullable<Model['hessianVector']>,
-  arena: Arena,
-  kernels: Kernels,
+  modelPass: ModelPass,
+  { outputs, gradient }: NonNullable<ModelPass['hessianVector']>,
+  lossPass: LossPass,
+  curvature: NonNullable<LossPass['curvature']>,
+  { arena, kernels }: Room,
 ): Curvature {
   const { samples, size, outputs: width } = model;
   const batch = arena.indices(CHUNK);
@@ -54,11 +57,11 @@ function exact(
     for (let start = 0; start < samples; start += CHUNK) {
       const n = Math.min(CHUNK, samples - start);
       for (let i = 0; i < n; i++) batch[i] = start + i;
-      model.forward(theta, batch, n, out);
-      model.targets(batch, n, target);
-      loss.valueAndGradient(out, target, weights, n, width, dOut, value);
+      modelPass.forward(theta, batch, n, out);
+      modelPass.targets(batch, n, target);
+      lossPass.valueAndGradient(out, target, weights, n, dOut, value);
       outputs(theta, direction, batch, n, change);
-      curvature(out, target, weights, n, width, change, dOutChange);
+      curvature(out, target, weights, n, change, dOutChange);
       gradient(theta, direction, batch, n, dOut, dOutChange, part);
       kernels.axpy(1, part, size, product);
     }
@@ -66,15 +69,16 @@ function exact(
 }
 
 /**
- * Exact where the model has `hessianVector` and the loss `curvature`, else from differences of the gradient, which are
+ * Exact where passes of the model have `hessianVector` and those of the loss `curvature`, else from differences of the gradient, which are
  * good to about 1e-9 of the curvature and smooth the kinks of an activation. Called while vectors can be carved.
  *
  * @param model of a finite data set
  */
-export function createHessian(model: Model, loss: Loss, arena: Arena, kernels: Kernels): Curvature {
-  const { hessianVector } = model;
-  const { curvature } = loss;
+export function createHessian(model: Model, loss: Loss, room: Room): Curvature {
+  const { modelPass, lossPass } = openPasses(model, loss, Math.min(CHUNK, model.samples));
+  const { hessianVector } = modelPass;
+  const { curvature } = lossPass;
   return hessianVector && curvature
-    ? exact(model, loss, curvature, hessianVector, arena, kernels)
-    : byDifferences(model, loss, arena, kernels);
+    ? exact(model, modelPass, hessianVector, lossPass, curvature, room)
+    : byDifferences(model, loss, room);
 }

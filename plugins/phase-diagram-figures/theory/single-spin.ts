@@ -14,7 +14,10 @@ function density(variance: number): GivenCurve {
 
 const activation = grid(-10, 10, 401);
 
-/** Figure 1 of arXiv:2509.01349: the law of tanh(z) for normal z, unimodal below the critical variance, and the two regimes of tanh. */
+/**
+ * Figure 1 of arXiv:2509.01349: the law of tanh(z) for normal z, unimodal below the critical variance, and the two
+ * regimes of tanh.
+ */
 export const singleSpin: Omit<PanelsDeclaration, 'name'> = {
   kind: 'panels',
   title: 'A soft spin φ = tanh z, z normal with variance σ_z²',

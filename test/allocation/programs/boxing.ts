@@ -1,5 +1,5 @@
-// Boxes one double at each step, 12 to 16 bytes: an array of mixed content holds numbers as objects. The measurement must
-// see it.
+// Boxes one double at each step, 12 to 16 bytes: an array of mixed content holds numbers as objects. The measurement
+// must see it.
 import { defineOptimiser, definePlugin } from '../../../core/contracts/component.js';
 import { printBytesOf } from '../scenario.js';
 
@@ -12,11 +12,11 @@ const boxing = defineOptimiser({
     const kept: (number | string)[] = ['mixed', 'content'];
     return {
       state: [],
+      stepSize: () => 1e-3,
       step(theta, objective, _state, at) {
         objective.evaluate(theta);
         kernels.axpy(-1e-3, objective.gradient, theta.length, theta);
         kept[at.step % 2] = at.step + 0.5;
-        at.stepSize = 1e-3;
       },
     };
   },

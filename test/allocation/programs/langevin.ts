@@ -1,4 +1,4 @@
-// The Langevin equation of a fresh subset in every step: noise that is not recorded.
+// The Langevin equation on a fresh subset in every step: the weights of the samples are drawn in JavaScript.
 import { printBytesOf } from '../scenario.js';
 
 await printBytesOf(

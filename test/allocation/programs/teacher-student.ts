@@ -5,7 +5,7 @@ import { printBytesPerStep } from '../allocated-bytes.js';
 const built = build({ samples: 400 });
 const { model, zeros, batch: indices, workspace } = built;
 const { kernels } = workspace;
-model.reserve(4);
+const pass = model.open(4);
 const theta = initialTheta(built);
 const batch = indices([0, 0, 0, 0]);
 const weights = zeros(4).fill(1 / 4);
@@ -14,10 +14,10 @@ const gradient = zeros(model.size);
 await printBytesPerStep(100_000, (steps) => {
   for (let step = 0; step < steps; step++) {
     for (let i = 0; i < 4; i++) batch[i] = (4 * step + i) % 400;
-    model.forward(theta, batch, 4, out);
-    model.targets(batch, 4, target);
+    pass.forward(theta, batch, 4, out);
+    pass.targets(batch, 4, target);
     kernels.halfMeanSquare(out, target, weights, 4, 1, dOut, loss);
-    model.backward(theta, batch, 4, dOut, gradient);
+    pass.backward(theta, batch, 4, dOut, gradient);
     kernels.sgdStep(theta, gradient, model.size, 0.5, 0);
   }
 });

@@ -1,26 +1,47 @@
 // What `create` returns: each case breaks one member of a sound component, as JavaScript lets one do.
 import { describe, expect, it } from 'vitest';
-import type { Component, ComponentKind } from '../../../core/contracts/component.js';
-import type { Environment } from '../../../core/contracts/environment.js';
+import {
+  type Component,
+  type ComponentKind,
+  defineObserver,
+  type Environments,
+} from '../../../core/contracts/component.js';
+import type { Loss } from '../../../core/contracts/loss.js';
+import type { Model } from '../../../core/contracts/model.js';
+import type { RunView } from '../../../core/contracts/observer.js';
+import { openPasses } from '../../../core/engine/passes.js';
 import { EigenflowError } from '../../../core/errors.js';
-import { checkAttached, createComponent } from '../../../core/plugin/create-component.js';
+import { createComponent } from '../../../core/plugin/create-component.js';
 import { referenceLoss, referenceModel, referenceNoise, referenceOptimiser } from '../../../core/testing/reference.js';
 import { environment } from '../../../core/testing/stage.js';
 
-const create = <K extends ComponentKind>(component: Component<K>) =>
-  createComponent('place', component, {}, environment(), 'p');
+const create = <K extends ComponentKind>(component: Component<K>) => {
+  const base = environment();
+  const model = referenceModel.create({} as never, base);
+  const loss = referenceLoss.create({} as never, base);
+  const given = { ...base, model, loss, run: { model, loss } as RunView };
+  return createComponent('place', component, {}, given as unknown as Environments[K], 'p');
+};
 
 /** Creates a component like `sound`, with other members. */
 const changed = <K extends ComponentKind>(sound: Component<K>, change: object) =>
   create({
     ...sound,
-    create: (params: never, given: Environment) => ({ ...sound.create(params, given), ...change }),
+    create: (params: never, given: never) => ({ ...sound.create(params, given), ...change }),
   } as Component<K>);
 
 const returning = (made: unknown) => create({ ...referenceOptimiser, create: () => made } as Component);
 
+const observer = defineObserver({
+  name: 'nothing',
+  summary: 'Nothing',
+  params: {},
+  cite: [],
+  create: () => ({ channels: {}, observe() {} }),
+});
+
 it('sound components of every kind are let in', () => {
-  for (const component of [referenceModel, referenceLoss, referenceNoise, referenceOptimiser]) {
+  for (const component of [referenceModel, referenceLoss, referenceNoise, referenceOptimiser, observer]) {
     expect(() => create<ComponentKind>(component)).not.toThrow();
   }
 });
@@ -28,6 +49,9 @@ it('sound components of every kind are let in', () => {
 it('members may stand on the prototype of a class', () => {
   class Steps {
     state = [];
+    stepSize() {
+      return 1;
+    }
     step() {}
   }
   expect(() => returning(new Steps())).not.toThrow();
@@ -37,7 +61,7 @@ const who = 'place: the optimiser "reference-optimiser" of plugin p';
 
 describe('create', () => {
   it.each([
-    ['nothing', undefined, `${who}: create returns nothing; expected an object with state, step`],
+    ['nothing', undefined, `${who}: create returns nothing; expected an object with state, stepSize, step`],
     ['a number', 7, `${who}: create returns 7; expected an object`],
     ['a promise', Promise.resolve({}), `place: create of ${who.slice(7)} returned a promise, which nobody waits for`],
   ])('that returns %s is refused', (_what, made, message) => {
@@ -68,28 +92,56 @@ describe('members', () => {
   it.each<[string, Component, object, string]>([
     ['a missing list', referenceOptimiser, { state: undefined }, `${who} has no \`state\`; expected a list of names`],
     ['a missing function', referenceOptimiser, { step: undefined }, 'has no `step`; expected a function, and not an'],
-    ['a number for a function', referenceOptimiser, { plan: 1 }, 'has 1 as `plan`; expected a function'],
-    ['an async function', referenceLoss, { valueAndGradient: async () => {} }, 'has an async function as `valueAnd'],
+    ['a number for a function', referenceOptimiser, { stepSize: 1 }, 'has 1 as `stepSize`; expected a function'],
+    ['an async function', referenceLoss, { open: async () => ({}) }, 'has an async function as `open`; expected a'],
     ['half a weight', referenceModel, { size: 2.5 }, 'has 2.5 as `size`; expected a whole number above 0'],
     ['a block without rows', referenceModel, { layout: [{ name: 'W' }] }, 'expected a list of blocks { name, rows,'],
-    ['a word for a flag', referenceModel, { recordable: 'yes' }, 'has "yes" as `recordable`; expected true or false'],
-    ['an empty capability', referenceModel, { hessianVector: {} }, ', in `hessianVector`, has no `outputs`; expected'],
+    ['a model that opens nothing', referenceModel, { open: undefined }, 'has no `open`; expected a function'],
+    ['an empty capability', referenceModel, { levelProcess: {} }, ', in `levelProcess`, has no `levels`; expected'],
+    ['half a batch', referenceNoise, { maxBatch: 0.5 }, 'has 0.5 as `maxBatch`; expected a whole number above 0'],
+    ['an observer without channels', observer, { channels: undefined }, 'has no `channels`; expected an object'],
     ['no draw', referenceNoise, { draw: undefined }, 'the noise model "reference-noise" of plugin p has no `draw`'],
   ])('%s is refused', (_what, sound, change, message) => {
     expect(() => changed(sound, change)).toThrow(message);
   });
+});
 
-  it('that are known after attach are not read before', () => {
-    const late = {
-      get maxBatch(): number {
-        throw new Error('not yet');
-      },
-      samplesPerStep: 4,
-      draw: () => 0,
-    };
-    expect(() => create({ ...referenceNoise, create: () => late })).not.toThrow();
-    expect(() => checkAttached('noise', 'noise', { maxBatch: 0.5, samplesPerStep: 1 })).toThrow(
-      'noise: after attach, the noise model has 0.5 as `maxBatch`; expected a whole number above 0',
-    );
+describe('passes', () => {
+  const open = (change: { model?: object; loss?: object }) => {
+    const base = environment();
+    const model: Model = { ...referenceModel.create({} as never, base), ...change.model };
+    const loss: Loss = { ...referenceLoss.create({} as never, base), ...change.loss };
+    return () => openPasses(model, loss, 4);
+  };
+
+  it('of sound components are let in', () => {
+    expect(open({})).not.toThrow();
+  });
+
+  it.each<[string, Parameters<typeof open>[0], string]>([
+    [
+      'nothing',
+      { model: { open() {} } },
+      'model: open returns undefined; expected an object with forward, targets, back',
+    ],
+    [
+      'a promise',
+      { loss: { open: () => Promise.resolve({}) } },
+      'loss: open returned a promise, which nobody waits for',
+    ],
+    ['half a pass', { loss: { open: () => ({}) } }, 'loss: the pass that `open` returns has no `valueAndGradient`'],
+    [
+      'a pass with an empty capability',
+      { model: { open: () => ({ forward() {}, targets() {}, backward() {}, hessianVector: {} }) } },
+      'model.hessianVector: the pass that `open` returns, in `hessianVector`, has no `outputs`; expected a function',
+    ],
+    [
+      'a failure',
+      { model: { open() { throw new Error('boom'); } } }, // biome-ignore format: one line
+      'model: boom',
+    ],
+  ])('%s is refused', (_what, change, message) => {
+    expect(open(change)).toThrow(message);
+    expect(open(change)).toThrow(expect.objectContaining({ name: 'EigenflowError', code: 'contract' }));
   });
 });

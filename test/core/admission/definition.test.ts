@@ -1,17 +1,24 @@
 // What a plugin says of itself: each case leaves one thing out of a sound plugin, as JavaScript lets one do.
 import { describe, expect, it } from 'vitest';
-import type { Plugin } from '../../../core/contracts/component.js';
-import { number } from '../../../core/contracts/parameters.js';
+import { CONTRACT_VERSION, type Plugin } from '../../../core/contracts/component.js';
+import { choice, flag, number, text } from '../../../core/contracts/parameters.js';
 import { checkPlugin } from '../../../core/plugin/check-plugin.js';
 import { referenceLoss, referenceOptimiser } from '../../../core/testing/reference.js';
 
 const rate = number({ doc: 'size of a step', unit: '1' });
-const withPlugin = (change: object) =>
-  checkPlugin({ name: 'p', version: '1.0.0', contract: 1, components: [referenceOptimiser], ...change } as Plugin);
+const sound = { name: 'p', version: '1.0.0', contract: CONTRACT_VERSION, components: [referenceOptimiser] };
+const withPlugin = (change: object) => checkPlugin({ ...sound, ...change } as Plugin);
 const withComponent = (change: object) => withPlugin({ components: [{ ...referenceOptimiser, ...change }] });
+
+it('words and files need no unit', () => {
+  for (const parameter of [choice({ doc: 'x', values: ['a'] }), flag({ doc: 'x' }), text({ doc: 'x' })]) {
+    expect(() => withComponent({ params: { parameter } })).not.toThrow();
+  }
+});
 
 it('a sound plugin is let in, pre-releases too', () => {
   expect(() => withPlugin({ version: '0.1.0-beta.2', figures: [] })).not.toThrow();
+  expect(() => withPlugin({ components: [], services: { divergence: (usual: unknown) => usual } })).not.toThrow();
   expect(() => withComponent({ params: { rate, when: rate } })).not.toThrow();
 });
 
@@ -21,6 +28,23 @@ describe('a plugin', () => {
     ['with half a version', { version: '1' }, 'plugin p: has the version "1"; write one such as'],
     ['without a contract version', { contract: undefined }, 'plugin p: does not say its contract version; this eigen'],
     ['with figures that are no list', { figures: {} }, 'plugin p: has figures that are no list; write figures: [...]'],
+    [
+      'of contract version 1',
+      { contract: 1 },
+      'plugin p: was built for contract version 1; this eigenflow has version 2. To change in the plugin: an observer',
+    ],
+    ['of a later one', { contract: 3 }, 'has version 2. Install matching versions of the plugin and of eigenflow'],
+    ['with a list of services', { services: [] }, 'plugin p: has [] as services; write { name: (usual, services) =>'],
+    [
+      'with a service that is none',
+      { services: { divergnce: () => {} } },
+      'plugin p: has no service "divergnce" to replace; did you mean "divergence"? there are kernels, arena, arrays,',
+    ],
+    [
+      'with a service in place of a function that makes it',
+      { services: { arena: {} } },
+      'plugin p: its service "arena" is {}; write a function (usual, services) => ... of the usual one',
+    ],
     ['with nothing as a component', { components: [undefined] }, 'components[0] is undefined, not a component'],
     [
       'with two components of one name',
@@ -59,7 +83,7 @@ describe('a parameter', () => {
     ],
     ['without a doc', { ...rate, doc: undefined }, 'parameter rate has no doc; say in a few words what it is'],
     ['without a unit', { ...rate, unit: '' }, "parameter rate has no unit; write '1' where it is dimensionless"],
-    ['without choices', { ...rate, type: 'choice' }, 'parameter rate has no values to choose from'],
+    ['without choices', { doc: 'x', type: 'choice' }, 'parameter rate has no values to choose from'],
   ])('%s is refused', (_what, parameter, message) => {
     expect(() => withComponent({ params: { rate: parameter } })).toThrow(message);
   });

@@ -34,14 +34,16 @@ export function openInstance(seed: number, initialWidth: number): Enumeration {
   const batch = arena.indices(1);
   const [out, target, dOut, value] = Array.from({ length: 4 }, () => arena.vector(1));
   const ones = arena.vector(1).fill(1);
+  const modelPass = model.open(1);
+  const lossPass = view.loss.open(1, 1);
   const gradient = arena.vector(size);
   const moved = arena.vector(size);
   const gradientOf = (sample: number) => {
     batch[0] = sample;
-    model.forward(theta, batch, 1, out);
-    model.targets(batch, 1, target);
-    view.loss.valueAndGradient(out, target, ones, 1, 1, dOut, value);
-    model.backward(theta, batch, 1, dOut, gradient);
+    modelPass.forward(theta, batch, 1, out);
+    modelPass.targets(batch, 1, target);
+    lossPass.valueAndGradient(out, target, ones, 1, dOut, value);
+    modelPass.backward(theta, batch, 1, dOut, gradient);
   };
   const levelsAfter = (learningRate: number, direction: Float64Array) => {
     for (let k = 0; k < size; k++) moved[k] = theta[k] - learningRate * direction[k];

@@ -40,18 +40,16 @@ export function open(scenario: Scenario, place = workspace): Simulation & { read
   return Object.assign(simulation, { workspace: place });
 }
 
-/** The first frame of an observer. */
-export function measure({ observers, view }: Simulation, name: string): Readonly<Record<string, Float64Array>> {
-  const observer = observers.get(name);
-  if (!observer) throw new Error(`no observer ${name} in this test`);
-  const out = Object.fromEntries(
-    Object.entries(observer.attach(view)).map(([channel, { shape }]) => [
-      channel,
-      new Float64Array(shape.reduce((product, length) => product * length, 1)),
-    ]),
+/** A frame of an observer at the state as it stands, an owned copy. */
+export function measure({ observers }: Simulation, name: string): Readonly<Record<string, Float64Array>> {
+  const attached = observers.find((candidate) => candidate.name === name);
+  if (!attached) throw new Error(`no observer ${name} in this test`);
+  const { observer, buffers } = attached;
+  const frame = Object.fromEntries(
+    Object.entries(buffers).map(([channel, { length }]) => [channel, new Float64Array(length).fill(Number.NaN)]),
   );
-  observer.observe(view, out);
-  return out;
+  observer.observe(frame);
+  return frame;
 }
 
 /** @returns a function from weights (rows x cols, in the arena) to the levels of W W^T, descending. */

@@ -31,15 +31,16 @@ const multiplicative = defineModel({
     outputs: 1,
     samples: CURVATURES.length,
     initialise: (theta) => theta.fill(1),
-    reserve() {},
-    forward(theta, batch, n, out) {
-      for (let s = 0; s < n; s++) out[s] = (CURVATURES[batch[s]] * theta[0] * theta[0]) / 2;
-    },
-    targets: (_batch, n, out) => out.fill(0, 0, n),
-    backward(theta, batch, n, dOut, gradient) {
-      gradient[0] = 0;
-      for (let s = 0; s < n; s++) gradient[0] += dOut[s] * CURVATURES[batch[s]] * theta[0];
-    },
+    open: () => ({
+      forward(theta, batch, n, out) {
+        for (let s = 0; s < n; s++) out[s] = (CURVATURES[batch[s]] * theta[0] * theta[0]) / 2;
+      },
+      targets: (_batch, n, out) => out.fill(0, 0, n),
+      backward(theta, batch, n, dOut, gradient) {
+        gradient[0] = 0;
+        for (let s = 0; s < n; s++) gradient[0] += dOut[s] * CURVATURES[batch[s]] * theta[0];
+      },
+    }),
   }),
 });
 
@@ -51,9 +52,7 @@ const heun = defineOptimiser({
   cite: [],
   create: () => ({
     state: ['start', 'slope'],
-    plan(at) {
-      at.stepSize = 1 / 16;
-    },
+    stepSize: () => 1 / 16,
     step(theta, objective, [start, slope], at) {
       start.set(theta);
       objective.evaluate(theta);

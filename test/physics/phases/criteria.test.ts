@@ -1,6 +1,6 @@
-// The criteria on trained weights of the published network: the published one as a plain implementation with ml-matrix has
-// it, up to the arbitrary signs of eigenvectors, and the corrected one, which no run of the paramagnet passes. The whole
-// table is in docs/validation/criteria.md; here are three cells after 20 epochs.
+// The criteria on trained weights of the published network: the published one as a plain implementation with ml-matrix
+// has it, up to the arbitrary signs of eigenvectors, and the corrected one, which no run of the paramagnet passes. The
+// whole table is in docs/validation/criteria.md; here are three cells after 20 epochs.
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import type { RunRecord, SweepClassifier } from '../../../core/contracts/classifier.js';
@@ -66,13 +66,13 @@ function train(width: number, temperature: number, seed: number): Trained {
   const [out, target, dOut] = Array.from({ length: 3 }, () => arena.vector(n));
   const [left, right] = [arena.vector(n * rows), arena.vector(n * cols)];
   const [ones, value] = [arena.vector(n).fill(1), arena.vector(1)];
-  const terms = measure(run, 'criterion');
+  const loss = view.loss.open(n, 1);
   run.advance(1000 * EPOCHS);
-  run.observers.get('criterion')?.observe(view, terms);
+  const terms = measure(run, 'criterion');
 
   heldOut.forward(view.theta, out);
   heldOut.targets(target);
-  view.loss.valueAndGradient(out, target, ones, n, 1, dOut, value);
+  loss.valueAndGradient(out, target, ones, n, dOut, value);
   heldOut.factors(view.theta, dOut, block, left, right);
   const gradients = Array.from({ length: n }, (_, s) =>
     Matrix.columnVector([...left.subarray(s * rows, (s + 1) * rows)])

@@ -7,7 +7,7 @@ import { createBrownianBridge } from '../../../plugins/dyson/brownian-bridge.js'
 
 function open(size: number, deepest: number, seed = 1) {
   const { arena, kernels } = openWorkspace(2 ** 21);
-  return createBrownianBridge(size, deepest, createStream(kernels, seed, ['test']), (length) => arena.vector(length));
+  return createBrownianBridge(size, deepest, createStream(kernels, seed, ['test']), arena);
 }
 
 /** Increments of motion 0 over all intervals, those that `refine` accepts being split. */

@@ -1,7 +1,13 @@
 // The equation of the implicit step: one ordered root, found from anywhere.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Arena } from '../../../core/contracts/environment.js';
 import { createRepulsionSolver } from '../../../plugins/dyson/implicit-repulsion.js';
+
+const arena: Arena = {
+  vector: (length) => new Float64Array(length),
+  indices: (length) => new Int32Array(length),
+};
 
 /** With `wall`, behind which there are images, where it is given. */
 function solve(free: readonly number[], strength: (i: number, j: number) => number, wall?: number): Float64Array {
@@ -9,8 +15,7 @@ function solve(free: readonly number[], strength: (i: number, j: number) => numb
   const c = new Float64Array(n * n);
   for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) if (i !== j) c[i * n + j] = strength(i, j);
   const y = new Float64Array(n);
-  const take = (length: number) => new Float64Array(length);
-  createRepulsionSolver(n, take, wall !== undefined)(Float64Array.from(free), c, y, Float64Array.of(wall ?? 0));
+  createRepulsionSolver(n, arena, wall !== undefined)(Float64Array.from(free), c, y, Float64Array.of(wall ?? 0));
   return y;
 }
 

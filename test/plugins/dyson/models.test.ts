@@ -76,8 +76,8 @@ describe('dyson-brownian-motion', () => {
     }).component;
     expect(coefficients(polynomial, [-1, 4])).toEqual(coefficients(harmonic, [-1, 4]));
     const [a, b] = [new Float64Array(1), new Float64Array(1)];
-    harmonic.forward(Float64Array.of(-1, 4), new Int32Array(1), 1, a);
-    polynomial.forward(Float64Array.of(-1, 4), new Int32Array(1), 1, b);
+    harmonic.open(1).forward(Float64Array.of(-1, 4), new Int32Array(1), 1, a);
+    polynomial.open(1).forward(Float64Array.of(-1, 4), new Int32Array(1), 1, b);
     expect(a[0]).toBe(19.5);
     expect(b[0]).toBeCloseTo(19.5, 12);
   });

@@ -20,12 +20,22 @@ export interface OpenedProcess {
   /** Puts the levels back to where the model starts, or to these. The clock goes on: what follows is independent. */
   restart(levels?: ArrayLike<number>): void;
   step(count?: number): void;
+  /** Other levels at another time, which the same integrator moves by one step in `stepElsewhere`. */
+  readonly elsewhere: { readonly levels: Vector; readonly clock: Clock };
+  stepElsewhere(): void;
 }
 
 function processOf({ levelProcess }: Model): LevelProcess {
   if (!levelProcess) throw new Error('the model has no levels');
   return levelProcess;
 }
+
+/** For integrators, which ask for no gradient. */
+export const NO_OBJECTIVE: Objective = {
+  gradient: new Float64Array(0),
+  value: new Float64Array(1),
+  evaluate() {},
+};
 
 /**
  * @param alter what the test changes in the process, to see what it is good for
@@ -40,16 +50,16 @@ export function openProcess(
   const original = processOf(made);
   const process: LevelProcess = { ...original, ...alter };
   const model: Model = { ...made, levelProcess: process };
-  const { component: optimiser } = create(integrator, integratorParameters, { seed, workspace });
+  const { component: optimiser } = create(integrator, integratorParameters, { seed, workspace, model });
   const levels = workspace.arena.vector(process.levels);
-  const objective: Objective = {
-    model,
-    gradient: workspace.arena.vector(process.levels),
-    value: workspace.arena.vector(1),
-    evaluate() {},
-    descend() {},
-  };
   const clock = new Clock();
+  const elsewhere = { levels: workspace.arena.vector(process.levels), clock: new Clock() };
+  const stepOnce = (x: Vector, at: Clock) => {
+    at.stepSize = optimiser.stepSize(at);
+    optimiser.step(x, NO_OBJECTIVE, [], at);
+    at.step += 1;
+    at.time += at.stepSize;
+  };
   model.initialise(levels);
   workspace.arena.seal();
   return {
@@ -62,12 +72,10 @@ export function openProcess(
       else model.initialise(levels);
     },
     step(count = 1) {
-      for (let k = 0; k < count; k++) {
-        optimiser.step(levels, objective, [], clock);
-        clock.step += 1;
-        clock.time += clock.stepSize;
-      }
+      for (let k = 0; k < count; k++) stepOnce(levels, clock);
     },
+    elsewhere,
+    stepElsewhere: () => stepOnce(elsewhere.levels, elsewhere.clock),
   };
 }
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { createRegistry } from '../../../core/container.js';
 import { gather, type RunResult } from '../../../core/engine/gather.js';
 import { run } from '../../../core/engine/run.js';
-import { openWorkbench } from '../../../core/kernels/arena.js';
+import { openMemory } from '../../../core/kernels/arena.js';
 import { parseScenario } from '../../../core/scenario/parse.js';
 import { resolveScenario } from '../../../core/scenario/resolve.js';
 import type { Scenario } from '../../../core/scenario/scenario.js';
@@ -12,7 +12,7 @@ import dyson from '../../../plugins/dyson/index.js';
 import sgd from '../../../plugins/sgd/index.js';
 import laguerreStationary from '../../../scenarios/laguerre-stationary.js';
 
-const bench = openWorkbench();
+const memory = openMemory();
 const noFiles = (path: string): never => {
   throw new Error(`no file ${path} in this test`);
 };
@@ -31,7 +31,7 @@ function compute(changes: Partial<Scenario>): Promise<RunResult> {
     ...changes,
   };
   const [config] = resolveScenario(scenario, registry, noFiles).runs;
-  return lastValueFrom(gather(run(config, { registry, bench, load: noFiles })));
+  return lastValueFrom(gather(run(config, { registry, memory, load: noFiles })));
 }
 
 describe('a level process in the engine', () => {
@@ -95,7 +95,7 @@ describe('a level process in the engine', () => {
       observers: { spectrum: { use: 'levels' } },
     };
     const [config] = resolveScenario(scenario, registry, noFiles).runs;
-    const events = lastValueFrom(gather(run(config, { registry, bench, load: noFiles })));
+    const events = lastValueFrom(gather(run(config, { registry, memory, load: noFiles })));
     await expect(events).rejects.toThrow('this model has weights, not levels; for the levels of a weight matrix use');
   });
 });
@@ -105,6 +105,6 @@ test('the scenario of the Laguerre process is valid and its first step is a step
   const registry = createRegistry([dyson, sgd]);
   const { runs } = resolveScenario(scenario, registry, noFiles);
   const config = { ...runs[0], length: { steps: 2 }, observers: {} };
-  const { status } = await lastValueFrom(gather(run(config, { registry, bench, load: noFiles })));
+  const { status } = await lastValueFrom(gather(run(config, { registry, memory, load: noFiles })));
   expect(status).toBe('completed');
 });

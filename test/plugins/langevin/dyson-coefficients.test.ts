@@ -66,12 +66,14 @@ describe.each(CASES)('block $block of $model', ({ model: params, block: name }) 
   const batch = arena.indices(1);
   const [out, target, dOut] = Array.from({ length: 3 }, () => arena.vector(model.outputs));
   const [value, gradient, one] = [arena.vector(1), arena.vector(model.size), arena.vector(1).fill(1)];
+  const modelPass = model.open(1);
+  const lossPass = view.loss.open(1, model.outputs);
   const gradients = Array.from({ length: SAMPLES }, (_, n) => {
     batch[0] = n;
-    model.forward(view.theta, batch, 1, out);
-    model.targets(batch, 1, target);
-    view.loss.valueAndGradient(out, target, one, 1, model.outputs, dOut, value);
-    model.backward(view.theta, batch, 1, dOut, gradient);
+    modelPass.forward(view.theta, batch, 1, out);
+    modelPass.targets(batch, 1, target);
+    lossPass.valueAndGradient(out, target, one, 1, dOut, value);
+    modelPass.backward(view.theta, batch, 1, dOut, gradient);
     // G_n is minus the gradient of the loss.
     return matrixOf(gradient).mul(-1);
   });
@@ -121,13 +123,13 @@ describe('momentum and weight decay', () => {
     });
     const { drift } = measure(run, 'coefficients');
     const { rows, cols, offset } = run.model.layout[0];
-    const companion = run.view.companion();
+    const shadow = run.view.shadowTrajectory();
     const levels = levelMeter(rows, cols);
-    const block = () => companion.theta.subarray(offset, offset + rows * cols);
-    companion.reset();
-    companion.advance(200);
+    const block = () => shadow.theta.subarray(offset, offset + rows * cols);
+    shadow.reset();
+    shadow.advance(200);
     const before = levels(block());
-    companion.advance(10);
+    shadow.advance(10);
     const rates = levels(block()).map((level, i) => (level - before[i]) / (10 * learningRate));
     // Where they are measured, the levels have moved a little.
     expect(relativeError(rates, drift)).toBeLessThan(3e-3);
@@ -184,14 +186,12 @@ describe('momentum and weight decay', () => {
 });
 
 describe('mistakes', () => {
-  const openWith = (model: Readonly<Record<string, unknown>>, block = 'W') => {
-    const run = open({
+  const openWith = (model: Readonly<Record<string, unknown>>, block = 'W') =>
+    open({
       ...published,
       model: { use: 'teacher-student', testSamples: 1, ...model },
       observers: { coefficients: { use: 'dyson-coefficients', block } },
     });
-    measure(run, 'coefficients');
-  };
 
   it('a block that the model does not have', () => {
     expect(() => openWith({ samples: 20 }, 'V')).toThrow('block: no block called "V"');

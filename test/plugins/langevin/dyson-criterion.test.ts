@@ -32,17 +32,15 @@ const [out, target, dOut] = Array.from({ length: 3 }, () => arena.vector(TEST_SA
 const [value, one, ones] = [arena.vector(1), arena.vector(1).fill(1), arena.vector(TEST_SAMPLES).fill(1)];
 const gradient = arena.vector(model.size);
 const batch = arena.indices(1);
+const modelPass = model.open(1);
+const lossPass = view.loss.open(TEST_SAMPLES, model.outputs);
 const [left, right] = [arena.vector(TEST_SAMPLES * K), arena.vector(TEST_SAMPLES * L)];
 
 const start = measure(run, 'criterion');
 const startWeights = view.theta.slice();
 // Some steps further on, where the levels are others.
 run.advance(30);
-const observer = run.observers.get('criterion');
-const now: Record<string, Float64Array> = Object.fromEntries(
-  Object.keys(start).map((channel) => [channel, new Float64Array(1)]),
-);
-observer?.observe(view, now);
+const now = measure(run, 'criterion');
 const W = Matrix.from1DArray(K, L, [...view.theta]);
 
 /** Eigenvectors of W W^T in columns, largest level first. */
@@ -60,10 +58,10 @@ function eigenbasis(weights: Matrix) {
 /** G_n = minus the gradient of the loss of each training sample. */
 const gradients = Array.from({ length: SAMPLES }, (_, n) => {
   batch[0] = n;
-  model.forward(view.theta, batch, 1, out);
-  model.targets(batch, 1, target);
-  view.loss.valueAndGradient(out, target, one, 1, model.outputs, dOut, value);
-  model.backward(view.theta, batch, 1, dOut, gradient);
+  modelPass.forward(view.theta, batch, 1, out);
+  modelPass.targets(batch, 1, target);
+  lossPass.valueAndGradient(out, target, one, 1, dOut, value);
+  modelPass.backward(view.theta, batch, 1, dOut, gradient);
   return Matrix.from1DArray(K, L, [...gradient]).mul(-1);
 });
 
@@ -71,7 +69,7 @@ const gradients = Array.from({ length: SAMPLES }, (_, n) => {
 const heldOutGradients = (() => {
   heldOut.forward(view.theta, out);
   heldOut.targets(target);
-  view.loss.valueAndGradient(out, target, ones, TEST_SAMPLES, model.outputs, dOut, value);
+  lossPass.valueAndGradient(out, target, ones, TEST_SAMPLES, dOut, value);
   heldOut.factors(view.theta, dOut, block, left, right);
   return Array.from({ length: TEST_SAMPLES }, (_, n) => {
     const a = Matrix.columnVector([...left.subarray(n * K, (n + 1) * K)]);
@@ -93,7 +91,7 @@ describe('on held-out inputs', () => {
   it('gradients are those of the loss on these inputs: finite differences', () => {
     const lossAt = (theta: Float64Array) => {
       heldOut.forward(theta, out);
-      view.loss.valueAndGradient(out, target, ones, TEST_SAMPLES, model.outputs, dOut, value);
+      lossPass.valueAndGradient(out, target, ones, TEST_SAMPLES, dOut, value);
       return value[0];
     };
     const analytic = mean(heldOutGradients).mul(-1).to1DArray();
@@ -191,12 +189,13 @@ it('temperature and step are those of the coming step', () => {
 });
 
 it('a block of one row is refused', () => {
-  const single = open({
-    ...published,
-    model: { use: 'teacher-student', samples: 20, trained: ['Z'] },
-    observers: { criterion: { use: 'dyson-criterion', block: 'Z' } },
-  });
-  expect(() => measure(single, 'criterion')).toThrow('block: block Z has a single row; a width needs two levels');
+  const single = () =>
+    open({
+      ...published,
+      model: { use: 'teacher-student', samples: 20, trained: ['Z'] },
+      observers: { criterion: { use: 'dyson-criterion', block: 'Z' } },
+    });
+  expect(single).toThrow('block: block Z has a single row; a width needs two levels');
 });
 
 describe('with momentum', () => {
@@ -216,7 +215,7 @@ describe('with momentum', () => {
   const plain = terms({ use: 'sgd' });
   const heavy = terms({ use: 'momentum', momentum: 0.75 });
 
-  // The weights go 1/(1 - m) = 4 times as far in the same time, and noise adds up in squares: T/(1 - m) against the drift.
+  // The weights go 1/(1 - m) = 4 times as far in the same time, and noise adds up in squares: T/(1 - m) against drift.
   it.each([
     ['topDrift', 4],
     ['bottomDrift', 4],

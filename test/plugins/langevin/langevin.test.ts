@@ -14,16 +14,18 @@ const SAMPLES = 40;
 const STEP = 1 / 32;
 const workspace = openWorkspace();
 
-function attached(params: Readonly<Record<string, unknown>>, model: Partial<Model> = { samples: SAMPLES }) {
-  const { component: noise, arena } = create(langevin, params, { workspace });
-  noise.attach?.(model as Model, {} as Loss);
+const onSamples = (samples: number) => ({ samples, outputs: 1, open: () => ({}) }) as unknown as Model;
+const anyLoss = { open: () => ({}) } as unknown as Loss;
+
+function opened(params: Readonly<Record<string, unknown>>, model = onSamples(SAMPLES)) {
+  const { component: noise, arena } = create(langevin, params, { workspace, model, loss: anyLoss });
   const batch = arena.indices(noise.maxBatch);
   const weights = arena.vector(noise.maxBatch);
   const clock = new Clock();
   clock.stepSize = STEP;
   const draw = (step: number) => {
     clock.step = step;
-    const n = noise.draw(batch, weights, model.samples ?? 0, clock);
+    const n = noise.draw(batch, weights, clock);
     return { batch: [...batch.subarray(0, n)], weights: [...weights.subarray(0, n)] };
   };
   return { noise, clock, draw };
@@ -33,7 +35,7 @@ const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
 
 describe('the weights of the samples', () => {
   it('cover the whole data set and add up to one', () => {
-    const { draw, noise } = attached({ temperature: 0.5 });
+    const { draw, noise } = opened({ temperature: 0.5 });
     expect([noise.maxBatch, noise.samplesPerStep]).toEqual([SAMPLES, SAMPLES]);
     for (const step of [0, 1, 1000]) {
       const { batch, weights } = draw(step);
@@ -45,7 +47,7 @@ describe('the weights of the samples', () => {
 
   it('deviate from 1/N in proportion to sqrt(T / step size)', () => {
     const deviations = (temperature: number, stepSize: number) => {
-      const { draw, clock } = attached({ temperature });
+      const { draw, clock } = opened({ temperature });
       clock.stepSize = stepSize;
       return draw(7).weights.map((weight) => weight - 1 / SAMPLES);
     };
@@ -59,15 +61,14 @@ describe('the weights of the samples', () => {
   });
 
   it('without temperature are those of full-batch, bit for bit', () => {
-    const { component: gradientDescent, arena } = create(fullBatch, {}, { workspace });
-    gradientDescent.attach?.({ samples: SAMPLES } as Model, {} as Loss);
+    const { component: gradientDescent, arena } = create(fullBatch, {}, { workspace, model: onSamples(SAMPLES) });
     const weights = arena.vector(SAMPLES);
-    gradientDescent.draw(arena.indices(SAMPLES), weights, SAMPLES, new Clock());
-    expect(attached({ temperature: 0 }).draw(3).weights).toEqual([...weights]);
+    gradientDescent.draw(arena.indices(SAMPLES), weights, new Clock());
+    expect(opened({ temperature: 0 }).draw(3).weights).toEqual([...weights]);
   });
 
   it('of a subset stand for distinct samples, others in every step', () => {
-    const { draw, noise } = attached({ temperature: 0.5, subset: 8 });
+    const { draw, noise } = opened({ temperature: 0.5, subset: 8 });
     expect([noise.maxBatch, noise.samplesPerStep]).toEqual([8, 8]);
     const [first, second] = [draw(0), draw(1)];
     expect(new Set(first.batch).size).toBe(8);
@@ -78,7 +79,7 @@ describe('the weights of the samples', () => {
 
   it('of a long step follow the Brownian path of its short steps', () => {
     const deviations = (step: number, increments: number) =>
-      attached({ temperature: 1, increments })
+      opened({ temperature: 1, increments })
         .draw(step)
         .weights.map((weight) => weight - 1 / SAMPLES);
     const [first, second, third] = [15, 16, 17].map((step) => deviations(step, 1));
@@ -88,9 +89,7 @@ describe('the weights of the samples', () => {
   });
 
   it('differ between replicas and not within one', () => {
-    const [none, zero, one] = [{}, { replica: 0 }, { replica: 1 }].map((p) =>
-      attached({ temperature: 1, ...p }).draw(4),
-    );
+    const [none, zero, one] = [{}, { replica: 0 }, { replica: 1 }].map((p) => opened({ temperature: 1, ...p }).draw(4));
     expect(zero).toEqual(none);
     expect(one.weights).not.toEqual(none.weights);
   });
@@ -116,15 +115,16 @@ describe('the gradient', () => {
     const made = build({ inputs: 3, hidden: [4], features: 3, outputs: 2, samples: SAMPLES }, { workspace });
     const { model, zeros, batch } = made;
     const { component: loss } = create(halfMeanSquare, {}, { workspace });
-    model.reserve(SAMPLES);
+    const modelPass = model.open(SAMPLES);
+    const lossPass = loss.open(SAMPLES, model.outputs);
     const theta = initialTheta(made);
     const [out, target, dOut] = [1, 2, 3].map(() => zeros(SAMPLES * model.outputs));
     const [value, gradient] = [zeros(1), zeros(model.size)];
     const evaluate = (samples: Int32Array, weights: Float64Array, n: number) => {
-      model.forward(theta, samples, n, out);
-      model.targets(samples, n, target);
-      loss.valueAndGradient(out, target, weights, n, model.outputs, dOut, value);
-      model.backward(theta, samples, n, dOut, gradient);
+      modelPass.forward(theta, samples, n, out);
+      modelPass.targets(samples, n, target);
+      lossPass.valueAndGradient(out, target, weights, n, dOut, value);
+      modelPass.backward(theta, samples, n, dOut, gradient);
     };
     const one = zeros(1).fill(1);
     const gradients = Array.from({ length: SAMPLES }, (_, n) => {
@@ -143,8 +143,7 @@ describe('the gradient', () => {
     expected: (covariance: readonly (readonly number[])[]) => readonly (readonly number[])[],
   ): Moments {
     const { model, theta, loss, gradient, evaluate, mean, covariance, zeros } = openNetwork();
-    const { component: noise } = create(langevin, params, { workspace });
-    noise.attach?.(model, loss);
+    const { component: noise } = create(langevin, params, { workspace, model, loss });
     const batch = workspace.arena.indices(SAMPLES);
     const weights = zeros(SAMPLES);
     const clock = new Clock();
@@ -155,7 +154,7 @@ describe('the gradient', () => {
     const deviation = new Float64Array(size);
     for (let step = 0; step < DRAWS; step++) {
       clock.step = step;
-      evaluate(batch, weights, noise.draw(batch, weights, SAMPLES, clock));
+      evaluate(batch, weights, noise.draw(batch, weights, clock));
       noise.perturb?.(gradient, theta, clock);
       for (let i = 0; i < size; i++) {
         deviation[i] = gradient[i] - mean[i];
@@ -220,28 +219,19 @@ describe('the gradient', () => {
 
 describe('mistakes', () => {
   it('one-pass data', () => {
-    expect(() => attached({ temperature: 1 }, { samples: Number.POSITIVE_INFINITY })).toThrow(
-      'noise: one-pass data have',
-    );
+    const onePass = onSamples(Number.POSITIVE_INFINITY);
+    expect(() => opened({ temperature: 1 }, onePass)).toThrow('noise: one-pass data have');
   });
 
   it('a subset larger than the data set', () => {
-    expect(() => attached({ temperature: 1, subset: 41 })).toThrow('noise.subset: 41 distinct samples cannot be drawn');
-  });
-
-  it('an optimiser that does not plan its step', () => {
-    const { clock, draw } = attached({ temperature: 1 });
-    clock.stepSize = 0;
-    expect(() => draw(0)).toThrow('optimiser: Langevin noise scales with the size of the coming step');
+    expect(() => opened({ temperature: 1, subset: 41 })).toThrow('noise.subset: 41 distinct samples cannot be drawn');
   });
 
   it('isotropic noise for a model without sample gradients', () => {
-    expect(() => attached({ temperature: 1, covariance: 'isotropic' })).toThrow(
-      'noise: isotropic Langevin noise needs',
-    );
+    expect(() => opened({ temperature: 1, covariance: 'isotropic' })).toThrow('noise: isotropic Langevin noise needs');
   });
 
   it.each([-1, Number.NaN])('temperature %d', (temperature) => {
-    expect(() => attached({ temperature })).toThrow('noise.temperature');
+    expect(() => opened({ temperature })).toThrow('noise.temperature');
   });
 });

@@ -76,10 +76,10 @@ describe('random batches', () => {
 
 it('takes the size of the coming step unless it is told another', () => {
   const run = open({ ...published, observers: { step: { use: 'one-step', block: 'W', draws: 10 } } });
-  const planned = measure(run, 'step');
+  const coming = measure(run, 'step');
   const given = open({
     ...published,
     observers: { step: { use: 'one-step', block: 'W', draws: 10, stepSize: 1 / 256 } },
   });
-  expect(planned.predictedShift).toEqual(measure(given, 'step').predictedShift);
+  expect(coming.predictedShift).toEqual(measure(given, 'step').predictedShift);
 });

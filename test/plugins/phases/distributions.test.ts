@@ -88,7 +88,7 @@ describe('feature-distribution', () => {
     const moment = (k: number) => mean(features.map((phi) => (phi - centre) ** k));
     const skewness = moment(3) / moment(2) ** 1.5;
     expect(bimodality[0]).toBeCloseTo((skewness ** 2 + 1) / (moment(4) / moment(2) ** 2), 12);
-    watched.view.theta.fill(Number.NaN);
+    watched.run.theta.fill(Number.NaN);
     const nothing = watched.observe();
     for (const values of Object.values(nothing)) expect([...values].every(Number.isNaN)).toBe(true);
   });
@@ -122,8 +122,8 @@ describe('preactivation-distribution', () => {
     expect(measured.featureSquare[0]).toBeCloseTo(mean(z.map((value) => Math.tanh(value) ** 2)), 12);
 
     const scale = measured.criticalScale[0];
-    watched.view.theta.forEach((weight, i) => {
-      watched.view.theta[i] = weight * scale;
+    watched.run.theta.forEach((weight, i) => {
+      watched.run.theta[i] = weight * scale;
     });
     expect(mean([...watched.preactivations()].map((value) => value * value))).toBeCloseTo(1 / 2, 12);
   });
@@ -159,8 +159,8 @@ describe('saturated-fraction', () => {
   test('counts pairs above the threshold, and units that are above it on every input', () => {
     const watched = watch(saturatedFraction, { threshold: 0.9 }, { model: network({ initialWidth: 8 }) });
     // One unit whose weights are so large that it is saturated on every input, one that is not on any.
-    watched.view.theta.subarray(0, 32).fill(0).fill(1e9, 3, 4);
-    watched.view.theta.subarray(32, 64).fill(0);
+    watched.run.theta.subarray(0, 32).fill(0).fill(1e9, 3, 4);
+    watched.run.theta.subarray(32, 64).fill(0);
     const features = [...watched.features()];
     const above = features.map((phi) => Math.abs(phi) > 0.9);
     const { fraction, units } = watched.observe();
@@ -169,7 +169,7 @@ describe('saturated-fraction', () => {
     expect(units[0]).toBeCloseTo(always.filter(Boolean).length / 16, 14);
     expect(always[0]).toBe(true);
     expect(always[1]).toBe(false);
-    watched.view.theta[0] = Number.NaN;
+    watched.run.theta[0] = Number.NaN;
     expect(watched.observe().fraction[0]).toBeNaN();
   });
 });

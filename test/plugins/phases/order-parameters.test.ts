@@ -1,65 +1,27 @@
 // Overlap and field alignment against a plain implementation of their published definitions, on the published network.
 import { describe, expect, test } from 'vitest';
 import type { Component } from '../../../core/contracts/component.js';
-import { defineModel } from '../../../core/contracts/component.js';
 import type { HeldOut } from '../../../core/contracts/model.js';
-import { referenceModel } from '../../../core/testing/reference.js';
-import { OBSERVER, type Prop, simulate } from '../../../core/testing/stage.js';
 import { fieldAlignment } from '../../../plugins/phases/field-alignment.js';
 import { overlap } from '../../../plugins/phases/overlap.js';
-import { halfMeanSquare } from '../../../plugins/sgd/half-mean-square.js';
-import { minibatch } from '../../../plugins/sgd/minibatch.js';
-import { sgd } from '../../../plugins/sgd/sgd.js';
-import teacherStudentPlugin from '../../../plugins/teacher-student/index.js';
-
-const network: Prop = {
-  component: teacherStudentPlugin.components[0],
-  params: { samples: 40, initialWidth: 2, testSamples: 50 },
-};
-
-function watch(component: Component<'observer'>, model: Prop = network, place: 0 | 1 = 0) {
-  const { simulation, arena } = simulate(
-    {
-      component,
-      options: {
-        stage: {
-          model,
-          loss: { component: halfMeanSquare },
-          noise: { component: minibatch, params: { batchSize: 4, order: 'cyclic' } },
-          optimiser: { component: sgd, params: { learningRate: 0.5 } },
-        },
-      },
-    },
-    place,
-  );
-  const { view } = simulation;
-  const { heldOut } = view.model;
-  const observer = simulation.observers.get(OBSERVER);
-  if (!observer || !heldOut) throw new Error('no observer, or no held-out inputs');
-  const channels = Object.keys(observer.attach(view));
-  const [features, field] = [0, 1].map(() => arena.vector(heldOut.samples * heldOut.features));
-  arena.seal();
-  return {
-    simulation,
-    heldOut,
-    observe(): Record<string, number> {
-      const out = Object.fromEntries(channels.map((name) => [name, new Float64Array([Number.NaN])]));
-      observer.observe(view, out);
-      return Object.fromEntries(channels.map((name) => [name, out[name][0]]));
-    },
-    features(): number[][] {
-      heldOut.featuresAt(view.theta, features);
-      return rows(features, heldOut);
-    },
-    field(): number[][] {
-      heldOut.localField(view.theta, field);
-      return rows(field, heldOut);
-    },
-  };
-}
+import { alteredReference } from '../watch.js';
+import { network, type Watched, watch as watchNetwork } from './watch.js';
 
 const rows = (flat: Float64Array, { samples, features }: HeldOut) =>
   Array.from({ length: samples }, (_, n) => [...flat.subarray(n * features, (n + 1) * features)]);
+
+function watch(component: Component<'observer'>, model = network({ initialWidth: 2 }), place: 0 | 1 = 0) {
+  const watched: Watched = watchNetwork(component, {}, { model, place });
+  const { heldOut } = watched;
+  return {
+    ...watched,
+    features: () => rows(watched.features(), heldOut),
+    field: () => rows(watched.localField(), heldOut),
+    observe: (): Record<string, number> =>
+      Object.fromEntries(Object.entries(watched.observe()).map(([name, [value]]) => [name, value])),
+  };
+}
+
 const sum = (list: readonly number[]) => list.reduce((a, b) => a + b, 0);
 const norm = (list: readonly number[]) => Math.sqrt(sum(list.map((x) => x * x)));
 const column = (matrix: readonly number[][], i: number) => matrix.map((row) => row[i]);
@@ -79,11 +41,11 @@ describe('overlap', () => {
   });
 
   test('a run that goes on from a checkpoint still compares with step 0', () => {
-    const straight = watch(overlap, network, 0);
+    const straight = watch(overlap);
     straight.simulation.advance(50);
     const checkpoint = straight.simulation.capture();
     straight.simulation.advance(100);
-    const resumed = watch(overlap, network, 1);
+    const resumed = watch(overlap, undefined, 1);
     resumed.simulation.restore(checkpoint);
     resumed.simulation.advance(100);
     expect(resumed.observe().q).toBe(straight.observe().q);
@@ -113,18 +75,13 @@ describe('field-alignment', () => {
 
   test('features along their field have the largest values, opposite ones the smallest', () => {
     for (const sign of [1, -1]) {
-      const aligned = defineModel({
-        ...referenceModel,
-        params: {},
-        create(_params, environment) {
-          const model = referenceModel.create({} as never, environment);
-          const heldOut = model.heldOut as HeldOut;
-          const featuresAt: HeldOut['featuresAt'] = (theta, out) => {
-            heldOut.localField(theta, out);
-            for (let k = 0; k < out.length; k++) out[k] *= 3 * sign;
-          };
-          return { ...model, heldOut: { ...heldOut, featuresAt } };
-        },
+      const aligned = alteredReference((model) => {
+        const heldOut = model.heldOut as HeldOut;
+        const featuresAt: HeldOut['featuresAt'] = (theta, out) => {
+          heldOut.localField(theta, out);
+          for (let k = 0; k < out.length; k++) out[k] *= 3 * sign;
+        };
+        return { heldOut: { ...heldOut, featuresAt } };
       });
       const { hs, hsd } = watch(fieldAlignment, { component: aligned }).observe();
       expect(hs).toBeCloseTo(sign / 8, 14);
@@ -133,12 +90,12 @@ describe('field-alignment', () => {
   });
 
   test('vectors of zeros have no direction', () => {
-    const silent = watch(fieldAlignment, { ...network, params: { ...network.params, initialWidth: 0 } });
+    const silent = watch(fieldAlignment, network({ initialWidth: 0 }));
     expect(silent.observe()).toEqual({ hs: Number.NaN, hsd: Number.NaN });
 
     const one = watch(fieldAlignment);
     // The weights of the first unit.
-    one.simulation.view.theta.fill(0, 0, 32);
+    one.run.theta.fill(0, 0, 32);
     const { hs, hsd } = one.observe();
     expect(hs).toBeGreaterThan(-1 / 50);
     expect(hsd).toBeNaN();
@@ -146,15 +103,6 @@ describe('field-alignment', () => {
 });
 
 test.each([overlap, fieldAlignment])('%# says when there are no held-out inputs', (component) => {
-  const bare = defineModel({
-    ...referenceModel,
-    params: {},
-    create: (_params, environment) => ({ ...referenceModel.create({} as never, environment), heldOut: undefined }),
-  });
-  expect(() => simulateAndAttach(component, { component: bare })).toThrow('needs held-out inputs');
+  const bare = alteredReference(() => ({ heldOut: undefined }));
+  expect(() => watch(component, { component: bare })).toThrow('needs held-out inputs');
 });
-
-function simulateAndAttach(component: Component<'observer'>, model: Prop) {
-  const { simulation } = simulate({ component, options: { stage: { model } } });
-  simulation.observers.get(OBSERVER)?.attach(simulation.view);
-}

@@ -2,7 +2,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Clock } from '../../../core/contracts/clock.js';
-import type { Loss } from '../../../core/contracts/loss.js';
 import type { Model } from '../../../core/contracts/model.js';
 import { EigenflowError } from '../../../core/errors.js';
 import { minibatch } from '../../../plugins/sgd/minibatch.js';
@@ -12,15 +11,14 @@ type Order = 'cyclic' | 'reshuffled' | 'fresh-subset' | 'iid';
 
 /** @returns a function from a step to the samples of its batch */
 function drawer(order: Order, batchSize: number, samples: number, seed = 1): (step: number) => Int32Array {
-  const { component: noise, arena } = create(minibatch, { batchSize, order }, { seed });
+  const { component: noise, arena } = create(minibatch, { batchSize, order }, { seed, model: { samples } as Model });
   const batch = arena.indices(batchSize);
   const weights = arena.vector(batchSize);
-  noise.attach?.({ samples } as Model, {} as Loss);
   arena.seal();
   const clock = new Clock(batchSize / samples);
   return (step) => {
     clock.step = step;
-    const n = noise.draw(batch, weights, samples, clock);
+    const n = noise.draw(batch, weights, clock);
     if (n !== batchSize || weights.some((weight) => weight !== 1 / batchSize)) throw new Error('not a minibatch');
     return batch;
   };
@@ -275,12 +273,12 @@ describe('mistakes', () => {
 describe('replicas', () => {
   /** Batches of the first five steps. */
   function batches(order: Order, params: Readonly<Record<string, unknown>>, samples = 100): number[][] {
-    const { component: noise, arena } = create(minibatch, { batchSize: 8, order, ...params });
+    const model = { samples } as Model;
+    const { component: noise, arena } = create(minibatch, { batchSize: 8, order, ...params }, { model });
     const [batch, weights, clock] = [arena.indices(8), arena.vector(8), new Clock()];
-    noise.attach?.({ samples } as Model, {} as Loss);
     return firstIntegers(5).map((step) => {
       clock.step = step;
-      noise.draw(batch, weights, samples, clock);
+      noise.draw(batch, weights, clock);
       return [...batch];
     });
   }

@@ -13,7 +13,7 @@ import { latticeLevels } from './theory/rbm-levels.js';
 
 function build(params: Readonly<Record<string, unknown>> = {}) {
   const { component: model, arena } = create(gaussianRbm, params);
-  model.reserve(1);
+  const pass = model.open(1);
   const theta = arena.vector(model.size);
   model.initialise(theta);
   const [out, dOut, gradient] = [arena.vector(1), arena.vector(1).fill(1), arena.vector(model.size)];
@@ -22,8 +22,8 @@ function build(params: Readonly<Record<string, unknown>> = {}) {
     model,
     theta,
     compute() {
-      model.forward(theta, batch, 1, out);
-      model.backward(theta, batch, 1, dOut, gradient);
+      pass.forward(theta, batch, 1, out);
+      pass.backward(theta, batch, 1, dOut, gradient);
       return { divergence: out[0], gradient };
     },
   };

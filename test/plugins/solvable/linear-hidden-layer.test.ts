@@ -6,7 +6,7 @@ import { create, estimate } from '../workbench.js';
 
 function build(params: Readonly<Record<string, unknown>>, capacity = 12) {
   const { component: model, arena, kernels } = create(linearHiddenLayer, params);
-  model.reserve(capacity);
+  const pass = model.open(capacity);
   const theta = arena.vector(model.size);
   model.initialise(theta);
   const width = capacity * model.outputs;
@@ -18,7 +18,7 @@ function build(params: Readonly<Record<string, unknown>>, capacity = 12) {
   const block = ({ rows, cols, offset }: typeof w1) =>
     Matrix.from1DArray(rows, cols, [...theta.slice(offset, offset + rows * cols)]);
   return {
-    model,
+    pass,
     theta,
     target,
     batch,
@@ -26,10 +26,10 @@ function build(params: Readonly<Record<string, unknown>>, capacity = 12) {
     w2: () => block(w2),
     descend(learningRate: number, first = 0) {
       for (let s = 0; s < capacity; s++) batch[s] = first + s;
-      model.forward(theta, batch, capacity, out);
-      model.targets(batch, capacity, target);
+      pass.forward(theta, batch, capacity, out);
+      pass.targets(batch, capacity, target);
       kernels.halfMeanSquare(out, target, weights, capacity, model.outputs, dOut, value);
-      model.backward(theta, batch, capacity, dOut, gradient);
+      pass.backward(theta, batch, capacity, dOut, gradient);
       kernels.sgdStep(theta, gradient, model.size, learningRate, 0);
       return value[0];
     },
@@ -95,9 +95,9 @@ describe('gradient flow from balanced weights', () => {
 });
 
 test('inputs along the axes have the identity as second moment: targets are sqrt(N) columns of the teacher', () => {
-  const { model, target, batch } = build({ teacherLevels: [2, 5], inputs: 'axes', samples: 12 });
+  const { pass, target, batch } = build({ teacherLevels: [2, 5], inputs: 'axes', samples: 12 });
   for (let s = 0; s < 12; s++) batch[s] = s;
-  model.targets(batch, 12, target);
+  pass.targets(batch, 12, target);
   expect([...target.slice(0, 4)]).toEqual([2 * Math.SQRT2, 0, 0, 5 * Math.SQRT2]);
 });
 
@@ -107,9 +107,9 @@ test('label noise: mean 0, variance as asked, the same for endless data; 6000 sa
   const clean = build({ inputs: 'axes', samples: 6000 });
   const differences: number[] = [];
   for (let first = 0; first < 6000; first += 12) {
-    for (const { batch, model, target } of [noisy, endless, clean]) {
+    for (const { batch, pass, target } of [noisy, endless, clean]) {
       for (let s = 0; s < 12; s++) batch[s] = first + s;
-      model.targets(batch, 12, target);
+      pass.targets(batch, 12, target);
     }
     expect([...endless.target]).toEqual([...noisy.target]);
     noisy.target.forEach((value, i) => {

@@ -15,9 +15,9 @@ import { create, estimate } from '../workbench.js';
 function build(chains: number, sweeps: number, machine: Readonly<Record<string, unknown>> = {}) {
   const workspace = openWorkspace(2 ** 22);
   const { component: model, arena, kernels } = create(gaussianRbm, machine, { workspace });
-  const { component: noise } = create(persistentChains, { chains, sweeps }, { workspace });
-  model.reserve(1);
-  noise.attach?.(model, create(meanOutput).component);
+  const { component: loss } = create(meanOutput);
+  const { component: noise } = create(persistentChains, { chains, sweeps }, { workspace, model, loss });
+  const pass = model.open(1);
   const theta = arena.vector(model.size);
   model.initialise(theta);
   const [out, one, gradient] = [arena.vector(1), arena.vector(1).fill(1), arena.vector(model.size)];
@@ -31,8 +31,8 @@ function build(chains: number, sweeps: number, machine: Readonly<Record<string, 
     /** The gradient of step `step` as the engine computes it. */
     gradientAt(step: number) {
       clock.step = step;
-      model.forward(theta, batch, 1, out);
-      model.backward(theta, batch, 1, one, gradient);
+      pass.forward(theta, batch, 1, out);
+      pass.backward(theta, batch, 1, one, gradient);
       noise.perturb?.(gradient, theta, clock);
       return gradient;
     },
@@ -166,11 +166,11 @@ describe('at fixed weights', () => {
 });
 
 test('another model is refused', () => {
-  const { component: noise } = create(persistentChains);
   const { component: model } = create(linearTeacherStudent, { samples: 16 });
+  const { component: loss } = create(meanOutput);
   let caught: unknown;
   try {
-    noise.attach?.(model, create(meanOutput).component);
+    create(persistentChains, {}, { model, loss });
   } catch (error) {
     caught = error;
   }

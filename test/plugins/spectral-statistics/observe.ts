@@ -2,46 +2,24 @@
 // stage that derives channels from them.
 import { from } from 'rxjs';
 import type { Component } from '../../../core/contracts/component.js';
-import type { Observer, Snapshot, View } from '../../../core/contracts/observer.js';
-import { OBSERVER, simulate } from '../../../core/testing/stage.js';
+import type { Observer, Snapshot } from '../../../core/contracts/observer.js';
+import type { WrittenParameters } from '../../../core/testing/stage.js';
+import { type Watched as WatchedRun, watch as watchRun } from '../watch.js';
 import { type BlockName, weightsOnly } from '../weights-only.js';
 
-export interface Watched {
-  readonly observer: Observer;
-  readonly view: View;
+export interface Watched extends WatchedRun {
   /** Elements of a block, row-major; writing to them changes the weights. */
   block(name: BlockName): Float64Array;
-  /** One frame of every channel. */
-  observe(): Readonly<Record<string, Float64Array>>;
 }
 
-export function watch(component: Component<'observer'>, params: Readonly<Record<string, unknown>>): Watched {
-  const { simulation, arena } = simulate({
-    component,
-    options: { params, stage: { model: { component: weightsOnly } } },
-  });
-  const { view } = simulation;
-  const observer = simulation.observers.get(OBSERVER);
-  if (!observer) throw new Error('no observer');
-  const channels = observer.attach(view);
-  arena.seal();
+export function watch(component: Component<'observer'>, params: WrittenParameters): Watched {
+  const watched = watchRun(component, params, { model: { component: weightsOnly } });
+  const { model, theta } = watched.run;
   return {
-    observer,
-    view,
+    ...watched,
     block(name) {
-      const { rows, cols, offset } =
-        view.model.layout.find((candidate) => candidate.name === name) ?? view.model.layout[0];
-      return view.theta.subarray(offset, offset + rows * cols);
-    },
-    observe() {
-      const out = Object.fromEntries(
-        Object.entries(channels).map(([name, { shape }]) => [
-          name,
-          new Float64Array(shape.reduce((product, length) => product * length, 1)).fill(-1),
-        ]),
-      );
-      observer.observe(view, out);
-      return out;
+      const { rows, cols, offset } = model.layout.find((candidate) => candidate.name === name) ?? model.layout[0];
+      return theta.subarray(offset, offset + rows * cols);
     },
   };
 }

@@ -2,19 +2,19 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { describe, expect, test } from 'vitest';
 import type { Component } from '../../../core/contracts/component.js';
-import type { View } from '../../../core/contracts/observer.js';
-import { OBSERVER, simulate } from '../../../core/testing/stage.js';
+import type { RunView } from '../../../core/contracts/observer.js';
 import { gramSpectrum } from '../../../plugins/spectrum/gram-spectrum.js';
 import { spanGrowth } from '../../../plugins/spectrum/span-growth.js';
 import { targetSpectrum } from '../../../plugins/spectrum/target-spectrum.js';
 import { weightNorm } from '../../../plugins/spectrum/weight-norm.js';
 import { weights } from '../../../plugins/spectrum/weights.js';
 import { configOf, framesOf, networkScenario, resultOf } from '../../engine/runs.js';
+import { watch } from '../watch.js';
 import { BLOCKS, type BlockName, weightsOnly } from '../weights-only.js';
 
 interface Measured {
-  readonly view: View;
-  readonly shape: readonly number[];
+  readonly run: RunView;
+  readonly shape: readonly number[] | undefined;
   readonly data: Float64Array;
 }
 
@@ -24,35 +24,18 @@ function measure(
   params: Readonly<Record<string, unknown>>,
   change: (theta: Float64Array) => void = () => {},
 ): Measured {
-  const { simulation, arena } = simulate({
-    component,
-    options: { params, stage: { model: { component: weightsOnly } } },
-  });
-  const { view } = simulation;
-  const observer = simulation.observers.get(OBSERVER);
-  if (!observer) throw new Error('no observer');
-  const channels = observer.attach(view);
-  arena.seal();
-  change(view.theta);
-  const out = Object.fromEntries(
-    Object.entries(channels).map(([name, { shape }]) => [
-      name,
-      new Float64Array(shape.reduce((a, b) => a * b, 1)).fill(Number.NaN),
-    ]),
-  );
-  observer.observe(view, out);
-  const { shape } = channels[channel];
-  const data = out[channel];
-  return { view, shape, data };
+  const { run, observer, observe } = watch(component, params, { model: { component: weightsOnly } });
+  change(run.theta);
+  return { run, shape: observer.channels[channel].shape, data: observe()[channel] };
 }
 
-function matrixOf({ view }: Measured, name: BlockName): Matrix {
-  const { rows, cols, offset } = view.model.layout.find((block) => block.name === name) ?? {
+function matrixOf({ run }: Measured, name: BlockName): Matrix {
+  const { rows, cols, offset } = run.model.layout.find((block) => block.name === name) ?? {
     rows: 0,
     cols: 0,
     offset: 0,
   };
-  return Matrix.from1DArray(rows, cols, [...view.theta.subarray(offset, offset + rows * cols)]);
+  return Matrix.from1DArray(rows, cols, [...run.theta.subarray(offset, offset + rows * cols)]);
 }
 
 const names = Object.keys(BLOCKS) as BlockName[];
@@ -66,13 +49,13 @@ test.each(names)('weights: the matrix %s, row-major', (block) => {
 describe('weight-norm', () => {
   test.each(names)('of block %s', (block) => {
     const measured = measure(weightNorm, 'norm', { block });
-    expect(measured.shape).toEqual([]);
+    expect(measured.shape).toBeUndefined();
     expect(measured.data[0]).toBeCloseTo(matrixOf(measured, block).norm('frobenius'), 12);
   });
 
   test('of all weights', () => {
     const measured = measure(weightNorm, 'norm', {});
-    const sum = measured.view.theta.reduce((total, x) => total + x * x, 0);
+    const sum = measured.run.theta.reduce((total, x) => total + x * x, 0);
     expect(measured.data[0]).toBeCloseTo(Math.sqrt(sum), 12);
   });
 });

@@ -1,7 +1,8 @@
 // One observer of the plugin on the real engine, at a state that the test chooses.
 import type { Component } from '../../../core/contracts/component.js';
-import type { Arena } from '../../../core/contracts/environment.js';
-import type { View } from '../../../core/contracts/observer.js';
+import type { Arena, Environment } from '../../../core/contracts/environment.js';
+import type { Model } from '../../../core/contracts/model.js';
+import type { RunView } from '../../../core/contracts/observer.js';
 import type { Simulation } from '../../../core/engine/simulation.js';
 import { OBSERVER, type Prop, simulate, type WrittenParameters } from '../../../core/testing/stage.js';
 import { fullBatch } from '../../../plugins/sgd/full-batch.js';
@@ -14,7 +15,7 @@ export type Frame = Readonly<Record<string, Float64Array>>;
 
 export interface Followed {
   readonly simulation: Simulation;
-  readonly view: View;
+  readonly view: RunView;
   /** Not sealed: tests compute too. */
   readonly arena: Arena;
   observe(): Frame;
@@ -26,6 +27,15 @@ export const batches = (batchSize: number, order: string): Prop => ({
 });
 export const wholeData: Prop = { component: fullBatch };
 export const network = (params: WrittenParameters): Prop => ({ component: teacherStudent, params });
+
+/** The same model without exact products with its Hessian. */
+export function withoutHessian({ component, params }: Prop): Prop {
+  const create = (values: never, environment: Environment) => {
+    const model = component.create(values, environment as never) as Model;
+    return { ...model, open: (capacity: number) => ({ ...model.open(capacity), hessianVector: undefined }) };
+  };
+  return { component: { ...component, create } as typeof component, params };
+}
 
 export function follow(
   component: Component<'observer'>,
@@ -48,23 +58,19 @@ export function follow(
     },
     place,
   );
-  const { view } = simulation;
-  const observer = simulation.observers.get(OBSERVER);
-  if (!observer) throw new Error('no observer');
-  const channels = Object.entries(observer.attach(view));
+  const attached = simulation.observers.find(({ name }) => name === OBSERVER);
+  if (!attached) throw new Error('no observer');
+  const { observer, buffers } = attached;
   return {
     simulation,
-    view,
+    view: simulation.view,
     arena,
     observe() {
-      const out = Object.fromEntries(
-        channels.map(([name, { shape }]) => [
-          name,
-          new Float64Array(shape.reduce((a, b) => a * b, 1)).fill(Number.NaN),
-        ]),
+      const frame = Object.fromEntries(
+        Object.entries(buffers).map(([name, { length }]) => [name, new Float64Array(length).fill(Number.NaN)]),
       );
-      observer.observe(view, out);
-      return out;
+      observer.observe(frame);
+      return frame;
     },
   };
 }

@@ -145,7 +145,8 @@ describe('the published network', () => {
     simulation.advance(from);
     const { perStep } = observe();
 
-    const { size, forward, targets, hessianVector, samples } = view.model;
+    const { size, samples } = view.model;
+    const { forward, targets, hessianVector } = view.model.open(4);
     const [tangent, product] = [arena.vector(size), arena.vector(size)];
     const [out, target, dOut, change] = Array.from({ length: 4 }, () => arena.vector(4));
     const batch = arena.indices(4);

@@ -20,38 +20,39 @@ export function regression(inputs: Rows, targets: readonly number[], initial: re
       outputs: 1,
       samples: inputs.length,
       initialise: (theta) => theta.set(initial),
-      reserve() {},
-      forward(theta, batch, n, out) {
-        for (let s = 0; s < n; s++) out[s] = inputs[batch[s]].reduce((sum, x, i) => sum + x * theta[i], 0);
-      },
-      targets(batch, n, out) {
-        for (let s = 0; s < n; s++) out[s] = targets[batch[s]];
-      },
-      backward(_theta, batch, n, dOut, gradient) {
-        gradient.fill(0);
-        for (let s = 0; s < n; s++) {
-          for (let i = 0; i < size; i++) gradient[i] += dOut[s] * inputs[batch[s]][i];
-        }
-      },
-      hessianVector: {
-        outputs(_theta, direction, batch, n, out) {
-          for (let s = 0; s < n; s++) out[s] = inputs[batch[s]].reduce((sum, x, i) => sum + x * direction[i], 0);
+      open: () => ({
+        forward(theta, batch, n, out) {
+          for (let s = 0; s < n; s++) out[s] = inputs[batch[s]].reduce((sum, x, i) => sum + x * theta[i], 0);
         },
-        gradient(_theta, _direction, batch, n, _dOut, dOutChange, out) {
-          out.fill(0);
+        targets(batch, n, out) {
+          for (let s = 0; s < n; s++) out[s] = targets[batch[s]];
+        },
+        backward(_theta, batch, n, dOut, gradient) {
+          gradient.fill(0);
           for (let s = 0; s < n; s++) {
-            for (let i = 0; i < size; i++) out[i] += dOutChange[s] * inputs[batch[s]][i];
+            for (let i = 0; i < size; i++) gradient[i] += dOut[s] * inputs[batch[s]][i];
           }
         },
-      },
-      sampleGradients: {
-        factors(_theta, batch, n, dOut, _block, left, right) {
-          for (let s = 0; s < n; s++) {
-            left[s] = dOut[s];
-            for (let i = 0; i < size; i++) right[s * size + i] = inputs[batch[s]][i];
-          }
+        hessianVector: {
+          outputs(_theta, direction, batch, n, out) {
+            for (let s = 0; s < n; s++) out[s] = inputs[batch[s]].reduce((sum, x, i) => sum + x * direction[i], 0);
+          },
+          gradient(_theta, _direction, batch, n, _dOut, dOutChange, out) {
+            out.fill(0);
+            for (let s = 0; s < n; s++) {
+              for (let i = 0; i < size; i++) out[i] += dOutChange[s] * inputs[batch[s]][i];
+            }
+          },
         },
-      },
+        sampleGradients: {
+          factors(_theta, batch, n, dOut, _block, left, right) {
+            for (let s = 0; s < n; s++) {
+              left[s] = dOut[s];
+              for (let i = 0; i < size; i++) right[s * size + i] = inputs[batch[s]][i];
+            }
+          },
+        },
+      }),
     }),
   });
   return { component };

@@ -3,7 +3,7 @@ import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { describe, expect, test } from 'vitest';
 import { linearHiddenLayer } from '../../../plugins/solvable/linear-hidden-layer.js';
 import { sharpness } from '../../../plugins/stability/sharpness.js';
-import { batches, type Followed, follow, network, wholeData } from './follow.js';
+import { batches, type Followed, follow, network, wholeData, withoutHessian } from './follow.js';
 import { moments, regression } from './regression.js';
 
 const descending = (matrix: Matrix) =>
@@ -56,17 +56,7 @@ describe('a small network', () => {
 
   test('without second derivatives, differences of the gradient give the same to 1e-6', () => {
     const exact = network({ hidden: [8], features: 5, testSamples: 1, samples: 300 });
-    const { component } = exact;
-    const plain = {
-      ...exact,
-      component: {
-        ...component,
-        create: (params: never, environment: never) => ({
-          ...component.create(params, environment),
-          hessianVector: undefined,
-        }),
-      } as typeof component,
-    };
+    const plain = withoutHessian(exact);
     const of = (model: typeof exact) =>
       follow(sharpness, { tolerance: 1e-7 }, { model, noise, learningRate }).observe().sharpness[0];
     expect(Math.abs(of(plain) / of(exact) - 1)).toBeLessThan(1e-6);

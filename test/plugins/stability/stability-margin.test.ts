@@ -3,7 +3,7 @@ import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { describe, expect, test } from 'vitest';
 import { langevin } from '../../../plugins/langevin/langevin.js';
 import { stabilityMargin } from '../../../plugins/stability/stability-margin.js';
-import { batches, type Followed, follow, network, wholeData } from './follow.js';
+import { batches, type Followed, follow, network, wholeData, withoutHessian } from './follow.js';
 import { regression } from './regression.js';
 
 const largest = (matrix: Matrix) =>
@@ -17,12 +17,13 @@ function gaussNewton({ view: { model, theta }, arena }: Followed): Matrix[] {
   const batch = arena.indices(1);
   const [out, dOut] = [arena.vector(outputs), arena.vector(outputs)];
   const gradient = arena.vector(size);
+  const pass = model.open(1);
   return Array.from({ length: samples }, (_, n) => {
     batch[0] = n;
     const rows = Array.from({ length: outputs }, (_, o) => {
-      model.forward(theta, batch, 1, out);
+      pass.forward(theta, batch, 1, out);
       dOut.fill(0)[o] = 1;
-      model.backward(theta, batch, 1, dOut, gradient);
+      pass.backward(theta, batch, 1, dOut, gradient);
       return [...gradient];
     });
     const J = new Matrix(rows);
@@ -72,9 +73,9 @@ describe('curvature and kappa4', () => {
 });
 
 /**
- * The learning rate at which the mean square of a deviation stops shrinking, for batches drawn with replacement: 1 over
- * the largest eigenvalue of X -> Y with H Y + Y H = (1 - 1/B) H X H + E[H_n X H_n] / B, by power iteration (derived: there
- * E[(1 - eps H_batch) X (1 - eps H_batch)] = X).
+ * The learning rate at which the mean square of a deviation stops shrinking, for batches drawn with replacement: 1
+ * over the largest eigenvalue of X -> Y with H Y + Y H = (1 - 1/B) H X H + E[H_n X H_n] / B, by power iteration
+ * (derived: there E[(1 - eps H_batch) X (1 - eps H_batch)] = X).
  */
 function criticalRate(each: readonly Matrix[], batchSize: number): number {
   const average = each.reduce((a, b) => a.clone().add(b)).div(each.length);
@@ -176,17 +177,8 @@ describe('the mean square of a deviation', () => {
 });
 
 test('a model without exact products says so', () => {
-  const { component } = regression([[1]], [0], [1]);
-  const bare = {
-    component: {
-      ...component,
-      create: (params: never, environment: never) => ({
-        ...component.create(params, environment),
-        hessianVector: undefined,
-      }),
-    } as typeof component,
-  };
-  expect(() => follow(stabilityMargin, {}, { model: bare, noise: wholeData, learningRate: 1 })).toThrow(
+  const model = withoutHessian(regression([[1]], [0], [1]));
+  expect(() => follow(stabilityMargin, {}, { model, noise: wholeData, learningRate: 1 })).toThrow(
     'stability-margin needs exact products with its Hessian',
   );
 });

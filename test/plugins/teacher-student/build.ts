@@ -64,9 +64,8 @@ export function initialTheta({ model, zeros }: Build): Vector {
 
 /** Training targets of some samples, as an owned copy. */
 export function targetsOf({ model, zeros, batch }: Build, samples: readonly number[]): number[] {
-  model.reserve(samples.length);
   const out = zeros(samples.length * model.outputs);
-  model.targets(batch(samples), samples.length, out);
+  model.open(samples.length).targets(batch(samples), samples.length, out);
   return [...out];
 }
 

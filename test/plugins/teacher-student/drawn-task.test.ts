@@ -145,7 +145,7 @@ describe('endless data', () => {
       const run = (samples: number | string) => {
         const built = draw({ samples, trained });
         const { model, zeros, batch, vector } = built;
-        model.reserve(5);
+        const pass = model.open(5);
         const theta = initialTheta(built);
         const results: number[][] = [];
         // Starting with the number 0, repeating a batch, changing one number of it, shrinking and growing it again.
@@ -154,9 +154,9 @@ describe('endless data', () => {
           const [out, target] = [zeros(n), zeros(n)];
           const gradient = zeros(model.size);
           const drawn = batch(numbers);
-          model.forward(theta, drawn, n, out);
-          model.targets(drawn, n, target);
-          model.backward(theta, drawn, n, vector(range(n).map((s) => s - 1.5)), gradient);
+          pass.forward(theta, drawn, n, out);
+          pass.targets(drawn, n, target);
+          pass.backward(theta, drawn, n, vector(range(n).map((s) => s - 1.5)), gradient);
           results.push([...out], [...target], [...gradient]);
         }
         return results;

@@ -52,14 +52,14 @@ function callsOfOneStep(given: Readonly<Record<string, unknown>>): readonly stri
   const { workspace, calls } = recorded();
   const built = build(given, { workspace });
   const { model, zeros, batch } = built;
-  model.reserve(4);
+  const pass = model.open(4);
   const theta = initialTheta(built);
   const [out, dOut] = [zeros(4 * model.outputs), zeros(4 * model.outputs)];
   const numbers = batch([0, 1, 2, 3]);
   calls.length = 0;
-  model.forward(theta, numbers, 4, out);
-  model.targets(numbers, 4, out);
-  model.backward(theta, numbers, 4, dOut, zeros(model.size));
+  pass.forward(theta, numbers, 4, out);
+  pass.targets(numbers, 4, out);
+  pass.backward(theta, numbers, 4, dOut, zeros(model.size));
   return calls;
 }
 
@@ -120,11 +120,11 @@ describe('the table of frozen activations', () => {
     const arrays = arraysOf(frozen, Object.fromEntries(copies));
     const built = build({ activation, trained, hidden: [7, 6], testSamples: 1 }, { arrays });
     const { model, zeros, batch } = built;
-    model.reserve(samples);
+    const pass = model.open(samples);
     const out = zeros(samples * model.outputs);
-    model.forward(initialTheta(built), batch(range(samples)), samples, out);
+    pass.forward(initialTheta(built), batch(range(samples)), samples, out);
     const targets = zeros(samples * model.outputs);
-    model.targets(batch(range(samples)), samples, targets);
+    pass.targets(batch(range(samples)), samples, targets);
     // Student and teacher have the same weights here.
     expect([...targets]).toEqual([...out]);
     return [...out];

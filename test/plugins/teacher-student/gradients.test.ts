@@ -1,6 +1,7 @@
 // Outputs and gradients of every activation, depth and choice of trained matrices, against finite differences and
 // against a plain implementation.
 import { describe, expect, it } from 'vitest';
+import type { ModelPass } from '../../../core/contracts/model.js';
 import { openWorkspace } from '../../../core/kernels/arena.js';
 import { matrixNames } from '../../../plugins/teacher-student/architecture.js';
 import { type Build, build, initialTheta, relativeError } from './build.js';
@@ -15,6 +16,8 @@ const workspace = openWorkspace();
 interface Case {
   readonly network: RandomNetwork;
   readonly built: Build;
+  /** For batches of n. */
+  readonly pass: ModelPass;
   readonly trained: readonly string[];
   readonly batch: Int32Array;
   readonly n: number;
@@ -27,18 +30,17 @@ function makeCase(activation: ActivationName, depth: number, trained: readonly s
   const network = randomNetwork(widths, trained, SAMPLES);
   const built = build({ activation, trained, testSamples: 1 }, { workspace, arrays: arraysOf(network) });
   const n = 1 + (turn % 9);
-  built.model.reserve(n);
   // 7 i mod 11 visits the samples out of order; the last one repeats the first.
   const numbers = Array.from({ length: n }, (_, i) => (i > 0 && i === n - 1 ? turn % 11 : (turn + 7 * i) % 11));
-  return { network, built, trained, batch: built.batch(numbers), n };
+  return { network, built, pass: built.model.open(n), trained, batch: built.batch(numbers), n };
 }
 
 /** Gradient of the model as a plain array. */
-function modelGradient({ built, batch, n }: Case, theta: Float64Array, dOut: Float64Array): number[] {
+function modelGradient({ built, pass, batch, n }: Case, theta: Float64Array, dOut: Float64Array): number[] {
   const { model, zeros } = built;
   const gradient = zeros(model.size).fill(7);
-  model.forward(theta, batch, n, zeros(n * model.outputs));
-  model.backward(theta, batch, n, dOut, gradient);
+  pass.forward(theta, batch, n, zeros(n * model.outputs));
+  pass.backward(theta, batch, n, dOut, gradient);
   return [...gradient];
 }
 
@@ -52,13 +54,13 @@ function plainGradientOf(made: Case, activation: ActivationName, dOut: Float64Ar
 }
 
 /** Central differences of sum_s dOut_s . out_s. */
-function differences({ built, batch, n }: Case, theta: Float64Array, dOut: Float64Array, h: number): number[] {
+function differences({ built, pass, batch, n }: Case, theta: Float64Array, dOut: Float64Array, h: number): number[] {
   const { model, zeros } = built;
   const out = zeros(n * model.outputs);
   const at = (i: number, value: number) => {
     const kept = theta[i];
     theta[i] = value;
-    model.forward(theta, batch, n, out);
+    pass.forward(theta, batch, n, out);
     theta[i] = kept;
     return out.reduce((sum, o, j) => sum + o * dOut[j], 0);
   };
@@ -70,13 +72,13 @@ describe.each(ACTIVATIONS)('%s', (activation) => {
     const middle = matrixNames(depth);
     subsets(middle).forEach((trained, turn) => {
       const made = makeCase(activation, depth, trained, turn);
-      const { built, n, network, batch } = made;
+      const { built, pass, n, network, batch } = made;
       const { model, zeros, vector } = built;
       const theta = initialTheta(built);
       const label = `trained ${trained}, batch of ${n}`;
 
       const out = zeros(n * model.outputs);
-      model.forward(theta, batch, n, out);
+      pass.forward(theta, batch, n, out);
       const expected = Array.from(
         batch.subarray(0, n),
         (s) => plainForward(network.initial, activation, network.x[s]).outputs,
@@ -96,13 +98,13 @@ describe.each(ACTIVATIONS)('%s', (activation) => {
 describe('weighted samples', () => {
   it('enter through the gradient of the loss, negative weights included', () => {
     const made = makeCase('tanh', 2, ['W1', 'Z'], 8);
-    const { built, n, batch } = made;
+    const { built, pass, n, batch } = made;
     const { model, zeros, vector } = built;
     const theta = initialTheta(built);
     const [out, target, dOut] = [1, 2, 3].map(() => zeros(n * model.outputs));
     const weights = vector(normals(n));
-    model.forward(theta, batch, n, out);
-    model.targets(batch, n, target);
+    pass.forward(theta, batch, n, out);
+    pass.targets(batch, n, target);
     workspace.kernels.halfMeanSquare(out, target, weights, n, model.outputs, dOut, zeros(1));
     expect(Math.min(...weights)).toBeLessThan(0);
     const gradient = modelGradient(made, theta, dOut);
@@ -110,7 +112,7 @@ describe('weighted samples', () => {
 
     // The weighted loss itself, by central differences.
     const weightedLoss = () => {
-      model.forward(theta, batch, n, out);
+      pass.forward(theta, batch, n, out);
       let loss = 0;
       for (let j = 0; j < out.length; j++) {
         loss += 0.5 * weights[Math.floor(j / model.outputs)] * (out[j] - target[j]) ** 2;
@@ -133,7 +135,7 @@ describe('weighted samples', () => {
 describe('several vectors', () => {
   it('theta and gradient may be different vectors at every call', () => {
     const made = makeCase('tanh', 1, ['M', 'W', 'Z'], 5);
-    const { built, n, batch } = made;
+    const { built, pass, n, batch } = made;
     const { model, zeros, vector } = built;
     const first = initialTheta(built);
     const second = vector(normals(model.size));
@@ -143,8 +145,8 @@ describe('several vectors', () => {
     const gradients = [zeros(model.size), zeros(model.size)];
     for (let turn = 0; turn < 4; turn++) {
       const theta = [first, second][turn % 2];
-      model.forward(theta, batch, n, zeros(n * model.outputs));
-      model.backward(theta, batch, n, dOut, gradients[turn % 2]);
+      pass.forward(theta, batch, n, zeros(n * model.outputs));
+      pass.backward(theta, batch, n, dOut, gradients[turn % 2]);
     }
     expect(gradients.map((gradient) => [...gradient])).toEqual(alone);
   });
@@ -154,11 +156,11 @@ describe('weights that are not finite', () => {
   it.each([Number.NaN, Number.POSITIVE_INFINITY])('%d gives numbers that are not finite, and no exception', (value) => {
     for (const activation of ACTIVATIONS) {
       const made = makeCase(activation, 1, ['W'], 3);
-      const { built, n, batch } = made;
+      const { built, pass, n, batch } = made;
       const { model, zeros, vector } = built;
       const theta = zeros(model.size).fill(value);
       const out = zeros(n * model.outputs);
-      model.forward(theta, batch, n, out);
+      pass.forward(theta, batch, n, out);
       if (Number.isNaN(value)) expect([...out].every(Number.isNaN)).toBe(true);
       expect(modelGradient(made, theta, vector(normals(n * model.outputs)))).toHaveLength(model.size);
     }

@@ -85,14 +85,14 @@ describe.each(
 
   it('leave the activations of the batch in training alone', () => {
     const { vector, batch } = built;
-    model.reserve(3);
+    const pass = model.open(3);
     const numbers = batch([2, 0, 3]);
     const dOut = vector(normals(3 * outputs));
     const gradient = (between: () => void) => {
       const out = zeros(model.size);
-      model.forward(theta, numbers, 3, zeros(3 * outputs));
+      pass.forward(theta, numbers, 3, zeros(3 * outputs));
       between();
-      model.backward(theta, numbers, 3, dOut, out);
+      pass.backward(theta, numbers, 3, dOut, out);
       return [...out];
     };
     const other = vector(normals(model.size));

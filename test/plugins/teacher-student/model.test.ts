@@ -1,7 +1,7 @@
-// The model as a component: what it declares, its shapes, and the promise that stepping stays within what was reserved.
+// The model as a component: what it declares, its shapes, and that passes have all their memory from the start.
 import { describe, expect, it } from 'vitest';
 import plugin from '../../../plugins/teacher-student/index.js';
-import { build, initialTheta, range } from './build.js';
+import { build, initialTheta } from './build.js';
 
 describe('the plugin', () => {
   it('brings one model, with its source', () => {
@@ -32,15 +32,38 @@ describe('shapes', () => {
   });
 });
 
-describe('a batch', () => {
-  it('larger than reserved is refused before memory is overrun', () => {
-    const built = build({ samples: 10 });
+describe.each([20, 'endless'])('passes: samples %s', (samples) => {
+  it('do not disturb each other between forward and backward', () => {
+    const built = build({ samples, trained: ['M', 'W', 'Z'] });
     const { model, zeros, batch } = built;
     const theta = initialTheta(built);
-    expect(() => model.forward(theta, batch(range(4)), 4, zeros(4))).toThrow(/got a batch of 4 samples/);
-    model.reserve(4);
-    expect(() => model.forward(theta, batch(range(4)), 4, zeros(4))).not.toThrow();
-    expect(() => model.targets(batch(range(5)), 5, zeros(5))).toThrow(/reserve was told 4 at most/);
+    const other = zeros(model.size).fill(0.1);
+    const [one, two] = [model.open(4), model.open(7)];
+    const [numbers, others] = [batch([3, 1, 3, 2]), batch([5, 6, 7, 8, 9, 10, 11])];
+    const dOut = zeros(4).fill(1);
+    const gradientAfter = (between: () => void) => {
+      const gradient = zeros(model.size);
+      one.forward(theta, numbers, 4, zeros(4));
+      between();
+      one.backward(theta, numbers, 4, dOut, gradient);
+      return [...gradient];
+    };
+    const undisturbed = gradientAfter(() => {});
+    const disturbed = gradientAfter(() => {
+      two.forward(other, others, 7, zeros(7));
+      two.backward(other, others, 7, zeros(7).fill(1), zeros(model.size));
+    });
+    expect(disturbed).toEqual(undisturbed);
+  });
+});
+
+describe('a step in kernels alone', () => {
+  it.each([
+    { samples: 20, kernelsOnly: true },
+    { samples: 'endless', kernelsOnly: false },
+  ])('is promised for tabulated data: samples $samples', ({ samples, kernelsOnly }) => {
+    const [{ kernelsOnly: promised }] = plugin.components;
+    expect(typeof promised === 'function' && promised({ samples } as never)).toBe(kernelsOnly);
   });
 });
 
@@ -48,15 +71,15 @@ describe('after the arena is sealed', () => {
   it.each([4000, 'endless'])('nothing more is carved: samples %s', (samples) => {
     const built = build({ samples });
     const { model, zeros, batch, workspace } = built;
-    model.reserve(4);
+    const pass = model.open(4);
     const theta = initialTheta(built);
     const [out, dOut, gradient] = [zeros(4), zeros(4).fill(1), zeros(model.size)];
     const numbers = batch([0, 1, 2, 3]);
     const features = zeros(128 * 16);
     workspace.arena.seal();
-    model.forward(theta, numbers, 4, out);
-    model.targets(numbers, 4, out);
-    model.backward(theta, numbers, 4, dOut, gradient);
+    pass.forward(theta, numbers, 4, out);
+    pass.targets(numbers, 4, out);
+    pass.backward(theta, numbers, 4, dOut, gradient);
     model.heldOut?.featuresAt(theta, features);
     model.heldOut?.localField(theta, features);
     expect(gradient.some((entry) => entry !== 0)).toBe(true);

@@ -13,18 +13,18 @@ const workspace = openWorkspace();
 /** A batch of n samples, out of order, one of them twice. */
 function open(built: Build, n: number) {
   const { model, zeros, vector, batch } = built;
-  model.reserve(n);
+  const pass = model.open(n);
   const samples = batch(Array.from({ length: n }, (_, i) => (i === n - 1 ? 3 : (7 * i + 3) % 11)));
   const theta = initialTheta(built);
   const dOut = vector(normals(n * model.outputs));
   const out = zeros(n * model.outputs);
   const factors = (block: Block) => {
     const [left, right] = [zeros(n * block.rows).fill(7), zeros(n * block.cols).fill(7)];
-    model.forward(theta, samples, n, out);
-    model.sampleGradients?.factors(theta, samples, n, dOut, block, left, right);
+    pass.forward(theta, samples, n, out);
+    pass.sampleGradients?.factors(theta, samples, n, dOut, block, left, right);
     return { left, right };
   };
-  return { ...built, samples, theta, dOut, out, factors, n };
+  return { ...built, pass, samples, theta, dOut, out, factors, n };
 }
 
 /** sum_s left_s right_s^T of every block, in the order of the layout. */
@@ -40,10 +40,10 @@ function summed({ model, factors, n }: ReturnType<typeof open>): number[] {
   });
 }
 
-function backward({ model, zeros, theta, samples, n, dOut, out }: ReturnType<typeof open>): Float64Array {
+function backward({ model, pass, zeros, theta, samples, n, dOut, out }: ReturnType<typeof open>): Float64Array {
   const gradient = zeros(model.size);
-  model.forward(theta, samples, n, out);
-  model.backward(theta, samples, n, dOut, gradient);
+  pass.forward(theta, samples, n, out);
+  pass.backward(theta, samples, n, dOut, gradient);
   return gradient;
 }
 
@@ -62,9 +62,9 @@ describe.each(ACTIVATIONS)('%s', (activation) => {
 it('is the derivative of each single sample by finite differences', () => {
   workspace.arena.clear();
   const given = { hidden: [5], features: 4, outputs: 2, samples: 11, trained: ['M', 'W', 'Z'], testSamples: 1 };
-  const { model, theta, samples, dOut, out, factors, n } = open(build(given, { workspace }), 6);
+  const { model, pass, theta, samples, dOut, out, factors, n } = open(build(given, { workspace }), 6);
   const outputsOf = (s: number) => {
-    model.forward(theta, samples, n, out);
+    pass.forward(theta, samples, n, out);
     return out.subarray(s * model.outputs, (s + 1) * model.outputs).reduce((sum, o, j) => {
       return sum + o * dOut[s * model.outputs + j];
     }, 0);

@@ -24,7 +24,7 @@ describe.each(CASES)('$name', ({ name, tolerance }) => {
     const [size] = array('batch_size');
     const steps = array('steps');
 
-    model.reserve(size);
+    const pass = model.open(size);
     const theta = initialTheta(built);
     const batch = indices(new Array(size).fill(0));
     const weights = zeros(size).fill(1 / size);
@@ -38,10 +38,10 @@ describe.each(CASES)('$name', ({ name, tolerance }) => {
     };
     for (let step = 0, frame = 0; frame < steps.length; step++) {
       for (let i = 0; i < size; i++) batch[i] = (step * size + i) % model.samples;
-      model.forward(theta, batch, size, out);
-      model.targets(batch, size, target);
+      pass.forward(theta, batch, size, out);
+      pass.targets(batch, size, target);
       kernels.halfMeanSquare(out, target, weights, size, model.outputs, dOut, loss);
-      model.backward(theta, batch, size, dOut, gradient);
+      pass.backward(theta, batch, size, dOut, gradient);
       if (step === steps[frame]) {
         compare('W', theta, frame);
         compare('loss', loss, frame);

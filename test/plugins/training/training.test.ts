@@ -2,13 +2,9 @@
 // an epoch.
 import { describe, expect, test } from 'vitest';
 import type { Component } from '../../../core/contracts/component.js';
-import { defineModel } from '../../../core/contracts/component.js';
-import type { Channel, Observer, View } from '../../../core/contracts/observer.js';
-import { makeAgenda } from '../../../core/engine/frame-times.js';
-import type { Simulation } from '../../../core/engine/simulation.js';
+import type { ModelPass } from '../../../core/contracts/model.js';
 import { directionalDerivative } from '../../../core/testing/derivative.js';
-import { referenceModel } from '../../../core/testing/reference.js';
-import { type ConformanceOptions, OBSERVER, simulate } from '../../../core/testing/stage.js';
+import type { ConformanceOptions } from '../../../core/testing/stage.js';
 import { minibatch } from '../../../plugins/sgd/minibatch.js';
 import { sgd } from '../../../plugins/sgd/sgd.js';
 import teacherStudentPlugin from '../../../plugins/teacher-student/index.js';
@@ -19,53 +15,45 @@ import { epochMeanLoss } from '../../../plugins/training/epoch-mean-loss.js';
 import { fullLoss } from '../../../plugins/training/full-loss.js';
 import { gradientNorm } from '../../../plugins/training/gradient-norm.js';
 import { testLoss } from '../../../plugins/training/test-loss.js';
+import { alteredReference, watch as watchRun } from '../watch.js';
 
-interface Watched {
-  readonly simulation: Simulation;
-  readonly view: View;
-  readonly observer: Observer;
-  readonly channel: Channel;
-  /** The observer's only channel, now. */
-  observe(): Float64Array;
-}
-
-function watch(component: Component<'observer'>, stage: ConformanceOptions['stage'] = {}, place: 0 | 1 = 0): Watched {
-  const { simulation, arena } = simulate({ component, options: { stage } }, place);
-  const { view } = simulation;
-  const observer = simulation.observers.get(OBSERVER);
-  if (!observer) throw new Error('no observer');
-  const [[name, channel]] = Object.entries(observer.attach(view));
-  arena.seal();
+/** An observer with a single channel. */
+function watch(component: Component<'observer'>, stage: ConformanceOptions['stage'] = {}, place: 0 | 1 = 0) {
+  const { run, ...watched } = watchRun(component, {}, stage, place);
+  const [[name, channel]] = Object.entries(watched.observer.channels);
   return {
-    simulation,
-    view,
-    observer,
+    ...watched,
+    run,
     channel,
-    observe() {
-      const data = new Float64Array(channel.shape.reduce((a, b) => a * b, 1)).fill(Number.NaN);
-      observer.observe(view, { [name]: data });
-      return data;
-    },
+    /** For comparison. */
+    pass: run.model.open(24),
+    observe: () => watched.observe()[name],
+    /** The first number of each frame by step. */
+    frames: (steps: readonly number[]) =>
+      new Map([...watched.frames(steps)].map(([step, frame]) => [step, frame[name][0]])),
   };
 }
 
+type Watched = Pick<ReturnType<typeof watch>, 'run'> & { readonly pass: ModelPass };
+
 /** Half the mean squared error over samples, from the definition. */
-function plainLoss({ model, theta }: View, samples: readonly number[]): number {
+function plainLoss({ run: { model, theta }, pass }: Watched, samples: readonly number[]): number {
   const batch = Int32Array.from(samples);
   const out = new Float64Array(batch.length * model.outputs);
   const target = new Float64Array(batch.length * model.outputs);
   // The reference model is made of plain loops and takes vectors from anywhere.
-  model.forward(theta, batch, batch.length, out);
-  model.targets(batch, batch.length, target);
+  pass.forward(theta, batch, batch.length, out);
+  pass.targets(batch, batch.length, target);
   return out.reduce((sum, y, k) => sum + (y - target[k]) ** 2, 0) / 2 / batch.length;
 }
 
 /** Gradient of that by finite differences, weight by weight. */
-function plainGradient(view: View, samples: readonly number[]): number[] {
-  return [...view.theta].map((_, i) => {
-    const direction = new Float64Array(view.theta.length);
+function plainGradient(watched: Watched, samples: readonly number[]): number[] {
+  const { theta } = watched.run;
+  return [...theta].map((_, i) => {
+    const direction = new Float64Array(theta.length);
     direction[i] = 1;
-    return directionalDerivative(() => plainLoss(view, samples), view.theta, direction, 1e-3);
+    return directionalDerivative(() => plainLoss(watched, samples), theta, direction, 1e-3);
   });
 }
 
@@ -76,42 +64,43 @@ const everything = range(0, 24);
 const lengthOf = (values: readonly number[]) => Math.sqrt(values.reduce((sum, x) => sum + x * x, 0));
 
 describe.each([0, 5, 8])('at step %i', (step) => {
+  const at = (component: Component<'observer'>) => {
+    const watched = watch(component);
+    watched.simulation.advance(step);
+    return watched;
+  };
+
   test('batch-loss is the loss of the batch of the coming step', () => {
-    const { simulation, view, observe } = watch(batchLoss);
-    simulation.advance(step);
-    expect(observe()[0]).toBeCloseTo(plainLoss(view, batchAt(step)), 12);
+    const watched = at(batchLoss);
+    expect(watched.observe()[0]).toBeCloseTo(plainLoss(watched, batchAt(step)), 12);
   });
 
   test('batch-gradient is its gradient', () => {
-    const { simulation, view, channel, observe } = watch(batchGradient);
-    simulation.advance(step);
-    const measured = observe();
-    expect(channel).toMatchObject({ shape: [20], dims: ['weight'] });
-    plainGradient(view, batchAt(step)).forEach((derivative, i) => {
+    const watched = at(batchGradient);
+    const measured = watched.observe();
+    expect(watched.channel).toMatchObject({ shape: [20], dims: ['weight'] });
+    plainGradient(watched, batchAt(step)).forEach((derivative, i) => {
       expect(measured[i]).toBeCloseTo(derivative, 8);
     });
   });
 
   test('full-loss is the loss of all samples', () => {
-    const { simulation, view, observe } = watch(fullLoss);
-    simulation.advance(step);
-    expect(observe()[0]).toBeCloseTo(plainLoss(view, everything), 12);
+    const watched = at(fullLoss);
+    expect(watched.observe()[0]).toBeCloseTo(plainLoss(watched, everything), 12);
   });
 
   test('gradient-norm is the norm of its gradient', () => {
-    const { simulation, view, observe } = watch(gradientNorm);
-    simulation.advance(step);
-    expect(observe()[0]).toBeCloseTo(lengthOf(plainGradient(view, everything)), 8);
+    const watched = at(gradientNorm);
+    expect(watched.observe()[0]).toBeCloseTo(lengthOf(plainGradient(watched, everything)), 8);
   });
 
   test('test-loss is the loss of the held-out inputs, with the factor 1/2', () => {
-    const { simulation, view, observe } = watch(testLoss);
-    simulation.advance(step);
-    const { heldOut, outputs } = view.model;
+    const { run, observe } = at(testLoss);
+    const { heldOut, outputs } = run.model;
     if (!heldOut) throw new Error('no held-out inputs');
     const out = new Float64Array(heldOut.samples * outputs);
     const target = new Float64Array(heldOut.samples * outputs);
-    heldOut.forward(view.theta, out);
+    heldOut.forward(run.theta, out);
     heldOut.targets(target);
     const sum = out.reduce((total, y, k) => total + (y - target[k]) ** 2, 0);
     expect(observe()[0]).toBeCloseTo(sum / 2 / heldOut.samples, 12);
@@ -123,29 +112,17 @@ const plainSgd = (learningRate: unknown, batchSize = 4): ConformanceOptions['sta
   noise: { component: minibatch, params: { batchSize, order: 'cyclic' } },
 });
 
-/** Frames by step, prepared and measured as the engine does. */
-function frames(watched: Watched, steps: readonly number[]): Map<number, number> {
-  const lead = watched.observer.lead ?? 0;
-  const measured = new Map<number, number>();
-  for (const { step, prepare, observe } of makeAgenda(new Map([['it', steps]]), new Map([['it', { lead }]]))) {
-    watched.simulation.advance(step);
-    if (observe.length > 0) measured.set(step, watched.observe()[0]);
-    if (prepare.length > 0) watched.observer.prepare?.(watched.view);
-  }
-  return measured;
-}
-
 describe('epoch-mean-gradient-norm', () => {
   /** Norm of the mean of the batch gradients of the steps from .. to - 1, weighted by their learning rates. */
   function alongPath(stage: ConformanceOptions['stage'], from: number, to: number): number {
-    const { simulation, view } = watch(batchLoss, stage, 1);
-    const mean = new Float64Array(view.theta.length);
+    const { simulation, run } = watch(batchLoss, stage, 1);
+    const mean = new Float64Array(run.theta.length);
     let time = 0;
     for (let step = from; step < to; step++) {
       simulation.advance(step);
-      const gradient = view.batch().gradient.slice();
+      const gradient = run.batch().gradient.slice();
       simulation.advance(step + 1);
-      const size = view.clock.stepSize;
+      const size = run.clock.stepSize;
       time += size;
       gradient.forEach((g, i) => {
         mean[i] += g * size;
@@ -159,7 +136,7 @@ describe('epoch-mean-gradient-norm', () => {
     ['a learning rate that falls', { ramp: [1 / 64, 1 / 512], over: 20 }],
   ])('is the mean of the batch gradients along the epoch: %s', (_what, learningRate) => {
     const stage = plainSgd(learningRate);
-    const measured = frames(watch(epochMeanGradientNorm, stage), [6, 12, 24]);
+    const measured = watch(epochMeanGradientNorm, stage).frames([6, 12, 24]);
     expect([...measured.keys()]).toEqual([6, 12, 24]);
     for (const [step, norm] of measured) {
       const expected = alongPath(stage, step - 6, step);
@@ -169,22 +146,22 @@ describe('epoch-mean-gradient-norm', () => {
 
   test('epochs may overlap', () => {
     const stage = plainSgd(1 / 256);
-    const together = frames(watch(epochMeanGradientNorm, stage), range(0, 20));
+    const together = watch(epochMeanGradientNorm, stage).frames(range(0, 20));
     expect([...together.keys()]).toEqual(range(6, 20));
     for (const [step, norm] of together) {
-      expect(frames(watch(epochMeanGradientNorm, stage, 1), [step]).get(step)).toBe(norm);
+      expect(watch(epochMeanGradientNorm, stage, 1).frames([step]).get(step)).toBe(norm);
     }
   });
 
   test('refuses more than eight frames in one epoch', () => {
     const watched = watch(epochMeanGradientNorm, plainSgd(1 / 256, 1));
-    expect(watched.observer.lead).toBe(24);
-    expect(() => frames(watched, range(24, 40))).toThrow('at most 8 times in one epoch (24 steps)');
+    expect(watched.observer.preparedAt?.(100)).toEqual([76]);
+    expect(() => watched.frames(range(24, 40))).toThrow('at most 8 times in one epoch (24 steps)');
   });
 
   test('an epoch is rounded to whole steps', () => {
-    expect(watch(epochMeanGradientNorm, plainSgd(1 / 256, 5)).observer.lead).toBe(5);
-    expect(watch(epochMeanGradientNorm, plainSgd(1 / 256, 100)).observer.lead).toBe(1);
+    expect(watch(epochMeanGradientNorm, plainSgd(1 / 256, 5)).observer.preparedAt?.(100)).toEqual([95]);
+    expect(watch(epochMeanGradientNorm, plainSgd(1 / 256, 100)).observer.preparedAt?.(100)).toEqual([99]);
   });
 
   test('is far smaller than the gradient norm where the gradients of an epoch cancel', () => {
@@ -193,7 +170,7 @@ describe('epoch-mean-gradient-norm', () => {
       ...plainSgd(1 / 8),
     };
     const end = 100 * 100;
-    const net = frames(watch(epochMeanGradientNorm, stage), [end]).get(end);
+    const net = watch(epochMeanGradientNorm, stage).frames([end]).get(end);
     const { simulation, observe } = watch(gradientNorm, stage, 1);
     simulation.advance(end);
     expect(net).toBeGreaterThan(0);
@@ -204,18 +181,18 @@ describe('epoch-mean-gradient-norm', () => {
 describe('epoch-mean-loss', () => {
   /** Mean loss of the batches of the steps from .. to - 1, each at the weights before its step. */
   function alongPath(stage: ConformanceOptions['stage'], from: number, to: number): number {
-    const { simulation, view } = watch(batchLoss, stage, 1);
+    const { simulation, run } = watch(batchLoss, stage, 1);
     let sum = 0;
     for (let step = from; step < to; step++) {
       simulation.advance(step);
-      sum += view.batch().loss;
+      sum += run.batch().loss;
     }
     return sum / (to - from);
   }
 
   test('is the mean of the batch losses along the epoch', () => {
     const stage = plainSgd(1 / 64);
-    const measured = frames(watch(epochMeanLoss, stage), [0, 6, 12, 15, 24]);
+    const measured = watch(epochMeanLoss, stage).frames([0, 6, 12, 15, 24]);
     expect([...measured.keys()]).toEqual([6, 12, 15, 24]);
     for (const [step, loss] of measured) {
       const expected = alongPath(stage, step - 6, step);
@@ -227,20 +204,13 @@ describe('epoch-mean-loss', () => {
     const stage = plainSgd(1 / 64);
     const { simulation, observe } = watch(fullLoss, stage, 1);
     simulation.advance(6);
-    const mean = frames(watch(epochMeanLoss, stage), [6]).get(6) as number;
+    const mean = watch(epochMeanLoss, stage).frames([6]).get(6) as number;
     expect(Math.abs(mean / observe()[0] - 1)).toBeGreaterThan(0.01);
   });
 });
 
 describe('one-pass data', () => {
-  const endless = defineModel({
-    ...referenceModel,
-    params: {},
-    create: (_params, environment) => ({
-      ...referenceModel.create({} as never, environment),
-      samples: Number.POSITIVE_INFINITY,
-    }),
-  });
+  const endless = alteredReference(() => ({ samples: Number.POSITIVE_INFINITY }));
   test.each([
     [fullLoss, 'full-loss needs the whole data set'],
     [gradientNorm, 'gradient-norm needs the whole data set'],
@@ -252,10 +222,6 @@ describe('one-pass data', () => {
 });
 
 test('test-loss says when there are no held-out inputs', () => {
-  const bare = defineModel({
-    ...referenceModel,
-    params: {},
-    create: (_params, environment) => ({ ...referenceModel.create({} as never, environment), heldOut: undefined }),
-  });
+  const bare = alteredReference(() => ({ heldOut: undefined }));
   expect(() => watch(testLoss, { model: { component: bare } })).toThrow('test-loss needs held-out inputs');
 });

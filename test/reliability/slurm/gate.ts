@@ -22,9 +22,9 @@ const gate = defineObserver({
   summary: 'Measures nothing',
   params: { label: integer({ doc: 'Tells runs apart', unit: '1', default: 0 }) },
   cite: [],
-  create: ({ label }) => ({
-    attach: () => ({}),
-    observe: ({ clock }) => {
+  create: ({ label }, { run: { clock } }) => ({
+    channels: {},
+    observe: () => {
       if (isThere(`break-${label}`)) throw new Error(`run ${label} is broken`);
       if (isThere('linger') && clock.step > 0) writeFileSync(join(folder, `under-way-${label}`), '');
       for (let i = 0; i < tenths() && isThere('linger'); i++) pause(100);

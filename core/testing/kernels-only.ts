@@ -1,17 +1,17 @@
-// What `recordable` promises: the kernel calls, made again without the component, do all that the component does.
+// What `kernelsOnly` promises: the kernel calls, made again without the component, do all that the component does.
 import type { Arena } from '../contracts/environment.js';
 import type { Kernels } from '../kernels/kernels.js';
 import { createTape } from '../kernels/tape.js';
 import { ensure } from './check.js';
 
 /**
- * Records `work` once. Then, for each content of the vectors, compares the memory that calling leaves with the memory
+ * Captures `work` once. Then, for each content of the vectors, compares the memory that calling leaves with the memory
  * that playing leaves, byte by byte up to the end of what was carved before.
  *
  * @param room where the tape is carved
  * @param contents each writes other numbers into the vectors that `work` reads
  */
-export function ensureRecordable(
+export function ensureKernelsOnly(
   kernels: Kernels,
   room: Arena,
   work: () => void,
@@ -22,7 +22,7 @@ export function ensureRecordable(
   const sum = room.vector(1);
   const tape = createTape(kernels, room, calls, []);
   const names = [...new Set(calls.map(({ name }) => name))].join(', ');
-  ensure(tape !== undefined, `says that it is recordable, but a tape cannot hold all of its kernels: ${names}`);
+  ensure(tape !== undefined, `says kernelsOnly, but a tape cannot hold all of its kernels: ${names}`);
   const memory = new Uint8Array(value.buffer, 0, value.byteOffset);
   for (const fill of contents) {
     fill();
@@ -32,6 +32,6 @@ export function ensureRecordable(
     memory.set(before);
     tape.play(1, value, Number.POSITIVE_INFINITY, sum);
     const first = memory.findIndex((byte, i) => byte !== called[i]);
-    ensure(first < 0, `says that it is recordable, but its kernel calls alone (${names}) leave other numbers`);
+    ensure(first < 0, `says kernelsOnly, but its kernel calls alone (${names}) leave other numbers`);
   }
 }

@@ -11,7 +11,7 @@ export interface ScheduledNumber {
   readonly place: number;
 }
 
-export interface Recording {
+export interface CapturedStep {
   readonly calls: readonly KernelCall[];
   readonly scheduled: readonly ScheduledNumber[];
 }
@@ -44,17 +44,17 @@ function differences(
 }
 
 /**
- * Records `step` as it is, and again with other values of each scheduled parameter: a number that takes just those values
+ * Captures `step` as it is, and again with other values of each scheduled parameter: a number that takes just those values
  * is the parameter. Leaves the parameters as they were.
  *
  * @param step what a step calls; no kernel does anything meanwhile
  * @returns undefined where a parameter decides what is called, or is not handed to a kernel as it is
  */
-export function recordStep(
+export function captureStep(
   kernels: Kernels,
   step: () => void,
   parameters: readonly ScheduledParameter[],
-): Recording | undefined {
+): CapturedStep | undefined {
   const calls = kernels.record(step);
   const scheduled: ScheduledNumber[] = [];
   for (const parameter of parameters) {

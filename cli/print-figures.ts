@@ -3,8 +3,8 @@ import type { DrawnFigures } from '../analysis/figures/figures.js';
 import { print } from './print.js';
 
 /** @param word before every path */
-export function tellFigures({ paths, left }: DrawnFigures, word = ''): void {
+export function printFigures({ paths, left }: DrawnFigures, word = ''): void {
   for (const path of paths) print(`${word}${path}\n`);
   for (const { name, reason } of left) print(`not drawn: ${name}: ${reason}\n`);
-  if (left.some(({ owed }) => owed)) process.exitCode = 1;
+  if (left.some(({ required }) => required)) process.exitCode = 1;
 }

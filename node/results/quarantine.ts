@@ -11,7 +11,7 @@ import { makePlainFolder } from '../files/plain-file.js';
  * @returns where it is now, relative to the folder
  * @throws EigenflowError `file`
  */
-export function setAside(folder: string, path: string): string {
+export function quarantine(folder: string, path: string): string {
   for (let copy = 0; ; copy++) {
     const target = join(folder, 'quarantine', copy === 0 ? path : `${path}.${copy}`);
     if (existsSync(target)) continue;

@@ -4,7 +4,7 @@ import { lastValueFrom } from 'rxjs';
 import type { Series } from '../../core/contracts/classifier.js';
 import type { Block } from '../../core/contracts/model.js';
 import { gather, type RunResult } from '../../core/engine/gather.js';
-import { replay, type Trajectory } from '../../core/engine/observe-stored.js';
+import { observeStored, type Trajectory } from '../../core/engine/observe-stored.js';
 import { inspect } from '../../core/engine/preflight.js';
 import type { RunContext } from '../../core/engine/run.js';
 import { triggerSteps } from '../../core/engine/trigger.js';
@@ -41,11 +41,11 @@ function bare(scenario: Scenario): Scenario {
  * @throws EigenflowError `results` when the folder holds no results
  */
 export function findStoredBefore(study: Study, folder: string): Record<string, StoredBefore> {
-  const { scenario, registry, load, sweep, bench } = study;
+  const { scenario, registry, load, sweep, memory } = study;
   const earlier = loadStoredScenario(folder);
   const stored = listStored(folder);
   const theirs = createArrayLoader(earlier.folder);
-  const resolve = (given: Scenario, loader: typeof load) => resolveScenario(given, registry, loader, bench.build).runs;
+  const resolve = (given: Scenario, loader: typeof load) => resolveScenario(given, registry, loader, memory.build).runs;
   try {
     const wayOf = new Map(resolve(bare(earlier.scenario), theirs).map(({ id }, i) => [id, i]));
     const before = resolve(earlier.scenario, theirs);
@@ -97,11 +97,11 @@ function framesAt(whole: Trajectory, steps: readonly number[], name: string): Tr
  * @returns what computing the run would give, or why it must be computed
  * @throws EigenflowError `file` or `arrays` when the stored run cannot be read
  */
-export async function lookBack(
+export async function reuseStored(
   config: RunConfig,
   { id, kept }: StoredBefore,
   folder: string,
-  context: Pick<RunContext, 'registry' | 'bench' | 'load'>,
+  context: Pick<RunContext, 'registry' | 'memory' | 'load'>,
 ): Promise<RunResult | string> {
   const arrays = readRun(folder, id);
   const status = arrays.text('run.status');
@@ -122,7 +122,7 @@ export async function lookBack(
       const trajectory = (layout: readonly Block[]) =>
         framesAt(storedTrajectory(arrays, weights, 'all')(layout), at, name);
       const only = { ...config, observers: { [name]: observer } };
-      const found = await lastValueFrom(gather(replay(only, trajectory, { ...context, exactly: true })));
+      const found = await lastValueFrom(gather(observeStored(only, trajectory, { ...context, exactly: true })));
       for (const channel of own) series.set(channel, found.series.get(channel) as Series);
     }
   } catch (error) {

@@ -1,6 +1,6 @@
 // Which numbers of a step's kernel calls are scheduled parameters, and when that cannot be said.
 import { expect, test } from 'vitest';
-import { recordStep } from '../../core/engine/recording.js';
+import { captureStep } from '../../core/engine/capture-step.js';
 import { openWorkspace } from '../../core/kernels/arena.js';
 import { createTape } from '../../core/kernels/tape.js';
 import type { ScheduledParameter } from '../../core/plugin/bind-parameters.js';
@@ -22,7 +22,7 @@ test('names the call and the place of every number that is the parameter, and of
     kernels.sgdStep(x, x, 4, rate.slot[0], decay.slot[0]);
     kernels.axpy(rate.slot[0], x, 4, x);
   };
-  const { calls, scheduled } = recordStep(kernels, step, [rate, decay]) ?? {};
+  const { calls, scheduled } = captureStep(kernels, step, [rate, decay]) ?? {};
   expect(calls?.map(({ name }) => name)).toEqual(['scale', 'sgdStep', 'axpy']);
   expect(scheduled).toEqual([
     { parameter: rate, call: 1, place: 3 },
@@ -34,7 +34,7 @@ test('names the call and the place of every number that is the parameter, and of
 
 test('a parameter that no kernel gets, such as that of an observer, is in the way of nothing', () => {
   const other = parameter(1, [1, 3]);
-  expect(recordStep(kernels, () => kernels.scale(2, x, 4), [other])).toMatchObject({ scheduled: [] });
+  expect(captureStep(kernels, () => kernels.scale(2, x, 4), [other])).toMatchObject({ scheduled: [] });
 });
 
 test.each<[string, (rate: number) => void]>([
@@ -43,9 +43,9 @@ test.each<[string, (rate: number) => void]>([
   ['decides which kernel is called', (rate) => (rate === 0 ? kernels.copy(x, 4, x) : kernels.scale(rate, x, 4))],
   ['decides how many are called', (rate) => rate > 0 && kernels.scale(rate, x, 4)],
   ['is bounded', (rate) => kernels.scale(Math.min(rate, 0.9), x, 4)],
-])('nothing is recorded where a parameter %s', (_what, call) => {
+])('nothing is captured where a parameter %s', (_what, call) => {
   const rate = parameter(0.5, [0, 1]);
-  expect(recordStep(kernels, () => call(rate.slot[0]), [rate])).toBeUndefined();
+  expect(captureStep(kernels, () => call(rate.slot[0]), [rate])).toBeUndefined();
   expect(rate.slot[0]).toBe(0.5);
 });
 
@@ -53,7 +53,7 @@ test('a tape reads a scheduled number anew for every step, and refuses one that 
   const rate = parameter(0.5, [0.5, 2]);
   const values = arena.vector(3);
   values.set([2, 3, 5]);
-  const factor = recordStep(kernels, () => kernels.scale(rate.slot[0], x, 4), [rate]);
+  const factor = captureStep(kernels, () => kernels.scale(rate.slot[0], x, 4), [rate]);
   const [number] = factor?.scheduled ?? [];
   const tape = createTape(kernels, arena, factor?.calls ?? [], [], [{ ...number, values }]);
   x.fill(1);
@@ -61,7 +61,7 @@ test('a tape reads a scheduled number anew for every step, and refuses one that 
   expect([...x]).toEqual([30, 30, 30, 30]);
 
   const count = parameter(1, [1, 4]);
-  const counted = recordStep(kernels, () => kernels.scale(2, x, count.slot[0]), [count]);
+  const counted = captureStep(kernels, () => kernels.scale(2, x, count.slot[0]), [count]);
   expect(counted?.scheduled).toMatchObject([{ call: 0, place: 2 }]);
   expect(createTape(kernels, arena, counted?.calls ?? [], [], [{ call: 0, place: 2, values }])).toBeUndefined();
 });

@@ -1,9 +1,9 @@
-// Replay: observers on stored weights measure what they measure in the run, to the last bit, and say what they cannot.
+// Observers on stored weights measure what they measure in the run, to the last bit, and say what they cannot.
 import { lastValueFrom, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { createRegistry } from '../../core/container.js';
 import { gather, type RunResult } from '../../core/engine/gather.js';
-import { replay, type Trajectory } from '../../core/engine/observe-stored.js';
+import { observeStored, type Trajectory } from '../../core/engine/observe-stored.js';
 import { run } from '../../core/engine/run.js';
 import { resolveScenario } from '../../core/scenario/resolve.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
@@ -45,13 +45,13 @@ function trajectoryOf({ series }: RunResult): Trajectory {
   return { step: w.step, time: w.time, theta: (k) => Float64Array.from([...frame(w, k), ...frame(z, k)]) };
 }
 
-const replayed = (config: ReturnType<typeof configWith>, trajectory: Trajectory) =>
-  lastValueFrom(gather(replay(config, () => trajectory, place)));
+const observed = (config: ReturnType<typeof configWith>, trajectory: Trajectory) =>
+  lastValueFrom(gather(observeStored(config, () => trajectory, place)));
 
 describe('observers on stored weights', async () => {
   const whole = await lastValueFrom(gather(run(configWith({ observers: { ...asked, ...stored } }), place)));
   const bare = await lastValueFrom(gather(run(configWith({ observers: stored }), place)));
-  const again = await replayed(configWith({ observers: asked }), trajectoryOf(bare));
+  const again = await observed(configWith({ observers: asked }), trajectoryOf(bare));
   // A batch of minibatch noise is a function of the step, and the step is known.
   const channels = [...again.series.keys()].filter((name) => !name.startsWith('later.'));
 
@@ -73,7 +73,7 @@ describe('observers on stored weights', async () => {
     const first = await lastValueFrom(
       gather(run(configWith({ optimiser, observers: { ...observers, ...stored } }), place)),
     );
-    const second = await replayed(configWith({ optimiser, observers }), trajectoryOf(first));
+    const second = await observed(configWith({ optimiser, observers }), trajectoryOf(first));
     expect(second.series.get('stability.stepTimesSharpness')).toEqual(first.series.get('stability.stepTimesSharpness'));
   });
 });
@@ -83,7 +83,8 @@ describe('what stored weights do not tell', () => {
 
   it('a path between frames is refused', async () => {
     const config = configWith({ observers: { path: { use: 'epoch-mean-gradient-norm' } } });
-    await expect(lastValueFrom(replay(config, () => nothing, place))).rejects.toThrow(
+    const far: Trajectory = { step: [0, 40], time: [0, 20], theta: () => new Float64Array(36) };
+    await expect(lastValueFrom(observeStored(config, () => far, place))).rejects.toThrow(
       'observers.path: measures along the path between two frames, which stored weights do not tell',
     );
   });
@@ -91,14 +92,14 @@ describe('what stored weights do not tell', () => {
   it('weights of another network are refused', async () => {
     const config = configWith({ observers: { levels: asked.levels } });
     const other: Trajectory = { step: [0], time: [0], theta: () => new Float64Array(5) };
-    await expect(lastValueFrom(replay(config, () => other, place))).rejects.toThrow(
+    await expect(lastValueFrom(observeStored(config, () => other, place))).rejects.toThrow(
       'weights: 5 weights were stored where the model has 36: they are those of another network',
     );
   });
 
   it('no frames give channels without frames', async () => {
     const events = await lastValueFrom(
-      replay(configWith({ observers: { levels: asked.levels } }), () => nothing, place).pipe(toArray()),
+      observeStored(configWith({ observers: { levels: asked.levels } }), () => nothing, place).pipe(toArray()),
     );
     expect(events.map(({ type }) => type)).toEqual(['manifest', 'done']);
   });

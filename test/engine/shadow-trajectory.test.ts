@@ -1,8 +1,8 @@
-// Companions: they go where the run goes, to the last bit, and the run does not notice.
+// Shadow trajectories: they go where the run goes, to the last bit, and the run does not notice.
 import { describe, expect, it } from 'vitest';
 import { defineObserver } from '../../core/contracts/component.js';
-import type { Companion, CompanionSchedules } from '../../core/contracts/shadow-trajectory.js';
-import { OBSERVER, type Prop, simulate } from '../../core/testing/stage.js';
+import type { ShadowSchedules, ShadowTrajectory } from '../../core/contracts/shadow-trajectory.js';
+import { type Prop, simulate } from '../../core/testing/stage.js';
 import { langevin } from '../../plugins/langevin/langevin.js';
 import { halfMeanSquare } from '../../plugins/sgd/half-mean-square.js';
 import { meanOutput } from '../../plugins/sgd/mean-output.js';
@@ -13,20 +13,17 @@ import { gaussianRbm } from '../../plugins/solvable/gaussian-rbm.js';
 import { persistentChains } from '../../plugins/solvable/persistent-chains.js';
 import { teacherStudent } from '../../plugins/teacher-student/teacher-student.js';
 
-/** Takes two companions and measures nothing. */
-const idle = (found: Companion[], schedules?: CompanionSchedules) =>
+/** Takes two shadows and measures nothing. */
+const idle = (found: ShadowTrajectory[], schedules?: ShadowSchedules) =>
   defineObserver({
     name: 'idle',
-    summary: 'Two companions',
+    summary: 'Two shadow trajectories',
     params: {},
     cite: [],
-    create: () => ({
-      attach(view) {
-        found.push(view.companion(schedules), view.companion(schedules));
-        return {};
-      },
-      observe() {},
-    }),
+    create(_params, { run }) {
+      found.push(run.shadowTrajectory(schedules), run.shadowTrajectory(schedules));
+      return { channels: {}, observe() {} };
+    },
   });
 
 type Stage = Partial<Record<'model' | 'loss' | 'noise' | 'optimiser', Prop>>;
@@ -42,7 +39,7 @@ const STAGES: readonly (readonly [string, Stage])[] = [
     },
   ],
   [
-    'recorded steps of the network',
+    'captured steps of the network',
     {
       model: { component: teacherStudent, params: { samples: 24, testSamples: 1 } },
       loss: { component: halfMeanSquare },
@@ -51,7 +48,7 @@ const STAGES: readonly (readonly [string, Stage])[] = [
     },
   ],
   [
-    'recorded steps of the network with a schedule, and batches that straddle epochs',
+    'captured steps of the network with a schedule, and batches that straddle epochs',
     {
       model: { component: teacherStudent, params: { samples: 24, testSamples: 1 } },
       loss: { component: halfMeanSquare },
@@ -77,12 +74,11 @@ const STAGES: readonly (readonly [string, Stage])[] = [
   ],
 ];
 
-function open(stage: Stage, place: 0 | 1, schedules?: CompanionSchedules) {
-  const found: Companion[] = [];
+function open(stage: Stage, place: 0 | 1, schedules?: ShadowSchedules) {
+  const found: ShadowTrajectory[] = [];
   const { simulation, arena } = simulate({ component: idle(found, schedules), options: { stage } }, place);
-  simulation.observers.get(OBSERVER)?.attach(simulation.view);
   arena.seal();
-  return { simulation, companions: found };
+  return { simulation, shadows: found };
 }
 
 describe.each(STAGES)('with %s', (_what, stage) => {
@@ -94,17 +90,17 @@ describe.each(STAGES)('with %s', (_what, stage) => {
   const state = Object.values(alone.view.optimiserState).map((vector) => vector.slice());
   const { time } = alone.clock;
 
-  it('two companions reach the state of the run ahead of it, and the run comes to the same', () => {
-    const { simulation, companions } = open(stage, 0);
+  it('two shadows reach the state of the run ahead of it, and the run comes to the same', () => {
+    const { simulation, shadows } = open(stage, 0);
     simulation.advance(from);
-    for (const companion of companions) companion.reset();
+    for (const shadow of shadows) shadow.reset();
     for (let step = from; step < to; step += 3) {
-      for (const companion of companions) companion.advance(Math.min(3, to - step));
+      for (const shadow of shadows) shadow.advance(Math.min(3, to - step));
     }
-    for (const companion of companions) {
-      expect(companion.theta).toEqual(end);
-      expect(companion.optimiserState).toEqual(state);
-      expect(companion.clock.time).toBe(time);
+    for (const shadow of shadows) {
+      expect(shadow.theta).toEqual(end);
+      expect(shadow.optimiserState).toEqual(state);
+      expect(shadow.clock.time).toBe(time);
     }
     expect(simulation.clock.step).toBe(from);
     simulation.advance(to);
@@ -112,19 +108,19 @@ describe.each(STAGES)('with %s', (_what, stage) => {
   });
 
   it('goes beyond the end of one excursion and back to the start of another', () => {
-    const { simulation, companions } = open(stage, 0);
-    const [companion] = companions;
-    companion.reset();
-    companion.advance(30);
+    const { simulation, shadows } = open(stage, 0);
+    const [shadow] = shadows;
+    shadow.reset();
+    shadow.advance(30);
     simulation.advance(from);
-    companion.reset();
-    expect(companion.theta).toEqual(simulation.view.theta);
-    companion.advance(to - from);
-    expect(companion.theta).toEqual(end);
+    shadow.reset();
+    expect(shadow.theta).toEqual(simulation.view.theta);
+    shadow.advance(to - from);
+    expect(shadow.theta).toEqual(end);
   });
 });
 
-describe('a companion that holds scheduled parameters', () => {
+describe('a shadow that holds scheduled parameters', () => {
   const optimiserOf = (learningRate: unknown, rate: unknown): Prop => ({
     component: momentum,
     params: { learningRate, momentum: rate } as Prop['params'],
@@ -135,7 +131,7 @@ describe('a companion that holds scheduled parameters', () => {
   const stages: readonly (readonly [string, Stage])[] = [
     ['step by step', {}],
     [
-      'in recorded steps',
+      'in captured steps',
       {
         model: { component: teacherStudent, params: { samples: 24, testSamples: 1 } },
         loss: { component: halfMeanSquare },
@@ -153,16 +149,16 @@ describe('a companion that holds scheduled parameters', () => {
         return [at, alone.view.theta.slice()];
       }),
     );
-    const { simulation, companions } = open(scheduled, 0, 'hold');
+    const { simulation, shadows } = open(scheduled, 0, 'hold');
     for (const at of [11, 42]) {
       simulation.advance(at);
-      const [held] = companions;
+      const [held] = shadows;
       held.reset();
       for (let done = 0; done < 30; done += 10) held.advance(10);
 
       const constant = open({ ...stage, optimiser: optimiserOf(rateAt(at), at < 30 ? 0.5 : 0.9) }, 1);
       constant.simulation.advance(at);
-      const [expected] = constant.companions;
+      const [expected] = constant.shadows;
       expected.reset();
       expected.theta.set(simulation.view.theta);
       expected.optimiserState.forEach((vector, i) => {

@@ -1,9 +1,21 @@
-// The entry `eigenflow/theory`: the laws that results are held against, and the statistics that do it, for plugins and
-// scripts. All of it has the same bits in every JavaScript engine.
+// The entry `eigenflow/theory`: the laws that results are held against, the statistics that do it, and matrices, for
+// plugins and scripts. All of it has the same bits in every JavaScript engine, but for the methods of `Matrix` that are
+// named after functions of single numbers (`exp`, `log`, `sin`, ..., `pow`) and for `Matrix.rand` and `Matrix.randInt`.
 
+export {
+  CholeskyDecomposition,
+  determinant,
+  EigenvalueDecomposition,
+  inverse,
+  LuDecomposition,
+  Matrix,
+  pseudoInverse,
+  QrDecomposition,
+  SingularValueDecomposition,
+  solve,
+} from 'ml-matrix';
 export * from './statistics/beta.js';
 export * from './statistics/bootstrap.js';
-export { factorise, invertFactored } from './statistics/cholesky.js';
 export * from './statistics/estimate.js';
 export * from './statistics/extrapolation.js';
 export * from './statistics/fisher-exact.js';

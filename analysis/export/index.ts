@@ -5,7 +5,6 @@ import { EigenflowError } from '../../core/errors.js';
 import { explainFileError } from '../../node/files/file-error.js';
 import { writeCsv } from './csv.js';
 import { describeDataset } from './dataset.js';
-import { writeParquet } from './parquet.js';
 import { checkReplaceable, replaceExport } from './replace-export.js';
 import { readRunGrid } from './run-grid.js';
 import { sweepExports, temporaryExport } from './temporary-export.js';
@@ -59,11 +58,11 @@ export async function exportDataset(
 
 async function write(folders: readonly string[], format: ExportFormat, path: string, title?: string): Promise<void> {
   const [folder] = folders;
+  // Loaded when asked for: each format but CSV has a package of its own.
   if (format === 'csv') return writeCsv(readRunGrid(folder), path);
-  if (format === 'parquet') return writeParquet(readRunGrid(folder), path);
+  if (format === 'parquet') return (await import('./parquet.js')).writeParquet(readRunGrid(folder), path);
   if (format === 'map') return (await import('../advice/export-map.js')).exportMap(folders, path, title);
   const dataset = describeDataset(folder);
-  // Loaded on demand: each brings megabytes of WebAssembly.
   if (format === 'zarr') return (await import('./zarr.js')).writeZarr(dataset, path);
   return (await import('./netcdf.js')).writeNetcdf(dataset, path);
 }

@@ -1,11 +1,14 @@
 // The fonts that figures are drawn with. The usual ones are shipped: fonts of the machine would make an image depend on it.
 import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { create } from 'fontkit';
+import { join } from 'node:path';
 import { EigenflowError, messageOf, suggest } from '../../core/errors.js';
+import { packageFile } from '../../node/scenario/load-module.js';
 
-const require = createRequire(import.meta.url);
-const path = (name: string) => require.resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`);
+/** A checkout takes them from their package, of which the build copies what is used (scripts/build.mjs). */
+const PACKAGE = packageFile('node_modules', 'dejavu-fonts-ttf', 'ttf');
+const FOLDER = existsSync(PACKAGE) ? PACKAGE : packageFile('dist', 'fonts');
+
+const path = (name: string) => join(FOLDER, `${name}.ttf`);
 
 /** Has every symbol that a figure may need, and stands in where another font lacks one. */
 export const FONT_FILES = { regular: path('DejaVuSans'), bold: path('DejaVuSans-Bold') } as const;
@@ -30,21 +33,22 @@ export interface FontFace {
  * @param font a family that comes with eigenflow, or the path of a font file (TrueType or OpenType)
  * @throws EigenflowError `file` for a family that is not known, or a file that is no font
  */
-export function openFont(font = 'DejaVu Sans'): FontFace {
+export async function openFont(font = 'DejaVu Sans'): Promise<FontFace> {
   const shipped = Object.keys(FAMILIES).find((family) => family.toLowerCase() === font.toLowerCase());
   if (shipped !== undefined) {
     const [regular, bold] = ['', '-Bold'].map((weight) => path(`${FAMILIES[shipped]}${weight}`));
-    return { family: shipped, regular, bold, hasGlyph: glyphsOf(regular).hasGlyph };
+    return { family: shipped, regular, bold, hasGlyph: (await glyphsOf(regular)).hasGlyph };
   }
   if (!existsSync(font)) {
     const known = Object.keys(FAMILIES);
     const hint = `neither a family that comes with eigenflow${suggest(font, known)} nor a font file; families: ${known.join(', ')}`;
     throw new EigenflowError('file', font, hint);
   }
-  return { ...glyphsOf(font), regular: font, bold: font };
+  return { ...(await glyphsOf(font)), regular: font, bold: font };
 }
 
-function glyphsOf(file: string): Pick<FontFace, 'family' | 'hasGlyph'> {
+async function glyphsOf(file: string): Promise<Pick<FontFace, 'family' | 'hasGlyph'>> {
+  const { create } = await import('fontkit');
   let font: ReturnType<typeof create>;
   try {
     font = create(readFileSync(file));

@@ -1,6 +1,6 @@
-// Draws a Vega specification as SVG and PDF, with text as text, and as PNG; each file says where it comes from.
-import { Resvg } from '@resvg/resvg-js';
-import { parse, type Spec, View } from 'vega';
+// Draws a Vega specification as SVG and PDF, with text as text, and as PNG; each file says where it comes from. Packages
+// that draw are loaded when they are asked for: they take longer to load than to draw.
+import type { Spec } from 'vega';
 import { addPngText } from '../../node/files/png-text.js';
 import { escapeXml } from '../../node/files/xml.js';
 import { FONT } from './draw/style.js';
@@ -35,14 +35,13 @@ export async function renderFigure(
   formats: readonly FigureFormat[],
   { scale, font }: Rendering = {},
 ): Promise<Map<FigureFormat, string | Uint8Array>> {
-  const face = openFont(font);
+  const face = await openFont(font);
   const svg = await renderSvg(spec, origin, scale, face);
   const files = new Map<FigureFormat, string | Uint8Array>();
   for (const format of formats) {
     if (format === 'svg') files.set(format, svg);
-    if (format === 'png') files.set(format, renderPng(svg, PNG_SCALE, origin, face));
+    if (format === 'png') files.set(format, await renderPng(svg, PNG_SCALE, origin, face));
     if (format === 'pdf') {
-      // Loaded when asked for: it takes longer to load than to draw.
       const { renderPdf } = await import('./render-pdf.js');
       files.set(format, await renderPdf(svg, origin, face));
     }
@@ -50,12 +49,9 @@ export async function renderFigure(
   return files;
 }
 
-export async function renderSvg(
-  spec: Spec,
-  origin: FigureOrigin,
-  scale = 1,
-  face: FontFace = openFont(),
-): Promise<string> {
+export async function renderSvg(spec: Spec, origin: FigureOrigin, scale = 1, given?: FontFace): Promise<string> {
+  const { parse, View } = await import('vega');
+  const face = given ?? (await openFont());
   const view = new View(parse(spec), { renderer: 'none' });
   try {
     const drawn = withRichText(numberClips(await view.toSVG(scale)), { hasGlyph: face.hasGlyph, fallback: FALLBACK });
@@ -77,7 +73,14 @@ function numberClips(svg: string): string {
 }
 
 /** @param scale pixels of the image for each pixel of the SVG */
-export function renderPng(svg: string, scale: number, origin: FigureOrigin, face: FontFace = openFont()): Uint8Array {
+export async function renderPng(
+  svg: string,
+  scale: number,
+  origin: FigureOrigin,
+  given?: FontFace,
+): Promise<Uint8Array> {
+  const { Resvg } = await import('@resvg/resvg-js');
+  const face = given ?? (await openFont());
   const image = new Resvg(svg, {
     fitTo: { mode: 'zoom', value: scale },
     // Without any font, all text vanishes silently.

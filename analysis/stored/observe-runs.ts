@@ -54,7 +54,7 @@ async function observeOnThreads(
   onRun: (computed: boolean) => void,
 ): Promise<void> {
   const threads = Math.min(workers, runs.length);
-  const pool = openThreads(workerModule as URL, settings, threads);
+  const pool = await openThreads(workerModule as URL, settings, threads);
   try {
     await Promise.all(runs.map(async (_run, place) => onRun(computedOrThrow((await pool.run(place)) as Observed))));
   } finally {

@@ -57,7 +57,16 @@ export function calibrate(observed: Observed, start: Smoothness): Calibration {
   const judge = (smoothness: Smoothness, warm?: Float64Array) => {
     tried += 1;
     const posterior = posteriorOf(observed, smoothness, warm);
-    return { smoothness, posterior, score: meanScore(posterior) };
+    let score: number | undefined;
+    return {
+      smoothness,
+      posterior,
+      // Where the evidence decides, nobody asks for it.
+      get score() {
+        score ??= meanScore(posterior);
+        return score;
+      },
+    };
   };
   let best = judge(start);
   /** Climbs along one number; whether it has moved. */

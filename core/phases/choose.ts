@@ -1,6 +1,6 @@
 // Which runs an adaptive sweep computes next. The choice depends on the results so far and on nothing else: not on how
 // long runs take, nor on who computes them.
-import { factorise, invertFactored } from '../statistics/cholesky.js';
+import { inverseOf } from '../statistics/positive-definite.js';
 import { softmax } from './contrasts.js';
 import type { Smoothness } from './covariance.js';
 import { type Observation, sortObservations } from './observations.js';
@@ -82,6 +82,13 @@ function doubtAt({ contrasts, covariance, slopes }: Doubt, size: number, candida
   return sum;
 }
 
+/** Of a covariance, which is positive definite whatever the runs were. */
+function inverted(matrix: Float64Array, n: number): Float64Array {
+  const inverse = inverseOf(matrix, n);
+  if (!inverse) throw new Error('a covariance of the adaptive choice is not positive definite');
+  return inverse;
+}
+
 /** Conditions the covariance on a run at a candidate, whatever its label will be. */
 function observe({ contrasts, covariance, noise }: Doubt, size: number, candidate: number): void {
   const start = candidate * contrasts;
@@ -91,9 +98,7 @@ function observe({ contrasts, covariance, noise }: Doubt, size: number, candidat
       total[a * contrasts + b] = covariance[(start + a) * size + start + b] + noise[candidate][a * contrasts + b];
     }
   }
-  const inverse = new Float64Array(contrasts * contrasts);
-  factorise(total, contrasts, total);
-  invertFactored(total, contrasts, new Float64Array(contrasts * contrasts), inverse);
+  const inverse = inverted(total, contrasts);
   const columns = Array.from({ length: contrasts }, (_, a) =>
     covariance.slice((start + a) * size, (start + a + 1) * size),
   );
@@ -127,12 +132,10 @@ function doubtOf(posterior: Posterior, places: readonly (readonly number[])[]): 
     slopes.push(slope);
     const bend = curvature(row, basis, new Float64Array(contrasts * contrasts));
     for (let a = 0; a < contrasts; a++) bend[a * contrasts + a] += LEAST_CURVATURE;
-    const unknown = new Float64Array(contrasts * contrasts);
-    factorise(bend, contrasts, bend);
-    invertFactored(bend, contrasts, new Float64Array(contrasts * contrasts), unknown);
+    const scatter = inverted(bend, contrasts);
     // The instance of the run is not the one that the map speaks of.
-    for (let a = 0; a < contrasts; a++) unknown[a * contrasts + a] += smoothness.instanceSpread ** 2;
-    noise.push(unknown);
+    for (let a = 0; a < contrasts; a++) scatter[a * contrasts + a] += smoothness.instanceSpread ** 2;
+    noise.push(scatter);
   }
   return { contrasts, covariance, slopes, noise };
 }

@@ -43,6 +43,8 @@ export interface Features {
   readonly rank: number;
   /** Places x rank: f = rows times the numbers. */
   readonly rows: Float64Array;
+  /** The same by number: one vector over all places for each. */
+  readonly columns: readonly Float64Array[];
   /** The numbers are those of these places alone: f there is `factor` times the numbers. */
   readonly pivots: readonly (readonly number[])[];
   /** Lower triangular, rank x rank. */
@@ -55,7 +57,8 @@ const NEGLIGIBLE = 0.01;
 /**
  * Cholesky factor of the covariance of `places`, with pivots in the order of the variance that is left, until none has
  * more than `NEGLIGIBLE` left: smooth functions on a grid need far fewer numbers than there are cells (Fine and
- * Scheinberg 2001, J. Mach. Learn. Res. 2, 243).
+ * Scheinberg 2001, J. Mach. Learn. Res. 2, 243). Written out here, because the decomposition of ml-matrix neither chooses
+ * pivots nor ends early.
  */
 export function featuresOf(places: readonly (readonly number[])[], smoothness: Smoothness): Features {
   const n = places.length;
@@ -84,8 +87,25 @@ export function featuresOf(places: readonly (readonly number[])[], smoothness: S
   return {
     rank,
     rows: Float64Array.from(places.flatMap((_, i) => at(i))),
+    columns,
     pivots: chosen.map((i) => places[i]),
     // What rounding leaves above the diagonal is dropped.
     factor: Float64Array.from(chosen.flatMap((i, row) => at(i).map((value, j) => (j <= row ? value : 0)))),
   };
+}
+
+/**
+ * The row that a place would have among `rows`: what f there takes of each number. The rest of f there is independent of
+ * them. ml-matrix solves with a triangular factor only as a part of larger systems.
+ *
+ * @returns rank numbers
+ */
+export function rowOf({ rank, pivots, factor }: Features, place: readonly number[], smoothness: Smoothness) {
+  const row = covariances(pivots, [place], smoothness);
+  for (let i = 0; i < rank; i++) {
+    let sum = row[i];
+    for (let k = 0; k < i; k++) sum -= factor[i * rank + k] * row[k];
+    row[i] = sum / factor[i * rank + i];
+  }
+  return row;
 }

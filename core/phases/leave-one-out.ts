@@ -1,27 +1,18 @@
 // How well the map predicts a cell from all others: the score by which the lengths of the surface are chosen.
-import { factorise, invertFactored } from '../statistics/cholesky.js';
 import { logarithms } from '../statistics/exponentials.js';
+import { inverseOf } from '../statistics/positive-definite.js';
 import { softmax } from './contrasts.js';
 import { curvature, type Posterior, residual } from './posterior.js';
 import { correlated, mirroredNormals } from './prediction.js';
 
 const DRAWS = 128;
 
-/** Inverse of a small symmetric positive definite matrix; undefined when it is not. */
-function inverseOf(matrix: Float64Array, n: number): Float64Array | undefined {
-  const factor = new Float64Array(n * n);
-  if (!factorise(matrix, n, factor)) return undefined;
-  const inverse = new Float64Array(n * n);
-  invertFactored(factor, n, new Float64Array(n * n), inverse);
-  return inverse;
-}
-
 /**
  * For every run, ln of the probability that the runs of all other cells give to its label, for an instance that they do
  * not know: what advice says of a new setting and a new network.
  *
  * The cell's part of Laplace's approximation is taken out again (Vehtari et al. 2016, arXiv:1412.7461, section 3.2;
- * here for all runs of a cell at once, whose variables are the contrasts of the cell and of the instances: derived).
+ * here for all runs of a cell at once, whose variables are the contrasts of the cell and of its instances: derived).
  * With posterior mode z, covariance V of these variables, and the gradient g and curvature W of the cell's runs,
  *
  *     without the cell:  covariance C = (V^-1 - W)^-1,  mean z - C g
@@ -33,7 +24,7 @@ function inverseOf(matrix: Float64Array, n: number): Float64Array | undefined {
 export function leaveOneCellOut(posterior: Posterior): Float64Array {
   const { observed, smoothness, basis, features, width, mode, covariance, fitted } = posterior;
   const { rank, rows } = features;
-  const { labels, runs, instances } = observed;
+  const { labels, runs } = observed;
   const contrasts = labels - 1;
   const size = contrasts * width;
   const tau = smoothness.instanceSpread;
@@ -43,17 +34,20 @@ export function leaveOneCellOut(posterior: Posterior): Float64Array {
   });
   const normals = mirroredNormals(DRAWS, contrasts, 'leave one out');
   const result = new Float64Array(runs.length);
-  // Variables of a cell: its contrasts, then those of every instance (white). Row-wise in contrasts.
-  const local = contrasts * (1 + instances);
   const pull = new Float64Array(contrasts);
   const bend = new Float64Array(contrasts * contrasts);
 
   byCell.forEach((members, cell) => {
-    // Rows of the local variables in the white ones.
+    // Variables of the cell: its contrasts, then those of every instance that has a run there (white), instance by instance.
+    const here = [...new Set(members.map((r) => runs[r].instance))];
+    const local = contrasts * (1 + here.length);
+    // Their rows in the white variables of the map.
     const design = new Float64Array(local * size);
     for (let a = 0; a < contrasts; a++) {
       for (let j = 0; j < rank; j++) design[a * size + a * width + j] = rows[cell * rank + j];
-      for (let s = 0; s < instances; s++) design[((1 + s) * contrasts + a) * size + a * width + rank + s] = 1;
+      here.forEach((instance, s) => {
+        design[((1 + s) * contrasts + a) * size + a * width + rank + instance] = 1;
+      });
     }
     const { mean, spread } = project(design, local, size, mode, covariance);
     const precision = inverseOf(spread, local);
@@ -67,7 +61,7 @@ export function leaveOneCellOut(posterior: Posterior): Float64Array {
       const p = fitted.subarray(r * labels, (r + 1) * labels);
       residual(y, p, basis, pull);
       curvature(p, basis, bend);
-      const place = (1 + instance) * contrasts;
+      const place = (1 + here.indexOf(instance)) * contrasts;
       for (let a = 0; a < contrasts; a++) {
         gradient[a] += pull[a];
         gradient[place + a] += tau * pull[a];

@@ -10,8 +10,9 @@
 // sum_r y_r . log p_r - |v|^2/2 - |b|^2/2: concave, so that Newton's method with step halving finds its only maximum
 // (Rasmussen and Williams 2006, sections 3.4, 3.5 and, for the evidence, 5.5.1; the effect of instances and the white
 // variables: derived).
-import { factorise, invertFactored, solveLower, solveUpper } from '../statistics/cholesky.js';
+import { Matrix } from 'ml-matrix';
 import { logarithms } from '../statistics/exponentials.js';
+import { choleskyOf, inverseOf } from '../statistics/positive-definite.js';
 import { contrastBasis, softmax } from './contrasts.js';
 import { type Features, featuresOf, type Smoothness } from './covariance.js';
 import type { Observed } from './observations.js';
@@ -34,8 +35,12 @@ export interface Posterior {
 }
 
 const MOST_STEPS = 60;
-/** Largest change of a white variable, in prior standard deviations, at which the mode has been found. */
-const CONVERGED = 1e-9;
+/**
+ * Largest steps of a white variable, in prior standard deviations. Newton steps square the distance to the mode: below the
+ * first the log posterior is too flat for rounding to judge them, after one below the second the mode has been found.
+ */
+const NEAR = 1e-4;
+const LAST = 1e-7;
 
 /** Contrasts of every run; runs x contrasts. */
 function contrastsOf(observed: Observed, { rank, rows }: Features, tau: number, white: Float64Array): Float64Array {
@@ -159,68 +164,93 @@ function projected({ rank, rows }: Features, weights: Float64Array): Float64Arra
   return out;
 }
 
-/** rows^T diag(weights) rows, lower triangle; rank x rank */
-function weighted({ rank, rows }: Features, weights: Float64Array): Float64Array {
-  const out = new Float64Array(rank * rank);
-  for (let i = 0; i < weights.length; i++) {
-    if (weights[i] === 0) continue;
-    for (let j = 0; j < rank; j++) {
-      const part = weights[i] * rows[i * rank + j];
-      for (let k = 0; k <= j; k++) out[j * rank + k] += part * rows[i * rank + k];
+/**
+ * block <- rows^T diag(weights) rows, lower triangle; rank x rank. Four entries at a time, so that their sums do not wait
+ * for each other; every sum runs over the cells in their order.
+ */
+function weighted({ rank, columns }: Features, weights: Float64Array, block: Float64Array): void {
+  const n = weights.length;
+  const part = new Float64Array(n);
+  for (let j = 0; j < rank; j++) {
+    for (let i = 0; i < n; i++) part[i] = weights[i] * columns[j][i];
+    let k = 0;
+    for (; k + 3 <= j; k += 4) {
+      const [c0, c1, c2, c3] = [columns[k], columns[k + 1], columns[k + 2], columns[k + 3]];
+      let [s0, s1, s2, s3] = [0, 0, 0, 0];
+      for (let i = 0; i < n; i++) {
+        const p = part[i];
+        s0 += p * c0[i];
+        s1 += p * c1[i];
+        s2 += p * c2[i];
+        s3 += p * c3[i];
+      }
+      block[j * rank + k] = s0;
+      block[j * rank + k + 1] = s1;
+      block[j * rank + k + 2] = s2;
+      block[j * rank + k + 3] = s3;
+    }
+    for (; k <= j; k++) {
+      let sum = 0;
+      for (let i = 0; i < n; i++) sum += part[i] * columns[k][i];
+      block[j * rank + k] = sum;
     }
   }
-  return out;
 }
 
 /** Gradient of the log posterior and its negative Hessian, in white variables. */
-function derivatives(
-  observed: Observed,
-  features: Features,
-  tau: number,
-  white: Float64Array,
-  p: Float64Array,
-  basis: Float64Array,
-): { gradient: Float64Array; hessian: Float64Array } {
+interface Derivatives {
+  /** size = contrasts x width */
+  readonly gradient: Float64Array;
+  /** Lower triangle; size x size. */
+  readonly hessian: Float64Array;
+}
+
+function createDerivatives(observed: Observed, features: Features, tau: number, basis: Float64Array) {
   const { instances, labels } = observed;
   const n = observed.cells.length;
   const { rank } = features;
   const contrasts = labels - 1;
   const width = rank + instances;
   const size = contrasts * width;
-  const sums = sumRuns(observed, p, basis);
-  const gradient = white.map((value) => -value);
+  const gradient = new Float64Array(size);
   const hessian = new Float64Array(size * size);
-  const add = (row: number, column: number, value: number) => {
-    hessian[Math.max(row, column) * size + Math.min(row, column)] += value;
-  };
-  for (let a = 0; a < contrasts; a++) {
-    projected(features, sums.cellPull.subarray(a * n, (a + 1) * n)).forEach((value, j) => {
-      gradient[a * width + j] += value;
-    });
-    for (let s = 0; s < instances; s++) {
-      gradient[a * width + rank + s] += tau * sums.instancePull[a * instances + s];
-    }
-    for (let b = 0; b <= a; b++) {
-      const ab = a * contrasts + b;
-      const block = weighted(features, sums.cellBend.subarray(ab * n, (ab + 1) * n));
-      for (let j = 0; j < rank; j++) {
-        for (let k = 0; k <= j; k++) {
-          add(a * width + j, b * width + k, block[j * rank + k]);
-          if (a !== b && j !== k) add(a * width + k, b * width + j, block[j * rank + k]);
+  const block = new Float64Array(rank * rank);
+
+  /** The next call overwrites the result. */
+  return (white: Float64Array, p: Float64Array): Derivatives => {
+    const sums = sumRuns(observed, p, basis);
+    for (let i = 0; i < size; i++) gradient[i] = -white[i];
+    hessian.fill(0);
+    for (let a = 0; a < contrasts; a++) {
+      projected(features, sums.cellPull.subarray(a * n, (a + 1) * n)).forEach((value, j) => {
+        gradient[a * width + j] += value;
+      });
+      for (let s = 0; s < instances; s++) {
+        gradient[a * width + rank + s] += tau * sums.instancePull[a * instances + s];
+      }
+      // All rows below lie at or below the diagonal: b <= a.
+      for (let b = 0; b <= a; b++) {
+        const ab = a * contrasts + b;
+        weighted(features, sums.cellBend.subarray(ab * n, (ab + 1) * n), block);
+        for (let j = 0; j < rank; j++) {
+          for (let k = 0; k <= j; k++) {
+            hessian[(a * width + j) * size + b * width + k] = block[j * rank + k];
+            if (a !== b) hessian[(a * width + k) * size + b * width + j] = block[j * rank + k];
+          }
+        }
+        for (let s = 0; s < instances; s++) {
+          const at = ab * instances + s;
+          projected(features, sums.crossBend.subarray(at * n, (at + 1) * n)).forEach((value, j) => {
+            hessian[(a * width + rank + s) * size + b * width + j] = tau * value;
+            if (a !== b) hessian[(a * width + j) * size + b * width + rank + s] = tau * value;
+          });
+          hessian[(a * width + rank + s) * size + b * width + rank + s] = tau * tau * sums.instanceBend[at];
         }
       }
-      for (let s = 0; s < instances; s++) {
-        const at = ab * instances + s;
-        projected(features, sums.crossBend.subarray(at * n, (at + 1) * n)).forEach((value, j) => {
-          add(a * width + rank + s, b * width + j, tau * value);
-          if (a !== b) add(a * width + j, b * width + rank + s, tau * value);
-        });
-        add(a * width + rank + s, b * width + rank + s, tau * tau * sums.instanceBend[at]);
-      }
     }
-  }
-  for (let i = 0; i < size; i++) add(i, i, 1);
-  return { gradient, hessian };
+    for (let i = 0; i < size; i++) hessian[i * size + i] += 1;
+    return { gradient, hessian };
+  };
 }
 
 /** @param start white variables to start from, of as many features; default: zeros */
@@ -230,31 +260,38 @@ export function posteriorOf(observed: Observed, smoothness: Smoothness, start?: 
   const size = (observed.labels - 1) * width;
   const basis = contrastBasis(observed.labels);
   const tau = smoothness.instanceSpread;
+  const derivatives = createDerivatives(observed, features, tau, basis);
   const at = (white: Float64Array) => {
     const p = softmax(contrastsOf(observed, features, tau, white), basis, observed.labels);
     return { white, p, value: logPosterior(observed, p, white) };
   };
   let here = at(start?.length === size ? start.slice() : new Float64Array(size));
   for (let step = 0; step < MOST_STEPS; step++) {
-    const { gradient, hessian } = derivatives(observed, features, tau, here.white, here.p, basis);
-    factorise(hessian, size, hessian);
-    solveLower(hessian, size, gradient);
-    solveUpper(hessian, size, gradient);
-    const move = (scale: number) => at(here.white.map((value, i) => value + scale * gradient[i]));
+    const { gradient, hessian } = derivatives(here.white, here.p);
+    const newton = choleskyOf(hessian, size)?.solve(Matrix.columnVector(gradient)).to1DArray();
+    if (!newton) break;
+    const move = (scale: number) => at(here.white.map((value, i) => value + scale * newton[i]));
+    const change = newton.reduce((most, by) => Math.max(most, Math.abs(by)), 0);
     let next = move(1);
-    for (let scale = 0.5; next.value < here.value && scale > 1e-6; scale /= 2) next = move(scale);
-    // Rounding ends the climb.
-    if (!(next.value >= here.value)) break;
-    const change = gradient.reduce((most, g) => Math.max(most, Math.abs(g)), 0);
+    if (change > NEAR) {
+      for (let scale = 0.5; next.value < here.value && scale > 1e-6; scale /= 2) next = move(scale);
+      // Rounding ends the climb.
+      if (!(next.value >= here.value)) break;
+    }
     here = next;
-    if (change < CONVERGED) break;
+    if (change < LAST) break;
   }
-  const { hessian } = derivatives(observed, features, tau, here.white, here.p, basis);
-  factorise(hessian, size, hessian);
-  const pivots = Float64Array.from({ length: size }, (_, i) => hessian[i * size + i]);
-  logarithms(pivots);
-  const logEvidence = here.value - pivots.reduce((sum, value) => sum + value, 0);
-  const covariance = new Float64Array(size * size);
-  invertFactored(hessian, size, new Float64Array(size * size), covariance);
-  return { observed, smoothness, basis, features, width, mode: here.white, covariance, fitted: here.p, logEvidence };
+  const { hessian } = derivatives(here.white, here.p);
+  const diagonal = Float64Array.from(choleskyOf(hessian, size)?.lowerTriangularMatrix.diagonal() ?? [Number.NaN]);
+  logarithms(diagonal);
+  let covariance: Float64Array | undefined;
+  return {
+    ...{ observed, smoothness, basis, features, width, mode: here.white, fitted: here.p },
+    logEvidence: here.value - diagonal.reduce((sum, value) => sum + value, 0),
+    // Where smoothness is searched for by the evidence, few posteriors are asked for theirs.
+    get covariance() {
+      covariance ??= inverseOf(hessian, size) ?? new Float64Array(size * size).fill(Number.NaN);
+      return covariance;
+    },
+  };
 }

@@ -1,11 +1,12 @@
 // A map of probabilities between and beyond its cells: what a run at any setting will be, on an instance that the map
 // has not seen, and how well the runs of the map determine that.
+import { Matrix, solve } from 'ml-matrix';
 import type { Banded } from '../contracts/classifier.js';
-import { factorise, solveLower } from '../statistics/cholesky.js';
 import { quantile, sorted } from '../statistics/estimate.js';
+import { choleskyOf } from '../statistics/positive-definite.js';
 import { createRandomSource } from '../statistics/random-source.js';
 import { softmax } from './contrasts.js';
-import { covariances } from './covariance.js';
+import { covariances, rowOf } from './covariance.js';
 import type { Posterior } from './posterior.js';
 
 /** What the map says of one setting. */
@@ -64,11 +65,7 @@ export function latentTogether(
   const whole = contrasts * width;
   const size = places.length * contrasts;
   const prior = covariances(places, places, smoothness);
-  const weights = places.map((place) => {
-    const row = covariances(features.pivots, [place], smoothness);
-    solveLower(features.factor, rank, row);
-    return row;
-  });
+  const weights = places.map((place) => rowOf(features, place, smoothness));
   const mean = new Float64Array(size);
   const covariance = new Float64Array(size * size);
   // Rows of the weights times the covariance of the white variables, for one place and contrast at a time.
@@ -100,12 +97,27 @@ export function latentTogether(
   return { mean, covariance };
 }
 
+/**
+ * Lower triangular root of a covariance (d x d), with so much variance added to every direction that it has one: 1e-12,
+ * and ten times as much where rounding left less than nothing. NaN throughout where a covariance is not finite.
+ */
+function rootOf(covariance: Float64Array, d: number): Float64Array {
+  const root = new Float64Array(d * d);
+  for (let added = 1e-12; added < 1; added *= 10) {
+    const moved = covariance.slice();
+    for (let i = 0; i < d; i++) moved[i * d + i] += added;
+    const lower = choleskyOf(moved, d)?.lowerTriangularMatrix;
+    if (!lower) continue;
+    for (let i = 0; i < d; i++) for (let j = 0; j <= i; j++) root[i * d + j] = lower.get(i, j);
+    return root;
+  }
+  return root.fill(Number.NaN);
+}
+
 /** mean + C^(1/2) x for every row x of `normals`; a direction without variance stays where it is. */
 export function correlated(mean: Float64Array, covariance: Float64Array, normals: Float64Array): Float64Array {
   const d = mean.length;
-  const factor = covariance.slice();
-  for (let i = 0; i < d; i++) factor[i * d + i] += 1e-12;
-  factorise(factor, d, factor);
+  const factor = rootOf(covariance, d);
   const out = new Float64Array(normals.length);
   for (let i = 0; i < normals.length; i += d) {
     for (let a = 0; a < d; a++) {
@@ -128,11 +140,10 @@ function whitened(points: number, dimensions: number, name: string): Float64Arra
       }
     }
   }
-  factorise(covariance, dimensions, covariance);
-  for (let i = 0; i < normals.length; i += dimensions) {
-    solveLower(covariance, dimensions, normals.subarray(i, i + dimensions));
-  }
-  return normals;
+  const root = choleskyOf(covariance, dimensions)?.lowerTriangularMatrix;
+  if (!root) throw new Error(`${points} points do not span ${dimensions} dimensions`);
+  const white = solve(root, Matrix.from1DArray(points, dimensions, normals).transpose());
+  return Float64Array.from(white.transpose().to1DArray());
 }
 
 /** A posterior and its probability among those that come into question. */

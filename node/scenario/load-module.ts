@@ -6,7 +6,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, extname, join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build, type Loader, type OnLoadResult, type Plugin } from 'esbuild';
+import type { Loader, OnLoadResult, Plugin } from 'esbuild';
 import { EigenflowError, messageOf } from '../../core/errors.js';
 import { decodeText } from '../files/text-encoding.js';
 import { refuseRepeatedKey } from './read-json.js';
@@ -81,7 +81,11 @@ interface Bundle {
   readonly portable: string;
 }
 
+/** Loaded where a file is to be read: scenarios in JSON with plugins that come with eigenflow have none. */
+const esbuild = () => import('esbuild');
+
 async function bundle(path: string): Promise<Bundle> {
+  const { build } = await esbuild();
   const places = new Map<string, string>();
   const outside = (specifier: string, place: string) => {
     places.set(place, specifier);
@@ -162,6 +166,7 @@ export async function findPackage(name: string, folder: string): Promise<string 
     },
   };
   const nothing = { contents: '', resolveDir: folder };
+  const { build } = await esbuild();
   await build({
     stdin: nothing,
     write: false,

@@ -3,6 +3,7 @@
 import { canonical } from '../../core/scenario/identity.js';
 import type { RunConfig } from '../../core/scenario/resolve.js';
 import { axisAbove } from '../../core/scenario/swept-paths.js';
+import { isTree } from '../../core/schema/schema.js';
 import { listFailures } from '../results/failure-records.js';
 import { type Manifest, type ResolvedRun, readManifest } from '../results/results-folder.js';
 import { listStored } from '../results/stored-rows.js';
@@ -29,9 +30,6 @@ export interface Provenance {
   /** Ids of stored runs that the scenario does not ask for; their files stay. */
   readonly orphaned: readonly string[];
 }
-
-const isTree = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function leaves(value: unknown, path: string): [string, unknown][] {
   if (!isTree(value) || Object.keys(value).length === 0) return [[path, value]];

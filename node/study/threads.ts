@@ -1,5 +1,5 @@
 // Worker threads: how many share a piece of work, the module that each of them loads, and the pool that they make.
-import { Piscina } from 'piscina';
+import type { Piscina } from 'piscina';
 import { EigenflowError } from '../../core/errors.js';
 
 export interface ThreadOptions {
@@ -32,7 +32,8 @@ export function checkThreads({ workers, workerModule }: ThreadOptions): void {
  *
  * @param workerData what every thread is given once
  */
-export function openThreads(workerModule: URL, workerData: unknown, threads: number): Piscina {
+export async function openThreads(workerModule: URL, workerData: unknown, threads: number): Promise<Piscina> {
+  const { Piscina } = await import('piscina');
   return new Piscina({
     filename: workerModule.href,
     workerData,

@@ -48,9 +48,9 @@ function openPool(
   const threads = openThreads(workerModule as URL, settings, workers);
   return [
     async (task, signal) => {
-      await threads.run(task, { transferList: [task.port], signal });
+      await (await threads).run(task, { transferList: [task.port], signal });
     },
-    () => threads.destroy(),
+    async () => (await threads).destroy(),
   ];
 }
 

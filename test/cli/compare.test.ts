@@ -209,7 +209,7 @@ describe('a comparison', () => {
       [record.slice(0, 50), 'is not valid JSON; the same "eigenflow compare" writes it again'],
       [record.replace('"langevin"', '"../langevin"'), 'is not the record of a comparison: surrogates'],
       [record.replace('"top": 2', '"top": -1'), 'is not the record of a comparison: top'],
-      ['null', 'is not the record of a comparison: format'],
+      ['null', 'is not the record of a comparison: expected an object, found null'],
     ];
     for (const [content, message] of damages) {
       writeFileSync(path, content);

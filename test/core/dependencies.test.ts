@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { build, transformSync } from 'esbuild';
 import ts from 'typescript';
 import { afterAll, describe, expect, it } from 'vitest';
+import * as theory from '../../core/theory.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -71,6 +72,7 @@ describe('layers', () => {
       'core/one.ts',
       "import { two } from './two.js';\nexport const one = () => two;\nexport type One = typeof one;\n",
     );
+    write('core/schema/list.ts', "import type { One } from '../one.js';\nexport type List = readonly One[];\n");
     write('core/two.ts', "import { one } from './one.js';\nexport const two = () => one;\n");
     write('node/host.ts', "import { join } from 'node:path';\nexport const host = join('a', 'b');\n");
     write('node/study.ts', "import { figure } from '../analysis/figure.js';\nexport const study = figure;\n");
@@ -93,6 +95,7 @@ describe('layers', () => {
       'plugins-are-independent: plugins/a/index.ts',
       'plugins-import-what-is-public: plugins/c/index.ts',
       'scenarios-import-what-is-public: scenarios/map.ts',
+      'schema-stands-on-contracts: core/schema/list.ts',
     ]);
     // One breach each, or a rule could be missing.
     const { forbidden } = createRequire(import.meta.url)(join(root, '.dependency-cruiser.cjs'));
@@ -128,21 +131,31 @@ const EXACT = new Set([
   ...['E', 'LN2', 'LN10', 'LOG2E', 'LOG10E', 'PI', 'SQRT1_2', 'SQRT2'],
 ]);
 
-/** Uses of `Math` that are no call of one of these: other members, and `Math` as a whole, from which any can be taken. */
-function unfixedBits(name: string, text: string): string[] {
-  const file = ts.createSourceFile(name, text, ts.ScriptTarget.ES2022, true);
-  const found: string[] = [];
-  const visit = (node: ts.Node) => {
-    if (ts.isIdentifier(node) && node.text === 'Math') {
-      const { parent } = node;
-      const member = ts.isPropertyAccessExpression(parent) && parent.expression === node ? parent.name.text : undefined;
-      if (member === undefined || !EXACT.has(member)) found.push(`${name}: ${member ? `Math.${member}` : 'Math'}`);
-    }
-    ts.forEachChild(node, visit);
+/** What `says` of the nodes of a file, each with the name of the function around it ('' outside of all). */
+function findings(text: string, says: (node: ts.Node) => string | undefined): { what: string; within: string }[] {
+  const file = ts.createSourceFile('x.ts', text, ts.ScriptTarget.ES2022, true);
+  const found: { what: string; within: string }[] = [];
+  const visit = (node: ts.Node, around: string) => {
+    const isFunction = ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node) || ts.isMethodDeclaration(node);
+    const within = isFunction && node.name ? node.name.getText() : around;
+    const what = says(node);
+    if (what !== undefined) found.push({ what, within });
+    ts.forEachChild(node, (child) => visit(child, within));
   };
-  visit(file);
+  visit(file, '');
   return found;
 }
+
+/** A use of `Math` that is no call of one of these: another member, or `Math` as a whole, from which any can be taken. */
+function openMember(node: ts.Node): string | undefined {
+  if (!ts.isIdentifier(node) || node.text !== 'Math') return undefined;
+  const { parent } = node;
+  const member = ts.isPropertyAccessExpression(parent) && parent.expression === node ? parent.name.text : undefined;
+  if (member !== undefined && EXACT.has(member)) return undefined;
+  return member ? `Math.${member}` : 'Math';
+}
+
+const unfixedBits = (name: string, text: string) => findings(text, openMember).map(({ what }) => `${name}: ${what}`);
 
 /** Powers of two that are whole, though their text does not show it. */
 const WHOLE = new Set(['2 ** (exponent - 25)', '2 ** bits']);
@@ -150,26 +163,32 @@ const WHOLE = new Set(['2 ** (exponent - 25)', '2 ** bits']);
 /** There the engine is asked only for what ECMAScript fixes: NaN, zeros and infinities. */
 const OWN_POWER = 'core/kernels/power.ts: base ** exponent';
 
+/**
+ * The functions of ml-matrix that leave bits to the engine: element by element, and random matrices. Nothing else in it
+ * calls them, and no file here does (below).
+ */
+const OPEN_METHODS =
+  'acos acosh asin asinh atan atanh cbrt cos cosh exp expm1 log log10 log1p log2 powM powS rand randInt sin sinh tan tanh'.split(
+    ' ',
+  );
+
+const isMatrixPackage = (name: string) => name.startsWith('node_modules/ml-matrix/');
+
 /** The name of a hidden property, in a package of the container: no number of a run. */
 const METADATA_KEY = 'node_modules/reflect-metadata/Reflect.js: Math.random';
 
 /** Squares and whole powers of two are exact in every engine; other powers are not. */
-function unfixedPowers(name: string, text: string): string[] {
-  const file = ts.createSourceFile(name, text, ts.ScriptTarget.ES2022, true);
-  const found: string[] = [];
-  const isWhole = (node: ts.Node) => /^-?\d+$|^Math\.(round|floor|ceil|trunc)\([^()]*\)$/.test(node.getText());
-  const visit = (node: ts.Node) => {
-    if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.AsteriskAsteriskToken) {
-      const isExact = node.right.getText() === '2' || (node.left.getText() === '2' && isWhole(node.right));
-      if (!isExact && !WHOLE.has(node.getText())) found.push(`${name}: ${node.getText()}`);
-    }
-    if (node.kind === ts.SyntaxKind.AsteriskAsteriskEqualsToken) found.push(`${name}: ${node.parent.getText()}`);
-    if (ts.isPropertyAccessExpression(node) && node.getText() === 'Math.pow') found.push(`${name}: Math.pow`);
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
-  return found;
+function openPower(node: ts.Node): string | undefined {
+  const isWhole = (one: ts.Node) => /^-?\d+$|^Math\.(round|floor|ceil|trunc)\([^()]*\)$/.test(one.getText());
+  if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.AsteriskAsteriskToken) {
+    const isExact = node.right.getText() === '2' || (node.left.getText() === '2' && isWhole(node.right));
+    return isExact || WHOLE.has(node.getText()) ? undefined : node.getText();
+  }
+  if (node.kind === ts.SyntaxKind.AsteriskAsteriskEqualsToken) return node.parent.getText();
+  return ts.isPropertyAccessExpression(node) && node.getText() === 'Math.pow' ? 'Math.pow' : undefined;
 }
+
+const unfixedPowers = (name: string, text: string) => findings(text, openPower).map(({ what }) => `${name}: ${what}`);
 
 function allSources(...folders: string[]): [string, string][] {
   return folders.flatMap((folder) =>
@@ -230,9 +249,7 @@ describe('places', () => {
     const asking = allSources('core', 'node', 'analysis', 'plugins', 'cli').filter(([, text]) =>
       /\bimport\.meta\b|__dirname/.test(text),
     );
-    // fonts.ts asks for a package by its name, which is found from anywhere inside this one.
-    const known = ['analysis/figures/fonts.ts', 'node/scenario/load-module.ts'];
-    expect(asking.map(([name]) => name).sort()).toEqual(known);
+    expect(asking.map(([name]) => name)).toEqual(['node/scenario/load-module.ts']);
   });
 });
 
@@ -284,8 +301,58 @@ describe('purity', () => {
       ]),
     );
     expect(names.some((name) => name.startsWith('node_modules/rxjs/'))).toBe(true);
-    const found = files.flatMap(([name, text]) => [...unfixedBits(name, text), ...unfixedPowers(name, text)]);
+    expect(names).toContain('node_modules/ml-matrix/matrix.js');
+    const found = files
+      .filter(([name]) => !isMatrixPackage(name))
+      .flatMap(([name, text]) => [...unfixedBits(name, text), ...unfixedPowers(name, text)]);
     expect(found.filter((one) => one !== OWN_POWER && one !== METADATA_KEY)).toEqual([]);
+  });
+
+  it('ml-matrix leaves bits to the engine in functions that nothing here calls, and in no other', async () => {
+    const files = (await reached(root, 'core/theory.ts')).filter(([name]) => isMatrixPackage(name));
+    const open = files.flatMap(([, text]) => findings(text, (node) => openMember(node) ?? openPower(node)));
+    expect([...new Set(open.map(({ within }) => within))].sort()).toEqual(OPEN_METHODS);
+    // By a name that is not that of one of our own functions: as the method of a matrix, or of the class.
+    const users = allSources('core', 'node', 'analysis', 'plugins', 'cli', 'scenarios').filter(
+      ([name, text]) =>
+        name !== 'core/theory.ts' && /from 'ml-matrix'|\bMatrix\b[^;]*from 'eigenflow\/theory'/.test(text),
+    );
+    expect(users.map(([name]) => name)).toContain('core/statistics/positive-definite.ts');
+    const call = new RegExp(`\\.(${[...OPEN_METHODS, 'pow'].join('|')})\\(`);
+    expect(users.filter(([, text]) => call.test(text)).map(([name]) => name)).toEqual([]);
+  });
+
+  it('what eigenflow/theory has of ml-matrix asks the engine for no open function while it computes', () => {
+    const size = 6;
+    const entries = Array.from({ length: size }, (_, i) =>
+      Array.from({ length: size }, (_, j) => 1 / (1 + i + j) + (i === j ? 1 : 0) + (i > j ? 0.25 : 0)),
+    );
+    const matrix = new theory.Matrix(entries);
+    const symmetric = matrix.mmul(matrix.transpose());
+    const math = Math as unknown as Record<string, unknown>;
+    const open = Object.getOwnPropertyNames(Math).filter((name) => !EXACT.has(name));
+    const kept = open.map((name) => math[name]);
+    const said: unknown[] = [];
+    for (const name of open) {
+      math[name] = () => {
+        throw new Error(`Math.${name}`);
+      };
+    }
+    try {
+      expect(() => matrix.clone().exp()).toThrow('Math.exp');
+      said.push(
+        ...[new theory.CholeskyDecomposition(symmetric).solve(matrix), theory.solve(matrix, symmetric)],
+        ...[new theory.EigenvalueDecomposition(symmetric), new theory.EigenvalueDecomposition(matrix)],
+        ...[new theory.SingularValueDecomposition(matrix, { autoTranspose: true }), theory.pseudoInverse(matrix)],
+        ...[new theory.LuDecomposition(matrix).determinant, new theory.QrDecomposition(matrix).orthogonalMatrix],
+        ...[theory.inverse(matrix), theory.determinant(matrix), matrix.norm()],
+      );
+    } finally {
+      open.forEach((name, i) => {
+        math[name] = kept[i];
+      });
+    }
+    expect(said).toHaveLength(11);
   });
 
   it('sees a plugin that reaches an open function through core or a package', async () => {

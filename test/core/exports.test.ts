@@ -14,29 +14,30 @@ test('eigenflow', () => {
     "CONTRACT_VERSION Clock EigenflowError FULL_BATCH_CHUNK PHASES activationCode addressOf arrays
     blockParameter choice createFreshSubset createRegistry createStream defineClassifier defineLoss
     defineModel defineNoiseModel defineObserver defineOptimiser definePlugin defineScenario elementary
-    findBlock flag gather integer integers isEigenflowError levelWorkspace mapPhases number numbers
-    onHeldOut openMemory openWorkspace parseScenario rememberAddress replica replicaStream
-    requireFiniteData requireHeldOut resolveScenario run singularValuesWork suggest symmetricEigenWork
-    symmetricEigenvaluesWork text texts weightsOf"
+    findBlock flag gather integer integers isEigenflowError mapPhases number numbers observer onHeldOut
+    openMemory openWorkspace parseScenario partsByRate rememberAddress replica replicaStream requireFiniteData
+    requireHeldOut resolveScenario run scalar singularValuesWork suggest symmetricEigenWork
+    symmetricEigenvaluesWork text texts vector weightsOf"
   `);
 });
 
 test('eigenflow/theory', () => {
   expect(names(theory)).toMatchInlineSnapshot(`
-    "BETAS COEFFICIENT_CHANNELS CRITICAL_VARIANCE LEVEL_LAWS TWO_LEVEL_MEAN_SPACING TWO_LEVEL_VARIANCE
-    betaCdf betaQuantile bootstrap centres clusterRadius coulombSum createHessian createLanczos
-    createRandomSource criticalWidth density descentGain distinctSides erf erfc estimateNumberVariance
-    estimateSemicircle estimateTwoLevelLaw evenEdges extrapolate extrapolatePairs factorise findLevelLaw
-    fisherExactPValue fitLevelLaw fitMarchenkoPastur fitProportionality fitSemicircle fitStraightLine
-    fitTwoLevelLaw freedmanDiaconisEdges gaussianLaw histogram histogramMean invertFactored jackknife
-    jackknifeAll kolmogorovSmirnovDistance kolmogorovSmirnovPValue kolmogorovTail logGamma
-    marchenkoPasturCdf marchenkoPasturDensity marchenkoPasturEdges marchenkoPasturQuantile mean
-    meanEstimate noiseShift noiseWeight normalCdf numberVarianceTheory numericalRank quantile
-    requireDescent semicircleCdf semicircleDensity semicircleLaw shiftVariance sineCosineIntegrals
-    sorted spacingTestPValue stableLimit studentTwoSided studentTwoSidedQuantile surmiseCdf
-    surmiseDensity surmiseLaw surmiseSecondMoment tanhDensity tanhMode testSpacings twoLevelCdf
-    twoLevelDensity twoLevelLaw twoSampleDistance twoSamplePValue unfoldByEnsemble unfoldByLaw
-    unfoldLocally variance"
+    "BETAS COEFFICIENT_CHANNELS CRITICAL_VARIANCE CholeskyDecomposition EigenvalueDecomposition
+    LEVEL_LAWS LuDecomposition Matrix QrDecomposition SingularValueDecomposition TWO_LEVEL_MEAN_SPACING
+    TWO_LEVEL_VARIANCE betaCdf betaQuantile bootstrap centres clusterRadius coulombSum createHessian
+    createLanczos createRandomSource criticalWidth density descentGain determinant distinctSides erf
+    erfc estimateNumberVariance estimateSemicircle estimateTwoLevelLaw evenEdges extrapolate
+    extrapolatePairs findLevelLaw fisherExactPValue fitLevelLaw fitMarchenkoPastur fitProportionality
+    fitSemicircle fitStraightLine fitTwoLevelLaw freedmanDiaconisEdges gaussianLaw histogram
+    histogramMean inverse jackknife jackknifeAll kolmogorovSmirnovDistance kolmogorovSmirnovPValue
+    kolmogorovTail logGamma marchenkoPasturCdf marchenkoPasturDensity marchenkoPasturEdges
+    marchenkoPasturQuantile mean meanEstimate noiseShift noiseWeight normalCdf numberVarianceTheory
+    numericalRank pseudoInverse quantile requireDescent semicircleCdf semicircleDensity semicircleLaw
+    shiftVariance sineCosineIntegrals solve sorted spacingTestPValue stableLimit studentTwoSided
+    studentTwoSidedQuantile surmiseCdf surmiseDensity surmiseLaw surmiseSecondMoment tanhDensity
+    tanhMode testSpacings twoLevelCdf twoLevelDensity twoLevelLaw twoSampleDistance twoSamplePValue
+    unfoldByEnsemble unfoldByLaw unfoldLocally variance"
   `);
 });
 

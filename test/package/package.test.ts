@@ -116,6 +116,35 @@ test('a plugin of "eigenflow new plugin" passes the test of its own, once it is 
   expect(listed).toContain('my-observer, in plugins: "my-observer", version 0.1.0');
 });
 
+test('figures are drawn with the fonts that come with it: their package is not installed', () => {
+  expect(existsSync(join(installed.project, 'node_modules', 'dejavu-fonts-ttf'))).toBe(false);
+  const fonts = readdirSync(join(installed.package, 'dist', 'fonts')).sort();
+  expect(fonts.filter((name) => name.endsWith('.ttf'))).toHaveLength(6);
+  expect(fonts).toContain('LICENSE');
+  const scenario = {
+    ...{ title: 'Drawn', plugins: ['teacher-student', 'sgd', 'training'], seed: 1, epochs: 2 },
+    model: { use: 'teacher-student', hidden: 4, features: 3, samples: 20, initialWidth: 0.5 },
+    ...{ loss: { use: 'half-mean-square' }, optimiser: { use: 'sgd', learningRate: 0.5 } },
+    noise: { use: 'minibatch', batchSize: 4, order: 'cyclic' },
+    observers: { loss: { use: 'full-loss', when: { everyEpochs: 1 } } },
+    figures: [{ kind: 'flow', name: 'loss', value: 'loss.loss', x: 'step' }],
+  };
+  write('drawn.json', JSON.stringify(scenario));
+  const command = (...args: string[]) =>
+    execFileSync(process.execPath, [join(installed.package, 'dist/cli/main.js'), ...args], {
+      cwd: installed.project,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  command('run', 'drawn.json', '--out', 'drawn', '--export', 'none', '--workers', '0');
+  for (const font of ['DejaVu Sans', 'DejaVu Sans Mono', 'DejaVu Serif']) {
+    command('figures', 'drawn', '--font', font);
+    const drawn = readdirSync(join(installed.project, 'drawn', 'figures'));
+    expect(drawn).toEqual(expect.arrayContaining(['loss.pdf', 'loss.png', 'loss.svg']));
+    expect(readFileSync(join(installed.project, 'drawn', 'figures', 'loss.svg'), 'utf8')).toContain(font);
+  }
+});
+
 test('the script of the guide computes runs and a study on two threads, and reads what is stored', () => {
   const { code } = transformSync(script(), { loader: 'ts', target: 'node20' });
   write('script.mjs', code);

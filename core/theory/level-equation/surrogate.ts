@@ -1,4 +1,6 @@
 // From measured coefficients to those of a closed level equation about a reference state: frozen there, or linear.
+import { Matrix } from 'ml-matrix';
+import { choleskyOf } from '../../statistics/positive-definite.js';
 import type { LevelCoefficients } from './coefficients.js';
 
 /**
@@ -69,31 +71,6 @@ function meanOf(vectors: readonly Float64Array[]): Float64Array {
   return vectors[0].map((_, k) => vectors.reduce((sum, vector) => sum + vector[k], 0) / vectors.length);
 }
 
-/** x with A x = b for every b; A positive definite, K x K, row-major (Cholesky). */
-function solve(matrix: Float64Array, sides: readonly Float64Array[]): Float64Array[] {
-  const K = sides[0].length;
-  const root = matrix.slice();
-  for (let i = 0; i < K; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = root[i * K + j];
-      for (let k = 0; k < j; k++) sum -= root[i * K + k] * root[j * K + k];
-      root[i * K + j] = i === j ? Math.sqrt(sum) : sum / root[j * K + j];
-    }
-  }
-  return sides.map((side) => {
-    const x = side.slice();
-    for (let i = 0; i < K; i++) {
-      for (let k = 0; k < i; k++) x[i] -= root[i * K + k] * x[k];
-      x[i] /= root[i * K + i];
-    }
-    for (let i = K - 1; i >= 0; i--) {
-      for (let k = i + 1; k < K; k++) x[i] -= root[k * K + i] * x[k];
-      x[i] /= root[i * K + i];
-    }
-    return x;
-  });
-}
-
 /**
  * Means over an ensemble of replicas at the same learning time, and the drift as a linear function of all levels by
  * ridge regression over the ensemble. The drift depends on the weights, not on the levels alone: `explained` says how
@@ -129,10 +106,12 @@ export function linearisedCoefficients(frames: readonly LevelCoefficients[], rid
   if (!(trace > 0)) throw new RangeError(STILL_ENSEMBLE);
   // The second term is for levels that cannot move, such as the zeros of a tall matrix.
   for (let i = 0; i < K; i++) covariance[i * K + i] += ridge * covariance[i * K + i] + (STILL * trace) / K;
-  const sides = Array.from({ length: K }, (_, i) => {
-    return Float64Array.from({ length: K }, (_, j) => product(force(i), level(j)));
-  });
-  const slopes = solve(covariance, sides);
+  const cholesky = choleskyOf(covariance, K);
+  if (!cholesky) throw new RangeError(`the covariance of ${K} levels over ${n} replicas has no inverse`);
+  const sides = new Matrix(K, K);
+  for (let i = 0; i < K; i++) for (let j = 0; j < K; j++) sides.set(j, i, product(force(i), level(j)));
+  const solved = cholesky.solve(sides);
+  const slopes = Array.from({ length: K }, (_, i) => solved.getColumn(i));
 
   const fitted = (i: number) => (c: SurrogateCoefficients) =>
     slopes[i].reduce((sum, slope, j) => sum + slope * level(j)(c), 0);
@@ -140,5 +119,5 @@ export function linearisedCoefficients(frames: readonly LevelCoefficients[], rid
     const residual = (c: SurrogateCoefficients) => force(i)(c) - fitted(i)(c);
     return 1 - product(residual, residual) / product(force(i), force(i));
   });
-  return { ...average, driftSlope: Float64Array.from(slopes.flatMap((slope) => [...slope])), explained };
+  return { ...average, driftSlope: Float64Array.from(slopes.flat()), explained };
 }

@@ -5,7 +5,7 @@ import { createRegistry } from '../../../core/container.js';
 import type { Series } from '../../../core/contracts/classifier.js';
 import { gather } from '../../../core/engine/gather.js';
 import { run } from '../../../core/engine/run.js';
-import { openWorkbench } from '../../../core/kernels/arena.js';
+import { openMemory } from '../../../core/kernels/arena.js';
 import { resolveScenario } from '../../../core/scenario/resolve.js';
 import { coefficientFrames, type LevelCoefficients } from '../../../core/theory/level-equation/coefficients.js';
 import { frozenCoefficients, linearisedCoefficients } from '../../../core/theory/level-equation/surrogate.js';
@@ -13,6 +13,7 @@ import langevin from '../../../plugins/langevin/index.js';
 import sgd from '../../../plugins/sgd/index.js';
 import teacherStudent from '../../../plugins/teacher-student/index.js';
 import { published } from '../../physics/langevin/published-network.js';
+import { eliminate } from '../statistics/eliminate.js';
 
 /** Three levels, descending as measured. */
 const frame: LevelCoefficients = {
@@ -83,6 +84,42 @@ describe('linearised', () => {
     }
   });
 
+  it('gives the slopes of ridge regression, by its normal equations', () => {
+    const ridge = 0.05;
+    // Drifts that are not linear, so that every slope depends on the ridge.
+    const frames = ensemble(12).map((one, r) => ({
+      ...one,
+      meanMatrix: Array.from(one.meanMatrix, (value, k) => (k % 4 === 0 ? value + Math.sin(2 * r + k) : value)),
+    }));
+    const states = frames.map(frozenCoefficients);
+    const centred = (of: (state: (typeof states)[0]) => number) => {
+      const values = states.map(of);
+      const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+      return values.map((value) => value - mean);
+    };
+    const levels = [0, 1, 2].map((i) => centred(({ reference }) => reference[i]));
+    const drifts = [0, 1, 2].map((i) => centred(({ drift }) => drift[i]));
+    const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, value, r) => sum + value * b[r], 0) / 12;
+    const matrix = levels.flatMap((a, i) => levels.map((b, j) => dot(a, b) * (i === j ? 1 + ridge : 1)));
+    const expected = drifts.map((drift) =>
+      eliminate(
+        matrix,
+        3,
+        levels.map((level) => dot(drift, level)),
+        1,
+      ),
+    );
+    const { driftSlope } = linearisedCoefficients(frames, ridge);
+    driftSlope.forEach((slope, k) => {
+      expect(slope).toBeCloseTo(expected[Math.floor(k / 3)][k % 3], 9);
+    });
+  });
+
+  it('refuses levels whose variance cannot be written as a number', () => {
+    const huge = [1, 2, 3, 4, 5].map((r) => ({ ...frame, levels: [3, 2, 1].map((level) => level * r * 1e200) }));
+    expect(() => linearisedCoefficients(huge)).toThrow('the covariance of 3 levels over 5 replicas has no inverse');
+  });
+
   it('shrinks the slopes with the ridge, where there are too few replicas as well', () => {
     const size = (ridge: number, replicas = 40) =>
       Math.hypot(...linearisedCoefficients(ensemble(replicas), ridge).driftSlope);
@@ -109,7 +146,7 @@ it('reads the frames of a run', async () => {
     registry,
     noFiles,
   );
-  const result = await lastValueFrom(gather(run(runs[0], { registry, bench: openWorkbench(), load: noFiles })));
+  const result = await lastValueFrom(gather(run(runs[0], { registry, memory: openMemory(), load: noFiles })));
   const { time, frames } = coefficientFrames((channel) => result.series.get(`coefficients.${channel}`) as Series);
   expect(time).toEqual([0, 10 / 256, 20 / 256]);
   const drift = result.series.get('coefficients.drift')?.data ?? [];

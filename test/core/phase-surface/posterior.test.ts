@@ -1,12 +1,13 @@
 // The Gaussian-process classifier behind advice, against definitions, finite differences, quadrature and explicit refits.
 import { describe, expect, test } from 'vitest';
 import { contrastBasis, softmax } from '../../../core/phases/contrasts.js';
-import { covariances, featuresOf } from '../../../core/phases/covariance.js';
+import { covariances, featuresOf, rowOf } from '../../../core/phases/covariance.js';
 import { leaveOneCellOut } from '../../../core/phases/leave-one-out.js';
 import { type Observation, sortObservations } from '../../../core/phases/observations.js';
 import { posteriorOf } from '../../../core/phases/posterior.js';
-import { createSurface } from '../../../core/phases/prediction.js';
+import { correlated, createSurface, latentTogether, mirroredNormals } from '../../../core/phases/prediction.js';
 import { createRandomSource } from '../../../core/statistics/random-source.js';
+import { eliminate } from '../statistics/eliminate.js';
 
 const smoothness = { lengths: [2, 3], amplitude: 2, instanceSpread: 0.8 };
 
@@ -70,6 +71,22 @@ describe('the prior', () => {
     }
     // Variances are 64; what is left out is at most 0.01.
     expect(worst).toBeLessThan(0.011);
+  });
+
+  test('a place beside the grid takes of each feature what solving with the factor gives, a pivot its own row', () => {
+    const places = Array.from({ length: 30 }, (_, i) => [i % 6, Math.floor(i / 6)]);
+    const features = featuresOf(places, smoothness);
+    const { rank, rows, columns, pivots, factor } = features;
+    const place = [2.3, 1.7];
+    const expected = eliminate(factor, rank, covariances(pivots, [place], smoothness), 1);
+    rowOf(features, place, smoothness).forEach((value, j) => {
+      expect(value).toBeCloseTo(expected[j], 12);
+    });
+    const own = places.indexOf(pivots[4] as number[]);
+    rowOf(features, pivots[4], smoothness).forEach((value, j) => {
+      expect(value).toBeCloseTo(rows[own * rank + j], 9);
+      expect(columns[j][own]).toBe(rows[own * rank + j]);
+    });
   });
 
   test('the covariance is amplitude^2 at no distance and that of Matern 5/2 elsewhere', () => {
@@ -155,6 +172,73 @@ describe('the posterior', () => {
     expect(Math.abs(logEvidence - Math.log(integral))).toBeLessThan(0.1);
   });
 
+  test('a cell is taken out as the formula has it, for all instances and not only those with a run there', () => {
+    // Without most runs of two cells, so that there is an instance that has none.
+    const some = smallMap().filter((_, i) => ![0, 16, 21].includes(i));
+    const sparse = sortObservations(some, 3);
+    const fit = posteriorOf(sparse, smoothness);
+    const tau = smoothness.instanceSpread;
+    const { rank, rows } = fit.features;
+    const size = fit.mode.length;
+    const local = 2 * (1 + 3);
+    const identity = Array.from({ length: local * local }, (_, at) => (at % (local + 1) === 0 ? 1 : 0));
+    const normals = mirroredNormals(128, 2, 'leave one out');
+    const scores = leaveOneCellOut(fit);
+    sparse.cells.forEach((_, cell) => {
+      // Rows of the contrasts of the cell, and of those of the three instances, in the white variables.
+      const design = Array.from({ length: local }, (_, row) => {
+        const [of, a] = [Math.floor(row / 2), row % 2];
+        return Float64Array.from({ length: size }, (_, at) => {
+          if (Math.floor(at / fit.width) !== a) return 0;
+          const j = at % fit.width;
+          return of === 0 ? (j < rank ? rows[cell * rank + j] : 0) : j === rank + of - 1 ? 1 : 0;
+        });
+      });
+      const times = (row: Float64Array, other: Float64Array) =>
+        row.reduce((sum, value, i) => sum + value * other[i], 0);
+      const spread = design.flatMap((row) => {
+        const half = Float64Array.from({ length: size }, (_, j) =>
+          row.reduce((sum, value, i) => sum + value * fit.covariance[i * size + j], 0),
+        );
+        return design.map((other) => times(other, half));
+      });
+      const precision = eliminate(spread, local, identity, local);
+      const gradient = new Float64Array(local);
+      const members = sparse.runs.flatMap((run, r) => (run.cell === cell ? [r] : []));
+      for (const r of members) {
+        const { instance, labels } = sparse.runs[r];
+        const p = fit.fitted.subarray(3 * r, 3 * r + 3);
+        const jacobian = (k: number, row: number) => {
+          const weight = row < 2 ? 1 : Math.floor(row / 2) === 1 + instance ? tau : 0;
+          return weight * fit.basis[2 * k + (row % 2)];
+        };
+        for (let x = 0; x < local; x++) {
+          for (let k = 0; k < 3; k++) gradient[x] += jacobian(k, x) * (labels[k] - p[k]);
+          for (let y = 0; y < local; y++) {
+            for (let k = 0; k < 3; k++) {
+              for (let l = 0; l < 3; l++) {
+                const curved = (k === l ? p[k] : 0) - p[k] * p[l];
+                precision[x * local + y] -= jacobian(k, x) * curved * jacobian(l, y);
+              }
+            }
+          }
+        }
+      }
+      const cavity = eliminate(precision, local, identity, local);
+      const centre = Float64Array.from(
+        [0, 1].map((a) => times(design[a], fit.mode) - times(cavity.slice(a * local, (a + 1) * local), gradient)),
+      );
+      const own = Float64Array.of(cavity[0] + tau * tau, cavity[1], cavity[local], cavity[local + 1] + tau * tau);
+      const p = softmax(correlated(centre, own, normals), fit.basis, 3);
+      for (const r of members) {
+        const label = sparse.runs[r].labels.indexOf(1);
+        let expected = 0;
+        for (let i = 0; i < 128; i++) expected += p[3 * i + label] / 128;
+        expect(scores[r]).toBeCloseTo(Math.log(expected), 9);
+      }
+    });
+  });
+
   test('taking a cell out of the approximation is like leaving its runs out', () => {
     const scores = leaveOneCellOut(posterior);
     const differences: number[] = [];
@@ -171,5 +255,35 @@ describe('the posterior', () => {
     expect(differences).toHaveLength(48);
     expect(Math.abs(mean)).toBeLessThan(0.03);
     expect(Math.max(...differences.map(Math.abs))).toBeLessThan(0.25);
+  });
+});
+
+describe('draws', () => {
+  test('have the covariance that is asked for', () => {
+    const covariance = Float64Array.of(4, -1.2, -1.2, 1);
+    const draws = correlated(Float64Array.of(3, -2), covariance, Float64Array.of(1, 0, 0, 1));
+    // Rows of a root: their products are the covariance, up to the variance that is added.
+    const [a, b] = [
+      [draws[0] - 3, draws[2] - 3],
+      [draws[1] + 2, draws[3] + 2],
+    ];
+    expect(a[0] * a[0] + a[1] * a[1]).toBeCloseTo(4, 9);
+    expect(a[0] * b[0] + a[1] * b[1]).toBeCloseTo(-1.2, 9);
+    expect(b[0] * b[0] + b[1] * b[1]).toBeCloseTo(1, 9);
+  });
+
+  test('of a place that is asked for twice are the same twice, however large the variance', () => {
+    for (const scale of [1, 100, 1e4]) {
+      const posterior = posteriorOf(sortObservations(smallMap(), 3), { ...smoothness, amplitude: scale });
+      const { mean, covariance } = latentTogether(posterior, [
+        [0.5, 9],
+        [0.5, 9],
+        [0.5, 9],
+      ]);
+      const draws = correlated(mean, covariance, mirroredNormals(64, 6, 'twice'));
+      for (let i = 0; i < draws.length; i += 6) {
+        for (const at of [2, 3, 4, 5]) expect(Math.abs(draws[i + at] - draws[i + (at % 2)]) / scale).toBeLessThan(1e-4);
+      }
+    }
   });
 });

@@ -14,6 +14,9 @@ export interface Replacement<Services extends object> {
   readonly bindings: Bindings<Services>;
 }
 
+const kindOf = (value: unknown) =>
+  value === undefined ? 'nothing (is a return missing?)' : `${typeof value === 'object' ? 'an' : 'a'} ${typeof value}`;
+
 /** Symbol.for, so that two copies of the package mean the same thing. */
 export const serviceToken = <Services extends object, K extends keyof Services & string>(
   name: K,
@@ -36,9 +39,11 @@ export function bindServices<Services extends object>(
     const token = serviceToken<Services, typeof name>(name);
     container.bind(token).toDynamicValue(() =>
       replacements.reduce((service, { by, bindings }) => {
-        const replaced = bindings[name]?.(service, services) ?? service;
+        const replace = bindings[name];
+        if (replace === undefined) return service;
+        const replaced = replace(service, services);
         if (typeof replaced === typeof service) return replaced;
-        const message = `its service "${name}" is a ${typeof replaced}; expected a ${typeof service}, as the usual one`;
+        const message = `its service "${name}" is ${kindOf(replaced)}; expected ${kindOf(service)}, as the usual one`;
         throw new EigenflowError('contract', by, message);
       }, usual[name]),
     );

@@ -28,9 +28,21 @@ export interface Trajectory {
 const isPrepared = ({ observer }: AttachedObserver, step: number, stored: ReadonlySet<number>) =>
   (observer.preparedAt?.(step) ?? []).every((earlier) => stored.has(earlier));
 
-/** @throws EigenflowError `component` for an observer that could measure at none of these steps */
+/** Far beyond every time that somebody names. */
+const FAR = 2 ** 40;
+
+/** Whether a frame is prepared at steps that move with it, and not at fixed ones. */
+const isAlongPath = ({ observer: { preparedAt } }: AttachedObserver) =>
+  preparedAt !== undefined && String(preparedAt(FAR)) !== String(preparedAt(FAR + 1));
+
+/**
+ * @param stored steps of the frames; none where they are not known yet
+ * @throws EigenflowError `component` for an observer that could measure at none of them
+ */
 function refuseAlongPath(attached: AttachedObserver, stored: ReadonlySet<number>): void {
-  if (stored.size === 0 || [...stored].some((step) => isPrepared(attached, step, stored))) return;
+  const canMeasure =
+    stored.size === 0 ? !isAlongPath(attached) : [...stored].some((step) => isPrepared(attached, step, stored));
+  if (canMeasure) return;
   throw new EigenflowError(
     'component',
     `observers.${attached.name}`,

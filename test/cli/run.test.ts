@@ -119,8 +119,8 @@ describe('what it writes and prints', () => {
         const fragile = defineObserver({
           name: 'fragile', summary: 'x', params: { value: number({ doc: 'x', unit: '1' }) }, cite: [],
           create: ({ value }) => ({
-            attach: () => ({ x: { shape: [], dims: [], unit: '1', doc: 'x' } }),
-            observe: (_view, out) => { if (value === 2) throw new Error('value 2 breaks it'); out.x[0] = value; },
+            channels: { x: { unit: '1', doc: 'x' } },
+            observe: (out) => { if (value === 2) throw new Error('value 2 breaks it'); out.x[0] = value; },
           }),
         });
         export default definePlugin({ name: 'fragile', version: '1.0.0', components: [fragile] });`,
@@ -200,8 +200,8 @@ it('loads plugins by path and by the name of a package, in its worker threads to
     const observer = defineObserver({
       name: '${name}', summary: 'A constant', params: {}, cite: ['doi:10.1000/${name}'],
       create: () => ({
-        attach: () => ({ x: { shape: [], dims: [], unit: '1', doc: 'a constant' } }),
-        observe: (_view, out) => { out.x[0] = ${value}; },
+        channels: { x: { unit: '1', doc: 'a constant' } },
+        observe: (out) => { out.x[0] = ${value}; },
       }),
     });
     export default definePlugin({ name: 'plugin-${name}', version: '3.2.1', components: [observer] });`;
@@ -253,7 +253,7 @@ it('the stack of a mistake in a plugin names the lines that its author wrote', a
       const broken = defineObserver({
         name: 'broken', summary: 'Breaks', params: {}, cite: [],
         create: () => ({
-          attach: () => ({ x: { shape: [], dims: [], unit: '1', doc: 'nothing' } }),
+          channels: { x: { unit: '1', doc: 'nothing' } },
           observe: () => fit({ step: 1 }),
         }),
       });

@@ -151,7 +151,7 @@ describe('plugins', () => {
       'eigenflow: phasse: no plugin or component is called so; did you mean "phases"? Plugins: ',
     );
     expect(component).toContain('minibatc: no plugin or component is called so; did you mean "minibatch"?');
-    expect(old).toContain('plugin old: was built for contract version 0; this eigenflow has version 1.');
+    expect(old).toContain('plugin old: was built for contract version 0; this eigenflow has version 2.');
     expect(gone).toContain('gone.ts: there is no such file');
   });
 

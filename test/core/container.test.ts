@@ -277,5 +277,9 @@ describe('services of a run', () => {
     expect(() => divergenceOf(twice, wrong)).toThrow(
       'plugin wrong: its service "divergence" is a number; expected a function, as the usual one',
     );
+    const forgetful = replacing('wrong', { divergence: (() => {}) as never });
+    expect(() => divergenceOf(twice, forgetful)).toThrow(
+      'plugin wrong: its service "divergence" is nothing (is a return missing?); expected a function',
+    );
   });
 });

@@ -243,9 +243,9 @@ describe('the command', () => {
       `import { defineObserver, definePlugin } from 'eigenflow';
        const largest = defineObserver({
          name: 'largest', summary: 'Largest weight', params: {}, cite: [],
-         create: () => ({
-           attach: () => ({ weight: { shape: [], dims: [], unit: '1', doc: 'largest weight' } }),
-           observe(view, out) { out.weight[0] = Math.max(...view.theta); },
+         create: (_params, { run }) => ({
+           channels: { weight: { unit: '1', doc: 'largest weight' } },
+           observe(out) { out.weight[0] = Math.max(...run.theta); },
          }),
        });
        export default definePlugin({ name: 'mine', version: '1.0.0', components: [largest] });`,

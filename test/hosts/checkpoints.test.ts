@@ -285,6 +285,8 @@ describe('what is kept of checkpoints', async () => {
     const manifest = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8'));
     manifest.checkpoints.files[0].step = 'zero';
     writeFileSync(join(copy, 'manifest.json'), JSON.stringify(manifest));
-    expect(() => readManifest(copy)).toThrow('is not as eigenflow writes it (checkpoints)');
+    expect(() => readManifest(copy)).toThrow(
+      'is not as eigenflow writes it (checkpoints.files[0].step: expected a whole number',
+    );
   });
 });

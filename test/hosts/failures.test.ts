@@ -17,9 +17,9 @@ function writePlugin(folder: string, observe: string, version = '1.0.0'): void {
        summary: 'An observer that can break',
        params: { value: number({ doc: 'what it measures', unit: '1' }) },
        cite: [],
-       create: (params) => ({
-         attach: () => ({ x: { shape: [], dims: [], unit: '1', doc: 'a number' } }),
-         observe: (view, out) => { out.x[0] = params.value; ${observe} },
+       create: (params, { run }) => ({
+         channels: { x: { unit: '1', doc: 'a number' } },
+         observe: (out) => { out.x[0] = params.value; ${observe} },
        }),
      });
      export default definePlugin({ name: 'fragile', version: '${version}', components: [fragile] });`,
@@ -43,7 +43,7 @@ const afterValue = (value: number, ended: unknown) =>
 describe.each([0, 2])('an observer that throws in some runs, %d workers', (workers) => {
   it('fails those with its message; the others are stored', async () => {
     const folder = newFolder();
-    writePlugin(folder, `if (params.value === 2 && view.clock.step === 20) throw new Error('no fit, "never"');`);
+    writePlugin(folder, `if (params.value === 2 && run.clock.step === 20) throw new Error('no fit, "never"');`);
     const { out, rows, missing } = await compute(scenario, { folder, workers });
     expect(brokenBy(rows)).toEqual(afterValue(2, 'completed'));
     expect(rows[4]).toMatchObject({
@@ -101,7 +101,7 @@ it('a plugin that fails in every run may be mended under its version: nothing wa
 
 it('a worker thread that dies takes only its own run with it, however the runs were dealt out', async () => {
   const folder = newFolder();
-  writePlugin(folder, `if (params.value === 2 && view.clock.step === 20) process.exit(3);`);
+  writePlugin(folder, `if (params.value === 2 && run.clock.step === 20) process.exit(3);`);
   // One thread is dealt several runs at a time.
   const { out, rows, missing } = await compute(scenario, { folder, workers: 1 });
   expect(brokenBy(rows)).toEqual(afterValue(2, 'completed'));

@@ -89,11 +89,11 @@ describe('runs with stored weights', async () => {
       /observers\.mean: measures along the path between two frames/,
     ],
     [
-      'companions, which take the steps of the optimiser',
+      'shadow trajectories, which take the steps of the optimiser',
       withMore({
         chaos: { use: 'lyapunov-exponent', unit: 'steps', transient: 20, length: 60, blocks: 3, when: { at: [120] } },
       }),
-      /observers\.chaos: asks for the state of the optimiser, for losses along the run or for companions/,
+      /observers\.chaos: asks for the state of the optimiser, for losses along the run or for shadow trajectories/,
     ],
     [
       'waiting times without a frame',

@@ -115,7 +115,7 @@ describe('packages', () => {
     );
     install(folder, 'aged', {});
     await expect(compute({ ...eightRuns, plugins: [...eightRuns.plugins, 'aged'] }, { folder })).rejects.toThrow(
-      'plugins[4]: aged: plugin aged: was built for contract version 99; this eigenflow has version 1. Install matching versions',
+      'plugins[4]: aged: plugin aged: was built for contract version 99; this eigenflow has version 2. Install matching versions',
     );
   });
 
@@ -162,7 +162,7 @@ describe('a mistake in a component is told before anything is written', () => {
     ['nothing', '() => {}', 'optimiser: the optimiser "own" of plugin own: create returns nothing; expected an object'],
     ['async', 'async () => ({})', 'plugin own, optimiser "own": has a create that is no plain function'],
     ['an error', "() => { throw new Error('boom'); }", 'the optimiser "own" of plugin own: create failed: boom'],
-    ['an async step', '() => ({ state: [], async step() {} })', 'has an async function as `step`; expected a function'],
+    ['an async step', '() => ({ state: [], stepSize: () => 1, async step() {} })', 'has an async function as `step`; expected a function'],
   ])('%s', async (_what, create, message) => {
     const folder = newFolder();
     write(folder, 'own.ts', optimiser(create));

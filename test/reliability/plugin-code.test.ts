@@ -18,8 +18,8 @@ const plugin = (value: number, version = '1.0.0') => `
   const mine = defineObserver({
     name: 'mine', summary: 'A number', cite: [], params: {},
     create: () => ({
-      attach: () => ({ x: { shape: [], dims: [], unit: '1', doc: 'a number' } }),
-      observe: (_view, out) => { out.x[0] = ${value}; },
+      channels: { x: { unit: '1', doc: 'a number' } },
+      observe: (out) => { out.x[0] = ${value}; },
     }),
   });
   export default definePlugin({ name: 'mine', version: '${version}', components: [mine] });`;

@@ -45,7 +45,7 @@ it('an observer that throws something without a text fails its runs', async () =
     const dumb = defineObserver({
       name: 'dumb', summary: 'Throws', params: {}, cite: [],
       create: () => ({
-        attach: () => ({}),
+        channels: {},
         observe: () => { throw { toString() { throw new Error('not even that'); } }; },
       }),
     });

@@ -18,11 +18,11 @@ const fragile = (code: string) => `
   const fragile = defineObserver({
     name: 'fragile', summary: 'Can break', cite: [],
     params: { value: number({ doc: 'what it measures', unit: '1' }) },
-    create: ({ value }) => ({
-      attach: () => ({ x: { shape: [], dims: [], unit: '1', doc: 'a number' } }),
-      observe: (view, out) => {
+    create: ({ value }, { run }) => ({
+      channels: { x: { unit: '1', doc: 'a number' } },
+      observe: (out) => {
         out.x[0] = value;
-        if (value === 2 && view.clock.step === 20) { ${code} }
+        if (value === 2 && run.clock.step === 20) { ${code} }
       },
     }),
   });
@@ -82,7 +82,7 @@ describe('a plugin', () => {
   });
 
   it('that announces one shape and writes another is refused or fails, with the channel', async () => {
-    const folder = folderWith(fragileScenario, fragile('').replace('shape: []', 'shape: [1.5]'));
+    const folder = folderWith(fragileScenario, fragile('').replace("{ unit: '1'", "{ shape: [1.5], unit: '1'"));
     const refused = await run(folder);
     expect(refused.status).toBe(2);
     expect(refused.stderr).toContain(

@@ -116,7 +116,7 @@ it('a run that failed in one process is left alone by the other', async () => {
      const fragile = defineObserver({
        name: 'fragile', summary: 'Breaks', params: {}, cite: [],
        create: () => ({
-         attach: () => ({ x: { shape: [], dims: [], unit: '1', doc: 'a number' } }),
+         channels: { x: { unit: '1', doc: 'a number' } },
          observe: () => { appendFileSync(${JSON.stringify(join(folder, 'tries'))}, 'x'); throw new Error('broken'); },
        }),
      });

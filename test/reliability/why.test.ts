@@ -16,8 +16,8 @@ const plugin = (version: string, fallback: number) => `
     name: 'mine', summary: 'A number', cite: [],
     params: { value: number({ doc: 'what it measures', unit: '1', default: ${fallback} }) },
     create: ({ value }) => ({
-      attach: () => ({ x: { shape: [], dims: [], unit: '1', doc: 'a number' } }),
-      observe: (_view, out) => { out.x[0] = value; },
+      channels: { x: { unit: '1', doc: 'a number' } },
+      observe: (out) => { out.x[0] = value; },
     }),
   });
   export default definePlugin({ name: 'mine', version: '${version}', components: [mine] });`;

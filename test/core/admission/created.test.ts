@@ -145,3 +145,16 @@ describe('passes', () => {
     expect(open(change)).toThrow(expect.objectContaining({ name: 'EigenflowError', code: 'contract' }));
   });
 });
+
+describe('what was written for contract 1 is known by its members, and told what to change', () => {
+  it.each<[string, Component, object]>([
+    ['model', referenceModel, { reserve() {} }],
+    ['loss', referenceLoss, { valueAndGradient() {} }],
+    ['noise', referenceNoise, { attach() {} }],
+    ['optimiser', referenceOptimiser, { plan() {} }],
+    ['observer', observer, { attach() {} }],
+  ])('%s', (_kind, sound, former) => {
+    const [member] = Object.keys(former);
+    expect(() => changed(sound, former)).toThrow(`has \`${member}\`, as in contract 1. To change in the plugin: `);
+  });
+});

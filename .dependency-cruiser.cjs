@@ -41,6 +41,13 @@ module.exports = {
       to: { path: '^core/kernels/kernels\\.ts', dependencyTypesNot: ['type-only'] },
     },
     {
+      // What a value has to be says nothing of what is done with it.
+      name: 'schema-stands-on-contracts',
+      severity: 'error',
+      from: { path: '^core/schema/' },
+      to: { path: '^core/', pathNot: '^core/(schema/|contracts/|errors\\.ts|whole-number\\.ts)' },
+    },
+    {
       name: 'plugins-are-independent',
       severity: 'error',
       from: { path: '^plugins/([^/]+)/' },
@@ -66,9 +73,9 @@ module.exports = {
       to: { dependencyTypes: ['core'] },
     },
     {
-      name: 'inversify-in-one-file',
+      name: 'inversify-in-the-composition-root',
       severity: 'error',
-      from: { path: '^(core|node|analysis|plugins|cli)', pathNot: '^core/container\\.ts$' },
+      from: { path: '^(core|node|analysis|plugins|cli)', pathNot: '^core/(container|services)\\.ts$' },
       // With or without the folder: whether the package is resolved depends on the resolver.
       to: { path: '(^|node_modules/)inversify(/|$)' },
     },

@@ -28,6 +28,7 @@ function range(parameter: Parameter): string {
   if ('below' in parameter && parameter.below !== undefined) bounds.push(`< ${parameter.below}`);
   if (parameter.type === 'choice') bounds.push(parameter.values.join(' | '));
   if (parameter.type === 'integer' && parameter.words) bounds.push(`or ${parameter.words.join(', ')}`);
+  if (parameter.type === 'arrays') bounds.push(['path of a file', ...(parameter.words ?? [])].join(' | '));
   return bounds.join(', ');
 }
 

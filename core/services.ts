@@ -1,6 +1,6 @@
 // Services bound by name in a container, each made when it is first asked for, with what replaces it around it.
 import 'reflect-metadata';
-import type { Container, ServiceIdentifier } from 'inversify';
+import { Container, type ServiceIdentifier } from 'inversify';
 import { EigenflowError } from './errors.js';
 
 /** Functions that put something in place of the usual services; `services` are all others. */
@@ -50,4 +50,12 @@ export function bindServices<Services extends object>(
     Object.defineProperty(services, name, { enumerable: true, get: () => container.get(token) });
   }
   return services;
+}
+
+/** The services in a container of their own, all made at once. @throws what `bindServices` throws */
+export function openServices<Services extends object>(
+  usual: Services,
+  replacements: readonly Replacement<Services>[],
+): Services {
+  return { ...bindServices(new Container({ defaultScope: 'Singleton' }), usual, replacements) };
 }

@@ -1,6 +1,5 @@
 // The services of the machine that a study runs on, bound by name so that a program can put others in their place.
-import { Container } from 'inversify';
-import { type Bindings, bindServices } from '../core/services.js';
+import { type Bindings, openServices } from '../core/services.js';
 import { type ResultsStore, resultsFolderStore } from './results/results-store.js';
 
 export interface HostServices {
@@ -14,6 +13,5 @@ export type HostBindings = Bindings<HostServices>;
 /** The usual services, but for those that are replaced. @throws EigenflowError `contract` for a replacement that is none */
 export function openHost(bindings: HostBindings = {}): HostServices {
   const usual: HostServices = { store: resultsFolderStore, now: () => performance.now() };
-  // Copied, so that all are made at once: before anything is computed.
-  return { ...bindServices(new Container({ defaultScope: 'Singleton' }), usual, [{ by: 'services', bindings }]) };
+  return openServices(usual, [{ by: 'services', bindings }]);
 }

@@ -1,70 +1,77 @@
-// The structure of a phase map that may come from somebody else.
+// What map.json says, checked: a phase map may come from somebody else.
 import { checkStoredScenario } from '../../core/scenario/parse.js';
-import { checkKeysAndDepth } from '../../core/scenario/untrusted.js';
-import { asStored, notAsWritten } from '../../node/results/check-manifest.js';
+import type { Scenario } from '../../core/scenario/scenario.js';
 import {
-  areVersions,
-  BUILDS,
-  isCount,
-  isKernels,
-  isList,
-  isText,
+  above,
+  atLeast,
+  type Infer,
   isTree,
+  leaf,
+  list,
+  oneOf,
+  open,
+  optional,
+  record,
+  refine,
   type Tree,
-} from '../../node/results/stored-shape.js';
+  text,
+  whole,
+} from '../../core/schema/schema.js';
+import { checkKeysAndDepth } from '../../core/schema/untrusted.js';
+import { asStored, checkStored, kernels, versions } from '../../node/results/check-manifest.js';
+import { MAP_FORMAT } from './map-format.js';
 
-const isPositive = (value: unknown) => typeof value === 'number' && value > 0 && Number.isFinite(value);
-const isWidth = (value: unknown) => value === 0 || isPositive(value);
+const scenario = leaf<Scenario>('a scenario', isTree);
 
-const isAxis = (axis: unknown) => isTree(axis) && isText(axis.name) && isText(axis.unit);
-const isColumn = (column: unknown) => isTree(column) && isText(column.unit) && isText(column.doc);
+/** Results that a map is made of. */
+const part = open({ scenario, versions, kernels });
+export type MapPart = Infer<typeof part>;
 
-const areLabels = (labels: unknown) =>
-  isList(labels, isText) && new Set(labels as string[]).size === (labels as string[]).length;
-
-const isPart = (part: unknown) =>
-  isTree(part) && isTree(part.scenario) && areVersions(part.versions) && isKernels(part.kernels);
+const labels = refine(list(text), (names) =>
+  new Set(names).size < names.length ? 'a label is there twice' : undefined,
+);
 
 /** Lengths for the initial width and T, then for batch size and length of training where these vary. */
-const isSmoothness = (smoothness: unknown) =>
-  isTree(smoothness) &&
-  isList(smoothness.lengths, isPositive) &&
-  [2, 3, 4].includes((smoothness.lengths as unknown[]).length) &&
-  isPositive(smoothness.amplitude) &&
-  isWidth(smoothness.instanceSpread);
+const smoothness = open({
+  lengths: refine(list(above(0), 2), ({ length }) => (length > 4 ? 'expected a list of 2 to 4' : undefined)),
+  amplitude: above(0),
+  instanceSpread: atLeast(0, 'a number from 0 up'),
+});
 
-/** The part that is wrong; undefined when nothing is. */
-function wrongPart({
-  title,
+const map = open({
+  format: oneOf(MAP_FORMAT),
+  version: oneOf(1),
+  title: text,
+  /** What all runs have in common, and the sweep of the first part. */
+  scenario,
   versions,
-  parts,
-  citations,
+  /** Where the map was made of several results. */
+  parts: optional(list(part)),
+  citations: list(text),
   kernels,
-  axes,
-  seeds,
-  classifiers,
-  columns,
-  smoothness,
-}: Tree) {
-  if (!isText(title)) return 'title';
-  if (parts !== undefined && !isList(parts, isPart)) return 'parts';
-  if (!areVersions(versions)) return 'versions';
-  if (!isList(citations, isText)) return 'citations';
-  if (!isKernels(kernels)) return `kernels: a build of ${Object.keys(BUILDS).join(' or ')}, with its hash`;
-  if (!isList(axes, isAxis)) return 'axes';
-  if (!isCount(seeds)) return 'seeds';
-  if (!isTree(classifiers) || !Object.values(classifiers).every(areLabels)) return 'classifiers';
-  if (!isTree(columns) || !Object.values(columns).every(isColumn)) return 'columns';
-  const names = Object.keys(classifiers);
-  if (!isTree(smoothness) || !names.every((name) => isSmoothness(smoothness[name]))) return 'smoothness';
-  return undefined;
-}
+  axes: list(open({ name: text, unit: text })),
+  seeds: whole(0),
+  /** Labels of every classifier, in the order of its legend; the first is the one that is meant when none is named. */
+  classifiers: record(labels),
+  /** Unit and meaning of every column of observables. */
+  columns: record(open({ unit: text, doc: text })),
+  /** Found by leave-one-cell-out on the labels of each classifier. */
+  smoothness: record(smoothness),
+});
+export type MapFile = Infer<typeof map>;
+
+const MAP = refine(map, ({ classifiers, smoothness: found }) => {
+  const without = Object.keys(classifiers).find((name) => !Object.hasOwn(found, name));
+  return without === undefined ? undefined : `smoothness: there is none for the classifier ${without.slice(0, 80)}`;
+});
 
 /** @throws EigenflowError `results` that names the part that is not as eigenflow writes it */
-export function checkMap(map: Tree, path: string): void {
-  checkKeysAndDepth(map, path, 'results');
-  asStored(path, () => checkStoredScenario(map.scenario));
-  const wrong = wrongPart(map);
-  if (wrong !== undefined) throw notAsWritten(path, wrong);
-  for (const part of (map.parts ?? []) as readonly Tree[]) asStored(path, () => checkStoredScenario(part.scenario));
+export function checkMap(value: Tree, path: string): void {
+  checkKeysAndDepth(value, path, 'results');
+  asStored(path, () => checkStoredScenario(value.scenario));
+  checkStored(MAP, value, path);
+  const { parts = [] } = value as unknown as MapFile;
+  for (const [i, one] of parts.entries()) {
+    asStored(path, () => checkStoredScenario(one.scenario), `parts[${i}].scenario`);
+  }
 }

@@ -4,44 +4,15 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EigenflowError } from '../../core/errors.js';
-import type { Smoothness } from '../../core/phases/covariance.js';
-import type { Scenario } from '../../core/scenario/scenario.js';
+import type { Tree } from '../../core/schema/schema.js';
 import { parseCsv, textCell } from '../../node/files/csv-cell.js';
 import { explainFileError } from '../../node/files/file-error.js';
 import { decodeText } from '../../node/files/text-encoding.js';
-import type { Manifest } from '../../node/results/results-folder.js';
-import type { Tree } from '../../node/results/stored-shape.js';
 import { readJson } from '../../node/scenario/read-json.js';
-import { checkMap } from './map-check.js';
+import { checkMap, type MapFile, type MapPart } from './map-check.js';
 import { MAP_FORMAT } from './map-format.js';
 
-/** Results that a map is made of. */
-export interface MapPart {
-  readonly scenario: Scenario;
-  readonly versions: Manifest['versions'];
-  readonly kernels: Manifest['kernels'];
-}
-
-export interface MapFile {
-  readonly format: typeof MAP_FORMAT;
-  readonly version: 1;
-  readonly title: string;
-  /** What all runs have in common, and the sweep of the first part. */
-  readonly scenario: Scenario;
-  readonly versions: Manifest['versions'];
-  /** Where the map was made of several results. */
-  readonly parts?: readonly MapPart[];
-  readonly citations: readonly string[];
-  readonly kernels: Manifest['kernels'];
-  readonly axes: readonly { readonly name: string; readonly unit: string }[];
-  readonly seeds: number;
-  /** Labels of every classifier, in the order of its legend; the first is the one that is meant when none is named. */
-  readonly classifiers: Readonly<Record<string, readonly string[]>>;
-  /** Unit and meaning of every column of observables. */
-  readonly columns: Readonly<Record<string, { readonly unit: string; readonly doc: string }>>;
-  /** Found by leave-one-cell-out on the labels of each classifier. */
-  readonly smoothness: Readonly<Record<string, Smoothness>>;
-}
+export type { MapFile, MapPart };
 
 export const mapFilePath = (folder: string) => join(folder, 'map.json');
 const runsPath = (folder: string) => join(folder, 'runs.csv');

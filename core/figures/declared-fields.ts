@@ -1,289 +1,230 @@
-// What every kind of figure may say, field by field: types, choices and what must be there. Whether it fits what is
-// measured and swept is checked afterwards (check.ts).
-
-import type {
-  ClassifierComparisonDeclaration,
-  ContourOverlay,
-  CurvesDeclaration,
-  FigureAxis,
-  FigureDeclaration,
-  FlowCell,
-  FlowDeclaration,
-  GivenCurve,
-  GuideLine,
-  HeatMapDeclaration,
-  HistogramDeclaration,
-  LabelValue,
-  LastAbove,
-  LineDeclaration,
-  PanelsDeclaration,
-  PhaseMapDeclaration,
-  Published,
+// What every kind of figure may say, field by field: types, choices, what must be there, and what fields ask of each
+// other. Whether it fits what is measured and swept is checked afterwards (check.ts).
+import {
+  FIGURE_WIDTHS,
+  type FigureDeclaration,
+  type HeatMapDeclaration,
+  type LineDeclaration,
+  type PlotDeclaration,
 } from '../contracts/figure.js';
-import { FIGURE_WIDTHS } from '../contracts/figure.js';
-import { implies, type JsonSchema } from '../contracts/json-schema.js';
-import { show } from '../contracts/show.js';
-import { suggest } from '../errors.js';
+import type { Json } from '../contracts/json.js';
 import {
   above,
   anything,
-  type Check,
-  type Fields,
-  type FieldTable,
-  fields,
+  either,
   finite,
   flag,
   isTree,
+  kinds,
+  leaf,
   list,
+  object,
   oneOf,
-  record,
-  required,
+  optional,
+  refine,
+  type Schema,
   text,
-  textOr,
+  tuple,
   whole,
-  wordOr,
-} from '../scenario/fields.js';
+} from '../schema/schema.js';
 import { figureError } from './sources.js';
 
 /** More side by side could not be read on a page. */
 const MOST_COLUMNS = 6;
 
-const scale = oneOf('log', 'linear');
-const statistic = oneOf('median', 'mean');
-const frame = wordOr('last', whole(0));
+const someText = optional(text);
+const someFinite = optional(finite);
+const scale = optional(oneOf('log', 'linear'));
+const statistic = optional(oneOf('median', 'mean'));
+const frame = optional(either(oneOf('last'), whole(0)));
+const where = leaf<Readonly<Record<string, Json>>>('{ path: value }', isTree, { type: 'object' });
 
-const limits: Check = {
-  expected: '[lower, upper]',
-  schema: { type: 'array', items: { type: 'number' }, minItems: 2, maxItems: 2 },
-  test(path, value) {
-    if (Array.isArray(value) && value.length === 2 && value.every(Number.isFinite)) return;
-    throw figureError(path, `expected [lower, upper], two finite numbers, found ${show(value)}`);
-  },
-};
+const limits = refine(tuple('[lower, upper], two finite numbers', finite, finite), ([low, high]) =>
+  low < high ? undefined : 'expected [lower, upper] with lower < upper',
+);
 
-const axis = fields('{ axis: "PATH", ... } with the path of a sweep axis', {
-  axis: required(text),
-  inverse: flag,
-  divideBy: textOr(finite, 'a number or the path of one'),
-  label: text,
+const axis = object('{ axis: "PATH", ... } with the path of a sweep axis', {
+  axis: text,
+  inverse: optional(flag),
+  divideBy: optional(either(text, finite, 'a number or the path of one')),
+  label: someText,
   scale,
-} satisfies Fields<FigureAxis>);
+});
 
-const value = textOr(
-  fields('{ labels: [...] }', { labels: required(list(text, 1)), classifier: text } satisfies Fields<LabelValue>),
+const value = either(
+  text,
+  object('{ labels: [...] }', { labels: list(text, 1), classifier: someText }),
   'a channel or { labels: [...] }',
 );
 
-const guide = fields('{ x or y, label }', {
-  x: finite,
-  y: finite,
-  from: finite,
-  to: wordOr('contour', finite),
-  label: required(text),
-} satisfies Fields<GuideLine>);
+const guide = object('{ x or y, label }', {
+  x: someFinite,
+  y: someFinite,
+  from: someFinite,
+  to: optional(either(oneOf('contour'), finite)),
+  label: text,
+});
 
 /** Across one axis, or it is nowhere. */
-const guides = list({
-  expected: guide.expected,
-  schema: { ...guide.schema, oneOf: [{ required: ['x'] }, { required: ['y'] }] },
-  test(path, given) {
-    guide.test(path, given);
-    const { x, y } = given as GuideLine;
-    if ((x === undefined) === (y === undefined)) throw figureError(path, 'a guide has an x or a y, and not both');
-  },
-});
-
-const contours = fields('{ levels: [...], ... }', {
-  levels: required(list(finite, 1)),
-  value,
-  statistic,
-  label: text,
-  whereProductAbove: finite,
-} satisfies Fields<ContourOverlay>);
-
-const cells = list(fields('{ label, at }', { label: text, at: required(record) } satisfies Fields<FlowCell>), 1);
-
-/** A gap in a curve is NaN. */
-const curvePoints = list({
-  expected: 'a number',
-  schema: { type: 'number' },
-  test(path, given) {
-    if (typeof given !== 'number') throw figureError(path, `expected a number, found ${show(given)}`);
-  },
-});
-
-const curve = fields('{ label, x, y }', {
-  label: required(text),
-  x: required(curvePoints),
-  y: required(curvePoints),
-} satisfies Fields<GivenCurve>);
-
-type Region = NonNullable<CurvesDeclaration['regions']>[number];
-
-const region = fields('{ from, to, label }', {
-  from: required(finite),
-  to: required(finite),
-  label: required(text),
-} satisfies Fields<Region>);
-
-const common = (kind: string) => ({
-  kind: required(oneOf(kind)),
-  name: required(text),
-  title: text,
-  note: text,
-  width: oneOf(...FIGURE_WIDTHS),
-  published: fields('{ source, figure }', {
-    source: required(text),
-    figure: required(text),
-  } satisfies Fields<Published>),
-});
-
-const ofRuns = {
-  value: required(value),
-  element: list(whole(0)),
-  frame,
-  statistic,
-  factor: finite,
-  valueLabel: text,
-  where: record,
-};
-
-const heatMap: Fields<HeatMapDeclaration> = {
-  ...common('heat-map'),
-  ...ofRuns,
-  x: required(axis),
-  y: required(axis),
-  color: oneOf('log', 'linear', 'symlog'),
-  limits,
-  center: finite,
-  linearWithin: above(0),
-  contours,
-  guides,
-  hatchAbove: above(0),
-};
-
-const line: Fields<LineDeclaration> = {
-  ...common('line'),
-  ...ofRuns,
-  x: required(axis),
-  series: axis,
-  seriesValues: list(anything, 1),
-  lastAbove: fields('{ levels: [...], label, ... }', {
-    value,
-    levels: required(list(finite, 1)),
-    label: required(text),
-  } satisfies Fields<LastAbove>),
-  errors: oneOf('band', 'bars'),
-  yScale: scale,
-  limits,
-  guides,
-};
-
-const flow: Fields<FlowDeclaration> = {
-  ...common('flow'),
-  value: required(text),
-  x: required(oneOf('epoch', 'step', 'time')),
-  where: record,
-  panels: textOr(cells, '"cell", the path of a sweep axis, or a list of cells { label, at }'),
-  ownScales: flag,
-  yScale: scale,
-  xScale: scale,
-  seed: whole(0),
-  cellAxes: list(axis, 1),
-  reference: fields('{ value, label }', {
-    value: required(text),
-    label: required(text),
-  } satisfies Fields<NonNullable<FlowDeclaration['reference']>>),
-  valueLabel: text,
-};
-
-const phaseMap: Fields<PhaseMapDeclaration> = {
-  ...common('phase-map'),
-  classifier: text,
-  x: required(axis),
-  y: required(axis),
-  where: record,
-  guides,
-};
-
-const comparison: Fields<ClassifierComparisonDeclaration> = {
-  ...common('classifier-comparison'),
-  x: required(axis),
-  y: required(axis),
-  where: record,
-};
-
-const histogram: Fields<HistogramDeclaration> = {
-  ...common('histogram'),
-  value: required(text),
-  theory: text,
-  theoryLabel: text,
-  range: required(limits),
-  xLabel: required(text),
-  valueLabel: text,
-  cells,
-  frame,
-  where: record,
-};
-
-const curves: Fields<CurvesDeclaration> = {
-  ...common('curves'),
-  curves: required(list(curve, 1)),
-  xLabel: required(text),
-  yLabel: required(text),
-  xScale: scale,
-  yScale: scale,
-  limits,
-  guides,
-  regions: list(region),
-};
-
-/** In a panel its name is not used, and the page has the width. */
-function inPanel({ width: _width, published: _published, ...own }: FieldTable): FieldTable {
-  return { ...own, name: text };
-}
-
-/** One of several kinds, each with fields of its own. */
-function ofKind(what: string, tables: Readonly<Record<string, FieldTable>>): Check {
-  const kinds = Object.keys(tables);
-  const checks = new Map<unknown, Check>(kinds.map((kind) => [kind, fields('{ kind, ... }', tables[kind])]));
-  return {
-    expected: `a ${what} { kind, ... }`,
-    schema: {
-      type: 'object',
-      required: ['kind'],
-      properties: { kind: { enum: kinds } },
-      allOf: [...checks].map(([kind, { schema }]) => implies({ properties: { kind: { const: kind } } }, schema)),
-    },
-    test(path, given) {
-      if (!isTree(given)) throw figureError(path, `expected ${this.expected}, found ${show(given)}`);
-      const { kind } = given;
-      const check = checks.get(kind);
-      if (check !== undefined) return check.test(path, given);
-      const near = typeof kind === 'string' ? suggest(kind, kinds) : '';
-      throw figureError(`${path}.kind`, `no ${what} of kind ${show(kind)}${near}; there are ${kinds.join(', ')}`);
-    },
-  };
-}
-
-const plots = { 'heat-map': heatMap, line, flow, 'phase-map': phaseMap, histogram, curves };
-const plot = ofKind(
-  'panel',
-  Object.fromEntries(Object.entries<FieldTable>(plots).map(([kind, table]) => [kind, inPanel(table)])),
+const guides = optional(
+  list(
+    refine(
+      guide,
+      ({ x, y }) => ((x === undefined) === (y === undefined) ? 'a guide has an x or a y, and not both' : undefined),
+      { oneOf: [{ required: ['x'] }, { required: ['y'] }] },
+    ),
+  ),
 );
 
-const panels: Fields<PanelsDeclaration> = {
-  ...common('panels'),
-  panels: required(list(plot, 1)),
-  columns: whole(1, MOST_COLUMNS),
+const contours = object('{ levels: [...], ... }', {
+  levels: list(finite, 1),
+  value: optional(value),
+  statistic,
+  label: someText,
+  whereProductAbove: someFinite,
+});
+
+const lastAbove = object('{ levels: [...], label, ... }', {
+  value: optional(value),
+  levels: list(finite, 1),
+  label: text,
+});
+
+const cells = list(object('{ label, at }', { label: someText, at: where }), 1);
+
+/** A gap in a curve is NaN. */
+const points = list(leaf<number>('a number', (entry) => typeof entry === 'number', { type: 'number' }));
+const curve = refine(object('{ label, x, y }', { label: text, x: points, y: points }), ({ x, y }) =>
+  x.length === y.length && x.length > 1
+    ? undefined
+    : `x has ${x.length} values and y ${y.length}; both need the same, 2 or more`,
+);
+
+const place = { where: optional(where) };
+
+const ofRuns = {
+  ...place,
+  value,
+  element: optional(list(whole(0))),
+  frame,
+  statistic,
+  factor: someFinite,
+  valueLabel: someText,
 };
 
-const figure = ofKind('figure', { ...plots, 'classifier-comparison': comparison, panels });
+const plots = {
+  'heat-map': {
+    ...ofRuns,
+    x: axis,
+    y: axis,
+    color: optional(oneOf('log', 'linear', 'symlog')),
+    limits: optional(limits),
+    center: someFinite,
+    linearWithin: optional(above(0)),
+    contours: optional(contours),
+    guides,
+    hatchAbove: optional(above(0)),
+  },
+  line: {
+    ...ofRuns,
+    x: axis,
+    series: optional(axis),
+    seriesValues: optional(list(anything as Schema<Json>, 1)),
+    lastAbove: optional(lastAbove),
+    errors: optional(oneOf('band', 'bars')),
+    yScale: scale,
+    limits: optional(limits),
+    guides,
+  },
+  flow: {
+    ...place,
+    value: text,
+    x: oneOf('epoch', 'step', 'time'),
+    panels: optional(either(text, cells, '"cell", the path of a sweep axis, or a list of cells { label, at }')),
+    ownScales: optional(flag),
+    yScale: scale,
+    xScale: scale,
+    seed: optional(whole(0)),
+    cellAxes: optional(list(axis, 1)),
+    reference: optional(object('{ value, label }', { value: text, label: text })),
+    valueLabel: someText,
+  },
+  'phase-map': { ...place, classifier: someText, x: axis, y: axis, guides },
+  histogram: {
+    ...place,
+    value: text,
+    theory: someText,
+    theoryLabel: someText,
+    range: limits,
+    xLabel: text,
+    valueLabel: someText,
+    cells: optional(cells),
+    frame,
+  },
+  curves: {
+    curves: list(curve, 1),
+    xLabel: text,
+    yLabel: text,
+    xScale: scale,
+    yScale: scale,
+    limits: optional(limits),
+    guides,
+    regions: optional(list(object('{ from, to, label }', { from: finite, to: finite, label: text }))),
+  },
+};
 
-/** One figure as JSON Schema. */
-export const FIGURE_SCHEMA: JsonSchema = figure.schema;
+/** What the page has, and not its panels. */
+const ofFigure = {
+  width: optional(oneOf(...FIGURE_WIDTHS)),
+  published: optional(object('{ source, figure }', { source: text, figure: text })),
+};
+
+/** What the fields of one plot ask of each other, whatever kind it is. */
+function fieldsTogether(figure: object, path: string): undefined {
+  const { value: shown, factor, color, center, linearWithin } = figure as Partial<HeatMapDeclaration>;
+  const { guides: lines = [], contours: overlay, limits: ends } = figure as Partial<HeatMapDeclaration>;
+  const { yScale, series, seriesValues } = figure as Partial<LineDeclaration>;
+  const refuse = (field: string, message: string) => figureError(`${path}.${field}`, message);
+  if (factor !== undefined && typeof shown !== 'string') {
+    throw refuse('factor', 'a fraction of runs has no other convention');
+  }
+  if (factor === 0) throw refuse('factor', 'is 0; leave it out');
+  const stray = lines.findIndex(({ to }) => to === 'contour' && overlay === undefined);
+  if (stray >= 0) {
+    throw refuse(`guides[${stray}].to`, 'there are no contours; give a number, or add `contours` to a map');
+  }
+  if (ends !== undefined && ends[0] <= 0 && (color === 'log' || yScale === 'log')) {
+    throw refuse('limits', 'a log scale needs limits above 0');
+  }
+  if (center !== undefined && color === 'log') {
+    throw refuse('center', 'two hues part at a value of a linear scale; leave `color` out, or "symlog"');
+  }
+  if (linearWithin !== undefined && color !== 'symlog') {
+    throw refuse('linearWithin', 'is for a symmetric logarithmic scale; add color: "symlog"');
+  }
+  if (seriesValues !== undefined && series === undefined) {
+    throw refuse('seriesValues', 'needs the axis that they belong to; add series: { axis: "PATH" }');
+  }
+}
+
+const titles = { title: someText, note: someText };
+/** In a panel its name is not used. */
+const plot = refine(kinds('panel', { name: someText, ...titles }, plots), fieldsTogether) as Schema<PlotDeclaration>;
+
+export const FIGURE = refine(
+  kinds(
+    'figure',
+    { name: text, ...titles, ...ofFigure },
+    {
+      ...plots,
+      'classifier-comparison': { ...place, x: axis, y: axis },
+      panels: { panels: list(plot, 1), columns: optional(whole(1, MOST_COLUMNS)) },
+    },
+  ),
+  fieldsTogether,
+);
 
 /** @throws EigenflowError `scenario` with the path of the first field that is unknown, missing or not what it should be */
 export function checkDeclaredFields(declared: unknown, path: string): asserts declared is FigureDeclaration {
-  figure.test(path, declared);
+  FIGURE.check(declared, path);
 }

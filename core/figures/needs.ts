@@ -1,5 +1,5 @@
 // What a figure needs to be stored: the channels that it draws and the classifiers whose verdicts it counts.
-import type { FigureDeclaration, FigureValue, PlotDeclaration } from '../contracts/figure.js';
+import type { FigureAxis, FigureDeclaration, FigureValue, FlowCell, PlotDeclaration } from '../contracts/figure.js';
 import { type FigureGround, findChannel, findClassifier } from './sources.js';
 
 /**
@@ -13,39 +13,27 @@ export function missingNeeds(figure: FigureDeclaration, ground: FigureGround): s
   return [...new Set([...missing, ...axes.map((axis) => `a sweep over ${axis}`)])];
 }
 
+/** Any plot, read by its fields: those of one name mean the same in every kind. */
+type Fields = Partial<Record<'value' | 'theory', FigureValue>> &
+  Partial<Record<'contours' | 'lastAbove' | 'reference', { readonly value?: FigureValue }>> &
+  Partial<Record<'x' | 'y' | 'series', FigureAxis | string>> &
+  Partial<Record<'cells' | 'panels', string | readonly FlowCell[]>>;
+
 /** Sweep axes without which a plot is none. */
 function axesOf(plot: FigureDeclaration | PlotDeclaration): string[] {
-  switch (plot.kind) {
-    case 'heat-map':
-    case 'phase-map':
-    case 'classifier-comparison':
-      return [plot.x.axis, plot.y.axis];
-    case 'line':
-      return [plot.x.axis, ...(plot.series ? [plot.series.axis] : []), ...Object.keys(plot.where ?? {})];
-    case 'flow':
-      return typeof plot.panels === 'object' ? plot.panels.flatMap(({ at }) => Object.keys(at)) : [];
-    case 'histogram':
-      return (plot.cells ?? []).flatMap(({ at }) => Object.keys(at));
-    default:
-      return [];
-  }
+  const { x, y, series, cells, panels } = plot as Fields;
+  const axes = [x, y, series].flatMap((axis) => (typeof axis === 'object' ? [axis.axis] : []));
+  const shown = [cells, panels].flatMap((list) =>
+    typeof list === 'object' ? list.flatMap(({ at }) => Object.keys(at)) : [],
+  );
+  return [...axes, ...(plot.kind === 'line' ? Object.keys(plot.where ?? {}) : []), ...shown];
 }
 
 function valuesOf(plot: FigureDeclaration | PlotDeclaration): FigureValue[] {
-  switch (plot.kind) {
-    case 'heat-map':
-      return [plot.value, ...(plot.contours?.value === undefined ? [] : [plot.contours.value])];
-    case 'line':
-      return [plot.value, ...(plot.lastAbove?.value === undefined ? [] : [plot.lastAbove.value])];
-    case 'flow':
-      return [plot.value, ...(plot.reference === undefined ? [] : [plot.reference.value])];
-    case 'histogram':
-      return [plot.value, ...(plot.theory === undefined ? [] : [plot.theory])];
-    case 'phase-map':
-      return [{ labels: [], classifier: plot.classifier }];
-    default:
-      return [];
-  }
+  if (plot.kind === 'phase-map') return [{ labels: [], classifier: plot.classifier }];
+  const { value, theory, contours, lastAbove, reference } = plot as Fields;
+  const values = [value, theory, contours?.value, lastAbove?.value, reference?.value];
+  return values.filter((one) => one !== undefined);
 }
 
 function missingOf(value: FigureValue, ground: FigureGround): string[] {

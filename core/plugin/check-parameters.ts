@@ -1,96 +1,120 @@
-// Checks the parameters of one component against its schema and fills in defaults, before anything is created.
+// Declared parameters as schemas: checks the parameters of one component and fills in defaults, before anything is
+// created, and writes the same as JSON Schema for editors.
 import type { Json } from '../contracts/json.js';
+import type { JsonSchema } from '../contracts/json-schema.js';
 import type { Parameter, ParameterSchema } from '../contracts/parameters.js';
-import { show } from '../contracts/show.js';
-import { EigenflowError, suggest, suggestOrStop } from '../errors.js';
-import { expectedWhole, isWhole } from '../whole-number.js';
-import { isSchedule, parseSchedule } from './schedules.js';
+import { EigenflowError, suggestOrStop } from '../errors.js';
+import { either, filled, finite, flag, list, oneOf, optional, refine, type Schema, whole } from '../schema/schema.js';
+import { expectedWhole } from '../whole-number.js';
+import { isSchedule, scheduleOf } from './schedules.js';
 
-function wrong(path: string, expected: string, value: unknown): EigenflowError {
-  return new EigenflowError('parameter', path, `expected ${expected}, found ${show(value)}`);
-}
+type Range = Pick<Extract<Parameter, { min?: number }>, 'min' | 'max' | 'above' | 'below'>;
 
-function checkRange(path: string, value: number, range: Extract<Parameter, { min?: number }>): void {
-  const { min, max, above, below } = range;
-  const fail = (bound: string) => {
-    throw new EigenflowError('parameter', path, `${value} is out of range; it must be ${bound}`);
+/** Each with JSON Schema's name for it, and how it is told. */
+const BOUNDS: readonly (readonly [keyof Range, string, string, (value: number, bound: number) => boolean])[] = [
+  ['min', 'minimum', 'at least', (value, bound) => value >= bound],
+  ['max', 'maximum', 'at most', (value, bound) => value <= bound],
+  ['above', 'exclusiveMinimum', 'greater than', (value, bound) => value > bound],
+  ['below', 'exclusiveMaximum', 'less than', (value, bound) => value < bound],
+];
+
+const inRange = (number: Schema<number>, range: Range): Schema<number> =>
+  BOUNDS.reduce((inner, [name, keyword, told, holds]) => {
+    const bound = range[name];
+    if (bound === undefined) return inner;
+    const rule = (value: number) =>
+      holds(value, bound) ? undefined : `${value} is out of range; it must be ${told} ${bound}`;
+    return refine(inner, rule, Number.isFinite(bound) ? { [keyword]: bound } : {});
+  }, number);
+
+function numberSchema(parameter: Range & { readonly schedulable?: boolean }): Schema {
+  const explain = (value: unknown) => {
+    if (typeof value === 'number') return 'a finite number';
+    return isSchedule(value) ? 'a plain number (it cannot follow a schedule)' : 'a number';
   };
-  if (min !== undefined && value < min) fail(`at least ${min}`);
-  if (max !== undefined && value > max) fail(`at most ${max}`);
-  if (above !== undefined && value <= above) fail(`greater than ${above}`);
-  if (below !== undefined && value >= below) fail(`less than ${below}`);
+  const number = inRange({ ...finite, explain }, parameter);
+  if (!parameter.schedulable) return number;
+  return { ...either(scheduleOf(number), number), explain };
 }
 
-function checkNumber(path: string, value: unknown, parameter: Extract<Parameter, { min?: number }>): number {
-  if (typeof value !== 'number') throw wrong(path, 'a number', value);
-  if (!Number.isFinite(value)) throw wrong(path, 'a finite number', value);
-  checkRange(path, value, parameter);
-  return value;
+function integerSchema(parameter: Range & { readonly words?: readonly string[] }): Schema {
+  const explain = (value: unknown) => expectedWhole(value, parameter.min, parameter.max);
+  const integer = inRange({ ...whole(), explain }, parameter);
+  const { words } = parameter;
+  if (!words) return integer;
+  const orWord = `a whole number or ${words.map((word) => `"${word}"`).join(', ')}`;
+  return {
+    ...either(oneOf(...words), integer),
+    explain: (value) => (typeof value === 'string' ? orWord : explain(value)),
+  };
 }
 
-function checkInteger(path: string, value: unknown, parameter: Extract<Parameter, { min?: number }>): number {
-  if (!isWhole(value)) throw wrong(path, expectedWhole(value, parameter.min, parameter.max), value);
-  checkRange(path, value, parameter);
-  return value;
+/** In its normal form, a list. */
+function oneOrMore(entry: Schema): Schema {
+  const several = list(entry);
+  return { ...several, json: { anyOf: [entry.json, several.json] } };
 }
 
-function checkList<T>(path: string, value: unknown, one: (path: string, value: unknown) => T): T[] {
-  const list = Array.isArray(value) ? value : [value];
-  return list.map((entry, i) => one(`${path}[${i}]`, entry));
+/** A list with something in it, of which none comes twice. */
+const distinctTexts = refine(list(filled('a text'), 1), (values: readonly string[]) => {
+  const twice = values.find((value, i) => values.indexOf(value) !== i);
+  return twice === undefined ? undefined : `names "${twice}" twice; name each once`;
+});
+
+const textOrTexts: Schema = {
+  ...either(filled('a text'), distinctTexts),
+  explain: (value) => (Array.isArray(value) ? 'a list of texts that are not empty' : 'a text or a list of texts'),
+};
+
+const ARRAY_FILE = 'a file of arrays (.npz, .csv, .safetensors, or IDX)';
+
+/** Editors offer the words; any other text is a path, and whether there is such a file is known when it is read. */
+function arraysSchema({ words = [] }: { readonly words?: readonly string[] }): Schema {
+  const path = filled(`the path of ${ARRAY_FILE}`);
+  if (words.length === 0) return path;
+  return either(oneOf(...words), path, `${words.map((word) => `"${word}"`).join(', ')}, or ${path.expected}`);
 }
 
-function checkText(path: string, value: unknown): string {
-  if (typeof value !== 'string' || value === '') throw wrong(path, 'a text', value);
-  return value;
-}
-
-/** @returns the value in its normal form. @throws EigenflowError `parameter`. */
-function checkValue(path: string, value: unknown, parameter: Parameter): Json {
+function createSchema(parameter: Parameter): Schema {
   switch (parameter.type) {
     case 'number':
-      if (isSchedule(value)) {
-        if (!parameter.schedulable) throw wrong(path, 'a plain number (it cannot follow a schedule)', value);
-        const schedule = parseSchedule(path, value);
-        for (const end of schedule.range) checkRange(path, end, parameter);
-        return value as unknown as Json;
-      }
-      return checkNumber(path, value, parameter);
+      return numberSchema(parameter);
     case 'integer':
-      if (typeof value === 'string' && parameter.words) {
-        if (parameter.words.includes(value)) return value;
-        throw wrong(path, `a whole number or ${parameter.words.map((w) => `"${w}"`).join(', ')}`, value);
-      }
-      return checkInteger(path, value, parameter);
+      return integerSchema(parameter);
     case 'choice':
-      if (typeof value === 'string' && parameter.values.includes(value)) return value;
-      throw new EigenflowError(
-        'parameter',
-        path,
-        `expected one of ${parameter.values.join(', ')}, found ${show(value)}${
-          typeof value === 'string' ? suggest(value, parameter.values) : ''
-        }`,
-      );
+      return { ...oneOf(...parameter.values), expected: `one of ${parameter.values.join(', ')}` };
     case 'flag':
-      if (typeof value === 'boolean') return value;
-      throw wrong(path, 'true or false', value);
+      return flag;
     case 'text':
-      return checkText(path, value);
+      return parameter.several ? textOrTexts : filled('a text');
     case 'arrays':
-      if (typeof value === 'string' && value !== '') return value;
-      throw wrong(path, 'the path of an .npz file', value);
+      return arraysSchema(parameter);
     case 'integers':
-      return checkList(path, value, (p, v) => checkInteger(p, v, parameter));
+      return oneOrMore(integerSchema(parameter));
     case 'numbers':
-      return checkList(path, value, (p, v) => checkNumber(p, v, parameter));
+      return oneOrMore(numberSchema(parameter));
     case 'texts':
-      return checkList(path, value, checkText);
+      return oneOrMore(filled('a text'));
+    case 'flags':
+      return oneOrMore(flag);
   }
 }
+
+/** A sweep asks for it in every cell. */
+const schemas = new WeakMap<Parameter, Schema>();
+
+function schemaOf(parameter: Parameter): Schema {
+  const schema = schemas.get(parameter) ?? createSchema(parameter);
+  schemas.set(parameter, schema);
+  return schema;
+}
+
+const defaultOf = (parameter: Parameter) => ('default' in parameter ? parameter.default : undefined);
 
 /**
  * @param path where the component stands in the scenario
  * @param given what the scenario says, without `use` and the like
- * @returns every parameter that has a value, in the schema's order
+ * @returns every parameter that has a value, in its normal form, in the schema's order
  * @throws EigenflowError `parameter`
  */
 export function checkParameters(
@@ -98,28 +122,43 @@ export function checkParameters(
   given: Readonly<Record<string, unknown>>,
   schema: ParameterSchema,
 ): Record<string, Json> {
+  const fail = (name: string, message: string) => new EigenflowError('parameter', `${path}.${name}`, message);
   const known = Object.keys(schema);
-  for (const name of Object.keys(given)) {
-    if (!Object.hasOwn(schema, name)) {
-      const list = known.length > 0 ? `Its parameters: ${known.join(', ')}` : 'It has no parameters';
-      throw new EigenflowError(
-        'parameter',
-        `${path}.${name}`,
-        `no such parameter${suggestOrStop(name, known)} ${list}`,
-      );
-    }
+  const stray = Object.keys(given).find((name) => !Object.hasOwn(schema, name));
+  if (stray !== undefined) {
+    const there = known.length > 0 ? `Its parameters: ${known.join(', ')}` : 'It has no parameters';
+    throw fail(stray, `no such parameter${suggestOrStop(stray, known)} ${there}`);
   }
   const values: Record<string, Json> = {};
   for (const name of known) {
     const parameter = schema[name];
-    const fallback = 'default' in parameter ? parameter.default : undefined;
-    const value = Object.hasOwn(given, name) && given[name] !== undefined ? given[name] : fallback;
+    const own = Object.hasOwn(given, name) ? given[name] : undefined;
+    const value = own === undefined ? defaultOf(parameter) : own;
     if (value === undefined) {
       if (parameter.optional) continue;
       const choices = parameter.type === 'choice' ? ` (one of ${parameter.values.join(', ')})` : '';
-      throw new EigenflowError('parameter', `${path}.${name}`, `is required${choices}: ${parameter.doc}`);
+      throw fail(name, `is required${choices}: ${parameter.doc}`);
     }
-    values[name] = checkValue(`${path}.${name}`, value, parameter);
+    const normal = /^(integers|numbers|texts|flags)$/.test(parameter.type) && !Array.isArray(value) ? [value] : value;
+    schemaOf(parameter).check(normal, `${path}.${name}`, 'parameter');
+    values[name] = normal as Json;
   }
   return values;
 }
+
+/** As JSON Schema, with everything that an editor shows of it: what it is, its unit, its default. */
+export function parameterSchema(parameter: Parameter): JsonSchema {
+  const fallback = defaultOf(parameter);
+  const notes = [
+    ...('unit' in parameter && parameter.unit !== '1' ? [`Unit: ${parameter.unit}.`] : []),
+    ...(fallback === undefined ? [] : [`Default: ${JSON.stringify(fallback)}.`]),
+    ...(parameter.type === 'number' && parameter.schedulable ? ['Can follow a schedule.'] : []),
+    ...(parameter.type === 'arrays' ? [`Path of ${ARRAY_FILE}, relative to the scenario.`] : []),
+  ];
+  const doc = notes.length === 0 ? parameter.doc : `${parameter.doc}. ${notes.join(' ')}`;
+  return optional(schemaOf(parameter), doc, fallback).json;
+}
+
+/** Names of those without which no component is created. */
+export const requiredParameters = (schema: ParameterSchema): string[] =>
+  Object.keys(schema).filter((name) => !schema[name].optional && defaultOf(schema[name]) === undefined);

@@ -4,42 +4,23 @@
 import type { ComponentKind, ComponentKinds } from '../contracts/component.js';
 import type { DiffusingEntries, LevelProcess } from '../contracts/level-process.js';
 import type { LossPass } from '../contracts/loss.js';
-import type { Block, HeldOut, HessianVector, ModelPass, SampleGradients } from '../contracts/model.js';
+import type {
+  Block,
+  HeldOut,
+  HessianVector,
+  LearningRateFactors,
+  ModelPass,
+  SampleGradients,
+} from '../contracts/model.js';
 import type { Channel, Observer } from '../contracts/observer.js';
-import type { Descent } from '../contracts/optimiser.js';
-import {
-  amount,
-  callable,
-  capability,
-  count,
-  index,
-  oneOf,
-  optional,
-  type Rule,
-  record,
-  vectors,
-  words,
-  yesOrNo,
-} from './member-rules.js';
+import type { Descent, StepNumber } from '../contracts/optimiser.js';
+import { flag, leaf, list, type MembersOf, oneOf, open, optional, text } from '../schema/schema.js';
+import { amount, callable, count, index, record, vectors, words } from './member-rules.js';
 
-type RulesOf<T> = Readonly<Record<keyof T, Rule>>;
+const block: MembersOf<Block> = { name: text, rows: count, cols: count, offset: index };
+const blocks = { ...list(open(block)), expected: 'a list of blocks { name, rows, cols, offset }' };
 
-const wordsOrNone: Rule = {
-  expected: 'a list with one name for each axis, [] for a number',
-  fits: words.fits,
-};
-const text: Rule = { expected: 'a text', fits: (value) => typeof value === 'string' };
-
-const block: RulesOf<Block> = { name: text, rows: count, cols: count, offset: index };
-
-const blocks: Rule = {
-  expected: 'a list of blocks { name, rows, cols, offset }',
-  fits: (value) =>
-    Array.isArray(value) &&
-    value.every((entry) => record.fits(entry) && Object.entries(block).every(([name, { fits }]) => fits(entry[name]))),
-};
-
-const heldOut: RulesOf<HeldOut> = {
+const heldOut: MembersOf<HeldOut> = {
   samples: count,
   leavesOut: optional(text),
   forward: callable,
@@ -47,66 +28,74 @@ const heldOut: RulesOf<HeldOut> = {
   features: count,
   featuresAt: callable,
   preactivationsAt: optional(callable),
-  localField: callable,
+  localField: optional(callable),
   factors: optional(callable),
 };
 
-const sampleGradients: RulesOf<SampleGradients> = { factors: callable };
+const sampleGradients: MembersOf<SampleGradients> = { factors: callable };
 
-const hessianVector: RulesOf<HessianVector> = { outputs: callable, gradient: callable };
+const hessianVector: MembersOf<HessianVector> = { outputs: callable, gradient: callable };
 
-const diffusingEntries: RulesOf<DiffusingEntries> = { cols: count, decay: amount, noiseStrength: amount };
+const diffusingEntries: MembersOf<DiffusingEntries> = { cols: count, decay: amount, noiseStrength: amount };
 
-const levelProcess: RulesOf<LevelProcess> = {
+const levelProcess: MembersOf<LevelProcess> = {
   levels: count,
   temperature: amount,
   beta: oneOf(1, 2, 4),
   floor: amount,
-  constantNoise: yesOrNo,
+  constantNoise: flag,
   prepare: optional(callable),
   drift: callable,
   traceDrift: callable,
   offDiagonalVariance: callable,
   diagonalVariance: callable,
   diagonalCovariance: optional(callable),
-  entries: optional(capability(diffusingEntries)),
+  entries: optional(open(diffusingEntries)),
 };
 
-const descent: RulesOf<Descent> = { momentum: amount, nesterov: yesOrNo, weightDecay: amount };
+const factors = leaf('a list with one number above 0 for each block', (value) => {
+  return Array.isArray(value) && value.every((factor) => amount.fits(factor) && factor > 0);
+});
 
-export const MODEL_PASS: RulesOf<ModelPass> = {
+const learningRateFactors: MembersOf<LearningRateFactors> = { proportional: factors, normalised: factors };
+
+const descent: MembersOf<Descent> = { momentum: amount, nesterov: flag, weightDecay: amount };
+
+const stepNumber: MembersOf<StepNumber> = {
+  slot: leaf('a Float64Array', (value) => value instanceof Float64Array),
+  range: leaf('two numbers', (value) => Array.isArray(value) && value.length === 2 && value.every(Number.isFinite)),
+  follow: callable,
+};
+
+export const MODEL_PASS: MembersOf<ModelPass> = {
   forward: callable,
   targets: callable,
   backward: callable,
-  sampleGradients: optional(capability(sampleGradients)),
-  hessianVector: optional(capability(hessianVector)),
+  sampleGradients: optional(open(sampleGradients)),
+  hessianVector: optional(open(hessianVector)),
 };
 
-export const LOSS_PASS: RulesOf<LossPass> = { valueAndGradient: callable, curvature: optional(callable) };
+export const LOSS_PASS: MembersOf<LossPass> = { valueAndGradient: callable, curvature: optional(callable) };
 
-export const MEMBERS: { readonly [K in ComponentKind]: RulesOf<ComponentKinds[K]> } = {
+export const MEMBERS: { readonly [K in ComponentKind]: MembersOf<ComponentKinds[K]> } = {
   model: {
     layout: blocks,
     size: count,
     outputs: count,
-    samples: {
-      expected: 'a whole number above 0, or Infinity',
-      fits: (n) => n === Number.POSITIVE_INFINITY || count.fits(n),
-    },
+    task: optional(oneOf('regression', 'classes')),
+    learningRateFactors: optional(open(learningRateFactors)),
+    samples: leaf('a whole number above 0, or Infinity', (n) => n === Number.POSITIVE_INFINITY || count.fits(n)),
     initialise: callable,
     open: callable,
-    heldOut: optional(capability(heldOut)),
+    heldOut: optional(open(heldOut)),
     withoutHeldOut: optional(text),
     targetWeights: optional(callable),
-    levelProcess: optional(capability(levelProcess)),
+    levelProcess: optional(open(levelProcess)),
   },
   loss: { open: callable },
   noise: {
     maxBatch: count,
-    samplesPerStep: {
-      expected: 'a number above 0',
-      fits: (value) => amount.fits(value) && (value as number) > 0,
-    },
+    samplesPerStep: leaf('a number above 0', (value) => amount.fits(value) && value > 0),
     draw: callable,
     temperature: optional(callable),
     state: optional(vectors),
@@ -115,7 +104,10 @@ export const MEMBERS: { readonly [K in ComponentKind]: RulesOf<ComponentKinds[K]
   optimiser: {
     state: words,
     stepSize: callable,
-    descent: optional(capability(descent)),
+    descent: optional(open(descent)),
+    preconditioner: optional(callable),
+    stableLimit: optional(callable),
+    stepNumbers: optional({ ...list(open(stepNumber)), expected: 'a list of { slot, range, follow }' }),
     step: callable,
   },
   observer: {
@@ -126,7 +118,7 @@ export const MEMBERS: { readonly [K in ComponentKind]: RulesOf<ComponentKinds[K]
     state: optional(vectors),
     derive: optional(callable),
     derived: optional(record),
-  } satisfies RulesOf<Observer>,
+  } satisfies MembersOf<Observer>,
   classifier: {
     labels: words,
     needs: words,
@@ -135,12 +127,9 @@ export const MEMBERS: { readonly [K in ComponentKind]: RulesOf<ComponentKinds[K]
   },
 };
 
-export const CHANNEL: RulesOf<Channel> = {
-  shape: optional({
-    expected: 'a list of whole numbers, [] for a number',
-    fits: (value) => Array.isArray(value) && value.every(index.fits),
-  }),
-  dims: optional(wordsOrNone),
+export const CHANNEL: MembersOf<Channel> = {
+  shape: optional({ ...list(index), expected: 'a list of whole numbers, [] for a number' }),
+  dims: optional({ ...words, expected: 'a list with one name for each axis, [] for a number' }),
   unit: text,
   label: optional(text),
   doc: text,

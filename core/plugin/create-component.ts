@@ -2,7 +2,9 @@
 // plugin, the component and the member, and not where something stumbles over it later.
 import type { Component, ComponentKind, ComponentKinds, Environments } from '../contracts/component.js';
 import { show } from '../contracts/show.js';
-import { EigenflowError, isEigenflowError, messageOf, placedInSlot } from '../errors.js';
+import { EigenflowError, isEigenflowError, messageOf, placed, placedInSlot } from '../errors.js';
+import { fits, isTree } from '../schema/schema.js';
+import { FROM_CONTRACT_1, formerMember } from './contract-1.js';
 import { MEMBERS } from './contract-members.js';
 import { isAsync, type Rules } from './member-rules.js';
 import { refusePromise } from './promise.js';
@@ -27,7 +29,7 @@ export function checkMembers(place: string, owner: string, object: object, rules
   for (const [name, rule] of Object.entries(rules)) {
     const value = (object as Readonly<Record<string, unknown>>)[name];
     if (value === undefined && rule.optional) continue;
-    if (!rule.fits(value)) {
+    if (!(rule.members ? isTree(value) : fits(rule, value))) {
       const mistake = value === undefined ? `has no \`${name}\`` : `has ${found(value)} as \`${name}\``;
       throw new EigenflowError('contract', place, `${owner} ${mistake}; expected ${rule.expected}`);
     }
@@ -53,7 +55,9 @@ export function createComponent<K extends ComponentKind>(
     made = component.create(params as never, environment);
   } catch (error) {
     // What says where it comes from is a mistake in the scenario that only this component can find.
-    if (isEigenflowError(error)) throw placedInSlot(place, error);
+    // An observer does not know its name in the scenario; the others are alone of their kind and say more than it.
+    if (isEigenflowError(error))
+      throw component.kind === 'observer' ? placed(place, error) : placedInSlot(place, error);
     throw new EigenflowError('contract', place, `${who}: create failed: ${messageOf(error)}`, { cause: error });
   }
   refusePromise(place, `create of ${who}`, made);
@@ -66,6 +70,11 @@ export function createComponent<K extends ComponentKind>(
       place,
       `${who}: create returns ${returned}; expected an object with ${needed.join(', ')}`,
     );
+  }
+  const former = formerMember(component.kind, made);
+  if (former !== undefined) {
+    const message = `${who} has \`${former}\`, as in contract 1. ${FROM_CONTRACT_1}`;
+    throw new EigenflowError('contract', place, message);
   }
   checkMembers(place, who, made, MEMBERS[component.kind]);
   return made as ComponentKinds[K];

@@ -1,254 +1,233 @@
 // Structural check of a scenario that comes from a file: types of its fields and unknown keys, before any plugin is
-// asked. Parameters of components are checked against their own schemas later. The same tables are the schema that
-// editors read (scenario-schema.ts).
-
-import type { JsonSchema } from '../contracts/json-schema.js';
+// asked. Parameters of components are checked against their own schemas later. The same schema is what editors read
+// (scenario-schema.ts).
+import type { FigureDeclaration } from '../contracts/figure.js';
 import { show } from '../contracts/show.js';
 import { EigenflowError } from '../errors.js';
 import {
   above,
-  type Check,
-  checkGiven,
-  count,
+  atLeast,
   described,
-  type FieldTable,
-  fields,
+  filled,
   flag,
   isTree,
-  type Naming,
-  named,
+  leaf,
+  naming,
+  object,
   oneOf,
-  plain,
+  open,
+  optional,
   record,
-  required,
+  type Schema,
   type Tree,
   text,
-} from './fields.js';
-import type { Scenario, Sweep } from './scenario.js';
+  whole,
+} from '../schema/schema.js';
+import { checkKeysAndDepth } from '../schema/untrusted.js';
+import type { AxisValues, ObserverUse, Scenario, Sweep, Use } from './scenario.js';
 import { axisSchema, readSweep, SEEDS, zipSchema } from './sweep.js';
 import { sweptPaths } from './swept-paths.js';
-import { checkKeysAndDepth } from './untrusted.js';
 
 const fail = (path: string, message: string) => new EigenflowError('scenario', path, message);
 
-const isName = (value: unknown) => typeof value === 'string' && value !== '';
-const NAME = { type: 'string', minLength: 1 };
+/** A member that is missing is told like one that is wrong. */
+const needed = <S extends Schema>(schema: S): S => ({
+  ...schema,
+  missing: `expected ${schema.expected}, found undefined`,
+});
 
-const title: Check = { ...plain('a text', isName, NAME), missing: 'expected a text, found undefined' };
-const componentName = plain('the name of a component', isName, NAME);
+/** For what is read and checked in full elsewhere, together with the rest of the scenario. */
+const later = <T>(schema: Schema<T>) => leaf<T>(schema.expected, () => true, schema.json);
+
+const name = filled('the name of a component');
 
 /** Its parameters are for the component to check. */
-const use: Check = {
-  ...plain('{ "use": "NAME", ... }', isTree, { type: 'object', properties: { use: NAME }, required: ['use'] }),
-  missing: 'is missing; write for example { "use": "NAME", ... }',
-  test(path, value) {
-    if (!isTree(value)) throw fail(path, `expected ${this.expected}, found ${show(value)}`);
-    componentName.test(`${path}.use`, value.use);
-  },
-};
+const component = open({ use: needed(name) }, '{ "use": "NAME", ... }');
+const use: Schema<Use> = { ...component, missing: 'is missing; write for example { "use": "NAME", ... }' };
 
-const PLUGINS = 'a list of plugin names, package names or paths';
-const plugins: Check = {
-  ...plain(PLUGINS, (value) => Array.isArray(value) && value.length > 0 && value.every(isName), {
-    type: 'array',
-    items: NAME,
-    minItems: 1,
-  }),
-  missing: `expected ${PLUGINS}, found undefined`,
-};
+const plugins = leaf<readonly string[]>(
+  'a list of plugin names, package names or paths',
+  (value) => Array.isArray(value) && value.length > 0 && value.every(name.fits),
+  { type: 'array', items: name.json, minItems: 1 },
+);
 
 const positive = above(0, 'a positive finite number');
 
-const OBSERVER_NAME: Naming = {
-  pattern: /^[A-Za-z][A-Za-z0-9_-]*$/,
-  rule: 'a name starts with a letter and has letters, digits, - and _ only',
-};
-const observers = named('{ name: { "use": ... } }', OBSERVER_NAME, use);
+const observers = record(
+  use as Schema<ObserverUse>,
+  '{ name: { "use": ... } }',
+  0,
+  naming(/^[A-Za-z][A-Za-z0-9_-]*$/, 'a name starts with a letter and has letters, digits, - and _ only'),
+);
 
-const limits = fields('{ loss, weightGrowth }', {
-  loss: described('Largest batch loss. Default: only a loss that is not finite ends a run as diverged.', positive),
-  weightGrowth: described(
-    'Largest Frobenius norm of the weights, in units of the larger of its initial value and sqrt(number of weights).',
+const limits = object('{ loss, weightGrowth }', {
+  loss: optional(positive, 'Largest batch loss. Default: only a loss that is not finite ends a run as diverged.'),
+  weightGrowth: optional(
     positive,
+    'Largest Frobenius norm of the weights, in units of the larger of its initial value and sqrt(number of weights).',
     1000,
   ),
 });
 
-const coefficients = fields('{ from, drift }', {
-  from: required(
-    described(
-      'Name of the observer dyson-coefficients.',
-      plain('the name of an observer', (value) => typeof value === 'string', { type: 'string' }),
-    ),
-  ),
-  drift: required(
-    described('How the drift depends on the levels: not at all, or linearly.', oneOf('frozen', 'linearised')),
-  ),
-  ridge: described(
+const coefficients = object('{ from, drift }', {
+  from: described({ ...text, expected: 'the name of an observer' }, 'Name of the observer dyson-coefficients.'),
+  drift: described(oneOf('frozen', 'linearised'), 'How the drift depends on the levels: not at all, or linearly.'),
+  ridge: optional(
+    atLeast(0, 'a number from 0 up'),
     'Added to the variance of every level in the regression, as a fraction of it.',
-    plain('a number from 0 up', (value) => Number.isFinite(value) && (value as number) >= 0, {
-      type: 'number',
-      minimum: 0,
-    }),
     0.001,
   ),
-  realisations: described(
-    'Realisations that they are measured on: every other one, or all.',
+  realisations: optional(
     oneOf('half', 'all'),
+    'Realisations that they are measured on: every other one, or all.',
     'half',
   ),
 });
 
-const surrogate = fields('slots to replace', {
-  model: use,
-  loss: use,
-  noise: use,
-  optimiser: use,
-  observers: described('Instead of those of the scenario.', observers),
-  coefficients: described('Coefficients of the level equation, measured on the reference.', coefficients),
+const surrogate = object('slots to replace', {
+  model: optional(use),
+  loss: optional(use),
+  noise: optional(use),
+  optimiser: optional(use),
+  observers: optional(observers, 'Instead of those of the scenario.'),
+  coefficients: optional(coefficients, 'Coefficients of the level equation, measured on the reference.'),
 });
 
-const SURROGATE_NAME: Naming = {
-  pattern: /^(?!reference$)(?!instance-[0-9]+$)[A-Za-z][A-Za-z0-9_-]*$/,
-  rule: 'a name starts with a letter, has letters, digits, - and _ only, and is neither "reference" nor "instance-2" or alike',
-};
+const surrogateName = naming(
+  /^(?!reference$)(?!instance-[0-9]+$)[A-Za-z][A-Za-z0-9_-]*$/,
+  'a name starts with a letter, has letters, digits, - and _ only, and is neither "reference" nor "instance-2" or alike',
+);
 
 const ascend = (list: readonly unknown[]) =>
   list.every((t, i) => typeof t === 'number' && t > (i === 0 ? 0 : (list[i - 1] as number)));
 
-const compare = fields('{ surrogates, levels, replicas }', {
-  surrogates: required(
-    described(
-      'Other dynamics for the same start, by name: slots of the scenario that are replaced.',
-      named('{ name: { noise: ..., optimiser: ... } }', SURROGATE_NAME, surrogate, 1),
-    ),
-  ),
-  levels: required(
-    described(
-      'Channel that holds the levels: observer.channel.',
-      plain('a channel', (value) => typeof value === 'string', { type: 'string' }),
-    ),
-  ),
-  top: described('How many of the largest levels are compared.', count(1), 6),
-  replicas: required(
-    described('Realisations of the noise, all from the same weights on the same data.', {
-      ...count(2),
-      missing: 'is missing; give the number of realisations',
-    }),
-  ),
-  instances: described('Teachers, data sets and first weights for which the comparison is made.', count(1), 1),
-  windows: described(
-    'Ends of the windows of time for which verdicts are given. Default: quarters of the run.',
-    plain('ascending times above 0', (value) => Array.isArray(value) && value.length > 0 && ascend(value), {
-      type: 'array',
-      items: { type: 'number', exclusiveMinimum: 0 },
-      minItems: 1,
-    }),
-  ),
-});
+const windows = leaf<readonly number[]>(
+  'ascending times above 0',
+  (value) => Array.isArray(value) && value.length > 0 && ascend(value),
+  { type: 'array', items: { type: 'number', exclusiveMinimum: 0 }, minItems: 1 },
+);
 
-/** For what is read and checked in full elsewhere, together with the rest of the scenario. */
-const later = (check: Check): Check => ({ ...check, test: () => undefined });
+const compare = object('{ surrogates, levels, replicas }', {
+  surrogates: described(
+    record(surrogate, '{ name: { noise: ..., optimiser: ... } }', 1, surrogateName),
+    'Other dynamics for the same start, by name: slots of the scenario that are replaced.',
+  ),
+  levels: described({ ...text, expected: 'a channel' }, 'Channel that holds the levels: observer.channel.'),
+  top: optional(whole(1), 'How many of the largest levels are compared.', 6),
+  replicas: described(
+    { ...whole(2), missing: 'is missing; give the number of realisations' },
+    'Realisations of the noise, all from the same weights on the same data.',
+  ),
+  instances: optional(whole(1), 'Teachers, data sets and first weights for which the comparison is made.', 1),
+  windows: optional(windows, 'Ends of the windows of time for which verdicts are given. Default: quarters of the run.'),
+});
 
 const AXES = { type: 'object', additionalProperties: axisSchema({}) };
-const axes: Check = { ...record, expected: '{ path: values }', schema: AXES };
-const adaptiveFields = fields('{ every, runs, batch }', {
-  every: described('The first cells: every n-th value of each axis, and the last one.', later(count(1)), 3),
-  runs: described('Runs in all. Default: a quarter of the grid.', later(count(1))),
-  batch: described('Runs that are chosen at a time. Default: a twelfth of what follows the first.', later(count(1))),
+const axes = leaf<Readonly<Record<string, AxisValues>>>('{ path: values }', isTree, AXES);
+
+const adaptive = object('{ every, runs, batch }', {
+  every: optional(later(whole(1)), 'The first cells: every n-th value of each axis, and the last one.', 3),
+  runs: optional(later(whole(1)), 'Runs in all. Default: a quarter of the grid.'),
+  batch: optional(later(whole(1)), 'Runs that are chosen at a time. Default: a twelfth of what follows the first.'),
 });
 
-const sweep = fields('{ axes, zip, seeds }', {
-  axes: described('Values by path, for example optimiser.learningRate. Axes form a product.', axes),
-  zip: described('Axes that vary together.', later({ ...record, schema: zipSchema(AXES) })),
-  seeds: described('Realisations of every cell.', later(SEEDS), 1),
-  independent: described(
-    'false: seed k means the same teacher, data and initial draw in every cell. true: every cell draws its own.',
+const sweep = object('{ axes, zip, seeds }', {
+  axes: optional(axes, 'Values by path, for example optimiser.learningRate. Axes form a product.'),
+  zip: optional(later(leaf<NonNullable<Sweep['zip']>>('', isTree, zipSchema(AXES))), 'Axes that vary together.'),
+  seeds: optional(later(SEEDS), 'Realisations of every cell.', 1),
+  independent: optional(
     flag,
+    'false: seed k means the same teacher, data and initial draw in every cell. true: every cell draws its own.',
     false,
   ),
-  adaptive: described('Compute part of the grid only, where the classifier leaves a phase undecided.', adaptiveFields),
+  adaptive: optional(adaptive, 'Compute part of the grid only, where the classifier leaves a phase undecided.'),
 });
 
-/** The types alone, of a sweep that was stored under older rules. */
-const storedSweep: Check = {
-  ...sweep,
-  test(path, value) {
-    if (!isTree(value)) throw fail(path, `expected ${this.expected}, found ${show(value)}`);
-    checkGiven(path, value, { axes, adaptive: { ...record, expected: adaptiveFields.expected } });
-  },
+/** The length of a run: a scenario has one of these. */
+const lengths = {
+  steps: optional(whole(0), 'Length of every run in steps. A scenario has one of steps, epochs and time.'),
+  epochs: optional(positive, 'Length of every run in passes over the data.'),
+  time: optional(positive, 'Length of every run in learning time, the sum of the step sizes.'),
 };
+export const LENGTHS: readonly string[] = Object.keys(lengths);
 
 const slots = {
-  model: required(described('What has weights, and the data that they learn from.', use)),
-  loss: required(described('What the weights minimise.', use)),
-  noise: required(described('Where the gradient of a step comes from: batches, or noise of another kind.', use)),
-  optimiser: required(described('How a gradient becomes a step.', use)),
-} satisfies FieldTable;
+  model: described(use, 'What has weights, and the data that they learn from.'),
+  loss: described(use, 'What the weights minimise.'),
+  noise: described(use, 'Where the gradient of a step comes from: batches, or noise of another kind.'),
+  optimiser: described(use, 'How a gradient becomes a step.'),
+};
 
-/** Parts that every reader of a scenario relies on. */
-const parts = {
-  title: required(described('One line that says what the scenario is.', title)),
-  description: described('What it asks, in as many words as it takes.', text),
-  plugins: required(
-    described(
-      'Plugins that come with eigenflow by name, packages by name, files by a path that starts with ./',
-      plugins,
-    ),
+/** Parts that every reader of a scenario relies on, runs or not. */
+const head = {
+  title: described(needed(filled('a text')), 'One line that says what the scenario is.'),
+  description: optional(text, 'What it asks, in as many words as it takes.'),
+  plugins: described(
+    needed(plugins),
+    'Plugins that come with eigenflow by name, packages by name, files by a path that starts with ./',
   ),
-  seed: described('Root seed.', count(0), 1),
-  observers: described('What is measured: { name: { use, when, ... } }. Channels are called name.channel.', observers),
-  classifier: described('Names the outcome or the phase of every run.', use),
-  limits: described('Where a run counts as diverged.', limits),
-  figures: described('Figures to draw at the end.', plain('a list', Array.isArray, { type: 'array' })),
-} satisfies FieldTable;
+  seed: optional(whole(0), 'Root seed.', 1),
+};
+const rest = {
+  observers: optional(observers, 'What is measured: { name: { use, when, ... } }. Channels are called name.channel.'),
+  classifier: optional(use, 'Names the outcome or the phase of every run.'),
+  limits: optional(limits, 'Where a run counts as diverged.'),
+};
 
-const scenarioFields = fields('a scenario', {
-  title: parts.title,
-  description: parts.description,
-  plugins: parts.plugins,
-  seed: parts.seed,
-  steps: described('Length of every run in steps. A scenario has one of steps, epochs and time.', count(0)),
-  epochs: described('Length of every run in passes over the data.', positive),
-  time: described('Length of every run in learning time, the sum of the step sizes.', positive),
+const figures = optional(
+  leaf<readonly FigureDeclaration[]>('a list', Array.isArray, { type: 'array' }),
+  'Figures to draw at the end.',
+);
+
+/** Every field by itself; see `checkFields` for what they ask of each other. */
+export const SCENARIO = object('a scenario', {
+  ...head,
+  ...lengths,
   ...slots,
-  observers: parts.observers,
-  classifier: parts.classifier,
-  limits: parts.limits,
-  sweep: described('What varies from run to run.', sweep),
-  compare: described('The same run under other dynamics, for eigenflow compare.', compare),
-  figures: parts.figures,
-  $schema: described('JSON Schema for editors, written by eigenflow schema. Says nothing about the runs.', text),
+  ...rest,
+  sweep: optional(sweep, 'What varies from run to run.'),
+  compare: optional(compare, 'The same run under other dynamics, for eigenflow compare.'),
+  figures,
+  $schema: optional(text, 'JSON Schema for editors, written by eigenflow schema. Says nothing about the runs.'),
 });
 
-/** Every field by itself, as JSON Schema. What several fields ask of each other is added in scenario-schema.ts. */
-export const FIELDS_SCHEMA: JsonSchema = scenarioFields.schema;
+/** Of a sweep that was stored under older rules: the types alone. */
+const storedSweep = open(
+  { axes: optional(axes), adaptive: optional({ ...axes, expected: adaptive.expected }) },
+  sweep.expected,
+);
 
-/** The fields that give the length of a run; a scenario has one of them. */
-export const LENGTHS: readonly string[] = ['steps', 'epochs', 'time'];
+/** What all readers of a stored scenario rely on. Rules that came after it was stored do not make results unreadable. */
+const stored = { ...head, ...rest, sweep: optional(storedSweep), figures };
+const storedWeights = open(stored);
+const storedRuns = open({ ...stored, ...slots });
 
-function checkLength(scenario: Tree): void {
-  const given = LENGTHS.filter((key) => scenario[key] !== undefined);
-  const swept = sweptPaths(scenario.sweep);
-  const named = new Set([...given, ...swept.filter((axis) => LENGTHS.includes(axis))]);
-  if (named.size !== 1) {
-    const found = named.size === 0 ? 'none' : [...named].join(' and ');
-    throw fail('steps', `a scenario has one of steps, epochs or time; this one has ${found}`);
-  }
+function checkLength(given: Tree): void {
+  const swept = sweptPaths(given.sweep);
+  const named = LENGTHS.filter((key) => given[key] !== undefined || swept.includes(key));
+  if (named.length === 1) return;
+  const found = named.length === 0 ? 'none' : named.join(' and ');
+  throw fail('steps', `a scenario has one of steps, epochs or time; this one has ${found}`);
 }
 
-function checkRulesOfSweep({ sweep, classifier }: Tree): void {
-  if (!isTree(sweep)) return;
-  if (sweptPaths(sweep).includes('seed')) {
+function checkRulesOfSweep({ sweep: given, classifier }: Tree): void {
+  if (sweptPaths(given).includes('seed')) {
     throw fail(
       'sweep.axes.seed',
       'the root seed is no axis: tables and datasets count realisations by the name "seed". Ask for realisations with ' +
         'sweep.seeds, let every cell draw its own with sweep.independent, or run the scenario again with --seed and --out',
     );
   }
-  if (isTree(sweep.adaptive) && classifier === undefined) {
+  if (isTree(given) && isTree(given.adaptive) && classifier === undefined) {
     throw fail('sweep.adaptive', 'needs a classifier, whose labels decide what is computed next');
   }
+}
+
+function checkAgainst(schema: Schema, value: unknown): asserts value is Tree {
+  if (!isTree(value)) {
+    throw fail('', `a scenario is an object with a title, plugins, a model ...; found ${show(value)}`);
+  }
+  schema.check(value, '');
 }
 
 /**
@@ -262,26 +241,17 @@ export function parseScenario(value: unknown): Scenario {
 
 /** As `parseScenario`, for one cell of a scenario that has passed it. @throws EigenflowError `scenario` */
 export function checkFields(value: unknown): Scenario {
-  const scenario = treeOf(value);
-  scenarioFields.test('', scenario);
-  checkLength(scenario);
-  checkRulesOfSweep(scenario);
-  return scenario as unknown as Scenario;
+  checkAgainst(SCENARIO, value);
+  checkLength(value);
+  checkRulesOfSweep(value);
+  return value as unknown as Scenario;
 }
 
 /**
- * What all readers of a stored scenario rely on. Rules that came after it was stored do not make results unreadable.
- *
  * @param hasRun whether it is one that was run, and not only what was measured of weights from elsewhere
  * @throws EigenflowError `scenario`
  */
 export function checkStoredScenario(value: unknown, { hasRun = true }: { readonly hasRun?: boolean } = {}): void {
-  const scenario = treeOf(value);
-  checkGiven('', scenario, { ...parts, ...(hasRun ? slots : {}), sweep: storedSweep });
-  readSweep(scenario.sweep as Sweep | undefined);
-}
-
-function treeOf(value: unknown): Tree {
-  if (isTree(value)) return value;
-  throw fail('', `a scenario is an object with a title, plugins, a model ...; found ${show(value)}`);
+  checkAgainst(hasRun ? storedRuns : storedWeights, value);
+  readSweep(value.sweep as Sweep | undefined);
 }

@@ -2,10 +2,8 @@
 
 import { show } from '../contracts/show.js';
 import { EigenflowError } from '../errors.js';
-
-type Tree = Record<string, unknown>;
-
-const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
+import { isTree, type Tree } from '../schema/schema.js';
+import { FORBIDDEN } from '../schema/untrusted.js';
 
 /** Keys below this one are paths themselves. */
 const AXES = 'sweep.axes.';
@@ -16,10 +14,6 @@ function keys(path: string): string[] {
     throw new EigenflowError('scenario', path, 'is not a path; write for example optimiser.learningRate');
   }
   return path.startsWith(AXES) ? ['sweep', 'axes', path.slice(AXES.length)] : parts;
-}
-
-function isTree(value: unknown): value is Tree {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**

@@ -6,16 +6,17 @@ import type { NamedArrays } from '../contracts/arrays.js';
 import { COMPONENT_KINDS, type ComponentKind } from '../contracts/component.js';
 import type { Json } from '../contracts/json.js';
 import { EigenflowError } from '../errors.js';
+import { isPathOfArrays } from '../plugin/bind-parameters.js';
 import { checkParameters } from '../plugin/check-parameters.js';
+import { checkKeysAndDepth } from '../schema/untrusted.js';
 import { checkBaseValues } from './base-values.js';
 import { canonical, digest, RESULTS_SCHEMA } from './identity.js';
 import { checkFields } from './parse.js';
 import { withValue } from './paths.js';
 import type { ObserverUse, Scenario, Trigger, Use } from './scenario.js';
 import { expandSweep, type Grid } from './sweep.js';
-import { checkKeysAndDepth } from './untrusted.js';
 
-/** Arrays of an `.npz` file by the path that the scenario names. */
+/** Arrays of a file by the path that the scenario names. */
 export type ArrayLoader = (path: string) => NamedArrays;
 
 export interface ResolvedUse {
@@ -85,7 +86,7 @@ export function withDigests(
   const params = Object.fromEntries(
     Object.entries(resolved.params).map(([name, value]) => [
       name,
-      schema[name].type === 'arrays' ? load(String(value)).digest : value,
+      isPathOfArrays(schema[name], value) ? load(value).digest : value,
     ]),
   );
   return { ...resolved, params };

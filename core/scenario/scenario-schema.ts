@@ -4,9 +4,9 @@
 import { COMPONENT_KINDS, type Component, type ComponentKind, type Plugin } from '../contracts/component.js';
 import { implies, type JsonSchema } from '../contracts/json-schema.js';
 import { TRIGGER_SCHEMA } from '../engine/trigger.js';
-import { FIGURE_SCHEMA } from '../figures/declared-fields.js';
-import { parameterSchema, requiredParameters } from '../plugin/parameter-schema.js';
-import { FIELDS_SCHEMA, LENGTHS } from './parse.js';
+import { FIGURE } from '../figures/declared-fields.js';
+import { parameterSchema, requiredParameters } from '../plugin/check-parameters.js';
+import { LENGTHS, SCENARIO } from './parse.js';
 import { axisSchema, zipSchema } from './sweep.js';
 
 /** A plugin, and the word that stands for it under `plugins` in a scenario: its name, package or path. */
@@ -160,7 +160,7 @@ function withoutDefault({ default: _default, ...schema }: JsonSchema): JsonSchem
  * @returns JSON Schema, draft 7, of a scenario as JSON
  */
 export function scenarioSchema(plugins: readonly ListedPlugin[]): JsonSchema {
-  const fields = FIELDS_SCHEMA.properties as Readonly<Record<string, JsonSchema>>;
+  const fields = SCENARIO.json.properties as Readonly<Record<string, JsonSchema>>;
   const sweep = fields.sweep as { readonly properties: Readonly<Record<string, JsonSchema>> };
   const parts: Parts = { definitions: {}, rules: [] };
   for (const { kind, inScenario } of PLACES) {
@@ -190,7 +190,7 @@ export function scenarioSchema(plugins: readonly ListedPlugin[]): JsonSchema {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Scenario of eigenflow',
-    ...FIELDS_SCHEMA,
+    ...SCENARIO.json,
     properties: {
       ...fields,
       plugins: { ...fields.plugins, items: { anyOf: [{ enum: names }, { type: 'string', minLength: 1 }] } },
@@ -211,6 +211,6 @@ export function scenarioSchema(plugins: readonly ListedPlugin[]): JsonSchema {
       implies(knownOnly(plugins), properties({ sweep: properties({ axes: values, zip: { items: values } }) })),
       ...parts.rules,
     ],
-    definitions: { ...parts.definitions, when: TRIGGER_SCHEMA, figure: FIGURE_SCHEMA },
+    definitions: { ...parts.definitions, when: TRIGGER_SCHEMA, figure: FIGURE.json },
   };
 }

@@ -6,8 +6,8 @@ import { show } from '../contracts/show.js';
 import { EigenflowError, suggest } from '../errors.js';
 import { log2 } from '../kernels/elementary.js';
 import { power } from '../kernels/power.js';
-import { expectedWhole, isWhole } from '../whole-number.js';
-import { count } from './fields.js';
+import { described, finite, open, refine, tuple, whole } from '../schema/schema.js';
+
 import type { AxisValues, Scenario, Sweep } from './scenario.js';
 
 export interface Grid {
@@ -23,15 +23,19 @@ export const MOST_RUNS = 1e6;
 
 const fail = (path: string, message: string) => new EigenflowError('scenario', path, message);
 
-function rangeEnds(path: string, range: unknown, count: unknown): [number, number, number] {
-  const ends = Array.isArray(range) ? range : [];
-  if (ends.length !== 2 || !ends.every((end) => typeof end === 'number' && Number.isFinite(end))) {
-    throw fail(path, `expected [first, last] as finite numbers, found ${show(range)}`);
-  }
-  if (!isWhole(count, 1)) throw fail(path, `count must be ${expectedWhole(count, 1)}, found ${show(count)}`);
-  if (count > MOST_RUNS) throw fail(path, `${count} values are too many; a sweep has at most ${MOST_RUNS} runs`);
-  return [ends[0], ends[1], count];
-}
+const ends = described(tuple('[first, last] as finite numbers', finite, finite), '[first, last]');
+const endsOfOneSign = refine(
+  ends,
+  ([first, last]) => (first * last > 0 ? undefined : 'both ends must be positive, or both negative'),
+  { anyOf: [{ items: { exclusiveMinimum: 0 } }, { items: { exclusiveMaximum: 0 } }] },
+);
+const count = refine(
+  described(whole(1), 'how many values, both ends included'),
+  (given) => (given > MOST_RUNS ? `${given} values are too many; a sweep has at most ${MOST_RUNS} runs` : undefined),
+  { maximum: MOST_RUNS },
+);
+const GEOMETRIC = open({ geometric: endsOfOneSign, count });
+const LINEAR = open({ linear: ends, count });
 
 /** 15 digits: values of an axis are those that a person writes, 0.3 and not 0.30000000000000004. */
 const DIGITS = 15;
@@ -69,15 +73,13 @@ function axisValues(path: string, values: AxisValues): readonly Json[] {
     return values;
   }
   if (typeof values === 'object' && values !== null) {
-    const range = values as { geometric?: unknown; linear?: unknown; count?: unknown };
-    if ('geometric' in range) {
-      const [first, last, count] = rangeEnds(`${path}.geometric`, range.geometric, range.count);
-      if (!(first * last > 0)) throw fail(`${path}.geometric`, 'both ends must be positive, or both negative');
-      return geometric(first, last, count);
+    if ('geometric' in values) {
+      GEOMETRIC.check(values, path);
+      return geometric(...values.geometric, values.count);
     }
-    if ('linear' in range) {
-      const [first, last, count] = rangeEnds(`${path}.linear`, range.linear, range.count);
-      return linear(first, last, count);
+    if ('linear' in values) {
+      LINEAR.check(values, path);
+      return linear(...values.linear, values.count);
     }
   }
   throw fail(
@@ -86,31 +88,9 @@ function axisValues(path: string, values: AxisValues): readonly Json[] {
   );
 }
 
-const range = (kind: string, ends: JsonSchema): JsonSchema => ({
-  type: 'object',
-  properties: {
-    [kind]: {
-      description: '[first, last]',
-      type: 'array',
-      items: { type: 'number' },
-      minItems: 2,
-      maxItems: 2,
-      ...ends,
-    },
-    count: { description: 'how many values, both ends included', type: 'integer', minimum: 1, maximum: MOST_RUNS },
-  },
-  required: [kind, 'count'],
-});
-
 /** What `axisValues` takes; values of a list look like this. */
 export const axisSchema = (value: JsonSchema): JsonSchema => ({
-  anyOf: [
-    { type: 'array', items: value, minItems: 1 },
-    range('geometric', {
-      anyOf: [{ items: { exclusiveMinimum: 0 } }, { items: { exclusiveMaximum: 0 } }],
-    }),
-    range('linear', {}),
-  ],
+  anyOf: [{ type: 'array', items: value, minItems: 1 }, GEOMETRIC.json, LINEAR.json],
 });
 
 /** The groups of `zip`. @param axes what `{ path: values }` looks like */
@@ -119,7 +99,7 @@ export const zipSchema = (axes: JsonSchema): JsonSchema => {
   return { anyOf: [paths, { type: 'array', items: { anyOf: [paths, { ...axes, minProperties: 2 }] } }] };
 };
 
-export const SEEDS = count(1);
+export const SEEDS = whole(1);
 
 /** The groups that `zip` names, each a list of axis paths; adds axes that are given inside `zip`. */
 function zipGroups(zip: NonNullable<Sweep['zip']>, values: Map<string, readonly Json[]>): string[][] {
@@ -180,7 +160,7 @@ function groupAxes(sweep: Sweep): Axis[] {
 /** A grid before its cells are laid out. @throws EigenflowError `scenario` naming the axis. */
 export function readSweep(sweep: Sweep = {}): Omit<Grid, 'cells'> {
   const { seeds = 1 } = sweep;
-  SEEDS.test('sweep.seeds', seeds);
+  SEEDS.check(seeds, 'sweep.seeds');
   const axes = groupAxes(sweep);
   const lengths = new Map(axes.map(({ group, values }) => [group, values.length]));
   const runs = [...lengths.values()].reduce((product, length) => product * length, seeds);

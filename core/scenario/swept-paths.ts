@@ -1,9 +1,7 @@
 // The paths that a sweep varies. What a scenario says at such a path itself is replaced in every cell.
+import { isTree } from '../schema/schema.js';
 import { withoutValue } from './paths.js';
 import type { Scenario } from './scenario.js';
-
-const isTree = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** @param sweep as it stands in a file: its values need not have been checked */
 export function sweptPaths(sweep: unknown): string[] {

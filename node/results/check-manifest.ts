@@ -1,116 +1,193 @@
 // The structure of a manifest that may come from somebody else: what it names becomes memory, and names of files.
+import type { Json } from '../../core/contracts/json.js';
+import type { ChannelRecord } from '../../core/engine/run.js';
 import { EigenflowError, isEigenflowError } from '../../core/errors.js';
+import type { KernelBuildName } from '../../core/kernels/kernels.js';
 import { checkStoredScenario } from '../../core/scenario/parse.js';
+import type { RunConfig } from '../../core/scenario/resolve.js';
+import type { Scenario } from '../../core/scenario/scenario.js';
 import { MOST_RUNS } from '../../core/scenario/sweep.js';
-import { checkKeysAndDepth } from '../../core/scenario/untrusted.js';
 import {
-  areVersions,
-  BUILDS,
-  isCount,
-  isKernels,
-  isList,
-  isMissingOr,
-  isPlainName,
-  isText,
+  anything,
+  flag,
+  type Infer,
   isTree,
-  MOST_NAME,
+  leaf,
+  list,
+  type Naming,
+  oneOf,
+  open,
+  optional,
+  record,
+  refine,
+  type Schema,
   type Tree,
-} from './stored-shape.js';
+  text,
+  whole,
+} from '../../core/schema/schema.js';
+import { checkKeysAndDepth } from '../../core/schema/untrusted.js';
 
-const isAxis = (axis: unknown) =>
-  isTree(axis) &&
-  isText(axis.name) &&
-  isPlainName(axis.name) &&
-  Array.isArray(axis.values) &&
-  axis.values.length > 0 &&
-  isText(axis.unit) &&
-  isCount(axis.group);
+/** What the numbers of a run depend on beside plugins and kernels; array files stand as digests of their content. */
+export type ResolvedRun = Pick<
+  RunConfig,
+  'rootSeed' | 'length' | 'limits' | 'model' | 'loss' | 'noise' | 'optimiser' | 'observers' | 'classifier'
+>;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-const isLabel = (label: unknown) => isText(label) && label.length <= MOST_NAME && !/[\u0000-\u001f]/.test(label);
+/** A scenario as a manifest holds it: the analysis of checkpoints has no model, loss, noise or optimiser. */
+export type StoredScenario = Omit<Scenario, 'model' | 'loss' | 'noise' | 'optimiser'> &
+  Partial<Pick<Scenario, 'model' | 'loss' | 'noise' | 'optimiser'>>;
 
-const isChannel = (channel: unknown) =>
-  isTree(channel) &&
-  isList(channel.shape, isCount) &&
-  isList(channel.dims, (name) => isText(name) && isPlainName(name)) &&
-  isMissingOr(channel.label, isLabel) &&
-  [channel.unit, channel.doc, channel.component].every(isText) &&
-  isMissingOr(channel.leavesOut, isText);
+const MOST_NAME = 200;
+const NAME = `a name of at most ${MOST_NAME} characters, without / \\ : and .. and no dot in front`;
 
-const isResolvedUse = (use: unknown) => isTree(use) && isText(use.use) && isTree(use.params);
+/** Names of axes and channels become names of arrays in an export, which are folders in some formats. */
+const plainNames: Naming = {
+  fits: (name) =>
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+    name.length > 0 && name.length <= MOST_NAME && !/[/\\:\u0000-\u001f]/.test(name) && !/^\.|\.\./.test(name),
+  rule: `expected ${NAME}`,
+  json: {},
+};
+export const plainName = leaf<string>(NAME, (value) => typeof value === 'string' && plainNames.fits(value));
 
-const isResolvedRun = (run: unknown) =>
-  isTree(run) &&
-  isCount(run.rootSeed) &&
-  [run.length, run.limits, run.observers].every(isTree) &&
-  isMissingOr(run.classifier, isResolvedUse) &&
-  [run.model, run.loss, run.noise, run.optimiser, ...Object.values(run.observers as Tree)].every(isResolvedUse);
+const label = leaf<string>(
+  `a text of one line, of at most ${MOST_NAME} characters`,
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+  (value) => typeof value === 'string' && value.length <= MOST_NAME && !/[\u0000-\u001f]/.test(value),
+);
 
-const isCheckpoints = (record: unknown) =>
-  isTree(record) &&
-  isList(record.files, (file) => isTree(file) && isText(file.name) && isCount(file.step)) &&
-  isList(
-    record.layers,
-    (layer) => isTree(layer) && isText(layer.name) && isList(layer.shape, isCount) && isMissingOr(layer.dtype, isText),
-  ) &&
-  isTree(record.told);
+const tree = leaf<Tree>('an object', isTree);
+const count = whole(0);
 
-/** Groups of axes by number: their lengths, or undefined where axes that vary together differ in length. */
-function lengthsOf(axes: readonly { readonly group: number; readonly values: readonly unknown[] }[]) {
-  const lengths = new Map(axes.map(({ group, values }) => [group, values.length]));
-  return axes.every(({ group, values }) => lengths.get(group) === values.length) ? [...lengths.values()] : undefined;
+export const versions = open({
+  eigenflow: text,
+  node: text,
+  plugins: record(text),
+  /** Version of the contract between eigenflow and plugins; missing in older folders. */
+  contract: optional(count),
+  /** Of plugins that are files and that runs use: hash of the code by name and version; missing in older folders. */
+  code: optional(record(text)),
+});
+
+export const kernels = open(
+  { name: oneOf<KernelBuildName>('strict', 'relaxed'), hash: text, portable: flag },
+  'a build of strict or relaxed, with its hash',
+);
+
+const resolvedUse = open({ use: text, params: tree });
+const resolvedRun = open({
+  rootSeed: count,
+  length: tree,
+  limits: tree,
+  model: resolvedUse,
+  loss: resolvedUse,
+  noise: resolvedUse,
+  optimiser: resolvedUse,
+  observers: record(resolvedUse),
+  classifier: optional(resolvedUse),
+});
+
+/** What is known of weights that another program has made. */
+const checkpoints = open({
+  /** In the order of their steps. */
+  files: list(open({ name: text, step: count })),
+  /** Shape and type as stored in the first file. */
+  layers: list(open({ name: text, shape: list(count), dtype: optional(text) })),
+  /** What the command was told of the training; no file says it. */
+  told: tree as Schema<{
+    readonly learningRate?: number;
+    readonly batchSize?: number;
+    readonly optimiser?: string;
+    readonly momentum?: number;
+    readonly stepsPerNumber: number;
+  }>,
+});
+export type CheckpointRecord = Infer<typeof checkpoints>;
+
+const channel: Schema<ChannelRecord> = open({
+  shape: list(count),
+  dims: list(plainName),
+  label: optional(label),
+  unit: text,
+  doc: text,
+  component: text,
+  leavesOut: optional(text),
+});
+
+const axis = open({ name: plainName, values: list(anything as Schema<Json>, 1), unit: text, group: count });
+
+type Axes = readonly Infer<typeof axis>[];
+
+const lengthsOf = (axes: Axes) => new Map(axes.map(({ group, values }) => [group, values.length]));
+
+/** Axes that vary together have as many values each. */
+function axesTogether(axes: Axes): string | undefined {
+  if (new Set(axes.map(({ name }) => name)).size < axes.length) return 'a name is there twice';
+  const lengths = lengthsOf(axes);
+  const fit = axes.every(({ group, values }) => lengths.get(group) === values.length);
+  return fit ? undefined : 'those of one group differ in length';
 }
 
-/** The part of a manifest that is wrong; undefined when nothing is. */
-function wrongPart(manifest: Tree): string | undefined {
-  const { title, checkpoints, scenarioFolder, versions, resolved, kernels, axes, seeds, channels, labels, citations } =
-    manifest;
-  if (!isText(title)) return 'title';
-  if (!isMissingOr(checkpoints, isCheckpoints)) return 'checkpoints';
-  if (!isMissingOr(scenarioFolder, isText)) return 'scenarioFolder';
-  if (!areVersions(versions)) return 'versions';
-  if (!isMissingOr(resolved, isResolvedRun)) return 'resolved';
-  if (!isKernels(kernels)) return `kernels: a build of ${Object.keys(BUILDS).join(' or ')}, with its hash`;
-  if (!isList(axes, isAxis)) return 'axes';
-  if (!isCount(seeds) || seeds === 0) return 'seeds';
-  if (!isTree(channels)) return 'channels';
-  const bad = Object.entries(channels).find(([name, channel]) => !isPlainName(name) || !isChannel(channel));
-  if (bad) return `channels.${bad[0].slice(0, MOST_NAME)}`;
-  if (!isList(labels, isText)) return 'labels';
-  if (!isList(citations, isText)) return 'citations';
-  const known = axes as { name: string; group: number; values: unknown[] }[];
-  if (new Set(known.map(({ name }) => name)).size < known.length) return 'axes: a name is there twice';
-  const lengths = lengthsOf(known);
-  if (lengths === undefined) return 'axes: those of one group differ in length';
-  const runs = lengths.reduce((product, length) => product * length, seeds as number);
+const manifest = open({
+  format: oneOf('eigenflow-results'),
+  schema: count,
+  title: text,
+  scenario: tree as Schema<StoredScenario>,
+  /** In the analysis of checkpoints alone, which has no scenario to run. */
+  checkpoints: optional(checkpoints),
+  /** Where relative paths of the scenario lead, as seen from the results folder. Older results do not say. */
+  scenarioFolder: optional(text),
+  versions,
+  /** The first run with all defaults filled in; missing in older folders. */
+  resolved: optional(resolvedRun as Schema as Schema<ResolvedRun>),
+  /** Sources of the components that were used. */
+  citations: list(text),
+  kernels,
+  axes: refine(list(axis), axesTogether),
+  seeds: whole(1),
+  channels: record(channel, 'channels by name', 0, plainNames),
+  labels: list(text),
+});
+export type Manifest = Infer<typeof manifest>;
+
+const MANIFEST = refine(manifest, ({ axes, seeds }) => {
+  const runs = [...lengthsOf(axes).values()].reduce((product, length) => product * length, seeds);
   return runs > MOST_RUNS ? `axes (${runs} runs; at most ${MOST_RUNS})` : undefined;
-}
-
-export const notAsWritten = (path: string, wrong: string, cause?: unknown) =>
-  new EigenflowError('results', path, `is not as eigenflow writes it (${wrong}); restore it, or use another folder`, {
-    cause,
-  });
+});
 
 /**
- * What `act` makes of the scenario of a manifest. A mistake in it is told with the file that it stands in.
+ * What `act` makes of a part of a stored file. A mistake in it is told with the file that it stands in.
  *
- * @param path of the manifest
+ * @param path of the file
+ * @param part that `act` looks at; '' for the whole
  * @throws EigenflowError `results` in place of `scenario`
  */
-export function asStored<T>(path: string, act: () => T): T {
+export function asStored<T>(path: string, act: () => T, part = 'scenario'): T {
   try {
     return act();
   } catch (error) {
     if (!isEigenflowError(error) || error.code !== 'scenario') throw error;
-    const at = error.path === '' ? 'scenario' : `scenario.${error.path}`;
-    throw notAsWritten(path, `${at}: ${error.reason}`, error);
+    const at = [part, error.path].filter((name) => name !== '').join('.');
+    const wrong = at === '' ? error.reason : `${at.slice(0, MOST_NAME)}: ${error.reason}`;
+    throw new EigenflowError(
+      'results',
+      path,
+      `is not as eigenflow writes it (${wrong}); restore it, or use another folder`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
+/** @throws EigenflowError `results` that names the part of a stored file that is not as eigenflow writes it */
+export function checkStored(schema: Schema, value: unknown, path: string): void {
+  asStored(path, () => schema.check(value, ''), '');
+}
+
 /** @throws EigenflowError `results` that names the part that is not as eigenflow writes it */
-export function checkManifest(manifest: Tree, path: string): void {
-  checkKeysAndDepth(manifest, path, 'results');
-  asStored(path, () => checkStoredScenario(manifest.scenario, { hasRun: manifest.checkpoints === undefined }));
-  const wrong = wrongPart(manifest);
-  if (wrong !== undefined) throw notAsWritten(path, wrong);
+export function checkManifest(value: Tree, path: string): void {
+  checkKeysAndDepth(value, path, 'results');
+  asStored(path, () => checkStoredScenario(value.scenario, { hasRun: value.checkpoints === undefined }));
+  checkStored(MANIFEST, value, path);
 }

@@ -1,71 +1,21 @@
 // A results folder: where its parts lie, its manifest, and which scenarios may share one.
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Axis } from '../../core/contracts/classifier.js';
-import type { ChannelRecord } from '../../core/engine/run.js';
 import { EigenflowError, isEigenflowError } from '../../core/errors.js';
-import type { KernelBuild } from '../../core/kernels/kernels.js';
 import { canonical, RESULTS_SCHEMA } from '../../core/scenario/identity.js';
-import type { RunConfig } from '../../core/scenario/resolve.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { sweptPaths, withoutSwept } from '../../core/scenario/swept-paths.js';
+import { isTree, type Tree } from '../../core/schema/schema.js';
 import { readPlainFile } from '../files/plain-file.js';
-import { checkManifest } from './check-manifest.js';
+import {
+  type CheckpointRecord,
+  checkManifest,
+  type Manifest,
+  type ResolvedRun,
+  type StoredScenario,
+} from './check-manifest.js';
 
-/** What the numbers of a run depend on beside plugins and kernels; array files stand as digests of their content. */
-export type ResolvedRun = Pick<
-  RunConfig,
-  'rootSeed' | 'length' | 'limits' | 'model' | 'loss' | 'noise' | 'optimiser' | 'observers' | 'classifier'
->;
-
-/** A scenario as a manifest holds it: the analysis of checkpoints has no model, loss, noise or optimiser. */
-export type StoredScenario = Omit<Scenario, 'model' | 'loss' | 'noise' | 'optimiser'> &
-  Partial<Pick<Scenario, 'model' | 'loss' | 'noise' | 'optimiser'>>;
-
-/** What is known of weights that another program has made. */
-export interface CheckpointRecord {
-  /** In the order of their steps. */
-  readonly files: readonly { readonly name: string; readonly step: number }[];
-  /** Shape and type as stored in the first file. */
-  readonly layers: readonly { readonly name: string; readonly shape: readonly number[]; readonly dtype?: string }[];
-  /** What the command was told of the training; no file says it. */
-  readonly told: {
-    readonly learningRate?: number;
-    readonly batchSize?: number;
-    readonly optimiser?: string;
-    readonly momentum?: number;
-    readonly stepsPerNumber: number;
-  };
-}
-
-export interface Manifest {
-  readonly format: 'eigenflow-results';
-  readonly schema: number;
-  readonly title: string;
-  readonly scenario: StoredScenario;
-  /** In the analysis of checkpoints alone, which has no scenario to run. */
-  readonly checkpoints?: CheckpointRecord;
-  /** Where relative paths of the scenario lead, as seen from the results folder. Older results do not say. */
-  readonly scenarioFolder?: string;
-  readonly versions: {
-    readonly eigenflow: string;
-    readonly node: string;
-    readonly plugins: Readonly<Record<string, string>>;
-    /** Version of the contract between eigenflow and plugins; missing in older folders. */
-    readonly contract?: number;
-    /** Of plugins that are files and that runs use: hash of the code by name and version; missing in older folders. */
-    readonly code?: Readonly<Record<string, string>>;
-  };
-  /** The first run with all defaults filled in; missing in older folders. */
-  readonly resolved?: ResolvedRun;
-  /** Sources of the components that were used. */
-  readonly citations: readonly string[];
-  readonly kernels: KernelBuild;
-  readonly axes: readonly (Axis & { readonly unit: string })[];
-  readonly seeds: number;
-  readonly channels: Readonly<Record<string, ChannelRecord>>;
-  readonly labels: readonly string[];
-}
+export type { CheckpointRecord, Manifest, ResolvedRun, StoredScenario };
 
 export const manifestPath = (folder: string) => join(folder, 'manifest.json');
 /** In the folder of a comparison, which has no manifest: each dynamics has a results folder of its own in it. */
@@ -135,7 +85,7 @@ export function readManifest(folder: string): Manifest {
         'Use the eigenflow that wrote it, or another --out folder',
     );
   }
-  checkManifest(content as unknown as Record<string, unknown>, path);
+  checkManifest(content as unknown as Tree, path);
   return content;
 }
 
@@ -185,8 +135,6 @@ function goOn(folder: string, changed: readonly string[]): string {
 
 function differences(a: unknown, b: unknown, path = ''): string[] {
   if (canonical(a) === canonical(b)) return [];
-  const isTree = (value: unknown): value is Record<string, unknown> =>
-    typeof value === 'object' && value !== null && !Array.isArray(value);
   if (!isTree(a) || !isTree(b)) return [path];
   const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
   return [...keys].flatMap((key) => differences(a[key], b[key], path === '' ? key : `${path}.${key}`));

@@ -88,7 +88,7 @@ describe('layers', () => {
       'contracts-import-types-of-kernels: core/contracts/contract.ts',
       'contracts-stand-on-the-ground: core/contracts/plan.ts',
       'core-stands-alone: core/engine.ts',
-      'inversify-in-one-file: core/wiring.ts',
+      'inversify-in-the-composition-root: core/wiring.ts',
       'no-circular: core/one.ts',
       'no-host-in-core-and-plugins: core/files.ts',
       'node-does-not-read-results-for-people: node/study.ts',

@@ -82,20 +82,23 @@ it('knows the smallest and the largest value that it takes', () => {
 
 describe('mistakes', () => {
   const mistakes: [unknown, string][] = [
-    [{ ramp: [1], over: 10 }, 'learningRate: a ramp is { ramp: [from, to], over: steps, shape: linear | geometric }'],
-    [{ ramp: 1, over: 10 }, 'learningRate: a ramp is'],
-    [{ ramp: [1, 2], over: 10, form: 'linear' }, 'learningRate: a ramp is'],
-    [{ ramp: [1, 2], pieces: [[0, 1]] }, 'learningRate: a ramp is'],
-    [{ ramp: [1, 2] }, 'learningRate.over: expected a finite number, found undefined'],
+    [{ ramp: [1], over: 10 }, 'learningRate.ramp: expected [from, to], found [1]'],
+    [{ ramp: 1, over: 10 }, 'learningRate.ramp: expected [from, to], found 1'],
+    [{ ramp: [1, 2], over: 10, form: 'linear' }, 'learningRate.form: no such field. Known: ramp, over, shape'],
+    [{ ramp: [1, 2], pieces: [[0, 1]] }, 'learningRate.pieces: no such field. Known: ramp, over, shape'],
+    [{ ramp: [1, 2] }, 'learningRate.over: is missing; give a number of steps, 1 or more'],
     [{ ramp: [1, Number.NaN], over: 1 }, 'learningRate.ramp[1]: expected a finite number'],
     [{ ramp: ['1', 2], over: 1 }, 'learningRate.ramp[0]: expected a finite number, found "1"'],
-    [{ ramp: [1, 2], over: 0 }, 'learningRate.over: a ramp takes at least one step, found 0'],
-    [{ ramp: [1, 2], over: -5 }, 'learningRate.over: a ramp takes at least one step, found -5'],
-    [{ ramp: [1, 2], over: 5, shape: 'cosine' }, 'learningRate.shape: expected linear or geometric, found "cosine"'],
+    [{ ramp: [1, 2], over: 0 }, 'learningRate.over: expected a number of steps, 1 or more, found 0'],
+    [{ ramp: [1, 2], over: -5 }, 'learningRate.over: expected a number of steps, 1 or more, found -5'],
+    [
+      { ramp: [1, 2], over: 5, shape: 'cosine' },
+      'learningRate.shape: expected "linear" or "geometric", found "cosine"',
+    ],
     [{ ramp: [0, 2], over: 5, shape: 'geometric' }, 'learningRate.ramp: a geometric ramp needs two positive values'],
-    [{ pieces: [] }, 'learningRate: pieces are { pieces: [[0, value], [step, value], ...] }'],
-    [{ pieces: 3 }, 'learningRate: pieces are'],
-    [{ pieces: [[0, 1]], over: 3 }, 'learningRate: pieces are'],
+    [{ pieces: [] }, 'learningRate.pieces: expected a list of 1 or more, each [step, value], found []'],
+    [{ pieces: 3 }, 'learningRate.pieces: expected a list of 1 or more, each [step, value], found 3'],
+    [{ pieces: [[0, 1]], over: 3 }, 'learningRate.over: no such field. Known: pieces'],
     [{ pieces: [[1, 1]] }, 'learningRate.pieces: the first piece starts at step 0 and the steps ascend'],
     [
       {
@@ -107,10 +110,10 @@ describe('mistakes', () => {
       },
       'learningRate.pieces: the first piece starts at step 0 and the steps',
     ],
-    [{ pieces: [[0, 1], [5]] }, 'learningRate.pieces[1]: a piece is [step, value], found [5]'],
-    [{ pieces: [[0, 1], null] }, 'learningRate.pieces[1]: a piece is [step, value], found null'],
-    [{ pieces: [[0, 1, 2]] }, 'learningRate.pieces[0]: a piece is [step, value], found [0,1,2]'],
-    [{ pieces: ['01'] }, 'learningRate.pieces[0]: a piece is [step, value], found "01"'],
+    [{ pieces: [[0, 1], [5]] }, 'learningRate.pieces[1]: expected [step, value], found [5]'],
+    [{ pieces: [[0, 1], null] }, 'learningRate.pieces[1]: expected [step, value], found null'],
+    [{ pieces: [[0, 1, 2]] }, 'learningRate.pieces[0]: expected [step, value], found [0,1,2]'],
+    [{ pieces: ['01'] }, 'learningRate.pieces[0]: expected [step, value], found "01"'],
     [{ pieces: [[0, '1']] }, 'learningRate.pieces[0][1]: expected a finite number, found "1"'],
     [
       {
@@ -119,7 +122,7 @@ describe('mistakes', () => {
           ['5', 1],
         ],
       },
-      'learningRate.pieces[1][0]: expected a finite number, found "5"',
+      'learningRate.pieces[1][0]: expected a whole number of at least 0, found "5"',
     ],
     [
       {
@@ -128,7 +131,7 @@ describe('mistakes', () => {
           [5.5, 2],
         ],
       },
-      'learningRate.pieces[1][0]: steps are whole numbers, found 5.5',
+      'learningRate.pieces[1][0]: expected a whole number of at least 0, found 5.5',
     ],
   ];
   it.each(mistakes)('%j', (schedule, message) => {

@@ -167,13 +167,21 @@ describe('mistakes', () => {
     ],
     ['another range', { axes: { a: { log: [1, 2], count: 3 } } }, 'sweep.axes.a: expected a list, { geometric'],
     ['one end', { axes: { a: { linear: [1], count: 3 } } }, 'sweep.axes.a.linear: expected [first, last] as finite'],
-    ['a text as end', { axes: { a: { linear: [1, 'x'], count: 3 } } }, 'sweep.axes.a.linear: expected [first, last]'],
+    [
+      'a text as end',
+      { axes: { a: { linear: [1, 'x'], count: 3 } } },
+      'sweep.axes.a.linear[1]: expected a finite number',
+    ],
     [
       'no count',
       { axes: { a: { linear: [1, 2] } } },
-      'sweep.axes.a.linear: count must be a whole number of at least 1',
+      'sweep.axes.a.count: is missing; give a whole number of at least 1',
     ],
-    ['zero values', { axes: { a: { geometric: [1, 2], count: 0 } } }, 'sweep.axes.a.geometric: count must be a whole'],
+    [
+      'zero values',
+      { axes: { a: { geometric: [1, 2], count: 0 } } },
+      'sweep.axes.a.count: expected a whole number of at',
+    ],
     [
       'zero as end',
       { axes: { a: { geometric: [0, 2], count: 3 } } },

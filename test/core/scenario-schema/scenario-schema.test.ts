@@ -201,9 +201,12 @@ describe('for random values of every declared parameter', () => {
         return fc.constantFrom(...parameter.values);
       case 'flag':
         return fc.boolean();
+      case 'flags':
+        return fc.oneof(fc.boolean(), fc.array(fc.boolean(), { maxLength: 3 }));
       case 'text':
-      case 'arrays':
         return fc.constantFrom('W', './task.npz');
+      case 'arrays':
+        return fc.constantFrom('W', './task.npz', ...(parameter.words ?? []));
       case 'integers':
         return fc.oneof(integer, fc.array(integer, { maxLength: 3 }));
       case 'numbers':

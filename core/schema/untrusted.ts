@@ -5,7 +5,7 @@ import { show } from '../contracts/show.js';
 import { EigenflowError, type ErrorCode } from '../errors.js';
 
 /** Assigning to these in a plain object changes what the object is; none of them can be a field. */
-const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
+export const FORBIDDEN: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 const NO_JSON = new Set(['bigint', 'function', 'symbol']);
 /** A scenario needs about six. */
 const DEEPEST = 64;

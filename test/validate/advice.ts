@@ -1,5 +1,6 @@
 // Validation: what `eigenflow advise` says of 200 settings that the map has never seen, against what they did.
 
+import type { Setting } from '../../analysis/advice/map-data.js';
 import { readMap } from '../../analysis/advice/read-map.js';
 import { openMap, type ReadableMap, type Reading, settingOf } from '../../analysis/advice/reading.js';
 import { seriesColors } from '../../analysis/figures/draw/palette.js';
@@ -7,11 +8,12 @@ import { plotPanel } from '../../analysis/figures/draw/plot-panel.js';
 import { INK } from '../../analysis/figures/draw/style.js';
 import { labelProbability } from '../../core/phases/cells.js';
 import { CHI_SQUARE_99, edgeTest, formerMap, powerOf, TOLERANCE } from './advice-edge.js';
-import { about, above, below, bootstrap, type Check, FRACTION, mean, NOT_NEGATIVE, type Validation } from './check.js';
+import { about, above, below, type Check, FRACTION, mean, NOT_NEGATIVE, type Validation } from './check.js';
 import { draw } from './draw.js';
-import { CALIBRATION, EDGE_CALIBRATION, SHIPPED_MAP } from './map-data.js';
+import { CALIBRATION, EDGE_CALIBRATIONS, SHIPPED_MAP } from './map-data.js';
 
 interface Tested {
+  readonly setting: Setting;
   readonly reading: Reading;
   /** What the map says, also where it does not decide and advice gives no number. */
   readonly stated: Readonly<Record<string, number>>;
@@ -29,9 +31,10 @@ function test(): { map: ReadableMap; tested: Tested[] } {
   const runs = readMap(CALIBRATION, classifier).runs.filter(({ label }) => label !== '');
   const tested = runs.map((run): Tested => {
     const { label } = run;
-    const reading = map.read(settingOf(run));
+    const setting = settingOf(run);
+    const reading = map.read(setting);
     const stated = Object.fromEntries(map.labels.map((name) => [name, reading.probabilities[name].value]));
-    return { reading, stated, label };
+    return { setting, reading, stated, label };
   });
   return { map, tested };
 }
@@ -97,16 +100,17 @@ function errorBySampling(tested: readonly Tested[]): { value: number; spread: nu
 }
 
 /** Where it matters: settings near the edges, every run on an instance that nothing else has. */
-function edgeChecks(map: ReadableMap): Check[] {
+function edgeChecks(map: ReadableMap, calibration: string): Check[] {
   const { classifier } = map.data.conditions;
-  const runs = readMap(EDGE_CALIBRATION, classifier).runs.filter(({ label }) => label !== '');
+  const runs = readMap(calibration, classifier).runs.filter(({ label }) => label !== '');
   const [safe] = map.data.labels;
+  const lengths = `${runs[0].length} epochs`;
   const result = edgeTest(map, runs);
   const rows = result.settings.map(({ setting, stated, band, count, n }): Check => {
-    const { initialWidth, temperature, batchSize } = setting;
+    const { initialWidth, temperature, batchSize, length } = setting;
     const error = Math.hypot(Math.sqrt((stated * (1 - stated)) / n), band);
     return {
-      what: `share ${safe} at width ${initialWidth}, learning rate ${temperature * batchSize}, batch size ${batchSize}, on unseen instances`,
+      what: `share ${safe} at width ${initialWidth}, learning rate ${temperature * batchSize}, batch size ${batchSize}, ${length} epochs, on unseen instances`,
       expected: stated,
       measured: count / n,
       error,
@@ -126,7 +130,7 @@ function edgeChecks(map: ReadableMap): Check[] {
   return [
     ...rows,
     {
-      what: `share ${safe} over all settings near the edges, on ${result.n} unseen instances`,
+      what: `share ${safe} over all settings near the edges, ${lengths}, on ${result.n} unseen instances`,
       expected: result.stated,
       measured: result.measured,
       error: result.error,
@@ -137,7 +141,7 @@ function edgeChecks(map: ReadableMap): Check[] {
       finds: powerOf(result.error),
     },
     {
-      what: `chi-square of the ${result.settings.length} settings near the edges`,
+      what: `chi-square of the ${result.settings.length} settings near the edges, ${lengths}`,
       expected: result.settings.length,
       measured: result.chiSquare,
       error: Math.sqrt(2 * result.settings.length),
@@ -147,7 +151,7 @@ function edgeChecks(map: ReadableMap): Check[] {
       accepted: below(least),
     },
     {
-      what: `chi-square of the map that shipped before (five instances), ${former.settings.length} settings of batch size 4: must be found wrong`,
+      what: `chi-square of the map that shipped first (five instances), ${former.settings.length} settings of batch size 4, ${lengths}: must be found wrong`,
       expected: Number.NaN,
       measured: former.chiSquare,
       error: Math.sqrt(2 * former.settings.length),
@@ -190,8 +194,12 @@ export const adviceCalibration: Validation = {
     const decided = tested.filter(({ reading }) => reading.isDecided);
     const right = decided.map(({ reading, label }) => (reading.label === label ? 1 : 0));
     const hoped = decided.map(({ stated, reading }) => stated[reading.label]);
+    const scatter = Math.sqrt(mean(hoped.map((p) => p * (1 - p))) / decided.length);
+    const weight = 1 / decided.length;
+    const ofMap = map.errorOfSum(decided.map(({ setting, reading }) => ({ setting, label: reading.label, weight })));
+    const rightError = Math.hypot(scatter, ofMap);
     return [
-      ...edgeChecks(map),
+      ...EDGE_CALIBRATIONS.flatMap((calibration) => edgeChecks(map, calibration)),
       ...bins,
       {
         what: 'expected calibration error of the most probable label',
@@ -217,11 +225,11 @@ export const adviceCalibration: Validation = {
         what: 'share of right labels where a number was given',
         expected: mean(hoped),
         measured: mean(right),
-        error: bootstrap(right, mean),
+        error: rightError,
         n: decided.length,
-        tolerance: '3 standard errors',
+        tolerance: '3 errors: of label scatter at the stated probabilities, and of the map, which all settings share',
         possible: FRACTION,
-        accepted: about(mean(hoped), 3 * Math.max(bootstrap(right, mean), 0.01)),
+        accepted: about(mean(hoped), 3 * rightError),
       },
       {
         what: 'share of settings for which no number was given (undecided)',

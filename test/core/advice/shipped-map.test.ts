@@ -7,6 +7,7 @@ import { readMap } from '../../../analysis/advice/read-map.js';
 import { openMap } from '../../../analysis/advice/reading.js';
 import type { Scenario } from '../../../core/scenario/scenario.js';
 import phaseMap from '../../../scenarios/phase-map.js';
+import phaseMapEdge from '../../../scenarios/phase-map-edge.js';
 import shortMap from '../../../scenarios/short-map.js';
 import batchSizes from '../../../scenarios/short-map-batch-sizes.js';
 import edge from '../../../scenarios/short-map-edge.js';
@@ -23,31 +24,55 @@ test('it is the scenarios that it says, and every instance is that of all of the
   expect(file.scenario).toEqual(plain(phaseMap));
   const scenarios = (file.parts ?? []).map((part) => part.scenario);
   expect(scenarios.map(({ title }) => title)).toContain(plain(shortMap).title);
-  for (const one of [shortMap, edge, edgeWidths, batchSizes]) expect(scenarios).toContainEqual(plain(one));
+  for (const one of [shortMap, edge, edgeWidths, batchSizes, phaseMapEdge])
+    expect(scenarios).toContainEqual(plain(one));
   expect(new Set(scenarios.map(({ seed }) => seed)).size).toBe(1);
   expect(data.conditions.classifier).toBe('order-parameters');
-  expect(rows.filter((row) => row.cell('epochs') === '10000')).toHaveLength(12 * 12 * 5);
+  expect(rows.filter((row) => row.cell('epochs') === '10000' && Number(row.cell('seed')) < 5)).toHaveLength(
+    12 * 12 * 5,
+  );
 });
 
-test('twenty instances or more are where the phase is open at batch size 4', () => {
-  const at = (width: number, rate: number) =>
-    data.runs.filter(
-      (run) => run.initialWidth === width && run.learningRate === rate && run.batchSize === 4 && run.length === 1000,
+describe('at batch size 4', () => {
+  const powers = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, k) => 2 ** (first + k));
+  const instancesAt = (width: number, rate: number, epochs: number) => {
+    const there = data.runs.filter(
+      (run) => run.initialWidth === width && run.learningRate === rate && run.batchSize === 4 && run.length === epochs,
     );
-  for (const [width, rate] of [
-    [1, 1.4],
-    [1, 2],
-    [1, 2.828],
-    [1, 4],
-    [4, 2.828],
-    [4, 4],
-  ]) {
-    expect(new Set(at(width, rate).map(({ instance }) => instance)).size).toBeGreaterThanOrEqual(20);
-  }
+    return new Set(there.map(({ instance }) => instance)).size;
+  };
+
+  test('twenty instances are wherever the grid of the paper leaves the phase open', () => {
+    const [safe] = data.labels;
+    const settings = powers(-3, 8).flatMap((initialWidth) =>
+      powers(-3, 8).map((learningRate) => ({ initialWidth, learningRate })),
+    );
+    const open = settings.filter(({ initialWidth, learningRate }) => {
+      const setting = { initialWidth, temperature: learningRate / 4, batchSize: 4, length: 10_000 };
+      const { value } = map.read(setting).probabilities[safe];
+      return value > 0.05 && value < 0.95;
+    });
+    expect(open.length).toBeGreaterThan(20);
+    const few = open.filter(({ initialWidth, learningRate }) => instancesAt(initialWidth, learningRate, 10_000) < 20);
+    expect(few).toEqual([]);
+  });
+
+  test('twenty instances are at the edges of the map of 1000 epochs', () => {
+    for (const [width, rate] of [
+      [1, 1.4],
+      [1, 2],
+      [1, 2.828],
+      [1, 4],
+      [4, 2.828],
+      [4, 4],
+    ]) {
+      expect(instancesAt(width, rate, 1000)).toBeGreaterThanOrEqual(20);
+    }
+  });
 });
 
-describe('on instances that it has not seen', () => {
-  const runs = readMap('test/reference/advice-edge', 'order-parameters').runs;
+describe.each(['advice-edge', 'advice-edge-long'])('on instances that it has not seen: %s', (calibration) => {
+  const runs = readMap(`test/reference/${calibration}`, 'order-parameters').runs;
   const result = edgeTest(map, runs);
   test('its probabilities near the edges are those of sixty runs and more, each on one of its own', () => {
     expect(result.n).toBeGreaterThanOrEqual(60);
@@ -57,7 +82,7 @@ describe('on instances that it has not seen', () => {
     expect(powerOf(result.error)).toBeLessThan(0.4);
   });
 
-  test('the map that it replaces, of five instances and one spread, is found wrong', () => {
+  test('the map that shipped first, of five instances and one spread, is found wrong', () => {
     const old = edgeTest(
       openMap(formerMap(data), true),
       runs.filter(({ batchSize }) => batchSize === 4),

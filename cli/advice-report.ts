@@ -2,6 +2,7 @@
 import type { Advice, Change } from '../analysis/advice/advice.js';
 import type { Objection, OtherAnswer } from '../analysis/advice/definitions.js';
 import type { Band, Exit } from '../analysis/advice/lines.js';
+import { coordinateOf, INITIAL_WIDTH, ratioName } from '../analysis/advice/map-data.js';
 import type { ReadableMap } from '../analysis/advice/reading.js';
 import type { Banded } from '../core/contracts/classifier.js';
 
@@ -24,9 +25,20 @@ function list(words: readonly string[], last: string): string {
 const span = ([low, high]: readonly [number, number]) =>
   low === high ? figure(low) : `${figure(low)} to ${figure(high)}`;
 
+/** The coordinate of the map in one word: `width`, or its path. */
+function shortName({ data }: ReadableMap): string {
+  const coordinate = coordinateOf(data);
+  return coordinate === undefined || coordinate.path === INITIAL_WIDTH.path ? 'width' : coordinate.name;
+}
+
+/** ` at this width`, as far as the map has any. */
+const here = (map: ReadableMap) => (coordinateOf(map.data) ? ` at this ${shortName(map)}` : '');
+
 function ask({ question, setting }: Advice, map: ReadableMap): string {
   const { learningRate, batchSize, initialWidth } = question;
-  return `learning rate ${figure(learningRate)}, batch size ${batchSize}: T = ${figure(setting.temperature)}; initial width ${figure(initialWidth)}; after ${figure(setting.length)} ${map.data.conditions.lengthUnit}`;
+  const coordinate = coordinateOf(map.data);
+  const width = coordinate ? ` ${coordinate.name} ${figure(initialWidth)};` : '';
+  return `learning rate ${figure(learningRate)}, batch size ${batchSize}: ${ratioName(map.data)} = ${figure(setting.temperature)};${width} after ${figure(setting.length)} ${map.data.conditions.lengthUnit}`;
 }
 
 /** Runs of this very setting, as far as the map has any. */
@@ -53,9 +65,11 @@ function verdict({ label, probabilities, certainty }: Advice, map: ReadableMap):
 function exitLine(
   { along, direction, to, value, nearest, farthest, factor }: Exit,
   { question, setting }: Advice,
+  map: ReadableMap,
 ): string {
-  const name = along === 'temperature' ? 'T' : 'width';
-  const move = `${direction === 'up' ? 'raise' : 'lower'} ${name}`.padEnd(12);
+  const name = along === 'temperature' ? ratioName(map.data) : shortName(map);
+  const longest = Math.max(ratioName(map.data).length, shortName(map).length);
+  const move = `${direction === 'up' ? 'raise' : 'lower'} ${name}`.padEnd(longest + 'lower  '.length);
   if (to === undefined) return `${move} none to the edge of the map, ${name} = ${figure(value)}`;
   const rate = along === 'temperature' ? `, learning rate ${figure(value * question.batchSize)}` : '';
   const [a, b] = [nearest, farthest].map((end) => end / setting[along]);
@@ -63,12 +77,13 @@ function exitLine(
   return `${move} ${to} at ${name} = ${figure(value)}${rate}: ${asFactor(factor)} (${band})`;
 }
 
-function bandLine(band: Band | undefined, { question, safe, confidence }: Advice): string {
-  if (!band) return `no T of the map makes ${safe} as probable as ${confidence} at this width`;
+function bandLine(band: Band | undefined, { question, safe, confidence }: Advice, map: ReadableMap): string {
+  const ratio = ratioName(map.data);
+  if (!band) return `no ${ratio} of the map makes ${safe} as probable as ${confidence}${here(map)}`;
   const from = band.isCutBelow ? `${figure(band.low)} (where the map begins)` : figure(band.low);
   const to = band.isCutAbove ? `${figure(band.high)} (where the map ends)` : figure(band.high);
   const rates = [band.low, band.high].map((value) => figure(value * question.batchSize));
-  return `T from ${from} to ${to}: learning rates ${rates[0]} to ${rates[1]} at batch size ${question.batchSize}`;
+  return `${ratio} from ${from} to ${to}: learning rates ${rates[0]} to ${rates[1]} at batch size ${question.batchSize}`;
 }
 
 /** `jammed by dyson-boundary and lyapunov, paramagnetic by stability`. */
@@ -83,18 +98,19 @@ function objectionText(objections: readonly Objection[]): string {
   );
 }
 
-function changeLine({ of, to, factor, objections }: Change, { question }: Advice): string[] {
+function changeLine({ of, to, factor, objections }: Change, { question }: Advice, map: ReadableMap): string[] {
   const change =
     of === 'initialWidth'
-      ? `initial width ${figure(to)}: ${asFactor(factor)}`
-      : `learning rate ${figure(to * question.batchSize)} (T = ${figure(to)}): ${asFactor(factor)}`;
+      ? `${coordinateOf(map.data)?.name} ${figure(to)}: ${asFactor(factor)}`
+      : `learning rate ${figure(to * question.batchSize)} (${ratioName(map.data)} = ${figure(to)}): ${asFactor(factor)}`;
   return objections.length === 0 ? [change] : [change, `   but there it is ${objectionText(objections)}`];
 }
 
-function bandObjections({ bandObjections: all }: Advice): string[] {
+function bandObjections({ bandObjections: all }: Advice, map: ReadableMap): string[] {
+  const ratio = ratioName(map.data);
   return all.map(({ name, label, between }) => {
     const [low, high] = between ?? [Number.NaN, Number.NaN];
-    return `but ${label} by ${name} ${low === high ? `at T = ${figure(low)}` : `from T = ${figure(low)} to ${figure(high)}`}`;
+    return `but ${label} by ${name} ${low === high ? `at ${ratio} = ${figure(low)}` : `from ${ratio} = ${figure(low)} to ${figure(high)}`}`;
   });
 }
 
@@ -111,7 +127,7 @@ function others({ others: all, setting, safe }: Advice, map: ReadableMap): strin
   };
   const line = (one: OtherAnswer, told: Banded | undefined) => {
     if (one.label === undefined || !told) return `${one.name}: not known here`;
-    const edge = one.widest === undefined ? '' : `; ${safe} ends at width ${figure(one.widest)}`;
+    const edge = one.widest === undefined ? '' : `; ${safe} ends at ${shortName(map)} ${figure(one.widest)}`;
     return `${one.name}: ${one.label} ${chance(told)}${edge}${where(one)}`;
   };
   const definitions = all.filter(({ isConvention }) => !isConvention);
@@ -129,16 +145,18 @@ function others({ others: all, setting, safe }: Advice, map: ReadableMap): strin
   ];
 }
 
-function changes(advice: Advice): string[] {
+function changes(advice: Advice, map: ReadableMap): string[] {
   if (advice.changes.length > 0) {
     return advice.changes.flatMap((change, i) => {
-      const [first, ...rest] = changeLine(change, advice);
+      const [first, ...rest] = changeLine(change, advice, map);
       return [`${i === 0 ? 'to' : 'or'} ${first}`, ...rest];
     });
   }
   const isSafe = (advice.probabilities?.[advice.safe]?.value ?? 0) >= advice.confidence;
   return [
-    isSafe ? 'nothing' : `no change of T alone, or of width alone, makes ${advice.safe} that probable in this map`,
+    isSafe
+      ? 'nothing'
+      : `no change of ${ratioName(map.data)} alone${coordinateOf(map.data) ? `, or of ${shortName(map)} alone,` : ''} makes ${advice.safe} that probable in this map`,
   ];
 }
 
@@ -147,6 +165,11 @@ function refusal(advice: Advice, map: ReadableMap): string[] {
   const { setting, candidates, differences, bracket } = advice;
   const { lengthUnit } = map.data.conditions;
   const slice = map.at(setting.batchSize);
+  const ratio = ratioName(map.data);
+  const coordinate = coordinateOf(map.data);
+  const isWidth = coordinate?.path === INITIAL_WIDTH.path;
+  const widths = (range: readonly [number, number]) =>
+    coordinate ? `${isWidth ? 'initial widths' : `${coordinate.name} from`} ${span(range)}, ` : '';
   switch (advice.refusal) {
     case 'other network':
       return [
@@ -160,14 +183,14 @@ function refusal(advice: Advice, map: ReadableMap): string[] {
         'No answer: outside the map.',
         ...(slice
           ? [
-              `At batch size ${setting.batchSize} it has initial widths ${span(slice.widths)}, T from ${span(slice.temperatures)}, and runs of ${span(slice.lengths)} ${lengthUnit}.`,
+              `At batch size ${setting.batchSize} it has ${widths(slice.widths)}${ratio} from ${span(slice.temperatures)}, and runs of ${span(slice.lengths)} ${lengthUnit}.`,
             ]
           : []),
       ];
     case 'other batch size':
       return [
-        `No number: the map has batch size ${span([map.batchSizes[0], map.batchSizes[map.batchSizes.length - 1]])}, and beyond it T alone does not decide.`,
-        `At batch size ${bracket?.batchSize} and the same T the map has ${bracket?.sameTemperature ?? 'no clear answer'}; at the same learning rate, ${bracket?.sameRate ?? 'no clear answer'}.`,
+        `No number: the map has batch size ${span([map.batchSizes[0], map.batchSizes[map.batchSizes.length - 1]])}, and beyond it ${ratio} alone does not decide.`,
+        `At batch size ${bracket?.batchSize} and the same ${ratio} the map has ${bracket?.sameTemperature ?? 'no clear answer'}; at the same learning rate, ${bracket?.sameRate ?? 'no clear answer'}.`,
         ...(bracket?.sameTemperature !== undefined && bracket.sameTemperature === bracket.sameRate
           ? [
               `Both agree on ${bracket.sameTemperature}, and the stability of a minimum lies between the two (derived, not measured).`,
@@ -177,12 +200,15 @@ function refusal(advice: Advice, map: ReadableMap): string[] {
     case 'undecided':
       return [
         `No number: the map does not decide between ${list(candidates, 'and')} here`,
-        `(initial width ${figure(setting.initialWidth)}, T = ${figure(setting.temperature)}).`,
+        `(${coordinate ? `${coordinate.name} ${figure(setting.initialWidth)}, ` : ''}${ratio} = ${figure(setting.temperature)}).`,
       ];
     default:
       return [];
   }
 }
+
+/** Whether a teacher has made the targets, by the name of the model. */
+const isTaught = ({ data }: ReadableMap) => /teacher/.test(String(data.conditions.model.use));
 
 /** What every reader should know before acting on it. */
 function basis(map: ReadableMap): string[] {
@@ -192,7 +218,7 @@ function basis(map: ReadableMap): string[] {
   const { use: noise, batchSize: _batch, ...order } = conditions.noise;
   return [
     `${title} (${map.data.source})`,
-    `${map.runs} runs of ${map.settings} settings on ${map.instances} instances (teacher, data, initial draw)`,
+    `${map.runs} runs of ${map.settings} settings on ${map.instances} instances (${isTaught(map) ? 'teacher, ' : ''}data, initial draw)`,
     `labels by ${conditions.classifier} after ${list(map.lengths.map(String), 'and')} ${conditions.lengthUnit}; probabilities are smoothed over neighbouring settings`,
     `network: ${use}${given.length > 0 ? `, ${given.join(', ')}` : ''}`,
     `training: ${conditions.optimiser.use}, ${noise} ${Object.values(order).join(' ')} of batch size ${list(map.batchSizes.map(String), 'and')}`.replace(
@@ -206,9 +232,10 @@ function unknown(map: ReadableMap): string[] {
   const { lengthUnit } = map.data.conditions;
   const sizes = span([map.batchSizes[0], map.batchSizes[map.batchSizes.length - 1]]);
   const longest = map.lengths[map.lengths.length - 1];
+  const ratio = ratioName(map.data) === 'T' ? 'T = learning rate / batch size' : ratioName(map.data);
   return [
-    'other networks, data, losses and optimisers: a teacher-student network is no language model',
-    `batch sizes beyond ${sizes}: nothing was run there, and T = learning rate / batch size decides nowhere alone`,
+    `other networks, data, losses and optimisers${isTaught(map) ? ': a teacher-student network is no language model' : ''}`,
+    `batch sizes beyond ${sizes}: nothing was run there, and ${ratio} decides nowhere alone`,
     `longer training than ${figure(longest)} ${lengthUnit}: slow runs still move then`,
     `more than ${map.instances} instances tell: bands hold 68 %, of instances like these`,
   ];
@@ -229,13 +256,13 @@ export function adviceReport(advice: Advice, map: ReadableMap, next: readonly st
     ...section('by other definitions of the phases', known ? others(advice, map) : []),
     ...section(
       `boundaries, where ${advice.label} stops being more probable than not (bands: 68 %)`,
-      advice.exits.map((exit) => exitLine(exit, advice)),
+      advice.exits.map((exit) => exitLine(exit, advice, map)),
     ),
     ...section(
-      `safe at this width: ${wanted}`,
-      known ? [bandLine(advice.safeBand, advice), ...bandObjections(advice)] : [],
+      `safe${here(map)}: ${wanted}`,
+      known ? [bandLine(advice.safeBand, advice, map), ...bandObjections(advice, map)] : [],
     ),
-    ...section('what to change', known ? changes(advice) : []),
+    ...section('what to change', known ? changes(advice, map) : []),
     ...section('what to run next', advice.refusal === undefined ? [] : next),
     ...section('this rests on', basis(map)),
     ...section('it does not know', unknown(map)),

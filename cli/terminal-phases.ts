@@ -1,6 +1,6 @@
 // A phase map for the terminal, read between its cells, with the setting that is asked about.
 
-import type { Setting } from '../analysis/advice/map-data.js';
+import { coordinateOf, INITIAL_WIDTH, ratioName, type Setting } from '../analysis/advice/map-data.js';
 import type { ReadableMap } from '../analysis/advice/reading.js';
 import { formatNumber } from '../analysis/figures/draw/format.js';
 import { labelColors, probableColor } from '../analysis/figures/draw/palette.js';
@@ -28,7 +28,8 @@ function lettersOf(labels: readonly string[]): string[] {
 }
 
 /**
- * Initial width falls to the right, as 1 / width rises in the published maps; T rises upwards.
+ * Initial width falls to the right, as 1 / width rises in the published maps; another coordinate rises, and so does T
+ * upwards.
  *
  * @param at the setting; its batch size and length of training are those of the picture
  * @param depth labels have the colours of phase maps, paler where they are less probable; with 1, letters alone
@@ -39,7 +40,10 @@ export function terminalPhases(map: ReadableMap, at: Setting, depth: ColorDepth)
   if (!slice) return '';
   const { batchSize } = at;
   const length = Math.min(slice.lengths[1], Math.max(slice.lengths[0], at.length));
-  const widths = spaced(slice.widths, COLUMNS).reverse();
+  const coordinate = coordinateOf(map.data);
+  const isWidth = coordinate?.path === INITIAL_WIDTH.path;
+  const rising = spaced(slice.widths, COLUMNS);
+  const widths = isWidth ? rising.reverse() : rising;
   const temperatures = spaced(slice.temperatures, ROWS).reverse();
   const letters = lettersOf(map.labels);
   const colors = labelColors(map.data.labels);
@@ -63,13 +67,17 @@ export function terminalPhases(map: ReadableMap, at: Setting, depth: ColorDepth)
     const label = row % 4 === 0 || row === ROWS - 1 ? formatNumber(Number(temperature.toPrecision(2))) : '';
     return `${label.padStart(7)} ${cells.join('')}`;
   });
-  const left = formatNumber(slice.widths[1]);
-  const right = formatNumber(slice.widths[0]);
+  const [left, right] = coordinate
+    ? [widths[0], widths[COLUMNS - 1]].map((width) => formatNumber(Number(width.toPrecision(6))))
+    : ['', ''];
+  const ratio = ratioName(map.data) === 'T' ? 'T = learning rate / batch size' : ratioName(map.data);
+  const name = coordinate?.name ?? '';
+  const middle = Math.floor((COLUMNS + name.length) / 2);
   const legend = map.labels.map((label, k) => `${colored(letters[k], label)} ${label}`).join(', ');
   return `${[
-    `T = learning rate / batch size, at batch size ${batchSize} after ${formatNumber(length)} ${map.data.conditions.lengthUnit}`,
+    `${ratio}, at batch size ${batchSize} after ${formatNumber(length)} ${map.data.conditions.lengthUnit}`,
     ...lines,
-    `${' '.repeat(8)}${left}${'initial width'.padStart((COLUMNS + 13) / 2 - left.length).padEnd(COLUMNS - left.length - right.length)}${right}`,
+    `${' '.repeat(8)}${left}${name.padStart(middle - left.length).padEnd(COLUMNS - left.length - right.length)}${right}`,
     `${' '.repeat(8)}${legend}; capital: 0.9 or more, ${UNDECIDED} undecided${point ? `, ${POINT} this setting` : ''}`,
   ].join('\n')}\n`;
 }

@@ -4,6 +4,8 @@ import type { BuiltinPlugins } from '../node/scenario/load-plugins.js';
 export const builtinPlugins: BuiltinPlugins = {
   'teacher-student': () => import('./teacher-student/index.js'),
   sgd: () => import('./sgd/index.js'),
+  optimisers: () => import('./optimisers/index.js'),
+  network: () => import('./network/index.js'),
   training: () => import('./training/index.js'),
   spectrum: () => import('./spectrum/index.js'),
   phases: () => import('./phases/index.js'),

@@ -13,13 +13,14 @@ import {
 } from './definitions.js';
 import { type Band, bandsOf, type Coordinate, type Exit, exitOf, widestOf } from './lines.js';
 import type { Setting } from './map-data.js';
-import { temperatureOf } from './map-data.js';
+import { coordinateOf, temperatureOf } from './map-data.js';
 import { type NetworkDifference, type NetworkModel, networkDifferences } from './network.js';
 import type { ReadableMap } from './reading.js';
 
 export interface Question {
   readonly learningRate: number;
   readonly batchSize: number;
+  /** The value on the coordinate of the map, see `Setting`. */
   readonly initialWidth: number;
   /** Length of training in the unit of the map. Default: the longest that the map has at this batch size. */
   readonly length?: number;
@@ -80,7 +81,8 @@ export interface Advice {
   readonly counts: Readonly<Record<string, number>>;
 }
 
-const COORDINATES: readonly Coordinate[] = ['temperature', 'initialWidth'];
+const coordinatesOf = ({ data }: ReadableMap): readonly Coordinate[] =>
+  coordinateOf(data) ? ['temperature', 'initialWidth'] : ['temperature'];
 
 function changesOf(
   map: ReadableMap,
@@ -89,20 +91,22 @@ function changesOf(
   confidence: number,
   definitions: readonly Definition[],
 ): Change[] {
-  return COORDINATES.flatMap((of) => {
-    const bands = bandsOf(map, setting, safe, of, confidence);
-    const here = setting[of];
-    return bands
-      .map(({ low, high }) => (here < low ? low : high))
-      .map((to) => ({
-        of,
-        to,
-        factor: to / here,
-        objections: objections(definitions, { ...setting, [of]: to }, safe),
-      }))
-      .sort((a, b) => Math.abs(log(a.factor)) - Math.abs(log(b.factor)))
-      .slice(0, 1);
-  }).sort((a, b) => Math.abs(log(a.factor)) - Math.abs(log(b.factor)));
+  return coordinatesOf(map)
+    .flatMap((of) => {
+      const bands = bandsOf(map, setting, safe, of, confidence);
+      const here = setting[of];
+      return bands
+        .map(({ low, high }) => (here < low ? low : high))
+        .map((to) => ({
+          of,
+          to,
+          factor: to / here,
+          objections: objections(definitions, { ...setting, [of]: to }, safe),
+        }))
+        .sort((a, b) => Math.abs(log(a.factor)) - Math.abs(log(b.factor)))
+        .slice(0, 1);
+    })
+    .sort((a, b) => Math.abs(log(a.factor)) - Math.abs(log(b.factor)));
 }
 
 /** What the map says without numbers: a label where it decides, else nothing. */
@@ -154,7 +158,7 @@ export function advise(
     others: [],
     counts: {},
   };
-  const differences = networkDifferences(map.data.conditions.model, question.model, models);
+  const differences = networkDifferences(map.data.conditions.model, question.model, models, coordinateOf(map.data));
   if (differences.length > 0) return { ...nothing, refusal: 'other network', differences };
   if (!slice) {
     const { batchSizes } = map;
@@ -182,7 +186,7 @@ export function advise(
   if (!isDecided) {
     return { ...common, refusal: 'undecided', candidates: map.labels.filter((name) => leading[name] > CANDIDATE) };
   }
-  const exits = COORDINATES.flatMap((along) =>
+  const exits = coordinatesOf(map).flatMap((along) =>
     ([-1, 1] as const).map((direction) => exitOf(map, setting, label, along, direction)),
   );
   return { ...common, refusal: undefined, label, probabilities, candidates: [label], exits };

@@ -1,7 +1,7 @@
 // Several maps of the same network under the same conditions, read as one.
 import { EigenflowError } from '../../core/errors.js';
 import { canonical } from '../../core/scenario/identity.js';
-import type { MapData } from './map-data.js';
+import { coordinateOf, type MapData } from './map-data.js';
 
 /** @throws EigenflowError `results` naming what differs from the first map */
 export function combineMaps(maps: readonly MapData[]): MapData {
@@ -15,6 +15,10 @@ export function combineMaps(maps: readonly MapData[]): MapData {
         other.source,
         `cannot be read together with ${first.source}: another ${different}`,
       );
+    }
+    if (coordinateOf(first)?.path !== coordinateOf(other)?.path) {
+      const [a, b] = [other, first].map((map) => coordinateOf(map)?.path ?? 'no parameter');
+      throw new EigenflowError('results', other.source, `varies ${a}, and ${first.source} ${b}`);
     }
     if (first.paired !== other.paired) {
       throw new EigenflowError('results', other.source, `draws instances otherwise than ${first.source}`);

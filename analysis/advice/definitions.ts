@@ -5,7 +5,7 @@ import type { Banded } from '../../core/contracts/classifier.js';
 import { log, log2 } from '../../core/kernels/elementary.js';
 import { power } from '../../core/kernels/power.js';
 import { type Band, exitOf } from './lines.js';
-import type { Setting } from './map-data.js';
+import { coordinateOf, type Setting } from './map-data.js';
 import type { ReadableMap } from './reading.js';
 
 /** A map of the same network under the same conditions, with labels that mean the same in another way. */
@@ -58,7 +58,8 @@ export function otherAnswers(definitions: readonly Definition[], setting: Settin
       return { name, isConvention, meaning, at, ...unknown };
     }
     const { label, probabilities } = map.read(at);
-    const exit = label === safe ? exitOf(map, at, safe, 'initialWidth', 1) : undefined;
+    const hasWidths = coordinateOf(map.data) !== undefined;
+    const exit = label === safe && hasWidths ? exitOf(map, at, safe, 'initialWidth', 1) : undefined;
     return {
       name,
       isConvention,

@@ -2,7 +2,7 @@
 import type { Scenario } from '../../core/scenario/scenario.js';
 import type { Question } from './advice.js';
 import type { Setting } from './map-data.js';
-import { type MapData, type MapRun, temperatureOf } from './map-data.js';
+import { coordinateOf, type MapData, type MapRun, temperatureOf } from './map-data.js';
 
 /** New seeds of a setting that is asked about: enough to tell 0.5 from 0.8 with one standard error to spare. */
 export const NEXT_SEEDS = 10;
@@ -37,14 +37,16 @@ export function nextScenario(
     description: _description,
     ...rest
   } = made;
+  const coordinate = coordinateOf({ conditions, ...map });
+  const where = coordinate ? `${coordinate.name} ${initialWidth}, ` : '';
   return {
     ...rest,
-    title: `${made.title}: initial width ${initialWidth}, learning rate ${learningRate}, batch size ${batchSize}`,
+    title: `${made.title}: ${where}learning rate ${learningRate}, batch size ${batchSize}`,
     model: { ...made.model, ...model },
     noise: { ...made.noise, batchSize },
     [conditions.lengthUnit]: setting.length,
     sweep: {
-      axes: { 'model.initialWidth': [initialWidth], 'optimiser.learningRate': [learningRate] },
+      axes: { ...(coordinate && { [coordinate.path]: [initialWidth] }), 'optimiser.learningRate': [learningRate] },
       seeds: nextSeeds({ conditions, ...map }, setting),
     },
   };

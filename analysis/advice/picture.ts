@@ -5,7 +5,7 @@ import { phaseMapPanel } from '../figures/draw/phase-map-panel.js';
 import { tabulatePhases } from '../figures/draw/phase-map-table.js';
 import { INK } from '../figures/draw/style.js';
 import type { Setting } from './map-data.js';
-import { temperatureOf } from './map-data.js';
+import { coordinateOf, INITIAL_WIDTH, ratioName, temperatureOf } from './map-data.js';
 import type { ReadableMap } from './reading.js';
 
 const ascending = (values: readonly number[]) => [...new Set(values)].sort((a, b) => a - b);
@@ -24,13 +24,17 @@ export function mapPage(map: ReadableMap, at: Setting): Page {
     y: temperatureOf(learningRate, batchSize),
     label,
   }));
+  const coordinate = coordinateOf(map.data);
+  const isWidth = coordinate?.path === INITIAL_WIDTH.path;
+  const x = isWidth ? '1 / initial width' : (coordinate?.name ?? 'nothing else varies');
+  const ratio = ratioName(map.data) === 'T' ? 'T = learning rate / batch size' : ratioName(map.data);
   const drawn = (values: readonly number[]) => ({ values, divisors: values.map(() => 1) });
   const table = tabulatePhases(
     {
       kind: 'phase-map',
       title,
-      x: { axis: 'initialWidth', inverse: true, label: '1 / initial width' },
-      y: { axis: 'temperature', label: 'T = learning rate / batch size' },
+      x: { axis: 'initialWidth', inverse: isWidth, label: x },
+      y: { axis: 'temperature', label: ratio },
     },
     {
       xValues: drawn(ascending(settings.map(({ x }) => x))),
@@ -48,7 +52,7 @@ export function mapPage(map: ReadableMap, at: Setting): Page {
     type: 'symbol' as const,
     encode: {
       enter: {
-        x: { scale: 'x', value: 1 / at.initialWidth },
+        x: { scale: 'x', value: isWidth ? 1 / at.initialWidth : at.initialWidth },
         y: { scale: 'y', value: at.temperature },
         shape: { value: 'circle' },
         size: { value: 110 },

@@ -7,11 +7,10 @@ import type { Scenario } from '../../core/scenario/scenario.js';
 import { readManifest, scenarioOfRuns } from '../../node/results/results-folder.js';
 import { readVerdicts, storedClassifiers } from '../../node/results/stored-verdicts.js';
 import { readRunGrid } from '../export/run-grid.js';
-import type { MapConditions, MapData } from './map-data.js';
+import { INITIAL_WIDTH, type MapConditions, type MapCoordinate, type MapData } from './map-data.js';
 import { isMapFile, type MapRow, readMapFile } from './map-file.js';
 import type { MapTable } from './map-table.js';
 
-const WIDTH = 'model.initialWidth';
 const RATE = 'optimiser.learningRate';
 const BATCH = 'noise.batchSize';
 
@@ -24,10 +23,15 @@ interface LabelledRun {
   readonly label: string;
 }
 
-function number(folder: string, path: string, axes: LabelledRun['axes'], scenario: Scenario): number {
+/** What a scenario says at a path such as `optimiser.learningRate` or `epochs`. */
+function writtenAt(scenario: Scenario, path: string): unknown {
   const [slot, name] = path.split('.') as ['model' | 'optimiser' | 'noise' | 'epochs', string | undefined];
   const there = scenario[slot];
-  const value = axes[path] ?? (typeof there === 'object' ? there[name as string] : there);
+  return typeof there === 'object' ? there[name as string] : there;
+}
+
+function number(folder: string, path: string, axes: LabelledRun['axes'], scenario: Scenario): number {
+  const value = axes[path] ?? writtenAt(scenario, path);
   if (typeof value === 'number' && value > 0) return value;
   throw fail(folder, `does not say what ${path} is: advice needs a positive number in the scenario or on an axis`);
 }
@@ -41,15 +45,41 @@ function lengthUnitOf(folder: string, scenario: Scenario, axes: readonly string[
   throw fail(folder, 'does not say how long its runs are');
 }
 
-function conditionsOf(folder: string, scenario: Scenario, axes: readonly string[], classifier: string): MapConditions {
-  const { use: _use, initialWidth: _width, ...model } = scenario.model;
-  const { learningRate: _rate, ...optimiser } = scenario.optimiser;
-  const { batchSize: _batch, ...noise } = scenario.noise;
+/** Axes that every map may have. */
+const COMMON = [RATE, BATCH, ...UNITS] as const;
+
+/**
+ * The axis beside those, at most one; without one, the initial width that the scenario gives.
+ *
+ * @throws EigenflowError `results` where there are several
+ */
+function coordinateIn(folder: string, scenario: Scenario, axes: readonly string[]): MapCoordinate | 'none' {
+  const others = axes.filter((name) => !(COMMON as readonly string[]).includes(name));
+  if (others.length > 1) {
+    const known = COMMON.join(', ');
+    throw fail(folder, `varies ${others.join(' and ')}; advice reads maps over one of them, beside ${known}`);
+  }
+  const [path] = others;
+  if (path === INITIAL_WIDTH.path) return INITIAL_WIDTH;
+  if (path !== undefined) return { path, name: path };
+  return typeof writtenAt(scenario, INITIAL_WIDTH.path) === 'number' ? INITIAL_WIDTH : 'none';
+}
+
+function conditionsOf(
+  folder: string,
+  scenario: Scenario,
+  axes: readonly string[],
+  classifier: string,
+  coordinate: MapCoordinate | 'none',
+): MapConditions {
+  const moving: readonly string[] = [RATE, BATCH, ...(coordinate === 'none' ? [] : [coordinate.path])];
+  const fixed = <U extends object>(slot: string, use: U): U =>
+    Object.fromEntries(Object.entries(use).filter(([name]) => !moving.includes(`${slot}.${name}`))) as U;
   return {
-    model: { use: scenario.model.use, ...model } as MapConditions['model'],
-    loss: scenario.loss,
-    noise: noise as MapConditions['noise'],
-    optimiser: optimiser as MapConditions['optimiser'],
+    model: fixed('model', scenario.model) as MapConditions['model'],
+    loss: fixed('loss', scenario.loss),
+    noise: fixed('noise', scenario.noise),
+    optimiser: fixed('optimiser', scenario.optimiser),
     lengthUnit: lengthUnitOf(folder, scenario, axes),
     classifier,
   };
@@ -67,11 +97,8 @@ function labelledRun(row: MapRow, axes: readonly string[], labels: readonly stri
   throw fail(row.path, `line ${row.line} is no run of this map: ${cells.join(', ')}`);
 }
 
-/** Axes that a map for advice may have. */
-const KNOWN = [WIDTH, RATE, BATCH, ...UNITS] as const;
-
 /** Maps have logarithmic axes. */
-const hasPlace = ({ axes }: LabelledRun) => KNOWN.every((path) => !(path in axes) || axes[path] !== 0);
+const hasPlace = ({ axes }: LabelledRun) => Object.values(axes).every((value) => value !== 0);
 
 /** Runs that have a place on the map, and what is to be told of the others. */
 function runsOf(
@@ -79,18 +106,15 @@ function runsOf(
   scenario: Scenario,
   axes: readonly string[],
   all: readonly LabelledRun[],
+  coordinate: MapCoordinate | 'none',
 ): Pick<MapData, 'runs' | 'leftOut'> {
-  const foreign = axes.find((name) => !(KNOWN as readonly string[]).includes(name));
-  if (foreign !== undefined) {
-    throw fail(folder, `varies ${foreign}; advice reads maps over ${KNOWN.join(', ')}`);
-  }
   const unit = lengthUnitOf(folder, scenario, axes);
   const placed = all.filter(hasPlace);
   const count = all.length - placed.length;
-  const reason = `at ${KNOWN.filter((path) => all.some((run) => run.axes[path] === 0)).join(' or ')} 0, which has no place on a logarithmic axis`;
+  const reason = `at ${axes.filter((path) => all.some((run) => run.axes[path] === 0)).join(' or ')} 0, which has no place on a logarithmic axis`;
   if (placed.length === 0 && count > 0) throw fail(folder, `holds only runs ${reason}`);
   const runs = placed.map(({ axes: values, seed, label }) => ({
-    initialWidth: number(folder, WIDTH, values, scenario),
+    initialWidth: coordinate === 'none' ? 1 : number(folder, coordinate.path, values, scenario),
     learningRate: number(folder, RATE, values, scenario),
     batchSize: number(folder, BATCH, values, scenario),
     length: number(folder, unit, values, scenario),
@@ -144,12 +168,14 @@ function dataOf(
   const name = choose(folder, file.classifiers, classifier);
   const axes = file.axes.map((axis) => axis.name);
   const runs = rows.map((row) => labelledRun(row, axes, file.classifiers[name], name));
+  const coordinate = coordinateIn(folder, file.scenario, axes);
   return {
     title: file.title,
     source: folder,
     labels: file.classifiers[name],
-    conditions: conditionsOf(folder, file.scenario, axes, name),
-    ...runsOf(folder, file.scenario, axes, runs),
+    conditions: conditionsOf(folder, file.scenario, axes, name, coordinate),
+    coordinate,
+    ...runsOf(folder, file.scenario, axes, runs, coordinate),
     paired: file.scenario.sweep?.independent !== true,
   };
 }
@@ -173,12 +199,15 @@ export function readMap(folder: string, classifier?: string): MapData {
     row && row.copyOf === undefined ? [{ ...row, label: byRun.get(row.id) ?? '' }] : [],
   );
   const axes = manifest.axes.map((axis) => axis.name);
+  const scenario = scenarioOfRuns(folder, manifest);
+  const coordinate = coordinateIn(folder, scenario, axes);
   return {
     title: manifest.title,
     source: folder,
     labels,
-    conditions: conditionsOf(folder, scenarioOfRuns(folder, manifest), axes, name),
-    ...runsOf(folder, scenarioOfRuns(folder, manifest), axes, ended),
+    conditions: conditionsOf(folder, scenario, axes, name, coordinate),
+    coordinate,
+    ...runsOf(folder, scenario, axes, ended, coordinate),
     paired: manifest.scenario.sweep?.independent !== true,
   };
 }

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { createRegistry, type Registry } from '../../core/container.js';
 import type { Classifier } from '../../core/contracts/classifier.js';
 import type { Block } from '../../core/contracts/model.js';
-import { checkNeeds, createClassifier } from '../../core/engine/classifier.js';
+import { checkNeeds, checkRefusal, createClassifier } from '../../core/engine/classifier.js';
 import { observeStored, type Trajectory } from '../../core/engine/observe-stored.js';
 import type { ChannelRecord } from '../../core/engine/run.js';
 import { EigenflowError } from '../../core/errors.js';
@@ -149,6 +149,7 @@ export async function prepareAnalysis(settings: AnalysisSettings, builtin: Built
 
   const [first] = resolveWith({});
   const classifiers = openClassifiers(request.classifiers, first, registry, memory, load);
+  for (const { name, classifier } of classifiers) checkRefusal(classifier, name, first);
   const stored = new Set(Object.entries(manifest.channels).map(([name, { component }]) => needOf(name, component)));
   const observers: Record<string, ObserverUse> = { ...request.observers };
   for (const need of classifiers.flatMap(({ classifier }) => classifier.needs)) {

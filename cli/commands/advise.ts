@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { type Advice, advise } from '../../analysis/advice/advice.js';
 import { combineMaps } from '../../analysis/advice/combine.js';
+import { coordinateOf, INITIAL_WIDTH } from '../../analysis/advice/map-data.js';
 import { definitionsOf } from '../../analysis/advice/map-definitions.js';
 import { isMapFile, readMapFile } from '../../analysis/advice/map-file.js';
 import { NEXT_SEEDS, nextScenario, nextSeeds } from '../../analysis/advice/next-scenario.js';
@@ -35,7 +36,8 @@ const CONFIDENCE = 0.9;
 interface AdviseArguments {
   readonly learningRate: number;
   readonly batchSize: number;
-  readonly initialWidth: number;
+  readonly initialWidth?: number;
+  readonly at: readonly string[];
   readonly epochs?: number;
   readonly model: readonly string[];
   readonly map: readonly string[];
@@ -72,21 +74,69 @@ function scenarioOf(folder: string, classifier: string): Scenario {
   return parts.find((part) => part.scenario.classifier?.use === classifier)?.scenario ?? scenario;
 }
 
+/** How the value on the coordinate of the map is given on the command line. */
+function coordinateOption(map: ReadableMap, value: number, short = false): string {
+  const coordinate = coordinateOf(map.data);
+  if (!coordinate) return '';
+  if (coordinate.path === INITIAL_WIDTH.path) return ` ${short ? '-i' : '--initial-width'} ${value}`;
+  return ` --at ${coordinate.path}=${value}`;
+}
+
+/** @throws EigenflowError `parameter` where the value on the coordinate of the map is missing, or another one is given */
+function coordinateValue({ initialWidth, at }: AdviseArguments, map: ReadableMap): number {
+  const coordinate = coordinateOf(map.data);
+  const given = new Map<string, unknown>(at.map(parseOverride));
+  if (initialWidth !== undefined) given.set(INITIAL_WIDTH.path, initialWidth);
+  const stray = [...given.keys()].find((path) => path !== coordinate?.path);
+  const option = (path: string) => (path === INITIAL_WIDTH.path ? '--initial-width' : `--at ${path}`);
+  if (stray !== undefined) {
+    const varies = coordinate
+      ? `varies ${coordinate.path}`
+      : 'varies nothing beside learning rate, batch size and length';
+    throw new EigenflowError('parameter', option(stray), `is no axis of this map, which ${varies}`);
+  }
+  if (!coordinate) return 1;
+  const known = map.data.runs[0].initialWidth;
+  // A map that has it fixed says it itself.
+  const isFixed = map.data.runs.every((run) => run.initialWidth === known);
+  const value = given.get(coordinate.path) ?? (isFixed ? known : undefined);
+  if (typeof value === 'number' && value > 0 && Number.isFinite(value)) return value;
+  if (value === undefined) {
+    const how = coordinate.path === INITIAL_WIDTH.path ? '--initial-width VALUE' : `--at ${coordinate.path}=VALUE`;
+    throw new EigenflowError(
+      'parameter',
+      option(coordinate.path),
+      `is missing: the map varies ${coordinate.path}; give ${how}`,
+    );
+  }
+  throw new EigenflowError(
+    'parameter',
+    option(coordinate.path),
+    `expected a positive number, found ${JSON.stringify(value)}`,
+  );
+}
+
 /** File and folder of the runs of one setting: another setting has others, the same one goes on in its own. */
-function placesFor({ setting, question }: Advice): { readonly file: string; readonly folder: string } {
-  const name = `next-rate${question.learningRate}-batch${setting.batchSize}-width${setting.initialWidth}`;
+function placesFor(
+  { setting, question }: Advice,
+  map: ReadableMap,
+): { readonly file: string; readonly folder: string } {
+  const coordinate = coordinateOf(map.data);
+  const short = coordinate?.path === INITIAL_WIDTH.path ? 'width' : coordinate?.path.split('.').pop();
+  const where = coordinate ? `-${short}${setting.initialWidth}` : '';
+  const name = `next-rate${question.learningRate}-batch${setting.batchSize}${where}`;
   return { file: `${name}.json`, folder: `results/${name}` };
 }
 
 /** Commands that would settle the question. */
 function commandsFor(advice: Advice, folders: readonly string[], options: AdviseArguments, map: ReadableMap): string[] {
   const { learningRate, batchSize, initialWidth, length } = advice.question;
-  const places = placesFor(advice);
+  const places = placesFor(advice, map);
   const file = options.next ?? places.file;
   // The map that comes with eigenflow is read with the others only where it is named.
   const named = folders.map((folder) => ` --map ${folder}`).join('');
   const maps = options.map.length > 0 ? named : '';
-  const numbers = `--learning-rate ${learningRate} --batch-size ${batchSize} --initial-width ${initialWidth}`;
+  const numbers = `--learning-rate ${learningRate} --batch-size ${batchSize}${coordinateOption(map, initialWidth)}`;
   const long = length === undefined ? '' : ` --epochs ${length}`;
   const given = [
     ...options.model.map((text) => `--model ${text}`),
@@ -144,7 +194,7 @@ async function drawMap(path: string, map: ReadableMap, advice: Advice): Promise<
   const page = mapPage(map, advice.setting);
   const { spec, sample } = pageSpec(page);
   const { learningRate, batchSize, initialWidth } = advice.question;
-  const command = `eigenflow advise -l ${learningRate} -b ${batchSize} -i ${initialWidth} --figure ${basename(path)}`;
+  const command = `eigenflow advise -l ${learningRate} -b ${batchSize}${coordinateOption(map, initialWidth, true)} --figure ${basename(path)}`;
   const origin = { title: page.title, sample, data: map.data.source, command, version: packageVersion() };
   const files = await renderFigure(spec, origin, [format]);
   await writeFileAtomic(path, files.get(format) as string | Uint8Array);
@@ -170,7 +220,7 @@ async function execute(options: AdviseArguments): Promise<void> {
   const question = {
     learningRate: options.learningRate,
     batchSize: options.batchSize,
-    initialWidth: options.initialWidth,
+    initialWidth: coordinateValue(options, map),
     length: options.epochs,
     model: Object.fromEntries(options.model.map(parseOverride)) as Record<string, Json>,
     safe,
@@ -203,12 +253,22 @@ const collect = (value: string, list: readonly string[]) => [...list, value];
 export function adviseCommand(): Command {
   return new Command('advise')
     .description('the phase of a setting by a stored map, how sure, and what would change it')
-    .requiredOption('-l, --learning-rate <value>', 'of plain SGD', positive)
-    .requiredOption('-b, --batch-size <n>', 'samples in a minibatch', whole(1))
     .requiredOption(
-      '-i, --initial-width <value>',
-      'entries of the first weights have variance width^2 / inputs',
+      '-l, --learning-rate <value>',
+      'of the optimiser of the map, plain SGD in the one that comes',
       positive,
+    )
+    .requiredOption('-b, --batch-size <n>', 'samples in a minibatch', whole(1))
+    .option(
+      '-i, --initial-width <value>',
+      'entries of the first weights have variance width^2 / inputs; needed by maps that vary it',
+      positive,
+    )
+    .option(
+      '-a, --at <axis=value>',
+      'where on the axis of a map that varies something else, such as optimiser.weightDecay=0.01',
+      collect,
+      [],
     )
     .option(
       '-e, --epochs <n>',

@@ -1,4 +1,4 @@
-// Named n-dimensional arrays: what an `.npz` file holds, independent of where it came from.
+// Named n-dimensional arrays: what a file of arrays holds, independent of where it came from.
 
 /** One array, row-major. */
 export interface NumberArray {
@@ -15,4 +15,12 @@ export interface NamedArrays {
   /** @throws EigenflowError `arrays` when there is none of that name or it does not hold real numbers. */
   get(name: string): NumberArray;
   has(name: string): boolean;
+  /** True for the columns of a table: all are vectors of the same length, one entry for each row. */
+  readonly isTable?: boolean;
+  /**
+   * Of a table: the cells of a column as they were written.
+   *
+   * @throws EigenflowError `arrays` when there is none of that name
+   */
+  cells?(name: string): readonly string[];
 }

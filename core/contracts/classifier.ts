@@ -123,6 +123,11 @@ interface ClassifierBase {
   readonly labels: readonly string[];
   /** Channels as `component.channel`, checked before anything runs. */
   readonly needs: readonly string[];
+  /**
+   * Optional, for what is defined of certain models alone: why runs with these parameters cannot be judged, and what to
+   * take instead; undefined where they can. Asked before anything runs.
+   */
+  refuses?(run: Pick<RunRecord, 'parameter'>): string | undefined;
 }
 
 /** Judges runs one by one. Cells and boundaries follow from its verdicts: see core/phases. */

@@ -29,8 +29,12 @@ export interface HeldOut {
   featuresAt(theta: Vector, out: Vector): void;
   /** What these units apply their activation to, samples x features. Absent where they do not depend on the weights. */
   preactivationsAt?(theta: Vector, out: Vector): void;
-  /** Local field on each of these units, h = Z^T y with y the targets, samples x features; derived from the quadratic loss. */
-  localField(theta: Vector, out: Vector): void;
+  /**
+   * Local field on each of these units, h = Z^T y with y the targets, samples x features; derived from the quadratic
+   * loss for a read-out Z that stays as it is. Absent where it has no meaning: where the read-out is trained or has
+   * biases.
+   */
+  localField?(theta: Vector, out: Vector): void;
   /**
    * Optional: as `SampleGradients.factors`, for all of these inputs at `theta`.
    *
@@ -55,9 +59,9 @@ export interface SampleGradients {
 }
 
 /**
- * Exact derivatives along a direction in the space of weights (size of theta), of what `forward` and `backward` compute:
- * all that a product of a Hessian with a vector needs (Pearlmutter 1994, doi:10.1162/neco.1994.6.1.147). Both follow a
- * `forward` on the same batch and weights.
+ * Exact derivatives along a direction in the space of weights (size of theta), of what `forward` and `backward`
+ * compute: all that a product of a Hessian with a vector needs (Pearlmutter 1994, doi:10.1162/neco.1994.6.1.147). Both
+ * follow a `forward` on the same batch and weights.
  */
 export interface HessianVector {
   /** Derivative of the outputs, n x outputs: the Jacobian times the direction. */
@@ -80,8 +84,8 @@ export interface HessianVector {
 }
 
 /**
- * Forward and backward pass, with the memory that they need. `forward` precedes `backward` on the same batch and weights, so
- * activations may be kept between the two; no other pass disturbs them.
+ * Forward and backward pass, with the memory that they need. `forward` precedes `backward` on the same batch and
+ * weights, so activations may be kept between the two; no other pass disturbs them.
  */
 export interface ModelPass {
   /** Outputs of samples `batch[0..n)`, n x outputs. */
@@ -96,6 +100,22 @@ export interface ModelPass {
   readonly hessianVector?: HessianVector;
 }
 
+/**
+ * Factors of the learning rate, one for each block in the order of `layout`, that the parametrisation of a model asks
+ * for (arXiv:2011.14522). An optimiser multiplies its learning rate by the factor of a block wherever the rate
+ * multiplies that block, weight decay included, as the parameter groups of PyTorch do; `partsByRate` gives it the
+ * blocks. What it says as `stepSize`, and learning time with it, is without factors.
+ */
+export interface LearningRateFactors {
+  /** For a step that grows like the gradient: SGD, momentum, Nesterov, gradient flow, Langevin. */
+  readonly proportional: readonly number[];
+  /**
+   * For a step that keeps its size when all gradients are multiplied by a number: Adam, RMSprop, Adagrad, Lion,
+   * sign-SGD, Muon.
+   */
+  readonly normalised: readonly number[];
+}
+
 /** The engine owns the parameters; the model computes on them. */
 export interface Model {
   /** The trained blocks. Together they cover 0 .. size without overlap. */
@@ -104,6 +124,13 @@ export interface Model {
   readonly size: number;
   /** Numbers per sample in `forward` and `targets`. */
   readonly outputs: number;
+  /**
+   * Optional: what the targets are. `classes`: labels, of which accuracy has a meaning: one-hot rows where there are
+   * several outputs, 0 or 1 where there is one. `regression`: numbers.
+   */
+  readonly task?: 'regression' | 'classes';
+  /** Optional: factors of the learning rate block by block; 1 throughout where it is absent. */
+  readonly learningRateFactors?: LearningRateFactors;
   /** Size of the data set; Infinity for one-pass data, where the sample number is the time. */
   readonly samples: number;
   /** Writes the initial weights (size). */

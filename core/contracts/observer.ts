@@ -61,6 +61,15 @@ export interface RunView {
   readonly nextStepSize: number;
   /** How the coming step follows from gradients; undefined where the optimiser does not say. */
   readonly descent: Descent | undefined;
+  /**
+   * The diagonal P by which the optimiser multiplies gradients (see `Optimiser.preconditioner`), as the last step left it.
+   *
+   * @param out size of theta, overwritten where there is one
+   * @returns false where the optimiser does not say: P is 1 where there is a `descent`, and has no meaning where not
+   */
+  preconditioner(out: Vector): boolean;
+  /** Limit of stability in the metric of P (see `Optimiser.stableLimit`) in the coming step; NaN where there is none. */
+  readonly stableLimit: number;
   /** T of the noise in the coming step (see `NoiseModel.temperature`); NaN where there is none. */
   readonly temperature: number;
   /** Loss and gradient of the batch that the coming step will use, at the weights as they stand. */

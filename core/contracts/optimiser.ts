@@ -16,8 +16,8 @@ export interface Objective {
 
 /**
  * How a step of descent follows from gradients, for theory that is to hold for it: with g the gradient on the batch,
- * velocity <- momentum velocity + g + weightDecay theta, and theta <- theta - step size x velocity, or Nesterov's form of
- * it. All as they are in the coming step.
+ * velocity <- momentum velocity + g + weightDecay theta, and theta <- theta - step size x velocity, or Nesterov's form
+ * of it. All as they are in the coming step.
  */
 export interface Descent {
   /** 0 for plain descent. */
@@ -25,6 +25,19 @@ export interface Descent {
   /** Gradients are taken at the look-ahead point. */
   readonly nesterov: boolean;
   readonly weightDecay: number;
+}
+
+/**
+ * A number that depends on the step alone, such as a bias correction. The engine brings it to its value before each
+ * step and hands it to captured kernel calls; `step` reads the slot and hands it on as it is.
+ */
+export interface StepNumber {
+  /** Its value; 1 slot. */
+  readonly slot: Float64Array;
+  /** Smallest and largest value that it takes. */
+  readonly range: readonly [number, number];
+  /** Writes the value for the step `at.step` into the slot. */
+  follow(at: Clock): void;
 }
 
 export interface Optimiser {
@@ -37,6 +50,24 @@ export interface Optimiser {
   stepSize(at: Clock): number;
   /** Missing where steps are not of this kind: observers that compare with theory then say that they cannot. */
   readonly descent?: Descent;
+  /**
+   * Optional, for steps whose size differs from weight to weight: the diagonal P, after `at.step` steps and with the
+   * state that they left. A gradient g that stays the same moves the weights by -stepSize P g a step, once averages and
+   * velocities have settled: P holds what accumulating momentum gains, 1/(1 - momentum), while an average gains
+   * nothing. NaN before the first step, where there is none. Missing where the idea means nothing, and where steps are
+   * of `descent`.
+   *
+   * @param out size of theta, overwritten
+   */
+  preconditioner?(state: readonly Vector[], at: Clock, out: Vector): void;
+  /**
+   * Optional, beside `preconditioner`: on a quadratic, steps of this size are stable where stepSize times the largest
+   * eigenvalue of P^(1/2) H P^(1/2) is below this number, with P held fixed. H includes the decay that enters
+   * gradients.
+   */
+  stableLimit?(at: Clock): number;
+  /** Numbers that depend on the step alone, by which a step of kernel calls stays one that can be captured. */
+  readonly stepNumbers?: readonly StepNumber[];
   /** Updates `theta` and `state` in place, by a step of `at.stepSize`. */
   step(theta: Vector, objective: Objective, state: readonly Vector[], at: Clock): void;
 }

@@ -43,6 +43,8 @@ export interface FlagParameter extends Described {
 }
 export interface TextParameter extends Described {
   readonly type: 'text';
+  /** Accepts a list of texts too; `create` sees what was written, a text or a list. */
+  readonly several?: boolean;
   readonly default?: string;
 }
 /** One integer or a list of integers; `create` always sees a list. */
@@ -59,9 +61,18 @@ export interface TextsParameter extends Described {
   readonly type: 'texts';
   readonly default?: readonly string[];
 }
-/** The path of an `.npz` file, relative to the scenario; `create` sees its arrays. */
+/** One flag or a list of flags; `create` always sees a list. */
+export interface FlagsParameter extends Described {
+  readonly type: 'flags';
+  readonly default?: readonly boolean[];
+}
+/** The path of a file of arrays, relative to the scenario; `create` sees the arrays. */
 export interface ArraysParameter extends Described {
   readonly type: 'arrays';
+  /** Names accepted in place of a path, of what is no file; `create` sees the name. A file of that name is `./name`. */
+  readonly words?: readonly string[];
+  /** One of the words. */
+  readonly default?: string;
 }
 
 export type Parameter =
@@ -73,6 +84,7 @@ export type Parameter =
   | IntegersParameter
   | NumbersParameter
   | TextsParameter
+  | FlagsParameter
   | ArraysParameter;
 
 export type ParameterSchema = Readonly<Record<string, Parameter>>;
@@ -88,14 +100,20 @@ type Bare<P> = P extends { type: 'number' }
         : P extends { type: 'flag' }
           ? boolean
           : P extends { type: 'text' }
-            ? string
+            ? P extends { several: true }
+              ? string | readonly string[]
+              : string
             : P extends { type: 'integers' | 'numbers' }
               ? readonly number[]
               : P extends { type: 'texts' }
                 ? readonly string[]
-                : P extends { type: 'arrays' }
-                  ? NamedArrays
-                  : never;
+                : P extends { type: 'flags' }
+                  ? readonly boolean[]
+                  : P extends { type: 'arrays'; words: readonly (infer W)[] }
+                    ? NamedArrays | W
+                    : P extends { type: 'arrays' }
+                      ? NamedArrays
+                      : never;
 
 /** What `create` receives for a schema. */
 export type ParameterValues<S extends ParameterSchema> = {
@@ -112,4 +130,5 @@ export const text = <const P extends Spec<TextParameter>>(spec: P) => ({ type: '
 export const integers = <const P extends Spec<IntegersParameter>>(spec: P) => ({ type: 'integers', ...spec }) as const;
 export const numbers = <const P extends Spec<NumbersParameter>>(spec: P) => ({ type: 'numbers', ...spec }) as const;
 export const texts = <const P extends Spec<TextsParameter>>(spec: P) => ({ type: 'texts', ...spec }) as const;
+export const flags = <const P extends Spec<FlagsParameter>>(spec: P) => ({ type: 'flags', ...spec }) as const;
 export const arrays = <const P extends Spec<ArraysParameter>>(spec: P) => ({ type: 'arrays', ...spec }) as const;

@@ -5,7 +5,7 @@ import type { Classifier } from '../contracts/classifier.js';
 import { EigenflowError } from '../errors.js';
 import type { Memory } from '../kernels/arena.js';
 import { refusingFaults } from '../phases/verdict-faults.js';
-import type { ArrayLoader, RunConfig } from '../scenario/resolve.js';
+import { type ArrayLoader, parameterOf, type RunConfig } from '../scenario/resolve.js';
 import { fillSlot, openContainer } from './components.js';
 import type { ChannelRecord } from './run.js';
 
@@ -37,6 +37,12 @@ export function createClassifier(
   if (labels.length === 0 || labels.includes('')) refuse(`${who} has no labels, or one without a name`);
   if (twice !== undefined) refuse(`${who} has the label "${twice}" twice: ${labels.join(', ')}`);
   return refusingFaults(classifier, (fault) => refuse(`the verdict of ${who} ${fault}`));
+}
+
+/** @throws EigenflowError `scenario` with the reason of a classifier that cannot judge such runs */
+export function checkRefusal(classifier: Classifier, name: string, config: RunConfig): void {
+  const reason = classifier.refuses?.({ parameter: (path) => parameterOf(config, path) });
+  if (reason !== undefined) throw new EigenflowError('scenario', 'classifier', `"${name}" ${reason}`);
 }
 
 /** @throws EigenflowError `scenario` naming the observer that is missing. */

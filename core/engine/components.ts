@@ -23,7 +23,7 @@ export interface RunComponents {
   readonly optimiser: Optimiser;
   /** Whether model, loss and optimiser leave all arithmetic of a step to kernels. */
   readonly kernelsOnly: boolean;
-  /** Parameters of the run that follow a schedule. */
+  /** Parameters of the run that follow a schedule, and what else of the optimiser depends on the step alone. */
   readonly scheduled: readonly ScheduledParameter[];
 }
 
@@ -90,12 +90,17 @@ export function makeComponents(container: RunContainer, config: RunConfig, regis
   const noise = fill('noise', 'noise', config.noise);
   const optimiser = fill('optimiser', 'optimiser', config.optimiser);
   const observers = Object.entries(config.observers).map(([name, use]) => fill(`observers.${name}`, 'observer', use));
-  return {
+  const made = {
     model: container.get('model', 'model'),
     loss: container.get('loss', 'loss'),
     noise: container.get('noise', 'noise'),
     optimiser: container.get('optimiser', 'optimiser'),
+  };
+  const { stepNumbers = [] } = made.optimiser;
+  const parameters = [model, loss, noise, optimiser, ...observers].flatMap((filled) => filled.scheduled);
+  return {
+    ...made,
     kernelsOnly: [model, loss, optimiser].every((filled) => filled.kernelsOnly),
-    scheduled: [model, loss, noise, optimiser, ...observers].flatMap((filled) => filled.scheduled),
+    scheduled: [...parameters, ...stepNumbers],
   };
 }

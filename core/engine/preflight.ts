@@ -8,7 +8,7 @@ import { EigenflowError } from '../errors.js';
 import type { Memory } from '../kernels/arena.js';
 import { canonical } from '../scenario/identity.js';
 import type { ArrayLoader, ResolvedSweep, RunConfig } from '../scenario/resolve.js';
-import { checkNeeds, createClassifier } from './classifier.js';
+import { checkNeeds, checkRefusal, createClassifier } from './classifier.js';
 import { warnOfRepeats } from './repeats.js';
 import { type ChannelRecord, type RunContext, type RunEvent, type RunManifest, run } from './run.js';
 
@@ -118,6 +118,7 @@ export function preflight(sweep: ResolvedSweep, registry: Registry, memory: Memo
     stepsOf.set(canonical(config.axes), manifest.steps);
     const classifier = createClassifier(config, registry, memory, load);
     if (classifier) {
+      checkRefusal(classifier, config.classifier?.use ?? '', config);
       checkNeeds(classifier, config.classifier?.use ?? '', manifest.channels);
       labels = classifier.labels;
     }

@@ -65,6 +65,15 @@ export function createRunView(
       return optimiser.stepSize(clock);
     },
     descent: optimiser.descent,
+    preconditioner(out) {
+      if (!optimiser.preconditioner) return false;
+      pathTaken = true;
+      optimiser.preconditioner(state, clock, out);
+      return true;
+    },
+    get stableLimit() {
+      return optimiser.stableLimit?.(clock) ?? Number.NaN;
+    },
     get temperature() {
       return noise.temperature?.(optimiser.stepSize(clock)) ?? Number.NaN;
     },

@@ -71,6 +71,17 @@ export function createKernels(memory: WebAssembly.Memory, build: KernelBuildName
     activationGradient(kind, z, value, n, upstream, out) {
       raw.activationGradient(kind, addressOf(z), addressOf(value), n, addressOf(upstream), addressOf(out));
     },
+    activationCurvature(kind, z, value, n, upstream, change, out) {
+      raw.activationCurvature(
+        kind,
+        addressOf(z),
+        addressOf(value),
+        n,
+        addressOf(upstream),
+        addressOf(change),
+        addressOf(out),
+      );
+    },
     // Address 0 stands for "no index": no view of an arena starts there.
     dense(weights, rows, cols, x, index, n, out) {
       raw.dense(
@@ -110,6 +121,9 @@ export function createKernels(memory: WebAssembly.Memory, build: KernelBuildName
         addressOf(scratch),
       );
     },
+    addRow(alpha, row, cols, n, out) {
+      raw.addRow(alpha, addressOf(row), cols, n, addressOf(out));
+    },
     gather(x, cols, index, n, out) {
       raw.gather(addressOf(x), cols, addressOfIndices(index), n, addressOf(out));
     },
@@ -122,6 +136,56 @@ export function createKernels(memory: WebAssembly.Memory, build: KernelBuildName
         width,
         addressOf(dOut),
         addressOf(value),
+      );
+    },
+    crossEntropy(smoothing, out, target, weights, n, width, dOut, value) {
+      raw.crossEntropy(
+        smoothing,
+        addressOf(out),
+        addressOf(target),
+        addressOf(weights),
+        n,
+        width,
+        addressOf(dOut),
+        addressOf(value),
+      );
+    },
+    crossEntropyCurvature(smoothing, out, target, weights, n, width, change, dOutChange) {
+      raw.crossEntropyCurvature(
+        smoothing,
+        addressOf(out),
+        addressOf(target),
+        addressOf(weights),
+        n,
+        width,
+        addressOf(change),
+        addressOf(dOutChange),
+      );
+    },
+    outputLoss(kind, parameter, out, target, weights, n, width, dOut, value) {
+      raw.outputLoss(
+        kind,
+        parameter,
+        addressOf(out),
+        addressOf(target),
+        addressOf(weights),
+        n,
+        width,
+        addressOf(dOut),
+        addressOf(value),
+      );
+    },
+    outputLossCurvature(kind, parameter, out, target, weights, n, width, change, dOutChange) {
+      raw.outputLossCurvature(
+        kind,
+        parameter,
+        addressOf(out),
+        addressOf(target),
+        addressOf(weights),
+        n,
+        width,
+        addressOf(change),
+        addressOf(dOutChange),
       );
     },
     sgdStep(theta, gradient, n, learningRate, weightDecay) {
@@ -148,6 +212,73 @@ export function createKernels(memory: WebAssembly.Memory, build: KernelBuildName
         momentum,
         weightDecay,
       );
+    },
+    adamStep(theta, gradient, mean, square, largest, n, rate, beta1, beta2, epsilon, first, second, l2, decoupled) {
+      raw.adamStep(
+        addressOf(theta),
+        addressOf(gradient),
+        addressOf(mean),
+        addressOf(square),
+        largest === null ? 0 : addressOf(largest),
+        n,
+        rate,
+        beta1,
+        beta2,
+        epsilon,
+        first,
+        second,
+        l2,
+        decoupled,
+      );
+    },
+    rmspropStep(theta, gradient, square, mean, velocity, n, rate, smoothing, momentum, epsilon, weightDecay) {
+      raw.rmspropStep(
+        addressOf(theta),
+        addressOf(gradient),
+        addressOf(square),
+        mean === null ? 0 : addressOf(mean),
+        velocity === null ? 0 : addressOf(velocity),
+        n,
+        rate,
+        smoothing,
+        momentum,
+        epsilon,
+        weightDecay,
+      );
+    },
+    adagradStep(theta, gradient, sum, n, rate, slowing, start, epsilon, weightDecay) {
+      raw.adagradStep(
+        addressOf(theta),
+        addressOf(gradient),
+        addressOf(sum),
+        n,
+        rate,
+        slowing,
+        start,
+        epsilon,
+        weightDecay,
+      );
+    },
+    signStep(theta, gradient, mean, n, rate, beta1, beta2, decoupled) {
+      raw.signStep(
+        addressOf(theta),
+        addressOf(gradient),
+        mean === null ? 0 : addressOf(mean),
+        n,
+        rate,
+        beta1,
+        beta2,
+        decoupled,
+      );
+    },
+    clipNorm(x, n, limit, out) {
+      raw.clipNorm(addressOf(x), n, limit, addressOf(out));
+    },
+    normalise(x, n, floor, out) {
+      raw.normalise(addressOf(x), n, floor, addressOf(out));
+    },
+    ascend(theta, gradient, n, radius, out) {
+      raw.ascend(addressOf(theta), addressOf(gradient), n, radius, addressOf(out));
     },
     exp(x, n, out) {
       raw.expAll(addressOf(x), n, addressOf(out));

@@ -14,10 +14,27 @@ export { addressOf, rememberAddress } from './address.js';
 
 export type Vector = Float64Array;
 
-/** Activations by number, as the kernels know them. erf is erf(z) itself, without the scaling of the normal law. */
-export const activationCode = { tanh: 0, relu: 1, identity: 2, erf: 3 } as const;
+/**
+ * Activations by number, as the kernels know them. erf is erf(z) itself, without the scaling of the normal law; gelu is
+ * z Phi(z) with Phi the normal law, not its approximation by tanh; sigmoid 1 / (1 + exp(-z)); softplus log(1 + exp(z));
+ * sine sin(z).
+ */
+export const activationCode = {
+  tanh: 0,
+  relu: 1,
+  identity: 2,
+  erf: 3,
+  gelu: 4,
+  sigmoid: 5,
+  softplus: 6,
+  sine: 7,
+} as const;
 export type ActivationName = keyof typeof activationCode;
 export type ActivationCode = (typeof activationCode)[ActivationName];
+
+/** Losses of one output and its target by number, as the kernels know them. */
+export const outputLossCode = { meanSquare: 0, huber: 1, logistic: 2, hinge: 3, squaredHinge: 4 } as const;
+export type OutputLossCode = (typeof outputLossCode)[keyof typeof outputLossCode];
 
 export type KernelBuildName = 'strict' | 'relaxed';
 
@@ -32,11 +49,24 @@ export interface KernelBuild {
 export interface Kernels {
   readonly build: KernelBuild;
 
-  /** out = f(z), element by element; out may be z. tanh is within 4 ulp, erf within 2; relu keeps NaN. */
+  /** out = f(z), element by element; out may be z. tanh is within 4 ulp, erf, sigmoid and sine within 3, softplus
+   *  within 4; gelu to 1e-15 (1 + |z|), not relative to itself, far below 0; relu keeps NaN. */
   activate(kind: ActivationCode, z: Vector, n: number, out: Vector): void;
-  /** out = upstream f'(z), with value = f(z): 1 - value^2 for tanh; relu' (0) = 0; 2/sqrt(pi) exp(-z^2) for erf. out may
-   *  be any of the inputs. z is not read for tanh and identity, value only for tanh. */
+  /** out = upstream f'(z), with value = f(z): 1 - value^2 for tanh; relu' (0) = 0; 2/sqrt(pi) exp(-z^2) for erf;
+   *  of gelu to 1e-15, of sigmoid, softplus and sine within 5 ulp. out may be any of the inputs. z is not read for tanh and
+   *  identity, value only for tanh. */
   activationGradient(kind: ActivationCode, z: Vector, value: Vector, n: number, upstream: Vector, out: Vector): void;
+  /** out += upstream f''(z) change, with value = f(z): f'' of tanh is -2 f f', of erf -2 z f', of relu and identity 0; of
+   *  gelu, sigmoid, softplus and sine to 1e-15. z is not read for tanh, value only for tanh. */
+  activationCurvature(
+    kind: ActivationCode,
+    z: Vector,
+    value: Vector,
+    n: number,
+    upstream: Vector,
+    change: Vector,
+    out: Vector,
+  ): void;
 
   /** out[s][k] = sum_l weights[k][l] x[index[s]][l]. weights: rows x cols; x: any x cols; out: n x rows. Without index,
    *  samples are rows 0 .. n - 1 of x. out may not overlap the inputs. */
@@ -69,6 +99,8 @@ export interface Kernels {
     rate: number,
     scratch: Vector,
   ): void;
+  /** out[s] += alpha row for each of n rows. row: cols; out: n x cols. */
+  addRow(alpha: number, row: Vector, cols: number, n: number, out: Vector): void;
   /** Copies rows index[0 .. n-1] of x (any x cols) below one another into out (n x cols). */
   gather(x: Vector, cols: number, index: Int32Array, n: number, out: Vector): void;
 
@@ -82,6 +114,67 @@ export interface Kernels {
     width: number,
     dOut: Vector,
     value: Vector,
+  ): void;
+
+  /**
+   * Softmax and cross-entropy in one: value[0] = 1/n sum_s [S lse(out_s) - t_s . out_s] with t = (1 - smoothing) target
+   * + smoothing / width, S = sum t, lse(o) = log sum exp(o); dOut_s = weights[s] (S softmax(out_s) - t_s). Finite for
+   * finite outputs as long as their differences are. Value and gradient within 1e-15 S (1 + |value|); for one target of
+   * 1 that is the largest output, relative to themselves. out, target and dOut: n x width; weights: n. dOut may be out,
+   * not target.
+   */
+  crossEntropy(
+    smoothing: number,
+    out: Vector,
+    target: Vector,
+    weights: Vector,
+    n: number,
+    width: number,
+    dOut: Vector,
+    value: Vector,
+  ): void;
+  /** dOutChange_s = weights[s] S (p u - p (p . u)), p = softmax(out_s) and u = change_s: what becomes of the gradient of
+   *  `crossEntropy`. n x width each. dOutChange may be none of the inputs. */
+  crossEntropyCurvature(
+    smoothing: number,
+    out: Vector,
+    target: Vector,
+    weights: Vector,
+    n: number,
+    width: number,
+    change: Vector,
+    dOutChange: Vector,
+  ): void;
+  /**
+   * Losses of one output o and its target t, averaged over outputs: value[0] = 1/n sum_s 1/width sum_o f(o, t), dOut =
+   * weights[s] f' / width. With e = o - t, d the parameter, y = 1 for t > 0 and else -1: meanSquare e^2; huber e^2/2
+   * for |e| < d, else d (|e| - d/2); logistic max(o, 0) - o t + log(1 + exp(-|o|)), a target below 0 counting as 0;
+   * hinge max(0, 1 - y o), its slope 0 at y o = 1; squaredHinge its square. Logistic within 4 ulp of the value for
+   * targets 0 and 1. Shapes as in `crossEntropy`; dOut may be out or target.
+   */
+  outputLoss(
+    kind: OutputLossCode,
+    parameter: number,
+    out: Vector,
+    target: Vector,
+    weights: Vector,
+    n: number,
+    width: number,
+    dOut: Vector,
+    value: Vector,
+  ): void;
+  /** dOutChange = weights[s] f'' change / width, f as in `outputLoss`: 0 for hinge, for huber where |e| >= d, for
+   *  squaredHinge where y o >= 1. n x width each; dOutChange may be any of them. */
+  outputLossCurvature(
+    kind: OutputLossCode,
+    parameter: number,
+    out: Vector,
+    target: Vector,
+    weights: Vector,
+    n: number,
+    width: number,
+    change: Vector,
+    dOutChange: Vector,
   ): void;
 
   /** theta -= learningRate (gradient + weightDecay theta). */
@@ -106,6 +199,80 @@ export interface Kernels {
     momentum: number,
     weightDecay: number,
   ): void;
+
+  /**
+   * Adam and its kin, in PyTorch's convention: g = gradient + l2 theta; theta *= 1 - rate decoupled; mean += (1 - beta1)
+   * (g - mean); square = beta2 square + (1 - beta2) g^2; theta -= rate mean / first / (sqrt(square / second) + epsilon).
+   * first and second are the bias corrections 1 - beta1^t and 1 - beta2^t. With `largest`, it becomes the larger of itself
+   * and square, and takes the place of square in the update; NaN stays NaN.
+   */
+  adamStep(
+    theta: Vector,
+    gradient: Vector,
+    mean: Vector,
+    square: Vector,
+    largest: Vector | null,
+    n: number,
+    rate: number,
+    beta1: number,
+    beta2: number,
+    epsilon: number,
+    first: number,
+    second: number,
+    l2: number,
+    decoupled: number,
+  ): void;
+  /**
+   * RMSprop: g = gradient + weightDecay theta; square = smoothing square + (1 - smoothing) g^2; r = sqrt(square) + epsilon.
+   * With `mean`, which averages g in the same way, r = sqrt(max(0, square - mean^2)) + epsilon. theta -= rate g / r; with
+   * `velocity`, velocity = momentum velocity + g / r and theta -= rate velocity.
+   */
+  rmspropStep(
+    theta: Vector,
+    gradient: Vector,
+    square: Vector,
+    mean: Vector | null,
+    velocity: Vector | null,
+    n: number,
+    rate: number,
+    smoothing: number,
+    momentum: number,
+    epsilon: number,
+    weightDecay: number,
+  ): void;
+  /** g = gradient + weightDecay theta; sum += g^2; theta -= rate / slowing g / (sqrt(sum + start) + epsilon). */
+  adagradStep(
+    theta: Vector,
+    gradient: Vector,
+    sum: Vector,
+    n: number,
+    rate: number,
+    slowing: number,
+    start: number,
+    epsilon: number,
+    weightDecay: number,
+  ): void;
+  /**
+   * theta *= 1 - rate decoupled; theta -= rate sign(c), with c = beta1 mean + (1 - beta1) gradient; then mean = beta2 mean
+   * + (1 - beta2) gradient. Without `mean`, c is the gradient. The sign of 0 is 0, that of NaN is NaN.
+   */
+  signStep(
+    theta: Vector,
+    gradient: Vector,
+    mean: Vector | null,
+    n: number,
+    rate: number,
+    beta1: number,
+    beta2: number,
+    decoupled: number,
+  ): void;
+  /** out = x min(1, limit / (|x| + 1e-6)), |x| the Euclidean norm: as PyTorch's clip_grad_norm_. out may be x. NaN and
+   *  Infinity in x make NaN of themselves; NaN of all of out. */
+  clipNorm(x: Vector, n: number, limit: number, out: Vector): void;
+  /** out = x / max(|x|, floor), |x| the Euclidean norm. out may be x. */
+  normalise(x: Vector, n: number, floor: number, out: Vector): void;
+  /** out = theta + radius gradient / (|gradient| + 1e-12), |gradient| the Euclidean norm. out may be theta. */
+  ascend(theta: Vector, gradient: Vector, n: number, radius: number, out: Vector): void;
 
   /** exp(x), within 2 ulp, gradual underflow included. out may be x, here and in the five that follow. */
   exp(x: Vector, n: number, out: Vector): void;

@@ -21,6 +21,16 @@ export const PLAYABLE: readonly (readonly [name: string, kinds: string])[] = [
   ['axpy', 'daiA'],
   ['scale', 'dAi'],
   ['copy', 'aiA'],
+  ['crossEntropy', 'daaaiiAA'],
+  ['outputLoss', 'idaaaiiAA'],
+  ['addRow', 'daiiA'],
+  ['adamStep', 'AaAAAidddddddd'],
+  ['rmspropStep', 'AaAAAiddddd'],
+  ['adagradStep', 'AaAiddddd'],
+  ['signStep', 'AaAidddd'],
+  ['clipNorm', 'aidA'],
+  ['normalise', 'aidA'],
+  ['ascend', 'aaidA'],
 ];
 
 const kindsByName = new Map(PLAYABLE);

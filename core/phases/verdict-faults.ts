@@ -84,11 +84,13 @@ export function refusingFaults(classifier: Classifier, fail: (fault: string) => 
     const fault = verdictFault(verdict, labels);
     if (fault) fail(`of ${nameOf(run)}: ${fault}`);
   };
+  const refusal = classifier.refuses && { refuses: classifier.refuses.bind(classifier) };
   if (classifier.scope === 'run') {
     return {
       scope: 'run',
       labels,
       needs,
+      ...refusal,
       classify(run) {
         const verdict = classifier.classify(run);
         refusePromise('classifier', 'classify', verdict);
@@ -101,6 +103,7 @@ export function refusingFaults(classifier: Classifier, fail: (fault: string) => 
     scope: 'sweep',
     labels,
     needs,
+    ...refusal,
     classify(runs, axes) {
       const map = classifier.classify(runs, axes);
       refusePromise('classifier', 'classify', map);

@@ -3,8 +3,13 @@
 import type { NamedArrays } from '../contracts/arrays.js';
 import type { Clock } from '../contracts/clock.js';
 import type { Json } from '../contracts/json.js';
-import type { ParameterSchema } from '../contracts/parameters.js';
-import { isSchedule, parseSchedule, type RunningSchedule } from './schedules.js';
+import type { Parameter, ParameterSchema } from '../contracts/parameters.js';
+import type { RunningSchedule } from './running-schedule.js';
+import { isSchedule, parseSchedule } from './schedules.js';
+
+/** Whether a value of such a parameter is the path of a file, and not one of its words. */
+export const isPathOfArrays = (parameter: Parameter, value: unknown): value is string =>
+  parameter.type === 'arrays' && typeof value === 'string' && !parameter.words?.includes(value);
 
 /** A parameter that changes in the course of a run. */
 export interface ScheduledParameter {
@@ -41,7 +46,7 @@ export function bindParameters(
   const scheduled: ScheduledParameter[] = [];
   for (const [name, parameter] of Object.entries(schema)) {
     const value = checked[name];
-    if (parameter.type === 'arrays' && typeof value === 'string') {
+    if (isPathOfArrays(parameter, value)) {
       values[name] = load(value);
     } else if (isSchedule(value)) {
       const bound = scheduledParameter(parseSchedule(`${path}.${name}`, value));

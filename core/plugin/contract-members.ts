@@ -122,6 +122,7 @@ export const MEMBERS: { readonly [K in ComponentKind]: MembersOf<ComponentKinds[
   classifier: {
     labels: words,
     needs: words,
+    refuses: optional(callable),
     scope: oneOf('run', 'sweep'),
     classify: callable,
   },

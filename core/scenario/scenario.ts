@@ -33,7 +33,18 @@ export interface ObserverUse {
 export type AxisValues =
   | readonly Json[]
   | { readonly geometric: readonly [number, number]; readonly count: number }
-  | { readonly linear: readonly [number, number]; readonly count: number };
+  | { readonly linear: readonly [number, number]; readonly count: number }
+  | ScaledValues;
+
+/** Values that follow another axis of the same group of `zip`, such as a learning rate that follows the batch size. */
+export interface ScaledValues {
+  /** Path of the axis that is followed. */
+  readonly scaledWith: string;
+  /** A value of that axis, and the one that belongs to it here. */
+  readonly from: readonly [number, number];
+  /** `linear`: in proportion (arXiv:1706.02677); `square-root`: to its root (arXiv:2205.10287, for Adam). */
+  readonly law: 'linear' | 'square-root';
+}
 
 /** A map that computes part of its grid: a coarse grid first, then runs where the probability of a phase is undecided. */
 export interface Adaptive {

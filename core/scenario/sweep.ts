@@ -6,9 +6,9 @@ import { show } from '../contracts/show.js';
 import { EigenflowError, suggest } from '../errors.js';
 import { log2 } from '../kernels/elementary.js';
 import { power } from '../kernels/power.js';
-import { described, finite, open, refine, tuple, whole } from '../schema/schema.js';
+import { above, described, finite, isTree, object, oneOf, open, refine, text, tuple, whole } from '../schema/schema.js';
 
-import type { AxisValues, Scenario, Sweep } from './scenario.js';
+import type { AxisValues, ScaledValues, Scenario, Sweep } from './scenario.js';
 
 export interface Grid {
   readonly axes: readonly Axis[];
@@ -65,6 +65,39 @@ function geometric(first: number, last: number, count: number): number[] {
   });
 }
 
+const SCALED = object('{ scaledWith: path, from: [its value, the value here], law: linear | square-root }', {
+  scaledWith: described(text, 'path of an axis of the same group of zip'),
+  from: described(
+    tuple('[a value of that axis, the one that belongs to it here], both above 0', above(0), above(0)),
+    '[a value of that axis, the one that belongs to it here]',
+  ),
+  law: described(oneOf('linear', 'square-root'), 'how the value follows'),
+});
+
+const isScaled = (values: unknown): values is ScaledValues => isTree(values) && 'scaledWith' in values;
+
+/** Values that follow those of another axis. @param others the values of the axes of the same group */
+function scaledValues(path: string, scaled: ScaledValues, others: ReadonlyMap<string, readonly Json[]>): number[] {
+  SCALED.check(scaled, path);
+  const { scaledWith, from, law } = scaled;
+  const followed = others.get(scaledWith);
+  if (!followed)
+    throw fail(
+      `${path}.scaledWith`,
+      `there is no axis "${scaledWith}" beside it${suggest(scaledWith, [...others.keys()])}`,
+    );
+  return followed.map((value) => {
+    if (typeof value !== 'number' || !(value > 0)) {
+      throw fail(
+        `${path}.scaledWith`,
+        `${scaledWith} has the value ${show(value)}; only numbers above 0 can be followed`,
+      );
+    }
+    const ratio = value / from[0];
+    return Number((from[1] * (law === 'linear' ? ratio : Math.sqrt(ratio))).toPrecision(DIGITS));
+  });
+}
+
 function axisValues(path: string, values: AxisValues): readonly Json[] {
   if (Array.isArray(values)) {
     if (values.length === 0) throw fail(path, 'the axis is empty; give at least one value');
@@ -82,6 +115,9 @@ function axisValues(path: string, values: AxisValues): readonly Json[] {
       return linear(...values.linear, values.count);
     }
   }
+  if (isScaled(values)) {
+    throw fail(path, `follows ${show(values.scaledWith)}; give both in one { path: values } of sweep.zip`);
+  }
   throw fail(
     path,
     `expected a list, { geometric: [first, last], count } or { linear: [first, last], count }, found ${show(values)}`,
@@ -90,7 +126,7 @@ function axisValues(path: string, values: AxisValues): readonly Json[] {
 
 /** What `axisValues` takes; values of a list look like this. */
 export const axisSchema = (value: JsonSchema): JsonSchema => ({
-  anyOf: [{ type: 'array', items: value, minItems: 1 }, GEOMETRIC.json, LINEAR.json],
+  anyOf: [{ type: 'array', items: value, minItems: 1 }, GEOMETRIC.json, LINEAR.json, SCALED.json],
 });
 
 /** The groups of `zip`. @param axes what `{ path: values }` looks like */
@@ -111,11 +147,16 @@ function zipGroups(zip: NonNullable<Sweep['zip']>, values: Map<string, readonly 
     if (Array.isArray(entry) && entry.every((name) => typeof name === 'string')) {
       names = [...entry];
     } else if (typeof entry === 'object' && entry !== null && !Array.isArray(entry)) {
-      names = Object.keys(entry);
-      for (const name of names) {
+      const given = entry as Record<string, AxisValues>;
+      names = Object.keys(given);
+      const own = new Map<string, readonly Json[]>();
+      for (const name of [...names].sort((a, b) => Number(isScaled(given[a])) - Number(isScaled(given[b])))) {
         if (values.has(name)) throw fail(`${path}.${name}`, 'this axis is also listed under sweep.axes; keep one');
-        values.set(name, axisValues(`${path}.${name}`, (entry as Record<string, AxisValues>)[name]));
+        const at = `${path}.${name}`;
+        const one = given[name];
+        own.set(name, isScaled(one) ? scaledValues(at, one, own) : axisValues(at, one));
       }
+      for (const name of names) values.set(name, own.get(name) as readonly Json[]);
     } else {
       throw fail(path, `expected axis paths, or { path: values }, found ${show(entry)}`);
     }

@@ -46,7 +46,7 @@ function parts(subject: Subject): readonly (readonly [object, Rules])[] {
   const made = create(subject);
   const rest: [object, Rules][] = [];
   if (kind === 'model') rest.push([(made as Model).open(1), MODEL_PASS]);
-  if (kind === 'loss') rest.push([(made as Loss).open(1, 1), LOSS_PASS]);
+  if (kind === 'loss') rest.push([(made as Loss).open(1, 2), LOSS_PASS]);
   return [[made, MEMBERS[kind]], ...rest];
 }
 

@@ -10,7 +10,7 @@ function checkBlock({ name, rows, cols, offset }: Block): void {
   ensure(Number.isInteger(offset) && offset >= 0, `block ${name}: offset is ${offset}, expected a whole number`);
 }
 
-export function checkLayout({ layout, size }: Model): void {
+export function checkLayout({ layout, size, learningRateFactors }: Model): void {
   ensure(Number.isInteger(size) && size > 0, `size is ${size}, expected a whole number above 0`);
   ensure(layout.length > 0, 'the layout has no blocks');
   let next = 0;
@@ -23,4 +23,8 @@ export function checkLayout({ layout, size }: Model): void {
   ensure(next === size, `the blocks hold ${next} weights, size is ${size}`);
   const names = layout.map(({ name }) => name);
   ensure(new Set(names).size === names.length, `two blocks have the same name: ${names.join(', ')}`);
+  for (const [kind, factors] of Object.entries(learningRateFactors ?? {})) {
+    const mistake = `learningRateFactors.${kind} has ${factors.length} numbers for ${layout.length} blocks`;
+    ensure(factors.length === layout.length, mistake);
+  }
 }

@@ -26,7 +26,8 @@ function checkHeldOut(heldOut: HeldOut, opened: Opened): void {
   if (preactivationsAt) {
     checkPure('heldOut.preactivationsAt', samples * features, opened, (out) => preactivationsAt(theta, out));
   }
-  checkPure('heldOut.localField', samples * features, opened, (out) => heldOut.localField(theta, out));
+  const { localField } = heldOut;
+  if (localField) checkPure('heldOut.localField', samples * features, opened, (out) => localField(theta, out));
 }
 
 /** Training targets may be noisy; those of held-out inputs are not. */

@@ -68,7 +68,7 @@ function open({ component, options }: Subject, place: Place = 0): Opened {
     },
   };
   const clock = new Clock();
-  const room = carveRoom(arena, 1000);
+  const room = carveRoom(arena, 4000);
   arena.seal();
   return {
     ...wired,
@@ -82,6 +82,7 @@ function open({ component, options }: Subject, place: Place = 0): Opened {
     evaluated,
     step() {
       const vectors = state.map(({ values }) => values);
+      for (const number of optimiser.stepNumbers ?? []) number.follow(clock);
       clock.stepSize = optimiser.stepSize(clock);
       optimiser.step(theta.values, objective, vectors, clock);
     },
@@ -194,6 +195,7 @@ export function optimiserChecks(subject: Subject): readonly Check[] {
             random.normals(counter + i, vector);
           });
         };
+        for (const number of optimiser.stepNumbers ?? []) number.follow(clock);
         clock.stepSize = optimiser.stepSize(clock);
         ensureKernelsOnly(kernels, room, () => optimiser.step(theta.values, objective, vectors, clock), [
           fill(10),

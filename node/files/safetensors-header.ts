@@ -1,6 +1,7 @@
 // The header of a `.safetensors` file: JSON that names arrays, their types, shapes and places. Everything in it is
 // checked against the length of the file before it is used.
 import { EigenflowError } from '../../core/errors.js';
+import { isTree } from '../../core/schema/schema.js';
 import { foreignContent, HEAD_BYTES } from './foreign-file.js';
 
 export interface SafetensorsEntry {
@@ -28,8 +29,6 @@ const ITEM_BYTES: Readonly<Record<string, number>> = {
 /** Part of a file, of exactly this length. */
 export type ReadBytes = (start: number, length: number) => Uint8Array;
 
-const isTree = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isLength = (value: unknown): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 

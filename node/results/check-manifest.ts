@@ -104,6 +104,17 @@ const checkpoints = open({
 });
 export type CheckpointRecord = Infer<typeof checkpoints>;
 
+/** A file of arrays that runs have read. */
+const arrayFile = open({
+  /** The first parameter that names it. */
+  parameter: text,
+  file: text,
+  /** Of the content; in `resolved` it stands for the file. */
+  sha256: text,
+  arrays: list(open({ name: text, shape: list(count) })),
+});
+export type ArrayFileRecord = Infer<typeof arrayFile>;
+
 const channel: Schema<ChannelRecord> = open({
   shape: list(count),
   dims: list(plainName),
@@ -140,6 +151,8 @@ const manifest = open({
   versions,
   /** The first run with all defaults filled in; missing in older folders. */
   resolved: optional(resolvedRun as Schema as Schema<ResolvedRun>),
+  /** Files of arrays that runs have read; missing where there are none, and in older folders. */
+  files: optional(list(arrayFile)),
   /** Sources of the components that were used. */
   citations: list(text),
   kernels,

@@ -14,8 +14,13 @@ export function weightChannels({ channels, scenario }: Manifest): Map<string, st
   const found = new Map<string, string>();
   for (const [channel, { component }] of Object.entries(channels)) {
     const [observer] = channel.split('.');
-    const block = scenario.observers?.[observer]?.block;
-    if (component === 'weights' && typeof block === 'string' && !found.has(block)) found.set(block, channel);
+    if (component !== 'weights') continue;
+    const blocks = scenario.observers?.[observer]?.block;
+    // Of several blocks at once, each has a channel that ends in its name.
+    const name = channel.slice(observer.length + 1);
+    const isOne = name === 'weights' && (typeof blocks === 'string' || (Array.isArray(blocks) && blocks.length === 1));
+    const block = isOne ? String(blocks) : name.slice('weights_'.length);
+    if (!found.has(block)) found.set(block, channel);
   }
   return found;
 }

@@ -9,7 +9,7 @@ import { withValue } from '../../core/scenario/paths.js';
 import type { ArrayLoader } from '../../core/scenario/resolve.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { axisAbove, sweptPaths } from '../../core/scenario/swept-paths.js';
-import { readNpz } from '../files/npz.js';
+import { readArrayFile } from '../files/array-file.js';
 import { importDefault } from './load-module.js';
 import { readJson, refuseRepeatedKey } from './read-json.js';
 
@@ -91,7 +91,7 @@ export function createArrayLoader(folder: string): ArrayLoader {
     const file = resolve(folder, path);
     let arrays = known.get(file);
     if (!arrays) {
-      arrays = readNpz(file);
+      arrays = readArrayFile(file);
       known.set(file, arrays);
     }
     return arrays;

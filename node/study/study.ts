@@ -24,6 +24,7 @@ import { type BuiltinPlugins, loadPlugins } from '../scenario/load-plugins.js';
 import { createArrayLoader, type LoadedScenario } from '../scenario/load-scenario.js';
 import { codeOf, type PluginCode } from '../scenario/plugin-code.js';
 import { withUnlisted } from '../scenario/unlisted.js';
+import { filesOfStudy } from './files-of-study.js';
 
 /** A scenario that has passed every check that can be made without running it. */
 export interface Study {
@@ -135,6 +136,7 @@ export function manifestOf(study: Study, out: string): Manifest {
   const { scenario, registry, sweep, memory } = study;
   const { name, hash, portable } = kernelBuild(memory.build);
   const code = codeOfStudy(study);
+  const files = filesOfStudy(registry, sweep, study.load);
   return {
     format: 'eigenflow-results',
     schema: RESULTS_SCHEMA,
@@ -149,6 +151,7 @@ export function manifestOf(study: Study, out: string): Manifest {
       ...(Object.keys(code).length > 0 ? { code } : {}),
     },
     resolved: resolvedRun(study),
+    ...(files.length > 0 ? { files } : {}),
     citations: citationsOf(study),
     kernels: { name, hash, portable },
     axes: sweep.grid.axes.map((axis) => ({ ...axis, unit: axisUnit(study, axis.name) })),

@@ -11,7 +11,7 @@ import {
 } from 'eigenflow';
 import { CRITICAL_VARIANCE } from 'eigenflow/theory';
 import { lastNumber } from './frames.js';
-import { certain } from './verdict.js';
+import { certain, isOwnTask } from './verdict.js';
 
 /** 1/sigma_W = sqrt 2, where p_tanh turns bimodal if sigma_W is the width of the pre-activations. */
 const CRITICAL_WIDTH = Math.sqrt(CRITICAL_VARIANCE);
@@ -80,6 +80,11 @@ export const dysonBoundaryPublished = defineClassifier({
     return {
       scope: 'sweep',
       labels: PHASES,
+      refuses: (run) =>
+        isOwnTask(run)
+          ? 'is the published formula for the published network; on a task of your own take "dyson-boundary" with ' +
+            "jammed: 'not-told'"
+          : undefined,
       needs: ['dyson-criterion.temperature', 'dyson-criterion.publishedDrift', 'dyson-criterion.publishedNoise'],
       classify(runs, axes) {
         const map = mapPhases(runs, runs.map(classify), axes, { labels: PHASES, level: params.fraction });

@@ -1,7 +1,7 @@
 // Classifier: whether the drift can hold the spectrum against the noise, by the level equation.
 import { choice, defineClassifier, PHASES } from 'eigenflow';
 import { lastNumber } from './frames.js';
-import { CRITICAL_SCALE, certain, criticalScaleOf, regularPhase } from './verdict.js';
+import { certain, createRegular, jammedParameter } from './verdict.js';
 
 /**
  * The criterion of arXiv:2509.01349, corrected: variances in the eigenbasis of X = W W^T, distances of the levels as
@@ -12,6 +12,9 @@ import { CRITICAL_SCALE, certain, criticalScaleOf, regularPhase } from './verdic
  *     paramagnetic   if T [R + D_1 - D_K] > |K_1 - K_K|: widening by noise outweighs the drift, whatever its direction
  *     jammed         otherwise, if the variance of the initial pre-activations exceeds 1/2
  *     ordered        otherwise
+ *
+ * With `jammed: 'not-told'` jammed is not told from ordered, and no held-out inputs are needed: for units other than
+ * tanh, whose pre-activations have no such critical variance, and for tasks of one's own.
  *
  * The comparison of moduli, and not of signs, is derived: at the end of training the drift of a bounded spectrum is a
  * residue of either sign.
@@ -29,9 +32,11 @@ export const dysonBoundary = defineClassifier({
       values: ['start', 'now'],
       default: 'start',
     }),
+    jammed: jammedParameter,
   },
   cite: ['arXiv:2509.01349', 'arXiv:2407.16427'],
-  create({ distances }) {
+  create({ distances, jammed }) {
+    const regular = createRegular(jammed);
     const repulsionNeed = distances === 'start' ? 'dyson-criterion.startRepulsion' : 'dyson-criterion.repulsion';
     return {
       scope: 'run',
@@ -42,7 +47,7 @@ export const dysonBoundary = defineClassifier({
         'dyson-criterion.bottomDrift',
         repulsionNeed,
         'dyson-criterion.traceDrift',
-        CRITICAL_SCALE,
+        ...regular.needs,
       ],
       classify(run) {
         const of = (channel: string) => lastNumber(run, `dyson-criterion.${channel}`);
@@ -51,7 +56,6 @@ export const dysonBoundary = defineClassifier({
         const traceDrift = of('traceDrift');
         const drift = of('topDrift') - of('bottomDrift');
         const widening = temperature * (repulsion + traceDrift);
-        const criticalScale = criticalScaleOf(run);
         const evidence = {
           temperature,
           drift,
@@ -59,12 +63,12 @@ export const dysonBoundary = defineClassifier({
           wideningOverDrift: widening / Math.abs(drift),
           repulsion,
           traceDrift,
-          criticalScale,
+          ...regular.evidence(run),
         };
         if (run.status === 'diverged') return certain('diverged', evidence);
         if (Number.isNaN(widening) || Number.isNaN(drift) || run.status === 'failed')
           return certain(undefined, evidence);
-        return certain(widening > Math.abs(drift) ? 'paramagnetic' : regularPhase(criticalScale), evidence);
+        return certain(widening > Math.abs(drift) ? 'paramagnetic' : regular.phase(run), evidence);
       },
     };
   },

@@ -1,5 +1,5 @@
 // Observer: alignment of the features with their local field, the order parameters of a soft-spin system.
-import { defineObserver, observer, onHeldOut, requireHeldOut, scalar } from 'eigenflow';
+import { defineObserver, EigenflowError, observer, onHeldOut, requireHeldOut, scalar } from 'eigenflow';
 
 /**
  * With s_ni the features and h_ni the local field h = Z^T y on held-out inputs n = 1 .. n_test, units i = 1 .. K
@@ -10,7 +10,7 @@ import { defineObserver, observer, onHeldOut, requireHeldOut, scalar } from 'eig
  *
  * A vector of zeros has no direction: hs is NaN when all features vanish, hsd when those of a single unit do.
  *
- * Throws EigenflowError `component` when the model has no held-out inputs.
+ * Throws EigenflowError `component` when the model has no held-out inputs, or no local field on them.
  */
 export const fieldAlignment = defineObserver({
   name: 'field-alignment',
@@ -19,7 +19,11 @@ export const fieldAlignment = defineObserver({
   cite: ['arXiv:2509.01349'],
   create(_params, { arena, run }) {
     const heldOut = requireHeldOut(run, 'field-alignment');
-    const { samples, features: units } = heldOut;
+    const { samples, features: units, localField } = heldOut;
+    if (!localField) {
+      const why = 'field-alignment needs a local field, which a model has whose read-out is linear and not trained';
+      throw new EigenflowError('component', 'observers', `${why}; leave it out, or use teacher-student`);
+    }
     const features = arena.vector(samples * units);
     const field = arena.vector(samples * units);
     return observer({
@@ -37,7 +41,7 @@ export const fieldAlignment = defineObserver({
       }),
       observe(frame) {
         heldOut.featuresAt(run.theta, features);
-        heldOut.localField(run.theta, field);
+        localField(run.theta, field);
         let product = 0;
         let featureSquares = 0;
         let fieldSquares = 0;

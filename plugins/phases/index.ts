@@ -4,6 +4,7 @@ import { dysonBoundary } from './dyson-boundary.js';
 import { dysonBoundaryPublished } from './dyson-boundary-published.js';
 import { featureDistribution } from './feature-distribution.js';
 import { fieldAlignment } from './field-alignment.js';
+import { learned } from './learned.js';
 import { lyapunov } from './lyapunov.js';
 import { orderParameters } from './order-parameters.js';
 import { outcome } from './outcome.js';
@@ -24,6 +25,7 @@ export default definePlugin({
     preactivationDistribution,
     saturatedFraction,
     outcome,
+    learned,
     dysonBoundaryPublished,
     dysonBoundary,
     orderParameters,

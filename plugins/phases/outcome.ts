@@ -2,6 +2,7 @@
 import { defineClassifier, number, type RunRecord } from 'eigenflow';
 import { runawayGrowth, solutionLevel } from './conventions.js';
 import { lastNumber, startNumber } from './frames.js';
+import { isOwnTask } from './verdict.js';
 
 const LABELS = ['learned', 'frozen', 'running-away', 'undecided'] as const;
 
@@ -43,7 +44,8 @@ const lastStepOf = (run: RunRecord) => Math.min(...NEEDS.map((need) => run.serie
  * A student of the teacher's architecture can reach a loss of zero, and one that stays above has not learned. With
  * label noise (`model.labelNoise`), or with a task from a file (`model.arrays`, whose targets may be anything), the
  * least loss is not known: a network may have learned all there is at a fifth of its initial loss, with its features
- * much as they were. Such a run is undecided, never frozen.
+ * much as they were. Such a run is undecided, never frozen. A task of one's own (`model.targets`) has no teacher to
+ * compare with, and is refused: `learned` is for it.
  *
  * The verdict on a single run is a definite one: its label has probability 1. Probabilities in between belong to many
  * seeds.
@@ -104,6 +106,10 @@ export const outcome = defineClassifier({
       scope: 'run',
       labels: LABELS,
       needs: NEEDS,
+      refuses: (run) =>
+        isOwnTask(run)
+          ? 'compares levels and loss with those of a teacher, which a task of your own has not; take "learned"'
+          : undefined,
       classify(run) {
         const [loss, level, q] = NEEDS.map((need) => ({ first: startNumber(run, need), last: lastNumber(run, need) }));
         const measured: Measured = {

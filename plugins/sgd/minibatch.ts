@@ -1,14 +1,5 @@
 // Noise model: minibatches. Which samples a step sees, each with weight 1/batchSize.
-import { choice, defineNoiseModel, EigenflowError, integer, replica, replicaStream } from 'eigenflow';
-import { cyclic, freshSubset, iid, onePass, reshuffled, type SampleOrder } from './sample-orders.js';
-
-const ORDERS = { cyclic, reshuffled, 'fresh-subset': freshSubset, iid };
-
-/** @throws EigenflowError `parameter`: replicas of what is not drawn at random would be one run, many times over. */
-function refuseReplica(replica: number, reason: string): void {
-  if (replica === 0) return;
-  throw new EigenflowError('parameter', 'noise.replica', `${replica} has no effect: ${reason}; leave it out`);
-}
+import { batchParameters, defineNoiseModel, openBatches } from 'eigenflow';
 
 /**
  * Temperature is T = learningRate/batchSize whatever the order, but the orders are different noises. Let C be the
@@ -28,26 +19,11 @@ function refuseReplica(replica: number, reason: string): void {
 export const minibatch = defineNoiseModel({
   name: 'minibatch',
   summary: 'Mean over a minibatch of samples',
-  params: {
-    batchSize: integer({ doc: 'samples in one step', unit: 'samples', min: 1, max: 2 ** 30 }),
-    order: choice({
-      doc:
-        'how batches go through the data; at the same learning rate and batch size these are different noises. ' +
-        'cyclic: the same batches in the same order in every epoch; reshuffled: a new permutation in every epoch; ' +
-        'fresh-subset: distinct samples, independent in every step; ' +
-        'iid: drawn with replacement, independent in every step',
-      values: ['cyclic', 'reshuffled', 'fresh-subset', 'iid'],
-    }),
-    replica,
-  },
+  params: batchParameters,
   cite: ['arXiv:2509.01349', 'doi:10.1145/30401.315746'],
-  create({ batchSize, order, replica }, { model: { samples }, random, arena }) {
-    const onlyOnce = samples === Number.POSITIVE_INFINITY;
-    if (onlyOnce) refuseReplica(replica, 'one-pass data are drawn by the model');
-    else if (order === 'cyclic') refuseReplica(replica, 'the order "cyclic" draws nothing at random');
-    const choose: SampleOrder = onlyOnce
-      ? onePass(batchSize)
-      : ORDERS[order](batchSize, samples, { random: replicaStream(random, replica), arena });
+  create(params, { model: { samples }, random, arena }) {
+    const { batchSize } = params;
+    const choose = openBatches(params, samples, { random, arena });
     const weight = 1 / batchSize;
     return {
       maxBatch: batchSize,

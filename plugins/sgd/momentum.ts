@@ -1,5 +1,5 @@
 // Optimiser: stochastic gradient descent with heavy-ball momentum.
-import { defineOptimiser } from 'eigenflow';
+import { clip, defineOptimiser } from 'eigenflow';
 import { learningRate, momentum as momentumParameter, weightDecay } from './parameters.js';
 import { withVelocity } from './with-velocity.js';
 
@@ -16,8 +16,8 @@ import { withVelocity } from './with-velocity.js';
 export const momentum = defineOptimiser({
   name: 'momentum',
   summary: 'Stochastic gradient descent with heavy-ball momentum',
-  params: { learningRate, momentum: momentumParameter, weightDecay },
+  params: { learningRate, momentum: momentumParameter, weightDecay, clip },
   cite: ['doi:10.1016/0041-5553(64)90137-5', 'https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html'],
   kernelsOnly: true,
-  create: (params, { kernels }) => withVelocity(params, false, kernels.momentumStep),
+  create: (params, environment) => withVelocity(params, false, environment.kernels.momentumStep, environment),
 });

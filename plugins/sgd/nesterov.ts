@@ -1,5 +1,5 @@
 // Optimiser: stochastic gradient descent with Nesterov momentum.
-import { defineOptimiser } from 'eigenflow';
+import { clip, defineOptimiser } from 'eigenflow';
 import { learningRate, momentum, weightDecay } from './parameters.js';
 import { withVelocity } from './with-velocity.js';
 
@@ -16,11 +16,11 @@ import { withVelocity } from './with-velocity.js';
 export const nesterov = defineOptimiser({
   name: 'nesterov',
   summary: 'Stochastic gradient descent with Nesterov momentum',
-  params: { learningRate, momentum, weightDecay },
+  params: { learningRate, momentum, weightDecay, clip },
   cite: [
     'https://proceedings.mlr.press/v28/sutskever13.html',
     'https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html',
   ],
   kernelsOnly: true,
-  create: (params, { kernels }) => withVelocity(params, true, kernels.nesterovStep),
+  create: (params, environment) => withVelocity(params, true, environment.kernels.nesterovStep, environment),
 });

@@ -6,13 +6,14 @@ import {
   integer,
   type Observer,
   type ObserverEnvironment,
+  observeBlocks,
   observer,
   type ParameterValues,
   scalar,
   vector,
 } from 'eigenflow';
 import { evenEdges, fitLevelLaw, histogram, type LevelLaw } from 'eigenflow/theory';
-import { type Levels, levelParameters, openLevels } from './levels.js';
+import { type Levels, levelParameters, type OneBlock, openLevels } from './levels.js';
 import { overWindows } from './windows.js';
 
 export const densityParameters = {
@@ -62,6 +63,15 @@ function choose({ count }: Levels, { law, chosen, parameter }: FittedDensity<nev
 export function observeFittedDensity<Q extends string>(
   options: FittedDensity<Q | Quantity>,
   params: ParameterValues<typeof densityParameters>,
+  environment: ObserverEnvironment,
+): Observer {
+  const ofBlock = (block: string) => observeOne(options, { ...params, block }, environment);
+  return observeBlocks(environment.run, params.block, ofBlock);
+}
+
+function observeOne<Q extends string>(
+  options: FittedDensity<Q | Quantity>,
+  params: OneBlock<typeof densityParameters>,
   environment: ObserverEnvironment,
 ): Observer {
   const { law, unit, reach } = options;

@@ -1,6 +1,6 @@
 // Observer: spacings of chosen pairs of neighbouring levels, and over windows of frames how well they follow Wigner's
 // surmise.
-import { choice, defineObserver, EigenflowError, integers, observer, vector } from 'eigenflow';
+import { choice, defineObserver, EigenflowError, integers, observeBlocks, observer, vector } from 'eigenflow';
 import { type Beta, mean, testSpacings } from 'eigenflow/theory';
 import { levelParameters, openLevels } from './levels.js';
 import { overWindows, windowParameter } from './windows.js';
@@ -44,39 +44,41 @@ export const levelSpacing = defineObserver({
     }),
   },
   cite: ['arXiv:2407.16427'],
-  create(params, environment) {
-    const { pairs, frames } = params;
-    const derived = derivedChannels(pairs.length);
-    const stage = {
-      derived,
-      derive: overWindows('spacing', frames ?? 1, derived, (window) => {
-        const ofPair = pairs.map((_, i) => window.map((frame) => frame[i]));
-        const tests = ofPair.map((spacings) => testSpacings(spacings, BETA[params.ensemble]));
-        return {
-          meanSpacing: ofPair.map(mean),
-          secondMoment: tests.map(({ secondMoment }) => secondMoment),
-          wignerDistance: tests.map(({ distance }) => distance),
-          pValue: tests.map(({ pValue }) => pValue),
-        };
-      }),
-    };
-    const levels = openLevels(params, environment);
-    const missing = pairs.find((pair) => pair + 1 >= levels.count);
-    if (missing !== undefined) {
-      throw new EigenflowError(
-        'parameter',
-        'pairs',
-        `there is no pair ${missing} among ${levels.count} levels; the last one is ${levels.count - 2}`,
-      );
-    }
-    const doc = `spacings of pairs ${pairs.join(', ')} of the ${levels.name}`;
-    return observer({
-      channels: { spacing: vector('pair', pairs.length, 'level', doc) },
-      observe(frame) {
-        const values = levels.read();
-        for (let i = 0; i < pairs.length; i++) frame.spacing[i] = values[pairs[i]] - values[pairs[i] + 1];
-      },
-      ...(frames === undefined ? {} : stage),
-    });
-  },
+  create: (all, environment) =>
+    observeBlocks(environment.run, all.block, (block) => {
+      const params = { ...all, block };
+      const { pairs, frames } = params;
+      const derived = derivedChannels(pairs.length);
+      const stage = {
+        derived,
+        derive: overWindows('spacing', frames ?? 1, derived, (window) => {
+          const ofPair = pairs.map((_, i) => window.map((frame) => frame[i]));
+          const tests = ofPair.map((spacings) => testSpacings(spacings, BETA[params.ensemble]));
+          return {
+            meanSpacing: ofPair.map(mean),
+            secondMoment: tests.map(({ secondMoment }) => secondMoment),
+            wignerDistance: tests.map(({ distance }) => distance),
+            pValue: tests.map(({ pValue }) => pValue),
+          };
+        }),
+      };
+      const levels = openLevels(params, environment);
+      const missing = pairs.find((pair) => pair + 1 >= levels.count);
+      if (missing !== undefined) {
+        throw new EigenflowError(
+          'parameter',
+          'pairs',
+          `there is no pair ${missing} among ${levels.count} levels; the last one is ${levels.count - 2}`,
+        );
+      }
+      const doc = `spacings of pairs ${pairs.join(', ')} of the ${levels.name}`;
+      return observer({
+        channels: { spacing: vector('pair', pairs.length, 'level', doc) },
+        observe(frame) {
+          const values = levels.read();
+          for (let i = 0; i < pairs.length; i++) frame.spacing[i] = values[pairs[i]] - values[pairs[i] + 1];
+        },
+        ...(frames === undefined ? {} : stage),
+      });
+    }),
 });

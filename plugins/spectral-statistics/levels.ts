@@ -1,10 +1,11 @@
 // Where the observers of this plugin get levels from: a weight block by name, its singular values or their squares.
 import {
   type Block,
-  blockParameter,
+  blocksParameter,
   choice,
   findBlock,
   type ObserverEnvironment,
+  type ParameterSchema,
   type ParameterValues,
   singularValuesWork,
   type Vector,
@@ -13,13 +14,19 @@ import {
 import { type NumericalRank, numericalRank } from 'eigenflow/theory';
 
 export const levelParameters = {
-  block: blockParameter,
+  block: blocksParameter,
   of: choice({
     doc: 'gram: levels of W W^T, without the trivial zeros; singular: singular values of W itself, their square roots',
     values: ['gram', 'singular'],
     default: 'gram',
   }),
 } as const;
+
+/** Parameters of an observer, of which `block` is a single one: what `observeBlocks` makes of the names that were given. */
+export type OneBlock<S extends { block: typeof blocksParameter } & ParameterSchema> = Omit<
+  ParameterValues<S>,
+  'block'
+> & { readonly block: string };
 
 export interface Levels {
   readonly block: Block;
@@ -46,7 +53,7 @@ const UNKNOWN: NumericalRank = { rank: Number.NaN, tolerance: Number.NaN, signif
  * @throws EigenflowError `parameter` for a block that the model does not have
  */
 export function openLevels(
-  { block: name, of }: ParameterValues<typeof levelParameters>,
+  { block: name, of }: OneBlock<typeof levelParameters>,
   { arena, kernels, run }: ObserverEnvironment,
 ): Levels {
   const block = findBlock(run, name);

@@ -1,6 +1,6 @@
 // Observer: how much of a weight matrix is noise. The law of Marchenko and Pastur fitted to its levels, and outliers.
 
-import { defineObserver, observer, scalar } from 'eigenflow';
+import { defineObserver, observeBlocks, observer, scalar } from 'eigenflow';
 import { distinctSides, fitMarchenkoPastur } from 'eigenflow/theory';
 import { levelParameters, openLevels } from './levels.js';
 
@@ -25,39 +25,40 @@ export const marchenkoPastur = defineObserver({
   summary: 'Fit of the Marchenko-Pastur law to the levels of W W^T, with the number of outliers',
   params: { block: levelParameters.block },
   cite: ['doi:10.1070/SM1967v001n04ABEH001994', 'doi:10.1214/aos/1009210544', 'arXiv:2411.13512'],
-  create({ block }, environment) {
-    const levels = openLevels({ block, of: 'gram' }, environment);
-    const { rows, cols } = levels.block;
-    return observer({
-      channels: {
-        rank: scalar('levels', `levels of block ${block} above what rounding of its weights can make`),
-        rounding: scalar('level', 'the largest level that rounding of the weights can make'),
-        entryVariance: scalar('1', `variance of the entries of block ${block} that explains its median level`),
-        entryVarianceError: scalar('1', 'its standard error, for a matrix of noise'),
-        lowerEdge: scalar('level', 'lower edge of the bulk'),
-        upperEdge: scalar('level', 'upper edge of the bulk'),
-        outliers: scalar('levels', 'levels above what the largest level of noise exceeds once in a hundred'),
-        distance: scalar('1', 'Kolmogorov-Smirnov distance of the levels that are not outliers to the law'),
-      },
-      observe(frame) {
-        const values = levels.read();
-        const { rank, tolerance } = levels.rank();
-        frame.rank[0] = rank;
-        frame.rounding[0] = tolerance * tolerance;
-        if (!(rank > 0)) {
-          for (const name of FITTED) frame[name][0] = Number.NaN;
-          return;
-        }
-        const sides = distinctSides(levels.weights, rows, cols);
-        const short = Math.min(rank, sides.rows, sides.cols);
-        const fit = fitMarchenkoPastur(values.subarray(0, short), short, Math.max(sides.rows, sides.cols));
-        frame.entryVariance[0] = fit.entryVariance;
-        frame.entryVarianceError[0] = fit.entryVarianceError;
-        frame.lowerEdge[0] = fit.lowerEdge;
-        frame.upperEdge[0] = fit.upperEdge;
-        frame.outliers[0] = fit.outliersAbove;
-        frame.distance[0] = fit.distance;
-      },
-    });
-  },
+  create: (params, environment) =>
+    observeBlocks(environment.run, params.block, (block) => {
+      const levels = openLevels({ block, of: 'gram' }, environment);
+      const { rows, cols } = levels.block;
+      return observer({
+        channels: {
+          rank: scalar('levels', `levels of block ${block} above what rounding of its weights can make`),
+          rounding: scalar('level', 'the largest level that rounding of the weights can make'),
+          entryVariance: scalar('1', `variance of the entries of block ${block} that explains its median level`),
+          entryVarianceError: scalar('1', 'its standard error, for a matrix of noise'),
+          lowerEdge: scalar('level', 'lower edge of the bulk'),
+          upperEdge: scalar('level', 'upper edge of the bulk'),
+          outliers: scalar('levels', 'levels above what the largest level of noise exceeds once in a hundred'),
+          distance: scalar('1', 'Kolmogorov-Smirnov distance of the levels that are not outliers to the law'),
+        },
+        observe(frame) {
+          const values = levels.read();
+          const { rank, tolerance } = levels.rank();
+          frame.rank[0] = rank;
+          frame.rounding[0] = tolerance * tolerance;
+          if (!(rank > 0)) {
+            for (const name of FITTED) frame[name][0] = Number.NaN;
+            return;
+          }
+          const sides = distinctSides(levels.weights, rows, cols);
+          const short = Math.min(rank, sides.rows, sides.cols);
+          const fit = fitMarchenkoPastur(values.subarray(0, short), short, Math.max(sides.rows, sides.cols));
+          frame.entryVariance[0] = fit.entryVariance;
+          frame.entryVarianceError[0] = fit.entryVarianceError;
+          frame.lowerEdge[0] = fit.lowerEdge;
+          frame.upperEdge[0] = fit.upperEdge;
+          frame.outliers[0] = fit.outliersAbove;
+          frame.distance[0] = fit.distance;
+        },
+      });
+    }),
 });

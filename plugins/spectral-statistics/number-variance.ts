@@ -1,5 +1,5 @@
 // Observer: number variance over windows of frames, the frames unfolded by the mean spectrum of their window.
-import { defineObserver, integer, numbers, observer, vector } from 'eigenflow';
+import { defineObserver, integer, numbers, observeBlocks, observer, vector } from 'eigenflow';
 import { estimateNumberVariance, unfoldByEnsemble } from 'eigenflow/theory';
 import { levelParameters, openLevels } from './levels.js';
 import { overWindows } from './windows.js';
@@ -27,35 +27,37 @@ export const numberVariance = defineObserver({
     }),
   },
   cite: [],
-  create(params, environment) {
-    const { lengths, frames } = params;
-    const perLength = (doc: string) => vector('length', lengths.length, '1', doc);
-    const derived = {
-      variance: perLength(`number variance of intervals of ${lengths.join(', ')} mean spacings`),
-      error: perLength('standard error of the variance, by jackknife over frames'),
-    };
-    const levels = openLevels(params, environment);
-    return observer({
-      channels: { levels: vector('level', levels.count, '1', `${levels.name}, ascending`) },
-      observe(frame) {
-        frame.levels.set(levels.read());
-        const { rank } = levels.rank();
-        if (rank < levels.count) frame.levels.fill(Number.NaN, rank);
-        frame.levels.reverse();
-      },
-      derived,
-      derive: overWindows('levels', frames, derived, (window) => {
-        if (!window.every((frame) => frame.every(Number.isFinite))) {
-          const nothing = lengths.map(() => Number.NaN);
-          return { variance: nothing, error: nothing };
-        }
-        const unfolded = unfoldByEnsemble(window);
-        const count = window[0].length;
-        const estimates = lengths.map((length) =>
-          estimateNumberVariance(unfolded, length, [count / 4, (3 * count) / 4]),
-        );
-        return { variance: estimates.map(({ value }) => value), error: estimates.map(({ error }) => error) };
-      }),
-    });
-  },
+  create: (all, environment) =>
+    observeBlocks(environment.run, all.block, (block) => {
+      const params = { ...all, block };
+      const { lengths, frames } = params;
+      const perLength = (doc: string) => vector('length', lengths.length, '1', doc);
+      const derived = {
+        variance: perLength(`number variance of intervals of ${lengths.join(', ')} mean spacings`),
+        error: perLength('standard error of the variance, by jackknife over frames'),
+      };
+      const levels = openLevels(params, environment);
+      return observer({
+        channels: { levels: vector('level', levels.count, '1', `${levels.name}, ascending`) },
+        observe(frame) {
+          frame.levels.set(levels.read());
+          const { rank } = levels.rank();
+          if (rank < levels.count) frame.levels.fill(Number.NaN, rank);
+          frame.levels.reverse();
+        },
+        derived,
+        derive: overWindows('levels', frames, derived, (window) => {
+          if (!window.every((frame) => frame.every(Number.isFinite))) {
+            const nothing = lengths.map(() => Number.NaN);
+            return { variance: nothing, error: nothing };
+          }
+          const unfolded = unfoldByEnsemble(window);
+          const count = window[0].length;
+          const estimates = lengths.map((length) =>
+            estimateNumberVariance(unfolded, length, [count / 4, (3 * count) / 4]),
+          );
+          return { variance: estimates.map(({ value }) => value), error: estimates.map(({ error }) => error) };
+        }),
+      });
+    }),
 });

@@ -1,5 +1,5 @@
 // Observer: the singular values of a weight matrix itself, where arXiv:2407.16427 measures level repulsion.
-import { defineObserver, observer, vector } from 'eigenflow';
+import { defineObserver, observeBlocks, observer, vector } from 'eigenflow';
 import { levelParameters, openLevels } from './levels.js';
 
 /**
@@ -11,13 +11,14 @@ export const singularValues = defineObserver({
   summary: 'Singular values of a weight matrix, descending',
   params: { block: levelParameters.block },
   cite: ['arXiv:2407.16427'],
-  create({ block }, environment) {
-    const levels = openLevels({ block, of: 'singular' }, environment);
-    return observer({
-      channels: { values: vector('level', levels.count, '1', `${levels.name}, descending`) },
-      observe(frame) {
-        frame.values.set(levels.read());
-      },
-    });
-  },
+  create: (params, environment) =>
+    observeBlocks(environment.run, params.block, (block) => {
+      const levels = openLevels({ block, of: 'singular' }, environment);
+      return observer({
+        channels: { values: vector('level', levels.count, '1', `${levels.name}, descending`) },
+        observe(frame) {
+          frame.values.set(levels.read());
+        },
+      });
+    }),
 });

@@ -1,5 +1,5 @@
 // Observer: histogram of the levels in fixed bins, frame by frame and over windows of frames.
-import { defineObserver, EigenflowError, integer, number, observer, scalar, vector } from 'eigenflow';
+import { defineObserver, EigenflowError, integer, number, observeBlocks, observer, scalar, vector } from 'eigenflow';
 import { evenEdges, histogram } from 'eigenflow/theory';
 import { levelParameters, openLevels } from './levels.js';
 import { overWindows, windowParameter } from './windows.js';
@@ -23,37 +23,39 @@ export const spectralDensity = defineObserver({
     frames: windowParameter,
   },
   cite: [],
-  create(params, environment) {
-    const { low, high, bins, frames } = params;
-    if (!(low < high)) throw new EigenflowError('parameter', 'high', `${high} is not above low = ${low}`);
-    const edges = evenEdges(low, high, bins);
-    const where = `${bins} bins from ${low} to ${high}`;
-    const levels = openLevels(params, environment);
+  create: (all, environment) =>
+    observeBlocks(environment.run, all.block, (block) => {
+      const params = { ...all, block };
+      const { low, high, bins, frames } = params;
+      if (!(low < high)) throw new EigenflowError('parameter', 'high', `${high} is not above low = ${low}`);
+      const edges = evenEdges(low, high, bins);
+      const where = `${bins} bins from ${low} to ${high}`;
+      const levels = openLevels(params, environment);
 
-    const derived = {
-      density: vector('bin', bins, '1/level', `density of levels over a window, ${where}`),
-    };
-    const stage = {
-      derived,
-      derive: overWindows('counts', frames ?? 1, derived, (window) => {
-        const norm = (window.length * levels.count * (high - low)) / bins;
-        return { density: Array.from(edges.slice(1), (_, bin) => window.reduce((sum, f) => sum + f[bin], 0) / norm) };
-      }),
-    };
-    return observer({
-      channels: {
-        counts: vector('bin', bins, 'levels', `${levels.name} in ${where}`),
-        outside: scalar('levels', 'levels outside the bins'),
-      },
-      observe(frame) {
-        const values = levels.read();
-        const finite = Number.isFinite(values[0]);
-        const { counts, outside } = histogram(values, edges);
-        if (finite) frame.counts.set(counts);
-        else frame.counts.fill(Number.NaN);
-        frame.outside[0] = finite ? outside : Number.NaN;
-      },
-      ...(frames === undefined ? {} : stage),
-    });
-  },
+      const derived = {
+        density: vector('bin', bins, '1/level', `density of levels over a window, ${where}`),
+      };
+      const stage = {
+        derived,
+        derive: overWindows('counts', frames ?? 1, derived, (window) => {
+          const norm = (window.length * levels.count * (high - low)) / bins;
+          return { density: Array.from(edges.slice(1), (_, bin) => window.reduce((sum, f) => sum + f[bin], 0) / norm) };
+        }),
+      };
+      return observer({
+        channels: {
+          counts: vector('bin', bins, 'levels', `${levels.name} in ${where}`),
+          outside: scalar('levels', 'levels outside the bins'),
+        },
+        observe(frame) {
+          const values = levels.read();
+          const finite = Number.isFinite(values[0]);
+          const { counts, outside } = histogram(values, edges);
+          if (finite) frame.counts.set(counts);
+          else frame.counts.fill(Number.NaN);
+          frame.outside[0] = finite ? outside : Number.NaN;
+        },
+        ...(frames === undefined ? {} : stage),
+      });
+    }),
 });

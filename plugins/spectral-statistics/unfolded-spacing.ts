@@ -1,5 +1,5 @@
 // Observer: all spacings of a spectrum, unfolded by their local mean.
-import { defineObserver, EigenflowError, integer, observer, scalar, vector } from 'eigenflow';
+import { defineObserver, EigenflowError, integer, observeBlocks, observer, scalar, vector } from 'eigenflow';
 import { testSpacings, unfoldLocally } from 'eigenflow/theory';
 import { levelParameters, openLevels } from './levels.js';
 import { overWindows, windowParameter } from './windows.js';
@@ -35,29 +35,31 @@ export const unfoldedSpacing = defineObserver({
     frames: windowParameter,
   },
   cite: [],
-  create(params, environment) {
-    const { frames, neighbours } = params;
-    const stage = {
-      derived,
-      derive: overWindows('spacing', frames ?? 1, derived, (window) => {
-        const { distance, secondMoment } = testSpacings(window.flatMap(spacingsOf));
-        return { secondMoment: [secondMoment], wignerDistance: [distance] };
-      }),
-    };
-    const levels = openLevels(params, environment);
-    if (levels.count < 2) {
-      throw new EigenflowError('parameter', 'block', `block ${params.block} has a single level and no spacing`);
-    }
-    const doc = `spacings of the ${levels.name}, over their local mean`;
-    return observer({
-      channels: { spacing: vector('spacing', levels.count - 1, '1', doc) },
-      observe(frame) {
-        const values = levels.read();
-        const { rank } = levels.rank();
-        frame.spacing.fill(Number.NaN);
-        if (rank > 0) frame.spacing.set(unfoldLocally(values.subarray(0, rank), neighbours));
-      },
-      ...(frames === undefined ? {} : stage),
-    });
-  },
+  create: (all, environment) =>
+    observeBlocks(environment.run, all.block, (block) => {
+      const params = { ...all, block };
+      const { frames, neighbours } = params;
+      const stage = {
+        derived,
+        derive: overWindows('spacing', frames ?? 1, derived, (window) => {
+          const { distance, secondMoment } = testSpacings(window.flatMap(spacingsOf));
+          return { secondMoment: [secondMoment], wignerDistance: [distance] };
+        }),
+      };
+      const levels = openLevels(params, environment);
+      if (levels.count < 2) {
+        throw new EigenflowError('parameter', 'block', `block ${block} has a single level and no spacing`);
+      }
+      const doc = `spacings of the ${levels.name}, over their local mean`;
+      return observer({
+        channels: { spacing: vector('spacing', levels.count - 1, '1', doc) },
+        observe(frame) {
+          const values = levels.read();
+          const { rank } = levels.rank();
+          frame.spacing.fill(Number.NaN);
+          if (rank > 0) frame.spacing.set(unfoldLocally(values.subarray(0, rank), neighbours));
+        },
+        ...(frames === undefined ? {} : stage),
+      });
+    }),
 });

@@ -1,5 +1,6 @@
 // Plugin `spectrum`: what the weights look like. Matrices, norms and levels.
 import { definePlugin } from 'eigenflow';
+import { effectiveRank } from './effective-rank.js';
 import { gramSpectrum } from './gram-spectrum.js';
 import { spanGrowth } from './span-growth.js';
 import { targetSpectrum } from './target-spectrum.js';
@@ -9,5 +10,5 @@ import { weights } from './weights.js';
 export default definePlugin({
   name: 'spectrum',
   version: '2.0.0',
-  components: [weights, weightNorm, gramSpectrum, spanGrowth, targetSpectrum],
+  components: [weights, weightNorm, gramSpectrum, effectiveRank, spanGrowth, targetSpectrum],
 });

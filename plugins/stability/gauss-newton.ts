@@ -12,11 +12,15 @@ import type { Curvature } from 'eigenflow/theory';
 
 /** With J_n the Jacobian of the outputs of sample n, and L_n the second derivative of its loss: H_n = J_n^T L_n J_n. */
 export interface GaussNewton {
-  /** Brings what belongs to the weights up to date; to be called before the products. */
-  prepare(theta: Vector): void;
+  /**
+   * Brings what belongs to the weights up to date; to be called before the products.
+   *
+   * @param metric diagonal P between the two factors of the second moment; 1 when left out
+   */
+  prepare(theta: Vector, metric?: Vector): void;
   /** E_n[H_n] v */
   readonly first: Curvature;
-  /** E_n[H_n^2] v */
+  /** E_n[H_n P H_n] v */
   readonly second: Curvature;
 }
 
@@ -49,7 +53,7 @@ export function createGaussNewton(
   const ones = arena.vector(chunk).fill(1);
   const [out, target, change, weighted] = Array.from({ length: 4 }, () => arena.vector(chunk * width));
   const part = arena.vector(size);
-  /** J_n J_n^T, samples x outputs x outputs. */
+  /** J_n P J_n^T, samples x outputs x outputs. */
   const gram = arena.vector(samples * width * width);
   const factors = model.layout.map((block) => ({
     block,
@@ -77,6 +81,27 @@ export function createGaussNewton(
       for (let o = 0; o < width; o++) {
         for (let p = 0; p < width; p++) {
           gram[((first + s) * width + o) * width + p] += square * rowProduct(left[o], left[p], s, rows);
+        }
+      }
+    }
+  };
+  /** The same with P in between: sum_k left_ok left_pk sum_l P_kl right_l^2. */
+  const addGramIn = (
+    metric: Vector,
+    { rows, cols, offset }: Block,
+    left: readonly Vector[],
+    right: Vector,
+    first: number,
+    n: number,
+  ) => {
+    for (let s = 0; s < n; s++) {
+      for (let k = 0; k < rows; k++) {
+        let square = 0;
+        for (let l = 0; l < cols; l++) square += metric[offset + k * cols + l] * right[s * cols + l] ** 2;
+        for (let o = 0; o < width; o++) {
+          for (let p = 0; p < width; p++) {
+            gram[((first + s) * width + o) * width + p] += square * left[o][s * rows + k] * left[p][s * rows + k];
+          }
         }
       }
     }
@@ -110,7 +135,7 @@ export function createGaussNewton(
     };
 
   return {
-    prepare(theta) {
+    prepare(theta, metric) {
       gram.fill(0);
       chunks((first, n) => {
         modelPass.forward(theta, batch, n, out);
@@ -120,7 +145,8 @@ export function createGaussNewton(
             for (let s = 0; s < n; s++) weighted[s * width + o] = 1;
             sampleGradients.factors(theta, batch, n, weighted, block, left[o], right);
           }
-          addGram(block, left, right, first, n);
+          if (metric) addGramIn(metric, block, left, right, first, n);
+          else addGram(block, left, right, first, n);
         }
       });
     },

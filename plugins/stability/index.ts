@@ -2,12 +2,13 @@
 // against the step, temperature of the noise.
 import { definePlugin } from 'eigenflow';
 import { effectiveTemperature } from './effective-temperature.js';
+import { gradientNoiseScale } from './gradient-noise-scale.js';
 import { lyapunovExponent } from './lyapunov-exponent.js';
 import { sharpness } from './sharpness.js';
 import { stabilityMargin } from './stability-margin.js';
 
 export default definePlugin({
   name: 'stability',
-  version: '0.1.0',
-  components: [lyapunovExponent, sharpness, stabilityMargin, effectiveTemperature],
+  version: '0.2.0',
+  components: [lyapunovExponent, sharpness, stabilityMargin, effectiveTemperature, gradientNoiseScale],
 });

@@ -1,8 +1,9 @@
 // Observer: does the mean square of a small deviation grow? Curvature and gradient noise together against the step.
-import { defineObserver, observer, requireFiniteData, scalar, type Vector } from 'eigenflow';
-import { createLanczos, noiseWeight, requireDescent, stableLimit } from 'eigenflow/theory';
+import { defineObserver, EigenflowError, observer, requireFiniteData, scalar, type Vector } from 'eigenflow';
+import { createLanczos, noiseWeight, stableLimit } from 'eigenflow/theory';
 import { curvatureParameters } from './curvature.js';
 import { createGaussNewton } from './gauss-newton.js';
+import { createMetric } from './metric.js';
 
 /**
  * Near a minimum where every sample is fitted, a step of SGD multiplies a deviation by 1 - eps (1/B) sum_n H_n, with
@@ -25,6 +26,12 @@ import { createGaussNewton } from './gauss-newton.js';
  * top eigenvectors of both matrices agree and the deviation lies along them, and a statement on the linearised map
  * alone. Away from a minimum it says what would hold if the outputs of the present weights were the targets.
  *
+ * With an optimiser that preconditions (adam and others) H_n is P^(1/2) H_n P^(1/2) throughout, P its diagonal held
+ * as it is, and `limit` its own; its average of gradients is a heavy ball of a smaller step, so that momentum drops
+ * out of `langevin` (derived), where T stands for step over batch size and is no temperature of anything. P itself
+ * follows the noise, which this leaves out. Before the first step there is no P, and all is NaN. Sign-SGD, Lion and
+ * Muon are refused: what they do to a gradient follows its direction at once, and no curvature is a limit to them.
+ *
  * `meanSquare`, `langevin` and `margin` are NaN where the noise has no temperature.
  *
  * Throws EigenflowError `scenario` for one-pass data, `component` when the model lacks sample gradients or exact
@@ -40,7 +47,18 @@ export const stabilityMargin = defineObserver({
     const { arena, common, kernels, run } = environment;
     const { model, loss, theta } = run;
     requireFiniteData(model, 'stability-margin');
-    const descent = requireDescent(run.descent, 'stability-margin');
+    // Whether there is a preconditioner is known without a step: who has none has no limit in its metric either.
+    const { descent } = run;
+    if (!descent && Number.isNaN(run.stableLimit)) {
+      throw new EigenflowError(
+        'component',
+        'observers',
+        'stability-margin holds for descent and for optimisers that say by which diagonal they multiply gradients; this ' +
+          'one says neither. After a sign or an orthogonalisation (sign-sgd, lion, muon) a step does not shrink with its ' +
+          'gradient, so that no curvature is a limit; observe lyapunov-exponent or loss-fluctuation instead',
+      );
+    }
+    const metric = descent ? undefined : createMetric(model.size, arena);
     const matrices = createGaussNewton(model, loss, 'stability-margin', environment);
     const draw = (counter: number, out: Vector) => common.normals(counter, out);
     const topOf = createLanczos(model.size, { ...params, count: 1 }, draw, arena, kernels);
@@ -60,15 +78,21 @@ export const stabilityMargin = defineObserver({
         margin: scalar('1', '1 - meanSquare / 2; 0 at the edge of mean-square stability'),
       },
       observe(frame) {
-        matrices.prepare(theta);
-        const [lambda] = topOf((direction, product) => matrices.first(theta, direction, product)).values;
-        const [square] = topOf((direction, product) => matrices.second(theta, direction, product)).values;
+        if (metric && !run.preconditioner(metric.diagonal)) return;
+        // Before the first step there is no preconditioner.
+        if (metric?.diagonal.some(Number.isNaN)) return;
+        matrices.prepare(theta, metric?.diagonal);
+        const seen = (product: (direction: Vector, out: Vector) => void) => (metric ? metric.of(product) : product);
+        const [lambda] = topOf(seen((direction, product) => matrices.first(theta, direction, product))).values;
+        const [square] = topOf(seen((direction, product) => matrices.second(theta, direction, product))).values;
         const kappa4 = square / lambda;
-        const total = lambda + descent.weightDecay;
+        const total = lambda + (descent?.weightDecay ?? 0);
         const stepTimesCurvature = run.nextStepSize * total;
-        const gradientDescent = (2 / stableLimit(descent)) * stepTimesCurvature;
+        const limit = descent ? stableLimit(descent) : run.stableLimit;
+        const gradientDescent = (2 / limit) * stepTimesCurvature;
         const noise = run.temperature * (kappa4 - lambda) * (lambda / total);
-        const langevin = noise * noiseWeight(descent, stepTimesCurvature);
+        // An average of gradients weighs their noise as plain descent does.
+        const langevin = noise * (descent ? noiseWeight(descent, stepTimesCurvature) : 1);
         frame.curvature[0] = lambda;
         frame.kappa4[0] = kappa4;
         frame.gradientDescent[0] = gradientDescent;

@@ -1,12 +1,11 @@
 // The model: a student network learns the outputs of a teacher of the same architecture. Frozen matrices are shared,
 // and everything that depends on them alone is computed before the first step.
-import { defineModel, type Model, type ModelPass, type Vector } from 'eigenflow';
+import { defineModel, type Model, type ModelPass, openNetworkPass, type Vector } from 'eigenflow';
 import { readTask } from './array-task.js';
 import { drawTask } from './drawn-task.js';
 import { createHeldOut } from './held-out.js';
 import { params } from './parameters.js';
 import { createStudent, trainedLayout } from './student.js';
-import { createStudentTangents } from './student-tangents.js';
 import { createTeacher, TABLE_CHUNK } from './teacher.js';
 import { createEndlessData, createFiniteData } from './training-data.js';
 
@@ -44,44 +43,7 @@ export const teacherStudent = defineModel({
 
     const open = (capacity: number): ModelPass => {
       const data = table ?? createEndlessData(environment, task, teacherFor(capacity), capacity);
-      const student = studentFor(capacity);
-      const tangents = createStudentTangents(environment, activation, student, capacity);
-      return {
-        forward(theta, batch, n, out) {
-          const rows = data.rows(batch, n);
-          student.useWeights(theta);
-          student.forward(data.shared, rows, n, out);
-        },
-        targets: data.targets,
-        backward(theta, batch, n, dOut, gradient) {
-          const rows = data.rows(batch, n);
-          student.useWeights(theta);
-          student.useGradient(gradient);
-          student.backward(data.shared, rows, n, dOut);
-        },
-        sampleGradients: {
-          factors(theta, batch, n, dOut, block, left, right) {
-            const rows = data.rows(batch, n);
-            student.useWeights(theta);
-            student.factors(student.layerOf(block), data.shared, rows, n, dOut, left, right);
-          },
-        },
-        hessianVector: {
-          outputs(theta, direction, batch, n, out) {
-            const rows = data.rows(batch, n);
-            student.useWeights(theta);
-            tangents.useDirection(direction);
-            tangents.forward(data.shared, rows, n, out);
-          },
-          gradient(theta, direction, batch, n, dOut, dOutChange, out) {
-            const rows = data.rows(batch, n);
-            student.useWeights(theta);
-            tangents.useDirection(direction);
-            tangents.useResult(out);
-            tangents.backward(data.shared, rows, n, dOut, dOutChange);
-          },
-        },
-      };
+      return openNetworkPass(studentFor(capacity), data);
     };
 
     return {

@@ -1,7 +1,13 @@
 // Everything that does not depend on the trained matrices: the activations below the first of them, which teacher and
 // student share, and the teacher's outputs.
-import type { ActivationName, Environment, Vector } from 'eigenflow';
-import { createHiddenPass, createLayer, createNetwork } from './network.js';
+import {
+  type ActivationName,
+  createHiddenPass,
+  createLayer,
+  createNetwork,
+  type Environment,
+  type Vector,
+} from 'eigenflow';
 import type { Task, WriteSample } from './task.js';
 
 export interface Teacher {
@@ -26,9 +32,13 @@ export function createTeacher(
   capacity: number,
 ): Teacher {
   const last = task.matrices.length - 1;
-  const layers = task.matrices.map((shape, i) => createLayer(shape, task.teacher[i], i === last ? 0 : capacity, arena));
-  const below = createHiddenPass(kernels, activation, layers.slice(0, first));
-  const above = createNetwork(kernels, activation, layers.slice(first, last), layers[last]);
+  const layers = task.matrices.map((shape, i) =>
+    i === last
+      ? createLayer(shape, task.teacher[i], null, 0, arena)
+      : createLayer(shape, task.teacher[i], null, capacity, arena, { activation }),
+  );
+  const below = createHiddenPass(kernels, layers.slice(0, first));
+  const above = createNetwork(kernels, layers.slice(first, last), layers[last]);
   return {
     width: task.matrices[first].cols,
     outputs: task.matrices[last].rows,

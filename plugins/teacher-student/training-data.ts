@@ -1,17 +1,12 @@
 // Training samples as the student sees them: the shared activations below its first trained layer, and the targets.
 // A finite set is tabulated once; endless data are made batch by batch from the sample numbers.
-import type { Environment, Indices, Vector } from 'eigenflow';
+import type { Environment, Indices, NetworkSamples, Vector } from 'eigenflow';
 import type { Task } from './task.js';
 import { type Table, type Teacher, tabulate } from './teacher.js';
 
-/** The samples as one pass of the model reads them. */
-export interface TrainingData {
-  /** Shared activations. `rows` says which of them belong to a batch. */
+/** As a pass reads them; what the first trained layer reads is that of the batch made last where data are endless. */
+export interface TrainingData extends NetworkSamples {
   shared: Vector;
-  /** Rows of `shared` of a batch: the sample numbers, or null for rows 0 .. n - 1. Valid until another batch comes. */
-  rows(batch: Indices, n: number): Indices | null;
-  /** Training targets, n x outputs. */
-  targets(batch: Indices, n: number, out: Vector): void;
 }
 
 /**

@@ -28,6 +28,13 @@ test.each([
   ['the Gaussian restricted Boltzmann machine', 'gaussian-rbm'],
   ['the linear network with a hidden layer', 'linear-hidden-layer'],
   ['the linear teacher and student', 'linear-teacher-student'],
+  ['Adam with warm-up and cosine, clipped', 'adam'],
+  ['AdamW under white noise', 'adamw-white-noise'],
+  ['Muon with the polar factor', 'muon-exact'],
+  ['gradient flow with label noise', 'gradient-flow'],
+  ['implicit descent', 'implicit'],
+  ['SAM on Adam under Bernoulli masks', 'sam-masks'],
+  ['NAG-GS', 'nag-gs'],
 ])('a step of %s allocates nothing', async (_what, program) => {
   let least = await bytesPerStep(program);
   for (let tried = 1; tried < MOST_PROCESSES && least >= NOTHING; tried++) {

@@ -8,12 +8,13 @@ import { resolveScenario } from '../../core/scenario/resolve.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import dyson from '../../plugins/dyson/index.js';
 import langevin from '../../plugins/langevin/index.js';
+import optimisers from '../../plugins/optimisers/index.js';
 import sgd from '../../plugins/sgd/index.js';
 import solvable from '../../plugins/solvable/index.js';
 import teacherStudent from '../../plugins/teacher-student/index.js';
 import { printBytesPerStep } from './allocated-bytes.js';
 
-const builtin = [dyson, langevin, sgd, solvable, teacherStudent];
+const builtin = [dyson, langevin, optimisers, sgd, solvable, teacherStudent];
 
 const noFiles = (path: string): never => {
   throw new Error(`no file ${path} in this program`);

@@ -19,6 +19,8 @@ import { expandSweep } from '../../core/scenario/sweep.js';
 import { normalCdf } from '../../core/statistics/special-functions.js';
 import dyson from '../../plugins/dyson/index.js';
 import langevin from '../../plugins/langevin/index.js';
+import ownNetwork from '../../plugins/network/index.js';
+import optimisers from '../../plugins/optimisers/index.js';
 import phases from '../../plugins/phases/index.js';
 import sgd from '../../plugins/sgd/index.js';
 import solvable from '../../plugins/solvable/index.js';
@@ -31,6 +33,8 @@ import training from '../../plugins/training/index.js';
 const plugins = [
   dyson,
   langevin,
+  ownNetwork,
+  optimisers,
   phases,
   sgd,
   solvable,
@@ -53,7 +57,35 @@ const network = {
   optimiser: { use: 'sgd', learningRate: 0.5 },
 } satisfies Omit<Scenario, 'title'>;
 
+const FOUR = ['gelu', 'sigmoid', 'softplus', 'sine'];
+
+/** Every optimiser with a rate that it can be given, some of them under noise of their own. */
+const OPTIMISERS: readonly (readonly [use: string, params: object, noise?: object])[] = [
+  ['adam', { learningRate: { peak: 0.003, warmUp: 20, cosine: 300 }, clip: 1 }],
+  ['adamw', { learningRate: 0.001, weightDecay: 0.1 }, { use: 'sgld', temperature: 1e-4 }],
+  ['amsgrad', { learningRate: { peak: 0.003, stable: 100, decay: 200, shape: 'root', floor: 0.1 } }],
+  ['rmsprop', { learningRate: 0.001, centered: true, momentum: 0.5 }],
+  ['adagrad', { learningRate: 0.01, slowing: 0.01 }, { use: 'bernoulli', fraction: 0.1 }],
+  ['sign-sgd', { learningRate: 0.001, momentum: 0.9 }],
+  ['lion', { learningRate: 0.001 }],
+  ['muon', { learningRate: 0.001 }],
+  ['muon', { learningRate: 0.001, exact: true }],
+  ['sam', { learningRate: 0.001, base: 'adam' }],
+  ['gradient-flow', { learningRate: 0.01 }, { use: 'label-noise', batchSize: 4, order: 'iid', deviation: 0.1 }],
+  ['nag-gs', { learningRate: 0.01, mass: 2 }],
+  ['implicit', { learningRate: 0.1 }],
+];
+
 const scenarios: readonly Scenario[] = [
+  ...OPTIMISERS.map(
+    ([use, params, noise = network.noise]): Scenario => ({
+      ...network,
+      title: `${use} ${JSON.stringify(params)}`,
+      optimiser: { use, ...params },
+      noise: noise as Scenario['noise'],
+      observers: { weights: { use: 'weights', block: 'W' } },
+    }),
+  ),
   {
     ...network,
     title: 'recorded steps, spectra, exponents and curvature',
@@ -95,6 +127,27 @@ const scenarios: readonly Scenario[] = [
     noise: { use: 'full-batch' },
     optimiser: { use: 'matrix-step', stepSize: 0.001 },
     observers: { levels: { use: 'levels' } },
+  },
+  {
+    ...network,
+    title: 'digits in a network of four activations',
+    model: { use: 'network', data: 'digits', samples: 100, hidden: [9, 9, 7, 5], residual: 0.5, activation: FOUR },
+    loss: { use: 'cross-entropy' },
+    optimiser: { use: 'momentum', learningRate: 0.03 },
+    observers: { weights: { use: 'weights', block: 'W2' }, sharpness: { use: 'sharpness', when: { at: 'end' } } },
+  },
+  {
+    ...network,
+    title: 'made-up classes, muP, orthogonal first weights',
+    model: {
+      use: 'network',
+      data: 'spirals',
+      hidden: [12, 12],
+      parametrisation: 'mup',
+      baseWidth: 4,
+      initial: 'orthogonal',
+    },
+    observers: { weights: { use: 'weights', block: 'W2' }, test: { use: 'test-loss' } },
   },
   {
     ...network,

@@ -60,7 +60,7 @@ describe('eigenflow schema', () => {
 
   it('offers the parameters of the optimiser that is chosen', async () => {
     const { offered } = await editor(JSON.stringify(single).replace('"learningRate":0.5', '"|"'));
-    expect(offered).toEqual(['learningRate', 'weightDecay']);
+    expect(offered).toEqual(['learningRate', 'weightDecay', 'clip']);
   });
 
   it('tells what a component, a parameter and a field are', async () => {

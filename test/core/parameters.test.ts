@@ -117,7 +117,11 @@ describe('mistakes', () => {
     ['one bad integer of a list', { widths: [4, 0] }, 'optimiser.widths[1]: 0 is out of range; it must be at least 1'],
     ['one bad number of a list', { levels: [1, 'x'] }, 'optimiser.levels[1]: expected a number, found "x"'],
     ['one bad text of a list', { names: ['W', 3] }, 'optimiser.names[1]: expected a text, found 3'],
-    ['a number for a file', { file: 3 }, 'optimiser.file: expected the path of an .npz file, found 3'],
+    [
+      'a number for a file',
+      { file: 3 },
+      'optimiser.file: expected the path of a file of arrays (.npz, .csv, .safetensors, or IDX), found 3',
+    ],
     [
       'a schedule where none can be',
       { decay: { ramp: [0, 1], over: 10 } },
@@ -126,7 +130,7 @@ describe('mistakes', () => {
     [
       'a schedule that leaves the range',
       { learningRate: { ramp: [1, 0], over: 10 } },
-      'optimiser.learningRate: 0 is out of range; it must be greater than 0',
+      'optimiser.learningRate.ramp[1]: 0 is out of range; it must be greater than 0',
     ],
     ['a long value', { decay: 'x'.repeat(200) }, `found "${'x'.repeat(56)}...`],
   ];

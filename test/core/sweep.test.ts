@@ -313,3 +313,34 @@ describe('paths of axes', () => {
     expect(scenario).toEqual(before);
   });
 });
+
+describe('an axis that follows another', () => {
+  const follow = (scaled: object, values: readonly Json[] = [4, 16, 64]) =>
+    cells({ zip: [{ 'optimiser.rate': scaled, 'noise.size': values }] as never }).map((cell) => cell['optimiser.rate']);
+  const scaledWith = 'noise.size';
+
+  it('is in proportion, or to the root', () => {
+    expect(follow({ scaledWith, from: [4, 0.01], law: 'linear' })).toEqual([0.01, 0.04, 0.16]);
+    expect(follow({ scaledWith, from: [4, 0.01], law: 'square-root' })).toEqual([0.01, 0.02, 0.04]);
+    expect(follow({ scaledWith, from: [1, 0.1], law: 'linear' }, [3])).toEqual([0.3]);
+  });
+
+  it('keeps the order of the axes as they are written', () => {
+    const { axes } = expand({
+      zip: [{ 'optimiser.rate': { scaledWith, from: [4, 1], law: 'linear' }, [scaledWith]: [4, 8] }],
+    });
+    expect(axes.map(({ name, values }) => [name, values])).toEqual([
+      ['optimiser.rate', [1, 2]],
+      [scaledWith, [4, 8]],
+    ]);
+  });
+
+  it('tells what is wrong', () => {
+    const right = { scaledWith, from: [4, 0.01], law: 'linear' };
+    expect(() => follow({ ...right, scaledWith: 'noise.sise' })).toThrow(/no axis "noise.sise" beside it.*noise.size/);
+    expect(() => follow({ ...right, law: 'cubic' })).toThrow(/sweep.zip\[0\].optimiser.rate.law: expected/);
+    expect(() => follow({ ...right, from: [0, 1] })).toThrow(/from/);
+    expect(() => follow(right, ['a'])).toThrow(/only numbers above 0 can be followed/);
+    expect(() => cells({ axes: { 'optimiser.rate': right } as never })).toThrow(/give both in one .* of sweep.zip/);
+  });
+});

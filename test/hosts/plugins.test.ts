@@ -162,7 +162,11 @@ describe('a mistake in a component is told before anything is written', () => {
     ['nothing', '() => {}', 'optimiser: the optimiser "own" of plugin own: create returns nothing; expected an object'],
     ['async', 'async () => ({})', 'plugin own, optimiser "own": has a create that is no plain function'],
     ['an error', "() => { throw new Error('boom'); }", 'the optimiser "own" of plugin own: create failed: boom'],
-    ['an async step', '() => ({ state: [], stepSize: () => 1, async step() {} })', 'has an async function as `step`; expected a function'],
+    [
+      'an async step',
+      '() => ({ state: [], stepSize: () => 1, async step() {} })',
+      'has an async function as `step`; expected a function',
+    ],
   ])('%s', async (_what, create, message) => {
     const folder = newFolder();
     write(folder, 'own.ts', optimiser(create));

@@ -24,6 +24,8 @@ function createStage() {
     gathered: vector(N * COLS),
     sampleWeights: vector(N),
     loss: vector(1),
+    square: vector(ROWS * COLS),
+    largest: vector(ROWS * COLS),
   };
   const batch = indices(N);
   return {
@@ -50,12 +52,23 @@ const cases: Record<string, (k: Kernels, s: Stage) => void> = {
   outerDescend: (k, s) => k.outerDescend(s.upstream, ROWS, s.x, COLS, s.batch, N, s.weights, 0.3, s.gradient),
   gather: (k, s) => k.gather(s.x, COLS, s.batch, N, s.gathered),
   halfMeanSquare: (k, s) => k.halfMeanSquare(s.value, s.upstream, s.sampleWeights, N, ROWS, s.z, s.loss),
+  crossEntropy: (k, s) => k.crossEntropy(0.1, s.value, s.upstream, s.sampleWeights, N, ROWS, s.z, s.loss),
+  outputLoss: (k, s) => k.outputLoss(1, 0.7, s.value, s.upstream, s.sampleWeights, N, ROWS, s.z, s.loss),
   sgdStep: (k, s) => k.sgdStep(s.weights, s.gradient, ROWS * COLS, 0.1, 0.01),
   momentumStep: (k, s) => k.momentumStep(s.weights, s.gradient, s.velocity, ROWS * COLS, 0.1, 0.9, 0.01),
   nesterovStep: (k, s) => k.nesterovStep(s.weights, s.gradient, s.velocity, ROWS * COLS, 0.1, 0.9, 0.01),
   dot: (k, s) => k.dot(s.weights, s.gradient, ROWS * COLS, s.loss),
   axpy: (k, s) => k.axpy(-0.7, s.weights, ROWS * COLS, s.gradient),
   scale: (k, s) => k.scale(1.25, s.weights, ROWS * COLS),
+  adamStep: (k, s) =>
+    k.adamStep(s.weights, s.gradient, s.velocity, s.square, s.largest, 15, 0.1, 0.9, 0.99, 1e-8, 0.5, 0.7, 0.1, 0.2),
+  rmspropStep: (k, s) =>
+    k.rmspropStep(s.weights, s.gradient, s.square, s.velocity, s.largest, 15, 0.1, 0.9, 0.8, 1e-8, 0.1),
+  adagradStep: (k, s) => k.adagradStep(s.weights, s.gradient, s.square, 15, 0.1, 2, 9, 1e-8, 0.1),
+  signStep: (k, s) => k.signStep(s.weights, s.gradient, s.velocity, 15, 0.1, 0.9, 0.99, 0.1),
+  clipNorm: (k, s) => k.clipNorm(s.gradient, 15, 0.5, s.velocity),
+  normalise: (k, s) => k.normalise(s.gradient, 15, 1e-7, s.velocity),
+  ascend: (k, s) => k.ascend(s.weights, s.gradient, 15, 0.05, s.velocity),
   copy: (k, s) => k.copy(s.weights, ROWS * COLS, s.velocity),
 };
 

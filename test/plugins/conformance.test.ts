@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { describe, test } from 'vitest';
 import type { Plugin } from '../../core/contracts/component.js';
+import { referenceModel } from '../../core/testing/reference.js';
 import { type ConformanceOptions, conformance } from '../../core/testing.js';
 import { dysonBrownianMotion } from '../../plugins/dyson/dyson-brownian-motion.js';
 import { generalLevels } from '../../plugins/dyson/general-levels.js';
@@ -12,6 +13,7 @@ import { momentum } from '../../plugins/sgd/momentum.js';
 import { sgd } from '../../plugins/sgd/sgd.js';
 import { gaussianRbm } from '../../plugins/solvable/gaussian-rbm.js';
 import { teacherStudent } from '../../plugins/teacher-student/teacher-student.js';
+import { linearClasses } from './linear-classes.js';
 
 /** Langevin noise needs an optimiser that plans its step. */
 const planned = { optimiser: { component: sgd, params: { learningRate: 1 / 1024 } } };
@@ -33,6 +35,20 @@ const levelStages = [
   },
 ].map((model) => ({ model }));
 const integrator = levelStages.map((stage) => ({ params: { stepSize: 1 / 256 }, stage }));
+
+/** A model of classes, several outputs and a single one. */
+const labelled = (y: number[][]) => ({
+  train: { x: y.map((_, n) => [Math.sin(n), Math.cos(2 * n)]), y },
+  test: { x: y.map((_, n) => [Math.cos(n), Math.sin(3 * n)]), y },
+});
+const rows = [0, 1, 2, 1, 0, 2, 2, 1];
+const classes = {
+  model: linearClasses({
+    ...labelled(rows.map((k) => [0, 1, 2].map((j) => Number(j === k)))),
+    initial: [0.3, -0.2, 0.5, 0.1, -0.4, 0.2, 0, 0.1, -0.1],
+  }),
+};
+const twoClasses = { model: linearClasses({ ...labelled(rows.map((k) => [k % 2])), initial: [0.3, -0.2, 0.1] }) };
 
 /** Options by `kind name`, for components that cannot do without; a list where several settings matter. */
 const OPTIONS: Readonly<Record<string, readonly ConformanceOptions[]>> = {
@@ -57,6 +73,21 @@ const OPTIONS: Readonly<Record<string, readonly ConformanceOptions[]>> = {
     })),
     { params: { samples: 'endless', hidden: [6, 5, 4], trained: ['W2', 'Z'], activation: 'erf' } },
   ],
+  'model network': [
+    { params: { data: 'moons', samples: 40, hidden: [5, 4] } },
+    { params: { data: 'spirals', samples: 40, hidden: [], bias: false, test: 0 } },
+    { params: { data: 'digits', samples: 40, hidden: [6], classes: 10, activation: 'gelu', split: 'common' } },
+    { params: { data: 'clusters', samples: 40, classes: 3, hidden: [6, 5], trained: ['W2', 'b3'], labelNoise: 0.25 } },
+    { params: { data: 'random-labels', samples: 40, classes: 1, hidden: [6], inputs: 3, trained: ['b2'] } },
+    ...['tanh', 'relu', 'identity', 'erf', 'gelu', 'sigmoid', 'softplus', 'sine'].map((activation) => ({
+      params: { data: 'k-index', samples: 40, inputs: 4, hidden: [6, 6, 5], residual: 0.5, activation },
+    })),
+    ...['ntk', 'mean-field', 'mup'].map((parametrisation) => ({
+      params: { data: 'single-index', samples: 40, hidden: [6, 5], parametrisation, baseWidth: 4, initial: 'pytorch' },
+    })),
+    { params: { data: 'single-index', samples: 40, hidden: [6, 5], initial: 'orthogonal', initialWidth: [1, 2, 0.5] } },
+    { params: { data: 'single-index', samples: 40, hidden: [6, 6], initial: 'uniform', bias: [true, false, true] } },
+  ],
   'model linear-teacher-student': [
     { params: { samples: 40 } },
     { params: { teacherLevels: [3, 2, 2, 0.5], teacherBasis: 'random', samples: 'endless', data: 'shared' } },
@@ -74,9 +105,55 @@ const OPTIONS: Readonly<Record<string, readonly ConformanceOptions[]>> = {
       stage: { model: { component: gaussianRbm, params: { sites: 4, hidden: 3 } }, loss: { component: meanOutput } },
     },
   ],
+  'loss cross-entropy': [
+    { stage: { model: { component: teacherStudent, params: { samples: 24, outputs: 3 } } } },
+    {
+      params: { smoothing: 0.1 },
+      stage: { model: { component: teacherStudent, params: { samples: 24, outputs: 3 } } },
+    },
+  ],
+  'loss huber': [{}, { params: { delta: 0.3 } }],
   'optimiser sgd': [{ params: { learningRate: 0.125 } }, { params: { learningRate: 0.125, weightDecay: 0.5 } }],
-  'optimiser momentum': [{ params: { learningRate: 0.03125 } }],
+  'optimiser momentum': [{ params: { learningRate: 0.03125 } }, { params: { learningRate: 0.03125, clip: 0.5 } }],
   'optimiser nesterov': [{ params: { learningRate: 0.03125, weightDecay: 0.5 } }],
+  'optimiser adam': [
+    { params: { learningRate: 0.01 } },
+    { params: { learningRate: 0.01, beta1: 0, weightDecay: 0.1, clip: 0.5 } },
+  ],
+  'optimiser adamw': [{ params: { learningRate: 0.01, weightDecay: 0.5 } }],
+  'optimiser amsgrad': [
+    { params: { learningRate: 0.01 } },
+    { params: { learningRate: 0.01, decay: 'decoupled', weightDecay: 0.5 } },
+  ],
+  'optimiser rmsprop': [
+    { params: { learningRate: 0.01 } },
+    { params: { learningRate: 0.01, centered: true, momentum: 0.5, weightDecay: 0.1 } },
+  ],
+  'optimiser adagrad': [{ params: { learningRate: 0.1 } }, { params: { learningRate: 0.1, slowing: 0.25, start: 1 } }],
+  'optimiser sign-sgd': [
+    { params: { learningRate: 0.01 } },
+    { params: { learningRate: 0.01, momentum: 0.9, weightDecay: 0.5 } },
+  ],
+  'optimiser lion': [{ params: { learningRate: 0.01 } }, { params: { learningRate: 0.01, weightDecay: 0.5 } }],
+  'optimiser muon': [{}, { exact: true }, { nesterov: false, clip: 0.5 }].map((params) => ({
+    params: { learningRate: 0.01, blocks: ['W'], ...params },
+    stage: { model: { component: referenceModel } },
+  })),
+  'optimiser sam': [{}, { base: 'momentum' }, { base: 'nesterov', clip: 0.5 }, { base: 'adam' }, { base: 'adamw' }].map(
+    (params) => ({ params: { learningRate: 0.01, ...params } }),
+  ),
+  'optimiser gradient-flow': [
+    { params: { learningRate: 0.015625 } },
+    { params: { learningRate: 0.015625, stepCheck: false, weightDecay: 0.5 } },
+  ],
+  'optimiser nag-gs': [{ params: { learningRate: 0.125 } }, { params: { learningRate: 0.125, mass: 2, clip: 0.5 } }],
+  'optimiser implicit': [{ params: { learningRate: 0.5 } }, { params: { learningRate: 4, weightDecay: 0.5 } }],
+  'noise sgld': [
+    { params: { temperature: 0.125 } },
+    { params: { temperature: 0.125, batchSize: 5, order: 'reshuffled', replica: 2 } },
+  ],
+  'noise label-noise': [{ params: { batchSize: 5, order: 'iid', deviation: 0.5 } }],
+  'noise bernoulli': [{ params: { fraction: 0.25 } }, { params: { fraction: 0.01, replica: 3 } }],
   'model dyson-brownian-motion': [
     { params: { levels: 5, temperature: 1 } },
     { params: { levels: 4, temperature: 1, beta: 2, initial: 'gaussian-ensemble', centre: 1, stiffness: 2 } },
@@ -104,9 +181,14 @@ const OPTIONS: Readonly<Record<string, readonly ConformanceOptions[]>> = {
   'optimiser euler-maruyama-levels': integrator,
   'optimiser euler-maruyama-adaptive': integrator,
   'observer levels': [{ stage: levelStages[0] }],
-  'observer weights': [{ params: { block: 'W' } }],
+  'observer accuracy': [{ stage: classes }, { stage: twoClasses }],
+  'observer margins': [{ stage: classes }, { stage: classes, params: { part: 'test' } }],
+  'observer loss-fluctuation': [{}, { params: { count: 3, interval: 2, unit: 'steps' } }],
+  'observer effective-rank': [{ params: { block: 'W' } }, { params: { block: 'all' } }],
+  'classifier learned': [{}, { params: { by: 'train' } }],
+  'observer weights': [{ params: { block: 'W' } }, { params: { block: 'all' } }],
   'observer weight-norm': [{}, { params: { block: 'V' } }],
-  'observer gram-spectrum': [{ params: { block: 'W' } }, { params: { block: 'V' } }],
+  'observer gram-spectrum': [{ params: { block: 'W' } }, { params: { block: 'V' } }, { params: { block: ['W', 'V'] } }],
   'observer span-growth': [{ params: { block: 'W' } }, { params: { block: 'V' } }],
   'observer target-spectrum': [{ params: { block: 'W' }, stage: { model: { component: teacherStudent } } }],
   'observer two-time-overlap': [{}, { params: { waiting: [0, 3, 4, 20], unit: 'steps' } }],
@@ -135,6 +217,7 @@ const OPTIONS: Readonly<Record<string, readonly ConformanceOptions[]>> = {
   'observer level-spacing': [
     { params: { block: 'W', of: 'singular' } },
     { params: { block: 'W', pairs: [1, 0], frames: 2, ensemble: 'unitary' } },
+    { params: { block: 'all', frames: 2 } },
   ],
   'observer unfolded-spacing': [{ params: { block: 'W' } }, { params: { block: 'V', neighbours: 1, frames: 3 } }],
   'observer spectral-density': [

@@ -1,6 +1,6 @@
 // Validation: what `eigenflow advise` says of 200 settings that the map has never seen, against what they did.
 
-import type { Setting } from '../../analysis/advice/map-data.js';
+import type { MapRun, Setting } from '../../analysis/advice/map-data.js';
 import { readMap } from '../../analysis/advice/read-map.js';
 import { openMap, type ReadableMap, type Reading, settingOf } from '../../analysis/advice/reading.js';
 import { seriesColors } from '../../analysis/figures/draw/palette.js';
@@ -12,7 +12,8 @@ import { about, above, below, type Check, FRACTION, mean, NOT_NEGATIVE, type Val
 import { draw } from './draw.js';
 import { CALIBRATION, EDGE_CALIBRATIONS, SHIPPED_MAP } from './map-data.js';
 
-interface Tested {
+/** A setting that the map has not seen, what the map says of it, and what it did. */
+export interface Tested {
   readonly setting: Setting;
   readonly reading: Reading;
   /** What the map says, also where it does not decide and advice gives no number. */
@@ -29,24 +30,24 @@ function test(): { map: ReadableMap; tested: Tested[] } {
   const map = openMap(data);
   const { classifier } = data.conditions;
   const runs = readMap(CALIBRATION, classifier).runs.filter(({ label }) => label !== '');
-  const tested = runs.map((run): Tested => {
-    const { label } = run;
-    const setting = settingOf(run);
-    const reading = map.read(setting);
-    const stated = Object.fromEntries(map.labels.map((name) => [name, reading.probabilities[name].value]));
-    return { setting, reading, stated, label };
-  });
-  return { map, tested };
+  return { map, tested: runs.map((run) => testedBy(map, run)) };
 }
 
-interface Bin {
+export function testedBy(map: ReadableMap, run: MapRun): Tested {
+  const setting = settingOf(run);
+  const reading = map.read(setting);
+  const stated = Object.fromEntries(map.labels.map((name) => [name, reading.probabilities[name].value]));
+  return { setting, reading, stated, label: run.label };
+}
+
+export interface Bin {
   readonly stated: number;
   readonly count: number;
   readonly n: number;
 }
 
 /** Every statement about every label, sorted by the probability that was stated. */
-function binsOf(map: ReadableMap, tested: readonly Tested[]): Bin[] {
+export function binsOf(map: ReadableMap, tested: readonly Tested[]): Bin[] {
   const statements = tested.flatMap(({ stated, label }) =>
     map.labels.map((name) => ({ p: stated[name], happened: name === label })),
   );
@@ -60,8 +61,23 @@ function binsOf(map: ReadableMap, tested: readonly Tested[]): Bin[] {
   }).filter(({ n }) => n > 0);
 }
 
+export function binCheck({ stated, count, n }: Bin): Check {
+  // Under the stated probability; a bin that is empty of surprises still has this error.
+  const error = Math.sqrt((stated * (1 - stated)) / n);
+  return {
+    what: `share of labels that came true, stated ${stated.toFixed(3)}`,
+    expected: stated,
+    measured: count / n,
+    error,
+    n,
+    tolerance: '3 standard errors or 0.02',
+    possible: FRACTION,
+    accepted: about(stated, Math.max(3 * error, 0.02)),
+  };
+}
+
 /** Expected calibration error of the most probable label (Guo et al. 2017, arXiv:1706.04599). */
-function calibrationError(tested: readonly Tested[]): number {
+export function calibrationError(tested: readonly Tested[]): number {
   const confident = tested.map(({ stated, label }) => {
     const [name, p] = Object.entries(stated).reduce((best, other) => (other[1] > best[1] ? other : best));
     return { p, right: name === label ? 1 : 0 };
@@ -77,7 +93,7 @@ function calibrationError(tested: readonly Tested[]): number {
 }
 
 /** The same error of labels that really come with the stated probabilities: what sampling alone makes of it. */
-function errorBySampling(tested: readonly Tested[]): { value: number; spread: number } {
+export function errorBySampling(tested: readonly Tested[]): { value: number; spread: number } {
   let state = 20251125;
   const uniform = () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
@@ -170,21 +186,7 @@ export const adviceCalibration: Validation = {
     'initial weights of its own',
   async run() {
     const { map, tested } = test();
-    const bins = binsOf(map, tested).map(({ stated, count, n }): Check => {
-      const observed = count / n;
-      // Under the stated probability; a bin that is empty of surprises still has this error.
-      const error = Math.sqrt((stated * (1 - stated)) / n);
-      return {
-        what: `share of labels that came true, stated ${stated.toFixed(3)}`,
-        expected: stated,
-        measured: observed,
-        error,
-        n,
-        tolerance: '3 standard errors or 0.02',
-        possible: FRACTION,
-        accepted: about(stated, Math.max(3 * error, 0.02)),
-      };
-    });
+    const bins = binsOf(map, tested).map(binCheck);
     const expected = errorBySampling(tested);
     const measured = calibrationError(tested);
     const [safe] = map.data.labels;
@@ -245,26 +247,36 @@ export const adviceCalibration: Validation = {
   },
   async illustrate() {
     const { map, tested } = test();
-    const [color] = seriesColors(1);
-    const points = binsOf(map, tested).map(({ stated, count, n }) => {
-      const { low, high } = labelProbability(count, n, 2);
-      return { x: stated, y: count / n, low, high };
-    });
-    const diagonal = [0, 1].map((x) => ({ x, y: x }));
-    const table = {
-      title: 'Stated probabilities, and how often they came true',
-      sample: `${tested.length} settings, ${map.labels.length} labels each; bands: 68 %`,
-      notes: [],
-      x: { label: 'stated probability', scale: 'linear' as const, domain: [0, 1] as const },
-      y: { label: 'share that came true', scale: 'linear' as const, domain: [0, 1] as const },
-      curves: [
-        { label: 'as stated', color: INK, dash: [4, 3], style: 'line' as const, points: diagonal },
-        { label: 'settings the map has not seen', color, style: 'points' as const, points },
-      ],
-      guides: [],
-      regions: [],
-    };
-    const panels = [(width: number) => plotPanel(table, width)];
-    return draw('advice-reliability', { title: table.title, panels, columns: 1, width: 'column' }, 'advice');
+    return drawReliability('advice-reliability', 'advice', map, tested);
   },
 };
+
+/** @param validation the name of the one that draws it */
+export function drawReliability(
+  name: string,
+  validation: string,
+  map: ReadableMap,
+  tested: readonly Tested[],
+): Promise<string> {
+  const [color] = seriesColors(1);
+  const points = binsOf(map, tested).map(({ stated, count, n }) => {
+    const { low, high } = labelProbability(count, n, 2);
+    return { x: stated, y: count / n, low, high };
+  });
+  const diagonal = [0, 1].map((x) => ({ x, y: x }));
+  const table = {
+    title: 'Stated probabilities, and how often they came true',
+    sample: `${tested.length} settings, ${map.labels.length} labels each; bands: 68 %`,
+    notes: [],
+    x: { label: 'stated probability', scale: 'linear' as const, domain: [0, 1] as const },
+    y: { label: 'share that came true', scale: 'linear' as const, domain: [0, 1] as const },
+    curves: [
+      { label: 'as stated', color: INK, dash: [4, 3], style: 'line' as const, points: diagonal },
+      { label: 'settings the map has not seen', color, style: 'points' as const, points },
+    ],
+    guides: [],
+    regions: [],
+  };
+  const panels = [(width: number) => plotPanel(table, width)];
+  return draw(name, { title: table.title, panels, columns: 1, width: 'column' }, validation);
+}

@@ -4,6 +4,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { adviceCalibration } from './advice.js';
 import type { Validation } from './check.js';
 import { criteriaTable } from './criteria.js';
+import { digitsAccuracy } from './digits-accuracy.js';
+import { digitsMap } from './digits-map.js';
 import { dysonLaguerre } from './dyson-laguerre.js';
 import { dysonSchemes } from './dyson-schemes.js';
 import { initialGradient } from './initial-gradient.js';
@@ -24,6 +26,7 @@ import { scoreOf, summaryOf, tableOf } from './score.js';
 import { pairLaw, pairSpacing } from './solvable-pair.js';
 import { rbmLevels } from './solvable-rbm.js';
 import { pairScans } from './solvable-scans.js';
+import { widthTransfer1024 } from './width-transfer.js';
 
 const validations: Readonly<Record<string, Validation>> = {
   'initial-gradient': initialGradient,
@@ -47,6 +50,9 @@ const validations: Readonly<Record<string, Validation>> = {
   'pair-law': pairLaw,
   'pair-scans': pairScans,
   'rbm-levels': rbmLevels,
+  'digits-accuracy': digitsAccuracy,
+  'digits-map': digitsMap,
+  'width-transfer': widthTransfer1024,
   kill,
   'mutated-inputs': mutatedInputs,
 };

@@ -13,6 +13,8 @@ import { prepareStudy } from '../../node/study/study.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
 
 export interface Outcome {
+  /** Folder of the results. */
+  readonly out: string;
   readonly rows: readonly RunRow[];
   first(row: RunRow, channel: string): Float64Array;
   /** Last frame of a channel. */
@@ -61,6 +63,7 @@ export async function compute(scenario: Scenario): Promise<Outcome> {
     return which === 'first' ? series.data.slice(0, size) : series.data.slice(-size);
   };
   return {
+    out,
     rows: event.rows,
     first: (row, channel) => frameOf(row, channel, 'first'),
     last: (row, channel) => frameOf(row, channel, 'last'),

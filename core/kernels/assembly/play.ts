@@ -7,12 +7,16 @@
  * the address of the argument, its value at the first step, and what is added to it from step to step; a read by the
  * address of the argument, that of its value at the first step, and the bytes from there to that of the next one.
  */
+import { adagradStep, adamStep, rmspropStep, signStep } from './adaptive';
 import { activate, activationGradient } from './activations';
 import { denseTransposed, outer, outerDescend } from './backward';
+import { crossEntropy } from './cross-entropy';
 import { dense } from './dense';
 import { halfMeanSquare } from './loss';
+import { ascend, clipNorm, normalise } from './norms';
 import { momentumStep, nesterovStep, sgdStep } from './optimisers';
-import { axpy, copy, dotInto, gather, scale } from './vector';
+import { outputLoss } from './output-loss';
+import { addRow, axpy, copy, dotInto, gather, scale } from './vector';
 
 const CALL: usize = 128;
 
@@ -76,6 +80,48 @@ function make(c: usize): void {
       return;
     case 14:
       copy(int(c, 1), int(c, 2), int(c, 3));
+      return;
+    case 15:
+      crossEntropy(
+        double(c, 1), int(c, 2), int(c, 3), int(c, 4), int(c, 5), int(c, 6), int(c, 7), int(c, 8),
+      );
+      return;
+    case 16:
+      outputLoss(
+        int(c, 1), double(c, 2), int(c, 3), int(c, 4), int(c, 5), int(c, 6), int(c, 7), int(c, 8), int(c, 9),
+      );
+      return;
+    case 17:
+      addRow(double(c, 1), int(c, 2), int(c, 3), int(c, 4), int(c, 5));
+      return;
+    case 18:
+      adamStep(
+        int(c, 1), int(c, 2), int(c, 3), int(c, 4), int(c, 5), int(c, 6), double(c, 7), double(c, 8),
+        double(c, 9), double(c, 10), double(c, 11), double(c, 12), double(c, 13), double(c, 14),
+      );
+      return;
+    case 19:
+      rmspropStep(
+        int(c, 1), int(c, 2), int(c, 3), int(c, 4), int(c, 5), int(c, 6), double(c, 7), double(c, 8),
+        double(c, 9), double(c, 10), double(c, 11),
+      );
+      return;
+    case 20:
+      adagradStep(
+        int(c, 1), int(c, 2), int(c, 3), int(c, 4), double(c, 5), double(c, 6), double(c, 7), double(c, 8), double(c, 9),
+      );
+      return;
+    case 21:
+      signStep(int(c, 1), int(c, 2), int(c, 3), int(c, 4), double(c, 5), double(c, 6), double(c, 7), double(c, 8));
+      return;
+    case 22:
+      clipNorm(int(c, 1), int(c, 2), double(c, 3), int(c, 4));
+      return;
+    case 23:
+      normalise(int(c, 1), int(c, 2), double(c, 3), int(c, 4));
+      return;
+    case 24:
+      ascend(int(c, 1), int(c, 2), int(c, 3), double(c, 4), int(c, 5));
       return;
   }
 }

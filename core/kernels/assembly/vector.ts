@@ -86,3 +86,19 @@ export function gather(x: usize, cols: i32, index: usize, n: i32, out: usize): v
     out = next;
   }
 }
+
+/** out[s] += alpha row for each of n rows of `cols` numbers. */
+export function addRow(alpha: f64, row: usize, cols: i32, n: i32, out: usize): void {
+  const a = pair(alpha);
+  const bytes = (<usize>cols & ~1) << 3;
+  for (; n > 0; n--) {
+    for (let i: usize = 0; i < bytes; i += 16) {
+      v128.store(out + i, madd(a, v128.load(row + i), v128.load(out + i)));
+    }
+    if (cols & 1) {
+      const last = madd(a, v128.load64_splat(row + bytes), v128.load64_splat(out + bytes));
+      store<f64>(out + bytes, f64x2.extract_lane(last, 0));
+    }
+    out += <usize>cols << 3;
+  }
+}

@@ -78,7 +78,7 @@ describe('field-alignment', () => {
       const aligned = alteredReference((model) => {
         const heldOut = model.heldOut as HeldOut;
         const featuresAt: HeldOut['featuresAt'] = (theta, out) => {
-          heldOut.localField(theta, out);
+          heldOut.localField?.(theta, out);
           for (let k = 0; k < out.length; k++) out[k] *= 3 * sign;
         };
         return { heldOut: { ...heldOut, featuresAt } };

@@ -49,7 +49,7 @@ export function watch(
       return values.slice();
     },
     localField() {
-      heldOut.localField(run.theta, values);
+      heldOut.localField?.(run.theta, values);
       return values.slice();
     },
   };

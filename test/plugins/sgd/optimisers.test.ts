@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { Clock } from '../../../core/contracts/clock.js';
 import type { Component } from '../../../core/contracts/component.js';
+import type { Model } from '../../../core/contracts/model.js';
 import type { Objective } from '../../../core/contracts/optimiser.js';
 import type { Vector } from '../../../core/contracts/vector.js';
 import { descentGain } from '../../../core/theory/curvature/descent.js';
@@ -23,7 +24,11 @@ function walk(
   start: readonly number[],
   gradientAt: (theta: Vector, step: number, gradient: Vector) => void,
 ): Walk {
-  const { component: optimiser, arena, follow } = create(component, params);
+  const model = {
+    layout: [{ name: 'W', rows: 1, cols: start.length, offset: 0 }],
+    size: start.length,
+  } as unknown as Model;
+  const { component: optimiser, arena, follow } = create(component, params, { model });
   const theta = arena.vector(start.length);
   theta.set(start);
   const clock = new Clock();

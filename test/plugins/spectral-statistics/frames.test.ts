@@ -174,6 +174,6 @@ test.each(every)('%#: a block that there is not', (component, params) => {
     caught = error;
   }
   expect(caught).toBeInstanceOf(EigenflowError);
-  expect(caught).toMatchObject({ code: 'parameter', path: 'block' });
+  expect(caught).toMatchObject({ code: 'parameter', path: 'observers.subject.block' });
   expect((caught as Error).message).toContain('did you mean "wide"? The model has wide, tall, square, row');
 });

@@ -1,14 +1,10 @@
 // The orders in which minibatches go through the data. Each is a pure function of the step, and on a finite data set
 // each is a different noise at the same learning rate and batch size.
-import {
-  type Clock,
-  createFreshSubset,
-  EigenflowError,
-  type Environment,
-  type Indices,
-  type Stream,
-  type Vector,
-} from 'eigenflow';
+import type { Clock } from '../contracts/clock.js';
+import type { Environment, Stream } from '../contracts/environment.js';
+import type { Indices, Vector } from '../contracts/vector.js';
+import { EigenflowError } from '../errors.js';
+import { createFreshSubset } from './fresh-subset.js';
 
 /** Writes the sample numbers of step `at.step` into the first `batchSize` places. */
 export type SampleOrder = (batch: Indices, at: Clock) => void;

@@ -1,0 +1,38 @@
+// A file of arrays of any of the kinds that scenarios may name, told apart by its first bytes, or by how its name ends.
+import { gunzipSync } from 'node:zlib';
+import type { NamedArrays } from '../../core/contracts/arrays.js';
+import { EigenflowError, messageOf } from '../../core/errors.js';
+import { decodeCsv } from './csv-columns.js';
+import { isIdx, readIdx } from './idx.js';
+import { decodeNpz } from './npz.js';
+import { readPlainFile } from './plain-file.js';
+import { readSafetensors } from './safetensors.js';
+
+const GZIP = [0x1f, 0x8b];
+/** 2 GiB: what is read at all once it is unpacked. */
+const MOST_BYTES = 2 ** 31;
+
+/** The content of a file, unpacked where it was compressed with gzip. @throws EigenflowError `file` */
+export function readUnpacked(path: string): Uint8Array {
+  const bytes = readPlainFile(path, { followLinks: true });
+  if (!GZIP.every((byte, i) => bytes[i] === byte)) return bytes;
+  try {
+    return gunzipSync(bytes, { maxOutputLength: MOST_BYTES });
+  } catch (cause) {
+    const message = `cannot be unpacked (${messageOf(cause)}): it is damaged or too large; download it again`;
+    throw new EigenflowError('file', path, message, { cause });
+  }
+}
+
+/**
+ * `.npz`, `.safetensors`, a table `.csv` with a header, or IDX as MNIST comes, the last two also compressed with gzip.
+ *
+ * @throws EigenflowError `file` when it cannot be read, `arrays` when it is none of these or not sound
+ */
+export function readArrayFile(path: string): NamedArrays {
+  if (/\.safetensors$/i.test(path)) return readSafetensors(path);
+  if (/\.csv(\.gz)?$/i.test(path)) return decodeCsv(readUnpacked(path), path);
+  if (/\.npz$/i.test(path)) return decodeNpz(readPlainFile(path, { followLinks: true }), { source: path });
+  if (/\.gz$/i.test(path) || isIdx(readUnpacked(path))) return readIdx(path, readUnpacked);
+  return decodeNpz(readPlainFile(path, { followLinks: true }), { source: path });
+}

@@ -37,8 +37,14 @@ export function bindServices<Services extends object>(
   const services = {} as Services;
   for (const name of names) {
     const token = serviceToken<Services, typeof name>(name);
+    Object.defineProperty(services, name, { enumerable: true, get: () => container.get(token) });
+    const replacing = replacements.filter(({ bindings }) => bindings[name] !== undefined);
+    if (replacing.length === 0) {
+      container.bind(token).toConstantValue(usual[name]);
+      continue;
+    }
     container.bind(token).toDynamicValue(() =>
-      replacements.reduce((service, { by, bindings }) => {
+      replacing.reduce((service, { by, bindings }) => {
         const replace = bindings[name];
         if (replace === undefined) return service;
         const replaced = replace(service, services);
@@ -47,7 +53,6 @@ export function bindServices<Services extends object>(
         throw new EigenflowError('contract', by, message);
       }, usual[name]),
     );
-    Object.defineProperty(services, name, { enumerable: true, get: () => container.get(token) });
   }
   return services;
 }

@@ -70,7 +70,15 @@ function createArena(memory: WebAssembly.Memory, start: number): SealableArena {
     seal() {
       sealed = true;
     },
-    startOf: (address) => starts.findLast((known) => known <= address) ?? address,
+    startOf(address) {
+      let [low, high] = [0, starts.length];
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (starts[middle] <= address) low = middle + 1;
+        else high = middle;
+      }
+      return starts[low - 1] ?? address;
+    },
     clear() {
       sealed = false;
       next = start;

@@ -86,8 +86,8 @@ describe('mistakes', () => {
   test.each([
     [{ peak: 1 }, /nothing changes/],
     [{ peak: 1, warmUp: 10, floor: 0.1 }, /a floor needs a cosine or a decay/],
-    [{ peak: 1, cosine: 10, decay: 10 }, /not both/],
-    [{ peak: 1, cosine: 10, shape: 'root' }, /not both/],
+    [{ peak: 1, cosine: 10, decay: 10 }, /two ways down/],
+    [{ peak: 1, cosine: 10, shape: 'root' }, /two ways down/],
     [{ peak: 1, warmUp: 2, stable: 10 }, /need a decay/],
     [{ peak: 1, warmUp: 10, cosine: 10 }, /end before the warm-up/],
     [{ peak: 1, cosine: 10, flor: 0.1 }, /did you mean "floor"/i],

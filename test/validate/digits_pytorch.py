@@ -2,9 +2,9 @@
 
     python digits_pytorch.py digits.npz SETTINGS     # SETTINGS: JSON, as digits-accuracy.ts gives it; prints JSON
 
-For every seed: a stratified division of the images, standardisation by the training part, a network of nn.Linear and
-tanh with PyTorch's own first weights, nn.CrossEntropyLoss, torch.optim, batches of a random order in every epoch. In
-float64.
+For every seed: a stratified division of the images (or the one of the file, which then has x_test and y_test too),
+standardisation by the training part, a network of nn.Linear and tanh with PyTorch's own first weights,
+nn.CrossEntropyLoss, torch.optim, batches of a random order in every epoch. In float64.
 """
 import json
 import sys
@@ -38,19 +38,28 @@ def standardise(train, test):
     return torch.from_numpy((train - mean) / deviation), torch.from_numpy((test - mean) / deviation)
 
 
-def train(images, labels, settings, seed):
+def parts_of(arrays, settings, random):
+    """Inputs and labels of the training and of the test part."""
+    x, y = arrays["x"], arrays["y"].astype(np.int64)
+    if "x_test" in arrays:
+        return x, y, arrays["x_test"], arrays["y_test"].astype(np.int64)
+    rows, held = divide(y, settings["test"], random)
+    return x[rows], y[rows], x[held], y[held]
+
+
+def train(arrays, settings, seed):
     random = np.random.default_rng(1000 + seed)
     torch.manual_seed(1000 + seed)
-    rows, held = divide(labels, settings["test"], random)
-    x, x_test = standardise(images[rows], images[held])
-    y, y_test = torch.from_numpy(labels[rows]), torch.from_numpy(labels[held])
-    widths = [images.shape[1], *settings["hidden"], int(labels.max()) + 1]
+    images, labels, images_test, labels_test = parts_of(arrays, settings, random)
+    x, x_test = standardise(images, images_test)
+    y, y_test = torch.from_numpy(labels), torch.from_numpy(labels_test)
+    widths = [x.shape[1], *settings["hidden"], int(y.max()) + 1]
     layers = [nn.Linear(a, b) for a, b in zip(widths, widths[1:])]
     network = nn.Sequential(*[part for layer in layers[:-1] for part in (layer, nn.Tanh())], layers[-1])
     optimiser = OPTIMISERS[settings["optimiser"]](network.parameters(), settings["learningRate"])
     loss_of = nn.CrossEntropyLoss()
     for _ in range(settings["epochs"]):
-        for batch in torch.from_numpy(random.permutation(len(rows))).split(settings["batchSize"]):
+        for batch in torch.from_numpy(random.permutation(len(y))).split(settings["batchSize"]):
             optimiser.zero_grad()
             loss_of(network(x[batch]), y[batch]).backward()
             optimiser.step()
@@ -62,9 +71,8 @@ def train(images, labels, settings, seed):
 def main(path, settings):
     torch.set_default_dtype(torch.float64)
     torch.set_num_threads(1)
-    arrays = np.load(path)
-    images, labels = arrays["x"], arrays["y"].astype(np.int64)
-    runs = [train(images, labels, settings, seed) for seed in range(settings["seeds"])]
+    arrays = dict(np.load(path))
+    runs = [train(arrays, settings, seed) for seed in range(settings["seeds"])]
     print(json.dumps({"version": torch.__version__, "runs": runs}))
 
 

@@ -9,7 +9,7 @@ import { draw } from './draw.js';
 import { compute } from './study.js';
 
 const WIDTHS = [64, 128, 256, 512, 1024];
-const SEEDS = 6;
+const SEEDS = 12;
 /** Octaves between two rates. */
 const STEP = 0.5;
 /** At width 64; in the standard form the rates go down as 1/width, so that all grids hold the best one. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { drawFigures } from '../analysis/figures/figures.js';
 import type { FigureDeclaration } from '../core/contracts/figure.js';
-import { writeSyntheticStudy } from '../test/results/synthetic-study.js';
+import { writeSyntheticStudy } from '../test/analysis/synthetic-study.js';
 
 export interface FigureTiming {
   readonly name: string;

@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { HEADLESS, has } from '../results/programs.js';
-import { temporaryFolder } from '../results/temporary-folder.js';
+import { HEADLESS, has } from '../analysis/programs.js';
+import { temporaryFolder } from '../node/files/temporary-folder.js';
 import { digests } from './digests.js';
 
 const PAGE = '<!doctype html><title>bits</title><script>new Worker("worker.js")</script>';

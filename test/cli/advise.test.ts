@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { smallMap } from '../hosts/small-map.js';
-import { compute, newFolder } from '../hosts/studies.js';
+import { smallMap } from '../node/small-map.js';
+import { compute, newFolder } from '../node/studies.js';
 import { eigenflow, eigenflowMany, type Outcome } from './command.js';
 
 const setting = ['--learning-rate', '0.5', '--batch-size', '4', '--initial-width', '1'];

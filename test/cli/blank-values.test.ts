@@ -1,7 +1,7 @@
 // A variable of the shell that is not set leaves an empty value behind; no option and no argument takes it for one.
 import { readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { newFolder } from '../hosts/studies.js';
+import { newFolder } from '../node/studies.js';
 import { eigenflowMany } from './command.js';
 
 const folder = newFolder();

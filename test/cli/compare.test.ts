@@ -3,7 +3,7 @@ import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { encodeNpz, readNpz } from '../../node/files/npz.js';
-import { newFolder } from '../hosts/studies.js';
+import { newFolder } from '../node/studies.js';
 import { eigenflow, eigenflowMany, type Outcome } from './command.js';
 
 const temperature = 1 / 16;

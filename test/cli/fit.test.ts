@@ -2,8 +2,8 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { newFolder } from '../hosts/studies.js';
-import { writeSyntheticStudy } from '../results/synthetic-study.js';
+import { writeSyntheticStudy } from '../analysis/synthetic-study.js';
+import { newFolder } from '../node/studies.js';
 import { eigenflowMany } from './command.js';
 
 const folder = newFolder();

@@ -5,8 +5,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { livingWriters } from '../../node/results/claims.js';
-import { arrivals, gatePlugin } from '../hosts/gate-folder.js';
-import { newFolder } from '../hosts/studies.js';
+import { arrivals, gatePlugin } from '../node/gate-folder.js';
+import { newFolder } from '../node/studies.js';
 import { eigenflow, eigenflowMany, main, type Outcome } from './command.js';
 
 // Whole studies, which take many seconds where the machine is busy with other things.

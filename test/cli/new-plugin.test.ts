@@ -7,7 +7,7 @@ import { COMPONENT_KINDS, type ComponentKind } from '../../core/contracts/compon
 import { testComponent } from '../../core/testing.js';
 import { readNpz } from '../../node/files/npz.js';
 import { loadPlugins } from '../../node/scenario/load-plugins.js';
-import { newFolder } from '../hosts/studies.js';
+import { newFolder } from '../node/studies.js';
 import { eigenflow, eigenflowMany, type Outcome } from './command.js';
 
 const FILES = ['README.md', 'index.test.ts', 'index.ts', 'package.json', 'tsconfig.json'];

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { readNpz } from '../../node/files/npz.js';
 import { readManifest } from '../../node/results/results-folder.js';
 import { parseRunsTable, type RunRow } from '../../node/results/runs-table.js';
-import { newFolder } from '../hosts/studies.js';
+import { newFolder } from '../node/studies.js';
 import { eigenflow } from './command.js';
 
 /** A folder with files; objects are written as JSON. */

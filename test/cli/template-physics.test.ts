@@ -8,7 +8,7 @@ import type { Model } from '../../core/contracts/model.js';
 import type { RunView } from '../../core/contracts/observer.js';
 import { openWorkspace } from '../../core/kernels/arena.js';
 import { loadPlugins } from '../../node/scenario/load-plugins.js';
-import { newFolder } from '../hosts/studies.js';
+import { newFolder } from '../node/studies.js';
 import { create, estimate } from '../plugins/workbench.js';
 import { eigenflowMany } from './command.js';
 

@@ -6,7 +6,7 @@ import { unzipSync, zipSync } from 'fflate';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { float64, type NpyArray, text } from '../../node/files/npy.js';
 import { encodeNpz, readNpz } from '../../node/files/npz.js';
-import { newFolder } from '../hosts/studies.js';
+import { newFolder } from '../node/studies.js';
 import { eigenflowMany, type Outcome } from './command.js';
 
 const given = {

@@ -5,7 +5,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type ArrayJob, jobScript } from '../../node/slurm/script.js';
-import { newFolder } from '../hosts/studies.js';
+import { newFolder } from '../node/studies.js';
 
 const job: ArrayJob = {
   name: 'eigenflow-flow',

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { planTasks } from '../../node/slurm/plan-tasks.js';
 import { formatWallTime, parseWallTime, readWallTime } from '../../node/slurm/wall-time.js';
 import { checkDivisible, deal, parsePart } from '../../node/study/partition.js';
-import { eightRuns } from '../hosts/studies.js';
+import { eightRuns } from '../node/studies.js';
 
 describe('parts', () => {
   const ids = fc.uniqueArray(fc.stringMatching(/^[0-9a-f]{4}$/), { maxLength: 60 });

@@ -14,7 +14,7 @@ import {
   type SubmittedArray,
 } from '../../node/slurm/submission.js';
 import { deal } from '../../node/study/partition.js';
-import { newFolder } from '../hosts/studies.js';
+import { newFolder } from '../node/studies.js';
 
 const runs = Array.from({ length: 10 }, (_, i) => String(i).repeat(20));
 const arrays: SubmittedArray[] = [

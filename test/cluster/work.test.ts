@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { eigenflow, eigenflowMany } from '../cli/command.js';
-import { digestsOf, eightRuns, newFolder } from '../hosts/studies.js';
+import { digestsOf, eightRuns, newFolder } from '../node/studies.js';
 
 const guide = readFileSync(fileURLToPath(new URL('../../docs/clusters.md', import.meta.url)), 'utf8');
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));

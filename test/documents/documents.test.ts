@@ -5,7 +5,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { eigenflow } from '../cli/command.js';
-import { newFolder } from '../hosts/studies.js';
+import { newFolder } from '../node/studies.js';
 import { blocks, type Call, calls, documentAt, documents, root } from './documents.js';
 
 const every = documents.flatMap(calls);

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { activationCode } from '../../core/kernels/kernels.js';
 import { params } from '../../plugins/network/parameters.js';
 import { eigenflow } from '../cli/command.js';
-import { newFolder } from '../hosts/studies.js';
+import { newFolder } from '../node/studies.js';
 import { blocks, documentAt, root } from './documents.js';
 
 const guide = documentAt('docs/own-data.md');

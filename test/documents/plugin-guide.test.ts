@@ -8,7 +8,7 @@ import { testComponent } from '../../core/testing.js';
 import { readNpz } from '../../node/files/npz.js';
 import { loadPlugins } from '../../node/scenario/load-plugins.js';
 import { eigenflow } from '../cli/command.js';
-import { newFolder } from '../hosts/studies.js';
+import { newFolder } from '../node/studies.js';
 import { declaredNames } from './declared-names.js';
 import { documentAt, guidePlugins, guideTest, root } from './documents.js';
 

@@ -1,6 +1,6 @@
 """Opens the exports of the synthetic study as a user would, and checks every number.
 
-Usage: check_results.py FOLDER CHECK. The numbers follow from their places as in test/results/synthetic-study.ts.
+Usage: check_results.py FOLDER CHECK. The numbers follow from their places as in test/analysis/synthetic-study.ts.
 """
 
 import itertools

@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, test } from 'vitest';
 import { exportDataset } from '../../analysis/export/index.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
-import { smallMap } from '../hosts/small-map.js';
-import { compute } from '../hosts/studies.js';
-import { writeSyntheticStudy } from '../results/synthetic-study.js';
-import { temporaryFolder } from '../results/temporary-folder.js';
+import { writeSyntheticStudy } from '../analysis/synthetic-study.js';
+import { temporaryFolder } from '../node/files/temporary-folder.js';
+import { smallMap } from '../node/small-map.js';
+import { compute } from '../node/studies.js';
 
 const sweptSteps: Scenario = {
   ...smallMap,

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Quarantined, readCheckpoint, writeCheckpoint } from '../../node/results/checkpoint-file.js';
 import type { StudyEvent } from '../../node/study/run-study.js';
-import { breakOff, configOf, digestOf, resultOf } from '../engine/runs.js';
-import { worlds } from '../engine/worlds.js';
-import { compute, eightRuns, newFolder } from '../hosts/studies.js';
+import { breakOff, configOf, digestOf, resultOf } from '../core/engine/runs.js';
+import { worlds } from '../core/engine/worlds.js';
+import { compute, eightRuns, newFolder } from '../node/studies.js';
 
 const folder = newFolder();
 mkdirSync(join(folder, 'checkpoints'));

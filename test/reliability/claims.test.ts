@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Claims, type ClaimTimes, livingWriters, openClaims } from '../../node/results/claims.js';
-import { newFolder } from '../hosts/studies.js';
+import { newFolder } from '../node/studies.js';
 
 const opened: Claims[] = [];
 afterEach(() => {

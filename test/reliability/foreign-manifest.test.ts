@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { MOST_RUNS } from '../../core/scenario/sweep.js';
 import { type Manifest, readManifest } from '../../node/results/results-folder.js';
 import { eigenflowMany, type Outcome } from '../cli/command.js';
-import { compute, eightRuns, newFolder } from '../hosts/studies.js';
+import { compute, eightRuns, newFolder } from '../node/studies.js';
 
 const scenario = { ...eightRuns, steps: 20 };
 /** Parts of the scenario that are replaced; undefined takes one away. */

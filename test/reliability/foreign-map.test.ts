@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import type { MapFile } from '../../analysis/advice/map-file.js';
 import { eigenflowMany } from '../cli/command.js';
-import { newFolder } from '../hosts/studies.js';
+import { newFolder } from '../node/studies.js';
 
 const shipped = fileURLToPath(new URL('../../maps/tanh-teacher-student', import.meta.url));
 const first = (map: MapFile) => Object.keys(map.classifiers)[0];

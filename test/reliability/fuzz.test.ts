@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { parseScenario } from '../../core/scenario/parse.js';
 import { expandSweep } from '../../core/scenario/sweep.js';
 import { decodeNpz } from '../../node/files/npz.js';
-import { eightRuns } from '../hosts/scenarios.js';
+import { eightRuns } from '../node/scenarios.js';
 import { fuzzReaders } from './fuzz.js';
 
 it('mutated inputs are read or refused: nothing else escapes, and none of them takes long', {

@@ -10,7 +10,7 @@ import { decodeSafetensors } from '../../node/files/safetensors.js';
 import { checkManifest } from '../../node/results/check-manifest.js';
 import { formatRunsTable, parseRunsTable } from '../../node/results/runs-table.js';
 import { checkSeal, seal } from '../../node/results/seal.js';
-import { eightRuns } from '../hosts/scenarios.js';
+import { eightRuns } from '../node/scenarios.js';
 
 export interface FuzzReport {
   readonly what: string;

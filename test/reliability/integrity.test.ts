@@ -23,7 +23,7 @@ import { readRun } from '../../node/results/run-file.js';
 import { checkSeal, seal } from '../../node/results/seal.js';
 import { verifyFolder } from '../../node/results/verify.js';
 import { eigenflowMany } from '../cli/command.js';
-import { type Computed, compute, digestsOf, eightRuns, newFolder } from '../hosts/studies.js';
+import { type Computed, compute, digestsOf, eightRuns, newFolder } from '../node/studies.js';
 
 const fourRuns: Scenario = {
   ...eightRuns,

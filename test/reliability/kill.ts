@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { verifyFolder } from '../../node/results/verify.js';
-import { digestsOf, eightRuns } from '../hosts/scenarios.js';
+import { digestsOf, eightRuns } from '../node/scenarios.js';
 
 export interface Toll {
   readonly kills: number;
@@ -48,7 +48,7 @@ const MOST_RUNS = 9;
 function runFor(folder: string, out: string, milliseconds = Infinity): Promise<string[]> {
   const isKilled = milliseconds < Infinity;
   const numbers = isKilled ? ['2', '0.05', String(MOST_RUNS)] : ['2', '0.05'];
-  const script = fileURLToPath(new URL('../hosts/study-process.ts', import.meta.url));
+  const script = fileURLToPath(new URL('../node/study-process.ts', import.meta.url));
   const args = ['--import', 'tsx', script, join(folder, 'scenario.json'), out, ...numbers];
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });

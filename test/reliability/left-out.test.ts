@@ -14,9 +14,9 @@ import { readManifest } from '../../node/results/results-folder.js';
 import type { RunRow } from '../../node/results/runs-table.js';
 import { analysisFolder } from '../../node/results/stored-verdicts.js';
 import { writeVerdicts } from '../../node/results/verdicts.js';
+import { lossAt, writeSyntheticStudy } from '../analysis/synthetic-study.js';
 import { eigenflow } from '../cli/command.js';
-import { lossAt, writeSyntheticStudy } from '../results/synthetic-study.js';
-import { temporaryFolder } from '../results/temporary-folder.js';
+import { temporaryFolder } from '../node/files/temporary-folder.js';
 
 const WIDTHS = Array.from({ length: 20 }, (_, i) => 1 + i);
 const RATES = Array.from({ length: 10 }, (_, i) => 2 ** i);

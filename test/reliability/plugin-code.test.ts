@@ -11,7 +11,7 @@ import { checkCode, codeOf } from '../../node/scenario/plugin-code.js';
 import { explainStudy } from '../../node/study/provenance.js';
 import { prepareStudy } from '../../node/study/study.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
-import { compute, eightRuns, newFolder } from '../hosts/studies.js';
+import { compute, eightRuns, newFolder } from '../node/studies.js';
 
 const plugin = (value: number, version = '1.0.0') => `
   import { defineObserver, definePlugin } from 'eigenflow';

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readSubmissions } from '../../node/slurm/submission.js';
 import { eigenflow, eigenflowMany, type Outcome } from '../cli/command.js';
-import { digestsOf, newFolder } from '../hosts/studies.js';
+import { digestsOf, newFolder } from '../node/studies.js';
 import { type OneNode, slurmIsMissing, startOneNode } from './slurm/one-node.js';
 
 // Slow on a machine that is busy with other things.

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { eigenflow, main } from '../cli/command.js';
-import { eightRuns, newFolder } from '../hosts/studies.js';
+import { eightRuns, newFolder } from '../node/studies.js';
 
 function folderWith(plugin: string, observers: object = {}): string {
   const folder = newFolder();

@@ -8,7 +8,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { verifyFolder } from '../../node/results/verify.js';
 import { eigenflow } from '../cli/command.js';
-import { compute, digestsOf, eightRuns, newFolder } from '../hosts/studies.js';
+import { compute, digestsOf, eightRuns, newFolder } from '../node/studies.js';
 
 vi.setConfig({ testTimeout: 240_000 });
 

@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, it, vi } from 'vitest';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { parseRunsTable } from '../../node/results/runs-table.js';
-import { arrivals, gatePlugin, openGate } from '../hosts/gate-folder.js';
-import { compute, digestsOf, eightRuns, newFolder } from '../hosts/studies.js';
+import { arrivals, gatePlugin, openGate } from '../node/gate-folder.js';
+import { compute, digestsOf, eightRuns, newFolder } from '../node/studies.js';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
@@ -36,7 +36,7 @@ interface Worker {
 
 /** @param lastRun the number of runs after whose end it only waits to be killed, as it is then */
 function start(folder: string, lastRun = Infinity): Worker {
-  const script = fileURLToPath(new URL('../hosts/study-process.ts', import.meta.url));
+  const script = fileURLToPath(new URL('../node/study-process.ts', import.meta.url));
   const args = [
     '--import',
     'tsx',

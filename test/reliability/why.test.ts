@@ -8,7 +8,7 @@ import { explainStudy } from '../../node/study/provenance.js';
 import { prepareStudy } from '../../node/study/study.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
 import { eigenflowMany } from '../cli/command.js';
-import { type Computed, compute, eightRuns, newFolder } from '../hosts/studies.js';
+import { type Computed, compute, eightRuns, newFolder } from '../node/studies.js';
 
 const plugin = (version: string, fallback: number) => `
   import { defineObserver, definePlugin, number } from 'eigenflow';

@@ -1,4 +1,4 @@
-// Written by test/core/random-matrix/make-spacing-test-table.ts, by Monte Carlo. Samples of n spacings: 1000k of 5, 1000k of 8, 800k of 13, 600k of 25, 400k of 60, 200k of 200, 100k of 1000.
+// Written by test/core/theory/random-matrix/make-spacing-test-table.ts, by Monte Carlo. Samples of n spacings: 1000k of 5, 1000k of 8, 800k of 13, 600k of 25, 400k of 60, 200k of 200, 100k of 1000.
 import type { Beta } from './wigner-surmise.js';
 
 /** Tail probabilities, descending: one for each row of the tables. */

@@ -10,7 +10,7 @@ import { readNpz } from '../../../node/files/npz.js';
 import { runPath } from '../../../node/results/results-folder.js';
 import { readSeries } from '../../../node/results/run-file.js';
 import { eigenflow } from '../../cli/command.js';
-import { newFolder } from '../../hosts/studies.js';
+import { newFolder } from '../../node/studies.js';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const python = resolve(here, '../../../.venv/bin/python');

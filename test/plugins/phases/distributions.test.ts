@@ -8,7 +8,7 @@ import { featureDistribution } from '../../../plugins/phases/feature-distributio
 import { preactivationDistribution } from '../../../plugins/phases/preactivation-distribution.js';
 import { saturatedFraction } from '../../../plugins/phases/saturated-fraction.js';
 import { createTanhLaw } from '../../../plugins/phases/tanh-law.js';
-import { integrate } from '../../core/quadrature.js';
+import { integrate } from '../../core/theory/quadrature.js';
 import { network, watch } from './watch.js';
 
 const mean = (values: ArrayLike<number>) => Array.from(values).reduce((a, b) => a + b, 0) / values.length;

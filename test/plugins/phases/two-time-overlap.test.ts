@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { overlap } from '../../../plugins/phases/overlap.js';
 import { twoTimeOverlap } from '../../../plugins/phases/two-time-overlap.js';
-import { breakOff, configOf, framesOf, networkScenario, resultOf } from '../../engine/runs.js';
+import { breakOff, configOf, framesOf, networkScenario, resultOf } from '../../core/engine/runs.js';
 import { watch } from './watch.js';
 
 const product = (a: Float64Array, b: Float64Array) => a.reduce((sum, x, i) => sum + x * b[i], 0) / a.length;

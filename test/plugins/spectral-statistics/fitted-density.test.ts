@@ -6,7 +6,7 @@ import { twoLevelCdf } from '../../../core/theory/random-matrix/two-level-densit
 import { semicircleDensity } from '../../../plugins/spectral-statistics/semicircle-density.js';
 import { singularValues } from '../../../plugins/spectral-statistics/singular-values.js';
 import { twoLevelDensity } from '../../../plugins/spectral-statistics/two-level-density.js';
-import { gaussianSpectra } from '../../core/random-matrix/ensembles.js';
+import { gaussianSpectra } from '../../core/theory/random-matrix/ensembles.js';
 import { derive, watch } from './observe.js';
 
 /** Windows as channel -> numbers. */

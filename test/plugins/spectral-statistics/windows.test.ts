@@ -9,7 +9,7 @@ import { levelSpacing } from '../../../plugins/spectral-statistics/level-spacing
 import { numberVariance } from '../../../plugins/spectral-statistics/number-variance.js';
 import { spectralDensity } from '../../../plugins/spectral-statistics/spectral-density.js';
 import { unfoldedSpacing } from '../../../plugins/spectral-statistics/unfolded-spacing.js';
-import { gaussianSpectra } from '../../core/random-matrix/ensembles.js';
+import { gaussianSpectra } from '../../core/theory/random-matrix/ensembles.js';
 import { derive, watch } from './observe.js';
 
 const random = createRandomSource(1, 'windows');

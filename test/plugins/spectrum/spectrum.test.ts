@@ -8,7 +8,7 @@ import { spanGrowth } from '../../../plugins/spectrum/span-growth.js';
 import { targetSpectrum } from '../../../plugins/spectrum/target-spectrum.js';
 import { weightNorm } from '../../../plugins/spectrum/weight-norm.js';
 import { weights } from '../../../plugins/spectrum/weights.js';
-import { configOf, framesOf, networkScenario, resultOf } from '../../engine/runs.js';
+import { configOf, framesOf, networkScenario, resultOf } from '../../core/engine/runs.js';
 import { watch } from '../watch.js';
 import { BLOCKS, type BlockName, weightsOnly } from '../weights-only.js';
 

@@ -129,7 +129,7 @@ describe('runs in a browser leave the bits of runs in Node', () => {
   for (const browser of BROWSERS) {
     it.skipIf(!has(browser.program))(`in ${browser.name}`, async () => {
       const inNode = await digests();
-      expect(new Set(Object.values(inNode)).size).toBe(10);
+      expect(new Set(Object.values(inNode)).size).toBe(25);
       expect(await digestsInBrowser(browser, await workerCode())).toEqual(inNode);
     });
   }

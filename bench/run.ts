@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { kernelBuild } from '../core/kernels/create-kernels.js';
 import { measureFigures } from './figures.js';
 import { measureLarge } from './large.js';
+import { measureNetwork } from './network.js';
 import { measurePeers } from './peers.js';
 import { measurePublished } from './published.js';
 import { measureSingle } from './single.js';
@@ -75,6 +76,13 @@ for (const name of Object.keys(large.gigaflops)) {
   row(name, large.gigaflops[name], large.percentOfBound[name], large.microseconds[name]);
 }
 
+const networks = await measureNetwork(Math.min(turns, 7));
+console.log('\nNetworks on data, whole steps by the engine');
+row('', 'microseconds', 'GFLOP/s', '% of dense');
+for (const { size, microseconds, gigaflops, percentOfDense } of networks) {
+  row(size, microseconds, gigaflops, percentOfDense);
+}
+
 const single = await measureSingle(turns);
 console.log('\nRandom numbers, millions a second');
 for (const [name, rate] of Object.entries(single.millionsPerSecond)) row(name, rate);
@@ -94,6 +102,6 @@ const file = join(folder, 'latest.json');
 const machine = { cpu: cpus()[0]?.model ?? 'unknown', node: process.version, kernels: kernelBuild('strict') };
 writeFileSync(
   file,
-  `${JSON.stringify({ machine, turns, published, sweeps, peers, surrogates, large, single, figures }, null, 2)}\n`,
+  `${JSON.stringify({ machine, turns, published, sweeps, peers, surrogates, large, networks, single, figures }, null, 2)}\n`,
 );
 console.log(`\nWritten: ${file}`);

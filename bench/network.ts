@@ -3,6 +3,8 @@
  * network with the most weights. A step has three products for each weight and sample, forward, back and gradient, and
  * none back to the inputs.
  */
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { lastValueFrom } from 'rxjs';
 import { createRegistry } from '../core/container.js';
 import { run } from '../core/engine/run.js';
@@ -12,12 +14,35 @@ import type { Scenario } from '../core/scenario/scenario.js';
 import network from '../plugins/network/index.js';
 import sgd from '../plugins/sgd/index.js';
 import { clock, clockAsync, takeTurns } from './measure.js';
+import { peerPython } from './peers.js';
 
 export interface NetworkStep {
   readonly size: string;
   readonly microseconds: number;
   readonly gigaflops: number;
   readonly percentOfDense: number;
+  /** Time of other programs over ours; what could not be measured says why. */
+  readonly peers: Readonly<Record<string, number | string>>;
+}
+
+const PEERS = ['torch float64', 'torch float32', 'jax float64', 'jax float32'];
+
+/** The same step in Python, on one thread. */
+function peersOf(widths: readonly number[], batch: number, steps: number, nanoseconds: number): NetworkStep['peers'] {
+  const script = fileURLToPath(new URL('./peers/network.py', import.meta.url));
+  const ratio = (peer: string): number | string => {
+    try {
+      const args = [script, ...peer.split(' '), widths.join('-'), String(batch), String(steps)];
+      const said = execFileSync(peerPython(), args, { stdio: 'pipe', encoding: 'utf8', timeout: 600_000 });
+      return JSON.parse(said).nanoseconds / nanoseconds;
+    } catch (error) {
+      return `does not run: ${String((error as { stderr?: string }).stderr ?? error)
+        .trim()
+        .split('\n')
+        .at(-1)}`;
+    }
+  };
+  return Object.fromEntries(PEERS.map((peer) => [peer, ratio(peer)]));
 }
 
 const SIZES: readonly { readonly widths: readonly number[]; readonly batch: number; readonly steps: number }[] = [
@@ -71,7 +96,8 @@ function denseOf(widths: readonly number[], batch: number): Dense {
   return { flops: 2 * rows * cols * batch, call: () => kernels.dense(weights, rows, cols, inputs, null, batch, out) };
 }
 
-export async function measureNetwork(turns: number): Promise<NetworkStep[]> {
+/** @param withPeers once the Python packages of `measurePeers` are there */
+export async function measureNetwork(turns: number, withPeers = false): Promise<NetworkStep[]> {
   const registry = createRegistry([network, sgd]);
   const memory = openMemory();
   const measured: NetworkStep[] = [];
@@ -107,6 +133,7 @@ export async function measureNetwork(turns: number): Promise<NetworkStep[]> {
       microseconds: step.median / 1000,
       gigaflops: rate,
       percentOfDense: (100 * rate * bound.median) / dense.flops,
+      peers: withPeers ? peersOf(widths, batch, steps, step.median) : {},
     });
   }
   return measured;

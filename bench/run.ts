@@ -76,11 +76,12 @@ for (const name of Object.keys(large.gigaflops)) {
   row(name, large.gigaflops[name], large.percentOfBound[name], large.microseconds[name]);
 }
 
-const networks = await measureNetwork(Math.min(turns, 7));
+const networks = await measureNetwork(Math.min(turns, 7), process.argv.includes('--peers'));
 console.log('\nNetworks on data, whole steps by the engine');
 row('', 'microseconds', 'GFLOP/s', '% of dense');
-for (const { size, microseconds, gigaflops, percentOfDense } of networks) {
+for (const { size, microseconds, gigaflops, percentOfDense, peers: others } of networks) {
   row(size, microseconds, gigaflops, percentOfDense);
+  for (const [name, ratio] of Object.entries(others)) row(`  ${name}`, ratio, 'times ours');
 }
 
 const single = await measureSingle(turns);

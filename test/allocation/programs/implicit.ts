@@ -8,5 +8,5 @@ await printBytesOf(
     noise: { use: 'minibatch', batchSize: 4, order: 'cyclic' },
     optimiser: { use: 'implicit', learningRate: 0.1, tolerance: 1e-3 },
   },
-  100_000,
+  300_000,
 );

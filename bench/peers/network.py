@@ -1,4 +1,4 @@
-"""Whole training steps of a feed-forward network with tanh and cross-entropy in PyTorch or JAX, on the CPU, one thread.
+"""Whole training steps of a feed-forward network with tanh and cross-entropy in PyTorch or JAX, on one core.
 
 usage: network.py torch|jax float64|float32 WIDTHS BATCH STEPS, widths as 64-128-128-10
 Prints JSON: version and nanoseconds a step (median of five, after one warm-up).
@@ -9,7 +9,9 @@ import sys
 import time
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
-os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
+# JAX heeds no setting of threads alone.
+if hasattr(os, "sched_setaffinity"):
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 
 SAMPLES, RATE = 1024, 0.01
 

@@ -1,16 +1,16 @@
 // Test accuracy of a 64-64-10 network on the digits: eigenflow against the same training in PyTorch.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { peerPython } from '../../bench/peers.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { float64, type NpyArray } from '../../node/files/npy.js';
 import { encodeNpz } from '../../node/files/npz.js';
 import { digits } from '../../plugins/network/data/digits.js';
 import { ANY, about, type Check, FRACTION, likeThreeErrors, mean, type Validation } from './check.js';
 import { compute } from './study.js';
+import { torchPython } from './torch-python.js';
 
 /** With divisions of their own, and on one division, where first weights and orders alone differ. */
 const SEEDS = 10;
@@ -56,21 +56,6 @@ const scenarioOf = ({ name, use }: Setting, seeds: number, file?: string): Scena
 async function byEigenflow(setting: Setting, seeds: number, file?: string): Promise<Result[]> {
   const { rows, last } = await compute(scenarioOf(setting, seeds, file));
   return rows.map((row) => ({ accuracy: last(row, 'accuracy.test')[0], loss: last(row, 'loss.loss')[0] }));
-}
-
-/** @returns the interpreter. @throws Error when PyTorch is not there */
-function torchPython(): string {
-  const python = process.env.EIGENFLOW_TORCH_PYTHON ?? peerPython();
-  try {
-    if (!existsSync(python)) throw new Error('no such file');
-    execFileSync(python, ['-c', 'import torch, numpy'], { stdio: 'pipe' });
-  } catch {
-    throw new Error(
-      `${python} has no PyTorch: run "npm run bench -- --peers" once, which installs it, or set EIGENFLOW_TORCH_PYTHON ` +
-        'to a Python that has torch and numpy',
-    );
-  }
-  return python;
 }
 
 function byTorch({ name, learningRate }: Setting, seeds: number, file: string): Result[] {

@@ -17,6 +17,7 @@ import { langevinWeakOrder } from './langevin-weak-order.js';
 import { levelSurrogates } from './level-surrogates.js';
 import { lyapunov } from './lyapunov.js';
 import { lyapunovEnsemble } from './lyapunov-ensemble.js';
+import { optimisersPytorch } from './optimisers-pytorch.js';
 import { phaseEnsemble } from './phase-ensemble.js';
 import { phaseMap } from './phase-map.js';
 import { phaseTable } from './phase-table.js';
@@ -52,6 +53,7 @@ const validations: Readonly<Record<string, Validation>> = {
   'rbm-levels': rbmLevels,
   'digits-accuracy': digitsAccuracy,
   'digits-map': digitsMap,
+  'optimisers-pytorch': optimisersPytorch,
   'width-transfer': widthTransfer1024,
   kill,
   'mutated-inputs': mutatedInputs,

@@ -6,7 +6,8 @@ Prints JSON: version and nanoseconds a step (median of five, after one warm-up).
 import json
 import os
 import sys
-import time
+
+from timing import median_time
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 # JAX heeds no setting of threads alone.
@@ -14,16 +15,6 @@ if hasattr(os, "sched_setaffinity"):
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 
 SAMPLES, RATE = 1024, 0.01
-
-
-def median_time(run, steps):
-    run(steps)
-    times = []
-    for _ in range(5):
-        start = time.perf_counter_ns()
-        run(steps)
-        times.append((time.perf_counter_ns() - start) / steps)
-    return sorted(times)[2]
 
 
 def torch_steps(kind, widths, batch):

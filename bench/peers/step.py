@@ -4,23 +4,12 @@ usage: step.py numpy|numba|jax-jit|jax-scan|torch data.bin check-steps rate
 Prints JSON: version, nanoseconds a step (median of five), and the checksums of W after check-steps steps.
 """
 import json
-import sys
-import time
-
 import struct
+import sys
+
+from timing import median_time
 
 ROWS, COLS, BATCH, SAMPLES = 16, 32, 4, 4000
-
-
-def median_time(run, steps):
-    """Nanoseconds a step of run(steps), after one warm-up."""
-    run(steps)
-    times = []
-    for _ in range(5):
-        start = time.perf_counter_ns()
-        run(steps)
-        times.append((time.perf_counter_ns() - start) / steps)
-    return sorted(times)[2]
 
 
 def load(path):

@@ -130,3 +130,16 @@ export function networkOf(file: NpzArrays): Record<string, unknown> {
     initial: 'file',
   };
 }
+
+/**
+ * Largest deviation of a weight from PyTorch's, by the number of steps: what rounding makes of a sum in another order
+ * inside PyTorch itself.
+ */
+export const TOLERANCES: Readonly<Record<number, number>> = {
+  0: 0,
+  1: 1e-15,
+  2: 1e-15,
+  10: 1e-14,
+  100: 1e-13,
+  1000: 1e-12,
+};

@@ -4,16 +4,7 @@ import { expect, test } from 'vitest';
 import { losses } from '../../../plugins/network/losses/index.js';
 import { momentum } from '../../../plugins/sgd/momentum.js';
 import { create } from '../workbench.js';
-import { blocksOf, build, largestDifference, networkOf, range, reference, setting } from './build.js';
-
-const TOLERANCES = new Map([
-  [0, 0],
-  [1, 1e-15],
-  [2, 1e-15],
-  [10, 1e-14],
-  [100, 1e-13],
-  [1000, 1e-12],
-]);
+import { blocksOf, build, largestDifference, networkOf, range, reference, setting, TOLERANCES } from './build.js';
 
 const CASES = [
   ['loss-cross-entropy', 'cross-entropy'],
@@ -73,7 +64,7 @@ test.each(CASES)('%s', (file, name) => {
       for (const [block, values] of blocksOf(model, theta)) {
         const stored = arrays.get(`${block}_at_steps`).data;
         const expected = stored.subarray(frame * values.length, (frame + 1) * values.length);
-        const tolerance = TOLERANCES.get(step) as number;
+        const tolerance = TOLERANCES[step];
         expect(largestDifference(values, expected), `${block} at step ${step}`).toBeLessThanOrEqual(tolerance);
       }
       expect(Math.abs(evaluate(all) - arrays.get('loss_full').data[frame])).toBeLessThan(1e-12);

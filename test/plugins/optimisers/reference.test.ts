@@ -19,15 +19,13 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { Vector } from '../../../core/contracts/vector.js';
 import { readNpz } from '../../../node/files/npz.js';
+import { TOLERANCES } from '../network/build.js';
 import { plainTask } from './plain-training.js';
 import { settingOf } from './settings.js';
 import { walk } from './walk.js';
 
 const open = (name: string) =>
   readNpz(fileURLToPath(new URL(`../../reference/optimisers/${name}.npz`, import.meta.url)));
-
-/** Largest difference of any weight, by the number of steps. */
-const TOLERANCES: Readonly<Record<number, number>> = { 0: 0, 1: 1e-15, 2: 1e-15, 10: 1e-14, 100: 1e-13, 1000: 1e-12 };
 
 const FILES = [
   'sgd',

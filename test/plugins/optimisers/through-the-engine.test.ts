@@ -9,10 +9,8 @@ import type { Scenario } from '../../../core/scenario/scenario.js';
 import network from '../../../plugins/network/index.js';
 import optimisers from '../../../plugins/optimisers/index.js';
 import sgd from '../../../plugins/sgd/index.js';
-import { blocksOf, largestDifference, networkOf, reference, setting } from '../network/build.js';
+import { blocksOf, largestDifference, networkOf, reference, setting, TOLERANCES } from '../network/build.js';
 import { settingOf } from './settings.js';
-
-const TOLERANCES: Readonly<Record<number, number>> = { 0: 0, 1: 1e-15, 2: 1e-15, 10: 1e-14, 100: 1e-13, 1000: 1e-12 };
 
 const FILES = [
   ...['sgd', 'sgd-weight-decay', 'momentum', 'nesterov', 'clip-sgd', 'clip-adam', 'gradient-flow', 'sam', 'sam-adam'],

@@ -17,7 +17,8 @@ import { biasCorrection } from './bias-correction.js';
  *
  * With mass = convexity and curvatures from convexity to L, alpha = [convexity + mass + sqrt((convexity - mass)^2 + 4
  * mass L)]/(L - convexity) is the fastest step, and from [convexity + mass + sqrt(mass^2 - 6 mass convexity +
- * convexity^2 + 4 mass L)]/(L - 2 convexity) on steps diverge; never where convexity is L/2 or more.
+ * convexity^2 + 4 mass L)]/(L - 2 convexity) on steps diverge; never where convexity is L/2 or more. A gradient g that
+ * stays moves the weights by alpha/(mass + convexity (1 + alpha)) g a step in the end (derived).
  *
  * Learning time advances by alpha, the time of the flow above. Neither preconditioner nor `descent`. The learning rate
  * follows no schedule, since the mass would have to follow it. Throws EigenflowError `component` for a model with

@@ -17,6 +17,7 @@ import { langevinWeakOrder } from './langevin-weak-order.js';
 import { levelSurrogates } from './level-surrogates.js';
 import { lyapunov } from './lyapunov.js';
 import { lyapunovEnsemble } from './lyapunov-ensemble.js';
+import { optimiserPhases } from './optimiser-phases.js';
 import { optimisersPytorch } from './optimisers-pytorch.js';
 import { phaseEnsemble } from './phase-ensemble.js';
 import { phaseMap } from './phase-map.js';
@@ -53,6 +54,7 @@ const validations: Readonly<Record<string, Validation>> = {
   'rbm-levels': rbmLevels,
   'digits-accuracy': digitsAccuracy,
   'digits-map': digitsMap,
+  'optimiser-phases': optimiserPhases,
   'optimisers-pytorch': optimisersPytorch,
   'width-transfer': widthTransfer1024,
   kill,

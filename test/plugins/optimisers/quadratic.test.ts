@@ -167,6 +167,18 @@ describe('rates of convergence', () => {
     }
   });
 
+  test('nag-gs: a steady gradient g moves the weights by alpha/(mass + convexity (1 + alpha)) g a step', () => {
+    const [alpha, convexity, mass, g] = [0.3, 0.7, 0.7, 2];
+    const path = walk(nagGs, { learningRate: alpha, convexity, mass }, [1], (_theta, gradient) => {
+      gradient[0] = g;
+      return 0;
+    });
+    path.step(300);
+    const before = path.theta[0];
+    path.step();
+    expect((before - path.theta[0]) / g).toBeCloseTo(alpha / (mass + convexity * (1 + alpha)), 10);
+  });
+
   test('implicit: a factor 1/(1 + rate h) a step in a stiff problem', () => {
     // Modes of -u" = f: curvatures (k pi)^4/2, from 48.7 to 487 045.
     const curvatures = Array.from({ length: 10 }, (_, k) => ((k + 1) * Math.PI) ** 4 / 2);

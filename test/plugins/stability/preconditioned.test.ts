@@ -6,6 +6,7 @@ import { defineOptimiser } from '../../../core/contracts/component.js';
 import { halfMeanSquare } from '../../../plugins/sgd/half-mean-square.js';
 import { minibatch } from '../../../plugins/sgd/minibatch.js';
 import { momentum } from '../../../plugins/sgd/momentum.js';
+import { effectiveLearningRate } from '../../../plugins/stability/effective-learning-rate.js';
 import { effectiveTemperature } from '../../../plugins/stability/effective-temperature.js';
 import { sharpness } from '../../../plugins/stability/sharpness.js';
 import { stabilityMargin } from '../../../plugins/stability/stability-margin.js';
@@ -134,6 +135,25 @@ describe('with an optimiser that neither descends nor preconditions', () => {
 
   test('stability-margin is refused with the reason', () => {
     expect(() => watch(stabilityMargin, {}, stage(signs))).toThrow(/stability-margin holds for descent/);
+  });
+});
+
+describe('effective-learning-rate', () => {
+  test('is the step size times P: median, and quantiles 0.16 and 0.84 over the weights', () => {
+    const { median, lower, upper } = watch(effectiveLearningRate, {}, stage(preconditioning())).observe();
+    expect(median[0]).toBeCloseTo(STEP * P[1], 15);
+    expect(lower[0]).toBeCloseTo(STEP * (P[0] + 0.32 * (P[1] - P[0])), 15);
+    expect(upper[0]).toBeCloseTo(STEP * (P[1] + 0.68 * (P[2] - P[1])), 15);
+  });
+
+  test('of momentum is learning rate/(1 - momentum), the same for all weights', () => {
+    const descent = { component: momentum, params: { learningRate: STEP, momentum: 0.9 } };
+    const frame = watch(effectiveLearningRate, {}, { ...stage(signs), optimiser: descent }).observe();
+    for (const name of ['median', 'lower', 'upper']) expect(frame[name][0]).toBeCloseTo(10 * STEP, 14);
+  });
+
+  test('is refused where the optimiser says no P', () => {
+    expect(() => watch(effectiveLearningRate, {}, stage(signs))).toThrow(/Observe update-to-weight instead/);
   });
 });
 

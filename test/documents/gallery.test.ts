@@ -1,0 +1,44 @@
+// The gallery is what its list says: every picture is there, comes from a scenario that declares it or from a validation,
+// and every plugin that brings a scenario of its own has a place in it.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { Scenario } from '../../core/scenario/scenario.js';
+// @ts-expect-error: a script without types
+import { galleryPage, SECTIONS } from '../../scripts/gallery.mjs';
+import { root } from './documents.js';
+
+interface Entry {
+  readonly image: string;
+  readonly sentence: string;
+  readonly page: string;
+  readonly scenario?: string;
+  readonly figure?: string;
+  readonly validation?: string;
+}
+
+const entries: Entry[] = Object.values(SECTIONS as Record<string, Entry[]>).flat();
+
+test('docs/gallery.md is made from the list', async () => {
+  await expect(galleryPage()).toMatchFileSnapshot(join(root, 'docs/gallery.md'));
+});
+
+test.each(entries.map((entry) => [entry.image, entry] as const))(
+  '%s is a picture, and its page shows it',
+  (image, entry) => {
+    expect(existsSync(join(root, `docs/images/${image}.png`))).toBe(true);
+    expect(readFileSync(join(root, entry.page), 'utf8')).toContain(`images/${image}.png`);
+  },
+);
+
+test.each(
+  entries.flatMap(({ image, scenario, figure }) => (scenario && figure ? [[image, scenario, figure] as const] : [])),
+)('%s is a figure of its scenario', async (_image, name, figure) => {
+  if (/^fig\d+$/.test(figure)) return;
+  const { default: scenario }: { default: Scenario } = await import(join(root, `scenarios/${name}.ts`));
+  expect(scenario.figures?.map((one) => one.name)).toContain(figure);
+});
+
+test.each(entries.flatMap(({ validation }) => (validation ? [validation] : [])))('there is a validation %s', (name) => {
+  expect(readFileSync(join(root, 'test/validate/run.ts'), 'utf8')).toMatch(new RegExp(`\\b'?${name}'?[:,]`));
+});

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { InvalidArgumentError } from 'commander';
 import { lastValueFrom, tap } from 'rxjs';
-import { expectedWhole, isWhole } from '../core/whole-number.js';
+import { expectedWhole, isWhole } from '../core/schema/schema.js';
 import { failureReasons, whichFailed } from '../node/results/endings.js';
 import { runAdaptive } from '../node/study/run-adaptive.js';
 import { type RunOptions, runStudy, type StudyEvent } from '../node/study/run-study.js';

@@ -1,6 +1,5 @@
 // What a submission takes, as a table for people.
-import { log10 } from '../core/kernels/elementary.js';
-import { power } from '../core/kernels/power.js';
+import { log10, power } from '../core/kernels/elementary.js';
 import type { Resources } from '../node/slurm/resources.js';
 import { formatWallTime } from '../node/slurm/wall-time.js';
 import type { RunCost } from '../node/study/run-cost.js';

@@ -1,11 +1,9 @@
 // What a command goes on with: a results folder, or a scenario with the folder that its results go to.
 import { basename, extname, join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { refuseAnalysis } from '../analysis/stored/refuse-analysis.js';
 import { EigenflowError } from '../core/errors.js';
-import { readManifest } from '../node/results/results-folder.js';
-import { isFolder, loadStoredScenario } from '../node/results/stored-scenario.js';
-import { loadScenario } from '../node/scenario/load-scenario.js';
+import { readManifest, refuseAnalysis } from '../node/results/results-folder.js';
+import { isFolder, loadScenario, loadStoredScenario } from '../node/scenario/load-scenario.js';
 import { prepareStudy, type Study } from '../node/study/study.js';
 import { builtinPlugins } from '../plugins/builtin.js';
 import { whole } from './compute.js';

@@ -4,8 +4,7 @@ import { coordinateOf, INITIAL_WIDTH, ratioName, type Setting } from '../analysi
 import type { ReadableMap } from '../analysis/advice/reading.js';
 import { formatNumber } from '../analysis/figures/draw/format.js';
 import { labelColors, probableColor } from '../analysis/figures/draw/palette.js';
-import { log } from '../core/kernels/elementary.js';
-import { power } from '../core/kernels/power.js';
+import { log, power } from '../core/kernels/elementary.js';
 import { type ColorDepth, onColor } from './terminal-color.js';
 
 const COLUMNS = 45;

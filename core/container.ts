@@ -1,5 +1,6 @@
-// The composition root. Plugins are modules of one container; every run has a child of it, in which services are bound by
-// name and components by their place in the scenario. Plugin authors never see it.
+// The composition root, and the one file that knows inversify. Plugins are modules of one container; every run has a child of
+// it, in which services are bound by name, each made when it is first asked for with what replaces it around it, and
+// components by their place in the scenario. Plugin authors never see it.
 import 'reflect-metadata';
 import { Container, ContainerModule, type ServiceIdentifier } from 'inversify';
 import type { Component, ComponentKind, ComponentKinds, Environments, Plugin } from './contracts/component.js';
@@ -9,7 +10,68 @@ import type { RunServices } from './contracts/services.js';
 import { EigenflowError, suggestOrStop } from './errors.js';
 import { checkPlugin } from './plugin/check-plugin.js';
 import { createComponent, kindName } from './plugin/create-component.js';
-import { bindServices } from './services.js';
+
+/** Functions that put something in place of the usual services; `services` are all others. */
+export type Bindings<Services extends object> = {
+  readonly [K in keyof Services]?: (usual: Services[K], services: Omit<Services, K>) => Services[K];
+};
+
+export interface Replacement<Services extends object> {
+  /** Who replaces, for messages. */
+  readonly by: string;
+  readonly bindings: Bindings<Services>;
+}
+
+const kindOf = (value: unknown) =>
+  value === undefined ? 'nothing (is a return missing?)' : `${typeof value === 'object' ? 'an' : 'a'} ${typeof value}`;
+
+/** Symbol.for, so that two copies of the package mean the same thing. */
+export const serviceToken = <Services extends object, K extends keyof Services & string>(
+  name: K,
+): ServiceIdentifier<Services[K]> => Symbol.for(`eigenflow/service/${name}`);
+
+/**
+ * Binds the usual services, with the replacements around them, the last one outermost.
+ *
+ * @returns all of them; each is made when it is first read
+ * @throws EigenflowError `contract`, when a service is first read, for a replacement of another type than the usual one
+ */
+export function bindServices<Services extends object>(
+  container: Container,
+  usual: Services,
+  replacements: readonly Replacement<Services>[],
+): Services {
+  const names = Object.keys(usual) as (keyof Services & string)[];
+  const services = {} as Services;
+  for (const name of names) {
+    const token = serviceToken<Services, typeof name>(name);
+    Object.defineProperty(services, name, { enumerable: true, get: () => container.get(token) });
+    const replacing = replacements.filter(({ bindings }) => bindings[name] !== undefined);
+    if (replacing.length === 0) {
+      container.bind(token).toConstantValue(usual[name]);
+      continue;
+    }
+    container.bind(token).toDynamicValue(() =>
+      replacing.reduce((service, { by, bindings }) => {
+        const replace = bindings[name];
+        if (replace === undefined) return service;
+        const replaced = replace(service, services);
+        if (typeof replaced === typeof service) return replaced;
+        const message = `its service "${name}" is ${kindOf(replaced)}; expected ${kindOf(service)}, as the usual one`;
+        throw new EigenflowError('contract', by, message);
+      }, usual[name]),
+    );
+  }
+  return services;
+}
+
+/** The services in a container of their own, all made at once. @throws what `bindServices` throws */
+export function openServices<Services extends object>(
+  usual: Services,
+  replacements: readonly Replacement<Services>[],
+): Services {
+  return { ...bindServices(new Container({ defaultScope: 'Singleton' }), usual, replacements) };
+}
 
 /** Symbol.for, so that two copies of the package mean the same thing. */
 const componentToken = (kind: ComponentKind, name: string) => Symbol.for(`eigenflow/component/${kind}/${name}`);

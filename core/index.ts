@@ -50,6 +50,7 @@ export { type ChannelRecord, type RunContext, type RunEvent, type RunManifest, r
 export { EigenflowError, isEigenflowError, suggest } from './errors.js';
 export { type Memory, openMemory, openWorkspace, type Workspace } from './kernels/arena.js';
 export * as elementary from './kernels/elementary.js';
+export { power } from './kernels/elementary.js';
 export {
   type ActivationName,
   activationCode,
@@ -62,7 +63,6 @@ export {
   symmetricEigenvaluesWork,
   symmetricEigenWork,
 } from './kernels/kernels.js';
-export { power } from './kernels/power.js';
 export * from './networks/index.js';
 export { type MapOptions, mapPhases } from './phases/phase-map.js';
 export { batchParameters, openBatches } from './random/batches.js';

@@ -1,5 +1,5 @@
 // The services of the machine that a study runs on, bound by name so that a program can put others in their place.
-import { type Bindings, openServices } from '../core/services.js';
+import { type Bindings, openServices } from '../core/container.js';
 import { type ResultsStore, resultsFolderStore } from './results/results-store.js';
 
 export interface HostServices {

@@ -1,6 +1,5 @@
 // Which settings a map spans: inside it answers, outside it does not.
-import { log2 } from '../../core/kernels/elementary.js';
-import { power } from '../../core/kernels/power.js';
+import { log2, power } from '../../core/kernels/elementary.js';
 import type { Setting } from './map-data.js';
 
 export type Range = readonly [low: number, high: number];

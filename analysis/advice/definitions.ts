@@ -2,8 +2,7 @@
 // values of its conventions. A phase that only one of them sees is no property of the network.
 
 import type { Banded } from '../../core/contracts/classifier.js';
-import { log, log2 } from '../../core/kernels/elementary.js';
-import { power } from '../../core/kernels/power.js';
+import { log, log2, power } from '../../core/kernels/elementary.js';
 import { type Band, exitOf } from './lines.js';
 import { coordinateOf, type Setting } from './map-data.js';
 import type { ReadableMap } from './reading.js';

@@ -1,5 +1,5 @@
 // Where a line of settings through the map leaves a phase, and where it is safe.
-import { power } from '../../core/kernels/power.js';
+import { power } from '../../core/kernels/elementary.js';
 import type { Setting } from './map-data.js';
 import type { Range, ReadableMap, Reading, Slice } from './reading.js';
 

@@ -4,6 +4,7 @@ import type { Scenario } from '../../core/scenario/scenario.js';
 import {
   above,
   atLeast,
+  checkKeysAndDepth,
   type Infer,
   isTree,
   leaf,
@@ -17,7 +18,6 @@ import {
   text,
   whole,
 } from '../../core/schema/schema.js';
-import { checkKeysAndDepth } from '../../core/schema/untrusted.js';
 import { asStored, checkStored, kernels, versions } from '../../node/results/check-manifest.js';
 import { MAP_FORMAT } from './map-format.js';
 

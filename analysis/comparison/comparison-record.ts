@@ -2,8 +2,18 @@
 // without the scenario.
 import { existsSync } from 'node:fs';
 import { EigenflowError, isEigenflowError } from '../../core/errors.js';
-import { above, type Infer, list, oneOf, open, optional, record, text, whole } from '../../core/schema/schema.js';
-import { checkKeysAndDepth } from '../../core/schema/untrusted.js';
+import {
+  above,
+  checkKeysAndDepth,
+  type Infer,
+  list,
+  oneOf,
+  open,
+  optional,
+  record,
+  text,
+  whole,
+} from '../../core/schema/schema.js';
 import { writeFileAtomic } from '../../node/files/atomic-file.js';
 import { readPlainFile } from '../../node/files/plain-file.js';
 import { plainName } from '../../node/results/check-manifest.js';

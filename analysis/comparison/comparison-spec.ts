@@ -4,7 +4,7 @@ import type { Data, GroupMark, Spec } from 'vega';
 import type { FigureWidth } from '../../core/contracts/figure.js';
 import { EigenflowError } from '../../core/errors.js';
 import { exp } from '../../core/kernels/elementary.js';
-import { largest, smallest } from '../../core/statistics/extremes.js';
+import { largest, smallest } from '../../core/statistics/estimate.js';
 import { contrastPanel } from '../figures/draw/contrast-panel.js';
 import { wrapText } from '../figures/draw/format.js';
 import { CONFIG, charactersIn, FIGURE_WIDTH, labelSpace, ORDERED, TEXT } from '../figures/draw/style.js';

@@ -1,7 +1,7 @@
 // One surrogate over several instances (teacher, data and first weights), each compared by its own realisations: where it
 // agrees in all of them, and where it does not, on average or by scatter between instances.
 import { exp, log } from '../../core/kernels/elementary.js';
-import { smallest } from '../../core/statistics/extremes.js';
+import { smallest } from '../../core/statistics/estimate.js';
 import { studentTwoSidedQuantile } from '../../core/statistics/student.js';
 import { varianceRatioQuantile } from '../../core/statistics/variance-ratio.js';
 import type { OverInstances } from './components.js';

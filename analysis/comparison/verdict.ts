@@ -1,8 +1,7 @@
 // Says for every window of time whether a surrogate agrees with its reference, by how much it fails, and which of its
 // assumptions was broken there.
 import { exp, hypot, log } from '../../core/kernels/elementary.js';
-import { quantile, sorted } from '../../core/statistics/estimate.js';
-import { smallest } from '../../core/statistics/extremes.js';
+import { quantile, smallest, sorted } from '../../core/statistics/estimate.js';
 import type { Contrast } from './ensemble.js';
 import type { FiniteSummary } from './finite.js';
 import { isInWindow } from './learning-time.js';

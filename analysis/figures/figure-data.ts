@@ -3,14 +3,9 @@
 import { existsSync } from 'node:fs';
 import type { FigureGround } from '../../core/figures/sources.js';
 import type { NpzArrays } from '../../node/files/npz.js';
-import { manifestPath, readManifest } from '../../node/results/results-folder.js';
+import { analysisFolder, manifestPath, readManifest } from '../../node/results/results-folder.js';
 import type { RunRow } from '../../node/results/runs-table.js';
-import {
-  analysisFolder,
-  readVerdicts,
-  type StoredVerdicts,
-  storedClassifiers,
-} from '../../node/results/stored-verdicts.js';
+import { readVerdicts, type StoredVerdicts, storedClassifiers } from '../../node/results/stored-verdicts.js';
 import { openRun } from '../export/frames.js';
 import { type RunGrid, readRunGrid } from '../export/run-grid.js';
 

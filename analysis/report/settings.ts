@@ -1,7 +1,7 @@
 // The settings of a study as a report lists them: what was written, what was left to a default and marked as such, and
 // nothing that the sweep replaced.
 import type { Json } from '../../core/contracts/json.js';
-import { axisAbove } from '../../core/scenario/swept-paths.js';
+import { axisAbove } from '../../core/scenario/paths.js';
 import type { Manifest, ResolvedRun } from '../../node/results/results-folder.js';
 
 export type Row = readonly [part: string, setting: string];

@@ -14,7 +14,7 @@ import { kernelBuild } from '../../core/kernels/create-kernels.js';
 import { RESULTS_SCHEMA } from '../../core/scenario/identity.js';
 import { resolveScenario } from '../../core/scenario/resolve.js';
 import type { ObserverUse, Scenario } from '../../core/scenario/scenario.js';
-import { isWhole } from '../../core/whole-number.js';
+import { isWhole } from '../../core/schema/schema.js';
 import { writeFileAtomic } from '../../node/files/atomic-file.js';
 import { makeFolder, makePlainFolder } from '../../node/files/plain-file.js';
 import { type CheckpointRecord, type Manifest, manifestPath } from '../../node/results/results-folder.js';

@@ -7,7 +7,7 @@ import type { Indices, Vector } from '../contracts/vector.js';
 import { EigenflowError } from '../errors.js';
 import type { Workspace } from '../kernels/arena.js';
 import { rememberAddress } from '../kernels/kernels.js';
-import { refusePromise } from '../plugin/promise.js';
+import { refusePromise } from '../plugin/create-component.js';
 import type { RunComponents } from './components.js';
 import { openPasses } from './passes.js';
 

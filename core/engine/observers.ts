@@ -5,9 +5,8 @@ import type { Channel, Observer, Snapshot } from '../contracts/observer.js';
 import { show } from '../contracts/show.js';
 import { EigenflowError, inPlace, placed } from '../errors.js';
 import { CHANNEL } from '../plugin/contract-members.js';
-import { checkMembers } from '../plugin/create-component.js';
+import { checkMembers, refusePromise } from '../plugin/create-component.js';
 import { record } from '../plugin/member-rules.js';
-import { refusePromise } from '../plugin/promise.js';
 import type { RunConfig } from '../scenario/resolve.js';
 
 /** A channel with its shape and the component that measures it. */

@@ -4,9 +4,8 @@ import type { Model, ModelPass } from '../contracts/model.js';
 import { show } from '../contracts/show.js';
 import { EigenflowError, inSlot } from '../errors.js';
 import { LOSS_PASS, MODEL_PASS } from '../plugin/contract-members.js';
-import { checkMembers } from '../plugin/create-component.js';
+import { checkMembers, refusePromise } from '../plugin/create-component.js';
 import { type Rules, record } from '../plugin/member-rules.js';
-import { refusePromise } from '../plugin/promise.js';
 
 function opened<T extends object>(slot: 'model' | 'loss', rules: Rules, open: () => T): T {
   return inSlot(slot, () => {

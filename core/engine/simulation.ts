@@ -9,7 +9,7 @@ import type { Optimiser } from '../contracts/optimiser.js';
 import { show } from '../contracts/show.js';
 import { EigenflowError, inSlot } from '../errors.js';
 import type { Workspace } from '../kernels/arena.js';
-import { refusePromise } from '../plugin/promise.js';
+import { refusePromise } from '../plugin/create-component.js';
 import type { ArrayLoader, RunConfig } from '../scenario/resolve.js';
 import { captureState, restoreState, type SimulationState } from './checkpoint.js';
 import { makeComponents, openContainer } from './components.js';

@@ -3,7 +3,7 @@ import type { Clock } from '../contracts/clock.js';
 import type { Vector } from '../contracts/vector.js';
 import { placedInSlot } from '../errors.js';
 import type { Workspace } from '../kernels/arena.js';
-import { refusePromise } from '../plugin/promise.js';
+import { refusePromise } from '../plugin/create-component.js';
 import type { Motion, RunComponents } from './components.js';
 import { captureSteps, rowsAhead } from './kernel-steps.js';
 import { type BatchObjective, type BatchRow, createObjective, type Turn } from './objective.js';

@@ -3,9 +3,9 @@
 import type { JsonSchema } from '../contracts/json-schema.js';
 import { show } from '../contracts/show.js';
 import { EigenflowError } from '../errors.js';
-import { power } from '../kernels/power.js';
+import { power } from '../kernels/elementary.js';
 import type { Trigger } from '../scenario/scenario.js';
-import { expectedWhole, isWhole, LARGEST_WHOLE } from '../whole-number.js';
+import { expectedWhole, isWhole, LARGEST_WHOLE } from '../schema/schema.js';
 
 const FORMS =
   '"end", { every: steps }, { everyEpochs: n }, { perDecade: n }, { points: n }, { at: [steps] } or { atEpochs: [...] }';

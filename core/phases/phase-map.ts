@@ -1,7 +1,7 @@
 // From verdicts on runs to a phase diagram: a probability for every label in every cell, and the curves between labels.
 
 import type { Axis, Classifier, RunRecord, SweepVerdict, Verdict } from '../contracts/classifier.js';
-import { refusePromise } from '../plugin/promise.js';
+import { refusePromise } from '../plugin/create-component.js';
 import { type BoundaryOptions, boundariesOf } from './boundaries.js';
 import { cellVerdict, distinct, groupByCell } from './cells.js';
 

@@ -5,7 +5,7 @@ import { EigenflowError } from '../errors.js';
 import { log } from '../kernels/elementary.js';
 import type { Adaptive } from '../scenario/scenario.js';
 import type { Grid } from '../scenario/sweep.js';
-import { largest, smallest } from '../statistics/extremes.js';
+import { largest, smallest } from '../statistics/estimate.js';
 
 export interface AdaptivePlan {
   /** Of every cell of the grid, from 0 to 1 along every group of axes: in the logarithm where all values are positive. */

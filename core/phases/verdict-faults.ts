@@ -4,7 +4,7 @@
 import type { Classifier, RunRecord, SweepVerdict, Verdict } from '../contracts/classifier.js';
 import { show } from '../contracts/show.js';
 import { suggestOrStop } from '../errors.js';
-import { refusePromise } from '../plugin/promise.js';
+import { refusePromise } from '../plugin/create-component.js';
 
 /** Sums of probabilities may differ from 1 by rounding. */
 const TOLERANCE = 1e-9;

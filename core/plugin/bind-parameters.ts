@@ -4,8 +4,7 @@ import type { NamedArrays } from '../contracts/arrays.js';
 import type { Clock } from '../contracts/clock.js';
 import type { Json } from '../contracts/json.js';
 import type { Parameter, ParameterSchema } from '../contracts/parameters.js';
-import type { RunningSchedule } from './running-schedule.js';
-import { isSchedule, parseSchedule } from './schedules.js';
+import { isSchedule, parseSchedule, type RunningSchedule } from './schedules.js';
 
 /** Whether a value of such a parameter is the path of a file, and not one of its words. */
 export const isPathOfArrays = (parameter: Parameter, value: unknown): value is string =>

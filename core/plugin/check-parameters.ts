@@ -4,8 +4,19 @@ import type { Json } from '../contracts/json.js';
 import type { JsonSchema } from '../contracts/json-schema.js';
 import type { Parameter, ParameterSchema } from '../contracts/parameters.js';
 import { EigenflowError, suggestOrStop } from '../errors.js';
-import { either, filled, finite, flag, list, oneOf, optional, refine, type Schema, whole } from '../schema/schema.js';
-import { expectedWhole } from '../whole-number.js';
+import {
+  either,
+  expectedWhole,
+  filled,
+  finite,
+  flag,
+  list,
+  oneOf,
+  optional,
+  refine,
+  type Schema,
+  whole,
+} from '../schema/schema.js';
 import { isSchedule, scheduleOf } from './schedules.js';
 
 type Range = Pick<Extract<Parameter, { min?: number }>, 'min' | 'max' | 'above' | 'below'>;

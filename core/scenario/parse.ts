@@ -7,6 +7,7 @@ import { EigenflowError } from '../errors.js';
 import {
   above,
   atLeast,
+  checkKeysAndDepth,
   described,
   filled,
   flag,
@@ -23,10 +24,9 @@ import {
   text,
   whole,
 } from '../schema/schema.js';
-import { checkKeysAndDepth } from '../schema/untrusted.js';
+import { sweptPaths } from './paths.js';
 import type { AxisValues, ObserverUse, Scenario, Sweep, Use } from './scenario.js';
 import { axisSchema, readSweep, SEEDS, zipSchema } from './sweep.js';
-import { sweptPaths } from './swept-paths.js';
 
 const fail = (path: string, message: string) => new EigenflowError('scenario', path, message);
 

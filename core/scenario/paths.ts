@@ -1,9 +1,8 @@
-// Values inside a scenario by dotted path, as sweep axes and `--set` name them.
-
+// Values inside a scenario by dotted path, as sweep axes and `--set` name them, and which of them a sweep varies.
 import { show } from '../contracts/show.js';
 import { EigenflowError } from '../errors.js';
-import { isTree, type Tree } from '../schema/schema.js';
-import { FORBIDDEN } from '../schema/untrusted.js';
+import { FORBIDDEN, isTree, type Tree } from '../schema/schema.js';
+import type { Scenario } from './scenario.js';
 
 /** Keys below this one are paths themselves. */
 const AXES = 'sweep.axes.';
@@ -59,4 +58,20 @@ export function withoutValue<T extends object>(tree: T, path: string): T {
     return { ...node, [key]: remove(node[key] as Tree, rest) };
   };
   return remove(tree as Tree, above.reverse()) as T;
+}
+
+/** @param sweep as it stands in a file: its values need not have been checked */
+export function sweptPaths(sweep: unknown): string[] {
+  if (!isTree(sweep)) return [];
+  const places = [sweep.axes, ...(Array.isArray(sweep.zip) ? sweep.zip : [])];
+  return [...new Set(places.flatMap((place) => (isTree(place) ? Object.keys(place) : [])))];
+}
+
+/** The axis that replaces a value at this path; undefined where none does. */
+export const axisAbove = (path: string, axes: readonly string[]): string | undefined =>
+  axes.find((axis) => path === axis || path.startsWith(`${axis}.`));
+
+/** The scenario without the values that no cell uses. */
+export function withoutSwept(scenario: Partial<Scenario>): Partial<Scenario> {
+  return sweptPaths(scenario.sweep).reduce<Partial<Scenario>>(withoutValue, scenario);
 }

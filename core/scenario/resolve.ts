@@ -1,18 +1,17 @@
 // From a scenario to its runs: every run as plain data with all parameters checked and filled in, ready to be sent to
 // a worker.
-
 import type { Registry } from '../container.js';
 import type { NamedArrays } from '../contracts/arrays.js';
+import type { Axis } from '../contracts/classifier.js';
 import { COMPONENT_KINDS, type ComponentKind } from '../contracts/component.js';
 import type { Json } from '../contracts/json.js';
 import { EigenflowError } from '../errors.js';
 import { isPathOfArrays } from '../plugin/bind-parameters.js';
 import { checkParameters } from '../plugin/check-parameters.js';
-import { checkKeysAndDepth } from '../schema/untrusted.js';
-import { checkBaseValues } from './base-values.js';
+import { checkKeysAndDepth } from '../schema/schema.js';
 import { canonical, digest, RESULTS_SCHEMA } from './identity.js';
 import { checkFields } from './parse.js';
-import { withValue } from './paths.js';
+import { valueAt, withValue } from './paths.js';
 import type { ObserverUse, Scenario, Trigger, Use } from './scenario.js';
 import { expandSweep, type Grid } from './sweep.js';
 
@@ -241,4 +240,35 @@ export function resolveScenario(
     }
   }
   return { grid, runs };
+}
+
+const SLOTS: readonly ComponentKind[] = ['model', 'loss', 'noise', 'optimiser', 'classifier'];
+
+function kindOf(slot: string): ComponentKind | undefined {
+  return /^observers\.[^.]+$/.test(slot) ? 'observer' : SLOTS.find((kind) => kind === slot);
+}
+
+/**
+ * Fields of the scenario itself are for `checkFields`. A parameter counts as right where one of the components that its
+ * slot may hold takes it.
+ *
+ * @throws EigenflowError `parameter` or `component` with the path of the value
+ */
+export function checkBaseValues(scenario: Scenario, axes: readonly Axis[], registry: Registry): void {
+  for (const { name: path } of axes) {
+    const split = path.lastIndexOf('.');
+    const [slot, name] = [path.slice(0, split), path.slice(split + 1)];
+    const kind = kindOf(slot);
+    const value = valueAt(scenario, path);
+    if (kind === undefined || value === undefined) continue;
+    const find = (use: unknown) => registry.find(kind, String(use), slot);
+    if (name === 'use') {
+      find(value);
+      continue;
+    }
+    const swept = axes.find((axis) => axis.name === `${slot}.use`)?.values ?? [];
+    const takers = [valueAt(scenario, `${slot}.use`), ...swept].filter((use) => use !== undefined).map(find);
+    const taker = takers.find(({ params }) => Object.hasOwn(params, name));
+    if (taker) checkParameters(slot, { [name]: value }, { [name]: taker.params[name] });
+  }
 }

@@ -4,8 +4,7 @@ import type { Json } from '../contracts/json.js';
 import type { JsonSchema } from '../contracts/json-schema.js';
 import { show } from '../contracts/show.js';
 import { EigenflowError, suggest } from '../errors.js';
-import { log2 } from '../kernels/elementary.js';
-import { power } from '../kernels/power.js';
+import { log2, power } from '../kernels/elementary.js';
 import { above, described, finite, isTree, object, oneOf, open, refine, text, tuple, whole } from '../schema/schema.js';
 
 import type { AxisValues, ScaledValues, Scenario, Sweep } from './scenario.js';

@@ -3,7 +3,6 @@
 import { implies, type JsonSchema } from '../contracts/json-schema.js';
 import { show } from '../contracts/show.js';
 import { EigenflowError, type ErrorCode, isEigenflowError, suggest, suggestOrStop } from '../errors.js';
-import { expectedWhole, isWhole, LARGEST_WHOLE } from '../whole-number.js';
 
 export type Tree = Readonly<Record<string, unknown>>;
 
@@ -280,5 +279,83 @@ export function fits(schema: Schema, value: unknown): boolean {
   } catch (error) {
     if (isEigenflowError(error)) return false;
     throw error;
+  }
+}
+
+/** From here on not every whole number is a double, so what was written is not what would be used. */
+export const LARGEST_WHOLE = Number.MAX_SAFE_INTEGER;
+
+/** A bound in words. */
+export const shownBound = (bound: number) => (bound === LARGEST_WHOLE ? `${bound} (2^53 - 1)` : String(bound));
+
+export const isWhole = (value: unknown, least = -LARGEST_WHOLE, most = LARGEST_WHOLE): value is number =>
+  Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most;
+
+/** NaN for what is no number, objects that throw when they are asked for one among it. */
+export const asNumber = (value: unknown): number =>
+  typeof value === 'number' || typeof value === 'string' || typeof value === 'bigint' ? Number(value) : Number.NaN;
+
+/**
+ * What was expected, for a message. The upper bound is named where it is one that was chosen, or where it is what the
+ * value breaks: a seed of 64 bits is a whole number of at least 0.
+ */
+export function expectedWhole(value: unknown, least = -LARGEST_WHOLE, most = LARGEST_WHOLE): string {
+  const number = asNumber(value);
+  const isLow = least === -LARGEST_WHOLE;
+  const bounds = [
+    ...(isLow && !(number < least) ? [] : [`of at least ${isLow ? `-${shownBound(-least)}` : least}`]),
+    ...(most === LARGEST_WHOLE && !(number > most) ? [] : [`at most ${shownBound(most)}`]),
+  ];
+  return ['a whole number', bounds.join(bounds.length > 1 ? ' and ' : '')].join(' ').trimEnd();
+}
+
+/** Assigning to these in a plain object changes what the object is; none of them can be a field. */
+export const FORBIDDEN: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+const NO_JSON = new Set(['bigint', 'function', 'symbol']);
+/** A scenario needs about six. */
+const DEEPEST = 64;
+
+interface Node {
+  readonly value: unknown;
+  readonly path: string;
+  /** What it stands in. */
+  readonly outer?: Node;
+}
+
+function isInside(node: Node | undefined, value: unknown): boolean {
+  for (let at = node; at !== undefined; at = at.outer) if (at.value === value) return true;
+  return false;
+}
+
+/**
+ * Walks without recursion: depth is what is checked.
+ *
+ * @param path where the value stands, for the message
+ * @throws EigenflowError `code` with the path of what is refused
+ */
+export function checkKeysAndDepth(value: unknown, path: string, code: ErrorCode): void {
+  let level: Node[] = [{ value, path }];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > DEEPEST) {
+      throw new EigenflowError(code, level[0].path.slice(0, 200), `is nested more than ${DEEPEST} levels deep`);
+    }
+    const below: Node[] = [];
+    for (const node of level) {
+      if (typeof node.value !== 'object' || node.value === null) continue;
+      const isList = Array.isArray(node.value);
+      for (const [key, entry] of Object.entries(node.value)) {
+        const at = isList ? node.path : node.path === '' ? key : `${node.path}.${key}`;
+        if (!isList && FORBIDDEN.has(key)) throw new EigenflowError(code, at, 'cannot be the name of a field');
+        if (NO_JSON.has(typeof entry)) {
+          throw new EigenflowError(code, at, `expected plain data as in JSON, found ${show(entry)}`);
+        }
+        if (typeof entry !== 'object') continue;
+        if (entry !== null && isInside(node, entry)) {
+          throw new EigenflowError(code, at, 'stands inside itself; it must be plain data as in JSON');
+        }
+        below.push({ value: entry, path: at, outer: node });
+      }
+    }
+    level = below;
   }
 }

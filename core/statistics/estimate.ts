@@ -53,3 +53,17 @@ export function quantile(ascending: ArrayLike<number>, p: number): number {
   // The difference of two doubles can overflow.
   return Number.isFinite(step) ? low + part * step : (1 - part) * low + part * high;
 }
+
+/** @returns Infinity of none, NaN when one of them is */
+export function smallest(values: Iterable<number>): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (const value of values) least = Math.min(least, value);
+  return least;
+}
+
+/** @returns -Infinity of none, NaN when one of them is */
+export function largest(values: Iterable<number>): number {
+  let most = Number.NEGATIVE_INFINITY;
+  for (const value of values) most = Math.max(most, value);
+  return most;
+}

@@ -1,5 +1,5 @@
 // Weighted least squares of measured points: proportionality y = a x, and a straight line y = a + b x.
-import { power } from '../kernels/power.js';
+import { power } from '../kernels/elementary.js';
 import type { Estimate } from './estimate.js';
 
 export interface Point {

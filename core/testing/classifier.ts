@@ -1,7 +1,7 @@
 // What a classifier promises: a verdict on any run, whatever was measured and however it ended.
 
 import type { Axis, Classifier, RunRecord, RunStatus, Series, SweepVerdict, Verdict } from '../contracts/classifier.js';
-import { power } from '../kernels/power.js';
+import { power } from '../kernels/elementary.js';
 import { classifySweep } from '../phases/phase-map.js';
 import { mapFault, verdictFault } from '../phases/verdict-faults.js';
 import { type Check, ensure, sameBits } from './check.js';

@@ -4,7 +4,7 @@ import type { Component } from '../contracts/component.js';
 import type { Environment } from '../contracts/environment.js';
 import type { Indices, Vector } from '../contracts/vector.js';
 import { isEigenflowError } from '../errors.js';
-import { largest } from '../statistics/extremes.js';
+import { largest } from '../statistics/estimate.js';
 import { type Check, ensure, type Marked, markedIndices, markedVector, sameBits } from './check.js';
 import { checkpointCheck, scheduleChecks } from './continuity.js';
 import { promptCheck } from './promptness.js';

@@ -5,7 +5,7 @@ import type { Vector } from '../contracts/vector.js';
 import type { SimulationState } from '../engine/checkpoint.js';
 import { planFrames } from '../engine/frame-times.js';
 import type { Simulation } from '../engine/simulation.js';
-import { refusePromise } from '../plugin/promise.js';
+import { refusePromise } from '../plugin/create-component.js';
 import { canonical } from '../scenario/identity.js';
 import { type Check, ensure, type Marked, markedFrame, sameBits } from './check.js';
 import { OBSERVER, type Place, STEPS, type Subject, simulate, simulateUnwatched } from './stage.js';

@@ -9,6 +9,7 @@ import type { Scenario } from '../../core/scenario/scenario.js';
 import { MOST_RUNS } from '../../core/scenario/sweep.js';
 import {
   anything,
+  checkKeysAndDepth,
   flag,
   type Infer,
   isTree,
@@ -25,7 +26,6 @@ import {
   text,
   whole,
 } from '../../core/schema/schema.js';
-import { checkKeysAndDepth } from '../../core/schema/untrusted.js';
 
 /** What the numbers of a run depend on beside plugins and kernels; array files stand as digests of their content. */
 export type ResolvedRun = Pick<

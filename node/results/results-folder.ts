@@ -1,10 +1,10 @@
 // A results folder: where its parts lie, its manifest, and which scenarios may share one.
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { EigenflowError, isEigenflowError } from '../../core/errors.js';
 import { canonical, RESULTS_SCHEMA } from '../../core/scenario/identity.js';
+import { sweptPaths, withoutSwept } from '../../core/scenario/paths.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
-import { sweptPaths, withoutSwept } from '../../core/scenario/swept-paths.js';
 import { isTree, type Tree } from '../../core/schema/schema.js';
 import { readPlainFile } from '../files/plain-file.js';
 import {
@@ -20,6 +20,8 @@ export type { CheckpointRecord, Manifest, ResolvedRun, StoredScenario };
 export const manifestPath = (folder: string) => join(folder, 'manifest.json');
 /** In the folder of a comparison, which has no manifest: each dynamics has a results folder of its own in it. */
 export const comparisonPath = (folder: string) => join(folder, 'comparison.json');
+/** Holds a folder for each classifier that was applied to stored runs. */
+export const analysisFolder = (folder: string) => join(folder, 'analysis');
 export const runPath = (folder: string, id: string) => join(folder, 'runs', `${checkId(id)}.npz`);
 export const checkpointPath = (folder: string, id: string) => join(folder, 'checkpoints', `${checkId(id)}.npz`);
 
@@ -167,6 +169,27 @@ export function checkSameStudy(folder: string, scenario: StoredScenario): void {
       folder,
       `holds results of another scenario ("${stored.title}"; they differ in ${changed.join(', ')}). ` +
         `Choose another --out folder, or delete this one${goOn(folder, changed)}`,
+    );
+  }
+}
+
+/** @throws EigenflowError `results` for a folder that an analysis has written: there is no study to go on with */
+export function refuseAnalysis(
+  folder: string,
+  { scenario, checkpoints, title }: Pick<Manifest, 'scenario' | 'checkpoints' | 'title'>,
+): void {
+  const fail = (what: string, remedy: string) =>
+    new EigenflowError('results', folder, `is an analysis of ${what}: there is nothing to compute; ${remedy}`);
+  // Older analyses have no record of the checkpoints, but the model that stood in for theirs.
+  if (checkpoints !== undefined || scenario.model?.use === 'recorded-weights') {
+    throw fail('checkpoints', '"eigenflow analyse" on the folder with the checkpoints looks at them again');
+  }
+  const runs = dirname(resolve(folder));
+  const isBeside = basename(resolve(folder)) === basename(analysisFolder(runs)) && existsSync(manifestPath(runs));
+  if (isBeside && title.endsWith(': analysis')) {
+    throw fail(
+      'stored runs',
+      `"eigenflow run ${dirname(folder)}" goes on with the runs, "eigenflow analyse" looks at them again`,
     );
   }
 }

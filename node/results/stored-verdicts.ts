@@ -6,11 +6,8 @@ import type { Json } from '../../core/contracts/json.js';
 import { EigenflowError, suggest } from '../../core/errors.js';
 import { parseCsv } from '../files/csv-cell.js';
 import { explainFileError } from '../files/file-error.js';
-import type { Manifest } from './results-folder.js';
+import { analysisFolder, type Manifest } from './results-folder.js';
 import { axisValue } from './runs-table.js';
-
-/** Holds a folder for each classifier that was applied to stored runs. */
-export const analysisFolder = (folder: string) => join(folder, 'analysis');
 
 export interface StoredVerdicts {
   readonly classifier: string;

@@ -1,15 +1,17 @@
-// Reads a scenario from a .json, .ts or .js file, applies overrides from the command line, and finds the arrays that
-// it names.
-import { existsSync } from 'node:fs';
-import { dirname, extname, resolve } from 'node:path';
+// Reads a scenario from a .json, .ts or .js file or from a results folder, applies overrides from the command line, and
+// finds the arrays that it names.
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { dirname, extname, relative, resolve } from 'node:path';
 import type { NamedArrays } from '../../core/contracts/arrays.js';
 import { EigenflowError } from '../../core/errors.js';
+import type { KernelBuildName } from '../../core/kernels/kernels.js';
 import { parseScenario } from '../../core/scenario/parse.js';
-import { withValue } from '../../core/scenario/paths.js';
+import { axisAbove, sweptPaths, withValue } from '../../core/scenario/paths.js';
 import type { ArrayLoader } from '../../core/scenario/resolve.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
-import { axisAbove, sweptPaths } from '../../core/scenario/swept-paths.js';
 import { readArrayFile } from '../files/array-file.js';
+import { asStored } from '../results/check-manifest.js';
+import { manifestPath, readManifest } from '../results/results-folder.js';
 import { importDefault } from './load-module.js';
 import { readJson, refuseRepeatedKey } from './read-json.js';
 
@@ -97,3 +99,22 @@ export function createArrayLoader(folder: string): ArrayLoader {
     return arrays;
   };
 }
+
+/** Where relative paths of the scenario lead, as seen from the results folder: the pair may be moved together. */
+export function scenarioFolderFrom(results: string, scenarioFolder: string): string {
+  // Symbolic links resolved: a cluster shows one folder under several paths.
+  const real = (path: string) => (existsSync(path) ? realpathSync(path) : resolve(path));
+  return relative(real(results), real(scenarioFolder)) || '.';
+}
+
+/** @throws EigenflowError `results` when the folder holds no results that can be read */
+export function loadStoredScenario(results: string): LoadedScenario & { readonly build: KernelBuildName } {
+  const { scenario, scenarioFolder = '.', kernels } = readManifest(results);
+  return {
+    scenario: asStored(manifestPath(results), () => parseScenario(scenario)),
+    folder: resolve(realpathSync(results), scenarioFolder),
+    build: kernels.name,
+  };
+}
+
+export const isFolder = (path: string) => existsSync(path) && statSync(path).isDirectory();

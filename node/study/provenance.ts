@@ -1,8 +1,8 @@
 // Why runs would be computed: what a scenario and the stored results of a folder have in common, and what has changed
 // between them. Nothing is computed and nothing is written.
 import { canonical } from '../../core/scenario/identity.js';
+import { axisAbove } from '../../core/scenario/paths.js';
 import type { RunConfig } from '../../core/scenario/resolve.js';
-import { axisAbove } from '../../core/scenario/swept-paths.js';
 import { isTree } from '../../core/schema/schema.js';
 import { listFailures } from '../results/failure-records.js';
 import { type Manifest, type ResolvedRun, readManifest } from '../results/results-folder.js';

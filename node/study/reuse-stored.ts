@@ -16,9 +16,8 @@ import type { NpzArrays } from '../files/npz.js';
 import { readManifest } from '../results/results-folder.js';
 import { readRun } from '../results/run-file.js';
 import { listStored } from '../results/stored-rows.js';
-import { loadStoredScenario } from '../results/stored-scenario.js';
 import { storedTrajectory, weightChannels } from '../results/stored-weights.js';
-import { createArrayLoader } from '../scenario/load-scenario.js';
+import { createArrayLoader, loadStoredScenario } from '../scenario/load-scenario.js';
 import type { Study } from './study.js';
 
 /** A stored run that went the way of another one. */

@@ -18,12 +18,10 @@ import {
 } from '../../core/scenario/resolve.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import type { Manifest, ResolvedRun } from '../results/results-folder.js';
-import { scenarioFolderFrom } from '../results/stored-scenario.js';
 import { packageVersion } from '../scenario/load-module.js';
-import { type BuiltinPlugins, loadPlugins } from '../scenario/load-plugins.js';
-import { createArrayLoader, type LoadedScenario } from '../scenario/load-scenario.js';
+import { type BuiltinPlugins, loadPlugins, withUnlisted } from '../scenario/load-plugins.js';
+import { createArrayLoader, type LoadedScenario, scenarioFolderFrom } from '../scenario/load-scenario.js';
 import { codeOf, type PluginCode } from '../scenario/plugin-code.js';
-import { withUnlisted } from '../scenario/unlisted.js';
 import { filesOfStudy } from './files-of-study.js';
 
 /** A scenario that has passed every check that can be made without running it. */

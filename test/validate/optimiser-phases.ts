@@ -4,18 +4,22 @@ import { plotPanel } from '../../analysis/figures/draw/plot-panel.js';
 import type { Axis, Verdict } from '../../core/contracts/classifier.js';
 import { mapPhases } from '../../core/phases/phase-map.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
+import type { RunRow } from '../../node/results/runs-table.js';
 import { initialWidths, shortRun } from '../../scenarios/optimiser-phases.js';
 import { ANY, about, type Check, FRACTION, median, type Validation } from './check.js';
 import { draw } from './draw.js';
 import { compute } from './study.js';
 
-const SEEDS = 12;
+const SEEDS = 24;
 const SEEDS_OF_IMPLICIT = 4;
 /** Octaves between two rates. */
-const STEP = 0.5;
+const STEP = 0.25;
 
-const rates = (from: number, to: number, step = STEP) =>
+const rates = (from: number, to: number, step: number) =>
   Array.from({ length: Math.round((to - from) / step) + 1 }, (_, i) => 2 ** (from + step * i));
+
+/** Two octaves to either side of where a coarser grid has the boundary, for each initial width. */
+const around = (centres: readonly number[]) => centres.map((centre) => rates(centre - 2, centre + 2, STEP));
 
 /** With this step NAG-GS forgets as fast as momentum 0.9: the determinant of its step on a flat bottom is 0.9. */
 const FLOW_STEP = 1 / Math.sqrt(0.9) - 1;
@@ -24,19 +28,23 @@ interface Case {
   readonly name: string;
   readonly label: string;
   readonly optimiser: Scenario['optimiser'];
-  /** Sweep axes that make the learning rate, with the effective learning rates that they mean. */
-  readonly axes: Readonly<Record<string, readonly number[]>>;
-  /** Undefined where they are measured. */
-  readonly effective?: readonly number[];
+  /** For each initial width, ascending: learning rates of plain descent, or of the optimiser where that is `measured`. */
+  readonly rates: readonly (readonly number[])[];
+  /** The parameters that make a rate. */
+  readonly parameters: (rate: number) => Readonly<Record<string, number>>;
+  /** Where no formula gives the effective learning rate. */
+  readonly measured?: boolean;
   readonly seed?: number;
   readonly seeds?: number;
 }
 
-const EFFECTIVE = rates(-2, 6);
-/** mass = convexity: a steady gradient moves the weights by alpha/(mass (2 + alpha)) times it. */
-const masses = EFFECTIVE.map((rate) => FLOW_STEP / (rate * (2 + FLOW_STEP)));
-const ADAM = rates(-13, -4);
+/** log2 of effective learning rates. */
+const EFFECTIVE = around([1.5, 1.5, 1.75, 3, 5.25]);
+/** log2 of learning rates of Adam. */
+const ADAM = around([-7, -7, -7, -6, -5]);
 const IMPLICIT = rates(-2, 6, 2);
+
+const plainRate = (rate: number) => ({ 'optimiser.learningRate': rate });
 
 const SECOND_SGD = 'sgd, other seeds';
 
@@ -45,43 +53,49 @@ const cases: readonly Case[] = [
     name: 'sgd',
     label: 'SGD',
     optimiser: { use: 'sgd', learningRate: 1 },
-    axes: { 'optimiser.learningRate': EFFECTIVE },
-    effective: EFFECTIVE,
+    rates: EFFECTIVE,
+    parameters: plainRate,
   },
   {
     name: SECOND_SGD,
     label: SECOND_SGD,
     optimiser: { use: 'sgd', learningRate: 1 },
-    axes: { 'optimiser.learningRate': EFFECTIVE },
-    effective: EFFECTIVE,
+    rates: EFFECTIVE,
+    parameters: plainRate,
     seed: 7,
   },
   {
     name: 'momentum',
     label: 'momentum 0.9',
     optimiser: { use: 'momentum', learningRate: 1, momentum: 0.9 },
-    axes: { 'optimiser.learningRate': EFFECTIVE.map((rate) => rate * (1 - 0.9)) },
-    effective: EFFECTIVE,
+    rates: EFFECTIVE,
+    parameters: (rate) => plainRate(rate * (1 - 0.9)),
   },
   {
     name: 'nag-gs',
     label: 'NAG-GS',
     optimiser: { use: 'nag-gs', learningRate: FLOW_STEP, mass: 1, convexity: 1 },
-    axes: { 'optimiser.mass': masses, 'optimiser.convexity': masses },
-    effective: EFFECTIVE,
+    rates: EFFECTIVE,
+    // mass = convexity: a steady gradient moves the weights by alpha/(mass (2 + alpha)) times it.
+    parameters: (rate) => {
+      const mass = FLOW_STEP / (rate * (2 + FLOW_STEP));
+      return { 'optimiser.mass': mass, 'optimiser.convexity': mass };
+    },
   },
   {
     name: 'adam',
     label: 'Adam',
     optimiser: { use: 'adam', learningRate: 1 },
-    axes: { 'optimiser.learningRate': ADAM },
+    rates: ADAM,
+    parameters: plainRate,
+    measured: true,
   },
   {
     name: 'implicit',
     label: 'implicit',
     optimiser: { use: 'implicit', learningRate: 1 },
-    axes: { 'optimiser.learningRate': IMPLICIT },
-    effective: IMPLICIT,
+    rates: initialWidths.map(() => IMPLICIT),
+    parameters: plainRate,
     seeds: SEEDS_OF_IMPLICIT,
   },
 ];
@@ -90,6 +104,9 @@ const LABELS = ['stays', 'runs away'];
 const WIDTH = 'model.initialWidth';
 
 interface Crossing {
+  /** The learning rate that the optimiser was given, where it has one; else as `value`. */
+  readonly own: number;
+  /** Effective learning rate. */
   readonly value: number;
   readonly low: number;
   readonly high: number;
@@ -105,8 +122,11 @@ interface Found {
   readonly runs: number;
 }
 
-async function boundaryOf({ name, label, optimiser, axes, effective, seed, seeds = SEEDS }: Case): Promise<Found> {
-  const isMeasured = effective === undefined;
+async function boundaryOf(one: Case): Promise<Found> {
+  const { name, label, optimiser, parameters, measured: isMeasured = false, seed, seeds = SEEDS } = one;
+  const settings = one.rates.flatMap((some, i) => some.map((rate) => ({ width: initialWidths[i], rate })));
+  const made = settings.map(({ rate }) => parameters(rate));
+  const axes = Object.fromEntries(Object.keys(made[0]).map((path) => [path, made.map((values) => values[path])]));
   const end = { at: 'end' } as const;
   const { rows, last } = await compute({
     ...shortRun,
@@ -117,59 +137,45 @@ async function boundaryOf({ name, label, optimiser, axes, effective, seed, seeds
       ...(isMeasured && { rate: { use: 'effective-learning-rate', when: end } }),
     },
     optimiser,
-    sweep: {
-      axes: { [WIDTH]: initialWidths, ...axes },
-      zip: Object.keys(axes).length > 1 ? [Object.keys(axes)] : undefined,
-      seeds,
-    },
+    sweep: { zip: [{ [WIDTH]: settings.map(({ width }) => width), ...axes }], seeds },
   } as Scenario);
+  const failed = rows.find(({ status }) => status === 'failed');
+  if (failed) throw new Error(`a run of ${name} failed: ${failed.message}`);
   const [along] = Object.keys(axes);
-  // Of increasing rate, whatever the axis is.
-  const ladder = effective ?? axes[along];
-  const placeOf = (row: (typeof rows)[number]) => axes[along].indexOf(row.axes[along] as number);
-  const isAway = (row: (typeof rows)[number]) => row.label === 'paramagnetic' || row.label === 'diverged';
-  const verdicts: Verdict[] = rows.map((row) => {
-    const chosen = LABELS[Number(isAway(row))];
-    const probabilities = Object.fromEntries(LABELS.map((one) => [one, Number(one === chosen)]));
-    return { label: chosen, probabilities, evidence: {} };
-  });
-  const drawnAxes: Axis[] = [
-    { name: WIDTH, values: initialWidths, group: 0 },
-    { name: 'rate', values: [...ladder], group: 1 },
-  ];
-  const records = rows.map((row) => ({
-    axes: { [WIDTH]: row.axes[WIDTH], rate: ladder[placeOf(row)] },
-    seed: row.seed,
-  }));
-  const { boundaries } = mapPhases(records, verdicts, drawnAxes, { labels: LABELS });
-  const crossed = boundaries.find((one) => one.along === 'rate')?.crossings ?? [];
-  const convert = (width: number) => (rate: number) => {
-    if (!isMeasured) return rate;
-    // The median over the seeds on either side, and a power law between them.
-    const at = Math.min(Math.max(Math.floor((Math.log2(rate) - Math.log2(ladder[0])) / STEP), 0), ladder.length - 2);
-    const [below, above] = [at, at + 1].map((place) =>
+  const isAway = (row: RunRow) => row.label === 'paramagnetic' || row.label === 'diverged';
+  const crossings = initialWidths.map((width, i) => {
+    const here = rows.filter((row) => row.axes[WIDTH] === width);
+    const ladder = one.rates[i];
+    const rateOf = (row: RunRow) => ladder.find((rate) => parameters(rate)[along] === row.axes[along]) as number;
+    const records = here.map((row) => ({ axes: { rate: rateOf(row) }, seed: row.seed }));
+    const verdicts: Verdict[] = here.map((row) => {
+      const chosen = LABELS[Number(isAway(row))];
+      const probabilities = Object.fromEntries(LABELS.map((one) => [one, Number(one === chosen)]));
+      return { label: chosen, probabilities, evidence: {} };
+    });
+    const axis: Axis = { name: 'rate', values: [...ladder], group: 0 };
+    const { boundaries } = mapPhases(records, verdicts, [axis], { labels: LABELS });
+    const found = boundaries.flatMap((boundary) => boundary.crossings);
+    if (found.length !== 1) return undefined;
+    // Medians over the seeds of each rate, and a power law between two.
+    const measuredAt = (rate: number) =>
       Math.log2(
         median(
-          rows
-            .filter((row) => row.axes[WIDTH] === width && placeOf(row) === place && row.status !== 'diverged')
+          here
+            .filter((row) => row.status !== 'diverged' && rateOf(row) === rate)
             .map((row) => last(row, 'rate.median')[0]),
         ),
-      ),
-    );
-    return 2 ** (below + ((above - below) * (Math.log2(rate) - Math.log2(ladder[at]))) / STEP);
-  };
-  return {
-    label,
-    share: rows.filter(isAway).length / rows.length,
-    runs: rows.length,
-    crossings: initialWidths.map((width) => {
-      const here = crossed.filter(({ at }) => at[WIDTH] === width);
-      if (here.length !== 1) return undefined;
-      const { value, low, high, n } = here[0];
-      const of = convert(width);
-      return { value: of(value), low: of(low), high: of(high), n };
-    }),
-  };
+      );
+    const effective = (rate: number) => {
+      if (!isMeasured) return rate;
+      const above = ladder.findIndex((one, k) => k > 0 && (one >= rate || k === ladder.length - 1));
+      const part = Math.log2(rate / ladder[above - 1]) / STEP;
+      return 2 ** ((1 - part) * measuredAt(ladder[above - 1]) + part * measuredAt(ladder[above]));
+    };
+    const { value, low, high, n } = found[0];
+    return { own: value, value: effective(value), low: effective(low), high: effective(high), n };
+  });
+  return { label, crossings, share: rows.filter(isAway).length / rows.length, runs: rows.length };
 }
 
 const found = new Map<string, Found>();

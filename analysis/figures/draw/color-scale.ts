@@ -2,8 +2,7 @@
 // scale for the cells, the colour bar, the legend and the terminal.
 
 import type { ColorKind } from '../../../core/contracts/figure.js';
-import { exp, expm1, log, log1p, log10 } from '../../../core/kernels/elementary.js';
-import { power } from '../../../core/kernels/power.js';
+import { exp, expm1, log, log1p, log10, power } from '../../../core/kernels/elementary.js';
 import { formatAlike } from './format.js';
 import { colorAlong, DIVERGING, SEQUENTIAL } from './palette.js';
 import { chooseTicks, type Tick } from './ticks.js';

@@ -1,6 +1,6 @@
 // Level curves over the cells of a map, by marching squares between cell centres: linear in the position on a linear
 // axis and in its logarithm on a log axis.
-import { power } from '../../../core/kernels/power.js';
+import { power } from '../../../core/kernels/elementary.js';
 import type { MapAxis } from './map-axis.js';
 
 export type Polyline = readonly (readonly [number, number])[];

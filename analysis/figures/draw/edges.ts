@@ -2,8 +2,7 @@
 // every cell off its value.
 
 import type { ScaleKind } from '../../../core/contracts/figure.js';
-import { log2 } from '../../../core/kernels/elementary.js';
-import { power } from '../../../core/kernels/power.js';
+import { log2, power } from '../../../core/kernels/elementary.js';
 
 /**
  * @param centres ascending; positive on a log scale

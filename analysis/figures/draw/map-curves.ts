@@ -1,8 +1,7 @@
 // Curves over a map, in the units of its axes as drawn: level curves of a summarised value, and guide lines.
 
 import type { ContourOverlay, GuideLine } from '../../../core/contracts/figure.js';
-import { log2 } from '../../../core/kernels/elementary.js';
-import { power } from '../../../core/kernels/power.js';
+import { log2, power } from '../../../core/kernels/elementary.js';
 import { contourLines, type Polyline } from './contour.js';
 import { formatNumber } from './format.js';
 import type { MapAxis } from './map-axis.js';

@@ -1,6 +1,6 @@
 // The colours of values and of labels, as numbers: figures, their legends and the terminal show the same ones.
 import { PHASES } from '../../../core/contracts/classifier.js';
-import { power } from '../../../core/kernels/power.js';
+import { power } from '../../../core/kernels/elementary.js';
 
 /** Inferno at 17 even places: perceptually uniform and monotone in lightness. */
 export const SEQUENTIAL = [

@@ -1,7 +1,7 @@
 // Curves in a plane as a panel: lines with bands, points, steps, shaded regions and guide lines, with a legend below.
 import type { Axis, Mark, Scale } from 'vega';
 import type { GuideLine, ScaleKind } from '../../../core/contracts/figure.js';
-import { power } from '../../../core/kernels/power.js';
+import { power } from '../../../core/kernels/elementary.js';
 import { type LegendItem, legend } from './legend.js';
 import type { Panel, PlotRoom } from './panel.js';
 import { FAINT, FONT, INK, labelSpace, TEXT } from './style.js';

@@ -1,8 +1,7 @@
 // Ticks of an axis of measured values: powers of ten, or round numbers. Those of swept values are in grid-ticks.ts.
 
 import type { ScaleKind } from '../../../core/contracts/figure.js';
-import { log10 } from '../../../core/kernels/elementary.js';
-import { power } from '../../../core/kernels/power.js';
+import { log10, power } from '../../../core/kernels/elementary.js';
 import { formatAlike, superscript } from './format.js';
 
 export interface Tick {

@@ -1,6 +1,6 @@
 // Which levels of a weight matrix are numbers and which are rounding: a rank with the precision that the weights have.
 // Levels here are singular values of W; those of W W^T are their squares.
-import { power } from '../../kernels/power.js';
+import { power } from '../../kernels/elementary.js';
 
 /** Significant bits of bfloat16, float16, float32 and float64. */
 export type SignificantBits = 8 | 11 | 24 | 53;

@@ -1,8 +1,7 @@
 // Do spacings follow Wigner's surmise? The Kolmogorov-Smirnov test for spacings that are divided by their own mean.
 // Fitting the mean brings values and law closer together, so the textbook p-value would be far too large (Lilliefors
 // 1967, doi:10.1080/01621459.1967.10482916, for the normal law); the tables here are for the surmise.
-import { exp, log } from '../../kernels/elementary.js';
-import { power } from '../../kernels/power.js';
+import { exp, log, power } from '../../kernels/elementary.js';
 import { mean } from '../../statistics/estimate.js';
 import { kolmogorovSmirnovDistance } from '../../statistics/kolmogorov-smirnov.js';
 import { CRITICAL, TAILS } from './spacing-test-table.js';

@@ -1,7 +1,6 @@
 // Wigner's surmise: the law of the spacing of two levels that repel with |x1 - x2|^beta. Exact for 2 x 2 Gaussian
 // matrices, within 1 % for neighbouring levels of large ones.
-import { exp, expm1 } from '../../kernels/elementary.js';
-import { power } from '../../kernels/power.js';
+import { exp, expm1, power } from '../../kernels/elementary.js';
 import { erf } from '../../statistics/special-functions.js';
 
 /** Dyson's index: real symmetric (1), complex Hermitian (2), quaternion self-dual (4) matrices. */

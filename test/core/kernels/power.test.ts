@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { power } from '../../../core/kernels/power.js';
+import { power } from '../../../core/kernels/elementary.js';
 
 /** A positive double as numerator 2^shift, exactly. */
 function exactly(x: number): { numerator: bigint; shift: number } {

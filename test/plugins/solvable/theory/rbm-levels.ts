@@ -1,8 +1,7 @@
 // Theory of `gaussian-rbm` under `persistent-chains`: levels lambda = mu^2 - x of the precision K, x the levels of W^T W.
 // They settle at the levels kappa of the target; T = learning rate/chains. Derived to first order in T from the exact map
 // X' = (1 + rate D) X (1 + rate D), D = K_phi^-1 - sampled covariance; the setting is arXiv:2407.16427.
-import { cos } from '../../../../core/kernels/elementary.js';
-import { power } from '../../../../core/kernels/power.js';
+import { cos, power } from '../../../../core/kernels/elementary.js';
 
 export interface RbmSetting {
   readonly sites: number;

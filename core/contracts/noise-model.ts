@@ -12,8 +12,13 @@ export interface Sampling {
   readonly batchSize: number;
   /** As in `batchParameters`. `cyclic` with all samples in every batch has no noise. */
   readonly order: 'cyclic' | 'reshuffled' | 'fresh-subset' | 'iid';
-  /** Variance that `perturb` adds to each component of the gradient of a step of this size, independent in each. */
+  /**
+   * Variance that `perturb` adds to each component of the gradient of a step of this size, independent in each; with
+   * another `addedShape` the factor of it.
+   */
   addedVariance(stepSize: number): number;
+  /** Optional: `hessian` where what `perturb` adds has the covariance addedVariance x H, H the Hessian of the loss. */
+  readonly addedShape?: 'identity' | 'hessian';
 }
 
 export interface NoiseModel {

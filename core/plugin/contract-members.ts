@@ -66,6 +66,7 @@ const sampling: MembersOf<Sampling> = {
   batchSize: count,
   order: oneOf('cyclic', 'reshuffled', 'fresh-subset', 'iid'),
   addedVariance: callable,
+  addedShape: optional(oneOf('identity', 'hessian')),
 };
 
 const stepNumber: MembersOf<StepNumber> = {

@@ -73,6 +73,13 @@ export const gaussianGradient = defineNoiseModel({
       maxBatch: samples,
       samplesPerStep: samples,
       temperature: (stepSize) => stepSize / params.batchSize,
+      // All samples in every batch: what is added is all the noise there is.
+      sampling: {
+        batchSize: samples,
+        order: 'cyclic',
+        addedVariance: () => params.variance / params.batchSize,
+        addedShape: params.covariance,
+      },
       draw(batch, weights) {
         for (let i = 0; i < samples; i++) {
           batch[i] = i;

@@ -6,6 +6,9 @@ import { openModes } from './modes.js';
 import { stationary } from './theory/mode.js';
 import { openWindow, windowParameter } from './window.js';
 
+/** Share of the largest variance of a mode's gradient below which one is rounding. */
+const NOTHING = 1e-12;
+
 /**
  * With q_i the distance from rest along eigenvector i of the Hessian, h_i its eigenvalue and weight decay, e the
  * learning rate, b the momentum, s_i the variance of one step's gradient along it at rest, Q_ij = <q_i q_j> and
@@ -28,7 +31,7 @@ import { openWindow, windowParameter } from './window.js';
  * window, too small where a part is shorter than the slowest mode remembers, 1/(e h) steps. A window that starts before
  * the state is stationary shows it: ratios are off.
  *
- * Modes without curvature and weight decay do not move and are left out of sums; their ratio is NaN.
+ * Modes without noise, or without curvature and weight decay, are left out of sums; their ratio is NaN.
  *
  * Throws EigenflowError `component` where the loss is not a quadratic form, or steps are not plain descent or momentum.
  */
@@ -114,6 +117,7 @@ export const fluctuationDissipation = defineObserver({
         kernels.scale(1 / (taken * copies), scatter, modes * modes);
         all.multiplicative(scatter, multiplicative);
         const laws = all.describe();
+        const largest = laws.reduce((most, { noise: one }) => Math.max(most, one), 0);
         const b = momentum();
         const e = run.nextStepSize;
         let [taken2, corrected, noise, added] = [0, 0, 0, 0];
@@ -122,7 +126,7 @@ export const fluctuationDissipation = defineObserver({
           const square = scatter[i * modes + i];
           frame.temperature[i] = curvature * square;
           frame.temperatureExact[i] = curvature * stationary(laws[i]).position;
-          if (curvature === 0) continue;
+          if (!(curvature > 0) || variance <= NOTHING * largest) continue;
           const dissipation = (1 - b) * 2 * curvature * square;
           frame.modeRatio[i] = dissipation / (e * variance);
           taken2 += dissipation;

@@ -4,10 +4,14 @@ import { lastFrame } from './frames.js';
 import { verdictOf } from './verdict.js';
 
 /**
- * Whether all modes have one temperature h_i <q_i^2>, as they have where the covariance of noise is proportional to the
- * Hessian. Evidence: `spread`, the standard deviation
- * of the temperatures of the modes over their mean. Every mode counts the same, and the error of each temperature is part
- * of the spread: about sqrt(2/(learning rate x eigenvalue x steps of the window)) of it.
+ * Whether all modes have one temperature h_i <q_i^2>, as in equilibrium at a temperature: to leading order it is half the
+ * learning rate times the variance of the gradient along the mode, so that it takes noise that is the same in all
+ * directions, `gaussian-gradient` with the identity or `sgld`. Minibatches have noise about proportional to the Hessian:
+ * stiff modes are hotter, and it is <q_i^2> that is the same (arXiv:2106.02220, arXiv:2107.09133).
+ *
+ * Evidence: `spread`, the standard deviation of the temperatures of the modes over their mean. Modes without curvature
+ * are left out. The error of each temperature is part of the spread: about 2/sqrt(learning rate x eigenvalue x steps of
+ * the window x copies) of it.
  */
 export const temperatureIsotropy = defineClassifier({
   name: 'temperature-isotropy',

@@ -3,8 +3,11 @@
 import { setImmediate } from 'node:timers/promises';
 import { lastValueFrom } from 'rxjs';
 import { createRegistry } from '../../core/container.js';
+import type { Arena } from '../../core/contracts/environment.js';
+import type { RunView } from '../../core/contracts/observer.js';
 import { gather, type RunResult } from '../../core/engine/gather.js';
 import { run } from '../../core/engine/run.js';
+import { createSimulation } from '../../core/engine/simulation.js';
 import { openMemory } from '../../core/kernels/arena.js';
 import { type RunConfig, resolveScenario } from '../../core/scenario/resolve.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
@@ -23,10 +26,23 @@ export interface Ended extends RunResult {
   last(channel: string): readonly number[];
 }
 
+async function registryOf({ plugins = [] }: Scenario) {
+  const loaded = await Promise.all(plugins.map((name) => builtinPlugins[name]()));
+  return createRegistry(loaded.map((plugin) => plugin.default));
+}
+
+/** What `read` finds in the first run of the scenario as it stands before its first step. */
+export async function atStart<T>(scenario: Scenario, read: (view: RunView, arena: Arena) => T): Promise<T> {
+  const registry = await registryOf(scenario);
+  const [config] = resolveScenario(scenario, registry, load).runs;
+  return memory.withRoom((workspace) =>
+    read(createSimulation(config, registry, workspace, load).view, workspace.arena),
+  );
+}
+
 /** Every run of the scenario, in order: that of its sweep, seeds innermost. */
 export async function runInThread<T>(scenario: Scenario, read: (ended: Ended) => T): Promise<T[]> {
-  const plugins = await Promise.all((scenario.plugins ?? []).map((name) => builtinPlugins[name]()));
-  const registry = createRegistry(plugins.map((plugin) => plugin.default));
+  const registry = await registryOf(scenario);
   const found: T[] = [];
   for (const config of resolveScenario(scenario, registry, load).runs) {
     const result = await lastValueFrom(gather(run(config, { registry, memory, load })));

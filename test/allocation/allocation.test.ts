@@ -35,6 +35,8 @@ test.each([
   ['implicit descent', 'implicit'],
   ['SAM on Adam under Bernoulli masks', 'sam-masks'],
   ['NAG-GS', 'nag-gs'],
+  ['copies of a quadratic loss under Gaussian noise', 'gaussian-gradient'],
+  ['linear regression', 'linear-regression'],
 ])('a step of %s allocates nothing', async (_what, program) => {
   let least = await bytesPerStep(program);
   for (let tried = 1; tried < MOST_PROCESSES && least >= NOTHING; tried++) {

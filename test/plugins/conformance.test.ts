@@ -7,11 +7,15 @@ import { type ConformanceOptions, conformance } from '../../core/testing.js';
 import { dysonBrownianMotion } from '../../plugins/dyson/dyson-brownian-motion.js';
 import { generalLevels } from '../../plugins/dyson/general-levels.js';
 import { laguerreProcess } from '../../plugins/dyson/laguerre-process.js';
+import { linearRegression } from '../../plugins/limiting-dynamics/linear-regression.js';
 import { halfMeanSquare } from '../../plugins/sgd/half-mean-square.js';
 import { meanOutput } from '../../plugins/sgd/mean-output.js';
+import { minibatch } from '../../plugins/sgd/minibatch.js';
 import { momentum } from '../../plugins/sgd/momentum.js';
 import { sgd } from '../../plugins/sgd/sgd.js';
+import { gaussianGradient } from '../../plugins/solvable/gaussian-gradient.js';
 import { gaussianRbm } from '../../plugins/solvable/gaussian-rbm.js';
+import { quadratic } from '../../plugins/solvable/quadratic.js';
 import { teacherStudent } from '../../plugins/teacher-student/teacher-student.js';
 import { linearClasses } from './linear-classes.js';
 
@@ -35,6 +39,27 @@ const levelStages = [
   },
 ].map((model) => ({ model }));
 const integrator = levelStages.map((stage) => ({ params: { stepSize: 1 / 256 }, stage }));
+
+/** Noise of the shape of the Hessian needs a loss that is a quadratic form. */
+const quadraticStage = {
+  model: { component: quadratic, params: { eigenvalues: [3, 1, 0.25], basis: 'random' } },
+  loss: { component: halfMeanSquare },
+};
+
+/** Observers of modes need it too, and noise that they know. */
+const modeStages = [
+  {
+    model: { component: linearRegression, params: { modes: 3, outputs: 2, samples: 24, misfit: 0.25 } },
+    loss: { component: halfMeanSquare },
+    noise: { component: minibatch, params: { batchSize: 6, order: 'iid' } },
+  },
+  {
+    ...quadraticStage,
+    model: { component: quadratic, params: { eigenvalues: [2, 1, 0], copies: 4, minimum: 1, initial: 0.5 } },
+    noise: { component: gaussianGradient, params: { variance: 0.5 } },
+    optimiser: { component: momentum, params: { learningRate: 0.125, weightDecay: 0.25 } },
+  },
+];
 
 /** A model of classes, several outputs and a single one. */
 const labelled = (y: number[][]) => ({
@@ -98,12 +123,41 @@ const OPTIONS: Readonly<Record<string, readonly ConformanceOptions[]>> = {
     { params: { samples: 40, initial: 'balanced', data: 'shared' } },
   ],
   'model gaussian-rbm': [{}, { params: { sites: 3, hidden: 7 } }],
+  'model quadratic': [
+    { params: { modes: 6, minimum: 0.5, initialWidth: 1 } },
+    { params: { eigenvalues: [3, 1, 0.25], minimum: [1, -1, 2], initial: [0.5, 0, 0.25], copies: 3 } },
+    { params: { eigenvalues: [3, 1, 0, 0.25], minimum: 1, initial: 2, copies: 2, basis: 'random' } },
+    { params: { modes: 5, initialWidth: 0.5, basis: 'random' } },
+  ],
+  'noise gaussian-gradient': [
+    { params: { variance: 0.5, covariance: 'identity' } },
+    { params: { variance: 0.5, batchSize: 4, replica: 2 }, stage: quadraticStage },
+    { params: { variance: 0.5 }, stage: { ...quadraticStage, model: { component: quadratic, params: { copies: 5 } } } },
+  ],
   'noise persistent-chains': [
     { stage: { model: { component: gaussianRbm }, loss: { component: meanOutput } } },
     {
       params: { chains: 3, sweeps: 1 },
       stage: { model: { component: gaussianRbm, params: { sites: 4, hidden: 3 } }, loss: { component: meanOutput } },
     },
+  ],
+  'model linear-regression': [
+    { params: { samples: 40, modes: 5, outputs: 3, misfit: 0.5, initialWidth: 0.1 } },
+    { params: { samples: 24, eigenvalues: [2, 0.5], moments: 'drawn', initial: 'zero', data: 'shared' } },
+  ],
+  'observer velocity-norm': [
+    { params: { theory: false, window: 3 } },
+    ...modeStages.map((stage) => ({ params: { window: 4 }, stage })),
+  ],
+  'observer mean-square-displacement': [
+    { params: { theory: false, origin: 3 } },
+    ...modeStages.map((stage) => ({ params: { origin: 1 }, stage })),
+  ],
+  'observer phase-space': modeStages.map((stage) => ({ params: { count: 3, window: 5 }, stage })),
+  'observer fluctuation-dissipation': modeStages.map((stage) => ({ params: { window: 5, blocks: 2 }, stage })),
+  'classifier damping-regime': [{}, { shapes: { 'phase-space.damping': [3] }, params: { mode: 2 } }],
+  'classifier temperature-isotropy': [
+    { shapes: { 'fluctuation-dissipation.temperature': [4], 'fluctuation-dissipation.eigenvalues': [4] } },
   ],
   'loss cross-entropy': [
     { stage: { model: { component: teacherStudent, params: { samples: 24, outputs: 3 } } } },

@@ -8,6 +8,7 @@ import { digitsAccuracy } from './digits-accuracy.js';
 import { digitsMap } from './digits-map.js';
 import { dysonLaguerre } from './dyson-laguerre.js';
 import { dysonSchemes } from './dyson-schemes.js';
+import { fluctuationDissipationRatios } from './fluctuation-dissipation.js';
 import { initialGradient } from './initial-gradient.js';
 import { langevinEnsembles } from './langevin-ensembles.js';
 import { langevinOneStep } from './langevin-one-step.js';
@@ -15,6 +16,7 @@ import { langevinScaling } from './langevin-scaling.js';
 import { langevinSharpness } from './langevin-sharpness.js';
 import { langevinWeakOrder } from './langevin-weak-order.js';
 import { levelSurrogates } from './level-surrogates.js';
+import { limitingDynamics } from './limiting-dynamics.js';
 import { lyapunov } from './lyapunov.js';
 import { lyapunovEnsemble } from './lyapunov-ensemble.js';
 import { optimiserPhases } from './optimiser-phases.js';
@@ -57,6 +59,8 @@ const validations: Readonly<Record<string, Validation>> = {
   'optimiser-phases': optimiserPhases,
   'optimisers-pytorch': optimisersPytorch,
   'width-transfer': widthTransfer1024,
+  'limiting-dynamics': limitingDynamics,
+  'fluctuation-dissipation': fluctuationDissipationRatios,
   kill,
   'mutated-inputs': mutatedInputs,
 };

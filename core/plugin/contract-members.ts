@@ -87,6 +87,7 @@ export const MEMBERS: { readonly [K in ComponentKind]: MembersOf<ComponentKinds[
     samples: leaf('a whole number above 0, or Infinity', (n) => n === Number.POSITIVE_INFINITY || count.fits(n)),
     initialise: callable,
     open: callable,
+    subtractForce: optional(callable),
     heldOut: optional(open(heldOut)),
     withoutHeldOut: optional(text),
     targetWeights: optional(callable),

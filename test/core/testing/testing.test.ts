@@ -258,6 +258,30 @@ describeCases<'model'>(referenceModel, [
     }),
   ],
   [
+    'a force that overwrites the gradient',
+    'subtracts a force that belongs to no loss from the gradient',
+    () => ({
+      subtractForce(theta, gradient) {
+        for (let i = 0; i < gradient.length; i++) gradient[i] = -theta[(i + 1) % theta.length];
+      },
+    }),
+  ],
+  [
+    'a force that changes the weights',
+    'subtracts a force that belongs to no loss from the gradient',
+    () => ({
+      subtractForce(theta, gradient) {
+        for (let i = 0; i < gradient.length; i++) gradient[i] -= theta[i];
+        theta[0] = 0;
+      },
+    }),
+  ],
+  [
+    'a force that is none',
+    'subtracts a force that belongs to no loss from the gradient',
+    () => ({ subtractForce() {} }),
+  ],
+  [
     'outputs that hide NaN',
     'computes on weights that are not finite without throwing',
     afterForward((_theta, out) => {

@@ -29,6 +29,7 @@ export * from './statistics/student.js';
 export { descentGain, noiseWeight, requireDescent, stableLimit } from './theory/curvature/descent.js';
 export { type Curvature, createHessian } from './theory/curvature/hessian.js';
 export { createLanczos } from './theory/curvature/lanczos.js';
+export { findQuadraticForm, type QuadraticForm } from './theory/curvature/quadratic-form.js';
 export { COEFFICIENT_CHANNELS } from './theory/level-equation/coefficients.js';
 export { coulombSum, noiseShift, shiftVariance } from './theory/level-equation/one-step.js';
 export { fitLevelLaw, type LawFit, type LevelLaw, type Realisation } from './theory/random-matrix/level-law.js';

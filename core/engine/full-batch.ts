@@ -26,12 +26,13 @@ export function createFullBatch(
       );
     };
   }
-  const { modelPass, lossPass } = openPasses(model, loss, Math.min(CHUNK, samples));
-  const batch = arena.indices(CHUNK);
-  const weights = arena.vector(CHUNK).fill(1 / samples);
-  const out = arena.vector(CHUNK * outputs);
-  const target = arena.vector(CHUNK * outputs);
-  const dOut = arena.vector(CHUNK * outputs);
+  const capacity = Math.min(CHUNK, samples);
+  const { modelPass, lossPass } = openPasses(model, loss, capacity);
+  const batch = arena.indices(capacity);
+  const weights = arena.vector(capacity).fill(1 / samples);
+  const out = arena.vector(capacity * outputs);
+  const target = arena.vector(capacity * outputs);
+  const dOut = arena.vector(capacity * outputs);
   const part = arena.vector(model.size);
   const gradient = arena.vector(model.size);
   const value = arena.vector(1);

@@ -30,16 +30,16 @@ test('eigenflow/theory', () => {
     TWO_LEVEL_VARIANCE betaCdf betaQuantile bootstrap centres clusterRadius coulombSum createHessian
     createLanczos createRandomSource criticalWidth density descentGain determinant distinctSides erf
     erfc estimateNumberVariance estimateSemicircle estimateTwoLevelLaw evenEdges extrapolate
-    extrapolatePairs findLevelLaw fisherExactPValue fitLevelLaw fitMarchenkoPastur fitProportionality
-    fitSemicircle fitStraightLine fitTwoLevelLaw freedmanDiaconisEdges gaussianLaw histogram
-    histogramMean inverse jackknife jackknifeAll kolmogorovSmirnovDistance kolmogorovSmirnovPValue
-    kolmogorovTail logGamma marchenkoPasturCdf marchenkoPasturDensity marchenkoPasturEdges
-    marchenkoPasturQuantile mean meanEstimate noiseShift noiseWeight normalCdf numberVarianceTheory
-    numericalRank pseudoInverse quantile requireDescent semicircleCdf semicircleDensity semicircleLaw
-    shiftVariance sineCosineIntegrals solve sorted spacingTestPValue stableLimit studentTwoSided
-    studentTwoSidedQuantile surmiseCdf surmiseDensity surmiseLaw surmiseSecondMoment tanhDensity
-    tanhMode testSpacings twoLevelCdf twoLevelDensity twoLevelLaw twoSampleDistance twoSamplePValue
-    unfoldByEnsemble unfoldByLaw unfoldLocally variance"
+    extrapolatePairs findLevelLaw findQuadraticForm fisherExactPValue fitLevelLaw fitMarchenkoPastur
+    fitProportionality fitSemicircle fitStraightLine fitTwoLevelLaw freedmanDiaconisEdges gaussianLaw
+    histogram histogramMean inverse jackknife jackknifeAll kolmogorovSmirnovDistance
+    kolmogorovSmirnovPValue kolmogorovTail logGamma marchenkoPasturCdf marchenkoPasturDensity
+    marchenkoPasturEdges marchenkoPasturQuantile mean meanEstimate noiseShift noiseWeight normalCdf
+    numberVarianceTheory numericalRank pseudoInverse quantile requireDescent semicircleCdf
+    semicircleDensity semicircleLaw shiftVariance sineCosineIntegrals solve sorted spacingTestPValue
+    stableLimit studentTwoSided studentTwoSidedQuantile surmiseCdf surmiseDensity surmiseLaw
+    surmiseSecondMoment tanhDensity tanhMode testSpacings twoLevelCdf twoLevelDensity twoLevelLaw
+    twoSampleDistance twoSamplePValue unfoldByEnsemble unfoldByLaw unfoldLocally variance"
   `);
 });
 

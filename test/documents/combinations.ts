@@ -20,6 +20,10 @@ const MODELS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   network: { data: 'digits', hidden: [4] },
   'linear-teacher-student': { samples: 40 },
   'linear-hidden-layer': { samples: 40 },
+  'random-linear-flow': { size: 6 },
+  'random-design-regression': { inputs: 4, samples: 10 },
+  'random-features': { dimension: 6, features: 4, samples: 5 },
+  quadratic: { copies: 2, initial: 1 },
   'dyson-brownian-motion': { levels: 5, temperature: 1 },
   'laguerre-process': { rows: 3, cols: 5, temperature: 1 },
   'general-levels': {

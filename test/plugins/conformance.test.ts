@@ -16,6 +16,7 @@ import { minibatch } from '../../plugins/sgd/minibatch.js';
 import { momentum } from '../../plugins/sgd/momentum.js';
 import { sgd } from '../../plugins/sgd/sgd.js';
 import { gaussianRbm } from '../../plugins/solvable/gaussian-rbm.js';
+import { quadratic } from '../../plugins/solvable/quadratic.js';
 import { teacherStudent } from '../../plugins/teacher-student/teacher-student.js';
 import { linearClasses } from './linear-classes.js';
 
@@ -39,6 +40,12 @@ const levelStages = [
   },
 ].map((model) => ({ model }));
 const integrator = levelStages.map((stage) => ({ params: { stepSize: 1 / 256 }, stage }));
+
+/** Noise of the shape of the Hessian needs a loss that is a quadratic form. */
+const quadraticStage = {
+  model: { component: quadratic, params: { eigenvalues: [3, 1, 0.25], basis: 'random' } },
+  loss: { component: halfMeanSquare },
+};
 
 /** A model of classes, several outputs and a single one. */
 const labelled = (y: number[][]) => ({
@@ -102,6 +109,17 @@ const OPTIONS: Readonly<Record<string, readonly ConformanceOptions[]>> = {
     { params: { samples: 40, initial: 'balanced', data: 'shared' } },
   ],
   'model gaussian-rbm': [{}, { params: { sites: 3, hidden: 7 } }],
+  'model quadratic': [
+    { params: { modes: 6, minimum: 0.5, initialWidth: 1 } },
+    { params: { eigenvalues: [3, 1, 0.25], minimum: [1, -1, 2], initial: [0.5, 0, 0.25], copies: 3 } },
+    { params: { eigenvalues: [3, 1, 0, 0.25], minimum: 1, initial: 2, copies: 2, basis: 'random' } },
+    { params: { modes: 5, initialWidth: 0.5, basis: 'random' } },
+  ],
+  'noise gaussian-gradient': [
+    { params: { variance: 0.5, covariance: 'identity' } },
+    { params: { variance: 0.5, batchSize: 4, replica: 2 }, stage: quadraticStage },
+    { params: { variance: 0.5 }, stage: { ...quadraticStage, model: { component: quadratic, params: { copies: 5 } } } },
+  ],
   'model random-linear-flow': [1, 0, -1, 0.3].map((symmetry) => ({ params: { size: 7, symmetry } })),
   'model random-design-regression': [
     { params: { inputs: 6, samples: 40 } },

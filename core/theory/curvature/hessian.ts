@@ -47,9 +47,10 @@ function exact(
   { arena, kernels }: Room,
 ): Curvature {
   const { samples, size, outputs: width } = model;
-  const batch = arena.indices(CHUNK);
-  const weights = arena.vector(CHUNK).fill(1 / samples);
-  const [out, target, dOut, change, dOutChange] = Array.from({ length: 5 }, () => arena.vector(CHUNK * width));
+  const capacity = Math.min(CHUNK, samples);
+  const batch = arena.indices(capacity);
+  const weights = arena.vector(capacity).fill(1 / samples);
+  const [out, target, dOut, change, dOutChange] = Array.from({ length: 5 }, () => arena.vector(capacity * width));
   const part = arena.vector(size);
   const value = arena.vector(1);
   return (theta, direction, product) => {

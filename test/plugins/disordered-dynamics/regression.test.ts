@@ -5,9 +5,8 @@ import {
   marchenkoPasturQuadrature,
   regressionErrors,
 } from '../../../plugins/disordered-dynamics/marchenko-pastur-means.js';
-import { numbersOf } from '../../validate/ensemble.js';
 import { estimate } from '../workbench.js';
-import { featureRuns, onePasses, openDisordered, regressions } from './settings.js';
+import { featureRuns, onePasses, regressions, runDisordered } from './settings.js';
 
 const setting = (ratio: number) => ({ ratio, noiseVariance: 0.25, distance: 1 });
 const errorsAt = (time: number, ratio: number) =>
@@ -47,7 +46,7 @@ test.each([
   [200, 100],
 ])('runs follow the law, %d inputs and %d samples', async (inputs, samples) => {
   const times = [0, 1, 5, 20];
-  const runs = await regressions(openDisordered(), { inputs, samples, labelNoise: 0.5, seeds: 12, times });
+  const runs = await regressions({ inputs, samples, labelNoise: 0.5, seeds: 12, times });
   times.forEach((time, i) => {
     for (const [channel, theory] of [
       ['test', 'testTheory'],
@@ -69,7 +68,7 @@ describe('random features', () => {
   test.each(['features', 'symmetric-twin'] as const)(
     'follow the exact flow of their own matrices: %s',
     async (flow) => {
-      for (const { test, theory, train, trainTheory } of await featureRuns(openDisordered(), { ...sizes, flow })) {
+      for (const { test, theory, train, trainTheory } of await featureRuns({ ...sizes, flow })) {
         expect(test[0]).toBeCloseTo(1, 12);
         test.forEach((value, i) => {
           expect(value / theory[i]).toBeCloseTo(1, 4);
@@ -81,7 +80,7 @@ describe('random features', () => {
 
   test('and their twins start from the same errors, by the same draw', async () => {
     const at = async (flow: 'features' | 'symmetric-twin') =>
-      (await featureRuns(openDisordered(), { ...sizes, flow, times: [0] }))[0].train[0];
+      (await featureRuns({ ...sizes, flow, times: [0] }))[0].train[0];
     expect(await at('features')).toBeCloseTo(await at('symmetric-twin'), 10);
   });
 });
@@ -89,7 +88,7 @@ describe('random features', () => {
 describe('one pass', () => {
   test('has the mean of the recursion, with noise on the labels', async () => {
     const setting = { inputs: 20, batchSize: 5, learningRate: 0.1, labelNoise: 0.5, steps: 25, seeds: 400 };
-    const runs = await onePasses(openDisordered(), setting);
+    const runs = await onePasses(setting);
     const { value, standardError } = estimate(runs.map(({ error }) => error));
     expect(Math.abs(value - runs[0].theory)).toBeLessThan(4 * standardError);
     expect(standardError / runs[0].theory).toBeLessThan(0.05);
@@ -97,21 +96,18 @@ describe('one pass', () => {
 
   test('has the factor and the critical rate of the formula', async () => {
     const setting = { inputs: 50, batchSize: 5, learningRate: 0.1, labelNoise: 0, seeds: 1 };
-    const [[one], [forty]] = [
-      await onePasses(openDisordered(), { ...setting, steps: 1 }),
-      await onePasses(openDisordered(), { ...setting, steps: 40 }),
-    ];
+    const [[one], [forty]] = [await onePasses({ ...setting, steps: 1 }), await onePasses({ ...setting, steps: 40 })];
     expect(one.theory).toBeCloseTo(0.912, 12);
     expect(forty.theory).toBeCloseTo(0.02511, 5);
     expect(one.criticalRate).toBeCloseTo(0.17857, 5);
-    const [critical] = await onePasses(openDisordered(), { ...setting, learningRate: one.criticalRate, steps: 40 });
+    const [critical] = await onePasses({ ...setting, learningRate: one.criticalRate, steps: 40 });
     expect(critical.theory).toBeCloseTo(1, 12);
   });
 });
 
 describe('refusals', () => {
   const run = (observers: Record<string, { use: string; when: 'end' }>, change = {}) =>
-    openDisordered()(
+    runDisordered(
       {
         seed: 1,
         steps: 2,
@@ -122,7 +118,7 @@ describe('refusals', () => {
         observers,
         ...change,
       },
-      (result) => numbersOf(result, 'error.error')[0],
+      (ended) => ended.last('error.error'),
     );
 
   test('one-pass data have no training error', async () => {

@@ -1,13 +1,8 @@
 // The response function of random linear flows: the closed form, the Volterra equation, and the observer.
 import { describe, expect, test } from 'vitest';
-import disorderedDynamics from '../../../plugins/disordered-dynamics/index.js';
 import { responseLaw } from '../../../plugins/disordered-dynamics/response-law.js';
-import optimisers from '../../../plugins/optimisers/index.js';
-import sgd from '../../../plugins/sgd/index.js';
-import spectrum from '../../../plugins/spectrum/index.js';
-import { numbersOf, openEnsemble } from '../../validate/ensemble.js';
 import { estimate } from '../workbench.js';
-import { openDisordered, responses } from './settings.js';
+import { responses, runDisordered } from './settings.js';
 import { solveVolterra } from './theory/volterra.js';
 
 describe('the law', () => {
@@ -66,7 +61,7 @@ describe('the observer', () => {
   ])('measures the law, symmetry %d and shift %d', async (symmetry, shift) => {
     const times = [0, 0.5, 1, 3];
     const setting = { size: 200, symmetry, shift, probes: 2, seeds: 8, times };
-    const measured = await responses(openDisordered(), setting);
+    const measured = await responses(setting);
     times.forEach((time, i) => {
       const { value, standardError } = estimate(measured.map((run) => run[i]));
       // Finite size shifts the mean by about 1/N.
@@ -77,7 +72,7 @@ describe('the observer', () => {
 });
 
 test('a force that belongs to no energy turns the state and keeps its length', async () => {
-  const [[start, end, correlation]] = await openEnsemble([disorderedDynamics, optimisers, sgd, spectrum])(
+  const [[start, end, correlation]] = await runDisordered(
     {
       seed: 5,
       steps: 400,
@@ -90,7 +85,7 @@ test('a force that belongs to no energy turns the state and keeps its length', a
         response: { use: 'linear-response', when: 'end' },
       },
     },
-    (result) => [...numbersOf(result, 'norm.norm'), numbersOf(result, 'response.correlation')[0]],
+    (ended) => [...ended.frames('norm.norm').flat(), ...ended.last('response.correlation')],
   );
   expect(end / start).toBeCloseTo(1, 6);
   // It has turned: without the force the correlation would be the squared length over N.

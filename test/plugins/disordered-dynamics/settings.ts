@@ -1,16 +1,18 @@
 // Runs of the plugin that its tests and its validation share.
 
-import type { RunResult } from '../../../core/engine/gather.js';
-import disorderedDynamics from '../../../plugins/disordered-dynamics/index.js';
-import optimisers from '../../../plugins/optimisers/index.js';
-import sgd from '../../../plugins/sgd/index.js';
-import { type Ensemble, numbersOf, openEnsemble } from '../../validate/ensemble.js';
+import type { Scenario } from '../../../core/scenario/scenario.js';
+import { type Ended, runInThread } from '../../validate/in-thread.js';
 
 const FLOW = { noise: { use: 'full-batch' } } as const;
 
-export const openDisordered = (): Ensemble => openEnsemble([disorderedDynamics, optimisers, sgd]);
+/** Every run of a scenario of this plugin, without title and list of plugins. */
+export const runDisordered = <T>(scenario: Omit<Scenario, 'title' | 'plugins'>, read: (ended: Ended) => T) =>
+  runInThread(
+    { ...scenario, title: 'disordered dynamics', plugins: ['disordered-dynamics', 'optimisers', 'sgd', 'spectrum'] },
+    read,
+  );
 
-export const frameAt = (result: RunResult, channel: string, frame: number) => numbersOf(result, channel)[frame];
+const numbersOf = (ended: Ended, channel: string) => ended.frames(channel).map(([value]) => value);
 
 export interface ResponseSetting {
   readonly size: number;
@@ -23,8 +25,8 @@ export interface ResponseSetting {
 }
 
 /** R by seed and time. */
-export const responses = (ensemble: Ensemble, { size, symmetry, shift, probes, seeds, times }: ResponseSetting) =>
-  ensemble(
+export const responses = ({ size, symmetry, shift, probes, seeds, times }: ResponseSetting) =>
+  runDisordered(
     {
       ...FLOW,
       seed: 11,
@@ -37,7 +39,7 @@ export const responses = (ensemble: Ensemble, { size, symmetry, shift, probes, s
       },
       sweep: { seeds },
     },
-    (result) => [...numbersOf(result, 'response.response')],
+    (ended) => numbersOf(ended, 'response.response'),
   );
 
 export interface RegressionSetting {
@@ -49,8 +51,8 @@ export interface RegressionSetting {
 }
 
 /** Errors by seed and time. */
-export const regressions = (ensemble: Ensemble, { inputs, samples, labelNoise, seeds, times }: RegressionSetting) =>
-  ensemble(
+export const regressions = ({ inputs, samples, labelNoise, seeds, times }: RegressionSetting) =>
+  runDisordered(
     {
       ...FLOW,
       seed: 12,
@@ -61,12 +63,12 @@ export const regressions = (ensemble: Ensemble, { inputs, samples, labelNoise, s
       observers: { error: { use: 'regression-error', when: { at: times.map((time) => Math.round(10 * time)) } } },
       sweep: { seeds },
     },
-    (result) =>
+    (ended) =>
       times.map((_, i) => ({
-        test: frameAt(result, 'error.test', i),
-        train: frameAt(result, 'error.train', i),
-        testTheory: frameAt(result, 'error.testTheory', i),
-        trainTheory: frameAt(result, 'error.trainTheory', i),
+        test: numbersOf(ended, 'error.test')[i],
+        train: numbersOf(ended, 'error.train')[i],
+        testTheory: numbersOf(ended, 'error.testTheory')[i],
+        trainTheory: numbersOf(ended, 'error.trainTheory')[i],
       })),
   );
 
@@ -80,11 +82,8 @@ export interface OnePassSetting {
 }
 
 /** |h|^2 at the end by seed, with the recursion. */
-export const onePasses = (
-  ensemble: Ensemble,
-  { inputs, batchSize, learningRate, labelNoise, steps, seeds }: OnePassSetting,
-) =>
-  ensemble(
+export const onePasses = ({ inputs, batchSize, learningRate, labelNoise, steps, seeds }: OnePassSetting) =>
+  runDisordered(
     {
       seed: 13,
       steps,
@@ -95,10 +94,10 @@ export const onePasses = (
       observers: { error: { use: 'one-pass-error', when: { at: [0, 'end'] } } },
       sweep: { seeds },
     },
-    (result) => ({
-      error: frameAt(result, 'error.error', 1),
-      theory: frameAt(result, 'error.theory', 1),
-      criticalRate: frameAt(result, 'error.criticalRate', 1),
+    (ended) => ({
+      error: numbersOf(ended, 'error.error')[1],
+      theory: numbersOf(ended, 'error.theory')[1],
+      criticalRate: numbersOf(ended, 'error.criticalRate')[1],
     }),
   );
 
@@ -113,11 +112,8 @@ export interface FeaturesSetting {
 }
 
 /** Test errors by seed and time, with those of the exact flow. */
-export const featureRuns = (
-  ensemble: Ensemble,
-  { dimension, features, samples, flow, seeds, times }: FeaturesSetting,
-) =>
-  ensemble(
+export const featureRuns = ({ dimension, features, samples, flow, seeds, times }: FeaturesSetting) =>
+  runDisordered(
     {
       ...FLOW,
       seed: 14,
@@ -129,10 +125,10 @@ export const featureRuns = (
       observers: { error: { use: 'regression-error', when: { at: times.map((time) => Math.round(20 * time)) } } },
       sweep: { seeds },
     },
-    (result) => ({
-      test: [...numbersOf(result, 'error.test')],
-      theory: [...numbersOf(result, 'error.testTheory')],
-      train: [...numbersOf(result, 'error.train')],
-      trainTheory: [...numbersOf(result, 'error.trainTheory')],
+    (ended) => ({
+      test: numbersOf(ended, 'error.test'),
+      theory: numbersOf(ended, 'error.testTheory'),
+      train: numbersOf(ended, 'error.train'),
+      trainTheory: numbersOf(ended, 'error.trainTheory'),
     }),
   );

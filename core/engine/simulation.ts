@@ -202,6 +202,7 @@ export function createSimulation(
     capture: () => captureState(parts),
     restore(saved) {
       restoreState(parts, saved);
+      clock.stepSize = clock.step === 0 ? 0 : sizeOfStep(clock.step - 1);
       followSchedules(clock);
     },
     place(weights, step, time) {

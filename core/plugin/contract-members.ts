@@ -117,6 +117,7 @@ export const MEMBERS: { readonly [K in ComponentKind]: MembersOf<ComponentKinds[
     descent: optional(open(descent)),
     preconditioner: optional(callable),
     stableLimit: optional(callable),
+    modeStep: optional(callable),
     stepNumbers: optional({ ...list(open(stepNumber)), expected: 'a list of { slot, range, follow }' }),
     step: callable,
   },

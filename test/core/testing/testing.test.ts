@@ -749,6 +749,18 @@ test('noise: a mistake in create is no refusal of one-pass data', () => {
 });
 
 describeCases<'optimiser'>(referenceOptimiser, [
+  [
+    'a map of modes that is not that of its steps',
+    'moves a mode of a quadratic as it says',
+    () => ({
+      modeStep(curvature, at, matrix, noise) {
+        matrix.set([1 - at.stepSize * curvature, 0, 0, 1]);
+        noise.set([-at.stepSize, 0]);
+        return true;
+      },
+    }),
+  ],
+  ['a map of modes that is half written', 'moves a mode of a quadratic as it says', () => ({ modeStep: () => true })],
   ['two state vectors of one name', 'names its state vectors', () => ({ state: ['velocity', 'velocity'] })],
   [
     'no evaluation',

@@ -13,6 +13,7 @@ export const builtinPlugins: BuiltinPlugins = {
   langevin: () => import('./langevin/index.js'),
   solvable: () => import('./solvable/index.js'),
   'disordered-dynamics': () => import('./disordered-dynamics/index.js'),
+  'linear-stability': () => import('./linear-stability/index.js'),
   stability: () => import('./stability/index.js'),
   'spectral-statistics': () => import('./spectral-statistics/index.js'),
   'phase-diagram-figures': () => import('./phase-diagram-figures/index.js'),

@@ -26,13 +26,13 @@ export default defineScenario({
   title: 'Response of random linear flows',
   plugins: ['disordered-dynamics', 'sgd', 'optimisers'],
   seed: 1,
-  steps: 400,
+  steps: 200,
   model: { use: 'random-linear-flow', size: 400 },
   loss: { use: 'mean-output' },
   noise: { use: 'full-batch' },
   optimiser: { use: 'gradient-flow', learningRate: 0.05 },
   observers: {
-    response: { use: 'linear-response', probes: 8, when: { every: 4 } },
+    response: { use: 'linear-response', probes: 8, when: { every: 2 } },
   },
   sweep: {
     zip: [

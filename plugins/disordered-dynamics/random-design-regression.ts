@@ -1,8 +1,7 @@
 // Model: linear regression on random inputs, a data set or one-pass data. Its errors are known exactly at any weights,
 // and their laws for many inputs.
-import { defineModel, integer, type Model, number, type Vector } from 'eigenflow';
+import { defineModel, integer, type Model, number, openLinearPass, type Vector } from 'eigenflow';
 import type { KnownErrors } from './known-errors.js';
-import { openLinearPass } from './linear-pass.js';
 import { marchenkoPasturQuadrature, regressionErrors } from './marchenko-pastur-means.js';
 import { createRows } from './sample-rows.js';
 

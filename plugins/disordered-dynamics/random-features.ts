@@ -1,9 +1,8 @@
 // Model: regression on random linear features, a flow whose matrix is a product of two covariances and so not symmetric;
 // and its symmetric twin, which has the same levels.
-import { choice, defineModel, integer, type Vector } from 'eigenflow';
+import { choice, defineModel, integer, openLinearPass, type Vector } from 'eigenflow';
 import { Matrix } from 'eigenflow/theory';
 import type { KnownErrors } from './known-errors.js';
-import { openLinearPass } from './linear-pass.js';
 import { createQuadraticFlow } from './quadratic-flow.js';
 
 const params = {

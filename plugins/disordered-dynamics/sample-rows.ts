@@ -1,22 +1,17 @@
 // Rows of standard normals by sample number: a table for a data set, or drawn batch by batch for one-pass data.
-import type { Arena, Indices, Stream, Vector } from 'eigenflow';
-
-/** The rows of one batch. */
-export interface Rows {
-  /** Makes the rows of a batch available. */
-  prepare(batch: Indices, n: number): void;
-  /** Rows, one below the other. */
-  readonly values: Vector;
-  /** Whether the rows of a batch are rows 0 .. n - 1; else they stand at their sample numbers. */
-  readonly inOrder: boolean;
-}
+import type { Arena, LinearRows, Stream } from 'eigenflow';
 
 /**
  * @param samples Infinity for one-pass data
  * @param width numbers in a row
  * @returns opens the rows for batches of up to a capacity
  */
-export function createRows(samples: number, width: number, stream: Stream, arena: Arena): (capacity: number) => Rows {
+export function createRows(
+  samples: number,
+  width: number,
+  stream: Stream,
+  arena: Arena,
+): (capacity: number) => LinearRows {
   if (Number.isFinite(samples)) {
     const values = arena.vector(samples * width);
     stream.normals(0, values);

@@ -23,6 +23,7 @@ const MODELS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'random-linear-flow': { size: 6 },
   'random-design-regression': { inputs: 4, samples: 10 },
   'random-features': { dimension: 6, features: 4, samples: 5 },
+  'poisson-collocation': { modes: 3, points: 8, targetModes: [1, 2] },
   quadratic: { copies: 2, initial: 1 },
   'dyson-brownian-motion': { levels: 5, temperature: 1 },
   'laguerre-process': { rows: 3, cols: 5, temperature: 1 },

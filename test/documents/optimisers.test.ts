@@ -40,5 +40,6 @@ test('what runs with what is what runs: one step of every optimiser on every mod
     'muon on random-linear-flow',
     'muon on random-design-regression',
     'muon on random-features',
+    'muon on poisson-collocation',
   ]);
 });

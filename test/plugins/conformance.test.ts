@@ -10,6 +10,8 @@ import { randomLinearFlow } from '../../plugins/disordered-dynamics/random-linea
 import { dysonBrownianMotion } from '../../plugins/dyson/dyson-brownian-motion.js';
 import { generalLevels } from '../../plugins/dyson/general-levels.js';
 import { laguerreProcess } from '../../plugins/dyson/laguerre-process.js';
+import { poissonCollocation } from '../../plugins/linear-stability/poisson-collocation.js';
+import { nagGs } from '../../plugins/optimisers/nag-gs.js';
 import { halfMeanSquare } from '../../plugins/sgd/half-mean-square.js';
 import { meanOutput } from '../../plugins/sgd/mean-output.js';
 import { minibatch } from '../../plugins/sgd/minibatch.js';
@@ -119,6 +121,21 @@ const OPTIONS: Readonly<Record<string, readonly ConformanceOptions[]>> = {
     { params: { variance: 0.5, covariance: 'identity' } },
     { params: { variance: 0.5, batchSize: 4, replica: 2 }, stage: quadraticStage },
     { params: { variance: 0.5 }, stage: { ...quadraticStage, model: { component: quadratic, params: { copies: 5 } } } },
+  ],
+  'model poisson-collocation': [{}, { params: { modes: 5, points: 9, targetModes: [2], targetAmplitudes: [1] } }],
+  'observer mode-dynamics': [
+    {
+      params: { modes: [3, 1] },
+      stage: { ...quadraticStage, optimiser: { component: momentum, params: { learningRate: 0.01 } } },
+    },
+    { stage: { ...quadraticStage, optimiser: { component: nagGs, params: { learningRate: 0.1 } } } },
+    {
+      stage: {
+        model: { component: poissonCollocation },
+        loss: { component: halfMeanSquare },
+        optimiser: { component: sgd, params: { learningRate: 1e-6 } },
+      },
+    },
   ],
   'model random-linear-flow': [1, 0, -1, 0.3].map((symmetry) => ({ params: { size: 7, symmetry } })),
   'model random-design-regression': [

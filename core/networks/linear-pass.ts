@@ -1,18 +1,28 @@
-// The pass of a model that is linear in its weights: outputs theta . x_s of rows x_s.
-import type { Indices, Kernels, ModelPass, Vector } from 'eigenflow';
+// The pass of a model that is linear in its weights: one output theta . x_s for each row x_s of numbers.
+import type { ModelPass } from '../contracts/model.js';
+import type { Indices, Vector } from '../contracts/vector.js';
+import type { Kernels } from '../kernels/kernels.js';
 
-/** Rows of a batch, and how they are found. */
-interface BatchRows {
+/** The rows of a batch, and how they are found. */
+export interface LinearRows {
+  /** Makes the rows of a batch available. */
   prepare(batch: Indices, n: number): void;
+  /** Rows, one below the other. */
   readonly values: Vector;
+  /** Whether the rows of a batch are rows 0 .. n - 1; else they stand at their sample numbers. */
   readonly inOrder: boolean;
 }
 
-/** @param targets writes the targets of a batch whose rows have been prepared */
+/**
+ * With sample gradients and exact Hessian-vector products.
+ *
+ * @param size numbers in a row, and weights
+ * @param targets writes the targets of a batch whose rows have been prepared
+ */
 export function openLinearPass(
   kernels: Kernels,
   size: number,
-  rows: BatchRows,
+  rows: LinearRows,
   targets: (batch: Indices, n: number, out: Vector) => void,
 ): ModelPass {
   const { values, inOrder } = rows;

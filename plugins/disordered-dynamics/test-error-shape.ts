@@ -4,15 +4,19 @@ import { defineClassifier, number, type RunRecord } from 'eigenflow';
 const LABELS = ['monotone', 'non-monotone', 'diverged'] as const;
 const NEED = 'regression-error.test';
 
-/** Least value, its place, and the largest value after it. */
+/** The least value with its place, and the largest rise above the least value so far, relative to it. */
 function shapeOf(run: RunRecord) {
   const series = run.series(NEED);
   const shape = { minimum: Number.NaN, minimumTime: Number.NaN, rise: Number.NaN, final: Number.NaN };
-  if (!series) return shape;
+  if (!series || series.data.length === 0) return shape;
   const { data, time } = series;
-  const at = data.reduce((least, value, i) => (value < data[least] ? i : least), 0);
-  const later = data.subarray(at).reduce((most, value) => Math.max(most, value), data[at]);
-  return { minimum: data[at], minimumTime: time[at], rise: later / data[at] - 1, final: data[data.length - 1] };
+  let at = 0;
+  let rise = 0;
+  data.forEach((value, i) => {
+    if (value < data[at]) at = i;
+    rise = Math.max(rise, value / data[at] - 1);
+  });
+  return { minimum: data[at], minimumTime: time[at], rise, final: data[data.length - 1] };
 }
 
 /**

@@ -6,8 +6,10 @@ import type { Validation } from './check.js';
 import { criteriaTable } from './criteria.js';
 import { digitsAccuracy } from './digits-accuracy.js';
 import { digitsMap } from './digits-map.js';
+import { disorderedDynamics } from './disordered-dynamics.js';
 import { dysonLaguerre } from './dyson-laguerre.js';
 import { dysonSchemes } from './dyson-schemes.js';
+import { implicitSgd } from './implicit-sgd.js';
 import { initialGradient } from './initial-gradient.js';
 import { langevinEnsembles } from './langevin-ensembles.js';
 import { langevinOneStep } from './langevin-one-step.js';
@@ -17,6 +19,7 @@ import { langevinWeakOrder } from './langevin-weak-order.js';
 import { levelSurrogates } from './level-surrogates.js';
 import { lyapunov } from './lyapunov.js';
 import { lyapunovEnsemble } from './lyapunov-ensemble.js';
+import { nagGsModes } from './nag-gs.js';
 import { optimisersPytorch } from './optimisers-pytorch.js';
 import { phaseEnsemble } from './phase-ensemble.js';
 import { phaseMap } from './phase-map.js';
@@ -55,6 +58,9 @@ const validations: Readonly<Record<string, Validation>> = {
   'digits-map': digitsMap,
   'optimisers-pytorch': optimisersPytorch,
   'width-transfer': widthTransfer1024,
+  'disordered-dynamics': disorderedDynamics,
+  'nag-gs': nagGsModes,
+  'implicit-sgd': implicitSgd,
   kill,
   'mutated-inputs': mutatedInputs,
 };

@@ -137,6 +137,12 @@ export interface Model {
   initialise(theta: Vector): void;
   /** A pass of its own for whoever asks: before the first step, because it takes memory for `capacity` samples. */
   open(capacity: number): ModelPass;
+  /**
+   * Optional, for dynamics that follow no loss: subtracts from the gradient (size of theta), which `backward` has
+   * written, a force that is the gradient of nothing, such as that of a rotation. Every evaluation of a step has it,
+   * once. Losses, their gradients over the whole data set and Hessians are without it.
+   */
+  subtractForce?(theta: Vector, gradient: Vector): void;
   /** Optional: inputs kept apart from training. */
   readonly heldOut?: HeldOut;
   /** Optional, where there is no `heldOut`: why, and what would give some, to follow "needs held-out inputs, and". */

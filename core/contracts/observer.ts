@@ -69,6 +69,14 @@ export interface RunView {
    * @returns false where the optimiser does not say: P is 1 where there is a `descent`, and has no meaning where not
    */
   preconditioner(out: Vector): boolean;
+  /**
+   * What the coming step does to a mode of a quadratic loss (see `Optimiser.modeStep`).
+   *
+   * @param matrix (1 + states) x (1 + states), overwritten where there is one
+   * @param noise 1 + states, overwritten where there is one
+   * @returns false where the optimiser does not say
+   */
+  modeStep(curvature: number, matrix: Vector, noise: Vector): boolean;
   /** Limit of stability in the metric of P (see `Optimiser.stableLimit`) in the coming step; NaN where there is none. */
   readonly stableLimit: number;
   /** T of the noise in the coming step (see `NoiseModel.temperature`); NaN where there is none. */

@@ -66,6 +66,18 @@ export interface Optimiser {
    * gradients.
    */
   stableLimit?(at: Clock): number;
+  /**
+   * Optional, for steps that are linear in weights, state and gradient: what the coming step does to a mode of curvature
+   * h of a quadratic loss. With q the weight less that of least loss, s the state vectors along the mode and e what noise
+   * adds to its gradient, (q, s) becomes matrix (q, s) + noise e. All that theory of a mode needs: its decay, its
+   * oscillation, where it diverges, and its variance.
+   *
+   * @param matrix (1 + states) x (1 + states), row-major, overwritten
+   * @param noise 1 + states, overwritten
+   * @returns false where a step is no such map with the parameters as they are, such as weight decay, which moves the
+   * minimum; nothing is written then
+   */
+  modeStep?(curvature: number, at: Clock, matrix: Vector, noise: Vector): boolean;
   /** Numbers that depend on the step alone, by which a step of kernel calls stays one that can be captured. */
   readonly stepNumbers?: readonly StepNumber[];
   /** Updates `theta` and `state` in place, by a step of `at.stepSize`. */

@@ -84,6 +84,7 @@ export function createObjective(
     refusePromise('loss', 'valueAndGradient', lossPass.valueAndGradient(out, target, weights, n, dOut, value));
     turn.of = 'model';
     refusePromise('model', 'backward', modelPass.backward(theta, batch, n, dOut, gradient));
+    refusePromise('model', 'subtractForce', model.subtractForce?.(theta, gradient));
     turn.of = 'optimiser';
     hasGradient = true;
   };

@@ -71,6 +71,7 @@ export function createRunView(
       optimiser.preconditioner(state, clock, out);
       return true;
     },
+    modeStep: (curvature, matrix, noise) => optimiser.modeStep?.(curvature, clock, matrix, noise) ?? false,
     get stableLimit() {
       return optimiser.stableLimit?.(clock) ?? Number.NaN;
     },

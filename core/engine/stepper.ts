@@ -37,7 +37,8 @@ export interface Stepper {
  *
  *     schedules -> optimiser.stepSize -> noise.draw
  *     -> optimiser.step [ which evaluates the objective, once or more:
- *          model.forward -> model.targets -> loss -> model.backward -> noise.perturb ]
+ *          model.forward -> model.targets -> loss -> model.backward -> model.subtractForce
+ *              -> noise.perturb ]
  *     -> step += 1, time += stepSize -> the loss joins the sum and is held against its limit
  *
  * Where the kernels do all the arithmetic, the step is captured once and played (kernel-steps.ts): the same bits.

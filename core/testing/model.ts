@@ -1,6 +1,6 @@
 // What a model promises, check by check: its layout, pure functions of the weights, and derivatives that are those of
 // its outputs.
-import type { HeldOut } from '../contracts/model.js';
+import type { HeldOut, Model } from '../contracts/model.js';
 import type { Indices, Vector } from '../contracts/vector.js';
 import { type Check, ensure, markedVector, sameBits } from './check.js';
 import { typicalSize } from './derivative.js';
@@ -44,6 +44,33 @@ function checkTargetWeights(opened: Opened): void {
   ensure(sameBits(made, given), 'outputs on held-out inputs at the target weights are not their targets');
 }
 
+/** A pure function of the weights that is added to what stands in the gradient. */
+function checkForce(subtractForce: NonNullable<Model['subtractForce']>, opened: Opened): void {
+  const { model, theta, room } = opened;
+  const [start, before] = [room.vector(model.size), room.vector(model.size)];
+  probes(opened).normals(3, start);
+  // At weights of the probe's own: a force may vanish at the initial ones.
+  probes(opened).normals(4, theta.values);
+  const alone = checkPure('subtractForce', model.size, opened, (out) => {
+    out.fill(0);
+    subtractForce(theta.values, out);
+  });
+  ensure(
+    alone.some((value) => value !== 0),
+    'subtractForce changes nothing; leave it out',
+  );
+  before.set(start);
+  subtractForce(theta.values, start);
+  const allowed = ROUNDING * (typicalSize(alone) + typicalSize(before));
+  for (let i = 0; i < model.size; i++) {
+    const added = start[i] - before[i];
+    ensure(
+      Math.abs(added - alone[i]) <= allowed,
+      `subtractForce changes element ${i} of the gradient by ${added}, and by ${alone[i]} where it is 0; it should add`,
+    );
+  }
+}
+
 function checkKernelsOnly(opened: Opened): void {
   const { model, pass, theta, batch, room, kernels } = opened;
   const random = probes(opened);
@@ -54,6 +81,7 @@ function checkKernelsOnly(opened: Opened): void {
     pass.forward(theta.values, batch, BATCH, out);
     pass.targets(batch, BATCH, target);
     pass.backward(theta.values, batch, BATCH, dOut, gradient);
+    model.subtractForce?.(theta.values, gradient);
   };
   const fill = (counter: number) => () => {
     random.normals(counter, theta.values);
@@ -202,6 +230,14 @@ export function modelChecks(subject: Subject): readonly Check[] {
       run() {
         const opened = open(subject);
         if (opened.model.targetWeights) checkTargetWeights(opened);
+      },
+    },
+    {
+      name: 'subtracts a force that belongs to no loss from the gradient',
+      run() {
+        const opened = open(subject);
+        const { model } = opened;
+        if (model.subtractForce) checkForce((...call) => model.subtractForce?.(...call), opened);
       },
     },
     {

@@ -24,6 +24,9 @@ const oddModel: Component<'model'> = {
   }),
 };
 
+/** By how much a step may miss its map: those that solve equations stop short of rounding. */
+const MAP_TOLERANCE = 1e-8;
+
 /** Small ones, and the edges of 32 bits. */
 const STEPS = [0, 1, 5, 6, 1000, 2 ** 31, 2 ** 32 + 1];
 
@@ -110,6 +113,65 @@ function checkStepSize(subject: Subject): void {
     ensure(again === sizes[i], `the size of step ${step} is ${sizes[i]} at first and ${again} later`);
     const elsewhere = sizeOf(second, step, 0);
     ensure(elsewhere === sizes[i], `the size of step ${step} is ${sizes[i]}, in a second instance ${elsewhere}`);
+  }
+}
+
+/** What noise adds to the gradient of a mode. */
+const DISTURBANCE = 0.3;
+
+/** A step from weights and state at random, on a bowl whose gradient is disturbed, against the map of every mode. */
+function checkModeStep(subject: Subject): void {
+  const { optimiser, theta, state, gradient, value, clock, room, kernels, ...wired } = open(subject);
+  if (!optimiser.modeStep) return;
+  const size = theta.values.length;
+  const width = 1 + state.length;
+  const curvatureOf = (i: number) => (i + 1) / size;
+  const objective: Objective = {
+    gradient: gradient.values,
+    value,
+    evaluate(at) {
+      for (let i = 0; i < size; i++) gradient.values[i] = curvatureOf(i) * at[i] + DISTURBANCE;
+    },
+  };
+  const random = probes({ kernels, ...wired });
+  const [matrix, noise] = [markedVector(room, width * width), markedVector(room, width)];
+  for (const step of [0, 7]) {
+    clock.step = step;
+    for (const number of optimiser.stepNumbers ?? []) number.follow(clock);
+    clock.stepSize = optimiser.stepSize(clock);
+    const vectors = [theta, ...state].map(({ values }) => values);
+    vectors.forEach((vector, i) => {
+      random.normals(100 + step + i, vector);
+    });
+    const before = vectors.map((vector) => vector.slice());
+    const expected = before[0].slice();
+    for (let i = 0; i < size; i++) {
+      const said = optimiser.modeStep(curvatureOf(i), clock, matrix.values, noise.values);
+      if (!said) return;
+      ensure(matrix.written() === width * width && noise.written() === width, 'modeStep leaves numbers unwritten');
+      ensure(matrix.intact() && noise.intact(), 'modeStep writes beyond its vectors');
+      expected[i] = noise.values[0] * DISTURBANCE;
+      for (let j = 0; j < width; j++) expected[i] += matrix.values[j] * before[j][i];
+      for (let k = 1; k < width; k++) {
+        // Kept until the step is made: the state follows the map, too.
+        let sum = noise.values[k] * DISTURBANCE;
+        for (let j = 0; j < width; j++) sum += matrix.values[k * width + j] * before[j][i];
+        state[k - 1].values[i] = sum;
+      }
+    }
+    const expectedState = state.map(({ values }) => values.slice());
+    before.forEach((vector, i) => {
+      vectors[i].set(vector);
+    });
+    optimiser.step(theta.values, objective, vectors.slice(1), clock);
+    for (const [made, found] of [expected, ...expectedState].map((each, i) => [each, vectors[i]] as const)) {
+      for (let i = 0; i < size; i++) {
+        ensure(
+          Math.abs(made[i] - found[i]) <= MAP_TOLERANCE * (1 + Math.abs(found[i])),
+          `a step takes a mode of curvature ${curvatureOf(i)} to ${found[i]}; modeStep says ${made[i]}`,
+        );
+      }
+    }
   }
 }
 
@@ -209,6 +271,12 @@ export function optimiserChecks(subject: Subject): readonly Check[] {
         const { theta, step } = open(subject);
         theta.values[0] = Number.NaN;
         step();
+      },
+    },
+    {
+      name: 'moves a mode of a quadratic as it says',
+      run() {
+        checkModeStep(subject);
       },
     },
     ...scheduleChecks(subject),

@@ -106,6 +106,12 @@ export const implicit = defineOptimiser({
     return {
       state: [],
       stepSize: () => params.learningRate,
+      modeStep(curvature, _at, matrix, noise) {
+        if (params.weightDecay !== 0) return false;
+        matrix[0] = 1 / (1 + params.learningRate * curvature);
+        noise[0] = -params.learningRate * matrix[0];
+        return true;
+      },
       step(theta, objective, _state, at) {
         kernels.copy(theta, size, start);
         kernels.copy(theta, size, here);

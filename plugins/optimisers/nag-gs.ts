@@ -53,10 +53,11 @@ export const nagGs = defineOptimiser({
     // The mass approaches the convexity as an average does that starts at 0: by 1 - settle^t.
     const { write: approach } = biasCorrection(settle);
     const approached = new Float64Array(1);
-    const writeAfter = (updates: number) => {
+    const massAfter = (updates: number) => {
       approach(updates, approached);
-      write(mass + (convexity - mass) * approached[0]);
+      return mass + (convexity - mass) * approached[0];
     };
+    const writeAfter = (updates: number) => write(massAfter(updates));
     const follow = (at: Clock) => writeAfter(at.step + 1);
     const first = mass + (convexity - mass) * (1 - settle);
     const rangeOf = (slot: Float64Array): readonly [number, number] => {
@@ -72,6 +73,21 @@ export const nagGs = defineOptimiser({
       state: ['lead'],
       ...(mass !== convexity && { stepNumbers }),
       stepSize: () => alpha,
+      ...(params.clip === undefined && {
+        modeStep(curvature, at, matrix, noise) {
+          const massNow = massAfter(at.step + 1);
+          const keptNow = 1 / (1 + (alpha * convexity) / massNow);
+          const pushNow = -alpha / (massNow + alpha * convexity);
+          // The lead before it is settled is kept lead + push (h q + e).
+          matrix[0] = 1 + alpha * settle * pushNow * curvature;
+          matrix[1] = alpha * settle * keptNow;
+          matrix[2] = settle * pushNow * curvature;
+          matrix[3] = settle * keptNow;
+          noise[0] = alpha * settle * pushNow;
+          noise[1] = settle * pushNow;
+          return true;
+        },
+      }),
       step(theta, objective, [lead]) {
         objective.evaluate(theta);
         kernels.scale(kept[0], lead, size);

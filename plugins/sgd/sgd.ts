@@ -40,6 +40,16 @@ export const sgd = defineOptimiser({
           () => 1,
           () => 2,
         )),
+      ...(isPlain(parts) &&
+        params.clip === undefined && {
+          modeStep(curvature, _at, matrix, noise) {
+            const { learningRate, weightDecay } = params;
+            if (weightDecay !== 0) return false;
+            matrix[0] = 1 - learningRate * curvature;
+            noise[0] = -learningRate;
+            return true;
+          },
+        }),
       // Parameters are read at every step: one that follows a schedule is a getter.
       stepSize: () => params.learningRate,
       step(theta, objective) {

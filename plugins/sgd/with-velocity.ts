@@ -74,6 +74,22 @@ export function withVelocity(
         () => 1 / (1 - params.momentum),
         () => stableLimit({ momentum: params.momentum, nesterov, weightDecay: 0 }) / (1 - params.momentum),
       )),
+    ...(isPlain(parts) &&
+      params.clip === undefined && {
+        modeStep(curvature, _at, matrix, noise) {
+          const { learningRate, momentum, weightDecay } = params;
+          if (weightDecay !== 0) return false;
+          // Of the gradient and of the velocity in what the weight moves by.
+          const [direct, kept] = nesterov ? [1 + momentum, momentum * momentum] : [1, momentum];
+          matrix[0] = 1 - learningRate * direct * curvature;
+          matrix[1] = -learningRate * kept;
+          matrix[2] = curvature;
+          matrix[3] = momentum;
+          noise[0] = -learningRate * direct;
+          noise[1] = 1;
+          return true;
+        },
+      }),
     stepSize: () => params.learningRate,
     step(theta, objective, [velocity]) {
       objective.evaluate(theta);

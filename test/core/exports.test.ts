@@ -16,7 +16,7 @@ test('eigenflow', () => {
     createHiddenPass createLayer createNetwork createRegistry createStream createTrainedNetwork
     defineClassifier defineLoss defineModel defineNoiseModel defineObserver defineOptimiser definePlugin
     defineScenario elementary findBlock flag flags gather integer integers isEigenflowError mapPhases
-    networkHeldOut number numbers observeBlocks observer onHeldOut openBatches openMemory
+    networkHeldOut number numbers observeBlocks observer onHeldOut openBatches openLinearPass openMemory
     openNetworkPass openWorkspace outputLossCode parseScenario partsByRate power rememberAddress replica
     replicaStream requireFiniteData requireHeldOut resolveScenario run scalar singularValuesWork suggest
     symmetricEigenWork symmetricEigenvaluesWork text texts vector weightsOf"

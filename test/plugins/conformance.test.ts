@@ -4,10 +4,15 @@ import { describe, test } from 'vitest';
 import type { Plugin } from '../../core/contracts/component.js';
 import { referenceModel } from '../../core/testing/reference.js';
 import { type ConformanceOptions, conformance } from '../../core/testing.js';
+import { randomDesignRegression } from '../../plugins/disordered-dynamics/random-design-regression.js';
+import { randomFeatures } from '../../plugins/disordered-dynamics/random-features.js';
+import { randomLinearFlow } from '../../plugins/disordered-dynamics/random-linear-flow.js';
 import { dysonBrownianMotion } from '../../plugins/dyson/dyson-brownian-motion.js';
 import { generalLevels } from '../../plugins/dyson/general-levels.js';
 import { laguerreProcess } from '../../plugins/dyson/laguerre-process.js';
 import { linearRegression } from '../../plugins/limiting-dynamics/linear-regression.js';
+import { poissonCollocation } from '../../plugins/linear-stability/poisson-collocation.js';
+import { nagGs } from '../../plugins/optimisers/nag-gs.js';
 import { halfMeanSquare } from '../../plugins/sgd/half-mean-square.js';
 import { meanOutput } from '../../plugins/sgd/mean-output.js';
 import { minibatch } from '../../plugins/sgd/minibatch.js';
@@ -133,6 +138,43 @@ const OPTIONS: Readonly<Record<string, readonly ConformanceOptions[]>> = {
     { params: { variance: 0.5, covariance: 'identity' } },
     { params: { variance: 0.5, batchSize: 4, replica: 2 }, stage: quadraticStage },
     { params: { variance: 0.5 }, stage: { ...quadraticStage, model: { component: quadratic, params: { copies: 5 } } } },
+  ],
+  'model poisson-collocation': [{}, { params: { modes: 5, points: 9, targetModes: [2], targetAmplitudes: [1] } }],
+  'observer mode-dynamics': [
+    {
+      params: { modes: [3, 1] },
+      stage: { ...quadraticStage, optimiser: { component: momentum, params: { learningRate: 0.01 } } },
+    },
+    { stage: { ...quadraticStage, optimiser: { component: nagGs, params: { learningRate: 0.1 } } } },
+    {
+      stage: {
+        model: { component: poissonCollocation },
+        loss: { component: halfMeanSquare },
+        optimiser: { component: sgd, params: { learningRate: 1e-6 } },
+      },
+    },
+  ],
+  'model random-linear-flow': [1, 0, -1, 0.3].map((symmetry) => ({ params: { size: 7, symmetry } })),
+  'model random-design-regression': [
+    { params: { inputs: 6, samples: 40 } },
+    { params: { inputs: 6, samples: 'endless', labelNoise: 0.2, initialNorm: 1 } },
+  ],
+  'model random-features': ['features', 'symmetric-twin'].map((flow) => ({
+    params: { dimension: 9, features: 6, samples: 12, flow },
+  })),
+  'observer linear-response': [{ params: { probes: 2 } }, { stage: { model: { component: randomLinearFlow } } }],
+  'observer regression-error': [
+    { stage: { model: { component: randomDesignRegression } } },
+    { stage: { model: { component: randomFeatures } } },
+  ],
+  'observer one-pass-error': [
+    {
+      stage: {
+        model: { component: randomDesignRegression, params: { samples: 'endless' } },
+        noise: { component: minibatch, params: { batchSize: 4, order: 'iid' } },
+        optimiser: { component: sgd, params: { learningRate: 0.01 } },
+      },
+    },
   ],
   'noise persistent-chains': [
     { stage: { model: { component: gaussianRbm }, loss: { component: meanOutput } } },

@@ -6,9 +6,11 @@ import type { Validation } from './check.js';
 import { criteriaTable } from './criteria.js';
 import { digitsAccuracy } from './digits-accuracy.js';
 import { digitsMap } from './digits-map.js';
+import { disorderedDynamics } from './disordered-dynamics.js';
 import { dysonLaguerre } from './dyson-laguerre.js';
 import { dysonSchemes } from './dyson-schemes.js';
 import { fluctuationDissipationRatios } from './fluctuation-dissipation.js';
+import { implicitSgd } from './implicit-sgd.js';
 import { initialGradient } from './initial-gradient.js';
 import { langevinEnsembles } from './langevin-ensembles.js';
 import { langevinOneStep } from './langevin-one-step.js';
@@ -20,6 +22,7 @@ import { limitingDynamics } from './limiting-dynamics.js';
 import { lyapunov } from './lyapunov.js';
 import { lyapunovEnsemble } from './lyapunov-ensemble.js';
 import { optimiserPhases } from './optimiser-phases.js';
+import { nagGsModes } from './nag-gs.js';
 import { optimisersPytorch } from './optimisers-pytorch.js';
 import { phaseEnsemble } from './phase-ensemble.js';
 import { phaseMap } from './phase-map.js';
@@ -61,6 +64,9 @@ const validations: Readonly<Record<string, Validation>> = {
   'width-transfer': widthTransfer1024,
   'limiting-dynamics': limitingDynamics,
   'fluctuation-dissipation': fluctuationDissipationRatios,
+  'disordered-dynamics': disorderedDynamics,
+  'nag-gs': nagGsModes,
+  'implicit-sgd': implicitSgd,
   kill,
   'mutated-inputs': mutatedInputs,
 };

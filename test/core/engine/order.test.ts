@@ -44,6 +44,10 @@ function recordingWorld() {
           },
         };
       },
+      subtractForce(theta, gradient) {
+        log.push(`force at ${theta.join(' ')} on ${gradient.join(' ')}`);
+        gradient.fill(2);
+      },
     }),
   });
   const loss = defineLoss({
@@ -157,7 +161,8 @@ it('is schedules, step size, draw, the objective inside the optimiser, then the 
     'targets 2',
     'loss 2, weights 0.5 0.25',
     'backward 2',
-    'perturb 1 1 at step 0',
+    'force at 1 1 on 1 1',
+    'perturb 2 2 at step 0',
     'stepped, loss 1',
     'observe step 1, epoch 0.5, time 0.5',
 
@@ -168,7 +173,8 @@ it('is schedules, step size, draw, the objective inside the optimiser, then the 
     'targets 2',
     'loss 2, weights 0.5 0.25',
     'backward 2',
-    'perturb 1 1 at step 1',
+    'force at 1 1 on 1 1',
+    'perturb 2 2 at step 1',
     'stepped, loss 1',
     'observe step 2, epoch 1, time 0.75',
 

@@ -258,6 +258,30 @@ describeCases<'model'>(referenceModel, [
     }),
   ],
   [
+    'a force that overwrites the gradient',
+    'subtracts a force that belongs to no loss from the gradient',
+    () => ({
+      subtractForce(theta, gradient) {
+        for (let i = 0; i < gradient.length; i++) gradient[i] = -theta[(i + 1) % theta.length];
+      },
+    }),
+  ],
+  [
+    'a force that changes the weights',
+    'subtracts a force that belongs to no loss from the gradient',
+    () => ({
+      subtractForce(theta, gradient) {
+        for (let i = 0; i < gradient.length; i++) gradient[i] -= theta[i];
+        theta[0] = 0;
+      },
+    }),
+  ],
+  [
+    'a force that is none',
+    'subtracts a force that belongs to no loss from the gradient',
+    () => ({ subtractForce() {} }),
+  ],
+  [
     'outputs that hide NaN',
     'computes on weights that are not finite without throwing',
     afterForward((_theta, out) => {
@@ -725,6 +749,18 @@ test('noise: a mistake in create is no refusal of one-pass data', () => {
 });
 
 describeCases<'optimiser'>(referenceOptimiser, [
+  [
+    'a map of modes that is not that of its steps',
+    'moves a mode of a quadratic as it says',
+    () => ({
+      modeStep(curvature, at, matrix, noise) {
+        matrix.set([1 - at.stepSize * curvature, 0, 0, 1]);
+        noise.set([-at.stepSize, 0]);
+        return true;
+      },
+    }),
+  ],
+  ['a map of modes that is half written', 'moves a mode of a quadratic as it says', () => ({ modeStep: () => true })],
   ['two state vectors of one name', 'names its state vectors', () => ({ state: ['velocity', 'velocity'] })],
   [
     'no evaluation',

@@ -3,6 +3,19 @@
 import type { Clock } from './clock.js';
 import type { Indices, Vector } from './vector.js';
 
+/**
+ * How the gradient of a step is drawn at given weights, for theory that needs more of the noise than T. With C the
+ * covariance of the gradients of single samples (divisor N) and B the batch size, the gradient of one step has the
+ * covariance C/B for `iid` and (N - B)/(N - 1) C/B for `fresh-subset` and `reshuffled`, whose steps cancel over an epoch.
+ */
+export interface Sampling {
+  readonly batchSize: number;
+  /** As in `batchParameters`. `cyclic` with all samples in every batch has no noise. */
+  readonly order: 'cyclic' | 'reshuffled' | 'fresh-subset' | 'iid';
+  /** Variance that `perturb` adds to each component of the gradient of a step of this size, independent in each. */
+  addedVariance(stepSize: number): number;
+}
+
 export interface NoiseModel {
   /** The most samples that one draw returns. */
   readonly maxBatch: number;
@@ -23,6 +36,8 @@ export interface NoiseModel {
    * are drawn with replacement, as arXiv:2509.01349 defines it. Absent where noise is not of this kind.
    */
   temperature?(stepSize: number): number;
+  /** Optional, on a data set: how batches are drawn. Samples of a batch weigh the same. Absent for noise of other kinds. */
+  readonly sampling?: Sampling;
   /** Vectors that must survive a checkpoint, such as persistent chains. Most noise is a pure function of the step. */
   readonly state?: readonly Vector[];
   /** Adds to the gradient (size of theta), which is already computed; may be called more than once a step. */

@@ -12,6 +12,7 @@ import type {
   ModelPass,
   SampleGradients,
 } from '../contracts/model.js';
+import type { Sampling } from '../contracts/noise-model.js';
 import type { Channel, Observer } from '../contracts/observer.js';
 import type { Descent, StepNumber } from '../contracts/optimiser.js';
 import { flag, leaf, list, type MembersOf, oneOf, open, optional, text } from '../schema/schema.js';
@@ -61,6 +62,12 @@ const learningRateFactors: MembersOf<LearningRateFactors> = { proportional: fact
 
 const descent: MembersOf<Descent> = { momentum: amount, nesterov: flag, weightDecay: amount };
 
+const sampling: MembersOf<Sampling> = {
+  batchSize: count,
+  order: oneOf('cyclic', 'reshuffled', 'fresh-subset', 'iid'),
+  addedVariance: callable,
+};
+
 const stepNumber: MembersOf<StepNumber> = {
   slot: leaf('a Float64Array', (value) => value instanceof Float64Array),
   range: leaf('two numbers', (value) => Array.isArray(value) && value.length === 2 && value.every(Number.isFinite)),
@@ -98,6 +105,7 @@ export const MEMBERS: { readonly [K in ComponentKind]: MembersOf<ComponentKinds[
     samplesPerStep: leaf('a number above 0', (value) => amount.fits(value) && value > 0),
     draw: callable,
     temperature: optional(callable),
+    sampling: optional(open(sampling)),
     state: optional(vectors),
     perturb: optional(callable),
   },

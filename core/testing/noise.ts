@@ -68,6 +68,43 @@ function open(subject: Subject, place: Place = 0, samples = subject.options.samp
   };
 }
 
+/** Numbers that samples stand for: of mean 0 and variance 1 over the data set, and nothing else. */
+function standardised(samples: number): readonly number[] {
+  const raw = Array.from({ length: samples }, (_, i) => ((i * i + 3 * i) % 7) + i / samples);
+  const mean = raw.reduce((a, b) => a + b, 0) / samples;
+  const variance = raw.reduce((sum, x) => sum + (x - mean) ** 2, 0) / samples;
+  return raw.map((x) => (x - mean) / Math.sqrt(variance));
+}
+
+/** Where a noise model says how it samples: batch size, distinct samples, and the variance of a batch mean. */
+function checkSampling(subject: Subject): void {
+  const samples = subject.options.samples ?? SAMPLES;
+  const { components, draw } = open(subject);
+  const { sampling } = components.noise;
+  if (!sampling) return;
+  const { batchSize, order } = sampling;
+  const values = standardised(samples);
+  const steps = 2000;
+  const squares = Array.from({ length: steps }, (_, step) => {
+    const { batch, weights } = draw(step);
+    ensure(batch.length === batchSize, `step ${step}: ${batch.length} samples, sampling.batchSize is ${batchSize}`);
+    ensure(
+      weights.every((weight) => Math.abs(weight * batchSize - 1) < 1e-12),
+      `step ${step}: weights are not all 1/${batchSize}, as sampling says`,
+    );
+    ensure(order !== 'fresh-subset' || new Set(batch).size === batchSize, `step ${step}: a sample comes twice`);
+    return batch.reduce((sum, sample) => sum + values[sample], 0) ** 2 / batchSize;
+  });
+  if (order === 'cyclic') return;
+  const expected = order === 'iid' ? 1 : (samples - batchSize) / Math.max(1, samples - 1);
+  const mean = squares.reduce((a, b) => a + b, 0) / steps;
+  const error = Math.sqrt(squares.reduce((sum, x) => sum + (x - mean) ** 2, 0) / steps / (steps - 1));
+  ensure(
+    Math.abs(mean - expected) <= 6 * error + 1e-9,
+    `batch means have ${mean} +- ${error} times the variance C/B; sampling.order "${order}" means ${expected}`,
+  );
+}
+
 function checkDraw({ batch, weights }: ReturnType<Opened['draw']>, step: number, samples: number): void {
   const stray = batch.find((sample) => sample < 0 || sample >= samples);
   ensure(stray === undefined, `step ${step}: sample ${stray} is not in a data set of ${samples}`);
@@ -125,6 +162,12 @@ export function noiseChecks(subject: Subject): readonly Check[] {
           Math.abs(mean - 1) <= 6 * standardError + 1e-9,
           `the weights sum to ${mean} +- ${standardError} on average, so the gradient is not an unbiased mean`,
         );
+      },
+    },
+    {
+      name: 'draws as its sampling says',
+      run() {
+        checkSampling(subject);
       },
     },
     {

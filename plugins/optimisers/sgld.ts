@@ -59,8 +59,9 @@ export const sgld = defineNoiseModel({
       );
     }
     const { batchSize = samples } = params;
+    const drawn = params.batchSize === undefined ? 'cyclic' : order;
     const choose = openBatches(
-      { batchSize, order: params.batchSize === undefined ? 'cyclic' : order, replica },
+      { batchSize, order: drawn, replica },
       samples,
       { random, arena },
       true,
@@ -71,6 +72,13 @@ export const sgld = defineNoiseModel({
     return {
       maxBatch: batchSize,
       samplesPerStep: batchSize,
+      ...(Number.isFinite(samples) && {
+        sampling: {
+          batchSize,
+          order: drawn,
+          addedVariance: (stepSize: number) => (2 * params.temperature) / stepSize,
+        },
+      }),
       draw(batch, weights, at) {
         choose(batch, at);
         for (let i = 0; i < batchSize; i++) weights[i] = weight;

@@ -22,13 +22,14 @@ export const minibatch = defineNoiseModel({
   params: batchParameters,
   cite: ['arXiv:2509.01349', 'doi:10.1145/30401.315746'],
   create(params, { model: { samples }, random, arena }) {
-    const { batchSize } = params;
+    const { batchSize, order } = params;
     const choose = openBatches(params, samples, { random, arena });
     const weight = 1 / batchSize;
     return {
       maxBatch: batchSize,
       samplesPerStep: batchSize,
       temperature: (stepSize) => stepSize / batchSize,
+      ...(Number.isFinite(samples) && { sampling: { batchSize, order, addedVariance: () => 0 } }),
       draw(batch, weights, at) {
         choose(batch, at);
         for (let i = 0; i < batchSize; i++) weights[i] = weight;

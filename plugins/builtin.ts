@@ -13,6 +13,7 @@ export const builtinPlugins: BuiltinPlugins = {
   langevin: () => import('./langevin/index.js'),
   solvable: () => import('./solvable/index.js'),
   stability: () => import('./stability/index.js'),
+  nonequilibrium: () => import('./nonequilibrium/index.js'),
   'spectral-statistics': () => import('./spectral-statistics/index.js'),
   'phase-diagram-figures': () => import('./phase-diagram-figures/index.js'),
 };

@@ -1,13 +1,6 @@
 // Moments of a stationary state, from an excursion: the run is followed from where it stands and looked at after every
 // step or every epoch.
-import {
-  choice,
-  EigenflowError,
-  integer,
-  type ParameterValues,
-  type RunView,
-  type ShadowTrajectory,
-} from 'eigenflow';
+import { choice, EigenflowError, integer, type ParameterValues, type RunView, type ShadowTrajectory } from 'eigenflow';
 import { Matrix } from 'eigenflow/theory';
 
 export const excursionParameters = {
@@ -89,6 +82,9 @@ export function openExcursion(
     blocks,
     follow(origin, onLook) {
       shadow.reset();
+      // An epoch is one permutation from its start on.
+      const { step } = shadow.clock;
+      shadow.advance(steps * Math.ceil(step / steps) - step);
       if (transient > 0) shadow.advance(transient * steps);
       for (let i = 0; i < size; i++) after[i] = theta[i] - origin[i];
       let look = 0;
@@ -161,12 +157,10 @@ export function momentsOf(blocks: readonly BlockSums[], about?: Float64Array): M
 }
 
 /** 1/2 (<x x'^T> - <x' x^T>), antisymmetric. */
-export const circulationOf = ({ lagged }: Moments): Matrix =>
-  Matrix.sub(lagged, lagged.transpose()).mul(1 / 2);
+export const circulationOf = ({ lagged }: Moments): Matrix => Matrix.sub(lagged, lagged.transpose()).mul(1 / 2);
 
 export function traceOf(matrix: Matrix): number {
   let trace = 0;
   for (let i = 0; i < matrix.rows; i++) trace += matrix.get(i, i);
   return trace;
 }
-

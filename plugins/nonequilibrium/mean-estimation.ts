@@ -75,8 +75,7 @@ export const meanEstimation = defineModel({
           // theta as a matrix of one column that reads the input 1.
           forward: (theta, _batch, n, out) => kernels.dense(theta, dimensions, 1, one, null, n, out),
           targets: (batch, n, out) => kernels.gather(x, dimensions, batch, n, out),
-          backward: (_theta, _batch, n, dOut, gradient) =>
-            kernels.outer(dOut, dimensions, one, 1, null, n, gradient),
+          backward: (_theta, _batch, n, dOut, gradient) => kernels.outer(dOut, dimensions, one, 1, null, n, gradient),
           sampleGradients: {
             factors(_theta, _batch, n, dOut, _block, left, right) {
               kernels.copy(dOut, n * dimensions, left);
@@ -84,8 +83,7 @@ export const meanEstimation = defineModel({
             },
           },
           hessianVector: {
-            outputs: (_theta, direction, _batch, n, out) =>
-              kernels.dense(direction, dimensions, 1, one, null, n, out),
+            outputs: (_theta, direction, _batch, n, out) => kernels.dense(direction, dimensions, 1, one, null, n, out),
             gradient: (_theta, _direction, _batch, n, _dOut, dOutChange, out) =>
               kernels.outer(dOutChange, dimensions, one, 1, null, n, out),
           },

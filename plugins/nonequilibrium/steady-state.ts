@@ -13,7 +13,14 @@ import {
 } from './excursion.js';
 import { diffusionMatrix, stateOf } from './theory/batch-noise.js';
 import { gradientCovariance } from './theory/landscape.js';
-import { entropyForm, entropyRate, fokkerPlanck, isPositive, type LinearState, traceOfProduct } from './theory/linear-state.js';
+import {
+  entropyForm,
+  entropyRate,
+  fokkerPlanck,
+  isPositive,
+  type LinearState,
+  traceOfProduct,
+} from './theory/linear-state.js';
 import { findWell, requireSampling } from './well.js';
 
 /** |A|^2 summed over entries. */
@@ -44,7 +51,6 @@ function measuredEntropy(blocks: readonly BlockSums[], centre: Float64Array): nu
   const squares = areas.reduce((sum, { share }) => sum + share * share, 0);
   return (all - own) / (1 - squares);
 }
-
 
 /** Sums of the entropy production over windows of looks, with the displacement that corrects them for the mean. */
 interface Windows {
@@ -143,7 +149,10 @@ export const steadyState = defineObserver({
         traceFokkerPlanck: scalar('1', 'trace of the covariance by the Fokker-Planck equation'),
         circulation: matrix('1', 'area swept per look in each plane'),
         circulationTheory: matrix('1', 'the same of the linear map with its noise'),
-        circulationDistance: scalar('1', 'Frobenius distance of the circulation from its theory, over the norm of that'),
+        circulationDistance: scalar(
+          '1',
+          'Frobenius distance of the circulation from its theory, over the norm of that',
+        ),
         circulationOverlap: scalar('1', 'projection of the circulation on its theory: 1 where they agree'),
         circulationOverlapError: scalar('1', 'its standard error'),
         entropyProduction: scalar(perLook, 'entropy production by measured moments', { label: 'entropy production' }),

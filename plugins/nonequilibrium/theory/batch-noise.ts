@@ -143,8 +143,7 @@ export function permutationCovariance(
   const first = three / 3 + twoTogether / 2;
   const between = three / 6;
   const together = (B - 1) / (N - 1);
-  const bothTogether =
-    together * over((B - 2) * (B - 3) + (N - B) * (B - 1), (N - 2) * (N - 3));
+  const bothTogether = together * over((B - 2) * (B - 3) + (N - B) * (B - 1), (N - 2) * (N - 3));
   const four = (1 - 2 * together + bothTogether) / 4;
   const product = outerOf(c, c);
   const distinct = Matrix.sub(product, sameGradient).sub(sameHessian).sub(chain).sub(samePair).sub(swapped);
@@ -191,8 +190,7 @@ export function stateOf(minimum: Minimum, landscape: Landscape, setting: NoiseSe
   const perStep = spectrum.values.map((value) => 1 - stepSize * value);
   if (perStep.some((factor) => Math.abs(factor) >= 1)) return undefined;
   const factors = perStep.map((factor) => wholePower(factor, steps));
-  const carried = (noise: Matrix) =>
-    scaledInBasis(spectrum, noise, (i, j) => powerSum(perStep[i] * perStep[j], steps));
+  const carried = (noise: Matrix) => scaledInBasis(spectrum, noise, (i, j) => powerSum(perStep[i] * perStep[j], steps));
   const covariance = gradientCovariance(expansion, landscape);
   if (sampling.order !== 'reshuffled' || sampling.batchSize === samples) {
     const diffusion = diffusionMatrix(covariance, sampling, samples, stepSize);

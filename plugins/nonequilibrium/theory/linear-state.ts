@@ -84,11 +84,7 @@ export function fokkerPlanck(
 ): Pick<LinearState, 'covariance' | 'circulation' | 'entropyProduction'> {
   const { values } = spectrum;
   const covariance = scaledInBasis(spectrum, diffusion, (i, j) => 2 / (stepSize * (values[i] + values[j])));
-  const circulation = scaledInBasis(
-    spectrum,
-    diffusion,
-    (i, j) => (values[i] - values[j]) / (values[i] + values[j]),
-  );
+  const circulation = scaledInBasis(spectrum, diffusion, (i, j) => (values[i] - values[j]) / (values[i] + values[j]));
   return {
     covariance,
     circulation,

@@ -31,6 +31,8 @@ export const effectiveMinimum = defineObserver({
         shift: scalar('1', 'distance of the effective minimum from that of the loss'),
       },
       observe(frame) {
+        // What has no theory stays so.
+        for (const channel of Object.values(frame)) channel.fill(Number.NaN);
         frame.minimum.set(minimum.theta);
         frame.loss[0] = landscape.loss(minimum.theta);
         frame.curvatures.set(minimum.spectrum.values);

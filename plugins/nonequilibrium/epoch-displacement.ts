@@ -75,6 +75,8 @@ export const epochDisplacement = defineObserver({
         driftOverlapError: scalar('1', 'its standard error'),
       },
       observe(frame) {
+        // What has no theory stays so.
+        for (const channel of Object.values(frame)) channel.fill(Number.NaN);
         const stepSize = run.nextStepSize;
         const { theta } = minimum;
         shadow.reset();

@@ -130,7 +130,10 @@ export interface Moments {
 
 const added = (blocks: readonly BlockSums[], of: (block: BlockSums) => Float64Array) => {
   const sum = new Float64Array(of(blocks[0]).length);
-  for (const block of blocks) of(block).forEach((value, i) => (sum[i] += value));
+  for (const block of blocks) {
+    const part = of(block);
+    for (let i = 0; i < sum.length; i++) sum[i] += part[i];
+  }
   return sum;
 };
 

@@ -74,6 +74,8 @@ export const posteriorDivergence = defineObserver({
         divergenceTheory: scalar('1', 'the same by theory'),
       },
       observe(frame) {
+        // What has no theory stays so.
+        for (const channel of Object.values(frame)) channel.fill(Number.NaN);
         const stepSize = run.nextStepSize;
         excursion.follow(minimum.theta);
         const [ratio, divergence] = jackknifeAll(

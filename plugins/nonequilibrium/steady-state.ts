@@ -172,6 +172,8 @@ export const steadyState = defineObserver({
         mirrored: vector('bin', bins, '1', 'exp(Sigma) times the density of -Sigma'),
       },
       observe(frame) {
+        // What has no theory stays so.
+        for (const channel of Object.values(frame)) channel.fill(Number.NaN);
         const stepSize = run.nextStepSize;
         const state = stateOf(minimum, landscape, { sampling, stepSize, steps });
         const entropy = state && entropyForm(state);

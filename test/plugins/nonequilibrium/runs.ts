@@ -2,6 +2,8 @@
 import { lastValueFrom } from 'rxjs';
 import { createRegistry } from '../../../core/container.js';
 import type { NamedArrays } from '../../../core/contracts/arrays.js';
+import { defineObserver, definePlugin } from '../../../core/contracts/component.js';
+import { vector } from '../../../core/contracts/observer.js';
 import { gather, type RunResult } from '../../../core/engine/gather.js';
 import { run } from '../../../core/engine/run.js';
 import { openMemory } from '../../../core/kernels/arena.js';
@@ -13,7 +15,30 @@ import optimisers from '../../../plugins/optimisers/index.js';
 import sgd from '../../../plugins/sgd/index.js';
 import spectrum from '../../../plugins/spectrum/index.js';
 
-const plugins = [nonequilibrium, sgd, optimisers, network, spectrum];
+/** Targets of all samples, which no channel of the plugin shows. */
+const targets = defineObserver({
+  name: 'targets',
+  summary: 'Targets of all samples',
+  params: {},
+  cite: [],
+  create: (_params, { run: { model }, arena }) => {
+    const pass = model.open(model.samples);
+    const batch = arena.indices(model.samples).map((_, i) => i);
+    const out = arena.vector(model.samples);
+    const rows = arena.indices(model.samples);
+    rows.set(batch);
+    return {
+      channels: { y: vector('sample', model.samples, '1', 'targets') },
+      observe(frame) {
+        pass.targets(rows, model.samples, out);
+        frame.y.set(out);
+      },
+    };
+  },
+});
+const ofTests = definePlugin({ name: 'of-tests', version: '0.1.0', components: [targets] });
+
+const plugins = [ofTests, nonequilibrium, sgd, optimisers, network, spectrum];
 const registry = createRegistry(plugins);
 const memory = openMemory();
 

@@ -1,6 +1,7 @@
 // Model: a network of seven weights learns a noisy bump, and starts at the minimum of its loss: the smallest non-linear
 // regression on which stationary states out of equilibrium can be looked at.
 import {
+  choice,
   createLayer,
   createTrainedNetwork,
   defineModel,
@@ -35,6 +36,13 @@ const params = {
     unit: '1',
     default: 0.001,
     min: 0,
+  }),
+  data: choice({
+    doc:
+      'who shares the targets. per-seed: every seed draws its own, and has a minimum of its own; shared: all seeds have the ' +
+      'same, so that they differ in their batches alone',
+    values: ['per-seed', 'shared'],
+    default: 'per-seed',
   }),
   initial: number({
     doc: 'first weights: standard deviation of normal numbers that are added to those of the minimum',
@@ -82,11 +90,11 @@ export const bumpRegression = defineModel({
   params,
   cite: ['arXiv:2306.03521'],
   kernelsOnly: true,
-  create({ samples, range, noise, ridge, initial }, environment): Model {
-    const { arena, kernels, random } = environment;
+  create({ samples, range, noise, ridge, data: sharing, initial }, environment): Model {
+    const { arena, kernels, random, common } = environment;
     const x = arena.vector(samples);
     const y = arena.vector(samples);
-    random.child('noise').normals(0, y);
+    (sharing === 'shared' ? common : random).child('noise').normals(0, y);
     for (let i = 0; i < samples; i++) {
       x[i] = -range + (2 * range * i) / samples;
       y[i] = elementary.exp(-x[i] * x[i]) + noise * y[i];

@@ -13,13 +13,15 @@ import { findWell, requireSampling } from './well.js';
  * covariance P = temperature H^-1 about it, exactly so for a quadratic loss. With m and C mean and covariance of the
  * weights along the run, as deviations from the minimum, and n the number of weights:
  *
- *     varianceRatio  tr(P^-1 C)/n: 1 where the sampler has the variance of the posterior
- *     divergence     KL of the normal law (m, C) from the posterior,
- *                    1/2 [tr(P^-1 C) - n + m^T P^-1 m - ln det(P^-1 C)]
+ *     varianceRatio       r = tr(P^-1 C)/n: 1 where the sampler has the variance of the posterior
+ *     divergence          KL of the normal law (m, C) from the posterior,
+ *                         1/2 [tr(P^-1 C) - n + m^T P^-1 m - ln det(P^-1 C)]
+ *     varianceDivergence  (r - 1 - ln r)/2, its part per weight that the ratio alone tells: divergence/n at most, equal to it
+ *                         where all directions have one ratio, and hardly biased by finite samples
  *
  * `...Theory` is the linear map at the minimum (see `steady-state`), its mean that of the effective landscape for
  * batches without replacement. The measured divergence is not 0 for a perfect sampler: finite samples add about
- * n (n + 3)/(4 looks/correlation time). Errors by the jackknife over blocks. NaN where a covariance is singular.
+ * n (n + 3)/4 over the number of independent looks. Errors by the jackknife over blocks. NaN where a covariance is singular.
  *
  * Throws EigenflowError as `steady-state` does.
  */
@@ -52,6 +54,7 @@ export const posteriorDivergence = defineObserver({
       spectrumOf(matrix).values.reduce((sum, value) => sum + elementary.log(value), 0);
     const ofPrecision = logDeterminant(precision);
 
+    const ofRatio = (ratio: number) => (ratio - 1 - elementary.log(ratio)) / 2;
     /** Variance ratio and divergence. */
     const compare = (mean: ArrayLike<number>, covariance: Matrix): [number, number] => {
       const symmetric = Matrix.add(covariance, covariance.transpose()).mul(1 / 2);
@@ -67,6 +70,10 @@ export const posteriorDivergence = defineObserver({
         varianceRatio: scalar('1', 'variance of the weights over that of the posterior', { label: 'variance ratio' }),
         varianceRatioError: scalar('1', 'its standard error'),
         varianceRatioTheory: scalar('1', 'the same by theory'),
+        varianceDivergence: scalar('1', 'divergence per weight by the variance ratio alone', {
+          label: 'divergence from the posterior, per weight',
+        }),
+        varianceDivergenceTheory: scalar('1', 'the same by theory'),
         divergence: scalar('1', 'divergence of the stationary state from the posterior', {
           label: 'divergence from the posterior',
         }),
@@ -88,6 +95,7 @@ export const posteriorDivergence = defineObserver({
         );
         frame.varianceRatio[0] = ratio.value;
         frame.varianceRatioError[0] = ratio.error;
+        frame.varianceDivergence[0] = ofRatio(ratio.value);
         frame.divergence[0] = divergence.value;
         frame.divergenceError[0] = divergence.error;
         const state = stateOf(minimum, landscape, { sampling, stepSize, steps });
@@ -102,6 +110,7 @@ export const posteriorDivergence = defineObserver({
           state.covariance,
         );
         frame.varianceRatioTheory[0] = theory[0];
+        frame.varianceDivergenceTheory[0] = ofRatio(theory[0]);
         frame.divergenceTheory[0] = theory[1];
       },
     });

@@ -34,16 +34,17 @@ function noiseOf(covariance: Matrix, lagged: Matrix): Matrix {
 
 /**
  * Entropy production of one look by measured moments alone: -tr(K D^-1 K C^-1), with products of circulations of
- * different blocks only, so that their noise does not add to the mean. It can be negative where there is none.
+ * different blocks only, so that their noise does not add to the mean. It can be negative where there is none. Areas are
+ * those about a fixed point: about the mean of a finite path they come out too small.
  */
-function measuredEntropy(blocks: readonly BlockSums[], centre: Float64Array): number {
+function measuredEntropy(blocks: readonly BlockSums[], centre: Float64Array, fixed: Float64Array): number {
   const { covariance, lagged } = momentsOf(blocks, centre);
   const C = Matrix.add(covariance, covariance.transpose()).mul(1 / 2);
   // Singular where nothing moves.
   if (!isPositive(C)) return Number.NaN;
   const diffusion = noiseOf(C, lagged).mul(1 / 2);
   const looks = blocks.reduce((sum, block) => sum + block.looks, 0);
-  const areas = blocks.map((block) => ({ share: block.looks / looks, K: circulationOf(momentsOf([block], centre)) }));
+  const areas = blocks.map((block) => ({ share: block.looks / looks, K: circulationOf(momentsOf([block], fixed)) }));
   const total = Matrix.zeros(C.rows, C.rows);
   for (const { share, K } of areas) total.add(Matrix.mul(K, share));
   const all = entropyRate(total, total, diffusion, C);
@@ -76,8 +77,10 @@ interface Windows {
  * gradients differ by constants. `...FokkerPlanck` is its limit of small steps, H C + C H = (2/eta) D and
  * K = (eta/2) (H C - C H), for looks at every step. Batches without replacement have a theory for looks at whole epochs.
  *
- * Along the trajectory the entropy production of a look is (-K C^-1 x)^T D^-1 (x' - x) with the theory's matrices,
- * summed over windows of `window` looks into Sigma:
+ * Along the trajectory the entropy production of a look is (-K C^-1 (x + x')/2)^T D^-1 (x' - x) with the theory's matrices,
+ * summed over windows of `window` looks into Sigma. By the midpoint it changes sign when the path is run backward, and
+ * has the mean of `entropyProductionTheory` in the linear map at any step size (derived); arXiv:2306.03521 takes x, which
+ * is the same in the limit of small steps.
  *
  *     entropyAlong          mean per look
  *     integralFluctuation   <exp(-Sigma)>, 1 by the integral fluctuation theorem
@@ -121,6 +124,8 @@ export const steadyState = defineObserver({
       displacements: new Float64Array(count * size),
     };
     const form = new Float64Array(size * size);
+    /** The minimum, from which deviations are counted. */
+    const fixed = new Float64Array(size);
     const matrix = (unit: string, doc: string) => ({ shape: [size, size], dims: ['row', 'col'], unit, doc });
     const perLook = params.every === 'step' ? '1/step' : '1/epoch';
     const relaxation = (state: LinearState) => state.factors.reduce((sum, factor) => sum + 1 - factor, 0);
@@ -133,7 +138,7 @@ export const steadyState = defineObserver({
       for (let i = 0; i < size; i++) {
         let row = 0;
         for (let j = 0; j < size; j++) row += form[i * size + j] * (after[j] - before[j]);
-        produced += before[i] * row;
+        produced += ((before[i] + after[i]) / 2) * row;
         windows.displacements[at * size + i] += after[i] - before[i];
       }
       windows.sums[at] += produced;
@@ -186,7 +191,7 @@ export const steadyState = defineObserver({
         const { mean, covariance } = momentsOf(blocks);
         if (!covariance.to1DArray().every(Number.isFinite)) return;
         frame.covariance.set(covariance.to1DArray());
-        const circulation = circulationOf(momentsOf(blocks, mean));
+        const circulation = circulationOf(momentsOf(blocks, fixed));
         frame.circulation.set(circulation.to1DArray());
         const rates = state ? relaxation(state) : Number.NaN;
         const K = state?.circulation;
@@ -194,9 +199,9 @@ export const steadyState = defineObserver({
         const [trace, overlap, produced] = jackknifeAll(
           blocks,
           (some) => {
-            const moments = momentsOf(some, mean);
-            const overlapOf = K ? traceOfProduct(circulationOf(moments), K.transpose()) / strength : Number.NaN;
-            return [traceOf(moments.covariance), overlapOf, measuredEntropy(some, mean)];
+            const swept = circulationOf(momentsOf(some, fixed));
+            const overlapOf = K ? traceOfProduct(swept, K.transpose()) / strength : Number.NaN;
+            return [traceOf(momentsOf(some, mean).covariance), overlapOf, measuredEntropy(some, mean, fixed)];
           },
           blocks.length,
         );
@@ -232,7 +237,8 @@ export const steadyState = defineObserver({
           }
           return sum - correction;
         });
-        const along = meanEstimate(sums);
+        // A fixed point in place of the mean adds what telescopes.
+        const along = meanEstimate(windows.sums);
         frame.entropyAlong[0] = along.value / window;
         frame.entropyAlongError[0] = along.error / window;
         const integral = meanEstimate(sums.map((sum) => elementary.exp(-sum)));

@@ -16,6 +16,7 @@ export const builtinPlugins: BuiltinPlugins = {
   'disordered-dynamics': () => import('./disordered-dynamics/index.js'),
   'linear-stability': () => import('./linear-stability/index.js'),
   stability: () => import('./stability/index.js'),
+  nonequilibrium: () => import('./nonequilibrium/index.js'),
   'spectral-statistics': () => import('./spectral-statistics/index.js'),
   'phase-diagram-figures': () => import('./phase-diagram-figures/index.js'),
 };

@@ -13,9 +13,11 @@ import { laguerreProcess } from '../../plugins/dyson/laguerre-process.js';
 import { linearRegression } from '../../plugins/limiting-dynamics/linear-regression.js';
 import { poissonCollocation } from '../../plugins/linear-stability/poisson-collocation.js';
 import { nagGs } from '../../plugins/optimisers/nag-gs.js';
+import { bumpRegression } from '../../plugins/nonequilibrium/bump-regression.js';
+import { meanEstimation } from '../../plugins/nonequilibrium/mean-estimation.js';
+import { minibatch } from '../../plugins/sgd/minibatch.js';
 import { halfMeanSquare } from '../../plugins/sgd/half-mean-square.js';
 import { meanOutput } from '../../plugins/sgd/mean-output.js';
-import { minibatch } from '../../plugins/sgd/minibatch.js';
 import { momentum } from '../../plugins/sgd/momentum.js';
 import { sgd } from '../../plugins/sgd/sgd.js';
 import { gaussianGradient } from '../../plugins/solvable/gaussian-gradient.js';
@@ -79,6 +81,18 @@ const classes = {
   }),
 };
 const twoClasses = { model: linearClasses({ ...labelled(rows.map((k) => [k % 2])), initial: [0.3, -0.2, 0.1] }) };
+
+/** Observers of stationary states start at a strict minimum, with plain descent and batches of a known order. */
+const well = (order: string) => ({
+  model: { component: bumpRegression, params: { samples: 24, ridge: 0.01 } },
+  loss: { component: halfMeanSquare },
+  noise: { component: minibatch, params: { batchSize: 4, order } },
+  optimiser: { component: sgd, params: { learningRate: 0.02, weightDecay: 0.01 } },
+});
+const meanWell = {
+  ...well('reshuffled'),
+  model: { component: meanEstimation, params: { samples: 24, dimensions: 3 } },
+};
 
 /** Options by `kind name`, for components that cannot do without; a list where several settings matter. */
 const OPTIONS: Readonly<Record<string, readonly ConformanceOptions[]>> = {
@@ -330,6 +344,22 @@ const OPTIONS: Readonly<Record<string, readonly ConformanceOptions[]>> = {
   ],
   'observer number-variance': [{ params: { block: 'W', lengths: [0.5, 40], frames: 3 } }],
   'observer marchenko-pastur': [{ params: { block: 'W' } }, { params: { block: 'V' } }],
+  'model bump-regression': [{}, { params: { samples: 24, ridge: 0.01, initial: 0.1 } }],
+  'model mean-estimation': [{}, { params: { dimensions: 5, samples: 24, initial: 1 } }],
+  'observer steady-state': [
+    { params: { looks: 400, window: 20, blocks: 5 }, stage: well('fresh-subset') },
+    { params: { looks: 40, window: 5, blocks: 4, every: 'epoch', transient: 3 }, stage: well('reshuffled') },
+    { params: { looks: 40, window: 5, blocks: 4 }, stage: meanWell },
+  ],
+  'observer epoch-displacement': [
+    { params: { repeats: 100 }, stage: well('reshuffled') },
+    { params: { repeats: 100 }, stage: well('iid') },
+  ],
+  'observer effective-minimum': [{ stage: well('reshuffled') }, { stage: well('iid') }],
+  'observer posterior-divergence': [
+    { params: { temperature: 0.01, looks: 40, blocks: 4 }, stage: well('iid') },
+    { params: { temperature: 0.01, looks: 40, blocks: 4, every: 'epoch' }, stage: meanWell },
+  ],
   'classifier outcome': [{}, { shapes: { 'gram-spectrum.levels': [4] } }],
 };
 

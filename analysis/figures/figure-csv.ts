@@ -39,18 +39,23 @@ export function heatMapCsv({ x, y, statistic, cells }: HeatMapTable, axes: reado
   return table([...axes, 'x', 'y', ...sampleHeader(statistic)], rows);
 }
 
-/** One row per line and position on the x axis; columns as in `heatMapCsv`. */
-export function linesCsv({ x, series, statistic }: LineTable, axes: readonly [string, string | undefined]): string {
+/** One row per line and position on the x axis; columns as in `heatMapCsv`, and the law where there is one. */
+export function linesCsv(
+  { x, series, statistic, theoryLabel }: LineTable,
+  axes: readonly [string, string | undefined],
+): string {
   const [xAxis, seriesAxis] = axes;
-  const rows = series.flatMap(({ value, cells }) =>
+  const rows = series.flatMap(({ value, cells, theory }) =>
     cells.map((cell, column) => [
       ...(value === undefined ? [] : [jsonCell(value)]),
       jsonCell(x.values[column]),
       numberCell(x.positions[column]),
       ...sampleCells(cell),
+      ...(theory === undefined ? [] : [numberCell(theory[column].value)]),
     ]),
   );
-  return table([...(seriesAxis === undefined ? [] : [seriesAxis]), xAxis, 'x', ...sampleHeader(statistic)], rows);
+  const axisNames = [...(seriesAxis === undefined ? [] : [seriesAxis]), xAxis, 'x'];
+  return table([...axisNames, ...sampleHeader(statistic), ...(theoryLabel === undefined ? [] : [theoryLabel])], rows);
 }
 
 /** One row per cell: its label with the probability and band of it, and the number of runs with each label. */

@@ -74,7 +74,7 @@ export function readHeatMap(data: FigureData, declaration: Unnamed<HeatMapDeclar
 /** @throws EigenflowError `arrays` when the file of a run is damaged. Check the declaration with `checkFigures`. */
 export function readLines(data: FigureData, declaration: Unnamed<LineDeclaration>): FigureNumbers<LineTable> {
   const { manifest, ground } = data;
-  const { x, series, seriesValues, where } = declaration;
+  const { x, series, seriesValues, theory, where } = declaration;
   const marked = declaration.lastAbove?.value;
   const kept = (point: GridPoint) =>
     seriesValues === undefined || seriesValues.some((value) => sameJson(value, point.axes[series?.axis ?? '']));
@@ -99,6 +99,7 @@ export function readLines(data: FigureData, declaration: Unnamed<LineDeclaration
       },
       seeds: data.realisations,
       runs: runsOf(declaration.value, declaration),
+      theoryRuns: theory === undefined ? undefined : runsOf(theory, declaration),
       markedRuns: marked === undefined ? undefined : runsOf(marked, { frame: declaration.frame }),
       title: manifest.title,
       where: describeWhere(where),

@@ -138,6 +138,9 @@ export interface LineDeclaration extends CommonDeclaration, OfRuns {
   readonly series?: FigureAxis;
   /** Only these values of the series axis, as in the scenario. */
   readonly seriesValues?: readonly Json[];
+  /** A channel of the same shape: the law that the points should follow, summarised as they are, dashed. */
+  readonly theory?: string;
+  readonly theoryLabel?: string;
   /** Marks the point midway between the last x at which a value exceeds a level and the next: in a figure of one line. */
   readonly lastAbove?: LastAbove;
   /** How the scatter over seeds is drawn. Default 'band'. */

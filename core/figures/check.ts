@@ -132,8 +132,9 @@ function checkAxes(
 }
 
 function checkLine(figure: Omit<LineDeclaration, 'name'>, path: string, ground: FigureGround): void {
-  const { x, series, seriesValues, lastAbove, where } = figure;
+  const { x, series, seriesValues, lastAbove, theory, element, where } = figure;
   checkAxes(x, { series }, path, where, ground);
+  if (theory !== undefined) checkValue(theory, element ?? [], path, ground, 'theory');
   const drawn = series && drawnValues(series, `${path}.series`, ground, where);
   const lines = seriesValues?.length ?? drawn?.values.length ?? 1;
   if (lastAbove && lines > 1) {
@@ -201,14 +202,21 @@ function checkFrame(
   throw noSuchFrame(`${path}.frame`, frame, `${channel} has`, frameCounts[channel]);
 }
 
-function checkValue(value: FigureValue, element: readonly number[], path: string, ground: FigureGround): void {
+/** @param field that names the value */
+function checkValue(
+  value: FigureValue,
+  element: readonly number[],
+  path: string,
+  ground: FigureGround,
+  field = 'value',
+): void {
   if (typeof value !== 'string') {
-    const { name, labels } = resolveClassifier(value.classifier, `${path}.value`, ground);
+    const { name, labels } = resolveClassifier(value.classifier, `${path}.${field}`, ground);
     const unknown = value.labels.find((label) => !labels.includes(label));
     if (unknown === undefined) return;
-    throw figureError(`${path}.value`, `${name} has no label "${unknown}"; its labels are ${labels.join(', ')}`);
+    throw figureError(`${path}.${field}`, `${name} has no label "${unknown}"; its labels are ${labels.join(', ')}`);
   }
-  const { shape } = ground.channels[resolveChannel(value, `${path}.value`, ground)];
+  const { shape } = ground.channels[resolveChannel(value, `${path}.${field}`, ground)];
   const fits =
     element.length === shape.length && element.every((i, axis) => Number.isInteger(i) && i >= 0 && i < shape[axis]);
   if (fits) return;

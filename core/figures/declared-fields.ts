@@ -130,6 +130,8 @@ const plots = {
     x: axis,
     series: optional(axis),
     seriesValues: optional(list(anything as Schema<Json>, 1)),
+    theory: someText,
+    theoryLabel: someText,
     lastAbove: optional(lastAbove),
     errors: optional(oneOf('band', 'bars')),
     yScale: scale,
@@ -185,10 +187,13 @@ const ofFigure = {
 function fieldsTogether(figure: object, path: string): undefined {
   const { value: shown, factor, color, center, linearWithin } = figure as Partial<HeatMapDeclaration>;
   const { guides: lines = [], contours: overlay, limits: ends } = figure as Partial<HeatMapDeclaration>;
-  const { yScale, series, seriesValues } = figure as Partial<LineDeclaration>;
+  const { yScale, series, seriesValues, theory } = figure as Partial<LineDeclaration>;
   const refuse = (field: string, message: string) => figureError(`${path}.${field}`, message);
   if (factor !== undefined && typeof shown !== 'string') {
     throw refuse('factor', 'a fraction of runs has no other convention');
+  }
+  if (theory !== undefined && typeof shown !== 'string') {
+    throw refuse('theory', 'a fraction of runs has no law; give a channel as `value`, or leave `theory` out');
   }
   if (factor === 0) throw refuse('factor', 'is 0; leave it out');
   const stray = lines.findIndex(({ to }) => to === 'contour' && overlay === undefined);

@@ -7,7 +7,7 @@ import { absences } from './absence.js';
 import { formatNumber, TIE } from './format.js';
 import { axisLabel, type MapAxis, mapAxis } from './map-axis.js';
 import { seriesColors } from './palette.js';
-import { extentOf, type PlotTable } from './plot-panel.js';
+import { extentOf, type PlotCurve, type PlotTable } from './plot-panel.js';
 import {
   type CellSample,
   countReasons,
@@ -17,6 +17,7 @@ import {
   summariseRuns,
 } from './sample.js';
 import type { Statistic } from './statistics.js';
+import { INK } from './style.js';
 
 /** One run; `series` is undefined in a figure of one line. */
 export interface LineRun extends RunValue {
@@ -29,6 +30,8 @@ export interface LineSource {
   readonly seriesValues?: AxisValuesDrawn;
   readonly seeds: number;
   readonly runs: readonly LineRun[];
+  /** The law beside the value, run by run. */
+  readonly theoryRuns?: readonly LineRun[];
   /** Runs whose values `lastAbove` follows, where they are not those of the line. */
   readonly markedRuns?: readonly LineRun[];
   readonly title: string;
@@ -43,6 +46,8 @@ export interface LineSeries {
   readonly value: Json | undefined;
   readonly label: string;
   readonly cells: readonly CellSample[];
+  /** Those of the law; undefined where there is none. */
+  readonly theory?: readonly CellSample[];
 }
 
 export interface LineTable extends SampleFacts {
@@ -55,6 +60,8 @@ export interface LineTable extends SampleFacts {
   readonly limits?: readonly [number, number];
   readonly errors: NonNullable<LineDeclaration['errors']>;
   readonly guides: PlotTable['guides'];
+  /** What the law is called; undefined where there is none. */
+  readonly theoryLabel?: string;
   /** Levels that `lastAbove` finds nowhere, with the reason. */
   readonly unmarked: readonly string[];
 }
@@ -75,6 +82,7 @@ export function tabulateLines(declaration: LineDeclaration, source: LineSource):
     value,
     label,
     cells: cellsOf(source.runs, statistic, value),
+    ...(source.theoryRuns && { theory: cellsOf(source.theoryRuns, statistic, value) }),
   });
   const markedCells = () => {
     if (source.markedRuns === undefined) return seriesOf(undefined, '').cells;
@@ -90,7 +98,9 @@ export function tabulateLines(declaration: LineDeclaration, source: LineSource):
     lastAbove === undefined || series.length !== 1
       ? []
       : marksOf(lastAbove, x, markedCells(), typeof (lastAbove.value ?? declaration.value) !== 'string');
-  const values = series.flatMap(({ cells }) => cells.map(({ value }) => value)).filter(Number.isFinite);
+  const values = series
+    .flatMap(({ cells, theory = [] }) => [...cells, ...theory].map(({ value }) => value))
+    .filter(Number.isFinite);
   // Limits at or below 0 leave only one scale.
   const natural = (declaration.limits?.[0] ?? 1) > 0 ? naturalScale(values) : 'linear';
   const yScale = declaration.yScale ?? (statistic === 'fraction' ? 'linear' : natural);
@@ -109,6 +119,7 @@ export function tabulateLines(declaration: LineDeclaration, source: LineSource):
     yScale,
     limits: declaration.limits ?? (statistic === 'fraction' && yScale === 'linear' ? [-0.03, 1.03] : undefined),
     errors: declaration.errors ?? 'band',
+    ...(source.theoryRuns && { theoryLabel: declaration.theoryLabel ?? 'theory' }),
     guides: [...(declaration.guides ?? []), ...marks.flatMap(({ guide }) => guide ?? [])],
     unmarked: marks.flatMap(({ unmarked }) => unmarked ?? []),
   };
@@ -158,7 +169,10 @@ function gapsOf({ series }: LineTable): string[] {
 
 export function linePlot(table: LineTable): PlotTable {
   const { x, series, yScale, limits, statistic, seeds, note } = table;
-  const shownValues = series.flatMap(({ cells }) => cells.flatMap(({ value, low, high }) => [value, low, high]));
+  const shownValues = series.flatMap(({ cells, theory = [] }) => [
+    ...cells.flatMap(({ value, low, high }) => [value, low, high]),
+    ...theory.map(({ value }) => value),
+  ]);
   const colors = seriesColors(series.length);
   const bands = seeds > 1 ? `; ${table.errors === 'bars' ? 'bars' : 'bands'}: ${BANDS[statistic]}` : '';
   const isPartial = series.some(({ cells }) => cells.some(({ leftOut }) => Object.keys(leftOut).length > 0));
@@ -175,16 +189,34 @@ export function linePlot(table: LineTable): PlotTable {
       ticks: x.ticks,
     },
     y: { label: table.valueLabel, scale: yScale, domain: limits ?? extentOf(shownValues, yScale, air) },
-    curves: series.map(({ label, cells }, i) => ({
-      label,
-      color: colors[i],
-      style: 'points',
-      errors: table.errors,
-      points: cells.map(({ value, low, high, n, leftOut }, column) => ({
-        ...{ x: x.positions[column], y: value, low, high },
-        ...(Object.keys(leftOut).length > 0 ? { incomplete: n } : {}),
-      })),
-    })),
+    curves: [
+      ...series.map(
+        ({ label, cells }, i): PlotCurve => ({
+          label,
+          color: colors[i],
+          style: 'points',
+          errors: table.errors,
+          points: cells.map(({ value, low, high, n, leftOut }, column) => ({
+            ...{ x: x.positions[column], y: value, low, high },
+            ...(Object.keys(leftOut).length > 0 ? { incomplete: n } : {}),
+          })),
+        }),
+      ),
+      // In one colour, above lines of any, and named once.
+      ...series.flatMap(({ theory }, i): PlotCurve[] =>
+        theory === undefined
+          ? []
+          : [
+              {
+                label: i === 0 ? (table.theoryLabel ?? '') : '',
+                color: INK,
+                dash: [3, 2],
+                style: 'line',
+                points: theory.map(({ value }, column) => ({ x: x.positions[column], y: value })),
+              },
+            ],
+      ),
+    ],
     guides: table.guides,
     regions: [],
   };

@@ -7,9 +7,11 @@ import type { GroupMark } from 'vega';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { contourLines } from '../../../analysis/figures/draw/contour.js';
 import { tabulateHistogram } from '../../../analysis/figures/draw/histogram-table.js';
+import { linePlot } from '../../../analysis/figures/draw/line-table.js';
 import { type MapAxis, mapAxis } from '../../../analysis/figures/draw/map-axis.js';
 import { contourCurves, guideCurve } from '../../../analysis/figures/draw/map-curves.js';
 import { drawFigure } from '../../../analysis/figures/draw-figure.js';
+import { linesCsv } from '../../../analysis/figures/figure-csv.js';
 import { openFigureData } from '../../../analysis/figures/figure-data.js';
 import { readLines } from '../../../analysis/figures/figure-tables.js';
 import { drawFigures } from '../../../analysis/figures/figures.js';
@@ -168,6 +170,26 @@ describe('lines', () => {
     expect(() => checkFigures([two], openFigureData(study).ground)).toThrow(
       'marks places of one line, and there are 2',
     );
+  });
+
+  test('have a law beside them, summarised alike, in one more curve each and one more column', () => {
+    const law: LineDeclaration = { ...declaration, theory: 'spectrum.levels', theoryLabel: 'law', element: [1] };
+    const { table } = readLines(openFigureData(study), { ...law, value: 'spectrum.levels' });
+    const alone = readLines(openFigureData(study), { ...law, value: 'spectrum.levels', theory: undefined });
+    const valuesOf = ({ value }: { readonly value: number }) => value;
+    expect(table.series.map(({ theory = [] }) => theory.map(valuesOf))).toEqual(
+      alone.table.series.map(({ cells }) => cells.map(valuesOf)),
+    );
+    const { curves } = linePlot(table);
+    expect(curves.map(({ label }) => label)).toEqual(['rate = 0.25', 'rate = 0.5', 'law', '']);
+    expect(curves[3].points.map(({ y }) => y)).toEqual(alone.table.series[1].cells.map(valuesOf));
+    const [header, first] = linesCsv(table, ['width', 'rate']).split('\n');
+    expect(header.split(',').at(-1)).toBe('law');
+    expect(Number(first.split(',').at(-1))).toBe(alone.table.series[0].cells[0].value);
+    const check = (figure: LineDeclaration) => () => checkFigures([figure], openFigureData(study).ground);
+    expect(check({ ...law, value: { labels: ['ordered'] } })).toThrow('a fraction of runs has no law');
+    expect(check({ ...law, value: 'spectrum.levels', theory: 'loss.loss' })).toThrow('figures[0].element: loss.loss');
+    expect(check({ ...law, value: 'spectrum.levels', theory: 'loss.law' })).toThrow('figures[0].theory');
   });
 
   test('multiply the number of every run by a factor', () => {

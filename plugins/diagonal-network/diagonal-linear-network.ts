@@ -1,15 +1,22 @@
 // Model: a diagonal linear network, the smallest one whose training goes from the kernel regime to the rich one as its
 // initial scale goes to zero. A linear predictor whose weights are differences of powers of the trained ones.
-import { defineModel, type Environment, integer, type Model, number, power, type Vector } from 'eigenflow';
+import { choice, defineModel, type Environment, integer, type Model, number, power, type Vector } from 'eigenflow';
 import { openRegression, type Regression, regressionParameters } from './regression.js';
 
 const params = {
   depth: integer({ doc: 'D in w = u^D - v^D', unit: '1', default: 2, min: 2 }),
   initialScale: number({
-    doc: 'alpha, the value of every initial weight: large, kernel regime; small, rich regime',
+    doc: 'value of every initial weight (alpha), or of its power: large, kernel regime; small, rich regime',
     unit: '1',
     default: 0.1,
     above: 0,
+  }),
+  scaleOf: choice({
+    doc:
+      'what initialScale is. weights: alpha; powers: alpha^D, where u^D and v^D start, by which networks of different ' +
+      'depth can be compared',
+    values: ['weights', 'powers'],
+    default: 'weights',
   }),
   ...regressionParameters,
 } as const;
@@ -17,6 +24,7 @@ const params = {
 export interface DiagonalNetwork extends Model {
   readonly diagonal: Regression & {
     readonly depth: number;
+    /** alpha */
     readonly initialScale: number;
     /** w = u^D - v^D at theta, into `out` (inputs). */
     predictor(theta: Vector, out: Vector): void;
@@ -67,7 +75,8 @@ export const diagonalLinearNetwork = defineModel({
   kernelsOnly: true,
   create(params, environment): DiagonalNetwork {
     const { kernels, arena } = environment;
-    const { depth, initialScale } = params;
+    const { depth } = params;
+    const initialScale = params.scaleOf === 'weights' ? params.initialScale : power(params.initialScale, 1 / depth);
     const regression = openRegression(params, environment);
     const { inputs, samples, x, y, truth } = regression;
     const product = createProduct(inputs, environment);

@@ -75,15 +75,17 @@ export function applyTransposed({ x, inputs, samples }: Regression, nu: ArrayLik
 }
 
 /**
- * Solves X diag(weights) X^T nu = right. @throws Error where samples depend on each other
+ * Solves X diag(weights) X^T nu = right.
  *
- * @returns samples
+ * @param ridge this part of the largest diagonal element is added to all of them
+ * @returns samples; undefined where the matrix is not positive definite in doubles
  */
 export function solveWeighted(
   { x, inputs, samples }: Regression,
   weights: ArrayLike<number>,
   right: ArrayLike<number>,
-): Float64Array {
+  ridge = 0,
+): Float64Array | undefined {
   const system = new Matrix(samples, samples);
   const row = new Float64Array(inputs);
   for (let s = 0; s < samples; s++) {
@@ -95,14 +97,19 @@ export function solveWeighted(
       system.set(t, s, sum);
     }
   }
+  if (ridge > 0) {
+    const added = ridge * Math.max(...system.diagonal());
+    for (let s = 0; s < samples; s++) system.set(s, s, system.get(s, s) + added);
+  }
   const factor = new CholeskyDecomposition(system);
-  if (!factor.isPositiveDefinite()) throw new Error('samples depend on each other');
+  if (!factor.isPositiveDefinite()) return undefined;
   return Float64Array.from(factor.solve(Matrix.columnVector([...Array.from(right)])).to1DArray());
 }
 
 /** Residual of X w = y over |y| that counts as solved. */
 const SOLVED = 1e-9;
 const PRECISION = 1e-14;
+const DEPENDENT = 'samples depend on each other';
 const MOST_ITERATIONS = 500;
 const MOST_HALVINGS = 60;
 
@@ -143,6 +150,7 @@ export function flowLimit(regression: Regression, depth: number, alpha: number):
   for (let iteration = 0; iteration < MOST_ITERATIONS && error > PRECISION * size; iteration++) {
     for (let i = 0; i < inputs; i++) slopes[i] = link.scale * link.slope(z[i]);
     const direction = solveWeighted(regression, slopes, residual);
+    if (direction === undefined) throw new Error(DEPENDENT);
     applyTransposed(regression, direction, step);
     let length = 1;
     for (let i = 0; i < inputs; i++) {
@@ -172,6 +180,7 @@ export function flowLimit(regression: Regression, depth: number, alpha: number):
 /** w of least |w|_2 among those that fit. @throws Error where samples depend on each other */
 export function leastSquares(regression: Regression): Float64Array {
   const nu = solveWeighted(regression, new Float64Array(regression.inputs).fill(1), regression.y);
+  if (nu === undefined) throw new Error(DEPENDENT);
   const w = new Float64Array(regression.inputs);
   applyTransposed(regression, nu, w);
   return w;

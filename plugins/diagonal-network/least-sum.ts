@@ -9,6 +9,8 @@ const ACCEPTED = 1e-8;
 const MOST_ITERATIONS = 200;
 /** By how much a step aims to lessen the mean product of a variable and its slack. */
 const CENTRING = 0.1;
+/** Where fewer elements than samples are left, their matrix loses its rank: what is added to it, relative to its largest. */
+const RIDGE = 1e-14;
 /** Of the way to the boundary. */
 const SHARE = 0.99;
 
@@ -61,7 +63,9 @@ export function leastSum(regression: Regression): Float64Array {
       regression,
       weights,
       y.map((each, s) => each - fitted[s]),
+      RIDGE,
     );
+    if (move === undefined) break;
     applyTransposed(regression, move, db);
     for (let i = 0; i < inputs; i++) {
       da[i] = -db[i];

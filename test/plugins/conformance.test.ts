@@ -102,7 +102,7 @@ const OPTIONS: Readonly<Record<string, readonly ConformanceOptions[]>> = {
   'model diagonal-linear-network': [
     { params: { inputs: 9, samples: 40 } },
     { params: { inputs: 9, samples: 40, depth: 3, initialScale: 0.5, data: 'shared', labelNoise: 0 } },
-    { params: { x: [1, 0.4, -0.3, 2], y: [1, -1], depth: 5, initialScale: 1 } },
+    { params: { x: [1, 0.4, -0.3, 2], y: [1, -1], depth: 5, initialScale: 0.5, scaleOf: 'powers' } },
   ],
   'observer implicit-bias': [2, 3].map((depth) => ({
     stage: { model: { component: diagonalLinearNetwork, params: { inputs: 9, samples: 6, depth } } },

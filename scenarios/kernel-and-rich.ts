@@ -61,9 +61,9 @@ export default defineScenario({
       title: 'Predictor at the end of training against the initial scale',
       panels: [
         panelOf('error on fresh inputs', 'populationError', 'limitPopulationError', 'log'),
-        panelOf('|w|_1 above the least that fits', 'excessL1', 'limitExcessL1', 'log'),
+        panelOf('l1 norm above the least that fits', 'excessL1', 'limitExcessL1', 'log'),
         panelOf('change of the tangent kernel', 'kernelDrift', 'limitKernelDrift', 'log'),
-        panelOf('|w|_2 above the least that fits', 'excessL2', 'limitExcessL2', 'linear'),
+        panelOf('l2 norm above the least that fits', 'excessL2', 'limitExcessL2', 'linear'),
       ],
     },
     {

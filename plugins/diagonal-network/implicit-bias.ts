@@ -1,5 +1,5 @@
 // Observer: which of the predictors that fit its samples a diagonal linear network comes to, beside what theory says.
-import { defineObserver, EigenflowError, observer, type RunView, scalar } from 'eigenflow';
+import { defineObserver, EigenflowError, elementary, observer, type RunView, scalar } from 'eigenflow';
 import { type DiagonalNetwork, isDiagonalNetwork } from './diagonal-linear-network.js';
 import { flowLimit, leastSquares } from './flow-limit.js';
 import { leastSum } from './least-sum.js';
@@ -45,6 +45,24 @@ function kernelNorm({ x, inputs, samples }: DiagonalNetwork['diagonal'], weights
   return Math.sqrt(square);
 }
 
+/**
+ * The geometric mean over the elements of what gradient flow keeps, in units of alpha: sqrt(u v)/alpha for D = 2, otherwise
+ * the mean of (u/alpha)^(2-D) and (v/alpha)^(2-D), to the power 1/(2-D).
+ */
+function keptScale(theta: Float64Array, inputs: number, depth: number, alpha: number): number {
+  let sum = 0;
+  for (let i = 0; i < inputs; i++) {
+    const [u, v] = [Math.abs(theta[i] / alpha), Math.abs(theta[inputs + i] / alpha)];
+    if (depth === 2) {
+      sum += elementary.log(u * v) / 2;
+      continue;
+    }
+    const inverse = (base: number) => Array.from({ length: depth - 2 }, () => 1 / base).reduce((a, b) => a * b, 1);
+    sum += elementary.log((inverse(u) + inverse(v)) / 2) / (2 - depth);
+  }
+  return elementary.exp(sum / inputs);
+}
+
 /** What the predictor is compared with. */
 interface References {
   readonly limit: Float64Array;
@@ -88,10 +106,13 @@ const requireDiagonal = ({ model }: RunView): DiagonalNetwork => {
  *     populationError  |w - w*|_2^2, the mean squared error on fresh noiseless inputs       limitPopulationError
  *     movement         |theta - theta_0|/|theta_0|        limitMovement
  *     kernelDrift      |K - K_0|_F/|K_0|_F, K = D^2 X diag(u^(2D-2) + v^(2D-2)) X^T         limitKernelDrift
+ *     scale            what gradient flow keeps, over its value at the start: sqrt(u v)/alpha for D = 2, and
+ *                      [(u^(2-D) + v^(2-D))/2]^(1/(2-D))/alpha above; geometric mean over the elements
  *     toLimit, toLeastL1, toLeastL2                       |w - w'|/|w'| for w' = w_Q, w_1, w_2
  *
  * The three predictors are computed once, when the run begins (some tenths of a second for 100 samples in 1000
- * dimensions). Steps that are not small, noise and runs that end early make the difference between w and w_Q.
+ * dimensions). Steps that are not small, noise and runs that end early make the difference between w and w_Q. `scale` tells
+ * how: steps of any size and noise of any kind lessen it, as if the network had begun nearer to the rich regime.
  *
  * Throws EigenflowError `component` for any other model, with more samples than inputs, and where samples depend on each
  * other. Source: arXiv:2002.09277; the end for u and v is derived.
@@ -143,6 +164,9 @@ export const implicitBias = defineObserver({
         populationError: scalar('1', '|w - w*|^2, NaN where w* is not known', { label: 'population error' }),
         movement: scalar('1', '|theta - theta_0|/|theta_0|', { label: 'relative movement of the weights' }),
         kernelDrift: scalar('1', '|K - K_0|/|K_0| of the tangent kernel', { label: 'relative change of the kernel' }),
+        scale: scalar('1', 'what gradient flow keeps, over its value at the start', {
+          label: 'effective initial scale',
+        }),
         toLimit: scalar('1', '|w - w_Q|/|w_Q|, w_Q the end of gradient flow', { label: 'distance to argmin Q' }),
         toLeastL1: scalar('1', '|w - w_1|/|w_1|, w_1 of least |w|_1', { label: 'distance to least l1' }),
         toLeastL2: scalar('1', '|w - w_2|/|w_2|, w_2 of least |w|_2', { label: 'distance to least l2' }),
@@ -174,6 +198,7 @@ export const implicitBias = defineObserver({
         frame.populationError[0] = errorOf(w);
         frame.movement[0] = moved(run.theta);
         frame.kernelDrift[0] = drift(run.theta);
+        frame.scale[0] = keptScale(run.theta, inputs, depth, diagonal.initialScale);
         frame.toLimit[0] = relative(references.limit);
         frame.toLeastL1[0] = relative(references.leastSum);
         frame.toLeastL2[0] = relative(references.leastSquares);

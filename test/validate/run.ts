@@ -9,6 +9,7 @@ import { digitsMap } from './digits-map.js';
 import { dysonLaguerre } from './dyson-laguerre.js';
 import { dysonSchemes } from './dyson-schemes.js';
 import { initialGradient } from './initial-gradient.js';
+import { kernelAndRich } from './kernel-and-rich.js';
 import { langevinEnsembles } from './langevin-ensembles.js';
 import { langevinOneStep } from './langevin-one-step.js';
 import { langevinScaling } from './langevin-scaling.js';
@@ -17,6 +18,7 @@ import { langevinWeakOrder } from './langevin-weak-order.js';
 import { levelSurrogates } from './level-surrogates.js';
 import { lyapunov } from './lyapunov.js';
 import { lyapunovEnsemble } from './lyapunov-ensemble.js';
+import { matrixFactorisationFlow } from './matrix-factorisation.js';
 import { optimisersPytorch } from './optimisers-pytorch.js';
 import { phaseEnsemble } from './phase-ensemble.js';
 import { phaseMap } from './phase-map.js';
@@ -55,6 +57,8 @@ const validations: Readonly<Record<string, Validation>> = {
   'digits-map': digitsMap,
   'optimisers-pytorch': optimisersPytorch,
   'width-transfer': widthTransfer1024,
+  'kernel-and-rich': kernelAndRich,
+  'matrix-factorisation': matrixFactorisationFlow,
   kill,
   'mutated-inputs': mutatedInputs,
 };

@@ -17,7 +17,10 @@ const flow = (learningRate: number, others: object = {}) => ({
   noise: { use: 'full-batch' },
   // Once all samples are fitted, the gradient is rounding, of which no step size can be told.
   optimiser: { use: 'gradient-flow', learningRate, stepCheck: false },
-  observers: { bias: { use: 'implicit-bias', when: 'end' }, weights: { use: 'weights', block: 'all', when: 'end' } },
+  observers: {
+    bias: { use: 'implicit-bias', when: 'end' },
+    weights: { use: 'weights', block: 'all', when: 'end' },
+  } as const,
   ...others,
 });
 

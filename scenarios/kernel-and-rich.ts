@@ -3,7 +3,7 @@
 // gradient flow.
 import { defineScenario, type PlotDeclaration } from 'eigenflow';
 
-/** Where u^D and v^D start, with the longest stable steps for depth 4 or shorter ones, and enough of them to fit the noise. */
+/** Where u^D and v^D start, with steps of a quarter of the longest that are stable at depth 4, and enough to fit the noise. */
 const SCALES: readonly (readonly [scale: number, learningRate: number, steps: number])[] = [
   [1e-4, 0.03, 80_000],
   [3e-4, 0.03, 50_000],
@@ -11,11 +11,11 @@ const SCALES: readonly (readonly [scale: number, learningRate: number, steps: nu
   [3e-3, 0.03, 20_000],
   [0.01, 0.03, 12_000],
   [0.03, 0.03, 8000],
-  [0.1, 0.03, 8000],
-  [0.3, 0.02, 8000],
-  [1, 0.005, 8000],
-  [3, 1e-3, 8000],
-  [10, 1.5e-4, 8000],
+  [0.1, 0.02, 8000],
+  [0.3, 0.005, 8000],
+  [1, 1.2e-3, 8000],
+  [3, 2.5e-4, 8000],
+  [10, 4e-5, 8000],
 ];
 
 const panelOf = (title: string, value: string, theory: string, yScale: 'log' | 'linear'): PlotDeclaration => ({

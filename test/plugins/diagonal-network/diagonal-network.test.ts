@@ -98,6 +98,7 @@ describe('a run', () => {
         { data: file },
       );
       expect(last(run, 'bias.residual')).toBeLessThan(1e-6);
+      expect(last(run, 'bias.scale')).toBeCloseTo(1, 6);
       expect(last(run, 'bias.toLimit')).toBeLessThan(1e-4);
       const pairs = ['ExcessL1', 'ExcessL2', 'PopulationError', 'Movement', 'KernelDrift'];
       for (const name of pairs) {

@@ -4,6 +4,8 @@ import { elementary } from 'eigenflow';
 import { CholeskyDecomposition, Matrix } from 'eigenflow/theory';
 import type { Regression } from './regression.js';
 
+const { exp, expm1, log1p } = elementary;
+
 /** The end of the flow: a predictor w that fits all samples, and the weights u and v that make it; `inputs` each. */
 export interface FlowLimit {
   readonly w: Float64Array;
@@ -35,14 +37,14 @@ function linkOf(depth: number, alpha: number): Link {
       bound: Number.POSITIVE_INFINITY,
       // h grows like exp: a tenfold or so.
       reach: () => 3,
-      h: (z) => elementary.expm1(z) - elementary.expm1(-z),
-      slope: (z) => elementary.exp(z) + elementary.exp(-z),
-      weight: (z) => alpha * elementary.exp(z / 2),
+      h: (z) => expm1(z) - expm1(-z),
+      slope: (z) => exp(z) + exp(-z),
+      weight: (z) => alpha * exp(z / 2),
     };
   }
   const p = depth / (depth - 2);
-  const raised = (z: number, exponent: number) => elementary.exp(-exponent * elementary.log1p(-z));
-  const less = (z: number) => elementary.expm1(-p * elementary.log1p(-z));
+  const raised = (z: number, exponent: number) => exp(-exponent * log1p(-z));
+  const less = (z: number) => expm1(-p * log1p(-z));
   return {
     scale,
     bound: 1,

@@ -9,12 +9,13 @@ import {
   solve,
 } from 'eigenflow/theory';
 
+const { asin, exp, expm1 } = elementary;
+
 /** Largest eigenvalue times time that one application of the closed form covers. */
 const LONGEST = 1;
 
 /** (e^(2 lambda t) - 1)/lambda, 2 t at 0. */
-const growth = (lambda: number, time: number) =>
-  lambda === 0 ? 2 * time : elementary.expm1(2 * lambda * time) / lambda;
+const growth = (lambda: number, time: number) => (lambda === 0 ? 2 * time : expm1(2 * lambda * time) / lambda);
 
 /**
  * X(t) up to a rotation of its columns, in the eigenbasis of M = diag(values). P = X X^T solves dP/dt = M P + P M - 2 P^2:
@@ -32,7 +33,7 @@ export function exactFactor(values: ArrayLike<number>, start: Matrix, time: numb
   const pieces = Math.max(1, Math.ceil((fastest * time) / LONGEST));
   const piece = time / pieces;
   const grown = Array.from(values, (value) => growth(value, piece));
-  const factors = Array.from(values, (value) => elementary.exp(value * piece));
+  const factors = Array.from(values, (value) => exp(value * piece));
   let factor = start.clone();
   for (let k = 0; k < pieces; k++) {
     const bracket = Matrix.eye(start.columns).add(factor.transpose().mmul(factor.clone().mulColumnVector(grown)));
@@ -113,5 +114,5 @@ export function leadingAngle(values: ArrayLike<number>, factor: Matrix): number 
   // Its sine, which is precise where the angle is small: the part outside the leading eigenvectors.
   const outside = leading.subMatrix(count, factor.rows - 1, 0, count - 1);
   const [largest] = new SingularValueDecomposition(outside, { autoTranspose: true }).diagonal;
-  return elementary.asin(Math.min(1, largest));
+  return asin(Math.min(1, largest));
 }

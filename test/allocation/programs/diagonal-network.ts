@@ -6,7 +6,7 @@ await printBytesOf(
   {
     model: { use: 'diagonal-linear-network', inputs: 20, samples: 12, depth: 3 },
     loss: { use: 'half-mean-square' },
-    noise: { use: 'label-noise', batchSize: 4, deviation: 0.1 },
+    noise: { use: 'label-noise', batchSize: 4, order: 'iid', deviation: 0.1 },
     optimiser: { use: 'sgd', learningRate: 0.001 },
   },
   100_000,

@@ -6,7 +6,7 @@ await printBytesOf(
   {
     model: { use: 'symmetric-factorisation', rank: 4 },
     loss: { use: 'half-mean-square' },
-    noise: { use: 'label-noise', batchSize: 2, deviation: 0.01 },
+    noise: { use: 'label-noise', batchSize: 2, order: 'iid', deviation: 0.01 },
     optimiser: { use: 'sgd', learningRate: 0.001 },
   },
   100_000,

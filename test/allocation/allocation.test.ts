@@ -28,6 +28,8 @@ test.each([
   ['the Gaussian restricted Boltzmann machine', 'gaussian-rbm'],
   ['the linear network with a hidden layer', 'linear-hidden-layer'],
   ['the linear teacher and student', 'linear-teacher-student'],
+  ['a diagonal linear network under label noise', 'diagonal-network'],
+  ['a symmetric factorisation', 'matrix-factorisation'],
   ['Adam with warm-up and cosine, clipped', 'adam'],
   ['AdamW under white noise', 'adamw-white-noise'],
   ['Muon with the polar factor', 'muon-exact'],

@@ -26,6 +26,7 @@ const MODELS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'poisson-collocation': { modes: 3, points: 8, targetModes: [1, 2] },
   quadratic: { copies: 2, initial: 1 },
   'linear-regression': { outputs: 2, initial: 'zero' },
+  'diagonal-linear-network': { inputs: 9, samples: 4 },
   'dyson-brownian-motion': { levels: 5, temperature: 1 },
   'laguerre-process': { rows: 3, cols: 5, temperature: 1 },
   'general-levels': {
@@ -96,16 +97,31 @@ export async function combine(): Promise<Combinations> {
   };
 }
 
-/** The table, and the reasons below it. */
+/** A row for all optimisers that run on the same models. */
 export function combinationsTable({ models, rows }: Combinations): string {
-  const reasons = [...new Set(rows.flatMap(({ refusals }) => refusals.filter((reason) => reason !== undefined)))];
-  const cell = (reason: string | undefined) => (reason === undefined ? 'yes' : `no (${reasons.indexOf(reason) + 1})`);
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const names = (list: readonly string[]) => list.map((name) => `\`${name}\``).join(', ');
+  const groups = new Map<string, string[]>();
+  const refusalsOf = new Map(rows.map(({ optimiser, refusals }) => [optimiser, refusals]));
+  for (const { optimiser, refusals } of rows) {
+    const key = JSON.stringify(refusals.map((reason) => reason ?? null));
+    groups.set(key, [...(groups.get(key) ?? []), optimiser]);
+  }
   return [
-    line(['', ...models.map((name) => `\`${name}\``)]),
-    line(['---', ...models.map(() => '---')]),
-    ...rows.map(({ optimiser, refusals }) => line([`\`${optimiser}\``, ...refusals.map(cell)])),
+    line(['optimisers', 'run on', 'not on']),
+    line(['---', '---', '---']),
+    ...[...groups.values()].map((optimisers) => {
+      const refusals = refusalsOf.get(optimisers[0]) ?? [];
+      const reasons = [...new Set(refusals.filter((reason) => reason !== undefined))];
+      const refusedFor = (reason: string | undefined) => models.filter((_, i) => refusals[i] === reason);
+      const [running, refused] = [refusedFor(undefined), models.length - refusedFor(undefined).length];
+      const isShorter = running.length <= refused;
+      return line([
+        names(optimisers),
+        refused === 0 ? 'all models' : isShorter ? names(running) : 'all others',
+        reasons.map((reason) => `${isShorter ? 'all others' : names(refusedFor(reason))}: ${reason}`).join('; ') || 'none',
+      ]);
+    }),
     '',
-    ...reasons.map((reason, i) => `${i + 1}. ${reason}`),
   ].join('\n');
 }

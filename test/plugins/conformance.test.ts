@@ -16,6 +16,11 @@ import { nagGs } from '../../plugins/optimisers/nag-gs.js';
 import { bumpRegression } from '../../plugins/nonequilibrium/bump-regression.js';
 import { meanEstimation } from '../../plugins/nonequilibrium/mean-estimation.js';
 import { minibatch } from '../../plugins/sgd/minibatch.js';
+import { diagonalLinearNetwork } from '../../plugins/diagonal-network/diagonal-linear-network.js';
+import { dysonBrownianMotion } from '../../plugins/dyson/dyson-brownian-motion.js';
+import { generalLevels } from '../../plugins/dyson/general-levels.js';
+import { laguerreProcess } from '../../plugins/dyson/laguerre-process.js';
+import { symmetricFactorisation } from '../../plugins/matrix-factorisation/symmetric-factorisation.js';
 import { halfMeanSquare } from '../../plugins/sgd/half-mean-square.js';
 import { meanOutput } from '../../plugins/sgd/mean-output.js';
 import { momentum } from '../../plugins/sgd/momentum.js';
@@ -141,6 +146,27 @@ const OPTIONS: Readonly<Record<string, readonly ConformanceOptions[]>> = {
     { params: { samples: 'endless', teacherBasis: 'random', hidden: 1, inputs: 'axes', labelNoise: 0.1 } },
     { params: { samples: 40, initial: 'balanced', data: 'shared' } },
   ],
+  'model diagonal-linear-network': [
+    { params: { inputs: 9, samples: 40 } },
+    { params: { inputs: 9, samples: 40, depth: 3, initialScale: 0.5, data: 'shared', labelNoise: 0 } },
+    { params: { x: [1, 0.4, -0.3, 2], y: [1, -1], depth: 5, initialScale: 0.5, scaleOf: 'powers' } },
+  ],
+  'observer implicit-bias': [2, 3].map((depth) => ({
+    stage: { model: { component: diagonalLinearNetwork, params: { inputs: 9, samples: 6, depth } } },
+  })),
+  'model symmetric-factorisation': [
+    {},
+    { params: { eigenvalues: [2, -1, 0.5, 0], basis: 'random', rank: 1 } },
+    { params: { eigenvalues: [2, 1], rank: 5, initialWidth: 1 } },
+  ],
+  ...Object.fromEntries(
+    ['observer factorisation-flow', 'observer slow-modes'].map((name) => [
+      name,
+      [{}, { rank: 2, basis: 'random' }, { rank: 7, eigenvalues: [2, 1, 0, -1] }].map((params) => ({
+        stage: { model: { component: symmetricFactorisation, params } },
+      })),
+    ]),
+  ),
   'model gaussian-rbm': [{}, { params: { sites: 3, hidden: 7 } }],
   'model quadratic': [
     { params: { modes: 6, minimum: 0.5, initialWidth: 1 } },

@@ -12,6 +12,7 @@ import { dysonSchemes } from './dyson-schemes.js';
 import { fluctuationDissipationRatios } from './fluctuation-dissipation.js';
 import { implicitSgd } from './implicit-sgd.js';
 import { initialGradient } from './initial-gradient.js';
+import { kernelAndRich } from './kernel-and-rich.js';
 import { langevinEnsembles } from './langevin-ensembles.js';
 import { langevinOneStep } from './langevin-one-step.js';
 import { langevinScaling } from './langevin-scaling.js';
@@ -23,6 +24,7 @@ import { lyapunov } from './lyapunov.js';
 import { lyapunovEnsemble } from './lyapunov-ensemble.js';
 import { optimiserPhases } from './optimiser-phases.js';
 import { nagGsModes } from './nag-gs.js';
+import { matrixFactorisationFlow } from './matrix-factorisation.js';
 import { optimisersPytorch } from './optimisers-pytorch.js';
 import { phaseEnsemble } from './phase-ensemble.js';
 import { phaseMap } from './phase-map.js';
@@ -67,6 +69,8 @@ const validations: Readonly<Record<string, Validation>> = {
   'disordered-dynamics': disorderedDynamics,
   'nag-gs': nagGsModes,
   'implicit-sgd': implicitSgd,
+  'kernel-and-rich': kernelAndRich,
+  'matrix-factorisation': matrixFactorisationFlow,
   kill,
   'mutated-inputs': mutatedInputs,
 };

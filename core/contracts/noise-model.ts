@@ -3,6 +3,17 @@
 import type { Clock } from './clock.js';
 import type { Indices, Vector } from './vector.js';
 
+/** Masks: every sample takes part in a step or not, by itself, in a stationary process of two states. */
+export interface Masks {
+  /** Probability that a sample takes part in a step, f; 1 where all do. */
+  readonly fraction: number;
+  /**
+   * Correlation of a sample's taking part between a step of this size and the next, r; it is r^k after k steps. 0 where
+   * masks are drawn anew in every step.
+   */
+  correlation(stepSize: number): number;
+}
+
 export interface NoiseModel {
   /** The most samples that one draw returns. */
   readonly maxBatch: number;
@@ -23,6 +34,8 @@ export interface NoiseModel {
    * are drawn with replacement, as arXiv:2509.01349 defines it. Absent where noise is not of this kind.
    */
   temperature?(stepSize: number): number;
+  /** Optional, where noise is masks with weights 1/(f N): their law, for theory that is to hold for it. */
+  readonly masks?: Masks;
   /** Vectors that must survive a checkpoint, such as persistent chains. Most noise is a pure function of the step. */
   readonly state?: readonly Vector[];
   /** Adds to the gradient (size of theta), which is already computed; may be called more than once a step. */

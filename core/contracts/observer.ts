@@ -3,6 +3,7 @@ import type { Observable } from 'rxjs';
 import type { Clock } from './clock.js';
 import type { Loss } from './loss.js';
 import type { Model } from './model.js';
+import type { Masks } from './noise-model.js';
 import type { Descent } from './optimiser.js';
 import type { ShadowSchedules, ShadowTrajectory } from './shadow-trajectory.js';
 import type { Vector } from './vector.js';
@@ -72,6 +73,8 @@ export interface RunView {
   readonly stableLimit: number;
   /** T of the noise in the coming step (see `NoiseModel.temperature`); NaN where there is none. */
   readonly temperature: number;
+  /** Law of the masks by which samples take part; undefined where noise is not of this kind. */
+  readonly masks: Masks | undefined;
   /** Loss and gradient of the batch that the coming step will use, at the weights as they stand. */
   batch(): Evaluation;
   /** Mean loss and gradient over the whole data set at the weights as they stand; computed once per step. */

@@ -77,6 +77,7 @@ export function createRunView(
     get temperature() {
       return noise.temperature?.(optimiser.stepSize(clock)) ?? Number.NaN;
     },
+    masks: noise.masks,
     batch() {
       pathTaken ||= noise.state !== undefined && noise.state.length > 0;
       stepper.evaluateNext();

@@ -12,6 +12,7 @@ import type {
   ModelPass,
   SampleGradients,
 } from '../contracts/model.js';
+import type { Masks } from '../contracts/noise-model.js';
 import type { Channel, Observer } from '../contracts/observer.js';
 import type { Descent, StepNumber } from '../contracts/optimiser.js';
 import { flag, leaf, list, type MembersOf, oneOf, open, optional, text } from '../schema/schema.js';
@@ -67,6 +68,8 @@ const stepNumber: MembersOf<StepNumber> = {
   follow: callable,
 };
 
+const masks: MembersOf<Masks> = { fraction: amount, correlation: callable };
+
 export const MODEL_PASS: MembersOf<ModelPass> = {
   forward: callable,
   targets: callable,
@@ -98,6 +101,7 @@ export const MEMBERS: { readonly [K in ComponentKind]: MembersOf<ComponentKinds[
     samplesPerStep: leaf('a number above 0', (value) => amount.fits(value) && value > 0),
     draw: callable,
     temperature: optional(callable),
+    masks: optional(open(masks)),
     state: optional(vectors),
     perturb: optional(callable),
   },

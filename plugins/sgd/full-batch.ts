@@ -18,6 +18,7 @@ export const fullBatch = defineNoiseModel({
       maxBatch: samples,
       samplesPerStep: samples,
       temperature: () => 0,
+      masks: { fraction: 1, correlation: () => 0 },
       draw(batch, weights) {
         for (let i = 0; i < samples; i++) {
           batch[i] = i;

@@ -90,11 +90,11 @@ export function curvesCsv({ curves, xLabel, yLabel }: Pick<CurvesDeclaration, 'c
 }
 
 /**
- * One row per panel, frame and element: its index in the stored array, from 0, where the figure counts from 1. Levels that do not move have no time and the status `reference`.
+ * One row per panel, frame and element: its index in the stored array, from 0, where the figure counts from 1. Levels that do not move have no time and the status `reference`; those of a law have the status `theory`.
  */
 export function flowCsv({ panels, seed, xLabel, elementLabel, valueLabel }: FlowTable): string {
   const header = ['panel', 'seed', 'status', xLabel, `${elementLabel} index (from 0)`, valueLabel];
-  const rows = panels.flatMap(({ label, status, x, values, reference = [] }) => {
+  const rows = panels.flatMap(({ label, status, x, values, theory, reference = [] }) => {
     const row = (state: string, at: string, value: number, element: number) => [
       textCell(label.join(', ').replaceAll(TIE, ' ')),
       seed === undefined ? '' : String(seed),
@@ -105,6 +105,9 @@ export function flowCsv({ panels, seed, xLabel, elementLabel, valueLabel }: Flow
     ];
     return [
       ...x.flatMap((at, frame) => values[frame].map((value, i) => row(status, numberCell(at), value, i))),
+      ...(theory?.x ?? []).flatMap((at, frame) =>
+        (theory?.values[frame] ?? []).map((value, i) => row('theory', numberCell(at), value, i)),
+      ),
       ...reference.map((value, i) => row('reference', '', value, i)),
     ];
   });

@@ -156,7 +156,7 @@ function describeDrawn(axis: FigureAxis, value: Json, { ground }: FigureData, wh
 function readPanel(
   data: FigureData,
   channel: string,
-  { x, reference, cellAxes, where }: Unnamed<FlowDeclaration>,
+  { x, theory, reference, cellAxes, where }: Unnamed<FlowDeclaration>,
   { axes, run }: GridPoint,
   cell: FlowCell | undefined,
   varying: readonly string[],
@@ -165,16 +165,24 @@ function readPanel(
     ? cellAxes.map((axis) => describeDrawn(axis, axes[axis.axis], data, where))
     : varying.map((name) => describeValue(name, axes[name]));
   const label = cell?.label ? [`${cell.label}: ${values.join(', ')}`] : values;
-  const arrays = data.open(channel, run);
   const status = run?.status ?? 'missing';
-  if (arrays === undefined || !arrays.has(channel)) return { label, status, x: [], values: [] };
-  const { shape, data: stored } = arrays.get(channel);
-  const width = shape.slice(1).reduce((product, length) => product * length, 1);
+  const framesOf = (name: string) => {
+    const arrays = data.open(name, run);
+    if (arrays === undefined || !arrays.has(name)) return { x: [], values: [] };
+    const { shape, data: stored } = arrays.get(name);
+    const width = shape.slice(1).reduce((product, length) => product * length, 1);
+    return {
+      x: [...arrays.get(`${name}.${x}`).data],
+      values: Array.from({ length: shape[0] }, (_, frame) => [...stored.subarray(frame * width, (frame + 1) * width)]),
+    };
+  };
+  const frames = framesOf(channel);
+  if (frames.x.length === 0) return { label, status, ...frames };
   return {
     label,
     status,
-    x: [...arrays.get(`${channel}.${x}`).data],
-    values: Array.from({ length: shape[0] }, (_, frame) => [...stored.subarray(frame * width, (frame + 1) * width)]),
+    ...frames,
+    theory: theory === undefined ? undefined : framesOf(resolveChannel(theory, 'theory', data.ground)),
     reference: reference && runFrame(data, resolveChannel(reference.value, 'reference', data.ground), 0, run).values,
   };
 }

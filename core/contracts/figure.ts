@@ -177,6 +177,9 @@ export interface FlowDeclaration extends CommonDeclaration {
   readonly cellAxes?: readonly FigureAxis[];
   /** Levels that do not move, dashed: the first frame of another channel. */
   readonly reference?: { readonly value: string; readonly label: string };
+  /** A channel of the same shape: the law that the lines should follow, dashed. */
+  readonly theory?: string;
+  readonly theoryLabel?: string;
   /** Name of the value at the axis. Default: the channel and its unit. */
   readonly valueLabel?: string;
 }

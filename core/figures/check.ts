@@ -149,8 +149,15 @@ function checkLine(figure: Omit<LineDeclaration, 'name'>, path: string, ground: 
 }
 
 function checkFlow(figure: Omit<FlowDeclaration, 'name'>, path: string, ground: FigureGround): void {
-  const { value, reference, where, cellAxes = [], panels = 'cell', seed = 0 } = figure;
-  resolveChannel(value, `${path}.value`, ground);
+  const { value, theory, reference, where, cellAxes = [], panels = 'cell', seed = 0 } = figure;
+  const { shape } = ground.channels[resolveChannel(value, `${path}.value`, ground)];
+  if (theory !== undefined) {
+    const law = resolveChannel(theory, `${path}.theory`, ground);
+    if (!sameJson(ground.channels[law].shape, shape)) {
+      const shapes = [ground.channels[law].shape, shape].map((one) => JSON.stringify(one));
+      throw figureError(`${path}.theory`, `${law} has the shape ${shapes[0]}, and what is drawn ${shapes[1]}`);
+    }
+  }
   if (reference) resolveChannel(reference.value, `${path}.reference.value`, ground);
   checkWhere(where, `${path}.where`, ground);
   for (const [i, axis] of cellAxes.entries()) checkAxis(axis, `${path}.cellAxes[${i}]`, ground, where);

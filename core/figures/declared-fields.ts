@@ -147,6 +147,8 @@ const plots = {
     seed: optional(whole(0)),
     cellAxes: optional(list(axis, 1)),
     reference: optional(object('{ value, label }', { value: text, label: text })),
+    theory: someText,
+    theoryLabel: someText,
     valueLabel: someText,
   },
   'phase-map': { ...place, classifier: someText, x: axis, y: axis, guides },

@@ -4,6 +4,7 @@ import type { GroupMark, Mark } from 'vega';
 import type { ScaleKind } from '../../../core/contracts/figure.js';
 import type { FlowPanel, FlowTable } from './flow-table.js';
 import { panelLetter, TIE } from './format.js';
+import { CATEGORIES } from './palette.js';
 import { FAINT, INK } from './style.js';
 
 /** Two frames say nothing of the way from one to the other. */
@@ -13,10 +14,12 @@ const MOST_DOTTED = 24;
 
 type Scales = Pick<FlowTable, 'xScale' | 'yScale'>;
 
+type Frames = Pick<FlowPanel, 'x' | 'values'>;
+
 const fits = (value: number, kind: ScaleKind) => Number.isFinite(value) && (kind === 'linear' || value > 0);
 
 /** Frames of which something can be drawn. */
-const drawnFrames = ({ x, values }: FlowPanel, { xScale, yScale }: Scales) =>
+const drawnFrames = ({ x, values }: Frames, { xScale, yScale }: Scales) =>
   x.filter((at, frame) => fits(at, xScale) && values[frame].some((value) => fits(value, yScale))).length;
 
 /** Says of which panels the levels between the frames are not known. */
@@ -59,6 +62,31 @@ export function referenceLines({ reference = [] }: FlowPanel, { yScale }: FlowTa
 
 /** As the legend shows it, too. */
 export const REFERENCE = { color: FAINT, dash: [3, 2] } as const;
+
+/** As the legend shows it, too: it lies on top of lines of any colour. */
+export const THEORY = { color: CATEGORIES[3], dash: [4, 2] } as const;
+
+/** Dashed, whether or not there are enough frames to join those that were measured. */
+export const theoryLines = (data: string): GroupMark => ({
+  type: 'group',
+  from: { facet: { name: 'law', data, groupby: 'element' } },
+  marks: [
+    {
+      type: 'line',
+      from: { data: 'law' },
+      encode: {
+        enter: {
+          x: { scale: 'x', field: 'x' },
+          y: { scale: 'y', field: 'y' },
+          stroke: { value: THEORY.color },
+          strokeWidth: { value: 1 },
+          strokeDash: { value: [...THEORY.dash] },
+          defined: { field: 'drawn' },
+        },
+      },
+    },
+  ],
+});
 
 /** Why nothing is drawn; undefined where there is something. */
 export function emptiness({ x, values, status }: FlowPanel): string | undefined {
@@ -109,9 +137,9 @@ export function lines(data: string, elements: number): GroupMark {
 
 /**
  * One datum per frame and element, elements counted from 0. A value that cannot be drawn breaks its line. `dot`: to be
- * drawn as a point, `defined`: to be joined to its neighbours.
+ * drawn as a point, `defined`: to be joined to its neighbours, `drawn`: one that the scales can take.
  */
-export function points(panel: FlowPanel, scales: Scales) {
+export function points(panel: Frames, scales: Scales) {
   const { x, values } = panel;
   const { xScale, yScale } = scales;
   const frames = drawnFrames(panel, scales);
@@ -125,6 +153,7 @@ export function points(panel: FlowPanel, scales: Scales) {
         x: drawn ? at : 1,
         y: drawn ? value : 1,
         element: i,
+        drawn,
         defined: drawn && frames >= LEAST_JOINED,
         dot: drawn && (isLone || frames <= MOST_DOTTED),
       };

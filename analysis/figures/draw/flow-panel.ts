@@ -2,7 +2,18 @@
 import type { Axis, Data, GroupMark, Mark, Scale } from 'vega';
 import type { ScaleKind } from '../../../core/contracts/figure.js';
 import { barSlices, colorBar } from './color-bar.js';
-import { dots, emptiness, fewFrames, gapsOf, lines, points, REFERENCE, referenceLines } from './flow-marks.js';
+import {
+  dots,
+  emptiness,
+  fewFrames,
+  gapsOf,
+  lines,
+  points,
+  REFERENCE,
+  referenceLines,
+  THEORY,
+  theoryLines,
+} from './flow-marks.js';
 import type { FlowPanel, FlowTable } from './flow-table.js';
 import { panelLetter, TIE, wrapText } from './format.js';
 import { legend } from './legend.js';
@@ -29,7 +40,14 @@ export function flowPanel(table: FlowTable, boxWidth: number): Panel {
   const grid = layOutPlots(table, elements, boxWidth);
   const { left, width, height } = grid;
   const key = legend(
-    table.referenceLabel === undefined ? [] : [{ symbol: { kind: 'line', ...REFERENCE }, text: table.referenceLabel }],
+    [
+      ...(table.theoryLabel === undefined
+        ? []
+        : [{ symbol: { kind: 'line', ...THEORY } as const, text: table.theoryLabel }]),
+      ...(table.referenceLabel === undefined
+        ? []
+        : [{ symbol: { kind: 'line', ...REFERENCE } as const, text: table.referenceLabel }]),
+    ],
     { x: 0, y: grid.labelHeight + grid.totalHeight + BELOW },
     grid.totalWidth,
   );
@@ -50,6 +68,7 @@ export function flowPanel(table: FlowTable, boxWidth: number): Panel {
           return [
             { name: `panel${i}`, values },
             { name: `dots${i}`, values: values.filter(({ dot }) => dot) },
+            { name: `theory${i}`, values: points(panel.theory ?? { x: [], values: [] }, table) },
           ];
         }),
         { name: 'barSlices', values: barSlices([-0.5, elements - 0.5], Math.min(128, elements)) },
@@ -136,7 +155,11 @@ interface PlotGrid {
 }
 
 function layOutPlots({ panels, xScale, yScale, ownScales }: FlowTable, elements: number, boxWidth: number): PlotGrid {
-  const valuesOf = ({ values, reference = [] }: FlowPanel) => [...values.flat(), ...reference];
+  const valuesOf = ({ values, theory, reference = [] }: FlowPanel) => [
+    ...values.flat(),
+    ...(theory?.values.flat() ?? []),
+    ...reference,
+  ];
   const common = extentOf(panels.flatMap(valuesOf), yScale);
   const yDomains = panels.map((panel) => (ownScales ? extentOf(valuesOf(panel), yScale) : common));
   const yTicks = yDomains.map((domain) => chooseTicks(domain[0], domain[1], yScale, 6));
@@ -223,7 +246,7 @@ function plotGroup(panel: FlowPanel, i: number, table: FlowTable, grid: PlotGrid
         type: 'group',
         clip: true,
         encode: { enter: { width: { value: width }, height: { value: height } } },
-        marks: [...referenceLines(panel, table, width), lines(`panel${i}`, elements)],
+        marks: [...referenceLines(panel, table, width), lines(`panel${i}`, elements), theoryLines(`theory${i}`)],
       },
       outline(0, 0, width, height),
       // Not clipped: the first and the last frame of a run lie on the edge.

@@ -11,6 +11,8 @@ export interface FlowPanel {
   readonly x: readonly number[];
   /** Frames x elements. */
   readonly values: readonly (readonly number[])[];
+  /** The law, in frames of its own. */
+  readonly theory?: { readonly x: readonly number[]; readonly values: readonly (readonly number[])[] };
   /** Levels that do not move. */
   readonly reference?: readonly number[];
 }
@@ -35,6 +37,8 @@ export interface FlowTable {
   readonly panels: readonly FlowPanel[];
   /** What the levels that do not move are; undefined where there are none. */
   readonly referenceLabel?: string;
+  /** What the law is called; undefined where there is none. */
+  readonly theoryLabel?: string;
 }
 
 export interface FlowSource {
@@ -68,6 +72,7 @@ export function tabulateFlow(declaration: FlowDeclaration, source: FlowSource): 
     cells: source.cells,
     panels: source.panels,
     referenceLabel: declaration.reference?.label,
+    theoryLabel: declaration.theory === undefined ? undefined : (declaration.theoryLabel ?? 'theory'),
   };
 }
 

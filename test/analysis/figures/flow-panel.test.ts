@@ -173,6 +173,17 @@ describe('a few frames', () => {
   });
 });
 
+test('a law is a dashed line in frames of its own, with its name below', async () => {
+  const law = {
+    x: [0, 0.5, 1],
+    values: [[1], [4], [1]],
+  };
+  const svg = await draw(table([panel([0, 1], [[1], [2]], { theory: law })], { theoryLabel: 'law of large numbers' }));
+  expect(joined(svg)).toHaveLength(1);
+  expect(svg).toContain('stroke-dasharray="4,2"');
+  expect(svg).toContain('law of large numbers');
+});
+
 test('levels are counted from 1, with the largest at the first colour', async () => {
   const levels = Array.from({ length: 12 }, (_, i) => 12 - i);
   const svg = await draw(table([panel([0, 1], [levels, levels])]));

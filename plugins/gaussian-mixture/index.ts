@@ -4,11 +4,23 @@ import { definePlugin } from 'eigenflow';
 import { dynamicalMeanField } from './dynamical-mean-field.js';
 import { perceptronErrors } from './errors.js';
 import { gaussianMixture } from './gaussian-mixture.js';
+import { interpolating } from './interpolating.js';
+import { separationLoad } from './load.js';
 import { persistentMasks } from './persistent-masks.js';
 import { plantedRegression } from './planted-regression.js';
+import { separable } from './separable.js';
 
 export default definePlugin({
   name: 'gaussian-mixture',
   version: '0.1.0',
-  components: [gaussianMixture, plantedRegression, persistentMasks, perceptronErrors, dynamicalMeanField],
+  components: [
+    gaussianMixture,
+    plantedRegression,
+    persistentMasks,
+    perceptronErrors,
+    dynamicalMeanField,
+    separationLoad,
+    separable,
+    interpolating,
+  ],
 });

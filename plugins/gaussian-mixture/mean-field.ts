@@ -21,7 +21,6 @@ export interface MeanFieldSetting {
   readonly fraction: number;
   /** Of a mask from one step to the next. */
   readonly correlation: number;
-  readonly steps: number;
   /** Realisations of the single sample that averages are taken over, M. */
   readonly paths: number;
   readonly loss: SampleLoss;
@@ -30,14 +29,19 @@ export interface MeanFieldSetting {
   readonly scratch: Vector;
 }
 
-/** Step by step, from 0 to `steps`. */
-export interface MeanField {
+/** After one number of steps. */
+export interface MeanFieldState {
   /** m */
-  readonly overlap: Float64Array;
+  readonly overlap: number;
   /** q */
-  readonly norm: Float64Array;
-  readonly trainingError: Float64Array;
-  readonly trainingLoss: Float64Array;
+  readonly norm: number;
+  readonly trainingError: number;
+  readonly trainingLoss: number;
+}
+
+export interface MeanField {
+  /** Solves as far as needed; times that have been reached are kept. */
+  at(step: number): MeanFieldState;
 }
 
 const numbers = (n: number) => new Float64Array(n);
@@ -101,7 +105,7 @@ function factorRow(covariance: Float64Array, factor: readonly Float64Array[], t:
   }
   // Rounding is no normal of its own.
   if (rest > 1e-12 * variance) row[t] = Math.sqrt(rest);
-  else for (let j = 0; j < t; j++) row[j] *= Math.sqrt(variance / (variance - rest));
+  else if (variance > 0) for (let j = 0; j < t; j++) row[j] *= Math.sqrt(variance / (variance - rest));
   return row;
 }
 
@@ -137,8 +141,8 @@ function factorRow(covariance: Float64Array, factor: readonly Float64Array[], t:
  *
  * Averages have errors of order 1/sqrt(paths). The cost is 4 paths steps^2 multiplications, and 32 paths steps bytes.
  */
-export function solveMeanField(setting: MeanFieldSetting): MeanField {
-  const { law, learningRate: eta, weightDecay, fraction, correlation, steps, paths, loss, random, scratch } = setting;
+export function openMeanField(setting: MeanFieldSetting): MeanField {
+  const { law, learningRate: eta, weightDecay, fraction, correlation, paths, loss, random, scratch } = setting;
   const { samplesPerDimension: alpha, noiseVariance, activation, clusters, targets, initialOverlap } = law;
   const deviation = Math.sqrt(noiseVariance);
   const decay = 1 - eta * weightDecay;
@@ -202,18 +206,12 @@ export function solveMeanField(setting: MeanFieldSetting): MeanField {
   /** Expected mask of the coming step over b. */
   const likely = numbers(paths);
   const [field, shift, first, second, slope, curve, output] = Array.from({ length: 7 }, () => numbers(paths));
-  const result: MeanField = {
-    overlap: numbers(steps + 1),
-    norm: numbers(steps + 1),
-    trainingError: numbers(steps + 1),
-    trainingLoss: numbers(steps + 1),
-  };
+  const states: MeanFieldState[] = [];
 
-  for (let t = 0; ; t++) {
+  /** Fields and forces at t, and from them weights and responses at t + 1. */
+  const advance = () => {
+    const t = states.length;
     const overlap = weights[0];
-    result.overlap[t] = overlap;
-    result.norm[t] = weights.reduce((sum, x) => sum + x * x, 0);
-
     const memory = response[t].map((r) => -eta * noiseVariance * r);
     for (let i = 0; i < paths; i++) field[i] = centre[i] * overlap;
     addRows(
@@ -225,11 +223,11 @@ export function solveMeanField(setting: MeanFieldSetting): MeanField {
     );
     addRows(memory, forces, t, paths, field);
     activation.evaluate(field, paths, output, slope, curve);
-    result.trainingLoss[t] = loss(output, target, paths, first, second);
+    const trainingLoss = loss(output, target, paths, first, second);
     let errors = 0;
     for (let i = 0; i < paths; i++) errors += sampleError(law, output[i], target[i]);
-    result.trainingError[t] = errors / paths;
-    if (t === steps) return result;
+    const norm = weights.reduce((sum, x) => sum + x * x, 0);
+    states.push({ overlap, norm, trainingError: errors / paths, trainingLoss });
 
     const kept = t === 0 ? 0 : correlation;
     for (let i = 0; i < paths; i++) likely[i] = 1 - kept + (kept * inside[i]) / fraction;
@@ -283,5 +281,12 @@ export function solveMeanField(setting: MeanFieldSetting): MeanField {
     }
     later[t] = 1;
     response.push(later);
-  }
+  };
+
+  return {
+    at(step) {
+      while (states.length <= step) advance();
+      return states[step];
+    },
+  };
 }

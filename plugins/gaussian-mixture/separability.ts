@@ -1,6 +1,7 @@
 // Up to how many samples per dimension two Gaussian clusters can be told apart without a training error.
 import { elementary } from 'eigenflow';
 import { normalCdf } from 'eigenflow/theory';
+import type { PerceptronLaw } from './law.js';
 
 /** E max(z - k, 0)^2 of a standard normal z: (1 + k^2) P(z > k) - k times the density at k. */
 function excess(k: number): number {
@@ -44,3 +45,7 @@ export function separableUpTo(noiseVariance: number): number {
   // With t = m/sqrt(1 + m^2), from 0 to 1: k = t/sqrt(Delta), and 1 + m^2 = 1/(1 - t^2).
   return 1 / minimum((t) => excess(t * perDeviation) / (1 - t * t), 0, 1);
 }
+
+/** Which mixtures `separableUpTo` speaks of. */
+export const isTwoClusters = ({ clusters, activationName }: Pick<PerceptronLaw, 'clusters' | 'activationName'>) =>
+  clusters.length === 2 && activationName === 'linear';

@@ -7,6 +7,10 @@ import { type ConformanceOptions, conformance } from '../../core/testing.js';
 import { dysonBrownianMotion } from '../../plugins/dyson/dyson-brownian-motion.js';
 import { generalLevels } from '../../plugins/dyson/general-levels.js';
 import { laguerreProcess } from '../../plugins/dyson/laguerre-process.js';
+import { gaussianMixture } from '../../plugins/gaussian-mixture/gaussian-mixture.js';
+import { plantedRegression } from '../../plugins/gaussian-mixture/planted-regression.js';
+import { logistic } from '../../plugins/network/losses/logistic.js';
+import { bernoulli } from '../../plugins/optimisers/bernoulli.js';
 import { halfMeanSquare } from '../../plugins/sgd/half-mean-square.js';
 import { meanOutput } from '../../plugins/sgd/mean-output.js';
 import { momentum } from '../../plugins/sgd/momentum.js';
@@ -49,6 +53,22 @@ const classes = {
   }),
 };
 const twoClasses = { model: linearClasses({ ...labelled(rows.map((k) => [k % 2])), initial: [0.3, -0.2, 0.1] }) };
+
+/** Perceptrons on Gaussian data, with what their theory is written for. */
+const masked = {
+  noise: { component: bernoulli, params: { fraction: 0.5 } },
+  optimiser: { component: sgd, params: { learningRate: 0.1, weightDecay: 0.1 } },
+};
+const mixtureStage = {
+  ...masked,
+  model: { component: gaussianMixture, params: { dimension: 12 } },
+  loss: { component: logistic },
+};
+const regressionStage = {
+  ...masked,
+  model: { component: plantedRegression, params: { dimension: 12 } },
+  loss: { component: halfMeanSquare },
+};
 
 /** Options by `kind name`, for components that cannot do without; a list where several settings matter. */
 const OPTIONS: Readonly<Record<string, readonly ConformanceOptions[]>> = {
@@ -98,6 +118,29 @@ const OPTIONS: Readonly<Record<string, readonly ConformanceOptions[]>> = {
     { params: { samples: 40, initial: 'balanced', data: 'shared' } },
   ],
   'model gaussian-rbm': [{}, { params: { sites: 3, hidden: 7 } }],
+  'model gaussian-mixture': [
+    { params: { dimension: 12, initialOverlap: 0.5, initialVariance: 1 } },
+    { params: { dimension: 12, clusters: 3, activation: 'door', doorWidth: 0.5, initialVariance: 1 } },
+  ],
+  'model planted-regression': [{ params: { dimension: 12, initialVariance: 1 } }],
+  'noise persistent-masks': [
+    { params: { fraction: 0.25, persistenceTime: 0.25 } },
+    { params: { fraction: 0.5, persistenceTime: 1 / 64, replica: 3 } },
+  ],
+  'observer perceptron-errors': [mixtureStage, regressionStage].map((stage) => ({ stage })),
+  'observer dynamical-mean-field': [mixtureStage, regressionStage].map((stage) => ({ params: { paths: 200 }, stage })),
+  'observer separation-load': [{ stage: mixtureStage }],
+  'classifier separable': [
+    {
+      parameters: {
+        'model.clusters': 2,
+        'model.activation': 'linear',
+        'model.dimension': 100,
+        'model.samplesPerDimension': 2,
+        'model.noiseVariance': 0.5,
+      },
+    },
+  ],
   'noise persistent-chains': [
     { stage: { model: { component: gaussianRbm }, loss: { component: meanOutput } } },
     {

@@ -8,6 +8,7 @@ import { digitsAccuracy } from './digits-accuracy.js';
 import { digitsMap } from './digits-map.js';
 import { dysonLaguerre } from './dyson-laguerre.js';
 import { dysonSchemes } from './dyson-schemes.js';
+import { gaussianMixtures } from './gaussian-mixture.js';
 import { initialGradient } from './initial-gradient.js';
 import { langevinEnsembles } from './langevin-ensembles.js';
 import { langevinOneStep } from './langevin-one-step.js';
@@ -55,6 +56,7 @@ const validations: Readonly<Record<string, Validation>> = {
   'digits-map': digitsMap,
   'optimisers-pytorch': optimisersPytorch,
   'width-transfer': widthTransfer1024,
+  'gaussian-mixture': gaussianMixtures,
   kill,
   'mutated-inputs': mutatedInputs,
 };

@@ -17,6 +17,7 @@ export const builtinPlugins: BuiltinPlugins = {
   'linear-stability': () => import('./linear-stability/index.js'),
   'diagonal-network': () => import('./diagonal-network/index.js'),
   'matrix-factorisation': () => import('./matrix-factorisation/index.js'),
+  'gaussian-mixture': () => import('./gaussian-mixture/index.js'),
   stability: () => import('./stability/index.js'),
   nonequilibrium: () => import('./nonequilibrium/index.js'),
   'spectral-statistics': () => import('./spectral-statistics/index.js'),

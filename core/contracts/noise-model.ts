@@ -21,6 +21,17 @@ export interface Sampling {
   readonly addedShape?: 'identity' | 'hessian';
 }
 
+/** Masks: every sample takes part in a step or not, by itself, in a stationary process of two states. */
+export interface Masks {
+  /** Probability that a sample takes part in a step, f; 1 where all do. */
+  readonly fraction: number;
+  /**
+   * Correlation of a sample's taking part between a step of this size and the next, r; it is r^k after k steps. 0 where
+   * masks are drawn anew in every step.
+   */
+  correlation(stepSize: number): number;
+}
+
 export interface NoiseModel {
   /** The most samples that one draw returns. */
   readonly maxBatch: number;
@@ -43,6 +54,8 @@ export interface NoiseModel {
   temperature?(stepSize: number): number;
   /** Optional, on a data set: how batches are drawn. Samples of a batch weigh the same. Absent for noise of other kinds. */
   readonly sampling?: Sampling;
+  /** Optional, where noise is masks with weights 1/(f N): their law, for theory that is to hold for it. */
+  readonly masks?: Masks;
   /** Vectors that must survive a checkpoint, such as persistent chains. Most noise is a pure function of the step. */
   readonly state?: readonly Vector[];
   /** Adds to the gradient (size of theta), which is already computed; may be called more than once a step. */

@@ -3,7 +3,7 @@ import type { Observable } from 'rxjs';
 import type { Clock } from './clock.js';
 import type { Loss } from './loss.js';
 import type { Model } from './model.js';
-import type { Sampling } from './noise-model.js';
+import type { Masks, Sampling } from './noise-model.js';
 import type { Descent } from './optimiser.js';
 import type { ShadowSchedules, ShadowTrajectory } from './shadow-trajectory.js';
 import type { Vector } from './vector.js';
@@ -83,6 +83,8 @@ export interface RunView {
   readonly temperature: number;
   /** How batches are drawn; undefined where the noise model does not say. */
   readonly sampling: Sampling | undefined;
+  /** Law of the masks by which samples take part; undefined where noise is not of this kind. */
+  readonly masks: Masks | undefined;
   /** Loss and gradient of the batch that the coming step will use, at the weights as they stand. */
   batch(): Evaluation;
   /** Mean loss and gradient over the whole data set at the weights as they stand; computed once per step. */

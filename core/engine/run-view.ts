@@ -79,6 +79,7 @@ export function createRunView(
       return noise.temperature?.(optimiser.stepSize(clock)) ?? Number.NaN;
     },
     sampling: noise.sampling,
+    masks: noise.masks,
     batch() {
       pathTaken ||= noise.state !== undefined && noise.state.length > 0;
       stepper.evaluateNext();

@@ -12,7 +12,7 @@ import type {
   ModelPass,
   SampleGradients,
 } from '../contracts/model.js';
-import type { Sampling } from '../contracts/noise-model.js';
+import type { Masks, Sampling } from '../contracts/noise-model.js';
 import type { Channel, Observer } from '../contracts/observer.js';
 import type { Descent, StepNumber } from '../contracts/optimiser.js';
 import { flag, leaf, list, type MembersOf, oneOf, open, optional, text } from '../schema/schema.js';
@@ -75,6 +75,8 @@ const stepNumber: MembersOf<StepNumber> = {
   follow: callable,
 };
 
+const masks: MembersOf<Masks> = { fraction: amount, correlation: callable };
+
 export const MODEL_PASS: MembersOf<ModelPass> = {
   forward: callable,
   targets: callable,
@@ -108,6 +110,7 @@ export const MEMBERS: { readonly [K in ComponentKind]: MembersOf<ComponentKinds[
     draw: callable,
     temperature: optional(callable),
     sampling: optional(open(sampling)),
+    masks: optional(open(masks)),
     state: optional(vectors),
     perturb: optional(callable),
   },

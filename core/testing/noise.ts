@@ -111,6 +111,56 @@ function checkDraw({ batch, weights }: ReturnType<Opened['draw']>, step: number,
   ensure(weights.every(Number.isFinite), `step ${step}: a weight is not finite`);
 }
 
+/** Mean and standard error of independent numbers. */
+function estimate(values: readonly number[]): { readonly mean: number; readonly error: number } {
+  const mean = values.reduce((a, b) => a + b, 0) / values.length;
+  const variance = values.reduce((a, b) => a + (b - mean) ** 2, 0) / (values.length - 1);
+  return { mean, error: Math.sqrt(variance / values.length) };
+}
+
+/** Weights, share of steps that a sample takes part in, and correlation from one step to the next, sample by sample. */
+function checkMasks({ components, draw }: Opened, samples: number): void {
+  const { masks } = components.noise;
+  if (masks === undefined) return;
+  const { fraction } = masks;
+  const correlation = masks.correlation(STEP_SIZE);
+  ensure(fraction > 0 && fraction <= 1, `masks.fraction is ${fraction}, not a probability above 0`);
+  ensure(Math.abs(correlation) <= 1, `masks.correlation(${STEP_SIZE}) is ${correlation}, not between -1 and 1`);
+  const steps = 400;
+  const weight = 1 / (fraction * samples);
+  const isIn = Array.from({ length: samples }, () => new Float64Array(steps));
+  for (let step = 0; step < steps; step++) {
+    const { batch, weights } = draw(step);
+    for (let i = 0; i < batch.length; i++) {
+      // A step in which none takes part may give a sample without weight.
+      if (weights[i] === 0) continue;
+      ensure(Math.abs(weights[i] / weight - 1) < 1e-12, `step ${step}: a weight is ${weights[i]}, not 1/(f N)`);
+      isIn[batch[i]][step] = 1;
+    }
+  }
+  const agrees = (what: string, values: readonly number[], expected: number) => {
+    const { mean, error } = estimate(values);
+    ensure(
+      Math.abs(mean - expected) <= 6 * error + 1e-9,
+      `${what} is ${mean} +- ${error} over ${samples} samples, and the noise model says ${expected}`,
+    );
+  };
+  agrees(
+    'the share of steps in which a sample takes part',
+    isIn.map((mask) => mask.reduce((a, b) => a + b, 0) / steps),
+    fraction,
+  );
+  if (fraction === 1) return;
+  agrees(
+    'the correlation from one step to the next',
+    isIn.map((mask) => {
+      const product = mask.reduce((sum, now, t) => sum + (t > 0 ? (now - fraction) * (mask[t - 1] - fraction) : 0), 0);
+      return product / (steps - 1) / (fraction * (1 - fraction));
+    }),
+    correlation,
+  );
+}
+
 export function noiseChecks(subject: Subject): readonly Check[] {
   const samples = subject.options.samples ?? SAMPLES;
   return [
@@ -168,6 +218,12 @@ export function noiseChecks(subject: Subject): readonly Check[] {
       name: 'draws as its sampling says',
       run() {
         checkSampling(subject);
+      },
+    },
+    {
+      name: 'draws masks of the law that it says',
+      run() {
+        checkMasks(open(subject), samples);
       },
     },
     {

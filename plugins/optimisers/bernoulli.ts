@@ -31,6 +31,7 @@ export const bernoulli = defineNoiseModel({
     return {
       maxBatch: samples,
       samplesPerStep: fraction * samples,
+      masks: { fraction, correlation: () => 0 },
       draw(batch, weights, at) {
         stream.uniforms(at.step, uniforms);
         let n = 0;

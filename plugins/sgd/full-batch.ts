@@ -19,6 +19,7 @@ export const fullBatch = defineNoiseModel({
       samplesPerStep: samples,
       temperature: () => 0,
       sampling: { batchSize: samples, order: 'cyclic', addedVariance: () => 0 },
+      masks: { fraction: 1, correlation: () => 0 },
       draw(batch, weights) {
         for (let i = 0; i < samples; i++) {
           batch[i] = i;

@@ -4,25 +4,26 @@ import { describe, test } from 'vitest';
 import type { Plugin } from '../../core/contracts/component.js';
 import { referenceModel } from '../../core/testing/reference.js';
 import { type ConformanceOptions, conformance } from '../../core/testing.js';
+import { diagonalLinearNetwork } from '../../plugins/diagonal-network/diagonal-linear-network.js';
 import { randomDesignRegression } from '../../plugins/disordered-dynamics/random-design-regression.js';
 import { randomFeatures } from '../../plugins/disordered-dynamics/random-features.js';
 import { randomLinearFlow } from '../../plugins/disordered-dynamics/random-linear-flow.js';
 import { dysonBrownianMotion } from '../../plugins/dyson/dyson-brownian-motion.js';
 import { generalLevels } from '../../plugins/dyson/general-levels.js';
 import { laguerreProcess } from '../../plugins/dyson/laguerre-process.js';
+import { gaussianMixture } from '../../plugins/gaussian-mixture/gaussian-mixture.js';
+import { plantedRegression } from '../../plugins/gaussian-mixture/planted-regression.js';
 import { linearRegression } from '../../plugins/limiting-dynamics/linear-regression.js';
 import { poissonCollocation } from '../../plugins/linear-stability/poisson-collocation.js';
-import { nagGs } from '../../plugins/optimisers/nag-gs.js';
+import { symmetricFactorisation } from '../../plugins/matrix-factorisation/symmetric-factorisation.js';
+import { logistic } from '../../plugins/network/losses/logistic.js';
 import { bumpRegression } from '../../plugins/nonequilibrium/bump-regression.js';
 import { meanEstimation } from '../../plugins/nonequilibrium/mean-estimation.js';
-import { minibatch } from '../../plugins/sgd/minibatch.js';
-import { diagonalLinearNetwork } from '../../plugins/diagonal-network/diagonal-linear-network.js';
-import { dysonBrownianMotion } from '../../plugins/dyson/dyson-brownian-motion.js';
-import { generalLevels } from '../../plugins/dyson/general-levels.js';
-import { laguerreProcess } from '../../plugins/dyson/laguerre-process.js';
-import { symmetricFactorisation } from '../../plugins/matrix-factorisation/symmetric-factorisation.js';
+import { bernoulli } from '../../plugins/optimisers/bernoulli.js';
+import { nagGs } from '../../plugins/optimisers/nag-gs.js';
 import { halfMeanSquare } from '../../plugins/sgd/half-mean-square.js';
 import { meanOutput } from '../../plugins/sgd/mean-output.js';
+import { minibatch } from '../../plugins/sgd/minibatch.js';
 import { momentum } from '../../plugins/sgd/momentum.js';
 import { sgd } from '../../plugins/sgd/sgd.js';
 import { gaussianGradient } from '../../plugins/solvable/gaussian-gradient.js';
@@ -97,6 +98,22 @@ const well = (order: string) => ({
 const meanWell = {
   ...well('reshuffled'),
   model: { component: meanEstimation, params: { samples: 24, dimensions: 3 } },
+};
+
+/** Perceptrons on Gaussian data, with what their theory is written for. */
+const masked = {
+  noise: { component: bernoulli, params: { fraction: 0.5 } },
+  optimiser: { component: sgd, params: { learningRate: 0.1, weightDecay: 0.1 } },
+};
+const mixtureStage = {
+  ...masked,
+  model: { component: gaussianMixture, params: { dimension: 12 } },
+  loss: { component: logistic },
+};
+const regressionStage = {
+  ...masked,
+  model: { component: plantedRegression, params: { dimension: 12 } },
+  loss: { component: halfMeanSquare },
 };
 
 /** Options by `kind name`, for components that cannot do without; a list where several settings matter. */
@@ -213,6 +230,29 @@ const OPTIONS: Readonly<Record<string, readonly ConformanceOptions[]>> = {
         model: { component: randomDesignRegression, params: { samples: 'endless' } },
         noise: { component: minibatch, params: { batchSize: 4, order: 'iid' } },
         optimiser: { component: sgd, params: { learningRate: 0.01 } },
+      },
+    },
+  ],
+  'model gaussian-mixture': [
+    { params: { dimension: 12, initialOverlap: 0.5, initialVariance: 1 } },
+    { params: { dimension: 12, clusters: 3, activation: 'door', doorWidth: 0.5, initialVariance: 1 } },
+  ],
+  'model planted-regression': [{ params: { dimension: 12, initialVariance: 1 } }],
+  'noise persistent-masks': [
+    { params: { fraction: 0.25, persistenceTime: 0.25 } },
+    { params: { fraction: 0.5, persistenceTime: 1 / 64, replica: 3 } },
+  ],
+  'observer perceptron-errors': [mixtureStage, regressionStage].map((stage) => ({ stage })),
+  'observer dynamical-mean-field': [mixtureStage, regressionStage].map((stage) => ({ params: { paths: 200 }, stage })),
+  'observer separation-load': [{ stage: mixtureStage }],
+  'classifier separable': [
+    {
+      parameters: {
+        'model.clusters': 2,
+        'model.activation': 'linear',
+        'model.dimension': 100,
+        'model.samplesPerDimension': 2,
+        'model.noiseVariance': 0.5,
       },
     },
   ],

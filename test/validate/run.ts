@@ -11,6 +11,7 @@ import { dysonLaguerre } from './dyson-laguerre.js';
 import { dysonSchemes } from './dyson-schemes.js';
 import { fluctuationDissipationRatios } from './fluctuation-dissipation.js';
 import { implicitSgd } from './implicit-sgd.js';
+import { gaussianMixtures } from './gaussian-mixture.js';
 import { initialGradient } from './initial-gradient.js';
 import { kernelAndRich } from './kernel-and-rich.js';
 import { langevinEnsembles } from './langevin-ensembles.js';
@@ -71,6 +72,7 @@ const validations: Readonly<Record<string, Validation>> = {
   'implicit-sgd': implicitSgd,
   'kernel-and-rich': kernelAndRich,
   'matrix-factorisation': matrixFactorisationFlow,
+  'gaussian-mixture': gaussianMixtures,
   kill,
   'mutated-inputs': mutatedInputs,
 };

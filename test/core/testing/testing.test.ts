@@ -564,6 +564,16 @@ describeCases<'noise'>(referenceNoise, [
     }),
   ],
   [
+    'masks with other weights than are drawn',
+    'draws masks of the law that it says',
+    () => ({ masks: { fraction: 1 / 3, correlation: () => 0 } }),
+  ],
+  [
+    'masks that last longer than those that are drawn',
+    'draws masks of the law that it says',
+    () => ({ masks: { fraction: 1 / 6, correlation: () => 0.9 } }),
+  ],
+  [
     'a clock that is put back',
     'draws samples of the data set, with finite weights, at any step',
     afterDraw((_batch, _weights, _samples, at, n) => {

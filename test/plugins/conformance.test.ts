@@ -13,6 +13,7 @@ import { momentum } from '../../plugins/sgd/momentum.js';
 import { sgd } from '../../plugins/sgd/sgd.js';
 import { gaussianRbm } from '../../plugins/solvable/gaussian-rbm.js';
 import { teacherStudent } from '../../plugins/teacher-student/teacher-student.js';
+import { twoLayerNetwork } from '../../plugins/two-layer-relu/two-layer-network.js';
 import { linearClasses } from './linear-classes.js';
 
 /** Langevin noise needs an optimiser that plans its step. */
@@ -97,6 +98,16 @@ const OPTIONS: Readonly<Record<string, readonly ConformanceOptions[]>> = {
     { params: { samples: 'endless', teacherBasis: 'random', hidden: 1, inputs: 'axes', labelNoise: 0.1 } },
     { params: { samples: 40, initial: 'balanced', data: 'shared' } },
   ],
+  'model two-layer-network': [
+    { params: { width: 6 } },
+    { params: { width: 6, gamma: 1.5, gammaPrime: -0.5, antisymmetric: true } },
+    { params: { width: 7, scaling: 'xavier', activation: 'tanh' } },
+  ],
+  'observer relative-distance': [{ params: { block: 'W' } }, { params: { block: 'V', tolerance: 1e3 } }],
+  'observer orientation': [
+    { params: { bins: 5 }, stage: { model: { component: twoLayerNetwork, params: { width: 6 } } } },
+  ],
+  'classifier condensation': [{}, { parameters: { 'model.width': 64 } }],
   'model gaussian-rbm': [{}, { params: { sites: 3, hidden: 7 } }],
   'noise persistent-chains': [
     { stage: { model: { component: gaussianRbm }, loss: { component: meanOutput } } },

@@ -88,7 +88,8 @@ export const twoLayerNetwork = defineModel({
     const size = width * (inputs + 1);
     const initial = arena.vector(size);
     const [first, second] = [initial.subarray(0, readOut.offset), initial.subarray(readOut.offset)];
-    const stream = random.child('initial');
+    // Networks of different widths share no draws: a line through them would look straighter than it is.
+    const stream = random.child('initial').child(String(width));
     stream.child('W').normals(0, first);
     stream.child('a').normals(0, second);
     if (antisymmetric) {

@@ -27,6 +27,7 @@ import { scoreOf, summaryOf, tableOf } from './score.js';
 import { pairLaw, pairSpacing } from './solvable-pair.js';
 import { rbmLevels } from './solvable-rbm.js';
 import { pairScans } from './solvable-scans.js';
+import { twoLayerRelu } from './two-layer-relu.js';
 import { widthTransfer1024 } from './width-transfer.js';
 
 const validations: Readonly<Record<string, Validation>> = {
@@ -55,6 +56,7 @@ const validations: Readonly<Record<string, Validation>> = {
   'digits-map': digitsMap,
   'optimisers-pytorch': optimisersPytorch,
   'width-transfer': widthTransfer1024,
+  'two-layer-relu': twoLayerRelu,
   kill,
   'mutated-inputs': mutatedInputs,
 };

@@ -24,8 +24,8 @@ const panelOf = (title: string, gamma: number, frame: number): PlotDeclaration =
 export default defineScenario({
   title: 'Condensation of a two-layer ReLU network',
   description:
-    'Every unit of the hidden layer points somewhere in the plane of its input weight and its bias. Early: at time 3, ' +
-    'when the condensed network has learned 1 % of the loss; late: when both have learned the data.',
+    'Every unit of the hidden layer points somewhere in the plane of its input weight and its bias. Early: at time ' +
+    '3, when the condensed network has learned 1 % of the loss; late: when both have learned the data.',
   plugins: ['two-layer-relu', 'sgd'],
   seed: 1,
   steps: 2400,

@@ -23,7 +23,7 @@ const powerLaw = (first: number, exponent: number, label: string): GuideLine => 
 export default defineScenario({
   title: 'Phase diagram of two-layer ReLU networks',
   description:
-    'PREVIEW: widths 128 to 2048 and two seeds; `npm run validate -- two-layer-relu` has wider networks and the slopes. ' +
+    'PREVIEW: widths 128 to 2048 and two seeds; `npm run validate -- two-layer-relu` has wider networks and slopes. ' +
     'As the width grows, input weights stay where they start (linear), go as far as they were long (critical), or ' +
     'infinitely far (condensed).',
   plugins: ['two-layer-relu', 'sgd'],
@@ -33,6 +33,8 @@ export default defineScenario({
   loss: { use: 'half-mean-square' },
   noise: { use: 'full-batch' },
   optimiser: { use: 'sgd', learningRate: 0.5 },
+  // Output weights grow like m^((γ - 1 + γ')/2) in the condensed regime, and that is no divergence.
+  limits: { weightGrowth: 1e6 },
   observers: { movement: { use: 'relative-distance', block: 'W', when: { every: 10 } } },
   classifier: { use: 'condensation' },
   sweep: {

@@ -61,7 +61,7 @@ describe('in training', () => {
       observers: { orientation: { use: 'orientation', bins: 360, when: { at: [40] } } },
     });
     const { maximum, minimum } = firstDirections();
-    // By hand: the maximum is the direction of sum y x over all samples, the minimum is where the last sample drops out.
+    // By hand: the maximum is the direction of sum y x over all samples, the minimum where the last sample drops out.
     expect(maximum).toBeCloseTo(Math.atan2(0.5, 0.75), 3);
     expect(minimum).toBeCloseTo(Math.atan2(1, -2), 3);
     const [density] = framesOf(ran, 'orientation.density');

@@ -1,9 +1,10 @@
 // What theory says of the relative distance of the input weights as the width grows, RD ~ m^S.
 //
-// In the normalised flow kappa' a_k^2 - |w_k|^2/kappa' does not change, and at the end kappa m a w ~ 1, with a the part of
-// the output weights that has an effect. Weights that hardly move give S = gamma - 1 and the change of a, or of w, that
-// follows from it; weights that have grown are balanced, w ~ kappa' a, and give w ~ m^((gamma - 1 - gamma')/2) (derived;
-// in accordance with the regimes of arXiv:2007.07497). For gamma >= 1/2, or where the network starts as 0.
+// In the normalised flow kappa' a_k^2 - |w_k|^2/kappa' does not change, and at the end kappa m a w ~ 1, a and w being what
+// was added to the weights. Where the output weights hardly move, w ~ m^(gamma - 1). Where they move and the input weights
+// do not, a ~ m^(gamma - 1), and w follows from the conserved difference, w ~ kappa'^2 max(a, a^2). Where both have grown
+// they are balanced, w ~ kappa' a and w ~ m^((gamma - 1 - gamma')/2). Derived; in accordance with the regimes of
+// arXiv:2007.07497; for gamma >= 1/2, or where the network starts as 0.
 
 export type Regime = 'linear' | 'critical' | 'condensed';
 
@@ -64,8 +65,8 @@ export const THREE_POINTS = {
 
 /**
  * Directions (in radians) into which units turn first when the network starts near 0: the extrema on the unit circle of
- * G(w) = sum_n y_n relu(w . x_n), to which a unit with a > 0 (maximum), or with a < 0 (minimum), is driven (derived). By
- * search on a grid of `steps` angles; where G is constant units stay.
+ * G(w) = sum_n y_n relu(w . x_n), to which a unit with a > 0 (maximum), or with a < 0 (minimum), is driven (derived).
+ * By search on a grid of `steps` angles; where G is constant units stay.
  */
 export function firstDirections(steps = 36_000): { readonly maximum: number; readonly minimum: number } {
   const { x, y } = THREE_POINTS;

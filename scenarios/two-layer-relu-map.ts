@@ -23,7 +23,7 @@ const powerLaw = (first: number, exponent: number, label: string): GuideLine => 
 export default defineScenario({
   title: 'Phase diagram of two-layer ReLU networks',
   description:
-    'PREVIEW: widths 128 to 2048 and two seeds; `npm run validate -- two-layer-relu` has wider networks and slopes. ' +
+    'PREVIEW: widths 128 to 2048 and four seeds; `npm run validate -- two-layer-relu` has wider networks and slopes. ' +
     'As the width grows, input weights stay where they start (linear), go as far as they were long (critical), or ' +
     'infinitely far (condensed).',
   plugins: ['two-layer-relu', 'sgd'],
@@ -43,7 +43,7 @@ export default defineScenario({
       'model.gammaPrime': [-0.5, -0.25, 0, 0.25, 0.5, 0.75],
       'model.width': WIDTHS,
     },
-    seeds: 2,
+    seeds: 4,
   },
   figures: [
     {

@@ -76,7 +76,8 @@ export const orientation = defineObserver({
         density.fill(0);
         let total = 0;
         for (let k = 0; k < units; k++) {
-          const [w, b] = [inputWeights[2 * k], inputWeights[2 * k + 1]];
+          const w = inputWeights[2 * k];
+          const b = inputWeights[2 * k + 1];
           const weight = Math.abs(outputWeights[k]) * elementary.hypot(w, b);
           // The upper end belongs to the last bin.
           const bin = Math.min(bins - 1, Math.floor((angleOf(w, b) + Math.PI) / binWidth));

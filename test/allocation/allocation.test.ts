@@ -28,6 +28,7 @@ test.each([
   ['the Gaussian restricted Boltzmann machine', 'gaussian-rbm'],
   ['the linear network with a hidden layer', 'linear-hidden-layer'],
   ['the linear teacher and student', 'linear-teacher-student'],
+  ['a two-layer network on three points', 'two-layer-network'],
   ['Adam with warm-up and cosine, clipped', 'adam'],
   ['AdamW under white noise', 'adamw-white-noise'],
   ['Muon with the polar factor', 'muon-exact'],

@@ -7,9 +7,9 @@ import map from '../../../scenarios/two-layer-relu-map.js';
 
 const folder = process.cwd();
 
-test('two-layer-relu-map: six by six exponents, five widths, two seeds', async () => {
+test('two-layer-relu-map: six by six exponents, five widths, four seeds', async () => {
   const { sweep, preflight } = await prepareStudy({ scenario: map, folder }, builtinPlugins);
-  expect(sweep.runs.length).toBe(6 * 6 * 5 * 2);
+  expect(sweep.runs.length).toBe(6 * 6 * 5 * 4);
   expect(preflight.totalSteps).toBe(sweep.runs.length * 1400);
 });
 

@@ -85,10 +85,12 @@ export interface ContourOverlay {
   readonly whereProductAbove?: number;
 }
 
-/** A straight line across a plot, at one place of one axis, as drawn. */
+/** A straight line across a plot, at one place of one axis, as drawn; or one from point to point. */
 export interface GuideLine {
   readonly x?: number;
   readonly y?: number;
+  /** [x, y] of each corner, as drawn; straight in between on the scales of the plot. Instead of x or y. */
+  readonly points?: readonly (readonly [number, number])[];
   /** Ends on the other axis, as drawn; default: those of the plot. */
   readonly from?: number;
   /** 'contour', in a map: where the line first meets a contour of it, else its end. */

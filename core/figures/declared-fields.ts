@@ -57,21 +57,34 @@ const value = either(
   'a channel or { labels: [...] }',
 );
 
-const guide = object('{ x or y, label }', {
+const guide = object('{ x, y or points, label }', {
   x: someFinite,
   y: someFinite,
+  points: optional(list(tuple('[x, y], two finite numbers', finite, finite), 2)),
   from: someFinite,
   to: optional(either(oneOf('contour'), finite)),
   label: text,
 });
 
-/** Across one axis, or it is nowhere. */
+/** Across one axis, or through points, or it is nowhere. */
 const guides = optional(
   list(
     refine(
       guide,
-      ({ x, y }) => ((x === undefined) === (y === undefined) ? 'a guide has an x or a y, and not both' : undefined),
-      { oneOf: [{ required: ['x'] }, { required: ['y'] }] },
+      ({ x, y, points, from, to }) => {
+        const places = [x, y, points].filter((place) => place !== undefined);
+        if (places.length !== 1) return 'a guide has an x, a y or points, and one of them only';
+        if (points && (from ?? to) !== undefined)
+          return 'a guide through points ends at the last; leave out from and to';
+        return undefined;
+      },
+      {
+        oneOf: [
+          { required: ['x'] },
+          { required: ['y'] },
+          { required: ['points'], properties: { from: false, to: false } },
+        ],
+      },
     ),
   ),
 );

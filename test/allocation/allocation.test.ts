@@ -30,6 +30,7 @@ test.each([
   ['the linear teacher and student', 'linear-teacher-student'],
   ['a diagonal linear network under label noise', 'diagonal-network'],
   ['a symmetric factorisation', 'matrix-factorisation'],
+  ['a two-layer network on three points', 'two-layer-network'],
   ['Adam with warm-up and cosine, clipped', 'adam'],
   ['AdamW under white noise', 'adamw-white-noise'],
   ['Muon with the polar factor', 'muon-exact'],

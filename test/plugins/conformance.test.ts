@@ -30,6 +30,7 @@ import { gaussianGradient } from '../../plugins/solvable/gaussian-gradient.js';
 import { gaussianRbm } from '../../plugins/solvable/gaussian-rbm.js';
 import { quadratic } from '../../plugins/solvable/quadratic.js';
 import { teacherStudent } from '../../plugins/teacher-student/teacher-student.js';
+import { twoLayerNetwork } from '../../plugins/two-layer-relu/two-layer-network.js';
 import { linearClasses } from './linear-classes.js';
 
 /** Langevin noise needs an optimiser that plans its step. */
@@ -184,6 +185,16 @@ const OPTIONS: Readonly<Record<string, readonly ConformanceOptions[]>> = {
       })),
     ]),
   ),
+  'model two-layer-network': [
+    { params: { width: 6 } },
+    { params: { width: 6, gamma: 1.5, gammaPrime: -0.5, antisymmetric: true } },
+    { params: { width: 7, scaling: 'xavier', activation: 'tanh' } },
+  ],
+  'observer relative-distance': [{ params: { block: 'W' } }, { params: { block: 'V', tolerance: 1e3 } }],
+  'observer orientation': [
+    { params: { bins: 5 }, stage: { model: { component: twoLayerNetwork, params: { width: 6 } } } },
+  ],
+  'classifier condensation': [{}, { parameters: { 'model.width': 64 } }],
   'model gaussian-rbm': [{}, { params: { sites: 3, hidden: 7 } }],
   'model quadratic': [
     { params: { modes: 6, minimum: 0.5, initialWidth: 1 } },

@@ -36,6 +36,7 @@ import { scoreOf, summaryOf, tableOf } from './score.js';
 import { pairLaw, pairSpacing } from './solvable-pair.js';
 import { rbmLevels } from './solvable-rbm.js';
 import { pairScans } from './solvable-scans.js';
+import { twoLayerRelu } from './two-layer-relu.js';
 import { widthTransfer1024 } from './width-transfer.js';
 
 const validations: Readonly<Record<string, Validation>> = {
@@ -73,6 +74,7 @@ const validations: Readonly<Record<string, Validation>> = {
   'kernel-and-rich': kernelAndRich,
   'matrix-factorisation': matrixFactorisationFlow,
   'gaussian-mixture': gaussianMixtures,
+  'two-layer-relu': twoLayerRelu,
   kill,
   'mutated-inputs': mutatedInputs,
 };

@@ -41,17 +41,19 @@ export function contourCurves(
 
 /** @param contours where a guide may end */
 export function guideCurve(
-  { x: atX, y: atY, from, to, label }: GuideLine,
+  { x: atX, y: atY, points, from, to, label }: GuideLine,
   x: MapAxis,
   y: MapAxis,
   contours: readonly MapCurve[] = [],
 ): MapCurve {
+  const dash = [7, 2, 1.5, 2];
+  if (points) return { label, dash, lines: [points.map(([px, py]): [number, number] => [px, py])] };
   const across = atX === undefined ? x : y;
   const start = from ?? across.edges[0];
   const met = to === 'contour' ? firstMeeting({ x: atX, y: atY, from: start }, x, y, contours) : to;
   const ends = [start, met ?? across.edges[across.edges.length - 1]];
   const line = ends.map((end): [number, number] => (atX === undefined ? [end, atY ?? Number.NaN] : [atX, end]));
-  return { label, dash: [7, 2, 1.5, 2], lines: [line] };
+  return { label, dash, lines: [line] };
 }
 
 /** Where a straight line first meets a curve, along the other axis from its start; curves are straight between their points as drawn. */

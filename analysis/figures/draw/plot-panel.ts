@@ -92,7 +92,7 @@ export function plotPanel(table: PlotTable, boxWidth: number, room?: PlotRoom): 
             ...regions.map((region) => shade(region, height)),
             ...curves.flatMap((curve, i) => errorMarks(curve, `curve${i}`)),
             ...curves.flatMap((curve, i) => curveMarks(curve, `curve${i}`)),
-            ...guides.map((guide, i) => guideMark(guide, guideDash(guide.dash ?? i), table)),
+            ...guides.flatMap((guide, i) => guideMarks(guide, guideDash(guide.dash ?? i), table)),
           ],
         },
         // Not clipped: the end of an error bar may lie on the edge.
@@ -273,23 +273,26 @@ function countMarks({ color, errors, points }: PlotCurve, data: string): Mark[] 
 const GUIDE_DASHES: readonly (readonly number[])[] = [[], [5, 2.5], [1.5, 2], [7, 2, 1.5, 2]];
 const guideDash = (i: number) => [...GUIDE_DASHES[i % GUIDE_DASHES.length]];
 
-function guideMark({ x, y, from, to }: GuideLine, dash: readonly number[], table: PlotTable): Mark {
-  const vertical = x !== undefined;
-  const [start, end] = vertical ? table.y.domain : table.x.domain;
-  const [along, across] = vertical ? (['y', 'x'] as const) : (['x', 'y'] as const);
-  return {
+function guideMarks({ x, y, points, from, to }: GuideLine, dash: readonly number[], table: PlotTable): Mark[] {
+  const rule = ([x1, y1]: readonly [number, number], [x2, y2]: readonly [number, number]): Mark => ({
     type: 'rule',
     encode: {
       enter: {
-        [across]: { scale: across, value: vertical ? x : y },
-        [along]: { scale: along, value: from ?? start },
-        [`${along}2`]: { scale: along, value: typeof to === 'number' ? to : end },
+        x: { scale: 'x', value: x1 },
+        x2: { scale: 'x', value: x2 },
+        y: { scale: 'y', value: y1 },
+        y2: { scale: 'y', value: y2 },
         stroke: { value: FAINT },
         strokeWidth: { value: 1 },
         strokeDash: { value: [...dash] },
       },
     },
-  };
+  });
+  if (points) return points.slice(1).map((point, i) => rule(points[i], point));
+  const [start, end] = x !== undefined ? table.y.domain : table.x.domain;
+  const ends = [from ?? start, typeof to === 'number' ? to : end];
+  const [first, last] = ends.map((at): [number, number] => (x !== undefined ? [x, at] : [at, y ?? Number.NaN]));
+  return [rule(first, last)];
 }
 
 function shade({ from, to }: { readonly from: number; readonly to: number }, height: number): Mark {

@@ -124,7 +124,28 @@ describe('a mistake in a declaration', () => {
     [map, { title: 5 }, 'figures[0].title: expected a text, found 5'],
     [map, { contours: {} }, 'figures[0].contours.levels: is missing; give a list of 1 or more, each a finite number'],
     [map, { guides: [{ x: 1 }] }, 'figures[0].guides[0].label: is missing; give a text'],
-    [map, { guides: [{ label: 'a' }] }, 'figures[0].guides[0]: a guide has an x or a y, and not both'],
+    [map, { guides: [{ label: 'a' }] }, 'figures[0].guides[0]: a guide has an x, a y or points, and one of them only'],
+    [
+      map,
+      { guides: [{ label: 'a', points: [[1, 2]] }] },
+      'figures[0].guides[0].points: expected a list of 2 or more, each [x, y], two finite numbers',
+    ],
+    [
+      map,
+      {
+        guides: [
+          {
+            label: 'a',
+            to: 2,
+            points: [
+              [1, 2],
+              [2, 3],
+            ],
+          },
+        ],
+      },
+      'figures[0].guides[0]: a guide through points ends at the last; leave out from and to',
+    ],
     [map, { x: 'model.initialWidth' }, 'figures[0].x: expected { axis: "PATH", ... } with the path of a sweep axis'],
     [map, { x: { ...plane.x, scale: 'ln' } }, 'figures[0].x.scale: expected "log" or "linear", found "ln"'],
     [map, { x: undefined }, 'figures[0].x: is missing; give { axis: "PATH", ... }'],

@@ -116,6 +116,16 @@ describe('a contour', () => {
     );
   });
 
+  test('leaves a guide through points where it is', () => {
+    const five = axis([1, 2, 3, 4, 5], 'linear');
+    const points = [
+      [1, 5],
+      [3, 2],
+      [5, 2],
+    ] as const;
+    expect(guideCurve({ points, label: 'theory' }, five, five).lines).toEqual([points]);
+  });
+
   test('has no line where a cell has no number', () => {
     const two = axis([1, 2], 'linear');
     expect(contourLines(two, two, (c, r) => (c + r === 0 ? Number.NaN : c), 0.5)).toEqual([]);

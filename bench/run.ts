@@ -10,12 +10,15 @@ import { kernelBuild } from '../core/kernels/create-kernels.js';
 import { measureFigures } from './figures.js';
 import { measureLarge } from './large.js';
 import { measureNetwork } from './network.js';
+import { measureOptimisers } from './optimisers.js';
 import { measurePeers } from './peers.js';
 import { measurePublished } from './published.js';
 import { measureSingle } from './single.js';
 import { measureSurrogates } from './surrogates.js';
 import { measureSweeps } from './sweeps.js';
 
+/** Turns of a few milliseconds, of which the fastest counts: many for each turn of the others. */
+const OPTIMISER_TURNS = 6;
 const folder = fileURLToPath(new URL('./results', import.meta.url));
 const turnsAt = process.argv.indexOf('--turns');
 const turns = turnsAt < 0 ? 15 : Number(process.argv[turnsAt + 1]);
@@ -69,6 +72,13 @@ row('', surrogates.percentOfBound, '% of bound');
 row('matrix-step, 16', surrogates.matrixStep, 'microseconds', surrogates.ratioToNumpy ?? '-', 'x numpy');
 if (surrogates.note) console.log(`  ${surrogates.note}`);
 
+const optimisers = await measureOptimisers(OPTIMISER_TURNS * turns);
+console.log('\nOptimisers at the published size, fastest turns');
+row('', 'ns a step', 'to momentum', 'a gradient');
+for (const { name, nanoseconds, ratioToMomentum, gradients } of optimisers) {
+  row(name, nanoseconds, ratioToMomentum, ratioToMomentum / gradients);
+}
+
 const large = await measureLarge(turns);
 console.log(`\nLarge layer (${large.size}); bound: dense ${large.boundSize}^3, ${large.bound.toFixed(1)} GFLOP/s`);
 row('', 'GFLOP/s', '% of bound', 'microseconds');
@@ -103,6 +113,6 @@ const file = join(folder, 'latest.json');
 const machine = { cpu: cpus()[0]?.model ?? 'unknown', node: process.version, kernels: kernelBuild('strict') };
 writeFileSync(
   file,
-  `${JSON.stringify({ machine, turns, published, sweeps, peers, surrogates, large, networks, single, figures }, null, 2)}\n`,
+  `${JSON.stringify({ machine, turns, published, sweeps, peers, surrogates, optimisers, large, networks, single, figures }, null, 2)}\n`,
 );
 console.log(`\nWritten: ${file}`);

@@ -28,6 +28,8 @@ const ABSENT: Readonly<Record<LeftOut, string>> = {
   'not finite': '~',
   unlabelled: 'u',
   copy: '=',
+  // Of lines, of which there is none here.
+  'no minimum': '-',
 };
 const PARTIAL = { color: '·', plain: "'" } as const;
 /** Fainter than the rest. */

@@ -10,10 +10,23 @@ const panelOf = (parametrisation: string): PlotDeclaration => ({
   title: parametrisation,
   value: 'loss.loss',
   x: { axis: 'optimiser.learningRate', scale: 'log' },
-  series: { axis: 'model.hidden', label: 'widths' },
+  series: { axis: 'model.hidden', entry: 0, label: 'width' },
   yScale: 'log',
   where: { 'model.parametrisation': parametrisation },
 });
+
+/** Where the loss is least, by width: the slope is -1 where the rate goes down as 1/width, and 0 where it stays. */
+const bestRate: PlotDeclaration = {
+  kind: 'line',
+  title: 'best learning rate',
+  value: 'loss.loss',
+  leastAlong: { axis: 'optimiser.learningRate', scale: 'log' },
+  x: { axis: 'model.hidden', entry: 0, label: 'width of both hidden layers', scale: 'log' },
+  series: { axis: 'model.parametrisation' },
+  statistic: 'mean',
+  errors: 'bars',
+  valueLabel: 'best learning rate',
+};
 
 /** Networks of two hidden layers, each of this width. */
 export const layersOf = (width: number) => [width, width];
@@ -51,7 +64,8 @@ export default defineScenario({
       kind: 'panels',
       name: 'width-transfer',
       title: 'Training loss after 150 steps, by width',
-      panels: PARAMETRISATIONS.map(panelOf),
+      panels: [...PARAMETRISATIONS.map(panelOf), bestRate],
+      columns: 3,
     },
   ],
 });

@@ -8,7 +8,7 @@ import type { HeatMapTable } from './draw/heat-map-table.js';
 import type { HistogramTable } from './draw/histogram-table.js';
 import type { LineTable } from './draw/line-table.js';
 import type { PhaseMapTable } from './draw/phase-map-table.js';
-import { type CellSample, LEFT_OUT } from './draw/sample.js';
+import { type CellSample, LEFT_OUT, type LeftOut, RUNS_LEFT_OUT } from './draw/sample.js';
 import type { Statistic } from './draw/statistics.js';
 
 const BANDS: Readonly<Record<Statistic, readonly [string, string]>> = {
@@ -17,11 +17,14 @@ const BANDS: Readonly<Record<Statistic, readonly [string, string]>> = {
   fraction: ['lower end (68 %)', 'upper end (68 %)'],
 };
 
-const sampleHeader = (statistic: Statistic) => [statistic, ...BANDS[statistic], 'n', ...LEFT_OUT];
+const sampleHeader = (statistic: Statistic, reasons = RUNS_LEFT_OUT) => [
+  ...[statistic, ...BANDS[statistic], 'n'],
+  ...reasons,
+];
 
-const sampleCells = ({ value, low, high, n, leftOut }: CellSample) => [
+const sampleCells = ({ value, low, high, n, leftOut }: CellSample, reasons: readonly LeftOut[] = RUNS_LEFT_OUT) => [
   ...[value, low, high, n].map(numberCell),
-  ...LEFT_OUT.map((reason) => String(leftOut[reason] ?? 0)),
+  ...reasons.map((reason) => String(leftOut[reason] ?? 0)),
 ];
 
 /**
@@ -39,23 +42,28 @@ export function heatMapCsv({ x, y, statistic, cells }: HeatMapTable, axes: reado
   return table([...axes, 'x', 'y', ...sampleHeader(statistic)], rows);
 }
 
-/** One row per line and position on the x axis; columns as in `heatMapCsv`, and the law where there is one. */
+/**
+ * One row per line and position on the x axis; columns as in `heatMapCsv`, the law where there is one, and one for seeds
+ * without a minimum.
+ */
 export function linesCsv(
-  { x, series, statistic, theoryLabel }: LineTable,
+  { x, series, statistic, theoryLabel, counted }: LineTable,
   axes: readonly [string, string | undefined],
 ): string {
   const [xAxis, seriesAxis] = axes;
+  const reasons = counted ? LEFT_OUT : RUNS_LEFT_OUT;
   const rows = series.flatMap(({ value, cells, theory }) =>
     cells.map((cell, column) => [
       ...(value === undefined ? [] : [jsonCell(value)]),
       jsonCell(x.values[column]),
       numberCell(x.positions[column]),
-      ...sampleCells(cell),
+      ...sampleCells(cell, reasons),
       ...(theory === undefined ? [] : [numberCell(theory[column].value)]),
     ]),
   );
   const axisNames = [...(seriesAxis === undefined ? [] : [seriesAxis]), xAxis, 'x'];
-  return table([...axisNames, ...sampleHeader(statistic), ...(theoryLabel === undefined ? [] : [theoryLabel])], rows);
+  const law = theoryLabel === undefined ? [] : [theoryLabel];
+  return table([...axisNames, ...sampleHeader(statistic, reasons), ...law], rows);
 }
 
 /** One row per cell: its label with the probability and band of it, and the number of runs with each label. */
@@ -64,7 +72,7 @@ export function phaseMapCsv({ x, y, labels, cells }: PhaseMapTable, axes: readon
     ...axes,
     ...['x', 'y', 'label', 'probability', 'lower end (68 %)', 'upper end (68 %)', 'n'],
     ...labels.map((label) => `runs ${label}`),
-    ...LEFT_OUT,
+    ...RUNS_LEFT_OUT,
   ];
   const rows = cells.map(({ column, row, label = '', probability: { value, low, high }, n, counts, leftOut }) => [
     jsonCell(x.values[column]),
@@ -73,7 +81,7 @@ export function phaseMapCsv({ x, y, labels, cells }: PhaseMapTable, axes: readon
     numberCell(y.positions[row]),
     textCell(label),
     ...[value, low, high, n, ...counts].map(numberCell),
-    ...LEFT_OUT.map((reason) => String(leftOut[reason] ?? 0)),
+    ...RUNS_LEFT_OUT.map((reason) => String(leftOut[reason] ?? 0)),
   ]);
   return table(header, rows);
 }

@@ -9,7 +9,7 @@ import type {
   LineDeclaration,
 } from '../../core/contracts/figure.js';
 import type { Json } from '../../core/contracts/json.js';
-import { drawnAt, drawnValues, resolveChannel, sameJson, type Where } from '../../core/figures/sources.js';
+import { drawnAt, drawnValues, resolveChannel, sameJson, swept, type Where } from '../../core/figures/sources.js';
 import { type FlowPanel, type FlowTable, MOST_PANELS, tabulateFlow } from './draw/flow-table.js';
 import { formatPlace, TIE } from './draw/format.js';
 import { type HeatMapRun, type HeatMapTable, tabulateHeatMap } from './draw/heat-map-table.js';
@@ -74,7 +74,7 @@ export function readHeatMap(data: FigureData, declaration: Unnamed<HeatMapDeclar
 /** @throws EigenflowError `arrays` when the file of a run is damaged. Check the declaration with `checkFigures`. */
 export function readLines(data: FigureData, declaration: Unnamed<LineDeclaration>): FigureNumbers<LineTable> {
   const { manifest, ground } = data;
-  const { x, series, seriesValues, theory, where } = declaration;
+  const { x, series, seriesValues, theory, leastAlong, where } = declaration;
   const marked = declaration.lastAbove?.value;
   const kept = (point: GridPoint) =>
     seriesValues === undefined || seriesValues.some((value) => sameJson(value, point.axes[series?.axis ?? '']));
@@ -84,6 +84,7 @@ export function readLines(data: FigureData, declaration: Unnamed<LineDeclaration
     return points.map((point) => ({
       x: point.axes[x.axis],
       ...(series ? { series: point.axes[series.axis] } : {}),
+      ...(leastAlong ? { along: point.axes[leastAlong.axis], seed: point.seed } : {}),
       ...runValue(data, selection, point.run),
     }));
   };
@@ -97,6 +98,7 @@ export function readLines(data: FigureData, declaration: Unnamed<LineDeclaration
         values: all.values.filter((_, i) => chosen?.[i]),
         divisors: all.divisors.filter((_, i) => chosen?.[i]),
       },
+      alongValues: leastAlong && drawnValues(leastAlong, 'leastAlong', ground, where),
       seeds: data.realisations,
       runs: runsOf(declaration.value, declaration),
       theoryRuns: theory === undefined ? undefined : runsOf(theory, declaration),
@@ -149,7 +151,8 @@ const isAt = ({ axes }: GridPoint, { at }: FlowCell) =>
 function describeDrawn(axis: FigureAxis, value: Json, { ground }: FigureData, where: Where | undefined): string {
   const { values, divisors, unit } = drawnValues(axis, 'cellAxes', ground, where);
   const divisor = divisors[values.findIndex((each) => sameJson(each, value))];
-  const shown = typeof value === 'number' ? formatPlace(drawnAt(axis, value, divisor)) : JSON.stringify(value);
+  const number = swept(axis, value);
+  const shown = number === undefined ? JSON.stringify(value) : formatPlace(drawnAt(axis, number, divisor));
   return [axisLabel(axis, unit), '=', shown].join(TIE);
 }
 

@@ -15,6 +15,8 @@ export type ColorKind = ScaleKind | 'symlog';
 export interface FigureAxis {
   /** Path of a sweep axis, for example `model.initialWidth`. */
   readonly axis: string;
+  /** Of values that are lists of numbers, such as widths of layers: which of them is drawn, counted from 0. */
+  readonly entry?: number;
   /** Draw 1 / value, before `divideBy`. */
   readonly inverse?: boolean;
   /** Draw value / divideBy: a number, or the path of one in the scenario, for example `noise.batchSize`. Default 1. */
@@ -143,6 +145,14 @@ export interface LineDeclaration extends CommonDeclaration, OfRuns {
   /** A channel of the same shape: the law that the points should follow, summarised as they are, dashed. */
   readonly theory?: string;
   readonly theoryLabel?: string;
+  /**
+   * Draws where along a third axis the value is least, in place of the value: the best learning rate by the loss, say. For
+   * every seed that is the lowest point of the parabola through its least value and the two beside it, in logarithms where
+   * the axis is logarithmic and where the three values are positive; the seeds are then summarised like values, again in
+   * logarithms. A run that diverged counts as above all others; a seed whose least value is at an end of the axis has
+   * no minimum and is left out.
+   */
+  readonly leastAlong?: FigureAxis;
   /** Marks the point midway between the last x at which a value exceeds a level and the next: in a figure of one line. */
   readonly lastAbove?: LastAbove;
   /** How the scatter over seeds is drawn. Default 'band'. */

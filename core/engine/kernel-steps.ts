@@ -4,7 +4,7 @@
 import { Clock } from '../contracts/clock.js';
 import type { Vector } from '../contracts/vector.js';
 import type { Workspace } from '../kernels/arena.js';
-import { fuseDescent } from '../kernels/fuse.js';
+import { fuseUpdate } from '../kernels/fuse.js';
 import { createTape } from '../kernels/tape.js';
 import { captureStep } from './capture-step.js';
 import type { Motion, RunComponents } from './components.js';
@@ -59,7 +59,7 @@ export function captureSteps(
   const count = begin(ahead, rows[0]);
   const asMade = captureStep(kernels, () => move(ahead), scheduled);
   if (!asMade) return undefined;
-  const captured = fuseDescent(asMade, arena.startOf);
+  const captured = fuseUpdate(asMade, arena.startOf);
   const [first, second] = rows;
   const values = scheduled.map(() => arena.vector(rows.length));
   const tape = createTape(

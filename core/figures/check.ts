@@ -21,6 +21,7 @@ import {
   resolveChannel,
   resolveClassifier,
   sameJson,
+  swept,
   type Where,
 } from './sources.js';
 
@@ -119,8 +120,11 @@ function checkAxes(
     const at = `${path}.${field}`;
     return [{ axis, at, group: resolveAxis(axis.axis, `${at}.axis`, ground).group }];
   });
-  if (axes[1]?.group === axes[0].group) {
-    throw figureError(`${axes[1].at}.axis`, 'varies together with the x axis; choose an independent one');
+  for (const [i, { at, group }] of axes.entries()) {
+    const first = axes.findIndex((other) => other.group === group);
+    if (first === i) continue;
+    const other = first === 0 ? 'the x axis' : axes[first].axis.axis;
+    throw figureError(`${at}.axis`, `varies together with ${other}; choose an independent one`);
   }
   checkOthersFixed(
     axes.map(({ group }) => group),
@@ -132,9 +136,10 @@ function checkAxes(
 }
 
 function checkLine(figure: Omit<LineDeclaration, 'name'>, path: string, ground: FigureGround): void {
-  const { x, series, seriesValues, lastAbove, theory, element, where } = figure;
-  checkAxes(x, { series }, path, where, ground);
+  const { x, series, seriesValues, leastAlong, lastAbove, theory, element, where } = figure;
+  checkAxes(x, { series, leastAlong }, path, where, ground);
   if (theory !== undefined) checkValue(theory, element ?? [], path, ground, 'theory');
+  if (leastAlong) checkLeastAlong(leastAlong, `${path}.leastAlong`, where, ground);
   const drawn = series && drawnValues(series, `${path}.series`, ground, where);
   const lines = seriesValues?.length ?? drawn?.values.length ?? 1;
   if (lastAbove && lines > 1) {
@@ -147,6 +152,23 @@ function checkLine(figure: Omit<LineDeclaration, 'name'>, path: string, ground: 
     if (drawn?.values.some((known) => sameJson(known, value))) continue;
     throw figureError(`${path}.seriesValues`, `the series axis has no value ${JSON.stringify(value)}`);
   }
+}
+
+/** Between two ends there is something that can be least. */
+function checkLeastAlong(axis: FigureAxis, path: string, where: Where | undefined, ground: FigureGround): void {
+  const { values } = drawnValues(axis, path, ground, where);
+  const words = values.find((value) => swept(axis, value) === undefined);
+  if (words !== undefined) {
+    throw figureError(
+      `${path}.axis`,
+      `${axis.axis} = ${JSON.stringify(words)} is no number; choose an axis of numbers`,
+    );
+  }
+  if (values.length >= 3) return;
+  throw figureError(
+    `${path}.axis`,
+    `${axis.axis} has ${values.length} values; between its ends a minimum takes 3 or more`,
+  );
 }
 
 function checkFlow(figure: Omit<FlowDeclaration, 'name'>, path: string, ground: FigureGround): void {
@@ -260,13 +282,22 @@ function checkCell(at: Where, where: Where = {}, path: string, ground: FigureGro
 function checkAxis(axis: FigureAxis, path: string, ground: FigureGround, where: Where = {}): void {
   const { values, divisors } = drawnValues(axis, path, ground, where);
   values.forEach((value, i) => {
-    if (typeof value !== 'number') return;
-    const at = drawnAt(axis, value, divisors[i]);
-    if (!Number.isFinite(at)) throw figureError(path, `${axis.axis} = ${value} has no place on the axis; leave it out`);
+    const number = swept(axis, value);
+    if (axis.entry !== undefined && number === undefined) {
+      throw figureError(
+        `${path}.entry`,
+        `${axis.axis} = ${JSON.stringify(value)} has no number ${axis.entry} (from 0); leave \`entry\` out`,
+      );
+    }
+    if (number === undefined) return;
+    const at = drawnAt(axis, number, divisors[i]);
+    if (!Number.isFinite(at)) {
+      throw figureError(path, `${axis.axis} = ${number} has no place on the axis; leave it out`);
+    }
     if (axis.scale === 'log' && at <= 0) {
       throw figureError(
         `${path}.scale`,
-        `a log scale needs values above 0, and ${axis.axis} = ${value} is drawn at ${at}`,
+        `a log scale needs values above 0, and ${axis.axis} = ${number} is drawn at ${at}`,
       );
     }
   });

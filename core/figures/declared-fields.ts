@@ -45,6 +45,7 @@ const limits = refine(tuple('[lower, upper], two finite numbers', finite, finite
 
 const axis = object('{ axis: "PATH", ... } with the path of a sweep axis', {
   axis: text,
+  entry: optional(whole(0)),
   inverse: optional(flag),
   divideBy: optional(either(text, finite, 'a number or the path of one')),
   label: someText,
@@ -145,6 +146,7 @@ const plots = {
     seriesValues: optional(list(anything as Schema<Json>, 1)),
     theory: someText,
     theoryLabel: someText,
+    leastAlong: optional(axis),
     lastAbove: optional(lastAbove),
     errors: optional(oneOf('band', 'bars')),
     yScale: scale,
@@ -200,7 +202,7 @@ const ofFigure = {
 function fieldsTogether(figure: object, path: string): undefined {
   const { value: shown, factor, color, center, linearWithin } = figure as Partial<HeatMapDeclaration>;
   const { guides: lines = [], contours: overlay, limits: ends } = figure as Partial<HeatMapDeclaration>;
-  const { yScale, series, seriesValues, theory } = figure as Partial<LineDeclaration>;
+  const { yScale, series, seriesValues, leastAlong, lastAbove: marked, theory } = figure as Partial<LineDeclaration>;
   const refuse = (field: string, message: string) => figureError(`${path}.${field}`, message);
   if (factor !== undefined && typeof shown !== 'string') {
     throw refuse('factor', 'a fraction of runs has no other convention');
@@ -221,6 +223,15 @@ function fieldsTogether(figure: object, path: string): undefined {
   }
   if (linearWithin !== undefined && color !== 'symlog') {
     throw refuse('linearWithin', 'is for a symmetric logarithmic scale; add color: "symlog"');
+  }
+  if (leastAlong !== undefined && typeof shown !== 'string') {
+    throw refuse('leastAlong', 'a run has a label or has it not, which is least nowhere; draw a channel');
+  }
+  if (leastAlong !== undefined && theory !== undefined) {
+    throw refuse('theory', 'is a law of values, and `leastAlong` draws places; leave one of them out');
+  }
+  if (leastAlong !== undefined && marked !== undefined) {
+    throw refuse('lastAbove', 'marks a value, and `leastAlong` draws places; leave one of them out');
   }
   if (seriesValues !== undefined && series === undefined) {
     throw refuse('seriesValues', 'needs the axis that they belong to; add series: { axis: "PATH" }');

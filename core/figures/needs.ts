@@ -16,13 +16,13 @@ export function missingNeeds(figure: FigureDeclaration, ground: FigureGround): s
 /** Any plot, read by its fields: those of one name mean the same in every kind. */
 type Fields = Partial<Record<'value' | 'theory', FigureValue>> &
   Partial<Record<'contours' | 'lastAbove' | 'reference', { readonly value?: FigureValue }>> &
-  Partial<Record<'x' | 'y' | 'series', FigureAxis | string>> &
+  Partial<Record<'x' | 'y' | 'series' | 'leastAlong', FigureAxis | string>> &
   Partial<Record<'cells' | 'panels', string | readonly FlowCell[]>>;
 
 /** Sweep axes without which a plot is none. */
 function axesOf(plot: FigureDeclaration | PlotDeclaration): string[] {
-  const { x, y, series, cells, panels } = plot as Fields;
-  const axes = [x, y, series].flatMap((axis) => (typeof axis === 'object' ? [axis.axis] : []));
+  const { x, y, series, leastAlong, cells, panels } = plot as Fields;
+  const axes = [x, y, series, leastAlong].flatMap((axis) => (typeof axis === 'object' ? [axis.axis] : []));
   const shown = [cells, panels].flatMap((list) =>
     typeof list === 'object' ? list.flatMap(({ at }) => Object.keys(at)) : [],
   );

@@ -14,6 +14,12 @@ export interface AxisValuesDrawn {
   readonly unit?: string;
 }
 
+/** What an axis draws of a swept value, if that is a number. */
+export function swept({ entry }: FigureAxis, value: Json): number | undefined {
+  const shown = entry === undefined ? value : Array.isArray(value) ? value[entry] : undefined;
+  return typeof shown === 'number' ? shown : undefined;
+}
+
 /** Where a number of the sweep is drawn. */
 export const drawnAt = ({ inverse }: FigureAxis, value: number, divisor: number) =>
   (inverse ? 1 / value : value) / divisor;
@@ -99,7 +105,10 @@ export function drawnValues(
   const kept = axis.values
     .map((value, i) => ({ value, divisor: divisor(i), place: i }))
     .filter(({ place }) => together.every(({ name, values }) => sameJson(values[place], where[name])));
-  const places = kept.map(({ value, divisor: by }) => (typeof value === 'number' ? value / by : value));
+  const places = kept.map(({ value, divisor: by }) => {
+    const number = swept(declared, value);
+    return number === undefined ? value : number / by;
+  });
   if (new Set(places).size < places.length) {
     throw figureError(
       path,

@@ -31,6 +31,8 @@ export const PLAYABLE: readonly (readonly [name: string, kinds: string])[] = [
   ['clipNorm', 'aidA'],
   ['normalise', 'aidA'],
   ['ascend', 'aaidA'],
+  // Not a kernel of its own: an `outer` that is made together with the update behind it, see ./fuse.ts.
+  ['outerForNext', 'aiaiaiA'],
 ];
 
 const kindsByName = new Map(PLAYABLE);

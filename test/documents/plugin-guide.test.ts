@@ -1,5 +1,5 @@
 // The guide to plugins: its smallest plugin of every kind is complete, passes the conformance suite, is as short as the
-// guide says, and all of them together make a study that runs.
+// guide says, and all of them together make a study that runs. test/package follows its commands from an empty folder.
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';

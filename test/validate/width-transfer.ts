@@ -3,6 +3,7 @@ import { seriesColors } from '../../analysis/figures/draw/palette.js';
 import { plotPanel } from '../../analysis/figures/draw/plot-panel.js';
 import { INK } from '../../analysis/figures/draw/style.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
+import { leastAt } from '../../core/statistics/least.js';
 import widthTransfer, { layersOf, PARAMETRISATIONS } from '../../scenarios/width-transfer.js';
 import { ANY, about, type Check, likeThreeErrors, mean, type Validation } from './check.js';
 import { draw } from './draw.js';
@@ -32,15 +33,11 @@ function scenarioOf(parametrisation: Parametrisation, width: number): Scenario {
   };
 }
 
-/** log2 of the rate with the least loss: the lowest point of the parabola through the least log loss and its neighbours. */
+/** log2 of the rate with the least loss, by the logarithms of both, as figures have it (`leastAlong`). */
 function bestRate(losses: readonly number[], rates: readonly number[]): number {
-  const heights = losses.map((loss) => (Number.isFinite(loss) ? Math.log(loss) : Number.POSITIVE_INFINITY));
-  const at = heights.indexOf(Math.min(...heights));
-  if (at === 0 || at === rates.length - 1) throw new Error(`the best rate, ${rates[at]}, is at the end of the grid`);
-  const [left, least, right] = heights.slice(at - 1, at + 2);
-  // Next to divergence there is no parabola.
-  const shift = Number.isFinite(right) ? (left - right) / (2 * (left - 2 * least + right)) : 0;
-  return Math.log2(rates[at]) + STEP * shift;
+  const best = leastAt(rates.map(Math.log2), losses.map(Math.log));
+  if (Number.isNaN(best)) throw new Error(`the best rate is at the end of the grid, ${rates[0]} to ${rates.at(-1)}`);
+  return best;
 }
 
 /** log2 of the best rates: [width][seed]. */
@@ -167,6 +164,6 @@ export const widthTransfer1024: Validation = {
       regions: [],
     };
     const panels = [(width: number) => plotPanel(table, width)];
-    return draw('width-transfer', { title: table.title, panels, columns: 1, width: 'column' }, 'width-transfer');
+    return draw('width-transfer-1024', { title: table.title, panels, columns: 1, width: 'column' }, 'width-transfer');
   },
 };

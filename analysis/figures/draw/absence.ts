@@ -11,6 +11,7 @@ const WORDS: Readonly<Record<LeftOut, string>> = {
   'not finite': `not${TIE}finite`,
   unlabelled: `no${TIE}label from the classifier`,
   copy: `a${TIE}copy of another run`,
+  'no minimum': `least at an end of the axis`,
 };
 
 export type Stroke = 'rising' | 'falling' | 'level' | 'upright';
@@ -26,6 +27,8 @@ const STROKES: Readonly<Record<LeftOut, readonly Stroke[]>> = {
   unlabelled: ['level'],
   // The run that is copied is drawn: no cell consists of copies alone.
   copy: [],
+  // Lines alone have it.
+  'no minimum': [],
 };
 
 interface Absent {

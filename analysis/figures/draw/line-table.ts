@@ -1,17 +1,21 @@
 // The numbers of a line figure: seeds summarised along one sweep axis, one curve per value of another.
 
-import type { LastAbove, LineDeclaration, ScaleKind } from '../../../core/contracts/figure.js';
+import type { FigureAxis, LastAbove, LineDeclaration, ScaleKind } from '../../../core/contracts/figure.js';
 import type { Json } from '../../../core/contracts/json.js';
-import type { AxisValuesDrawn } from '../../../core/figures/sources.js';
+import { type AxisValuesDrawn, swept } from '../../../core/figures/sources.js';
+import { exp } from '../../../core/kernels/elementary.js';
 import { absences } from './absence.js';
 import { formatNumber, TIE } from './format.js';
 import { axisLabel, type MapAxis, mapAxis } from './map-axis.js';
+import { minimumOf } from './minima.js';
 import { seriesColors } from './palette.js';
 import { extentOf, type PlotCurve, type PlotTable } from './plot-panel.js';
 import {
   type CellSample,
   countReasons,
   describeSample,
+  LEFT_OUT,
+  type LeftOutCounts,
   type RunValue,
   type SampleFacts,
   summariseRuns,
@@ -19,15 +23,19 @@ import {
 import type { Statistic } from './statistics.js';
 import { INK } from './style.js';
 
-/** One run; `series` is undefined in a figure of one line. */
+/** One run; `series` is undefined in a figure of one line, `along` and `seed` but where minima are drawn. */
 export interface LineRun extends RunValue {
   readonly x: Json;
   readonly series?: Json;
+  readonly along?: Json;
+  readonly seed?: number;
 }
 
 export interface LineSource {
   readonly xValues: AxisValuesDrawn;
   readonly seriesValues?: AxisValuesDrawn;
+  /** Of the axis along which the value is least. */
+  readonly alongValues?: AxisValuesDrawn;
   readonly seeds: number;
   readonly runs: readonly LineRun[];
   /** The law beside the value, run by run. */
@@ -71,13 +79,13 @@ export function tabulateLines(declaration: LineDeclaration, source: LineSource):
   const x = mapAxis(declaration.x, source.xValues);
   const lines =
     declaration.series && source.seriesValues ? mapAxis(declaration.series, source.seriesValues) : undefined;
-  const cellsOf = (runs: readonly LineRun[], over: Statistic, value?: Json) =>
-    x.values.map((at) =>
-      summariseRuns(
-        runs.filter((run) => same(run.x, at) && (value === undefined || same(run.series, value))),
-        over,
-      ),
-    );
+  const { leastAlong } = declaration;
+  const along = leastAlong && source.alongValues ? mapAxis(leastAlong, source.alongValues) : undefined;
+  const cellsOf = (runs: readonly LineRun[], over: Statistic, value?: Json): CellSample[] =>
+    x.values.map((at) => {
+      const here = runs.filter((run) => same(run.x, at) && (value === undefined || same(run.series, value)));
+      return along ? summariseMinima(here, along, over) : summariseRuns(here, over);
+    });
   const seriesOf = (value: Json | undefined, label: string): LineSeries => ({
     value,
     label,
@@ -91,7 +99,9 @@ export function tabulateLines(declaration: LineDeclaration, source: LineSource):
   };
   const name = declaration.series ? axisLabel(declaration.series) : '';
   const series = lines
-    ? lines.values.map((value, i) => seriesOf(value, `${name} = ${shown(value, lines.positions[i])}`))
+    ? lines.values.map((value, i) =>
+        seriesOf(value, `${name} = ${shown(declaration.series, value, lines.positions[i])}`),
+      )
     : [seriesOf(undefined, '')];
   const { lastAbove } = declaration;
   const marks =
@@ -103,17 +113,22 @@ export function tabulateLines(declaration: LineDeclaration, source: LineSource):
     .filter(Number.isFinite);
   // Limits at or below 0 leave only one scale.
   const natural = (declaration.limits?.[0] ?? 1) > 0 ? naturalScale(values) : 'linear';
-  const yScale = declaration.yScale ?? (statistic === 'fraction' ? 'linear' : natural);
+  const yScale = declaration.yScale ?? along?.scale ?? (statistic === 'fraction' ? 'linear' : natural);
+  const cells = series.flatMap((line) => line.cells);
   return {
     title: declaration.title ?? source.title,
     note: declaration.note,
-    valueLabel: declaration.valueLabel ?? source.valueLabel,
+    valueLabel:
+      declaration.valueLabel ?? (along ? `${along.label} of the least ${source.valueLabel}` : source.valueLabel),
     where: source.where,
     ...(source.leavesOut === undefined ? {} : { leavesOut: source.leavesOut }),
     statistic,
     seeds: source.seeds,
     runs: source.runs.length,
-    leftOut: countReasons(source.runs),
+    leftOut: along ? sumOf(cells.map(({ leftOut }) => leftOut)) : countReasons(source.runs),
+    ...(along && {
+      counted: { what: 'minima', count: cells.reduce((sum, { n, leftOut }) => sum + n + total(leftOut), 0) },
+    }),
     x,
     series,
     yScale,
@@ -123,6 +138,24 @@ export function tabulateLines(declaration: LineDeclaration, source: LineSource):
     guides: [...(declaration.guides ?? []), ...marks.flatMap(({ guide }) => guide ?? [])],
     unmarked: marks.flatMap(({ unmarked }) => unmarked ?? []),
   };
+}
+
+/** Minima of the seeds of one cell; on a logarithmic axis they are summarised in logarithms. */
+function summariseMinima(runs: readonly LineRun[], along: MapAxis, over: Statistic): CellSample {
+  const seeds = [...new Set(runs.map(({ seed }) => seed))];
+  const places = (some: readonly LineRun[]) =>
+    some.map((run) => ({ ...run, place: along.positions[along.values.findIndex((value) => same(run.along, value))] }));
+  const minima = seeds.map((seed) => minimumOf(places(runs.filter((run) => run.seed === seed)), along.scale));
+  const sample = summariseRuns(minima, over);
+  if (along.scale === 'linear') return sample;
+  return { ...sample, value: exp(sample.value), low: exp(sample.low), high: exp(sample.high) };
+}
+
+const total = (counts: LeftOutCounts) => Object.values(counts).reduce((sum, count) => sum + count, 0);
+
+function sumOf(counts: readonly LeftOutCounts[]): LeftOutCounts {
+  const reasons = LEFT_OUT.map((reason) => [reason, counts.reduce((sum, one) => sum + (one[reason] ?? 0), 0)] as const);
+  return Object.fromEntries(reasons.filter(([, count]) => count > 0));
 }
 
 /** The midpoint is arithmetic, as arXiv:2509.01349 takes it. */
@@ -144,7 +177,8 @@ function marksOf(
 }
 
 const same = (a: Json | undefined, b: Json) => a === b || JSON.stringify(a) === JSON.stringify(b);
-const shown = (value: Json, position: number) => (typeof value === 'number' ? formatNumber(position) : String(value));
+const shown = (declared: FigureAxis | undefined, value: Json, position: number) =>
+  declared === undefined || swept(declared, value) === undefined ? String(value) : formatNumber(position);
 
 function naturalScale(values: readonly number[]): ScaleKind {
   const low = values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);

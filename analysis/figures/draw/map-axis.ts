@@ -2,7 +2,7 @@
 
 import type { FigureAxis, ScaleKind } from '../../../core/contracts/figure.js';
 import type { Json } from '../../../core/contracts/json.js';
-import { type AxisValuesDrawn, drawnAt } from '../../../core/figures/sources.js';
+import { type AxisValuesDrawn, drawnAt, swept } from '../../../core/figures/sources.js';
 import { cellEdges } from './edges.js';
 import { formatNumber } from './format.js';
 import { gridTicks } from './grid-ticks.js';
@@ -33,7 +33,8 @@ export function axisLabel(declared: FigureAxis, unit?: string): string {
 
 export function mapAxis(declared: FigureAxis, { values, divisors, unit }: AxisValuesDrawn): MapAxis {
   const label = axisLabel(declared, unit);
-  if (!values.every((value) => typeof value === 'number')) {
+  const numbers = values.map((value) => swept(declared, value));
+  if (!numbers.every((number) => number !== undefined)) {
     const positions = values.map((_, i) => i);
     const ticks = values.map((value, i) => ({
       value: i,
@@ -42,7 +43,7 @@ export function mapAxis(declared: FigureAxis, { values, divisors, unit }: AxisVa
     return { label, scale: 'linear', values, positions, edges: cellEdges(positions, 'linear'), ticks };
   }
   const placed = values
-    .map((value, i) => ({ value, position: drawnAt(declared, value, divisors[i]) }))
+    .map((value, i) => ({ value, position: drawnAt(declared, numbers[i], divisors[i]) }))
     .sort((a, b) => a.position - b.position);
   const positions = placed.map(({ position }) => position);
   const scale = declared.scale ?? (positions[0] > 0 ? 'log' : 'linear');

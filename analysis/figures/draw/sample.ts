@@ -6,14 +6,25 @@ import { type Statistic, type Summary, summarise } from './statistics.js';
 
 /**
  * Why a run has no part in its cell: how it ended, that it has not been run (`missing`) or has run without storing what is
- * drawn, that it has neither a number nor a label, or that it repeats another run of the cell bit for bit.
+ * drawn, that it has neither a number nor a label, or that it repeats another run of the cell bit for bit. Of the runs of a
+ * seed together (`LineDeclaration.leastAlong`): that the least of them is the first or the last.
  */
-export type LeftOut = Exclude<RunStatus, 'completed'> | 'missing' | 'not stored' | 'not finite' | 'unlabelled' | 'copy';
+export type LeftOut =
+  | Exclude<RunStatus, 'completed'>
+  | 'missing'
+  | 'not stored'
+  | 'not finite'
+  | 'unlabelled'
+  | 'copy'
+  | 'no minimum';
 
-export const LEFT_OUT: readonly LeftOut[] = [
+/** Reasons that a single run may have. */
+export const RUNS_LEFT_OUT: readonly LeftOut[] = [
   ...(['diverged', 'saturated', 'failed', 'missing'] as const),
   ...(['not stored', 'not finite', 'unlabelled', 'copy'] as const),
 ];
+
+export const LEFT_OUT: readonly LeftOut[] = [...RUNS_LEFT_OUT, 'no minimum'];
 
 /** The number of one run. */
 export interface RunValue {
@@ -57,6 +68,8 @@ export interface SampleFacts<Of extends Statistic | 'label' = Statistic> {
   readonly seeds: number;
   /** Runs of the figure, with those left out. */
   readonly runs: number;
+  /** What is summarised in place of runs, such as minima, and how many there are, with those left out. */
+  readonly counted?: { readonly what: string; readonly count: number };
   readonly leftOut: LeftOutCounts;
   /** The cells that are shown, where the declaration fixes axes; else empty. */
   readonly where: string;
@@ -73,7 +86,7 @@ const WORDS = {
 
 /** "median over N = 10 seeds; 1440 runs, 37 left out (35 diverged, 2 failed)" */
 export function describeSample(facts: SampleFacts<Statistic | 'label'>): string {
-  const { statistic, seeds, runs, leftOut, where, leavesOut } = facts;
+  const { statistic, seeds, runs, counted, leftOut, where, leavesOut } = facts;
   const reasons = Object.entries(leftOut).map(
     ([reason, count]) => `${count}${TIE}${reason === 'copy' ? 'that repeat another seed' : reason}`,
   );
@@ -82,5 +95,6 @@ export function describeSample(facts: SampleFacts<Statistic | 'label'>): string 
   const left = total === 0 ? '' : `, ${total} left out (${reasons.join(', ')})`;
   const at = where === '' ? '' : `; ${where}`;
   const beyond = leavesOut === undefined || seeds === 1 ? '' : `; errors leave out ${leavesOut}`;
-  return `${over}; ${runs}${TIE}runs${left}${at}${beyond}`;
+  const sample = counted ? `${counted.count}${TIE}${counted.what} of ${runs}${TIE}runs` : `${runs}${TIE}runs`;
+  return `${over}; ${sample}${left}${at}${beyond}`;
 }

@@ -15,7 +15,7 @@ export function rowOf(x: usize, stride: usize, index: usize, s: i32): usize {
 
 // @ts-ignore: decorator
 @inline
-function fourTerms(u0: v128, u1: v128, u2: v128, u3: v128, x0: v128, x1: v128, x2: v128, x3: v128): v128 {
+export function fourTerms(u0: v128, u1: v128, u2: v128, u3: v128, x0: v128, x1: v128, x2: v128, x3: v128): v128 {
   return madd(u3, x3, madd(u2, x2, madd(u1, x1, f64x2.mul(u0, x0))));
 }
 

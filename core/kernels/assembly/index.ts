@@ -1,6 +1,6 @@
 /** Everything that the host may call. Pointers are byte offsets, sizes are counts of elements; see ../kernels.ts. */
 export { activate, activationCurvature, activationGradient, erfAll } from './activations';
-export { adagradStep, adamStep, rmspropStep, signStep } from './adaptive';
+export { adamStep } from './adam';
 export { denseTransposed, outer, outerDescend } from './backward';
 export { crossEntropy, crossEntropyCurvature } from './cross-entropy';
 export { dense } from './dense';
@@ -12,6 +12,8 @@ export { outputLoss, outputLossCurvature } from './output-loss';
 export { philox } from './philox';
 export { play } from './play';
 export { integers, normals, uniforms } from './random';
+export { adagradStep, rmspropStep } from './rmsprop';
+export { signStep } from './sign-step';
 export { singularValues } from './singular';
 export { symmetricEigenvalues } from './symmetric-eigenvalues';
 export { tanhAll } from './tanh';

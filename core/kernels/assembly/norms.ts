@@ -4,7 +4,20 @@ import { madd, pair, sum } from './simd';
 /** Euclidean norm, over four running pairs. */
 function normOf(x: usize, n: i32): f64 {
   let s0 = pair(0), s1 = pair(0), s2 = pair(0), s3 = pair(0);
-  let end = x + ((<usize>n & ~7) << 3);
+  let end = x + ((<usize>n & ~15) << 3);
+  for (; x < end; x += 128) {
+    const a = v128.load(x), b = v128.load(x, 16), c = v128.load(x, 32), d = v128.load(x, 48);
+    s0 = madd(a, a, s0);
+    s1 = madd(b, b, s1);
+    s2 = madd(c, c, s2);
+    s3 = madd(d, d, s3);
+    const a1 = v128.load(x, 64), b1 = v128.load(x, 80), c1 = v128.load(x, 96), d1 = v128.load(x, 112);
+    s0 = madd(a1, a1, s0);
+    s1 = madd(b1, b1, s1);
+    s2 = madd(c1, c1, s2);
+    s3 = madd(d1, d1, s3);
+  }
+  end = x + ((<usize>n & 8) << 3);
   for (; x < end; x += 64) {
     const a = v128.load(x), b = v128.load(x, 16), c = v128.load(x, 32), d = v128.load(x, 48);
     s0 = madd(a, a, s0);
@@ -24,7 +37,14 @@ function normOf(x: usize, n: i32): f64 {
 @inline
 function scaled(factor: f64, x: usize, n: i32, out: usize): void {
   const f = pair(factor);
-  const end = x + ((<usize>n & ~1) << 3);
+  let end = x + ((<usize>n & ~7) << 3);
+  for (; x < end; x += 64, out += 64) {
+    v128.store(out, f64x2.mul(f, v128.load(x)));
+    v128.store(out, f64x2.mul(f, v128.load(x, 16)), 16);
+    v128.store(out, f64x2.mul(f, v128.load(x, 32)), 32);
+    v128.store(out, f64x2.mul(f, v128.load(x, 48)), 48);
+  }
+  end = x + ((<usize>n & 6) << 3);
   for (; x < end; x += 16, out += 16) v128.store(out, f64x2.mul(f, v128.load(x)));
   if (n & 1) store<f64>(out, factor * load<f64>(x));
 }
@@ -46,7 +66,14 @@ export function normalise(x: usize, n: i32, floor: f64, out: usize): void {
 export function ascend(theta: usize, gradient: usize, n: i32, radius: f64, out: usize): void {
   const factor = radius / (normOf(gradient, n) + 1e-12);
   const f = pair(factor);
-  const end = theta + ((<usize>n & ~1) << 3);
+  let end = theta + ((<usize>n & ~7) << 3);
+  for (; theta < end; theta += 64, gradient += 64, out += 64) {
+    v128.store(out, madd(f, v128.load(gradient), v128.load(theta)));
+    v128.store(out, madd(f, v128.load(gradient, 16), v128.load(theta, 16)), 16);
+    v128.store(out, madd(f, v128.load(gradient, 32), v128.load(theta, 32)), 32);
+    v128.store(out, madd(f, v128.load(gradient, 48), v128.load(theta, 48)), 48);
+  }
+  end = theta + ((<usize>n & 6) << 3);
   for (; theta < end; theta += 16, gradient += 16, out += 16) {
     v128.store(out, madd(f, v128.load(gradient), v128.load(theta)));
   }

@@ -7,8 +7,8 @@
  * the address of the argument, its value at the first step, and what is added to it from step to step; a read by the
  * address of the argument, that of its value at the first step, and the bytes from there to that of the next one.
  */
-import { adagradStep, adamStep, rmspropStep, signStep } from './adaptive';
 import { activate, activationGradient } from './activations';
+import { adamOfFourSamples, adamStep } from './adam';
 import { denseTransposed, outer, outerDescend } from './backward';
 import { crossEntropy } from './cross-entropy';
 import { dense } from './dense';
@@ -16,9 +16,13 @@ import { halfMeanSquare } from './loss';
 import { ascend, clipNorm, normalise } from './norms';
 import { momentumStep, nesterovStep, sgdStep } from './optimisers';
 import { outputLoss } from './output-loss';
+import { adagradOfFourSamples, adagradStep, rmspropOfFourSamples, rmspropStep } from './rmsprop';
+import { signStep } from './sign-step';
 import { addRow, axpy, copy, dotInto, gather, scale } from './vector';
 
 const CALL: usize = 128;
+/** Number of an `outer` of four samples whose gradient goes into the update that follows, and nowhere else. */
+const OUTER_FOR_NEXT: i32 = 25;
 
 // @ts-ignore: decorator
 @inline
@@ -126,6 +130,29 @@ function make(c: usize): void {
   }
 }
 
+/** Two calls as one: an update, and the `outer` of four samples that makes the gradient for it. */
+function makeJointly(o: usize, c: usize): void {
+  const upstream: usize = int(o, 1), rows = int(o, 2), x: usize = int(o, 3), cols = int(o, 4), index: usize = int(o, 5);
+  switch (load<i32>(c)) {
+    case 18:
+      adamOfFourSamples(
+        upstream, rows, x, cols, index, int(c, 1), int(c, 3), int(c, 4), double(c, 7), double(c, 8), double(c, 9),
+        double(c, 10), double(c, 11), double(c, 12),
+      );
+      return;
+    case 19:
+      rmspropOfFourSamples(
+        upstream, rows, x, cols, index, int(c, 1), int(c, 3), int(c, 4), double(c, 7), double(c, 8), double(c, 10),
+      );
+      return;
+    case 20:
+      adagradOfFourSamples(
+        upstream, rows, x, cols, index, int(c, 1), int(c, 3), double(c, 5), double(c, 6), double(c, 7), double(c, 8),
+      );
+      return;
+  }
+}
+
 export function play(
   tape: usize, calls: i32, patches: usize, patchCount: i32, reads: usize, readCount: i32, steps: i32, value: usize,
   limit: f64, sum: usize,
@@ -142,7 +169,14 @@ export function play(
     for (let r = reads; r < readEnd; r += 12) {
       store<f64>(load<i32>(r), load<f64>(load<i32>(r, 4) + step * load<i32>(r, 8)));
     }
-    for (let call = tape; call < end; call += CALL) make(call);
+    for (let call = tape; call < end; call += CALL) {
+      if (load<i32>(call) == OUTER_FOR_NEXT) {
+        makeJointly(call, call + CALL);
+        call += CALL;
+      } else {
+        make(call);
+      }
+    }
     step += 1;
     const v = load<f64>(value);
     total += v;

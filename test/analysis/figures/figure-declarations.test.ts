@@ -113,7 +113,15 @@ const panels: FigureDeclaration = {
     },
   ],
 };
-const all = [map, line, flow, phases, histogram, curves, panels];
+const least: FigureDeclaration = {
+  kind: 'line',
+  name: 'least',
+  value: 'loss.loss',
+  x: { axis: 'optimiser.learningRate' },
+  leastAlong: { axis: 'model.initialWidth', inverse: true, scale: 'log' },
+  where,
+};
+const all = [map, line, least, flow, phases, histogram, curves, panels];
 
 describe('a mistake in a declaration', () => {
   test.each<[FigureDeclaration, object, string]>([

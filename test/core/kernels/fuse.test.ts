@@ -1,9 +1,9 @@
-// Captured steps of plain descent in which gradient and update become one call: which they are, that they leave the bytes
-// of the calls as they were made, and what is left alone.
+// Captured steps in which gradient and update become one call: which they are, that they leave the bytes of the calls as
+// they were made, and what is left alone.
 import { describe, expect, it } from 'vitest';
 import { openWorkspace } from '../../../core/kernels/arena.js';
-import { fuseDescent } from '../../../core/kernels/fuse.js';
-import type { KernelCall } from '../../../core/kernels/kernels.js';
+import { fuseUpdate } from '../../../core/kernels/fuse.js';
+import type { KernelCall, Vector } from '../../../core/kernels/kernels.js';
 import { createTape } from '../../../core/kernels/tape.js';
 import { createStream } from '../../../core/random/stream.js';
 
@@ -56,7 +56,7 @@ describe('plain descent', () => {
     update();
   };
   const calls = kernels.record(step);
-  const fused = fuseDescent({ calls, scheduled: [{ call: 6, place: 3 }] }, arena.startOf);
+  const fused = fuseUpdate({ calls, scheduled: [{ call: 6, place: 3 }] }, arena.startOf);
 
   it('writes no gradient: every update comes last, when nobody reads the old weights any more', () => {
     expect(namesOf(fused.calls)).toEqual([
@@ -88,7 +88,215 @@ describe('plain descent', () => {
   });
 });
 
+/** A layer of 6 x 16 weights on four samples; each state vector lies on its own. */
+function openLayer(cols = 16, samples = 4) {
+  const [rows, size] = [6, 6 * cols];
+  const { arena, kernels } = openWorkspace(2 ** 20);
+  const [theta, gradient, uphill] = [arena.vector(size), arena.vector(size), arena.vector(size)];
+  const states = [arena.vector(size), arena.vector(size), arena.vector(size)] as const;
+  const inputs = arena.vector(9 * cols);
+  const batch = arena.indices(samples);
+  batch.set([7, 0, 3, 3, 1].slice(0, samples));
+  const [values, target] = [arena.vector(samples * rows), arena.vector(samples * rows)];
+  const weights = arena.vector(samples).fill(1 / samples);
+  const value = arena.vector(1);
+  const all = [theta, gradient, uphill, ...states];
+  const fill = (special: boolean) => {
+    const random = createStream(kernels, 3, ['layer']);
+    [theta, inputs, target, ...states].forEach((vector, i) => {
+      random.normals(i, vector);
+    });
+    for (const state of states) for (let i = 0; i < size; i++) state[i] = Math.abs(state[i]);
+    if (!special) return;
+    // No gradient in some columns of all samples: a root of 0, and with it a divisor that is none.
+    for (let s = 0; s < 9; s++) inputs.fill(0, s * cols, s * cols + 3);
+    for (const state of states) state.fill(0, 0, 3);
+    states[1][5] = 1e-300;
+    states[0][9] = 1e300;
+    theta[20] = Number.NaN;
+    states[1][40] = Number.POSITIVE_INFINITY;
+  };
+  const evaluate = (at: Vector) => {
+    kernels.dense(at, rows, cols, inputs, batch, samples, values);
+    kernels.halfMeanSquare(values, target, weights, samples, rows, values, value);
+    kernels.outer(values, rows, inputs, cols, batch, samples, gradient);
+  };
+  return { arena, kernels, size, theta, gradient, uphill, states, value, all, fill, evaluate };
+}
+
+type Layer = ReturnType<typeof openLayer>;
+
+const adaptive: Record<string, (layer: Layer, epsilon: number) => void> = {
+  adam: ({ kernels, theta, gradient, states: [mean, square], size }, epsilon) =>
+    kernels.adamStep(theta, gradient, mean, square, null, size, 0.01, 0.9, 0.99, epsilon, 0.5, 0.7, 0, 0),
+  rmsprop: ({ kernels, theta, gradient, states: [square], size }, epsilon) =>
+    kernels.rmspropStep(theta, gradient, square, null, null, size, 0.01, 0.9, 0, epsilon, 0),
+  'centered rmsprop': ({ kernels, theta, gradient, states: [square, mean], size }, epsilon) =>
+    kernels.rmspropStep(theta, gradient, square, mean, null, size, 0.01, 0.9, 0, epsilon, 0),
+  adagrad: ({ kernels, theta, gradient, states: [sum], size }, epsilon) =>
+    kernels.adagradStep(theta, gradient, sum, size, 0.01, 1.5, 0, epsilon, 0),
+};
+
+describe.each(Object.entries(adaptive))('%s', (_name, update) => {
+  const record = (layer: Layer, step: () => void) =>
+    fuseUpdate({ calls: layer.kernels.record(step), scheduled: [] }, layer.arena.startOf).calls;
+
+  it.each([
+    ['usual numbers', false, 1e-8],
+    ['numbers that are 0, huge or none', true, 0],
+  ])('is made together with the gradient of four samples, to the last bit: %s', (_what, special, epsilon) => {
+    const layer = openLayer();
+    const { kernels, arena, evaluate, theta, gradient, value, all, fill } = layer;
+    const step = () => {
+      evaluate(theta);
+      update(layer, epsilon);
+    };
+    const fused = record(layer, step);
+    expect(namesOf(fused).slice(-2, -1)).toEqual(['outerForNext']);
+    // The loss of the special numbers is none, and playing ends with it.
+    const steps = special ? 1 : 3;
+    const numbers = () => all.filter((vector) => vector !== gradient).map((vector) => [...vector]);
+    fill(special);
+    for (let i = 0; i < steps; i++) step();
+    const called = numbers();
+    fill(special);
+    createTape(kernels, arena, fused, [])?.play(steps, value, Number.POSITIVE_INFINITY, arena.vector(1));
+    expect(numbers()).toEqual(called);
+  });
+
+  it.each([
+    ['five samples', 16, 5],
+    ['rows of a length that is no multiple of eight', 12, 4],
+  ])('is left alone with %s', (_what, cols, samples) => {
+    const layer = openLayer(cols, samples);
+    const calls = record(layer, () => {
+      layer.evaluate(layer.theta);
+      update(layer, 0);
+    });
+    expect(namesOf(calls)).not.toContain('outerForNext');
+  });
+});
+
+describe('two layers in one vector', () => {
+  it('have an update each, with the weights and averages of that layer, and every scheduled number', () => {
+    const { kernels, arena } = openWorkspace(2 ** 20);
+    const [theta, gradient, mean, square] = [0, 1, 2, 3].map(() => arena.vector(2 * 64));
+    const [upstream, x] = [arena.vector(32), arena.vector(32)];
+    const half = (vector: Vector) => vector.subarray(64);
+    const step = () => {
+      kernels.outer(upstream, 8, x, 8, null, 4, half(gradient));
+      kernels.outer(x, 8, upstream, 8, null, 4, gradient);
+      kernels.adamStep(theta, gradient, mean, square, null, 128, 0.01, 0.9, 0.99, 1e-8, 0.5, 0.7, 0, 0);
+    };
+    const fused = fuseUpdate({ calls: kernels.record(step), scheduled: [{ call: 2, place: 6 }] }, arena.startOf);
+    expect(namesOf(fused.calls)).toEqual(['outerForNext', 'adamStep', 'outerForNext', 'adamStep']);
+    expect(fused.scheduled).toEqual([
+      { call: 1, place: 6 },
+      { call: 3, place: 6 },
+    ]);
+    const vectors = [theta, mean, square];
+    const fill = () => {
+      const random = createStream(kernels, 5, ['two']);
+      [upstream, x, ...vectors].forEach((vector, i) => {
+        random.normals(i, vector);
+      });
+      for (let i = 0; i < 128; i++) square[i] = Math.abs(square[i]);
+    };
+    fill();
+    step();
+    const called = vectors.map((vector) => [...vector]);
+    fill();
+    createTape(kernels, arena, fused.calls, [])?.play(1, arena.vector(1), Number.POSITIVE_INFINITY, arena.vector(1));
+    expect(vectors.map((vector) => [...vector])).toEqual(called);
+  });
+});
+
+describe('a second gradient in one step, as in sharpness-aware minimisation', () => {
+  it('goes into the update at once; the first one, which something else reads, is written', () => {
+    const layer = openLayer();
+    const { kernels, arena, evaluate, theta, gradient, uphill, size, value, fill } = layer;
+    const step = () => {
+      evaluate(theta);
+      kernels.ascend(theta, gradient, size, 0.05, uphill);
+      evaluate(uphill);
+      kernels.sgdStep(theta, gradient, size, 0.1, 0);
+    };
+    const { calls } = fuseUpdate({ calls: kernels.record(step), scheduled: [] }, arena.startOf);
+    expect(namesOf(calls)).toEqual([
+      'dense',
+      'halfMeanSquare',
+      'outer',
+      'ascend',
+      'dense',
+      'halfMeanSquare',
+      'outerDescend',
+    ]);
+    fill(false);
+    step();
+    step();
+    const called = [...theta];
+    fill(false);
+    createTape(kernels, arena, calls, [])?.play(2, value, Number.POSITIVE_INFINITY, arena.vector(1));
+    expect([...theta]).toEqual(called);
+  });
+});
+
 describe('nothing changes', () => {
+  const parts = (layer: Layer) => [layer.theta, layer.gradient, ...layer.states] as const;
+  const kin: readonly (readonly [string, (layer: Layer) => void])[] = [
+    [
+      'with decay in the gradient of Adam',
+      (layer) => {
+        const [theta, gradient, mean, square] = parts(layer);
+        layer.kernels.adamStep(theta, gradient, mean, square, null, layer.size, 0.1, 0.9, 0.9, 0, 1, 1, 0.1, 0);
+      },
+    ],
+    [
+      'with decay of the weights of Adam',
+      (layer) => {
+        const [theta, gradient, mean, square] = parts(layer);
+        layer.kernels.adamStep(theta, gradient, mean, square, null, layer.size, 0.1, 0.9, 0.9, 0, 1, 1, 0, 0.1);
+      },
+    ],
+    [
+      'with the largest square',
+      (layer) => {
+        const [theta, gradient, mean, square, largest] = parts(layer);
+        layer.kernels.adamStep(theta, gradient, mean, square, largest, layer.size, 0.1, 0.9, 0.9, 0, 1, 1, 0, 0);
+      },
+    ],
+    [
+      'with a velocity',
+      (layer) => {
+        const [theta, gradient, square, velocity] = parts(layer);
+        layer.kernels.rmspropStep(theta, gradient, square, null, velocity, layer.size, 0.1, 0.9, 0.9, 0, 0);
+      },
+    ],
+    [
+      'with decay of RMSprop',
+      (layer) => {
+        const [theta, gradient, square] = parts(layer);
+        layer.kernels.rmspropStep(theta, gradient, square, null, null, layer.size, 0.1, 0.9, 0, 0, 0.1);
+      },
+    ],
+    [
+      'with decay of Adagrad',
+      (layer) => {
+        const [theta, gradient, sum] = parts(layer);
+        layer.kernels.adagradStep(theta, gradient, sum, layer.size, 0.1, 1, 0, 0, 0.1);
+      },
+    ],
+  ];
+  it.each(kin)('%s', (_what, update) => {
+    const layer = openLayer();
+    const calls = layer.kernels.record(() => {
+      layer.evaluate(layer.theta);
+      update(layer);
+    });
+    const captured = { calls, scheduled: [] };
+    expect(fuseUpdate(captured, layer.arena.startOf)).toBe(captured);
+  });
+
   const cases: readonly (readonly [string, (world: World) => void])[] = [
     ['with weight decay', ({ forward, backward, update }) => [forward(), backward(), update(0.1)]],
     [
@@ -149,7 +357,7 @@ describe('nothing changes', () => {
   it.each(cases)('%s', (_what, step) => {
     const world = open();
     const captured = { calls: world.kernels.record(() => step(world)), scheduled: [] };
-    expect(fuseDescent(captured, world.arena.startOf)).toBe(captured);
+    expect(fuseUpdate(captured, world.arena.startOf)).toBe(captured);
   });
 
   it('where the weight decay follows a schedule that stands at 0', () => {
@@ -160,6 +368,6 @@ describe('nothing changes', () => {
       update();
     });
     const captured = { calls, scheduled: [{ call: 6, place: 4 }] };
-    expect(fuseDescent(captured, arena.startOf)).toBe(captured);
+    expect(fuseUpdate(captured, arena.startOf)).toBe(captured);
   });
 });

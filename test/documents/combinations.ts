@@ -119,7 +119,8 @@ export function combinationsTable({ models, rows }: Combinations): string {
       return line([
         names(optimisers),
         refused === 0 ? 'all models' : isShorter ? names(running) : 'all others',
-        reasons.map((reason) => `${isShorter ? 'all others' : names(refusedFor(reason))}: ${reason}`).join('; ') || 'none',
+        reasons.map((reason) => `${isShorter ? 'all others' : names(refusedFor(reason))}: ${reason}`).join('; ') ||
+          'none',
       ]);
     }),
     '',

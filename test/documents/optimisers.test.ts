@@ -28,15 +28,20 @@ test('what runs with what is what runs: one step of every optimiser on every mod
   const [before, after] = [text.slice(0, text.indexOf(BEGIN)), text.slice(text.indexOf(END))];
   const made = `${before}${BEGIN}\n${combinationsTable(combinations)}\n${after}`;
   await expect(made).toMatchFileSnapshot(path);
-  // Ours run on every model that has weights, Muon on every one that has a matrix of them.
+  // Ours run on every model that has weights, Muon on every one that has a matrix of them, and two on none that asks for
+  // another learning rate in every block.
   const own = [...optimisers.components, ...sgd.components].map(({ name }) => name);
   const refused = combinations.rows.flatMap(({ optimiser, refusals }) =>
     own.includes(optimiser)
-      ? refusals.flatMap((reason, i) => (reason === undefined ? [] : [{ optimiser, reason, model: combinations.models[i] }]))
+      ? refusals.flatMap((reason, i) =>
+          reason === undefined ? [] : [{ optimiser, reason, model: combinations.models[i] }],
+        )
       : [],
   );
   expect([...new Set(refused.map(({ optimiser, reason }) => `${optimiser}: ${reason}`))]).toEqual([
     'muon: the model has no block with more than one row and column, which Muon is for; use adamw',
+    'nag-gs: nag-gs has one time for all weights; use a model without factors of the learning rate',
+    'implicit: implicit has one rate for all weights; use a model without factors of the learning rate',
   ]);
   expect(refused.map(({ model }) => model)).not.toContain('teacher-student');
 });

@@ -160,7 +160,7 @@ function describeDrawn(axis: FigureAxis, value: Json, { ground }: FigureData, wh
 function readPanel(
   data: FigureData,
   channel: string,
-  { x, theory, reference, cellAxes, where }: Unnamed<FlowDeclaration>,
+  { x, since = 0, theory, reference, cellAxes, where }: Unnamed<FlowDeclaration>,
   { axes, run }: GridPoint,
   cell: FlowCell | undefined,
   varying: readonly string[],
@@ -175,9 +175,11 @@ function readPanel(
     if (arrays === undefined || !arrays.has(name)) return { x: [], values: [] };
     const { shape, data: stored } = arrays.get(name);
     const width = shape.slice(1).reduce((product, length) => product * length, 1);
+    const at = [...arrays.get(`${name}.${x}`).data];
+    const first = at.filter((place) => place < since).length;
     return {
-      x: [...arrays.get(`${name}.${x}`).data],
-      values: Array.from({ length: shape[0] }, (_, frame) => [...stored.subarray(frame * width, (frame + 1) * width)]),
+      x: at.slice(first).map((place) => place - since),
+      values: at.slice(first).map((_, i) => [...stored.subarray((first + i) * width, (first + i + 1) * width)]),
     };
   };
   const frames = framesOf(channel);

@@ -176,6 +176,8 @@ export interface FlowDeclaration extends CommonDeclaration {
   readonly kind: 'flow';
   readonly value: string;
   readonly x: 'epoch' | 'step' | 'time';
+  /** Counts x from here, in its own unit; frames before it are left out. Default 0. */
+  readonly since?: number;
   /** Values of sweep axes that the figure does not show: only these cells are drawn. */
   readonly where?: Readonly<Record<string, Json>>;
   /** 'cell': a panel per cell of the sweep. A path: a panel per value of that axis; `where` then fixes all others. */

@@ -157,6 +157,7 @@ const plots = {
     ...place,
     value: text,
     x: oneOf('epoch', 'step', 'time'),
+    since: someFinite,
     panels: optional(either(text, cells, '"cell", the path of a sweep axis, or a list of cells { label, at }')),
     ownScales: optional(flag),
     yScale: scale,

@@ -84,7 +84,9 @@ export const phaseSpace = defineObserver({
     };
     const perMode = (unit: string, doc: string, label?: string) =>
       vector('mode', count, unit, doc, label === undefined ? {} : { label });
-    const velocityUnit = '1/learning rate';
+    /** Of a gradient, weights being numbers. */
+    const velocityUnit = 'loss';
+    const squareUnit = 'loss^2';
     /** Mean and variance of a coordinate over copies. */
     const overCopies = (of: Float64Array, mode: number, scale: number) => {
       let [sum, squares] = [0, 0];
@@ -102,14 +104,14 @@ export const phaseSpace = defineObserver({
         positionExact: perMode('1', 'position without noise'),
         velocityExact: perMode(velocityUnit, 'velocity without noise'),
         positionScatter: perMode('1', 'variance of the position over copies'),
-        velocityScatter: perMode(velocityUnit, 'variance of the velocity over copies'),
+        velocityScatter: perMode(squareUnit, 'variance of the velocity over copies'),
         positionScatterExact: perMode('1', 'variance over copies that start alike'),
-        velocityScatterExact: perMode(velocityUnit, 'variance over copies that start alike'),
+        velocityScatterExact: perMode(squareUnit, 'variance over copies that start alike'),
         positionSquare: perMode('1', 'mean square of the position over the window', '⟨q²⟩'),
-        velocitySquare: perMode(velocityUnit, 'mean square of the velocity over the window', '⟨v²⟩'),
+        velocitySquare: perMode(squareUnit, 'mean square of the velocity over the window', '⟨v²⟩'),
         circulation: perMode(velocityUnit, 'area that goes round in a step, mean over the window'),
         positionSquareExact: perMode('1', 'stationary variance of the position'),
-        velocitySquareExact: perMode(velocityUnit, 'stationary variance of the velocity'),
+        velocitySquareExact: perMode(squareUnit, 'stationary variance of the velocity'),
         circulationExact: perMode(velocityUnit, 'stationary area in a step'),
       },
       preparedAt: window.preparedAt,

@@ -46,13 +46,13 @@ export const velocityNorm = defineObserver({
       [sums],
     );
     const channels = {
-      square: scalar('loss/learning rate', 'mean square of (theta(k) - theta(k-1))/learning rate', {
+      square: scalar('loss^2', 'mean square of (theta(k) - theta(k-1))/learning rate', {
         label: '⟨|v|²⟩',
       }),
     };
     const laws = {
-      exact: scalar('loss/learning rate', 'its stationary value for discrete steps'),
-      continuous: scalar('loss/learning rate', 'its stationary value in the continuous limit'),
+      exact: scalar('loss^2', 'its stationary value for discrete steps'),
+      continuous: scalar('loss^2', 'its stationary value in the continuous limit'),
     };
     return observer({
       channels: theory ? { ...channels, ...laws } : channels,

@@ -74,6 +74,7 @@ const flow: FigureDeclaration = {
   seed: 1,
   where,
   reference: { value: 'spectrum.levels', label: 'start' },
+  since: 0.5,
   theory: 'spectrum.levels',
 };
 const phases: FigureDeclaration = { kind: 'phase-map', name: 'phases', ...plane, where };

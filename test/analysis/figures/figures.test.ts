@@ -104,6 +104,16 @@ describe('numbers', () => {
     expect([last, early]).toEqual([{ diverged: 1 }, {}]);
   });
 
+  test('of a flow count from later on, without the frames before', () => {
+    const flow = { kind: 'flow', value: 'spectrum.levels', x: 'step' } as const;
+    const data = openFigureData(study);
+    const all = readFlow(data, flow).table;
+    const at = all.panels[0].x[1];
+    const { panels, xLabel } = readFlow(data, { ...flow, since: at }).table;
+    expect(panels[0].x).toEqual(all.panels[0].x.slice(1).map((x) => x - at));
+    expect(panels[0].values).toEqual(all.panels[0].values.slice(1));
+    expect(xLabel).toBe(`steps since ${at}`);
+  });
   test('of a flow are one run per panel', () => {
     const { table } = readFlow(openFigureData(study), { kind: 'flow', value: 'loss.loss', x: 'time', seed: 1 });
     expect(table.panels).toHaveLength(12);

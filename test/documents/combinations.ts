@@ -20,6 +20,8 @@ const MODELS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   network: { data: 'digits', hidden: [4] },
   'linear-teacher-student': { samples: 40 },
   'linear-hidden-layer': { samples: 40 },
+  'bump-regression': { initial: 0.1 },
+  'mean-estimation': { dimensions: 3, initial: 1 },
   'dyson-brownian-motion': { levels: 5, temperature: 1 },
   'laguerre-process': { rows: 3, cols: 5, temperature: 1 },
   'general-levels': {

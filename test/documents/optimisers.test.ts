@@ -37,5 +37,7 @@ test('what runs with what is what runs: one step of every optimiser on every mod
     'muon on dyson-brownian-motion',
     'muon on laguerre-process',
     'muon on general-levels',
+    'muon on bump-regression',
+    'muon on mean-estimation',
   ]);
 });

@@ -17,6 +17,7 @@ import { langevinWeakOrder } from './langevin-weak-order.js';
 import { levelSurrogates } from './level-surrogates.js';
 import { lyapunov } from './lyapunov.js';
 import { lyapunovEnsemble } from './lyapunov-ensemble.js';
+import { nonequilibrium } from './nonequilibrium.js';
 import { optimisersPytorch } from './optimisers-pytorch.js';
 import { phaseEnsemble } from './phase-ensemble.js';
 import { phaseMap } from './phase-map.js';
@@ -51,6 +52,7 @@ const validations: Readonly<Record<string, Validation>> = {
   'pair-law': pairLaw,
   'pair-scans': pairScans,
   'rbm-levels': rbmLevels,
+  nonequilibrium,
   'digits-accuracy': digitsAccuracy,
   'digits-map': digitsMap,
   'optimisers-pytorch': optimisersPytorch,

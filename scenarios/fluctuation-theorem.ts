@@ -17,8 +17,8 @@ export default defineScenario({
   observers: {
     state: {
       use: 'steady-state',
-      looks: 400_000,
-      transient: 20_000,
+      looks: 600_000,
+      transient: 100_000,
       window: 200,
       bins: 20,
       range: 3,
@@ -26,7 +26,12 @@ export default defineScenario({
     },
   },
   classifier: { use: 'equilibrium' },
-  sweep: { axes: { 'optimiser.learningRate': { geometric: [0.005, 0.08], count: 5 } }, seeds: 4 },
+  sweep: {
+    axes: { 'optimiser.learningRate': { geometric: [0.01, 0.08], count: 4 } },
+    seeds: 4,
+    // Otherwise the same batches come at every learning rate.
+    independent: true,
+  },
   figures: [
     {
       kind: 'panels',
@@ -37,8 +42,8 @@ export default defineScenario({
           kind: 'line',
           title: 'Along the trajectory, per step',
           value: 'state.entropyAlong',
-          theory: 'state.entropyProductionFokkerPlanck',
-          theoryLabel: 'Fokker-Planck',
+          theory: 'state.entropyProductionTheory',
+          theoryLabel: 'linear map with its noise',
           statistic: 'mean',
           errors: 'bars',
           x: { axis: 'optimiser.learningRate', label: 'learning rate', scale: 'log' },

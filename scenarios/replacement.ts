@@ -23,7 +23,7 @@ export default defineScenario({
       use: 'steady-state',
       every: 'epoch',
       looks: 40_000,
-      transient: 2000,
+      transient: 8000,
       window: 50,
       when: { at: [0] },
     },
@@ -32,9 +32,10 @@ export default defineScenario({
   sweep: {
     axes: {
       'noise.order': ['fresh-subset', 'reshuffled'],
-      'optimiser.learningRate': { geometric: [0.005, 0.08], count: 5 },
+      'optimiser.learningRate': { geometric: [0.01, 0.08], count: 4 },
     },
     seeds: 3,
+    independent: true,
   },
   figures: [
     {

@@ -35,16 +35,16 @@ function noiseOf(covariance: Matrix, lagged: Matrix): Matrix {
 /**
  * Entropy production of one look by measured moments alone: -tr(K D^-1 K C^-1), with products of circulations of
  * different blocks only, so that their noise does not add to the mean. It can be negative where there is none. Areas are
- * those about a fixed point: about the mean of a finite path they come out too small.
+ * those about the mean: about another point the ends of neighbouring blocks would be correlated.
  */
-function measuredEntropy(blocks: readonly BlockSums[], centre: Float64Array, fixed: Float64Array): number {
+function measuredEntropy(blocks: readonly BlockSums[], centre: Float64Array): number {
   const { covariance, lagged } = momentsOf(blocks, centre);
   const C = Matrix.add(covariance, covariance.transpose()).mul(1 / 2);
   // Singular where nothing moves.
   if (!isPositive(C)) return Number.NaN;
   const diffusion = noiseOf(C, lagged).mul(1 / 2);
   const looks = blocks.reduce((sum, block) => sum + block.looks, 0);
-  const areas = blocks.map((block) => ({ share: block.looks / looks, K: circulationOf(momentsOf([block], fixed)) }));
+  const areas = blocks.map((block) => ({ share: block.looks / looks, K: circulationOf(momentsOf([block], centre)) }));
   const total = Matrix.zeros(C.rows, C.rows);
   for (const { share, K } of areas) total.add(Matrix.mul(K, share));
   const all = entropyRate(total, total, diffusion, C);
@@ -124,8 +124,6 @@ export const steadyState = defineObserver({
       displacements: new Float64Array(count * size),
     };
     const form = new Float64Array(size * size);
-    /** The minimum, from which deviations are counted. */
-    const fixed = new Float64Array(size);
     const matrix = (unit: string, doc: string) => ({ shape: [size, size], dims: ['row', 'col'], unit, doc });
     const perLook = params.every === 'step' ? '1/step' : '1/epoch';
     const relaxation = (state: LinearState) => state.factors.reduce((sum, factor) => sum + 1 - factor, 0);
@@ -191,7 +189,7 @@ export const steadyState = defineObserver({
         const { mean, covariance } = momentsOf(blocks);
         if (!covariance.to1DArray().every(Number.isFinite)) return;
         frame.covariance.set(covariance.to1DArray());
-        const circulation = circulationOf(momentsOf(blocks, fixed));
+        const circulation = circulationOf(momentsOf(blocks, mean));
         frame.circulation.set(circulation.to1DArray());
         const rates = state ? relaxation(state) : Number.NaN;
         const K = state?.circulation;
@@ -199,9 +197,9 @@ export const steadyState = defineObserver({
         const [trace, overlap, produced] = jackknifeAll(
           blocks,
           (some) => {
-            const swept = circulationOf(momentsOf(some, fixed));
+            const swept = circulationOf(momentsOf(some, mean));
             const overlapOf = K ? traceOfProduct(swept, K.transpose()) / strength : Number.NaN;
-            return [traceOf(momentsOf(some, mean).covariance), overlapOf, measuredEntropy(some, mean, fixed)];
+            return [traceOf(momentsOf(some, mean).covariance), overlapOf, measuredEntropy(some, mean)];
           },
           blocks.length,
         );
@@ -237,8 +235,7 @@ export const steadyState = defineObserver({
           }
           return sum - correction;
         });
-        // A fixed point in place of the mean adds what telescopes.
-        const along = meanEstimate(windows.sums);
+        const along = meanEstimate(sums);
         frame.entropyAlong[0] = along.value / window;
         frame.entropyAlongError[0] = along.error / window;
         const integral = meanEstimate(sums.map((sum) => elementary.exp(-sum)));

@@ -27,6 +27,8 @@ const MODELS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   quadratic: { copies: 2, initial: 1 },
   'linear-regression': { outputs: 2, initial: 'zero' },
   'diagonal-linear-network': { inputs: 9, samples: 4 },
+  'bump-regression': { initial: 0.1 },
+  'mean-estimation': { dimensions: 3, initial: 1 },
   'dyson-brownian-motion': { levels: 5, temperature: 1 },
   'laguerre-process': { rows: 3, cols: 5, temperature: 1 },
   'general-levels': {

@@ -26,6 +26,7 @@ import { lyapunovEnsemble } from './lyapunov-ensemble.js';
 import { optimiserPhases } from './optimiser-phases.js';
 import { nagGsModes } from './nag-gs.js';
 import { matrixFactorisationFlow } from './matrix-factorisation.js';
+import { nonequilibrium } from './nonequilibrium.js';
 import { optimisersPytorch } from './optimisers-pytorch.js';
 import { phaseEnsemble } from './phase-ensemble.js';
 import { phaseMap } from './phase-map.js';
@@ -61,6 +62,7 @@ const validations: Readonly<Record<string, Validation>> = {
   'pair-law': pairLaw,
   'pair-scans': pairScans,
   'rbm-levels': rbmLevels,
+  nonequilibrium,
   'digits-accuracy': digitsAccuracy,
   'digits-map': digitsMap,
   'optimiser-phases': optimiserPhases,

@@ -129,6 +129,47 @@ async function slopeChecks(): Promise<Check[]> {
   return checks;
 }
 
+/** Whether what is left of the slopes above goes away as networks grow wider. */
+async function wideChecks(): Promise<Check[]> {
+  const widths = [10_000, 30_000, 100_000];
+  const seeds = 4;
+  const points = [
+    { gamma: 1.25, gammaPrime: 0, time: 150, tolerance: 0.015 },
+    { gamma: 1.5, gammaPrime: 0, time: 150, tolerance: 0.015 },
+    { gamma: 1.75, gammaPrime: 0, time: 150, tolerance: 0.015 },
+    { gamma: 1.5, gammaPrime: 0.25, time: 150, tolerance: 0.015 },
+    { gamma: 1.5, gammaPrime: 1, time: 1000, tolerance: 0.1 },
+  ];
+  const checks: Check[] = [];
+  for (const { gamma, gammaPrime, time, tolerance } of points) {
+    const outcome = await compute(
+      scenarioOf(`Two-layer wide ${gamma} ${gammaPrime}`, {
+        time,
+        sweep: {
+          axes: { 'model.gamma': [gamma], 'model.gammaPrime': [gammaPrime], 'model.width': widths },
+          seeds,
+        },
+      }),
+    );
+    const logs = logsOf(outcome, axesOf(gamma, gammaPrime), widths, seeds);
+    const { value, error, n } = estimateOf(logs.map((each) => slopeOf(widths, each)));
+    const expected = slope(gamma, gammaPrime);
+    checks.push({
+      what: `the same from width 10 000 to 100 000, ${nameOf(gamma, gammaPrime)}`,
+      expected,
+      measured: value,
+      error,
+      n,
+      tolerance: `${tolerance}`,
+      possible: ANY,
+      accepted: about(expected, tolerance),
+      precise: error < tolerance / 2,
+      unit: 1,
+    });
+  }
+  return checks;
+}
+
 /** Slopes of the map by gamma': for the figure. */
 const drawn = new Map<number, { readonly gamma: number; readonly slope: Estimate }[]>();
 
@@ -145,7 +186,6 @@ async function mapChecks(): Promise<Check[]> {
   const primes = [-0.5, -0.25, 0, 0.25, 0.5, 0.75];
   const outcome = await compute(
     scenarioOf('Two-layer map', {
-      time: 1000,
       classifier: { use: 'condensation' },
       sweep: {
         axes: { 'model.gamma': gammas, 'model.gammaPrime': primes, 'model.width': MAP_WIDTHS },
@@ -373,6 +413,7 @@ export const twoLayerRelu: Validation = {
   async run() {
     return [
       ...(await slopeChecks()),
+      ...(await wideChecks()),
       ...(await mapChecks()),
       ...(await directionChecks()),
       ...(await stepChecks()),
@@ -404,7 +445,7 @@ export const twoLayerRelu: Validation = {
     const table = {
       title: 'Slope of the distance from the start against the width',
       sample:
-        `mean over N = ${MAP_SEEDS} seeds, m = ${MAP_WIDTHS[0]} to ${MAP_WIDTHS.at(-1)}; ` +
+        `mean over up to N = ${MAP_SEEDS} seeds, m = ${MAP_WIDTHS[0]} to ${MAP_WIDTHS.at(-1)}; ` +
         'bars: one standard error; dashed: theory',
       notes: [],
       x: { label: 'γ', scale: 'linear' as const, domain: [0.45, 2.05] as const },

@@ -44,11 +44,17 @@ test('has no frame at the end of training where the loss does not get there', as
   expect(ran.result.series.get('movement.atTolerance')?.step.length ?? 0).toBe(0);
 });
 
-test('refuses a block that starts as 0', async () => {
-  const zero = {
-    steps: 1,
-    model: { use: 'two-layer-network', width: 4 },
-    observers: { movement: { use: 'relative-distance', block: 'V' } },
-  };
-  await expect(runAll(zero)).rejects.toThrow('no block called "V"');
+test('refuses a block that starts as 0, and one that there is not', async () => {
+  const observing = (block: string) =>
+    runAll({
+      steps: 1,
+      model: { use: 'network', data: 'k-index', samples: 20, hidden: [4] },
+      observers: { movement: { use: 'relative-distance', block } },
+    });
+  await expect(observing('b1')).rejects.toThrow(
+    'block b1 starts as 0, so that no distance can be measured in units of its norm; take another block',
+  );
+  await expect(observing('W3')).rejects.toThrow('no block called "W3"');
+  const [ran] = await observing('W1');
+  expect(framesOf(ran, 'movement.distance').at(-1)?.[0]).toBeGreaterThan(0);
 });

@@ -7,12 +7,13 @@ import { run } from '../../../core/engine/run.js';
 import { openMemory } from '../../../core/kernels/arena.js';
 import { resolveScenario } from '../../../core/scenario/resolve.js';
 import type { Scenario } from '../../../core/scenario/scenario.js';
+import network from '../../../plugins/network/index.js';
 import optimisers from '../../../plugins/optimisers/index.js';
 import sgd from '../../../plugins/sgd/index.js';
 import spectrum from '../../../plugins/spectrum/index.js';
 import twoLayerRelu from '../../../plugins/two-layer-relu/index.js';
 
-const plugins = [twoLayerRelu, sgd, optimisers, spectrum];
+const plugins = [twoLayerRelu, sgd, optimisers, spectrum, network];
 const registry = createRegistry(plugins);
 const memory = openMemory();
 const load = (path: string): never => {

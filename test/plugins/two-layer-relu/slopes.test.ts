@@ -11,7 +11,7 @@ async function logDistances(gamma: number, gammaPrime: number, widths: readonly 
   const runs = await runAll({
     time: 700,
     model: { use: 'two-layer-network', gamma, gammaPrime, antisymmetric: true },
-    observers: { movement: { use: 'relative-distance', block: 'W', when: { every: 5 } } },
+    observers: { movement: { use: 'relative-distance', block: 'W', when: { every: 10 } } },
     sweep: { axes: { 'model.width': widths }, seeds: SEEDS },
   });
   return widths.map((width) =>

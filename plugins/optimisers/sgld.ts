@@ -60,12 +60,7 @@ export const sgld = defineNoiseModel({
     }
     const { batchSize = samples } = params;
     const drawn = params.batchSize === undefined ? 'cyclic' : order;
-    const choose = openBatches(
-      { batchSize, order: drawn, replica },
-      samples,
-      { random, arena },
-      true,
-    );
+    const choose = openBatches({ batchSize, order: drawn, replica }, samples, { random, arena }, true);
     const white = replicaStream(random, replica).child('white');
     const noise = arena.vector(size);
     const weight = 1 / batchSize;

@@ -33,6 +33,7 @@ export default defineScenario({
   optimiser: { use: 'gradient-flow', learningRate: 0.05 },
   observers: {
     response: { use: 'linear-response', probes: 8, when: { every: 2 } },
+    rates: { use: 'rate-density', low: -0.5, high: 4.5, bins: 50, when: 'end' },
   },
   sweep: {
     zip: [
@@ -50,6 +51,17 @@ export default defineScenario({
       title: 'Response to a kick, one matrix of 400 x 400 each',
       columns: 3,
       panels: KINDS.map(panelOf),
+    },
+    {
+      kind: 'histogram',
+      name: 'relaxation-rates',
+      title: 'Relaxation rates of the symmetric flow, 400 x 400',
+      value: 'rates.density',
+      theory: 'rates.theory',
+      theoryLabel: 'semicircle',
+      range: [-0.5, 4.5],
+      xLabel: 'rate z + λ',
+      where: { 'model.symmetry': 1 },
     },
   ],
 });

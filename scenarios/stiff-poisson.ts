@@ -11,11 +11,9 @@ const panelOf = (use: string, title: string): PlotDeclaration => ({
   kind: 'flow',
   title,
   value: 'modes.deviation',
-  theory: 'modes.deviationTheory',
-  theoryLabel: 'exact factor per step',
   x: 'step',
   yScale: 'log',
-  valueLabel: 'error of the coefficients of sin(2πx) and sin(50πx)',
+  valueLabel: 'error: 1 of sin(2πx), 2 of sin(50πx)',
   where: { 'optimiser.use': use },
 });
 
@@ -34,7 +32,10 @@ export default defineScenario({
   loss: { use: 'half-mean-square' },
   noise: { use: 'full-batch' },
   optimiser: { use: 'implicit', learningRate: 0.001 },
-  observers: { modes: { use: 'mode-dynamics', modes: [2, MODES], when: { every: 1 } } },
+  observers: {
+    modes: { use: 'mode-dynamics', modes: [2, MODES], when: { every: 1 } },
+    work: { use: 'step-evaluations', when: { every: 10 } },
+  },
   classifier: { use: 'damping' },
   sweep: {
     zip: [{ 'optimiser.use': ['sgd', 'implicit'], 'optimiser.learningRate': [0.9 * threshold, 0.001] }],

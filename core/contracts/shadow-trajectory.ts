@@ -25,6 +25,8 @@ export interface ShadowTrajectory {
   readonly clock: Clock;
   /** Loss of the batch of the last step, at the weights before it; 1 slot. */
   readonly loss: Vector;
+  /** Gradients that its steps have evaluated since the last `reset`; 1 slot. */
+  readonly evaluations: Vector;
   /** Goes to where the run stands. To be called before the first step of every excursion. */
   reset(): void;
   /** Makes so many steps. Allocates nothing. */

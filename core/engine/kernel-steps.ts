@@ -51,13 +51,24 @@ export function captureSteps(
   { components, motion, objective, begin, move, lossLimit, lossSum }: StepParts,
   { arena, kernels }: Workspace,
 ): KernelSteps | undefined {
-  const { rows, value } = objective;
+  const { rows, value, evaluations } = objective;
   const { scheduled } = components;
   const { clock } = motion;
   if (rows.length < 2) return undefined;
   const ahead = new Clock();
   const count = begin(ahead, rows[0]);
-  const asMade = captureStep(kernels, () => move(ahead), scheduled);
+  const before = evaluations[0];
+  let captures = 0;
+  const asMade = captureStep(
+    kernels,
+    () => {
+      captures += 1;
+      move(ahead);
+    },
+    scheduled,
+  );
+  // All captures evaluate alike: they call the same kernels.
+  const perStep = (evaluations[0] - before) / captures;
   if (!asMade) return undefined;
   const captured = fuseUpdate(asMade, arena.startOf);
   const [first, second] = rows;
@@ -100,6 +111,7 @@ export function captureSteps(
         const made = tape.play(drawn, value, lossLimit, lossSum);
         for (let step = 0; step < made; step++) clock.time += sizes[step];
         clock.step += made;
+        evaluations[0] += made * perStep;
         clock.stepSize = sizes[made - 1];
         objective.madeStepOn(rows[made - 1]);
         if (!(value[0] < lossLimit)) return false;

@@ -26,6 +26,8 @@ export interface BatchRow {
 export interface BatchObjective extends Objective {
   /** Rows of the tables, one after the other in memory. Evaluation is on row 0. */
   readonly rows: readonly BatchRow[];
+  /** Evaluations so far, those of captured steps included; 1 slot. */
+  readonly evaluations: Vector;
   /** Draws the batch of step `at.step` into a row. @returns the number of samples */
   draw(at: Clock, row: BatchRow): number;
   /** To be told when steps were made without this objective: the batch of the last of them stands in this row. */
@@ -73,10 +75,12 @@ export function createObjective(
   const dOut: Vector = arena.vector(maxBatch * outputs);
   const gradient: Vector = arena.vector(size);
   const value: Vector = arena.vector(1);
+  const evaluations: Vector = arena.vector(1);
   let n = 0;
   let hasGradient = true;
 
   const evaluateWithoutPerturbation = (theta: Vector) => {
+    evaluations[0] += 1;
     turn.of = 'model';
     refusePromise('model', 'forward', modelPass.forward(theta, batch, n, out));
     refusePromise('model', 'targets', modelPass.targets(batch, n, target));
@@ -99,6 +103,7 @@ export function createObjective(
     rows,
     gradient,
     value,
+    evaluations,
     draw(at, row) {
       turn.of = 'noise';
       const drawn = noise.draw(row.batch, row.weights, at);

@@ -50,7 +50,9 @@ export function createShadowTrajectory(
     optimiserState: state,
     clock,
     loss: stepper.objective.value,
+    evaluations: stepper.objective.evaluations,
     reset() {
+      stepper.objective.evaluations[0] = 0;
       theta.set(run.theta);
       for (let i = 0; i < state.length; i++) state[i].set(run.state[i]);
       for (let i = 0; i < noiseState.length; i++) ownNoiseState[i].set(noiseState[i]);

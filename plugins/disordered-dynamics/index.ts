@@ -6,6 +6,7 @@ import { onePassStability } from './one-pass-stability.js';
 import { randomDesignRegression } from './random-design-regression.js';
 import { randomFeatures } from './random-features.js';
 import { randomLinearFlow } from './random-linear-flow.js';
+import { rateDensity } from './rate-density.js';
 import { regressionError } from './regression-error.js';
 import { testErrorShape } from './test-error-shape.js';
 
@@ -18,6 +19,7 @@ export default definePlugin({
     randomFeatures,
     linearResponse,
     regressionError,
+    rateDensity,
     onePassError,
     testErrorShape,
     onePassStability,

@@ -1,7 +1,9 @@
 // Model: linear regression on random inputs, a data set or one-pass data. Its errors are known exactly at any weights,
 // and their laws for many inputs.
 import { defineModel, integer, type Model, number, openLinearPass, type Vector } from 'eigenflow';
+import { marchenkoPasturCdf } from 'eigenflow/theory';
 import type { KnownErrors } from './known-errors.js';
+import type { KnownRates } from './known-rates.js';
 import { marchenkoPasturQuadrature, regressionErrors } from './marchenko-pastur-means.js';
 import { createRows } from './sample-rows.js';
 
@@ -50,7 +52,7 @@ export const randomDesignRegression = defineModel({
   params,
   cite: ['arXiv:2601.01010'],
   kernelsOnly: ({ samples }) => samples !== 'endless',
-  create(params, { arena, kernels, random }): KnownErrors | OnePassRegression {
+  create(params, { arena, kernels, random }): (KnownErrors & KnownRates) | OnePassRegression {
     const { inputs: size, labelNoise, teacherNorm, initialNorm } = params;
     const slot = arena.vector(1);
     const square = (x: Vector) => {
@@ -119,6 +121,20 @@ export const randomDesignRegression = defineModel({
           const setting = { ratio: size / count, noiseVariance, distance: distance(start) };
           const quadrature = marchenkoPasturQuadrature(setting.ratio);
           return (time) => regressionErrors(time, quadrature, setting);
+        },
+      },
+      rates: {
+        matrix() {
+          const covariance = arena.vector(size * size);
+          // Rows of inputs as upstream and as inputs: their second moment.
+          kernels.outer(inputs.values, size, inputs.values, size, null, count, covariance);
+          kernels.scale(1 / count, covariance, size * size);
+          return covariance;
+        },
+        cdf(rate) {
+          const law = { rows: size, cols: count, entryVariance: 1 / count };
+          const zero = Math.max(0, 1 - count / size);
+          return rate < 0 ? 0 : zero + (1 - zero) * marchenkoPasturCdf(law, rate);
         },
       },
       open: () => openLinearPass(kernels, size, inputs, (batch, n, out) => kernels.gather(targets, 1, batch, n, out)),

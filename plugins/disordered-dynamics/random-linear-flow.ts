@@ -1,6 +1,8 @@
 // Model: a linear flow with a random matrix, the smallest system of dynamical mean-field theory. Its response function
 // is known for every degree of symmetry of the matrix.
 import { defineModel, integer, type Model, number, type Vector } from 'eigenflow';
+import { semicircleCdf } from 'eigenflow/theory';
+import type { KnownRates } from './known-rates.js';
 import { responseLaw } from './response-law.js';
 
 const params = {
@@ -46,7 +48,7 @@ export const randomLinearFlow = defineModel({
   params,
   cite: ['arXiv:2601.01010', 'doi:10.1103/PhysRevLett.60.1895'],
   kernelsOnly: true,
-  create({ size, symmetry, shift, initialWidth }, { arena, kernels, random }): KnownResponse {
+  create({ size, symmetry, shift, initialWidth }, { arena, kernels, random }): KnownResponse & KnownRates {
     const normals = arena.vector(size * size);
     random.child('matrix').normals(0, normals);
     const [even, odd] = [Math.sqrt((1 + symmetry) / size) / 2, Math.sqrt((1 - symmetry) / size) / 2];
@@ -74,6 +76,17 @@ export const randomLinearFlow = defineModel({
       outputs: 1,
       samples: 1,
       responseLaw: (time) => responseLaw(time, symmetry, shift),
+      rates: {
+        matrix() {
+          const copy = arena.vector(size * size);
+          copy.set(symmetric);
+          return copy;
+        },
+        cdf(rate) {
+          const radius = 2 * Math.sqrt((1 + symmetry) / 2);
+          return radius === 0 ? Number(rate >= shift) : semicircleCdf({ centre: shift, radius }, rate);
+        },
+      },
       initialise(theta) {
         random.child('initial').normals(0, theta);
         for (let i = 0; i < size; i++) theta[i] *= initialWidth;

@@ -231,6 +231,10 @@ const OPTIONS: Readonly<Record<string, readonly ConformanceOptions[]>> = {
     params: { dimension: 9, features: 6, samples: 12, flow },
   })),
   'observer linear-response': [{ params: { probes: 2 } }, { stage: { model: { component: randomLinearFlow } } }],
+  'observer rate-density': [
+    { stage: { model: { component: randomLinearFlow, params: { size: 8 } } } },
+    { params: { bins: 5 }, stage: { model: { component: randomDesignRegression, params: { inputs: 8, samples: 6 } } } },
+  ],
   'observer regression-error': [
     { stage: { model: { component: randomDesignRegression } } },
     { stage: { model: { component: randomFeatures } } },

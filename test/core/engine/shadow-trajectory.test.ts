@@ -101,6 +101,8 @@ describe.each(STAGES)('with %s', (_what, stage) => {
       expect(shadow.theta).toEqual(end);
       expect(shadow.optimiserState).toEqual(state);
       expect(shadow.clock.time).toBe(time);
+      // One gradient a step, captured or not.
+      expect(shadow.evaluations[0]).toBe(to - from);
     }
     expect(simulation.clock.step).toBe(from);
     simulation.advance(to);

@@ -228,3 +228,40 @@ test('an optimiser that says no map is refused, and a mode that there is not', a
   await expect(run({ use: 'adam', learningRate: 0.1 })).rejects.toThrow(/use sgd, momentum/);
   await expect(run({ use: 'sgd', learningRate: 0.1 }, [3])).rejects.toThrow(/no mode 3/);
 });
+
+describe('gradients per step', () => {
+  const count = async (
+    optimiser: { use: string; learningRate: number; stepCheck?: boolean },
+    noise = { use: 'full-batch' },
+  ) => {
+    const [found] = await runLinear(
+      {
+        seed: 1,
+        steps: 250,
+        model: { use: 'poisson-collocation', modes: 3, targetModes: [1, 3] },
+        loss: { use: 'half-mean-square' },
+        noise,
+        optimiser,
+        observers: { work: { use: 'step-evaluations', when: { at: [0, 120, 'end'] } } },
+      },
+      (ended) => ended.frames('work.evaluations').flat(),
+    );
+    return found;
+  };
+
+  // Steps of kernel calls alone are captured, and counted all the same.
+  test.each([
+    ['sgd', {}, 1],
+    ['gradient-flow', { stepCheck: true }, 4],
+    ['gradient-flow', { stepCheck: false }, 4],
+  ])('%s %o takes %d', async (use, change, expected) => {
+    expect(await count({ use, learningRate: 1e-5, ...change })).toEqual([expected, expected, expected]);
+  });
+
+  test('an implicit step takes more of them where it is stiffer', async () => {
+    const [gentle] = await count({ use: 'implicit', learningRate: 1e-5 });
+    const [stiff] = await count({ use: 'implicit', learningRate: 1 });
+    expect(gentle).toBeGreaterThan(1);
+    expect(stiff).toBeGreaterThan(gentle);
+  });
+});

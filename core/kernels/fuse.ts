@@ -42,10 +42,10 @@ const FUSED_RATE = 7;
 
 /**
  * What `outer` may be made together with: how many addresses the numbers begin with, which the length follows; and what
- * must not be there, numbers at these places: weight decay, the largest square, a velocity.
+ * must not be there, numbers at these places: decay in the gradient, the largest square, a velocity.
  */
 const ADAPTIVE: Readonly<Record<string, { readonly addresses: number; readonly absent: readonly number[] }>> = {
-  adamStep: { addresses: 5, absent: [4, 12, 13] },
+  adamStep: { addresses: 5, absent: [4, 12] },
   rmspropStep: { addresses: 5, absent: [4, 10] },
   adagradStep: { addresses: 3, absent: [8] },
 };

@@ -8,7 +8,7 @@
  * address of the argument, that of its value at the first step, and the bytes from there to that of the next one.
  */
 import { activate, activationGradient } from './activations';
-import { adamOfFourSamples, adamStep } from './adam';
+import { adamOfFourSamples, adamStep, adamwOfFourSamples } from './adam';
 import { denseTransposed, outer, outerDescend } from './backward';
 import { crossEntropy } from './cross-entropy';
 import { dense } from './dense';
@@ -135,10 +135,17 @@ function makeJointly(o: usize, c: usize): void {
   const upstream: usize = int(o, 1), rows = int(o, 2), x: usize = int(o, 3), cols = int(o, 4), index: usize = int(o, 5);
   switch (load<i32>(c)) {
     case 18:
-      adamOfFourSamples(
-        upstream, rows, x, cols, index, int(c, 1), int(c, 3), int(c, 4), double(c, 7), double(c, 8), double(c, 9),
-        double(c, 10), double(c, 11), double(c, 12),
-      );
+      if (double(c, 14) == 0) {
+        adamOfFourSamples(
+          upstream, rows, x, cols, index, int(c, 1), int(c, 3), int(c, 4), double(c, 7), double(c, 8), double(c, 9),
+          double(c, 10), double(c, 11), double(c, 12),
+        );
+      } else {
+        adamwOfFourSamples(
+          upstream, rows, x, cols, index, int(c, 1), int(c, 3), int(c, 4), double(c, 7), double(c, 8), double(c, 9),
+          double(c, 10), double(c, 11), double(c, 12), double(c, 14),
+        );
+      }
       return;
     case 19:
       rmspropOfFourSamples(

@@ -86,6 +86,130 @@ export const SECTIONS = {
       page: 'docs/solvable-models.md',
     },
   ],
+  'Stationary states and their fluctuations': [
+    {
+      image: 'mean-square-displacement',
+      sentence:
+        'At the bottom of a loss SGD keeps moving: displacement over time at three momenta, with its law (2107.09133).',
+      scenario: 'mean-square-displacement',
+      figure: 'mean-square-displacement',
+      page: 'docs/limiting-dynamics.md',
+    },
+    {
+      image: 'fluctuation-dissipation',
+      sentence:
+        'Fluctuation and dissipation balance in linear learning, up to corrections that are known (2106.02220).',
+      scenario: 'fluctuation-dissipation',
+      figure: 'fluctuation-dissipation',
+      page: 'docs/fluctuation-dissipation.md',
+    },
+    {
+      image: 'digits-fluctuation-dissipation',
+      sentence: 'The same balance on the digits.',
+      scenario: 'digits-fluctuation-dissipation',
+      figure: 'digits-fluctuation-dissipation',
+      page: 'docs/fluctuation-dissipation.md',
+    },
+    {
+      image: 'nonequilibrium',
+      sentence: 'SGD with minibatches produces entropy, and obeys the fluctuation theorem (2306.03521).',
+      scenario: 'fluctuation-theorem',
+      figure: 'fluctuation-theorem',
+      page: 'docs/nonequilibrium.md',
+    },
+    {
+      image: 'nonequilibrium-replacement',
+      sentence: 'Batches without replacement make far less noise over an epoch than fresh ones.',
+      scenario: 'replacement',
+      figure: 'replacement',
+      page: 'docs/nonequilibrium.md',
+    },
+    {
+      image: 'nonequilibrium-samplers',
+      sentence: 'Sampling a posterior: SGWORLD is nearer to it than SGLD.',
+      scenario: 'posterior-sampling',
+      figure: 'posterior-sampling',
+      page: 'docs/nonequilibrium.md',
+    },
+  ],
+  'Regimes of networks': [
+    {
+      image: 'two-layer-relu',
+      sentence:
+        'Linear, critical and condensed: two-layer networks over the exponents of their initial scales (2007.07497).',
+      scenario: 'two-layer-relu-map',
+      figure: 'two-layer-relu-map',
+      page: 'docs/two-layer-relu.md',
+    },
+    {
+      image: 'condensation',
+      sentence: 'Directions of hidden units stay spread, or condense.',
+      scenario: 'condensation',
+      figure: 'condensation',
+      page: 'docs/two-layer-relu.md',
+    },
+    {
+      image: 'kernel-and-rich',
+      sentence:
+        'From the kernel to the rich regime: diagonal linear networks against their initial scale, with theory (2002.09277).',
+      scenario: 'kernel-and-rich',
+      figure: 'kernel-and-rich',
+      page: 'docs/kernel-and-rich.md',
+    },
+    {
+      image: 'noise-and-rich',
+      sentence: 'Label noise shrinks the effective initial scale.',
+      scenario: 'noise-and-rich',
+      figure: 'noise-and-rich',
+      page: 'docs/kernel-and-rich.md',
+    },
+    {
+      image: 'matrix-factorisation',
+      sentence: 'Symmetric factorisation with fewer columns than needed, as many, and more (2411.15972).',
+      scenario: 'matrix-factorisation',
+      figure: 'factorisation-loss',
+      page: 'docs/matrix-factorisation.md',
+    },
+  ],
+  'High dimensions': [
+    {
+      image: 'random-matrix-response',
+      sentence: 'Response of a random linear flow to a kick, with its law (2601.01010).',
+      scenario: 'random-matrix-response',
+      figure: 'random-matrix-response',
+      page: 'docs/disordered-dynamics.md',
+    },
+    {
+      image: 'regression-test-error',
+      sentence: 'Regression on random inputs overfits in time: test error with its law.',
+      scenario: 'regression-test-error',
+      figure: 'regression-test-error',
+      page: 'docs/disordered-dynamics.md',
+    },
+    {
+      image: 'non-normal-bump',
+      sentence: 'Random features: a flow that is not normal has a bump that its symmetric twin has not.',
+      scenario: 'non-normal-bump',
+      figure: 'non-normal-bump',
+      page: 'docs/disordered-dynamics.md',
+    },
+  ],
+  'Optimisers on hard problems': [
+    {
+      image: 'nag-gs',
+      sentence: 'NAG-GS: decay and noise against the step, with theory (2209.14937).',
+      scenario: 'nag-gs',
+      figure: 'nag-gs',
+      page: 'docs/nag-gs.md',
+    },
+    {
+      image: 'stiff-poisson',
+      sentence: 'A stiff problem of two scales: explicit descent fails where implicit steps converge (2303.01767).',
+      scenario: 'stiff-poisson',
+      figure: 'stiff-poisson',
+      page: 'docs/implicit-sgd.md',
+    },
+  ],
   'Real data': [
     {
       image: 'digits-phase-map',
@@ -103,8 +227,9 @@ export const SECTIONS = {
     },
     {
       image: 'width-transfer',
-      sentence: 'The best learning rate falls as one over the width in the standard form, and stays with mup.',
-      validation: 'width-transfer',
+      sentence: 'Loss against learning rate at three widths, and the best rate against the width, standard and mup.',
+      scenario: 'width-transfer',
+      figure: 'width-transfer',
       page: 'docs/digits.md',
     },
   ],

@@ -46,13 +46,13 @@ export const velocityNorm = defineObserver({
       [sums],
     );
     const channels = {
-      square: scalar('loss^2', 'mean square of (theta(k) - theta(k-1))/learning rate', {
+      square: scalar('1', 'mean square of (theta(k) - theta(k-1))/learning rate', {
         label: '⟨|v|²⟩',
       }),
     };
     const laws = {
-      exact: scalar('loss^2', 'its stationary value for discrete steps'),
-      continuous: scalar('loss^2', 'its stationary value in the continuous limit'),
+      exact: scalar('1', 'its stationary value for discrete steps'),
+      continuous: scalar('1', 'its stationary value in the continuous limit'),
     };
     return observer({
       channels: theory ? { ...channels, ...laws } : channels,

@@ -42,7 +42,7 @@ const refuse = (asks: string, reason: string): never => {
     'component',
     'model',
     `${asks} needs a loss that is a quadratic form of the weights, and ${reason}; use a model that is linear in its ` +
-      'weights (linear-regression, quadratic, network without hidden layers) with the loss half-mean-square',
+      'weights, such as a network without hidden layers, and half the mean square as the loss',
   );
 };
 

@@ -1,5 +1,5 @@
-// Observer: whether what noise puts into the weights is what descent takes out of them, in total and mode by mode, and which
-// temperature each mode has.
+// Observer: whether what noise puts into the weights is what descent takes out of them, in total and mode by mode, and
+// which temperature each mode has.
 import { defineObserver, integer, observer, scalar, vector } from 'eigenflow';
 import { jackknife } from 'eigenflow/theory';
 import { openModes } from './modes.js';
@@ -26,10 +26,10 @@ const NOTHING = 1e-12;
  *     eigenvalues     [modes]
  *
  * All ratios are 1 in a stationary state, up to what each leaves out; `exact` and `yaida` leave out nothing (derived:
- * positions are an autoregressive process of second order, whose noise may depend on the position). `exact` is NaN where
- * the model is no linear map. `yaidaError` and `leadingError` are standard errors by the jackknife over `blocks` parts of the
- * window, too small where a part is shorter than the slowest mode remembers, 1/(e h) steps. A window that starts before
- * the state is stationary shows it: ratios are off.
+ * positions are an autoregressive process of second order, whose noise may depend on the position). `exact` is NaN
+ * where the model is no linear map. `yaidaError` and `leadingError` are standard errors by the jackknife over `blocks`
+ * parts of the window, too small where a part is shorter than the slowest mode remembers, 1/(e h) steps. A window that
+ * starts before the state is stationary shows it: ratios are off.
  *
  * Modes without noise, or without curvature and weight decay, are left out of sums; their ratio is NaN.
  *

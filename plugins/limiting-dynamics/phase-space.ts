@@ -1,5 +1,5 @@
-// Observer: positions and velocities along the leading eigenvectors of the Hessian, and the current that goes round in this
-// phase space.
+// Observer: positions and velocities along the leading eigenvectors of the Hessian, and the current that goes round in
+// this phase space.
 import { defineObserver, EigenflowError, integer, observer, vector } from 'eigenflow';
 import { openModes } from './modes.js';
 import { circulation, damping, meanAfter, scatterAfter, stationary } from './theory/mode.js';

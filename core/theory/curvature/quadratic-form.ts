@@ -53,8 +53,8 @@ const largest = (x: Vector) => x.reduce((most, value) => Math.max(most, Math.abs
 
 /**
  * Found from products of the Hessian with vectors and one gradient: a step of Newton's method from the first weights
- * reaches the minimum of a quadratic form exactly. Called in `create`. Looks whether the loss is quadratic (a product at
- * other weights, the gradient at the minimum), and whether the rows of the only block are copies.
+ * reaches the minimum of a quadratic form exactly. Called in `create`. Looks whether the loss is quadratic (a product
+ * at other weights, the gradient at the minimum), and whether the rows of the only block are copies.
  *
  * @param asks name of the component, for messages
  * @throws EigenflowError `component` for one-pass data, for a loss that is not quadratic or not bounded below, and for

@@ -1,5 +1,5 @@
-// The balance of fluctuation and dissipation on real data: a linear classifier of the digits under least squares and weight
-// decay. How hot each mode is, with the law for constant noise.
+// The balance of fluctuation and dissipation on real data: a linear classifier of the digits under least squares and
+// weight decay. How hot each mode is, with the law for constant noise.
 import { defineScenario } from 'eigenflow';
 
 export default defineScenario({

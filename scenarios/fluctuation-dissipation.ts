@@ -1,5 +1,5 @@
-// Whether noise and descent balance, against the learning rate: the relation for small steps leaves it, the ones for finite
-// steps and by steps alone do not. Linear regression with minibatches.
+// Whether noise and descent balance, against the learning rate: the relation for small steps leaves it, the ones for
+// finite steps and by steps alone do not. Linear regression with minibatches.
 import { defineScenario, type PlotDeclaration } from 'eigenflow';
 
 const panelOf = (value: string, title: string): PlotDeclaration => ({

@@ -1,5 +1,5 @@
-// How weights wander about a minimum once the loss has stopped to fall: their mean square displacement at three momenta,
-// with the law of discrete steps. Straight at first, then by friction, then bound.
+// How weights wander about a minimum once the loss has stopped to fall: their mean square displacement at three
+// momenta, with the law of discrete steps. Straight at first, then by friction, then bound.
 import { defineScenario } from 'eigenflow';
 
 /** Steps that the slowest mode takes to forget its start at momentum 0, four times over. */

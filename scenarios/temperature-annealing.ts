@@ -1,5 +1,5 @@
-// Momentum that grows with the batch size so that the modes keep their frequency and the velocities their temperature, while
-// the friction falls: an annealing rule of arXiv:2107.09133.
+// Momentum that grows with the batch size so that the modes keep their frequency and the velocities their temperature,
+// while the friction falls: an annealing rule of arXiv:2107.09133.
 import { defineScenario } from 'eigenflow';
 
 const learningRate = 0.05;

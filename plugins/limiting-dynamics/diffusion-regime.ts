@@ -4,9 +4,9 @@ import { lastNumber } from './frames.js';
 import { verdictOf } from './verdict.js';
 
 /**
- * By the exponent c of |theta(o + k) - theta(o)|^2 ~ k^c over the lags that the run has measured: sub-diffusive below 1 -
- * tolerance, super-diffusive above 1 + tolerance, Brownian between (arXiv:2107.09133). The exponent depends on the lags:
- * bound motion turns sub-diffusive when it comes to feel its bounds.
+ * By the exponent c of |theta(o + k) - theta(o)|^2 ~ k^c over the lags that the run has measured: sub-diffusive below 1
+ * - tolerance, super-diffusive above 1 + tolerance, Brownian between (arXiv:2107.09133). The exponent depends on the
+ * lags: bound motion turns sub-diffusive when it comes to feel its bounds.
  */
 export const diffusionRegime = defineClassifier({
   name: 'diffusion-regime',

@@ -1,5 +1,5 @@
-// Observer: whether what noise puts into the weights is what descent takes out of them, in total and mode by mode, and which
-// temperature each mode has.
+// Observer: whether what noise puts into the weights is what descent takes out of them, in total and mode by mode, and
+// which temperature each mode has.
 import { defineObserver, integer, observer, scalar, vector } from 'eigenflow';
 import { jackknife } from 'eigenflow/theory';
 import { openModes } from './modes.js';
@@ -26,10 +26,10 @@ const NOTHING = 1e-12;
  *     eigenvalues     [modes]
  *
  * All ratios are 1 in a stationary state, up to what each leaves out; `exact` and `yaida` leave out nothing (derived:
- * positions are an autoregressive process of second order, whose noise may depend on the position). `exact` is NaN where
- * the model is no linear map. `yaidaError` and `leadingError` are standard errors by the jackknife over `blocks` parts of the
- * window, too small where a part is shorter than the slowest mode remembers, 1/(e h) steps. A window that starts before
- * the state is stationary shows it: ratios are off.
+ * positions are an autoregressive process of second order, whose noise may depend on the position). `exact` is NaN
+ * where the model is no linear map. `yaidaError` and `leadingError` are standard errors by the jackknife over `blocks`
+ * parts of the window, too small where a part is shorter than the slowest mode remembers, 1/(e h) steps. A window that
+ * starts before the state is stationary shows it: ratios are off.
  *
  * Modes without noise, or without curvature and weight decay, are left out of sums; their ratio is NaN.
  *
@@ -77,8 +77,8 @@ export const fluctuationDissipation = defineObserver({
       },
       [sums, squares, energies],
     );
-    const perMode = (unit: string, doc: string, label?: string) =>
-      vector('mode', modes, unit, doc, label === undefined ? {} : { label });
+    const perMode = (doc: string, label?: string) =>
+      vector('mode', modes, '1', doc, label === undefined ? {} : { label });
     /** A ratio of sums over blocks with its jackknife error; NaN with fewer than two blocks. */
     const ratioOf = (top: (block: number) => number, bottom: (block: number) => number) => {
       const filled = Array.from({ length: blocks }, (_, b) => b).filter((b) => window.holds(b));
@@ -96,12 +96,12 @@ export const fluctuationDissipation = defineObserver({
         exact: scalar('1', 'the same with the noise that the scatter of the weights adds'),
         yaida: scalar('1', 'fluctuation over dissipation by steps alone, whatever the noise', { label: 'Yaida ratio' }),
         yaidaError: scalar('1', 'standard error of it over blocks'),
-        excessLoss: scalar('loss', 'mean loss above the least one', { label: 'excess loss' }),
-        excessLossLeading: scalar('loss', 'its stationary value, leading order in the learning rate'),
-        temperature: perMode('loss', 'eigenvalue times the mean square of the position', 'temperature of the mode'),
-        temperatureExact: perMode('loss', 'its stationary value for discrete steps and constant noise'),
-        modeRatio: perMode('1', 'dissipation over fluctuation of each mode, leading order'),
-        eigenvalues: perMode('loss', 'eigenvalues of the Hessian'),
+        excessLoss: scalar('1', 'mean loss above the least one', { label: 'excess loss' }),
+        excessLossLeading: scalar('1', 'its stationary value, leading order in the learning rate'),
+        temperature: perMode('eigenvalue times the mean square of the position', 'temperature of the mode'),
+        temperatureExact: perMode('its stationary value for discrete steps and constant noise'),
+        modeRatio: perMode('dissipation over fluctuation of each mode, leading order'),
+        eigenvalues: perMode('eigenvalues of the Hessian'),
       },
       preparedAt: window.preparedAt,
       prepare: window.prepare,
@@ -120,21 +120,23 @@ export const fluctuationDissipation = defineObserver({
         const largest = laws.reduce((most, { noise: one }) => Math.max(most, one), 0);
         const b = momentum();
         const e = run.nextStepSize;
-        let [taken2, corrected, noise, added] = [0, 0, 0, 0];
+        let [leading, corrected, noise, added, energy] = [0, 0, 0, 0, 0];
         for (let i = 0; i < modes; i++) {
           const { curvature, noise: variance } = laws[i];
           const square = scatter[i * modes + i];
           frame.temperature[i] = curvature * square;
+          energy += (curvature * square) / 2;
           frame.temperatureExact[i] = curvature * stationary(laws[i]).position;
-          if (!(curvature > 0) || variance <= NOTHING * largest) continue;
           const dissipation = (1 - b) * 2 * curvature * square;
-          frame.modeRatio[i] = dissipation / (e * variance);
-          taken2 += dissipation;
+          const isQuiet = !(curvature > 0) || variance <= NOTHING * largest;
+          frame.modeRatio[i] = isQuiet ? Number.NaN : dissipation / (e * variance);
+          if (isQuiet) continue;
+          leading += dissipation;
           corrected += dissipation - ((1 - b) * e * curvature * curvature * square) / (1 + b);
           noise += e * variance;
           added += e * multiplicative[i];
         }
-        frame.leading[0] = taken2 / noise;
+        frame.leading[0] = leading / noise;
         frame.discrete[0] = corrected / noise;
         frame.exact[0] = corrected / (noise + added);
         frame.leadingError[0] = ratioOf(
@@ -147,7 +149,7 @@ export const fluctuationDissipation = defineObserver({
         );
         frame.yaida[0] = yaida.value;
         frame.yaidaError[0] = yaida.error;
-        frame.excessLoss[0] = (taken2 * copies) / (4 * (1 - b));
+        frame.excessLoss[0] = energy * copies;
         frame.excessLossLeading[0] = (noise * copies) / (4 * (1 - b));
       },
     });

@@ -1,5 +1,5 @@
-// Plugin `limiting-dynamics`: what SGD does when the loss has stopped to fall. Weights that diffuse, oscillate and go round
-// about a minimum, and the balance of fluctuation and dissipation that keeps them there.
+// Plugin `limiting-dynamics`: what SGD does when the loss has stopped to fall. Weights that diffuse, oscillate and go
+// round about a minimum, and the balance of fluctuation and dissipation that keeps them there.
 import { definePlugin } from 'eigenflow';
 import { dampingRegime } from './damping-regime.js';
 import { diffusionRegime } from './diffusion-regime.js';

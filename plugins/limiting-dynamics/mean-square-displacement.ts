@@ -18,9 +18,9 @@ import { displacement, oscillator } from './theory/mode.js';
  *                    weight; from the second frame after the origin on
  *
  * c is 2 where the weights move straight, 1 for Brownian motion, and falls to 0 where they are bound; it depends on the
- * lags that are fitted. Frames at times that grow geometrically (`when: { perDecade: ... }`) weigh all decades alike. Theory
- * holds where `velocity-norm` says, and where the state at the origin is stationary. An error of copies of the same run
- * comes from seeds.
+ * lags that are fitted. Frames at times that grow geometrically (`when: { perDecade: ... }`) weigh all decades alike.
+ * Theory holds where `velocity-norm` says, and where the state at the origin is stationary. An error of copies of the
+ * same run comes from seeds.
  *
  * Throws EigenflowError `parameter` for an origin after the end of the run, `component` as `velocity-norm`.
  */

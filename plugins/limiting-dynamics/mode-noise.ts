@@ -1,5 +1,5 @@
-// What noise puts into each mode of a quadratic loss: its variance where the mean comes to rest, and what the scatter of the
-// weights adds to it.
+// What noise puts into each mode of a quadratic loss: its variance where the mean comes to rest, and what the scatter
+// of the weights adds to it.
 import type { Environment, Loss, LossPass, Model, ModelPass, RunView, Vector } from 'eigenflow';
 import type { QuadraticForm } from 'eigenflow/theory';
 
@@ -80,8 +80,8 @@ function derivatives(
 }
 
 /**
- * For an observer, in `create`. With z_ni the derivative of an output of sample n along mode i and e_n that of the loss by
- * this output, a step's gradient has along mode i the variance
+ * For an observer, in `create`. With z_ni the derivative of an output of sample n along mode i and e_n that of the loss
+ * by this output, a step's gradient has along mode i the variance
  *
  *     f (mean_n z_ni^2 e_n^2 - (mean_n z_ni e_n)^2) + added,     e_n at rest,
  *

@@ -1,4 +1,5 @@
-// The modes of a run whose loss is a quadratic form: where its mean comes to rest, how curved and how noisy each mode is.
+// The modes of a run whose loss is a quadratic form: where its mean comes to rest, how curved and how noisy each mode
+// is.
 import { EigenflowError, type ObserverEnvironment, type Vector } from 'eigenflow';
 import { findQuadraticForm, requireDescent } from 'eigenflow/theory';
 import { createModeNoise } from './mode-noise.js';

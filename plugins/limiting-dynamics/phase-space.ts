@@ -1,5 +1,5 @@
-// Observer: positions and velocities along the leading eigenvectors of the Hessian, and the current that goes round in this
-// phase space.
+// Observer: positions and velocities along the leading eigenvectors of the Hessian, and the current that goes round in
+// this phase space.
 import { defineObserver, EigenflowError, integer, observer, vector } from 'eigenflow';
 import { openModes } from './modes.js';
 import { circulation, damping, meanAfter, scatterAfter, stationary } from './theory/mode.js';
@@ -82,11 +82,8 @@ export const phaseSpace = defineObserver({
       for (let part = 0; part < PARTS; part++) if (window.holds(part)) sum += window.stepsIn(part) - 1;
       return sum;
     };
-    const perMode = (unit: string, doc: string, label?: string) =>
-      vector('mode', count, unit, doc, label === undefined ? {} : { label });
-    /** Of a gradient, weights being numbers. */
-    const velocityUnit = 'loss';
-    const squareUnit = 'loss^2';
+    const perMode = (doc: string, label?: string) =>
+      vector('mode', count, '1', doc, label === undefined ? {} : { label });
     /** Mean and variance of a coordinate over copies. */
     const overCopies = (of: Float64Array, mode: number, scale: number) => {
       let [sum, squares] = [0, 0];
@@ -97,22 +94,22 @@ export const phaseSpace = defineObserver({
     };
     return observer({
       channels: {
-        eigenvalues: perMode('loss', 'largest eigenvalues of the Hessian'),
-        damping: perMode('1', 'friction over frequency of discrete steps: below 1 the mode oscillates'),
-        position: perMode('1', 'distance from rest along the eigenvector, mean over copies', 'q'),
-        velocity: perMode(velocityUnit, 'its change in the last step over the learning rate, mean over copies', 'v'),
-        positionExact: perMode('1', 'position without noise'),
-        velocityExact: perMode(velocityUnit, 'velocity without noise'),
-        positionScatter: perMode('1', 'variance of the position over copies'),
-        velocityScatter: perMode(squareUnit, 'variance of the velocity over copies'),
-        positionScatterExact: perMode('1', 'variance over copies that start alike'),
-        velocityScatterExact: perMode(squareUnit, 'variance over copies that start alike'),
-        positionSquare: perMode('1', 'mean square of the position over the window', '⟨q²⟩'),
-        velocitySquare: perMode(squareUnit, 'mean square of the velocity over the window', '⟨v²⟩'),
-        circulation: perMode(velocityUnit, 'area that goes round in a step, mean over the window'),
-        positionSquareExact: perMode('1', 'stationary variance of the position'),
-        velocitySquareExact: perMode(squareUnit, 'stationary variance of the velocity'),
-        circulationExact: perMode(velocityUnit, 'stationary area in a step'),
+        eigenvalues: perMode('largest eigenvalues of the Hessian'),
+        damping: perMode('friction over frequency of discrete steps: below 1 the mode oscillates'),
+        position: perMode('distance from rest along the eigenvector, mean over copies', 'q'),
+        velocity: perMode('its change in the last step over the learning rate, mean over copies', 'v'),
+        positionExact: perMode('position without noise'),
+        velocityExact: perMode('velocity without noise'),
+        positionScatter: perMode('variance of the position over copies'),
+        velocityScatter: perMode('variance of the velocity over copies'),
+        positionScatterExact: perMode('variance over copies that start alike'),
+        velocityScatterExact: perMode('variance over copies that start alike'),
+        positionSquare: perMode('mean square of the position over the window', '⟨q²⟩'),
+        velocitySquare: perMode('mean square of the velocity over the window', '⟨v²⟩'),
+        circulation: perMode('area that goes round in a step, mean over the window'),
+        positionSquareExact: perMode('stationary variance of the position'),
+        velocitySquareExact: perMode('stationary variance of the velocity'),
+        circulationExact: perMode('stationary area in a step'),
       },
       preparedAt: window.preparedAt,
       prepare: window.prepare,

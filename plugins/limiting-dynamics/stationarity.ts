@@ -4,9 +4,9 @@ import { lastNumber } from './frames.js';
 import { chanceBetween, verdictOf } from './verdict.js';
 
 /**
- * By the ratio of fluctuation to dissipation over the last window (`yaida` of `fluctuation-dissipation`): stationary where it
- * lies within the tolerance of 1. Probabilities follow from its error over blocks; a run whose error is larger than the
- * tolerance is told of no more than that.
+ * By the ratio of fluctuation to dissipation over the last window (`yaida` of `fluctuation-dissipation`): stationary
+ * where it lies within the tolerance of 1. Probabilities follow from its error over blocks; a run whose error is larger
+ * than the tolerance is told of no more than that.
  */
 export const stationarity = defineClassifier({
   name: 'stationarity',

@@ -4,10 +4,10 @@ import { lastFrame } from './frames.js';
 import { verdictOf } from './verdict.js';
 
 /**
- * Whether all modes have one temperature h_i <q_i^2>, as in equilibrium at a temperature: to leading order it is half the
- * learning rate times the variance of the gradient along the mode, so that it takes noise that is the same in all
- * directions, `gaussian-gradient` with the identity or `sgld`. Minibatches have noise about proportional to the Hessian:
- * stiff modes are hotter, and it is <q_i^2> that is the same (arXiv:2106.02220, arXiv:2107.09133).
+ * Whether all modes have one temperature h_i <q_i^2>, as in equilibrium at a temperature: to leading order it is half
+ * the learning rate times the variance of the gradient along the mode, so that it takes noise that is the same in all
+ * directions, `gaussian-gradient` with the identity or `sgld`. Minibatches have noise about proportional to the
+ * Hessian: stiff modes are hotter, and it is <q_i^2> that is the same (arXiv:2106.02220, arXiv:2107.09133).
  *
  * Evidence: `spread`, the standard deviation of the temperatures of the modes over their mean. Modes without curvature
  * are left out. The error of each temperature is part of the spread: about 2/sqrt(learning rate x eigenvalue x steps of

@@ -25,11 +25,11 @@ export interface Window {
 }
 
 /**
- * Parts begin at multiples of their length, whatever frames there are, so that no frame depends on others: where a frame
- * is no multiple, its last part is not full and the window shorter by as much.
+ * Parts begin at multiples of their length, whatever frames there are, so that no frame depends on others: where a
+ * frame is no multiple, its last part is not full and the window shorter by as much.
  *
- * @param take adds a step to the caller's sums of a part. displacement: theta now less theta before, size. isFirst: of its
- * part, whose sums have just been set to 0
+ * @param take adds a step to the caller's sums of a part. displacement: theta now less theta before, size. isFirst: of
+ * its part, whose sums have just been set to 0
  * @param sums the caller's, parts x as many numbers as it likes; they survive a checkpoint
  */
 export function openWindow(

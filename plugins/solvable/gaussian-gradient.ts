@@ -4,11 +4,11 @@ import { choice, defineNoiseModel, EigenflowError, number, replica, replicaStrea
 import { findQuadraticForm } from 'eigenflow/theory';
 
 /**
- * Gradients of all data plus noise of covariance (variance/batchSize) K, independent from step to step and of the size of
- * the step, K the identity or the Hessian of the loss. For linear regression with independent residuals of variance s^2
- * minibatches have this covariance at the minimum with K = H and variance s^2 (derived); they have more away from it,
- * which this noise leaves out. `sgld` is another noise: it grows as the step shrinks, `langevin` has the covariance of
- * the samples at the weights as they stand.
+ * Gradients of all data plus noise of covariance (variance/batchSize) K, independent from step to step and of the size
+ * of the step, K the identity or the Hessian of the loss. For linear regression with independent residuals of variance
+ * s^2 minibatches have this covariance at the minimum with K = H and variance s^2 (derived); they have more away from
+ * it, which this noise leaves out. `sgld` is another noise: it grows as the step shrinks, `langevin` has the covariance
+ * of the samples at the weights as they stand.
  *
  * K = H takes a loss that is a quadratic form of the weights, where H is the same everywhere: `findQuadraticForm` makes
  * its root before the first step. Copies, the rows of a linear map, get independent noise.

@@ -1,5 +1,5 @@
-// Model: a quadratic loss of given curvatures, the smallest system on which descent, momentum and noise are solved mode by
-// mode. Copies side by side make an ensemble of one run.
+// Model: a quadratic loss of given curvatures, the smallest system on which descent, momentum and noise are solved mode
+// by mode. Copies side by side make an ensemble of one run.
 import {
   choice,
   defineModel,
@@ -66,10 +66,11 @@ function oneOrEach(given: readonly number[], modes: number, name: string): (mode
 /**
  *     loss = 1/2 sum over copies c, modes i of h_i (q_ci - m_i)^2
  *
- * for the loss `half-mean-square`, q the components of the weights along the eigenvectors: the weight matrix is copies x
- * modes. There is one sample, whose outputs sqrt(h_i) q_ci have the targets sqrt(h_i) m_i, so everything that is known of
- * least squares holds. Gradients are exact; noise comes from a noise model, such as `gaussian-gradient`. Copies are
- * independent as long as their noise is, which makes an ensemble of one run at a fraction of the cost of seeds.
+ * for the loss `half-mean-square`, q the components of the weights along the eigenvectors: the weight matrix is copies
+ * x modes. There is one sample, whose outputs sqrt(h_i) q_ci have the targets sqrt(h_i) m_i, so everything that is
+ * known of least squares holds. Gradients are exact; noise comes from a noise model, such as `gaussian-gradient`.
+ * Copies are independent as long as their noise is, which makes an ensemble of one run at a fraction of the cost of
+ * seeds.
  *
  * Derived; no published setting is meant. The defaults are 20 modes of a power law, started at the minimum.
  *

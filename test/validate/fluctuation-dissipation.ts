@@ -1,5 +1,5 @@
-// Fluctuation and dissipation in stochastic linear learning: ratios in total and by mode, temperatures, and what the loss
-// costs, against the recursion of all second moments over the data. On made-up data and on the digits.
+// Fluctuation and dissipation in stochastic linear learning: ratios in total and by mode, temperatures, and what the
+// loss costs, against the recursion of all second moments over the data. On made-up data and on the digits.
 import { meanEstimate } from '../../core/statistics/estimate.js';
 import { fitStraightLine } from '../../core/statistics/linear-fit.js';
 import { dataOf, secondMoments } from '../plugins/limiting-dynamics/theory/second-moments.js';

@@ -1,5 +1,5 @@
-// Runs of a scenario on this thread and without files, for tests and validations of many small runs: through the engine,
-// with any of the plugins that come with eigenflow.
+// Runs of a scenario on this thread and without files, for tests and validations of many small runs: through the
+// engine, with any of the plugins that come with eigenflow.
 import { setImmediate } from 'node:timers/promises';
 import { lastValueFrom } from 'rxjs';
 import { createRegistry } from '../../core/container.js';

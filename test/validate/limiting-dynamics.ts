@@ -1,5 +1,5 @@
-// The limiting dynamics of SGD about a minimum: velocities, displacements, phase space and its current, against exact laws of
-// discrete steps, the continuous limit, and the recursion of second moments over real minibatches.
+// The limiting dynamics of SGD about a minimum: velocities, displacements, phase space and its current, against exact
+// laws of discrete steps, the continuous limit, and the recursion of second moments over real minibatches.
 import { meanEstimate } from '../../core/statistics/estimate.js';
 import { kolmogorovSmirnovDistance, kolmogorovSmirnovPValue } from '../../core/statistics/kolmogorov-smirnov.js';
 import { normalCdf } from '../../core/statistics/special-functions.js';

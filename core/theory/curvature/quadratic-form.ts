@@ -42,7 +42,7 @@ const refuse = (asks: string, reason: string): never => {
     'component',
     'model',
     `${asks} needs a loss that is a quadratic form of the weights, and ${reason}; use a model that is linear in its ` +
-      'weights (linear-regression, quadratic, network without hidden layers) with the loss half-mean-square',
+      'weights, such as a network without hidden layers, and half the mean square as the loss',
   );
 };
 
@@ -53,8 +53,8 @@ const largest = (x: Vector) => x.reduce((most, value) => Math.max(most, Math.abs
 
 /**
  * Found from products of the Hessian with vectors and one gradient: a step of Newton's method from the first weights
- * reaches the minimum of a quadratic form exactly. Called in `create`. Looks whether the loss is quadratic (a product at
- * other weights, the gradient at the minimum), and whether the rows of the only block are copies.
+ * reaches the minimum of a quadratic form exactly. Called in `create`. Looks whether the loss is quadratic (a product
+ * at other weights, the gradient at the minimum), and whether the rows of the only block are copies.
  *
  * @param asks name of the component, for messages
  * @throws EigenflowError `component` for one-pass data, for a loss that is not quadratic or not bounded below, and for

@@ -1,5 +1,5 @@
-// One mode of descent with momentum under noise that is independent from step to step: exact laws of the discrete steps, and
-// those of the continuous limit.
+// One mode of descent with momentum under noise that is independent from step to step: exact laws of the discrete
+// steps, and those of the continuous limit.
 import { elementary } from 'eigenflow';
 
 /**
@@ -52,8 +52,8 @@ export interface Moments {
 }
 
 /**
- * Where learningRate x curvature < 2 (1 + momentum), with e the learning rate, b the momentum, h the curvature and s the
- * noise:
+ * Where learningRate x curvature < 2 (1 + momentum), with e the learning rate, b the momentum, h the curvature and s
+ * the noise:
  *
  *     position   = e s (1 + b)/((1 - b) h (2 (1 + b) - e h))
  *     velocity   = 2 s/((1 - b) (2 (1 + b) - e h))

@@ -210,6 +210,8 @@ describe('fluctuation-dissipation', () => {
         expect(leading[0]).toBeNaN();
         expect(leading[1]).toBeNaN();
         expect(ended.frames('one.yaida')[0][0]).toBeNaN();
+        // The loss that is left is that of the way down.
+        expect(ended.last('one.excessLoss')[0]).toBeGreaterThan(1);
       },
     );
   });

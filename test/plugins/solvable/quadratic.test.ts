@@ -1,5 +1,5 @@
-// The quadratic model and Gaussian noise on its gradient against closed forms: decay mode by mode, stationary variances, and
-// the form that is read off a model by products with vectors.
+// The quadratic model and Gaussian noise on its gradient against closed forms: decay mode by mode, stationary
+// variances, and the form that is read off a model by products with vectors.
 import { describe, expect, test } from 'vitest';
 import { openWorkspace } from '../../../core/kernels/arena.js';
 import { createStream } from '../../../core/random/stream.js';

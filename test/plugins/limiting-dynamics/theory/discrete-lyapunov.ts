@@ -1,5 +1,5 @@
-// Second implementations of the laws of one mode: the discrete Lyapunov equation by summing its series, moments on the way
-// by stepping them, and the displacement as a sum over correlations of velocities.
+// Second implementations of the laws of one mode: the discrete Lyapunov equation by summing its series, moments on the
+// way by stepping them, and the displacement as a sum over correlations of velocities.
 import type { Mode } from '../../../../plugins/limiting-dynamics/theory/mode.js';
 
 export interface Moments {

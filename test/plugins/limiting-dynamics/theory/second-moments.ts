@@ -1,6 +1,6 @@
-// A second implementation of the stationary state of least squares under minibatches: the recursion of all second moments,
-// in the space of the inputs, by loops over the data. It shares nothing with the plugin, knows no modes and no closed form, and
-// is exact for batches that are drawn independently, at any learning rate and momentum.
+// A second implementation of the stationary state of least squares under minibatches: the recursion of all second
+// moments, in the space of the inputs, by loops over the data. It shares nothing with the plugin, knows no modes and no
+// closed form, and is exact for batches that are drawn independently, at any learning rate and momentum.
 import type { Arena } from '../../../../core/contracts/environment.js';
 import type { RunView } from '../../../../core/contracts/observer.js';
 

@@ -13,6 +13,8 @@ import { gradientDecay, learningRate } from './parameters.js';
 
 /** Step times curvature above which the flow is not followed: the error of a step is then one in a hundred. */
 const LARGEST_STEP = 1;
+/** Share of the weights below which a step is rounding: what changes from stage to stage says nothing then. */
+const AT_REST = 1e-12;
 
 /**
  * d theta/dt = -(g(theta) + weightDecay theta) from t to t + learningRate, g the gradient on the batch of this step:
@@ -27,7 +29,7 @@ const LARGEST_STEP = 1;
  *
  * `stepCheck` looks at 2 |k3 - k2|/|k2 - k1|, which on a quadratic is the rate times a curvature (Collatz 1960, The
  * numerical treatment of differential equations), and throws EigenflowError `parameter` where it is above 1, with a
- * rate that would do. Without it the step is kernel calls alone. Noise of minibatches has the variance that the flow
+ * rate that would do; not where the run is at rest, and rounding is all that changes. Without it the step is kernel calls alone. Noise of minibatches has the variance that the flow
  * gives it, (s^2/h^2) tanh(learningRate h/2), and T = learning rate / batch size (derived).
  */
 export const gradientFlow = defineOptimiser({
@@ -49,7 +51,7 @@ export const gradientFlow = defineOptimiser({
     const gradientOf = clippedGradient(params, environment);
     const [sum, slope, earlier, there] = [size, size, size, size].map((length) => arena.vector(length));
     const loss = arena.vector(1);
-    const [before, after] = [arena.vector(1), arena.vector(1)];
+    const [before, after, square] = [arena.vector(1), arena.vector(1), arena.vector(1)];
 
     /** there = there - rate x direction, part by part: the learning rate as it is, so that it may follow a schedule. */
     const descend = (there: Vector, direction: Vector) => {
@@ -67,6 +69,13 @@ export const gradientFlow = defineOptimiser({
     const changeInto = (slot: Vector) => {
       kernels.axpy(-1, slope, size, earlier);
       kernels.sumSquares(earlier, size, slot);
+    };
+    /** Whether the step, `sum`, is nothing beside the weights. */
+    const isAtRest = (theta: Vector) => {
+      kernels.sumSquares(sum, size, square);
+      const moved = params.learningRate * Math.sqrt(square[0]);
+      kernels.sumSquares(theta, size, square);
+      return moved < AT_REST * Math.sqrt(square[0]);
     };
     /** Evaluates at theta minus the slope, or half of it, times the learning rate, and adds to the sum. */
     const stage = (theta: Vector, objective: Objective, half: boolean, weight: number) => {
@@ -97,7 +106,7 @@ export const gradientFlow = defineOptimiser({
         descend(theta, sum);
         kernels.copy(loss, 1, objective.value);
         // (2 |change|/|change before|)^2. NaN passes: the run then ends by itself.
-        if (stepCheck && 4 * after[0] > LARGEST_STEP * LARGEST_STEP * before[0]) {
+        if (stepCheck && 4 * after[0] > LARGEST_STEP * LARGEST_STEP * before[0] && !isAtRest(theta)) {
           refuseStep(at.step, params.learningRate, 2 * Math.sqrt(after[0] / before[0]));
         }
       },

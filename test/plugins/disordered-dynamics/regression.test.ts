@@ -62,6 +62,21 @@ test.each([
   });
 });
 
+test('a run that has come to rest goes on under the check of its steps', async () => {
+  const [status] = await runDisordered(
+    {
+      seed: 1,
+      steps: 1500,
+      model: { use: 'random-design-regression', inputs: 20, samples: 80 },
+      loss: { use: 'half-mean-square' },
+      noise: { use: 'full-batch' },
+      optimiser: { use: 'gradient-flow', learningRate: 0.1 },
+    },
+    (ended) => ended.status,
+  );
+  expect(status).toBe('completed');
+});
+
 describe('random features', () => {
   const sizes = { dimension: 60, features: 36, samples: 30, seeds: 4, times: [0, 0.3, 5, 200] };
 

@@ -5,8 +5,8 @@ import { defineScenario } from 'eigenflow';
 export default defineScenario({
   title: 'Entropy production of SGD and its fluctuation theorem',
   description:
-    'Learning rates are on the mean loss: 0.02 is eta = 1e-6 on the loss of the posterior in arXiv:2306.03521. All seeds ' +
-    'have the same targets and start at the same minimum: they differ in their batches.',
+    'Learning rates are on the mean loss: 0.02 is eta = 1e-6 on the loss of the posterior in arXiv:2306.03521. ' +
+    'All seeds have the same targets and start at the same minimum: they differ in their batches.',
   plugins: ['nonequilibrium', 'sgd'],
   seed: 1,
   steps: 1,

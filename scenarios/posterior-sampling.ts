@@ -9,8 +9,8 @@ const series = { axis: 'noise.order', label: 'order' };
 export default defineScenario({
   title: 'Posterior sampling with and without replacement',
   description:
-    'The mean of standardised data, 16 dimensions as copies of one problem. Learning rates are on the mean loss: 0.02 is ' +
-    'eta = 1e-4 on the summed loss. fresh-subset is SGLD, reshuffled SGWORLD (arXiv:2306.03521).',
+    'The mean of standardised data, 16 dimensions as copies of one problem. Learning rates are on the mean loss: ' +
+    '0.02 is eta = 1e-4 on the summed loss. fresh-subset is SGLD, reshuffled SGWORLD (arXiv:2306.03521).',
   plugins: ['nonequilibrium', 'sgd', 'optimisers'],
   seed: 1,
   steps: 1,

@@ -1,5 +1,5 @@
-// What an epoch leaves of the noise when batches are drawn with and without replacement, and whether the stationary state
-// is then an equilibrium.
+// What an epoch leaves of the noise when batches are drawn with and without replacement, and whether the stationary
+// state is then an equilibrium.
 import { defineScenario } from 'eigenflow';
 
 const learningRate = { axis: 'optimiser.learningRate', label: 'learning rate', scale: 'log' } as const;
@@ -8,8 +8,8 @@ const series = { axis: 'noise.order', label: 'order' };
 export default defineScenario({
   title: 'Batches with and without replacement',
   description:
-    'Seven weights near the minimum. Learning rates are on the mean loss: 0.002 is eta = 1e-7 on the loss of the posterior ' +
-    'in arXiv:2306.03521. Currents are looked at once per epoch, for both orders.',
+    'Seven weights near the minimum. Learning rates are on the mean loss: 0.002 is eta = 1e-7 on the loss of the ' +
+    'posterior in arXiv:2306.03521. Currents are looked at once per epoch, for both orders.',
   plugins: ['nonequilibrium', 'sgd'],
   seed: 1,
   steps: 1,

@@ -31,16 +31,16 @@ const params = {
   noise: number({ doc: 'standard deviation of the noise on the targets', unit: 'output', default: 0.1, min: 0 }),
   ridge: number({
     doc:
-      'weight decay lambda whose ridge lambda/2 |weights|^2 belongs to the loss at whose minimum training starts: that ' +
-      'of the optimiser',
+      'weight decay lambda whose ridge lambda/2 |weights|^2 belongs to the loss at whose minimum training starts: ' +
+      'that of the optimiser',
     unit: '1',
     default: 0.001,
     min: 0,
   }),
   data: choice({
     doc:
-      'who shares the targets. per-seed: every seed draws its own, and has a minimum of its own; shared: all seeds have the ' +
-      'same, so that they differ in their batches alone',
+      'who shares the targets. per-seed: every seed draws its own, and has a minimum of its own; shared: all seeds ' +
+      'have the same, so that they differ in their batches alone',
     values: ['per-seed', 'shared'],
     default: 'per-seed',
   }),

@@ -5,8 +5,9 @@ import { findWell, requireSampling } from './well.js';
 
 /**
  *     minimum    of the loss, weight decay included, to which descent from the initial weights leads (Newton's method)
- *     effective  that of L + (eta/4) <|g_k|^2> - (eta M/4) |g|^2, which an epoch of M steps of size eta descends on average to
- *                second order in eta (derived), g_k the gradients of batches; NaN for other orders than `reshuffled`
+ *     effective  that of L + (eta/4) <|g_k|^2> - (eta M/4) |g|^2, which an epoch of M steps of size eta descends on
+ *                average to second order in eta (derived), g_k the gradients of batches; NaN for other orders than
+ * `reshuffled`
  *     shift      distance between the two
  *     curvatures eigenvalues of the Hessian at the minimum, ascending
  *

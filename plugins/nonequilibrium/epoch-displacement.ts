@@ -1,5 +1,5 @@
-// Observer: how far the weights move in one epoch from the minimum, over many histories of the batches: the noise that is
-// left after an epoch, and the mean drift.
+// Observer: how far the weights move in one epoch from the minimum, over many histories of the batches: the noise that
+// is left after an epoch, and the mean drift.
 import { defineObserver, EigenflowError, integer, observer, scalar, vector } from 'eigenflow';
 import { jackknifeAll, Matrix, solve } from 'eigenflow/theory';
 import { stateOf } from './theory/batch-noise.js';
@@ -8,8 +8,8 @@ import { isPositive } from './theory/linear-state.js';
 import { findWell, requireSampling } from './well.js';
 
 /**
- * Each of `repeats` epochs starts at the minimum that descent from the initial weights leads to; the batches are those of
- * the run from the next start of an epoch on. With M = N/B steps of size eta in an epoch:
+ * Each of `repeats` epochs starts at the minimum that descent from the initial weights leads to; the batches are those
+ * of the run from the next start of an epoch on. With M = N/B steps of size eta in an epoch:
  *
  *     trace   trace of the covariance of the displacement: O(eta^2) for independent batches, whose noise adds up, and
  *             O(eta^4) without replacement, where it cancels over the epoch but for the motion in between
@@ -18,8 +18,8 @@ import { findWell, requireSampling } from './well.js';
  *
  * `...Theory`: noise carried on by the linear map at the minimum; without replacement beside it the variance of
  * sum_(k > l) H_k g_l over permutations, exact in N and B and to leading order in eta (derived). `driftOverlap` is the
- * measured drift in units of its theory, 1 where they agree: d^T S^-1 drift / (d^T S^-1 d) with d and S the theory of drift
- * and covariance, the combination of directions with the least error. Errors by the jackknife over
+ * measured drift in units of its theory, 1 where they agree: d^T S^-1 drift / (d^T S^-1 d) with d and S the theory of
+ * drift and covariance, the combination of directions with the least error. Errors by the jackknife over
  * 50 blocks of repeats, which are independent.
  *
  * Theory is NaN for periodic batches. Throws EigenflowError as `steady-state` does, and `parameter` where an epoch is

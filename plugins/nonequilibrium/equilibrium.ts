@@ -18,8 +18,8 @@ const lastNumber = (run: RunRecord, need: string): number => {
  *     equilibrium      otherwise: probabilities are those of the forward path run backward, to within `threshold`
  *
  * Probabilities follow from the standard error by the normal law. The threshold is a convention (ours): entropy
- * production vanishes nowhere exactly but for noise proportional to the temperature. Seven weights under minibatches with
- * replacement have 0.05, without it 0.002 (docs/nonequilibrium.md).
+ * production vanishes nowhere exactly but for noise proportional to the temperature. Seven weights under minibatches
+ * with replacement have 0.02 to 0.05, by their targets, and 0.002 without it (docs/nonequilibrium.md).
  */
 export const equilibrium = defineClassifier({
   name: 'equilibrium',

@@ -6,8 +6,8 @@ import { Matrix } from 'eigenflow/theory';
 export const excursionParameters = {
   every: choice({
     doc:
-      'unit of time of everything measured: what happens in a step, or in an epoch. Batches without replacement have a ' +
-      'theory for whole epochs only',
+      'unit of time of everything measured: what happens in a step, or in an epoch. Batches without replacement ' +
+      'have a theory for whole epochs only',
     values: ['step', 'epoch'],
     default: 'step',
   }),

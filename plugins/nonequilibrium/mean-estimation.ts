@@ -1,10 +1,10 @@
-// Model: the mean of given numbers is estimated. Loss and posterior are quadratic and the gradient noise does not depend on
-// the weights, so that the stationary state of every sampler is known exactly.
+// Model: the mean of given numbers is estimated. Loss and posterior are quadratic and the gradient noise does not
+// depend on the weights, so that the stationary state of every sampler is known exactly.
 import { defineModel, EigenflowError, integer, type Model, number } from 'eigenflow';
 
 const params = {
   dimensions: integer({
-    doc: 'numbers per sample, each with a mean of its own: so many copies of the problem, uncorrelated under the batches',
+    doc: 'numbers per sample, each with a mean of its own: so many copies of the problem, uncorrelated in their noise',
     unit: '1',
     default: 1,
     min: 1,
@@ -23,11 +23,11 @@ const params = {
  *
  *     L = 1/2 mean_n |theta - x_n|^2
  *
- * has the Hessian 1 and the minimum 0. The data are normal numbers, standardised: mean 0, variance 1 in each direction and
- * covariance 0 between any two (divisor N), to rounding, so that the gradients of single samples have the covariance 1
- * at any theta. The posterior of N numbers of variance s2 is exp(-N L/s2): `temperature` s2/N for `sgld`; a step of
- * size eta on the summed loss, sum_n (w - x_n)^2/(2 s2), is one of size eta N/s2 here. Source: the scalar example of
- * arXiv:2306.03521 as far as its abstract tells it; the standardised data are derived.
+ * has the Hessian 1 and the minimum 0. The data are normal numbers, standardised: mean 0, variance 1 in each direction
+ * and covariance 0 between any two (divisor N), to rounding, so that the gradients of single samples have the
+ * covariance 1 at any theta. The posterior of N numbers of variance s2 is exp(-N L/s2): `temperature` s2/N for `sgld`;
+ * a step of size eta on the summed loss, sum_n (w - x_n)^2/(2 s2), is one of size eta N/s2 here. Source: a
+ * posterior that is known exactly, as arXiv:2306.03521 has one; the standardised data are derived.
  *
  * Throws EigenflowError `parameter` for as many dimensions as samples.
  */

@@ -16,12 +16,13 @@ import { findWell, requireSampling } from './well.js';
  *     varianceRatio       r = tr(P^-1 C)/n: 1 where the sampler has the variance of the posterior
  *     divergence          KL of the normal law (m, C) from the posterior,
  *                         1/2 [tr(P^-1 C) - n + m^T P^-1 m - ln det(P^-1 C)]
- *     varianceDivergence  (r - 1 - ln r)/2, its part per weight that the ratio alone tells: divergence/n at most, equal to it
- *                         where all directions have one ratio, and hardly biased by finite samples
+ *     varianceDivergence  (r - 1 - ln r)/2, its part per weight that the ratio alone tells: divergence/n at most, equal
+ *                         to it where all directions have one ratio, and hardly biased by finite samples
  *
  * `...Theory` is the linear map at the minimum (see `steady-state`), its mean that of the effective landscape for
  * batches without replacement. The measured divergence is not 0 for a perfect sampler: finite samples add about
- * n (n + 3)/4 over the number of independent looks. Errors by the jackknife over blocks. NaN where a covariance is singular.
+ * n (n + 3)/4 over the number of independent looks. Errors by the jackknife over blocks. NaN where a covariance is
+ * singular.
  *
  * Throws EigenflowError as `steady-state` does.
  */

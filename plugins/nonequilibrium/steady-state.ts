@@ -34,8 +34,8 @@ function noiseOf(covariance: Matrix, lagged: Matrix): Matrix {
 
 /**
  * Entropy production of one look by measured moments alone: -tr(K D^-1 K C^-1), with products of circulations of
- * different blocks only, so that their noise does not add to the mean. It can be negative where there is none. Areas are
- * those about the mean: about another point the ends of neighbouring blocks would be correlated.
+ * different blocks only, so that their noise does not add to the mean. It can be negative where there is none. Areas
+ * are those about the mean: about another point the ends of neighbouring blocks would be correlated.
  */
 function measuredEntropy(blocks: readonly BlockSums[], centre: Float64Array): number {
   const { covariance, lagged } = momentsOf(blocks, centre);
@@ -75,12 +75,13 @@ interface Windows {
  * `...Theory` is the stationary state of the linear map x' = A x + noise at the minimum that descent from the initial
  * weights leads to, with Hessian, gradient covariance and order of the batches: exact for a quadratic loss whose sample
  * gradients differ by constants. `...FokkerPlanck` is its limit of small steps, H C + C H = (2/eta) D and
- * K = (eta/2) (H C - C H), for looks at every step. Batches without replacement have a theory for looks at whole epochs.
+ * K = (eta/2) (H C - C H), for looks at every step. Batches without replacement have a theory for looks at whole
+ * epochs.
  *
- * Along the trajectory the entropy production of a look is (-K C^-1 (x + x')/2)^T D^-1 (x' - x) with the theory's matrices,
- * summed over windows of `window` looks into Sigma. By the midpoint it changes sign when the path is run backward, and
- * has the mean of `entropyProductionTheory` in the linear map at any step size (derived); arXiv:2306.03521 takes x, which
- * is the same in the limit of small steps.
+ * Along the trajectory the entropy production of a look is (-K C^-1 (x + x')/2)^T D^-1 (x' - x) with the theory's
+ * matrices, summed over windows of `window` looks into Sigma. By the midpoint it changes sign when the path is run
+ * backward, and has the mean of `entropyProductionTheory` in the linear map at any step size (derived);
+ * arXiv:2306.03521 takes x, which is the same in the limit of small steps.
  *
  *     entropyAlong          mean per look
  *     integralFluctuation   <exp(-Sigma)>, 1 by the integral fluctuation theorem
@@ -89,10 +90,10 @@ interface Windows {
  *
  * Errors by the jackknife over blocks; of the fluctuation theorems over windows, which count as independent.
  *
- * Theory is NaN where there is none: periodic batches, parts of epochs without replacement, noise that leaves a direction
- * out. Throws EigenflowError `component` for other optimisers than plain descent, noise models that do not say how they
- * draw batches, models without exact second derivatives, and where descent leads to no strict minimum; `parameter` for
- * windows longer than the excursion.
+ * Theory is NaN where there is none: periodic batches, parts of epochs without replacement, noise that leaves a
+ * direction out. Throws EigenflowError `component` for other optimisers than plain descent, noise models that do not
+ * say how they draw batches, models without exact second derivatives, and where descent leads to no strict minimum;
+ * `parameter` for windows longer than the excursion.
  */
 export const steadyState = defineObserver({
   name: 'steady-state',

@@ -1,5 +1,5 @@
-// The stationary state of descent under batch noise: covariance, circulation, entropy production and fluctuation theorems,
-// noise of an epoch with and without replacement, SGLD against SGWORLD.
+// The stationary state of descent under batch noise: covariance, circulation, entropy production and fluctuation
+// theorems, noise of an epoch with and without replacement, SGLD against SGWORLD.
 import { Matrix } from 'ml-matrix';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import type { RunRow } from '../../node/results/runs-table.js';
@@ -34,7 +34,10 @@ interface Agreement {
   readonly possible?: Check['possible'];
 }
 
-/** Within a share of the expected value, or as many errors as make 3 normal ones; precise where these are no more than twice the share. */
+/**
+ * Within a share of the expected value, or as many errors as make 3 normal ones; precise where these are no more than
+ * twice the share.
+ */
 function agreement({ what, expected, values, share, possible = ANY }: Agreement): Check {
   const { value, error } = estimate(values);
   const errors = likeThreeErrors(values.length);
@@ -108,7 +111,7 @@ async function steadyState(): Promise<Check[]> {
       possible: NOT_NEGATIVE,
     }),
     {
-      what: '|circulation - theory| / |theory|, circulation averaged over the seeds',
+      what: 'norm of circulation - theory over that of theory, circulation averaged over the seeds',
       expected: 0,
       measured: distance,
       error: spread,
@@ -354,12 +357,13 @@ async function samplers(): Promise<Check[]> {
         : (thermal + noise) / (1 - q * q);
     return 200 * variance;
   };
+  const samplerOf = (order: string) => (order === 'reshuffled' ? 'SGWORLD' : 'SGLD');
   const divergence = (ratio: number) => (ratio - 1 - Math.log(ratio)) / 2;
   return [
     ...ORDERS.flatMap((order) =>
       [0.02, 0.08].map((rate) =>
         agreement({
-          what: `${order === 'reshuffled' ? 'SGWORLD' : 'SGLD'}: variance over that of the posterior, eta = ${rate / 200}`,
+          what: `${samplerOf(order)}: variance over that of the posterior, eta = ${rate / 200}`,
           expected: closedForm(order, rate),
           values: value(order, rate, 'varianceRatio'),
           share: 0.01,
@@ -398,9 +402,9 @@ async function samplers(): Promise<Check[]> {
 export const nonequilibrium: Validation = {
   title: 'Stationary states of SGD in and out of equilibrium',
   source:
-    'relations of arXiv:2306.03521 on targets of our own: linear map with noise and Fokker-Planck equation at the minimum, ' +
-    'fluctuation theorems, exponents 2 and 4 of the noise of an epoch; closed forms of mean estimation written out again ' +
-    'here. Seven weights, batches of 10 out of 200, eta in units of the loss of the posterior',
+    'relations of arXiv:2306.03521 on targets of our own: linear map with noise and Fokker-Planck equation at the ' +
+    'minimum, fluctuation theorems, exponents 2 and 4 of the noise of an epoch; closed forms of mean estimation ' +
+    'written out again here. Seven weights, batches of 10 out of 200, eta in units of the loss of the posterior',
   async run() {
     return [
       ...(await scaling()),

@@ -155,8 +155,9 @@ export function permutationCovariance(
 }
 
 /**
- * Noise of an epoch of M steps without replacement in a quadratic well: with a_k = (1 - eta h)^(M - 1 - k) for step k and
- * V the covariance of the gradient of a step, eta^2 M/(M - 1) [sum a_k V a_k - (sum a_k) V (sum a_k)/M], exact (derived).
+ * Noise of an epoch of M steps without replacement in a quadratic well: with a_k = (1 - eta h)^(M - 1 - k) for step k
+ * and V the covariance of the gradient of a step, eta^2 M/(M - 1) [sum a_k V a_k - (sum a_k) V (sum a_k)/M], exact
+ * (derived).
  */
 function epochNoise(spectrum: Spectrum, covariance: Matrix, factors: Float64Array, steps: number): Matrix {
   if (steps === 1) return Matrix.zeros(covariance.rows, covariance.rows);

@@ -1,4 +1,4 @@
-// What the loss looks like sample by sample at any weights: gradients and Hessians, as theory near a minimum needs them.
+// What the loss looks like sample by sample at any weights: gradients and Hessians, for theory near a minimum.
 import { type Arena, EigenflowError, type Loss, type Model, type Vector } from 'eigenflow';
 import { Matrix } from 'eigenflow/theory';
 

@@ -1,5 +1,5 @@
-// The stationary state of a linear map with noise, x' = A x + noise, near a minimum: covariance, circulation and entropy
-// production, exact for a quadratic loss and noise that does not depend on the weights.
+// The stationary state of a linear map with noise, x' = A x + noise, near a minimum: covariance, circulation and
+// entropy production, exact for a quadratic loss and noise that does not depend on the weights.
 import { EigenvalueDecomposition, inverse, Matrix, solve } from 'eigenflow/theory';
 import type { Spectrum } from './minimum.js';
 

@@ -506,6 +506,16 @@ const afterDraw =
   });
 
 describeCases<'noise'>(referenceNoise, [
+  [
+    'another batch size than is drawn',
+    'draws as its sampling says',
+    () => ({ sampling: { batchSize: 3, order: 'iid', addedVariance: () => 0 } }),
+  ],
+  [
+    'another order than is drawn',
+    'draws as its sampling says',
+    () => ({ sampling: { batchSize: 4, order: 'iid', addedVariance: () => 0 } }),
+  ],
   ['no room for a batch', 'gives the same bits again', () => ({ maxBatch: 0 })],
   ['an epoch without end', 'gives the same bits again', () => ({ samplesPerStep: 0 })],
   [

@@ -77,7 +77,7 @@ test('the bump regression is the model network on its data, to the last bit', as
   }
 });
 
-test('the noise of an epoch is that of theory: fourth power of the rate without replacement, second with it', async () => {
+test('the noise of an epoch goes like the fourth power of the rate without replacement, second with it', async () => {
   const tracesOf = async (order: string) => {
     const traces: number[] = [];
     for (const eta of [5e-8, 2e-7]) {

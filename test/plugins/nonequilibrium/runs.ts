@@ -1,4 +1,5 @@
-// Runs of the plugin `nonequilibrium` for its tests and its validation: through the engine, on this thread, without files.
+// Runs of the plugin `nonequilibrium` for its tests and its validation: through the engine, on this thread, without
+// files.
 import { lastValueFrom } from 'rxjs';
 import { createRegistry } from '../../../core/container.js';
 import type { NamedArrays } from '../../../core/contracts/arrays.js';

@@ -155,7 +155,7 @@ async function wideChecks(): Promise<Check[]> {
     const { value, error, n } = estimateOf(logs.map((each) => slopeOf(widths, each)));
     const expected = slope(gamma, gammaPrime);
     checks.push({
-      what: `the same from width 10 000 to 100 000, ${nameOf(gamma, gammaPrime)}`,
+      what: `slope from width 10 000 to 100 000, ${nameOf(gamma, gammaPrime)}`,
       expected,
       measured: value,
       error,
@@ -186,6 +186,7 @@ async function mapChecks(): Promise<Check[]> {
   const primes = [-0.5, -0.25, 0, 0.25, 0.5, 0.75];
   const outcome = await compute(
     scenarioOf('Two-layer map', {
+      time: 1000,
       classifier: { use: 'condensation' },
       sweep: {
         axes: { 'model.gamma': gammas, 'model.gammaPrime': primes, 'model.width': MAP_WIDTHS },
@@ -408,8 +409,8 @@ export const twoLayerRelu: Validation = {
   source:
     'slopes and boundaries: test/plugins/two-layer-relu/theory/slopes.ts, derived, with the regimes of ' +
     'arXiv:2007.07497; distances at γ = 1/2: a program in NumPy with the same data; directions: derived, in the same ' +
-    'file. Three points, an antisymmetric start, widths 100 to 10 000 for slopes and 256 to 8192 for the map, trained ' +
-    'to a loss of 1e-4',
+    'file. Three points, an antisymmetric start, widths 100 to 10 000 for slopes unless they say otherwise and 256 to ' +
+    '8192 for the map, trained to a loss of 1e-4',
   async run() {
     return [
       ...(await slopeChecks()),

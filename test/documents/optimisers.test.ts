@@ -37,5 +37,8 @@ test('what runs with what is what runs: one step of every optimiser on every mod
     'muon on dyson-brownian-motion',
     'muon on laguerre-process',
     'muon on general-levels',
+    // Their weights are a vector.
+    'muon on gaussian-mixture',
+    'muon on planted-regression',
   ]);
 });

@@ -8,7 +8,7 @@ import { digitsAccuracy } from './digits-accuracy.js';
 import { digitsMap } from './digits-map.js';
 import { dysonLaguerre } from './dyson-laguerre.js';
 import { dysonSchemes } from './dyson-schemes.js';
-import { gaussianMixtures } from './gaussian-mixture.js';
+import { gaussianMixture, gaussianMixtureMeanField, gaussianMixtureSeparability } from './gaussian-mixture.js';
 import { initialGradient } from './initial-gradient.js';
 import { langevinEnsembles } from './langevin-ensembles.js';
 import { langevinOneStep } from './langevin-one-step.js';
@@ -56,7 +56,9 @@ const validations: Readonly<Record<string, Validation>> = {
   'digits-map': digitsMap,
   'optimisers-pytorch': optimisersPytorch,
   'width-transfer': widthTransfer1024,
-  'gaussian-mixture': gaussianMixtures,
+  'gaussian-mixture': gaussianMixture,
+  'gaussian-mixture-separability': gaussianMixtureSeparability,
+  'gaussian-mixture-mean-field': gaussianMixtureMeanField,
   kill,
   'mutated-inputs': mutatedInputs,
 };

@@ -335,7 +335,7 @@ function persistence(): Check[] {
   ];
 }
 
-const TRAINING_SETS = 20;
+const TRAINING_SETS = 40;
 
 /** Share of training sets that can be separated, and whether descent finds a plane just there. */
 async function separability(): Promise<Check[]> {

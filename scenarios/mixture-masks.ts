@@ -22,11 +22,11 @@ const flowOf = (channel: string, label: string, yScale: 'linear' | 'log'): PlotD
 
 export default defineScenario({
   title: 'Masked gradient descent on two Gaussian clusters',
-  description: 'One run of dimension 1000 for each fraction of samples, and the theory of infinite dimension.',
+  description: 'One run of dimension 2000 for each fraction of samples, and the theory of infinite dimension.',
   plugins: ['gaussian-mixture', 'network', 'sgd', 'optimisers'],
   seed: 1,
   steps: STEPS.length,
-  model: { use: 'gaussian-mixture', dimension: 1000, samplesPerDimension: 2, noiseVariance: 0.5 },
+  model: { use: 'gaussian-mixture', dimension: 2000, samplesPerDimension: 2, noiseVariance: 0.5 },
   loss: { use: 'logistic' },
   noise: { use: 'bernoulli', fraction: 1 },
   optimiser: { use: 'sgd', learningRate: 0.2 },
@@ -39,7 +39,7 @@ export default defineScenario({
     {
       kind: 'panels',
       name: 'mixture-masks',
-      title: 'Gaussian clusters: one run of dimension 1000 and its mean-field theory',
+      title: 'Gaussian clusters: one run of dimension 2000 and its mean-field theory',
       columns: 1,
       panels: [
         flowOf('generalisationError', 'generalisation error', 'linear'),

@@ -26,11 +26,11 @@ const flowOf = (channel: string, label: string, yScale: 'linear' | 'log'): PlotD
 
 export default defineScenario({
   title: 'Fresh and persistent masks on two Gaussian clusters',
-  description: 'One run of dimension 1000 for each persistence time, and the theory of infinite dimension.',
+  description: 'One run of dimension 2000 for each persistence time, and the theory of infinite dimension.',
   plugins: ['gaussian-mixture', 'network', 'sgd'],
   seed: 1,
   steps: STEPS.length,
-  model: { use: 'gaussian-mixture', dimension: 1000, samplesPerDimension: 2, noiseVariance: 0.5 },
+  model: { use: 'gaussian-mixture', dimension: 2000, samplesPerDimension: 2, noiseVariance: 0.5 },
   loss: { use: 'logistic' },
   noise: { use: 'persistent-masks', fraction: FRACTION, persistenceTime: 10 },
   optimiser: { use: 'sgd', learningRate: RATE },
@@ -43,7 +43,7 @@ export default defineScenario({
     {
       kind: 'panels',
       name: 'mixture-persistence',
-      title: 'Masks that persist: one run of dimension 1000 and its mean-field theory',
+      title: 'Masks that persist: one run of dimension 2000 and its mean-field theory',
       columns: 1,
       panels: [
         flowOf('generalisationError', 'generalisation error', 'linear'),

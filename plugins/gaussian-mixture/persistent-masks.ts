@@ -47,7 +47,8 @@ export const persistentMasks = defineNoiseModel({
 
     const renewalAt = (stepSize: number) => {
       const renewal = stepSize / memory;
-      if (renewal <= 1) return renewal;
+      // stepSize/fraction, as it is written for masks without memory, is rounded.
+      if (renewal < 1 + 1e-12) return Math.min(1, renewal);
       const least = `persistenceTime must be at least stepSize/fraction = ${stepSize / fraction}`;
       throw parameterError(`${least}, where masks are drawn anew in every step as those of bernoulli are`);
     };

@@ -40,6 +40,7 @@ test.each([
   ['NAG-GS', 'nag-gs'],
   ['copies of a quadratic loss under Gaussian noise', 'gaussian-gradient'],
   ['linear regression', 'linear-regression'],
+  ['masks that persist on a perceptron with a door', 'persistent-masks'],
 ])('a step of %s allocates nothing', async (_what, program) => {
   let least = await bytesPerStep(program);
   for (let tried = 1; tried < MOST_PROCESSES && least >= NOTHING; tried++) {

@@ -12,6 +12,7 @@ import { dysonSchemes } from './dyson-schemes.js';
 import { fluctuationDissipationRatios } from './fluctuation-dissipation.js';
 import { gaussianMixtures } from './gaussian-mixture.js';
 import { implicitSgd } from './implicit-sgd.js';
+import { gaussianMixture, gaussianMixtureMeanField, gaussianMixtureSeparability } from './gaussian-mixture.js';
 import { initialGradient } from './initial-gradient.js';
 import { kernelAndRich } from './kernel-and-rich.js';
 import { langevinEnsembles } from './langevin-ensembles.js';
@@ -77,6 +78,9 @@ const validations: Readonly<Record<string, Validation>> = {
   'matrix-factorisation': matrixFactorisationFlow,
   'gaussian-mixture': gaussianMixtures,
   'two-layer-relu': twoLayerRelu,
+  'gaussian-mixture': gaussianMixture,
+  'gaussian-mixture-separability': gaussianMixtureSeparability,
+  'gaussian-mixture-mean-field': gaussianMixtureMeanField,
   kill,
   'mutated-inputs': mutatedInputs,
 };

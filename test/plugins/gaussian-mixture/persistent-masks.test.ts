@@ -65,6 +65,15 @@ test('a step above b tau is refused, one of b tau gives masks without memory', (
   draw(0);
   expect(noise.masks?.correlation(0.5)).toBe(0);
   expect(noise.masks?.correlation(0.05)).toBeCloseTo(0.9, 12);
+  // Whatever the rounding of stepSize/fraction.
+  for (const [fraction, stepSize] of [
+    [0.3, 0.2],
+    [0.1, 0.7],
+    [0.7, 0.3],
+  ]) {
+    const { noise: fresh } = open({ fraction, persistenceTime: stepSize / fraction }, stepSize);
+    expect(fresh.masks?.correlation(stepSize)).toBeCloseTo(0, 12);
+  }
   const large = open({ fraction: 0.5, persistenceTime: 1 }, 0.6);
   expect(() => large.draw(0)).toThrow('persistenceTime must be at least stepSize/fraction = 1.2');
 });

@@ -10,9 +10,8 @@ import { disorderedDynamics } from './disordered-dynamics.js';
 import { dysonLaguerre } from './dyson-laguerre.js';
 import { dysonSchemes } from './dyson-schemes.js';
 import { fluctuationDissipationRatios } from './fluctuation-dissipation.js';
-import { gaussianMixtures } from './gaussian-mixture.js';
-import { implicitSgd } from './implicit-sgd.js';
 import { gaussianMixture, gaussianMixtureMeanField, gaussianMixtureSeparability } from './gaussian-mixture.js';
+import { implicitSgd } from './implicit-sgd.js';
 import { initialGradient } from './initial-gradient.js';
 import { kernelAndRich } from './kernel-and-rich.js';
 import { langevinEnsembles } from './langevin-ensembles.js';
@@ -76,7 +75,6 @@ const validations: Readonly<Record<string, Validation>> = {
   'implicit-sgd': implicitSgd,
   'kernel-and-rich': kernelAndRich,
   'matrix-factorisation': matrixFactorisationFlow,
-  'gaussian-mixture': gaussianMixtures,
   'two-layer-relu': twoLayerRelu,
   'gaussian-mixture': gaussianMixture,
   'gaussian-mixture-separability': gaussianMixtureSeparability,

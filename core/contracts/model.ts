@@ -1,4 +1,5 @@
 // Contract: model. Architecture and task together, as a physicist says "model": parameters, samples, outputs.
+import type { Committee } from './committee.js';
 import type { LevelProcess } from './level-process.js';
 import type { Indices, Vector } from './vector.js';
 
@@ -145,4 +146,6 @@ export interface Model {
   targetWeights?(out: Vector): void;
   /** Optional: the parameters are levels that move by a Dyson equation. */
   readonly levelProcess?: LevelProcess;
+  /** Optional: the model is a committee that learns another one on endless normal inputs. */
+  readonly committee?: Committee;
 }

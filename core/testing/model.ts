@@ -5,6 +5,7 @@ import type { Indices, Vector } from '../contracts/vector.js';
 import { type Check, ensure, markedVector, sameBits } from './check.js';
 import { typicalSize } from './derivative.js';
 import { ensureKernelsOnly } from './kernels-only.js';
+import { checkCommittee } from './model-committee.js';
 import { checkFactors, checkGradient, checkHessianVector } from './model-derivatives.js';
 import { checkLayout } from './model-layout.js';
 import { checkCapacity, checkUndisturbed } from './model-passes.js';
@@ -202,6 +203,12 @@ export function modelChecks(subject: Subject): readonly Check[] {
       run() {
         const opened = open(subject);
         if (opened.model.targetWeights) checkTargetWeights(opened);
+      },
+    },
+    {
+      name: 'computes what the committee does that it says it is',
+      run() {
+        checkCommittee(open(subject));
       },
     },
     {

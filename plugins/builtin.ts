@@ -12,6 +12,7 @@ export const builtinPlugins: BuiltinPlugins = {
   dyson: () => import('./dyson/index.js'),
   langevin: () => import('./langevin/index.js'),
   solvable: () => import('./solvable/index.js'),
+  'online-learning': () => import('./online-learning/index.js'),
   stability: () => import('./stability/index.js'),
   'spectral-statistics': () => import('./spectral-statistics/index.js'),
   'phase-diagram-figures': () => import('./phase-diagram-figures/index.js'),

@@ -7,8 +7,10 @@ import { type ConformanceOptions, conformance } from '../../core/testing.js';
 import { dysonBrownianMotion } from '../../plugins/dyson/dyson-brownian-motion.js';
 import { generalLevels } from '../../plugins/dyson/general-levels.js';
 import { laguerreProcess } from '../../plugins/dyson/laguerre-process.js';
+import { softCommittee } from '../../plugins/online-learning/soft-committee.js';
 import { halfMeanSquare } from '../../plugins/sgd/half-mean-square.js';
 import { meanOutput } from '../../plugins/sgd/mean-output.js';
+import { minibatch } from '../../plugins/sgd/minibatch.js';
 import { momentum } from '../../plugins/sgd/momentum.js';
 import { sgd } from '../../plugins/sgd/sgd.js';
 import { gaussianRbm } from '../../plugins/solvable/gaussian-rbm.js';
@@ -50,6 +52,22 @@ const classes = {
 };
 const twoClasses = { model: linearClasses({ ...labelled(rows.map((k) => [k % 2])), initial: [0.3, -0.2, 0.1] }) };
 
+/** Committees, and what descends on them; the last one has no theory. */
+const committees = [
+  { component: softCommittee, params: { inputs: 9 } },
+  { component: softCommittee, params: { inputs: 9, students: 3, activation: 'relu', trained: ['W', 'V'] } },
+  {
+    component: teacherStudent,
+    params: { samples: 'endless', hidden: [], features: 2, trained: ['M'], activation: 'erf' },
+  },
+  { component: softCommittee, params: { inputs: 9, activation: 'tanh' } },
+].map((model) => ({
+  model,
+  loss: { component: halfMeanSquare },
+  noise: { component: minibatch, params: { batchSize: 3, order: 'iid' } },
+  optimiser: { component: momentum, params: { learningRate: 0.125, momentum: 0.5, weightDecay: 0.01 } },
+}));
+
 /** Options by `kind name`, for components that cannot do without; a list where several settings matter. */
 const OPTIONS: Readonly<Record<string, readonly ConformanceOptions[]>> = {
   'noise minibatch': ['cyclic', 'reshuffled', 'fresh-subset', 'iid'].flatMap((order) => [
@@ -72,6 +90,7 @@ const OPTIONS: Readonly<Record<string, readonly ConformanceOptions[]>> = {
       params: { samples: 40, hidden: [6, 5], features: 4, outputs: 3, trained: ['M', 'W1', 'W2', 'Z'], activation },
     })),
     { params: { samples: 'endless', hidden: [6, 5, 4], trained: ['W2', 'Z'], activation: 'erf' } },
+    { params: { samples: 'endless', hidden: [], features: 4, inputs: 9, trained: ['M', 'Z'], activation: 'relu' } },
   ],
   'model network': [
     { params: { data: 'moons', samples: 40, hidden: [5, 4] } },
@@ -96,6 +115,23 @@ const OPTIONS: Readonly<Record<string, readonly ConformanceOptions[]>> = {
     { params: { samples: 40, labelNoise: 0.1 } },
     { params: { samples: 'endless', teacherBasis: 'random', hidden: 1, inputs: 'axes', labelNoise: 0.1 } },
     { params: { samples: 40, initial: 'balanced', data: 'shared' } },
+  ],
+  'model soft-committee': [
+    { params: { inputs: 11 } },
+    { params: { inputs: 11, students: 3, teachers: 2, activation: 'relu', labelNoise: 0.1, readOut: 'random' } },
+    { params: { inputs: 7, trained: ['W', 'V'], readOutRate: 0.5, studentReadOut: [0.8, 1.2], teacher: 'random' } },
+    { params: { inputs: 7, students: 2, teachers: 3, trained: ['V'], activation: 'tanh', replica: 2 } },
+    {
+      params: {
+        inputs: 9,
+        activation: 'identity',
+        trained: ['W', 'V'],
+        readOut: 'mean',
+        studentOverlaps: [0.5, 0.05, 0.05, 0.4],
+        mixedOverlaps: [0.3, 0.1, 0.05, 0.25],
+        teacherOverlaps: [1, 2],
+      },
+    },
   ],
   'model gaussian-rbm': [{}, { params: { sites: 3, hidden: 7 } }],
   'noise persistent-chains': [
@@ -213,6 +249,8 @@ const OPTIONS: Readonly<Record<string, readonly ConformanceOptions[]>> = {
     { params: { block: 'W', stepSize: 0.0625 } },
     { params: { block: 'V', stepSize: 0.0625, batchSize: 3, draws: 9 } },
   ],
+  'observer committee-overlaps': committees.map((stage) => ({ stage })),
+  'observer online-theory': committees.slice(0, -1).map((stage) => ({ stage })),
   'observer singular-values': [{ params: { block: 'W' } }],
   'observer level-spacing': [
     { params: { block: 'W', of: 'singular' } },

@@ -127,7 +127,7 @@ export function plateauOf(units: number, rate: number): Plateau {
   // In the limit the equations are divided by the rate, and what is of second order in it goes.
   const setting = equalUnits(units, rate === 0 ? 1 : rate, rate === 0 ? { batchSize: Number.POSITIVE_INFINITY } : {});
   const dynamics = createOnlineDynamics(setting);
-  const spread = ([diagonal, offDiagonal, overlap]: ArrayLike<number>) => {
+  const spread = ([diagonal, offDiagonal, overlap]: Float64Array) => {
     const state = new Float64Array(dynamics.size).fill(1);
     state.fill(offDiagonal, 0, units * units);
     for (let i = 0; i < units; i++) state[i * (units + 1)] = diagonal;

@@ -1,0 +1,11 @@
+// Plugin `online-learning`: committees that learn from samples that never come twice, beside their exact theory.
+import { definePlugin } from 'eigenflow';
+import { committeeOverlaps } from './committee-overlaps.js';
+import { onlineTheory } from './online-theory.js';
+import { softCommittee } from './soft-committee.js';
+
+export default definePlugin({
+  name: 'online-learning',
+  version: '0.1.0',
+  components: [softCommittee, committeeOverlaps, onlineTheory],
+});

@@ -90,11 +90,12 @@ export function curvesCsv({ curves, xLabel, yLabel }: Pick<CurvesDeclaration, 'c
 }
 
 /**
- * One row per panel, frame and element: its index in the stored array, from 0, where the figure counts from 1. Levels that do not move have no time and the status `reference`.
+ * One row per panel, frame and element: its index in the stored array, from 0, where the figure counts from 1. Levels that do not move have
+ * no time and the status `reference`, the elements of another channel their times and the same status.
  */
 export function flowCsv({ panels, seed, xLabel, elementLabel, valueLabel }: FlowTable): string {
   const header = ['panel', 'seed', 'status', xLabel, `${elementLabel} index (from 0)`, valueLabel];
-  const rows = panels.flatMap(({ label, status, x, values, reference = [] }) => {
+  const rows = panels.flatMap(({ label, status, x, values, reference = [], companion = { x: [], values: [] } }) => {
     const row = (state: string, at: string, value: number, element: number) => [
       textCell(label.join(', ').replaceAll(TIE, ' ')),
       seed === undefined ? '' : String(seed),
@@ -106,6 +107,9 @@ export function flowCsv({ panels, seed, xLabel, elementLabel, valueLabel }: Flow
     return [
       ...x.flatMap((at, frame) => values[frame].map((value, i) => row(status, numberCell(at), value, i))),
       ...reference.map((value, i) => row('reference', '', value, i)),
+      ...companion.x.flatMap((at, frame) =>
+        companion.values[frame].map((value, i) => row('reference', numberCell(at), value, i)),
+      ),
     ];
   });
   return table(header, rows);

@@ -156,7 +156,7 @@ function describeDrawn(axis: FigureAxis, value: Json, { ground }: FigureData, wh
 function readPanel(
   data: FigureData,
   channel: string,
-  { x, reference, cellAxes, where }: Unnamed<FlowDeclaration>,
+  { x, xDivideBy = 1, reference, cellAxes, where }: Unnamed<FlowDeclaration>,
   { axes, run }: GridPoint,
   cell: FlowCell | undefined,
   varying: readonly string[],
@@ -165,18 +165,23 @@ function readPanel(
     ? cellAxes.map((axis) => describeDrawn(axis, axes[axis.axis], data, where))
     : varying.map((name) => describeValue(name, axes[name]));
   const label = cell?.label ? [`${cell.label}: ${values.join(', ')}`] : values;
-  const arrays = data.open(channel, run);
   const status = run?.status ?? 'missing';
-  if (arrays === undefined || !arrays.has(channel)) return { label, status, x: [], values: [] };
-  const { shape, data: stored } = arrays.get(channel);
-  const width = shape.slice(1).reduce((product, length) => product * length, 1);
-  return {
-    label,
-    status,
-    x: [...arrays.get(`${channel}.${x}`).data],
-    values: Array.from({ length: shape[0] }, (_, frame) => [...stored.subarray(frame * width, (frame + 1) * width)]),
-    reference: reference && runFrame(data, resolveChannel(reference.value, 'reference', data.ground), 0, run).values,
+  const framesOf = (of: string): Pick<FlowPanel, 'x' | 'values'> => {
+    const arrays = data.open(of, run);
+    if (arrays === undefined || !arrays.has(of)) return { x: [], values: [] };
+    const { shape, data: stored } = arrays.get(of);
+    const width = shape.slice(1).reduce((product, length) => product * length, 1);
+    return {
+      x: Array.from(arrays.get(`${of}.${x}`).data, (at) => at / xDivideBy),
+      values: Array.from({ length: shape[0] }, (_, frame) => [...stored.subarray(frame * width, (frame + 1) * width)]),
+    };
   };
+  const own: FlowPanel = { label, status, ...framesOf(channel) };
+  if (reference === undefined || own.x.length === 0) return own;
+  const other = resolveChannel(reference.value, 'reference', data.ground);
+  return reference.frames === 'all'
+    ? { ...own, companion: framesOf(other) }
+    : { ...own, reference: runFrame(data, other, 0, run).values };
 }
 
 /** @throws EigenflowError `arrays` when the file of a run is damaged. Check the declaration with `checkFigures`. */

@@ -175,8 +175,15 @@ export interface FlowDeclaration extends CommonDeclaration {
   readonly seed?: number;
   /** How cells are told: the values of these axes, as drawn. Default: those of the sweep that differ. */
   readonly cellAxes?: readonly FigureAxis[];
-  /** Levels that do not move, dashed: the first frame of another channel. */
-  readonly reference?: { readonly value: string; readonly label: string };
+  /**
+   * Drawn dashed beside it: the first frame of another channel, levels that do not move (`frames: 'first'`, the default), or
+   * all of its frames, such as what theory says of the same elements (`'all'`).
+   */
+  readonly reference?: { readonly value: string; readonly label: string; readonly frames?: 'first' | 'all' };
+  /** Draws x over this number, such as steps over the number of inputs. Default 1. */
+  readonly xDivideBy?: number;
+  /** Name of x. Default: that of its unit. */
+  readonly xLabel?: string;
   /** Name of the value at the axis. Default: the channel and its unit. */
   readonly valueLabel?: string;
 }

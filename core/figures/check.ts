@@ -150,8 +150,18 @@ function checkLine(figure: Omit<LineDeclaration, 'name'>, path: string, ground: 
 
 function checkFlow(figure: Omit<FlowDeclaration, 'name'>, path: string, ground: FigureGround): void {
   const { value, reference, where, cellAxes = [], panels = 'cell', seed = 0 } = figure;
-  resolveChannel(value, `${path}.value`, ground);
-  if (reference) resolveChannel(reference.value, `${path}.reference.value`, ground);
+  const { shape } = ground.channels[resolveChannel(value, `${path}.value`, ground)];
+  if (reference) {
+    const channel = resolveChannel(reference.value, `${path}.reference.value`, ground);
+    const other = ground.channels[channel].shape;
+    if (reference.frames === 'all' && String(other) !== String(shape)) {
+      throw figureError(
+        `${path}.reference.value`,
+        `${channel} has frames of shape [${other.join(', ')}], and \`value\` of [${shape.join(', ')}]; to be drawn element by ` +
+          'element they have to be alike',
+      );
+    }
+  }
   checkWhere(where, `${path}.where`, ground);
   for (const [i, axis] of cellAxes.entries()) checkAxis(axis, `${path}.cellAxes[${i}]`, ground, where);
   if (seed >= ground.seeds) {

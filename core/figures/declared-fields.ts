@@ -146,7 +146,11 @@ const plots = {
     xScale: scale,
     seed: optional(whole(0)),
     cellAxes: optional(list(axis, 1)),
-    reference: optional(object('{ value, label }', { value: text, label: text })),
+    reference: optional(
+      object('{ value, label, frames }', { value: text, label: text, frames: optional(oneOf('first', 'all')) }),
+    ),
+    xDivideBy: optional(above(0)),
+    xLabel: someText,
     valueLabel: someText,
   },
   'phase-map': { ...place, classifier: someText, x: axis, y: axis, guides },

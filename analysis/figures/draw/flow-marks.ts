@@ -4,6 +4,7 @@ import type { GroupMark, Mark } from 'vega';
 import type { ScaleKind } from '../../../core/contracts/figure.js';
 import type { FlowPanel, FlowTable } from './flow-table.js';
 import { panelLetter, TIE } from './format.js';
+import { CATEGORIES } from './palette.js';
 import { FAINT, INK } from './style.js';
 
 /** Two frames say nothing of the way from one to the other. */
@@ -16,7 +17,7 @@ type Scales = Pick<FlowTable, 'xScale' | 'yScale'>;
 const fits = (value: number, kind: ScaleKind) => Number.isFinite(value) && (kind === 'linear' || value > 0);
 
 /** Frames of which something can be drawn. */
-const drawnFrames = ({ x, values }: FlowPanel, { xScale, yScale }: Scales) =>
+const drawnFrames = ({ x, values }: Pick<FlowPanel, 'x' | 'values'>, { xScale, yScale }: Scales) =>
   x.filter((at, frame) => fits(at, xScale) && values[frame].some((value) => fits(value, yScale))).length;
 
 /** Says of which panels the levels between the frames are not known. */
@@ -59,6 +60,33 @@ export function referenceLines({ reference = [] }: FlowPanel, { yScale }: FlowTa
 
 /** As the legend shows it, too. */
 export const REFERENCE = { color: FAINT, dash: [3, 2] } as const;
+
+/** Of lines beside those that are measured: seen on them and beside them. */
+export const COMPANION = { color: CATEGORIES[1], dash: [4, 2] } as const;
+
+/** Dashed lines that move, one for each element. */
+export function companionLines(data: string): GroupMark {
+  return {
+    type: 'group',
+    from: { facet: { name: 'companion', data, groupby: 'element' } },
+    marks: [
+      {
+        type: 'line',
+        from: { data: 'companion' },
+        encode: {
+          enter: {
+            x: { scale: 'x', field: 'x' },
+            y: { scale: 'y', field: 'y' },
+            stroke: { value: COMPANION.color },
+            strokeWidth: { value: 1.2 },
+            strokeDash: { value: [...COMPANION.dash] },
+            defined: { field: 'defined' },
+          },
+        },
+      },
+    ],
+  };
+}
 
 /** Why nothing is drawn; undefined where there is something. */
 export function emptiness({ x, values, status }: FlowPanel): string | undefined {
@@ -111,7 +139,7 @@ export function lines(data: string, elements: number): GroupMark {
  * One datum per frame and element, elements counted from 0. A value that cannot be drawn breaks its line. `dot`: to be
  * drawn as a point, `defined`: to be joined to its neighbours.
  */
-export function points(panel: FlowPanel, scales: Scales) {
+export function points(panel: Pick<FlowPanel, 'x' | 'values'>, scales: Scales) {
   const { x, values } = panel;
   const { xScale, yScale } = scales;
   const frames = drawnFrames(panel, scales);

@@ -2,7 +2,18 @@
 import type { Axis, Data, GroupMark, Mark, Scale } from 'vega';
 import type { ScaleKind } from '../../../core/contracts/figure.js';
 import { barSlices, colorBar } from './color-bar.js';
-import { dots, emptiness, fewFrames, gapsOf, lines, points, REFERENCE, referenceLines } from './flow-marks.js';
+import {
+  COMPANION,
+  companionLines,
+  dots,
+  emptiness,
+  fewFrames,
+  gapsOf,
+  lines,
+  points,
+  REFERENCE,
+  referenceLines,
+} from './flow-marks.js';
 import type { FlowPanel, FlowTable } from './flow-table.js';
 import { panelLetter, TIE, wrapText } from './format.js';
 import { legend } from './legend.js';
@@ -28,8 +39,11 @@ export function flowPanel(table: FlowTable, boxWidth: number): Panel {
   const elements = table.panels.reduce((most, { values }) => Math.max(most, values[0]?.length ?? 0), 0);
   const grid = layOutPlots(table, elements, boxWidth);
   const { left, width, height } = grid;
+  const moves = table.panels.some(({ companion }) => companion !== undefined);
   const key = legend(
-    table.referenceLabel === undefined ? [] : [{ symbol: { kind: 'line', ...REFERENCE }, text: table.referenceLabel }],
+    table.referenceLabel === undefined
+      ? []
+      : [{ symbol: { kind: 'line', ...(moves ? COMPANION : REFERENCE) }, text: table.referenceLabel }],
     { x: 0, y: grid.labelHeight + grid.totalHeight + BELOW },
     grid.totalWidth,
   );
@@ -50,6 +64,7 @@ export function flowPanel(table: FlowTable, boxWidth: number): Panel {
           return [
             { name: `panel${i}`, values },
             { name: `dots${i}`, values: values.filter(({ dot }) => dot) },
+            ...(panel.companion ? [{ name: `companion${i}`, values: points(panel.companion, table) }] : []),
           ];
         }),
         { name: 'barSlices', values: barSlices([-0.5, elements - 0.5], Math.min(128, elements)) },
@@ -136,7 +151,11 @@ interface PlotGrid {
 }
 
 function layOutPlots({ panels, xScale, yScale, ownScales }: FlowTable, elements: number, boxWidth: number): PlotGrid {
-  const valuesOf = ({ values, reference = [] }: FlowPanel) => [...values.flat(), ...reference];
+  const valuesOf = ({ values, reference = [], companion }: FlowPanel) => [
+    ...values.flat(),
+    ...reference,
+    ...(companion?.values.flat() ?? []),
+  ];
   const common = extentOf(panels.flatMap(valuesOf), yScale);
   const yDomains = panels.map((panel) => (ownScales ? extentOf(valuesOf(panel), yScale) : common));
   const yTicks = yDomains.map((domain) => chooseTicks(domain[0], domain[1], yScale, 6));
@@ -223,7 +242,11 @@ function plotGroup(panel: FlowPanel, i: number, table: FlowTable, grid: PlotGrid
         type: 'group',
         clip: true,
         encode: { enter: { width: { value: width }, height: { value: height } } },
-        marks: [...referenceLines(panel, table, width), lines(`panel${i}`, elements)],
+        marks: [
+          ...referenceLines(panel, table, width),
+          lines(`panel${i}`, elements),
+          ...(panel.companion ? [companionLines(`companion${i}`)] : []),
+        ],
       },
       outline(0, 0, width, height),
       // Not clipped: the first and the last frame of a run lie on the edge.

@@ -13,6 +13,8 @@ export interface FlowPanel {
   readonly values: readonly (readonly number[])[];
   /** Levels that do not move. */
   readonly reference?: readonly number[];
+  /** The same elements of another channel, at frames of its own. */
+  readonly companion?: Pick<FlowPanel, 'x' | 'values'>;
 }
 
 export interface FlowTable {
@@ -33,7 +35,7 @@ export interface FlowTable {
   /** Cells that the declaration asks for; more than there are panels where not all fit. */
   readonly cells: number;
   readonly panels: readonly FlowPanel[];
-  /** What the levels that do not move are; undefined where there are none. */
+  /** What the levels that do not move, or the companions, are; undefined where there are none. */
   readonly referenceLabel?: string;
 }
 
@@ -58,7 +60,7 @@ export function tabulateFlow(declaration: FlowDeclaration, source: FlowSource): 
     title: declaration.title ?? source.title,
     note: declaration.note,
     where: source.where,
-    xLabel: X_LABELS[declaration.x],
+    xLabel: declaration.xLabel ?? X_LABELS[declaration.x],
     valueLabel: declaration.valueLabel ?? source.valueLabel,
     elementLabel: source.elementLabel,
     xScale: declaration.xScale ?? naturalScale(source.panels),

@@ -1,5 +1,5 @@
 // What the theory of one-pass learning says without a simulation: trajectories, plateaus, stability.
-import { EigenvalueDecomposition, Matrix, solve } from '../../core/theory.js';
+import { Matrix, solve } from '../../core/theory.js';
 import {
   createOnlineDynamics,
   type OnlineDynamics,
@@ -87,30 +87,77 @@ function jacobian(flow: (state: Float64Array, out: Float64Array) => void, at: Fl
   return rows;
 }
 
-/** Largest real part of the eigenvalues of the equations for Q (symmetric) and R at a state; read-outs stay. */
-export function largestGrowth({ derivative }: OnlineDynamics, units: number, at: Float64Array, h = 1e-3): number {
-  const pairs: number[][] = [];
-  for (let i = 0; i < units; i++) for (let k = 0; k <= i; k++) pairs.push([i, k]);
-  const count = pairs.length + units * units;
-  const [full, slope] = [Float64Array.from(at), new Float64Array(at.length)];
-  const flow = (state: Float64Array, out: Float64Array) => {
-    pairs.forEach(([i, k], p) => {
-      full[i * units + k] = state[p];
-      full[k * units + i] = state[p];
-    });
-    for (let r = 0; r < units * units; r++) full[units * units + r] = state[pairs.length + r];
-    derivative(full, slope);
-    pairs.forEach(([i, k], p) => {
-      out[p] = slope[i * units + k];
-    });
-    for (let r = 0; r < units * units; r++) out[pairs.length + r] = slope[units * units + r];
+/** The independent numbers of a state: Q_ik with k <= i, R, and v where it is trained. */
+function independent({ students: K, teachers: M, readOutRate }: OnlineSetting) {
+  const pairs: (readonly [number, number])[] = [];
+  for (let i = 0; i < K; i++) for (let k = 0; k <= i; k++) pairs.push([i * K + k, k * K + i]);
+  const end = K * (K + M) + (readOutRate === 0 ? 0 : K);
+  for (let place = K * K; place < end; place++) pairs.push([place, place]);
+  return {
+    pack: (state: Float64Array) => Float64Array.from(pairs, ([place]) => state[place]),
+    unpack(few: Float64Array, state: Float64Array) {
+      pairs.forEach(([place, other], p) => {
+        state[place] = few[p];
+        state[other] = few[p];
+      });
+    },
   };
-  const reduced = new Float64Array(count);
-  pairs.forEach(([i, k], p) => {
-    reduced[p] = at[i * units + k];
-  });
-  for (let r = 0; r < units * units; r++) reduced[pairs.length + r] = at[units * units + r];
-  return Math.max(...new EigenvalueDecomposition(jacobian(flow, reduced, h)).realEigenvalues);
+}
+
+function reducedFlow(setting: OnlineSetting, at: Float64Array) {
+  const { derivative } = createOnlineDynamics(setting);
+  const { pack, unpack } = independent(setting);
+  const [full, slope] = [Float64Array.from(at), new Float64Array(at.length)];
+  const flow = (few: Float64Array, out: Float64Array) => {
+    unpack(few, full);
+    derivative(full, slope);
+    out.set(pack(slope));
+  };
+  return { flow, pack, unpack };
+}
+
+/**
+ * Largest eigenvalue of the Jacobian of all equations at a state, where it is real: by squaring 1 + h J until its directions
+ * alone are left.
+ */
+export function largestGrowth(setting: OnlineSetting, at: Float64Array, h = 1e-3): number {
+  const { flow, pack } = reducedFlow(setting, at);
+  const J = jacobian(flow, pack(at), h);
+  const n = J.rows;
+  const size = Math.max(...Array.from({ length: n }, (_, i) => J.getRow(i).reduce((sum, x) => sum + Math.abs(x), 0)));
+  let power = Matrix.add(Matrix.eye(n), Matrix.mul(J, 0.5 / size));
+  for (let round = 0; round < 24; round++) {
+    power = power.mmul(power);
+    power.div(power.norm());
+  }
+  const probe = Matrix.columnVector(Array.from({ length: n }, (_, i) => 1 + 0.37 * ((i * 7) % 5)));
+  const direction = power.mmul(probe);
+  return direction.dot(J.mmul(direction)) / direction.dot(direction);
+}
+
+/** The state at which nothing changes, by Newton's method from a state near it. */
+export function fixedPoint(setting: OnlineSetting, near: Float64Array, h = 1e-4): Float64Array {
+  const { flow, pack, unpack } = reducedFlow(setting, near);
+  const few = pack(near);
+  const residual = new Float64Array(few.length);
+  for (let round = 0; round < 10; round++) {
+    flow(few, residual);
+    const move = solve(jacobian(flow, few, h), Matrix.columnVector([...residual]));
+    for (let i = 0; i < few.length; i++) few[i] -= move.get(i, 0);
+  }
+  const state = Float64Array.from(near);
+  unpack(few, state);
+  return state;
+}
+
+/** Students that are their teachers, and further units of length 0; read-outs 1. */
+export function perfectState(students: number, teachers: number): Float64Array {
+  const state = new Float64Array(students * (students + teachers + 1)).fill(1, students * (students + teachers));
+  for (let m = 0; m < teachers; m++) {
+    state[m * students + m] = 1;
+    state[students * students + m * teachers + m] = 1;
+  }
+  return state;
 }
 
 export interface Plateau {
@@ -119,7 +166,24 @@ export interface Plateau {
   readonly overlap: number;
   readonly error: number;
   /** Rate at which it is left, per alpha. */
-  readonly escape: number;
+  readonly exitRate: number;
+}
+
+/** Into the neighbourhood by the flow itself, which does not end on another branch; then by Newton's method. */
+function settle(
+  flow: (state: Float64Array, out: Float64Array) => void,
+  start: readonly number[],
+  duration: number,
+): Float64Array {
+  const { state, advance } = createTrajectory(flow, Float64Array.from(start), 0.05);
+  advance(duration);
+  const residual = new Float64Array(state.length);
+  for (let round = 0; round < 8; round++) {
+    flow(state, residual);
+    const move = solve(jacobian(flow, state, 1e-3), Matrix.columnVector([...residual]));
+    for (let i = 0; i < state.length; i++) state[i] -= move.get(i, 0);
+  }
+  return state;
 }
 
 /** The state in which no student unit has chosen a teacher unit. @param rate 0 for the limit of small rates */
@@ -141,24 +205,22 @@ export function plateauOf(units: number, rate: number): Plateau {
     out[1] = units > 1 ? slope[1] : 0;
     out[2] = slope[units * units];
   };
-  // Into the neighbourhood by the flow itself, which does not end on another branch; then by Newton's method.
-  const start = Float64Array.of(0.5, 0.1, 0.05);
-  const { state, advance } = createTrajectory(flow, start, 0.05);
-  advance(200 / (rate === 0 ? 1 : rate));
-  const residual = new Float64Array(3);
-  for (let round = 0; round < 8; round++) {
-    flow(state, residual);
-    const move = solve(jacobian(flow, state, 1e-3), Matrix.columnVector([...residual]));
-    for (let i = 0; i < 3; i++) state[i] -= move.get(i, 0);
-  }
-  const [diagonal, offDiagonal, overlap] = state;
-  const full = spread(state);
+  // At small rates student units are one on the plateau, and the way there is slow: they are, from the start.
+  const together = (two: Float64Array, out: Float64Array) => {
+    const three = new Float64Array(3);
+    flow(Float64Array.of(two[0], two[0], two[1]), three);
+    out[0] = three[0];
+    out[1] = three[2];
+  };
+  const state = rate === 0 ? settle(together, [0.3, 0.1], 200) : settle(flow, [0.5, 0.1, 0.05], 200 / rate);
+  const [diagonal, offDiagonal, overlap] = rate === 0 ? [state[0], state[0], state[1]] : state;
+  const full = spread(Float64Array.of(diagonal, offDiagonal, overlap));
   return {
     diagonal,
     offDiagonal,
     overlap,
     error: dynamics.generalisationError(full),
-    escape: largestGrowth(dynamics, units, full),
+    exitRate: largestGrowth(setting, full),
   };
 }
 

@@ -17,6 +17,7 @@ import { langevinWeakOrder } from './langevin-weak-order.js';
 import { levelSurrogates } from './level-surrogates.js';
 import { lyapunov } from './lyapunov.js';
 import { lyapunovEnsemble } from './lyapunov-ensemble.js';
+import { onlineLearning } from './online-learning.js';
 import { optimisersPytorch } from './optimisers-pytorch.js';
 import { phaseEnsemble } from './phase-ensemble.js';
 import { phaseMap } from './phase-map.js';
@@ -55,6 +56,7 @@ const validations: Readonly<Record<string, Validation>> = {
   'digits-map': digitsMap,
   'optimisers-pytorch': optimisersPytorch,
   'width-transfer': widthTransfer1024,
+  'online-learning': onlineLearning,
   kill,
   'mutated-inputs': mutatedInputs,
 };

@@ -3,7 +3,15 @@ import { describe, expect, test } from 'vitest';
 import { criticalRate } from '../../../plugins/online-learning/theory/critical-rate.js';
 import { createOnlineDynamics } from '../../../plugins/online-learning/theory/dynamics.js';
 import { REFERENCE, type ReferenceTrajectory } from '../../validate/online-reference.js';
-import { equalUnits, follow, largestGrowth, plateauOf, settingOf, startOf } from '../../validate/online-theory.js';
+import {
+  equalUnits,
+  follow,
+  largestGrowth,
+  perfectState,
+  plateauOf,
+  settingOf,
+  startOf,
+} from '../../validate/online-theory.js';
 
 /** The long way is that of `npm run validate -- online-learning`. */
 const upTo = (trajectory: ReferenceTrajectory, alpha: number): ReferenceTrajectory => ({
@@ -30,18 +38,14 @@ describe('plateaus', () => {
       expect(plateau.offDiagonal).toBeCloseTo(reference.C, 8);
       expect(plateau.overlap).toBeCloseTo(reference.R, 8);
       expect(plateau.error).toBeCloseTo(reference.eg, 8);
-      expect(plateau.escape).toBeCloseTo(reference.escape, 8);
+      expect(plateau.exitRate).toBeCloseTo(reference.escape, 8);
     });
   }
 });
 
 test('the critical rate is where the Jacobian of all equations changes sign', () => {
   for (const units of [1, 2, 3]) {
-    const perfect = (rate: number) => {
-      const dynamics = createOnlineDynamics(equalUnits(units, rate));
-      const identity = Array.from({ length: units * units }, (_, i) => Number(i % (units + 1) === 0));
-      return largestGrowth(dynamics, units, Float64Array.from([...identity, ...identity, ...Array(units).fill(1)]));
-    };
+    const perfect = (rate: number) => largestGrowth(equalUnits(units, rate), perfectState(units, units));
     const rate = criticalRate('erf', units);
     expect(perfect(rate * (1 + 1e-5))).toBeGreaterThan(0);
     expect(perfect(rate * (1 - 1e-5))).toBeLessThan(0);

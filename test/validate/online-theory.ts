@@ -130,7 +130,7 @@ export function largestGrowth(setting: OnlineSetting, at: Float64Array, h = 1e-3
     power = power.mmul(power);
     power.div(power.norm());
   }
-  const probe = Matrix.columnVector(Array.from({ length: n }, (_, i) => 1 + 0.37 * ((i * 7) % 5)));
+  const probe = Matrix.columnVector(Array.from({ length: n }, (_, i) => 1 / (1 + i)));
   const direction = power.mmul(probe);
   return direction.dot(J.mmul(direction)) / direction.dot(direction);
 }

@@ -22,7 +22,7 @@ const upTo = (trajectory: ReferenceTrajectory, alpha: number): ReferenceTrajecto
 describe('trajectories', () => {
   for (const name of ['E1', 'E2', 'E3', 'E4'] as const) {
     test(`${name} to 1e-9`, () => {
-      const trajectory = upTo(REFERENCE.trajectories[name], 100);
+      const trajectory = upTo(REFERENCE.trajectories[name], 50);
       const dynamics = createOnlineDynamics(settingOf(name === 'E4' ? 'relu' : 'erf', trajectory));
       const { errors } = follow(dynamics, startOf(trajectory), trajectory.alpha);
       for (const [i, error] of errors.entries()) expect(Math.abs(error - trajectory.eg[i])).toBeLessThan(1e-9);

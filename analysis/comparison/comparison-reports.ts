@@ -90,12 +90,12 @@ function checkWindows(out: string, edges: readonly number[], { time }: Ensemble,
  */
 export function readInstance(out: string): ComparisonReports {
   const record = readComparisonRecord(out);
-  const { levels, top, windows, surrogates } = record;
+  const { levels, match, top, windows, surrogates } = record;
   const grids = new Map([REFERENCE, ...surrogates].map((name) => [name, readRunGrid(join(out, name))]));
   const grid = (name: string) => grids.get(name) as RunGrid;
   const rowsOf: RowsOf = (name) => grid(name).runs.filter((row) => row !== undefined);
   const { runs } = grid(REFERENCE);
-  const readReference = (fitted?: FittedOn) => readEnsemble(out, REFERENCE, levels, rowsToCompare(runs, fitted));
+  const readReference = (fitted?: FittedOn) => readEnsemble(out, REFERENCE, levels, rowsToCompare(runs, fitted), match);
   const all = readReference();
   const measured = openMeasurements(out, rowsOf);
   const end = all.time[all.time.length - 1];
@@ -104,7 +104,7 @@ export function readInstance(out: string): ComparisonReports {
   const reports = surrogates.map((surrogate): SurrogateReport => {
     const fitted = record.fitted?.[surrogate];
     const reference = fitted === 'half' ? readReference(fitted) : all;
-    const ensemble = readEnsemble(out, surrogate, levels, grid(surrogate).runs);
+    const ensemble = readEnsemble(out, surrogate, levels, grid(surrogate).runs, match);
     checkSameTimes(out, reference, ensemble);
     const contrasts = contrast(reference, ensemble, top);
     const realisations = { reference: realisationsOf(reference), surrogate: realisationsOf(ensemble) };

@@ -117,6 +117,12 @@ export interface LearningRateFactors {
   readonly normalised: readonly number[];
 }
 
+/** Capability of a model: its parameters obey an ordinary differential equation in learning time. */
+export interface Flow {
+  /** d theta / d time at these parameters into `out` (size of theta each). Allocates nothing, does not throw. */
+  derivative(theta: Vector, out: Vector): void;
+}
+
 /** The engine owns the parameters; the model computes on them. */
 export interface Model {
   /** The trained blocks. Together they cover 0 .. size without overlap. */
@@ -148,4 +154,6 @@ export interface Model {
   readonly levelProcess?: LevelProcess;
   /** Optional: the model is a committee that learns another one on endless normal inputs. */
   readonly committee?: Committee;
+  /** Optional: the parameters move by an equation of their own, which an integrator follows. */
+  readonly flow?: Flow;
 }

@@ -7,6 +7,7 @@ import type { DiffusingEntries, LevelProcess } from '../contracts/level-process.
 import type { LossPass } from '../contracts/loss.js';
 import type {
   Block,
+  Flow,
   HeldOut,
   HessianVector,
   LearningRateFactors,
@@ -74,6 +75,8 @@ const committee: MembersOf<Committee> = {
   labelNoise: amount,
 };
 
+const flow: MembersOf<Flow> = { derivative: callable };
+
 const factors = leaf('a list with one number above 0 for each block', (value) => {
   return Array.isArray(value) && value.every((factor) => amount.fits(factor) && factor > 0);
 });
@@ -113,6 +116,7 @@ export const MEMBERS: { readonly [K in ComponentKind]: MembersOf<ComponentKinds[
     targetWeights: optional(callable),
     levelProcess: optional(open(levelProcess)),
     committee: optional(open(committee)),
+    flow: optional(open(flow)),
   },
   loss: { open: callable },
   noise: {

@@ -212,6 +212,15 @@ export function modelChecks(subject: Subject): readonly Check[] {
       },
     },
     {
+      name: 'has a flow that is a pure function of the weights',
+      run() {
+        const opened = open(subject);
+        const { flow } = opened.model;
+        if (flow)
+          checkPure('flow.derivative', opened.model.size, opened, (out) => flow.derivative(opened.theta.values, out));
+      },
+    },
+    {
       name: 'has derivatives along a direction that are those of its outputs and its gradient',
       run() {
         const opened = open(subject);

@@ -1,5 +1,15 @@
 // Observer: what the exact theory of one-pass learning says of this very run, beside what the run does.
-import { type Descent, defineObserver, EigenflowError, type Loss, number, observer, scalar, vector } from 'eigenflow';
+import {
+  type Descent,
+  defineObserver,
+  EigenflowError,
+  type Loss,
+  number,
+  observer,
+  power,
+  scalar,
+  vector,
+} from 'eigenflow';
 import { descentGain, requireDescent } from 'eigenflow/theory';
 import { overlapChannel } from './committee-overlaps.js';
 import { fieldFactor, requireClosedForm, requireCommittee } from './field-convention.js';
@@ -25,6 +35,15 @@ function checkLoss(loss: Loss, vectorOf: (length: number) => Float64Array): void
     'observers',
     `${NAME} holds for the loss 1/2 (output - target)^2, and the gradient of this one is another; use half-mean-square`,
   );
+}
+
+/**
+ * Steps whose gradients have been carried out, of n: with momentum m the heavy ball carries out a part 1 - m^k of a gradient in k
+ * steps, Nesterov's form 1 - m^(k + 1). Derived; m / (1 - m) steps fewer than n after a while, an O(1/N) shift of alpha.
+ */
+function deliveredSteps(n: number, { momentum, nesterov }: Pick<Descent, 'momentum' | 'nesterov'>): number {
+  const first = nesterov ? momentum * momentum : momentum;
+  return n - (first * (1 - power(momentum, n))) / (1 - momentum);
 }
 
 /** Whether all read-outs are 1 and the teacher's units orthogonal and of length 1, up to rounding. */
@@ -53,8 +72,9 @@ function isNormalised(setting: OnlineSetting, readOut: Float64Array): boolean {
  *     alpha                 steps / N
  *
  * The theory holds for many inputs at fixed alpha and batch size: single runs scatter about it by O(N^{-1/2}), their means
- * are off by O(1/N); the part of order B/N of large batches is taken along. Momentum is 1/(1 - momentum) in the rate, which
- * leaves out a lag of momentum/(1 - momentum) steps. At a plateau the scatter decides when a run leaves it.
+ * are off by O(1/N); the part of order B/N of large batches is taken along. Momentum is 1/(1 - momentum) in the rate, and a lag:
+ * the theory is taken at the steps that have been delivered (`deliveredSteps`). At a plateau the scatter decides when a run
+ * leaves it.
  *
  * The theory is NaN from the first frame at which the run has changed its rate (a schedule), its momentum or its decay.
  *
@@ -94,7 +114,7 @@ export const onlineTheory = defineObserver({
     const { inputs: N, students: K, teachers: M, firstLayer, readOut } = committee;
     const { teacherOverlaps, measure } = createMeasuredOverlaps(committee, run, environment);
     const gain = descentGain(descent);
-    const { momentum, weightDecay } = descent;
+    const { momentum, nesterov, weightDecay } = descent;
     const square = fieldFactor(committee);
     const decay = N * stepSize * weightDecay * gain;
     const setting: OnlineSetting = {
@@ -162,7 +182,7 @@ export const onlineTheory = defineObserver({
         const alpha = run.clock.step / N;
         measure(measured);
         if (hasChanged()) predicted.fill(Number.NaN);
-        else trajectory.stateAt(alpha, predicted);
+        else trajectory.stateAt(deliveredSteps(run.clock.step, { momentum, nesterov }) / N, predicted);
         frame.generalisationErrors[0] = generalisationError(measured);
         frame.generalisationErrors[1] = generalisationError(predicted);
         frame.generalisationError[0] = frame.generalisationErrors[1];

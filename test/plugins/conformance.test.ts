@@ -7,6 +7,8 @@ import { type ConformanceOptions, conformance } from '../../core/testing.js';
 import { dysonBrownianMotion } from '../../plugins/dyson/dyson-brownian-motion.js';
 import { generalLevels } from '../../plugins/dyson/general-levels.js';
 import { laguerreProcess } from '../../plugins/dyson/laguerre-process.js';
+import { committeeFlow } from '../../plugins/online-learning/committee-flow.js';
+import { rungeKutta } from '../../plugins/online-learning/runge-kutta.js';
 import { softCommittee } from '../../plugins/online-learning/soft-committee.js';
 import { halfMeanSquare } from '../../plugins/sgd/half-mean-square.js';
 import { meanOutput } from '../../plugins/sgd/mean-output.js';
@@ -67,6 +69,25 @@ const committees = [
   noise: { component: minibatch, params: { batchSize: 3, order: 'iid' } },
   optimiser: { component: momentum, params: { learningRate: 0.125, momentum: 0.5, weightDecay: 0.01 } },
 }));
+
+/** Weights that relax to 1. */
+const relaxing: typeof referenceModel = {
+  ...referenceModel,
+  create: (params, environment) => ({
+    ...referenceModel.create(params, environment),
+    flow: {
+      derivative(theta, out) {
+        for (let i = 0; i < theta.length; i++) out[i] = 1 - theta[i];
+      },
+    },
+  }),
+};
+
+/** Order parameters, which an integrator moves. */
+const flowStage = {
+  model: { component: committeeFlow, params: { inputs: 20, teachers: 1, learningRate: 0.5 } },
+  loss: { component: meanOutput },
+};
 
 /** Options by `kind name`, for components that cannot do without; a list where several settings matter. */
 const OPTIONS: Readonly<Record<string, readonly ConformanceOptions[]>> = {
@@ -132,6 +153,11 @@ const OPTIONS: Readonly<Record<string, readonly ConformanceOptions[]>> = {
         teacherOverlaps: [1, 2],
       },
     },
+  ],
+  'model committee-flow': [
+    { params: { inputs: 20, learningRate: 0.5 } },
+    { params: { inputs: 20, learningRate: 0.5, batchSize: 4, momentum: 0.5, weightDecay: 0.1, activation: 'relu' } },
+    { params: { inputs: 20, students: 3, learningRate: 0.5, trained: ['W', 'V'], readOut: 'random', labelNoise: 0.1 } },
   ],
   'model gaussian-rbm': [{}, { params: { sites: 3, hidden: 7 } }],
   'noise persistent-chains': [
@@ -249,6 +275,10 @@ const OPTIONS: Readonly<Record<string, readonly ConformanceOptions[]>> = {
     { params: { block: 'W', stepSize: 0.0625 } },
     { params: { block: 'V', stepSize: 0.0625, batchSize: 3, draws: 9 } },
   ],
+  'observer flow-overlaps': [
+    { stage: { ...flowStage, optimiser: { component: rungeKutta, params: { stepSize: 0.25 } } } },
+  ],
+  'optimiser runge-kutta': [{ params: { stepSize: 0.25 }, stage: { model: { component: relaxing } } }],
   'observer committee-overlaps': committees.map((stage) => ({ stage })),
   'observer online-theory': committees.slice(0, -1).map((stage) => ({ stage })),
   'observer singular-values': [{ params: { block: 'W' } }],

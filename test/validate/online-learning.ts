@@ -5,7 +5,7 @@ import { readNpz } from '../../node/files/npz.js';
 import { runPath } from '../../node/results/results-folder.js';
 import { readSeries } from '../../node/results/run-file.js';
 import type { RunRow } from '../../node/results/runs-table.js';
-import { criticalRate, perfectSolutionMatrix } from '../../plugins/online-learning/theory/critical-rate.js';
+import { criticalRate } from '../../plugins/online-learning/theory/critical-rate.js';
 import { ANY, about, type Check, jackknife, mean, NOT_NEGATIVE, type Validation } from './check.js';
 import { exactChecks } from './online-exact.js';
 import { compute } from './study.js';
@@ -146,7 +146,6 @@ const CASES: readonly MappingCase[] = [
     units: 2,
     model: { ...START, labelNoise: 0.1 },
     optimiser: { use: 'momentum', momentum: 0.9, learningRate: 0.1 },
-    errors: [0.027242, 0.018992],
   },
   ...(['erf', 'relu'] as const).map((activation) => ({
     title: `teacher-student, drawn task, ${activation}, M trained`,
@@ -316,7 +315,7 @@ async function aboutCriticalRate(units: number, part: number): Promise<Check> {
   const rate = part * criticalRate('erf', units);
   const identity = Array.from({ length: units * units }, (_, i) => Number(i % (units + 1) === 0));
   const runs = await runsOf({
-    title: `critical ${units} ${part}`,
+    title: `about critical rate ${units} ${part}`,
     model: {
       students: units,
       teachers: units,
@@ -325,13 +324,17 @@ async function aboutCriticalRate(units: number, part: number): Promise<Check> {
     },
     optimiser: { learningRate: rate },
     inputs: 400,
-    alphas: [4, 14],
+    // Until slower modes have gone, and before the growth ends.
+    alphas: part < 1 ? [12, 32] : [3, 7],
     seeds: 16,
   });
-  const errors = runs.map((frames) => frames('overlaps.generalisationError').map(([error]) => error));
-  const rates = errors.map(([early, late]) => Math.log(late / early) / 10);
-  const [a, b, c, d] = perfectSolutionMatrix('erf', units, rate);
-  const expected = units === 1 ? a : (a + d) / 2 + Math.sqrt(((a - d) / 2) ** 2 + b * c);
+  const duration = part < 1 ? 20 : 4;
+  const rateIn = (frames: Frames, channel: string) => {
+    const [early, late] = frames(channel).map(([error]) => error);
+    return Math.log(late / early) / duration;
+  };
+  const rates = runs.map((frames) => rateIn(frames, 'overlaps.generalisationError'));
+  const expected = rateIn(runs[0], 'theory.generalisationError');
   const error = errorOf(rates);
   return {
     what: `growth of ln(error) per alpha near the perfect solution, K = M = ${units}, N = 400, ${part} of the critical rate`,

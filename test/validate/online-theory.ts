@@ -175,7 +175,7 @@ function settle(
   start: readonly number[],
   duration: number,
 ): Float64Array {
-  const { state, advance } = createTrajectory(flow, Float64Array.from(start), 0.05);
+  const { state, advance } = createTrajectory(flow, Float64Array.from(start), 0.2);
   advance(duration);
   const residual = new Float64Array(state.length);
   for (let round = 0; round < 8; round++) {

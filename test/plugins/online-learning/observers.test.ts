@@ -4,14 +4,17 @@ import { committeeOverlaps } from '../../../plugins/online-learning/committee-ov
 import { onlineTheory } from '../../../plugins/online-learning/online-theory.js';
 import { softCommittee } from '../../../plugins/online-learning/soft-committee.js';
 import { criticalRate } from '../../../plugins/online-learning/theory/critical-rate.js';
+import { createOnlineDynamics } from '../../../plugins/online-learning/theory/dynamics.js';
 import { adam } from '../../../plugins/optimisers/adam.js';
 import { halfMeanSquare } from '../../../plugins/sgd/half-mean-square.js';
 import { meanOutput } from '../../../plugins/sgd/mean-output.js';
 import { minibatch } from '../../../plugins/sgd/minibatch.js';
 import { momentum } from '../../../plugins/sgd/momentum.js';
+import { nesterov } from '../../../plugins/sgd/nesterov.js';
 import { sgd } from '../../../plugins/sgd/sgd.js';
 import { teacherStudent } from '../../../plugins/teacher-student/teacher-student.js';
 import { REFERENCE } from '../../validate/online-reference.js';
+import { equalUnits, follow, stateOf } from '../../validate/online-theory.js';
 import { watch } from '../watch.js';
 
 type Params = Readonly<Record<string, unknown>>;
@@ -47,16 +50,29 @@ describe('online-theory', () => {
   });
 
   test('puts momentum, weight decay and batches into the equations', () => {
-    const params = { inputs: 10, studentOverlaps: [0.5], mixedOverlaps: [0.2, 0, 0, 0.1] };
+    const [N, steps] = [10, 20];
+    const Q = [0.5, 0, 0, 0.5];
+    const R = [0.2, 0, 0, 0.1];
+    const params = { inputs: N, studentOverlaps: Q, mixedOverlaps: R };
     const at = (optimiser: object, batchSize = 1) => {
-      const { observe, frames } = watch(onlineTheory, {}, { ...stage(params, { batchSize }), optimiser } as never);
-      observe();
-      return frames([20]).get(20)?.generalisationError[0];
+      const { frames } = watch(onlineTheory, {}, { ...stage(params, { batchSize }), optimiser } as never);
+      return frames([steps]).get(steps)?.generalisationError[0] ?? Number.NaN;
     };
-    const plain = at({ component: sgd, params: { learningRate: 0.5 } });
-    expect(at({ component: momentum, params: { learningRate: 0.05, momentum: 0.9 } })).toBeCloseTo(plain ?? 0, 12);
-    expect(at({ component: sgd, params: { learningRate: 0.5, weightDecay: 0.1 } })).not.toBeCloseTo(plain ?? 0, 3);
-    expect(at({ component: sgd, params: { learningRate: 0.5 } }, 4)).not.toBeCloseTo(plain ?? 0, 3);
+    const expected = (alpha: number, rest: object) => {
+      const dynamics = createOnlineDynamics(equalUnits(2, 0.5, { inputs: N, ...rest }));
+      return follow(dynamics, stateOf(Q, R, [1, 1]), [alpha]).errors[0];
+    };
+    // Geometric sums of what has not been carried out yet.
+    const lag = Array.from({ length: steps }, (_, k) => 0.9 ** (k + 1)).reduce((sum, one) => sum + one, 0);
+    const heavy = { learningRate: 0.05, momentum: 0.9 };
+    expect(at({ component: momentum, params: heavy })).toBeCloseTo(expected((steps - lag) / N, {}), 9);
+    expect(at({ component: nesterov, params: heavy })).toBeCloseTo(expected((steps - 0.9 * lag) / N, {}), 9);
+    const decaying = { component: sgd, params: { learningRate: 0.5, weightDecay: 0.1 } };
+    expect(at(decaying)).toBeCloseTo(expected(steps / N, { decay: N * 0.5 * 0.1 }), 9);
+    expect(at({ component: sgd, params: { learningRate: 0.5 } }, 4)).toBeCloseTo(
+      expected(steps / N, { batchSize: 4 }),
+      9,
+    );
   });
 
   test('knows the critical rate where the perfect solution is the known one', () => {
@@ -140,6 +156,12 @@ describe('committee-overlaps', () => {
 
   test('has no error for tanh', () => {
     const frame = watch(committeeOverlaps, {}, stage({ inputs: 9, activation: 'tanh' })).observe();
-    expect(Object.keys(frame)).toEqual(['studentOverlaps', 'mixedOverlaps', 'teacherOverlaps', 'readOut']);
+    expect(Object.keys(frame)).toEqual([
+      'studentOverlaps',
+      'mixedOverlaps',
+      'teacherOverlaps',
+      'readOut',
+      'orderParameters',
+    ]);
   });
 });

@@ -64,7 +64,13 @@ describe('overlaps of the start', () => {
   });
 
   test('of random weights are of order 1/sqrt(N)', () => {
-    const { Q, R, T } = overlapsOf({ inputs: 4000, testSamples: 4, teacher: 'random', teacherWidth: 2, initialWidth: 0.5 });
+    const { Q, R, T } = overlapsOf({
+      inputs: 4000,
+      testSamples: 4,
+      teacher: 'random',
+      teacherWidth: 2,
+      initialWidth: 0.5,
+    });
     const scatter = 5 / Math.sqrt(4000);
     expect(Math.abs(Q[0] - 0.25)).toBeLessThan(0.25 * Math.SQRT2 * scatter);
     expect(Math.abs(T[3] - 4)).toBeLessThan(4 * Math.SQRT2 * scatter);

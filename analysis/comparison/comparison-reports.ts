@@ -101,6 +101,7 @@ export function readInstance(out: string): ComparisonReports {
   const end = all.time[all.time.length - 1];
   const edges = [0, ...(windows ?? [end / 4, end / 2, (3 * end) / 4, end])];
   if (windows) checkWindows(out, edges, all, lengthOf(grid(REFERENCE).manifest));
+  const areRanked = match !== 'by-place';
   const reports = surrogates.map((surrogate): SurrogateReport => {
     const fitted = record.fitted?.[surrogate];
     const reference = fitted === 'half' ? readReference(fitted) : all;
@@ -114,10 +115,11 @@ export function readInstance(out: string): ComparisonReports {
       fitted,
       realisations,
       contrasts,
-      spacings: contrastSpacings(reference, ensemble, top),
+      spacings: areRanked ? contrastSpacings(reference, ensemble, top) : [],
       verdicts: judge(contrasts, edges, measured(surrogate), {
         broken: lost === undefined ? [] : [lost],
         differences: record.differences?.[surrogate] ?? [],
+        areRanked,
       }),
     };
   });

@@ -25,14 +25,16 @@ interface Setting {
   readonly inputs: number;
   readonly alphas: readonly number[];
   readonly seeds: number;
+  /** Root seed. */
+  readonly seed?: number;
 }
 
-function scenarioOf({ title, model, optimiser, batchSize = 1, inputs, alphas, seeds }: Setting): Scenario {
+function scenarioOf({ title, model, optimiser, batchSize = 1, inputs, alphas, seeds, seed = 11 }: Setting): Scenario {
   const when = { at: alphas.map((alpha) => Math.round(alpha * inputs)) };
   return {
     title: `Online learning ${title}`,
     plugins: ['online-learning', 'teacher-student', 'sgd'],
-    seed: 11,
+    seed,
     steps: Math.round(alphas[alphas.length - 1] * inputs),
     model: { use: 'soft-committee', inputs, ...model },
     loss: { use: 'half-mean-square' },
@@ -85,6 +87,7 @@ function differences(runs: readonly Frames[], units: number, hasReadOut: boolean
 }
 
 interface MappingCase extends Omit<Setting, 'inputs' | 'alphas' | 'seeds'> {
+  readonly seeds?: number;
   readonly units: number;
   readonly hasReadOut?: boolean;
   /** Error of the theory at alpha = 5 and 20, from an independent program; absent where every seed has a start of its own. */
@@ -142,7 +145,10 @@ const CASES: readonly MappingCase[] = [
     errors: [0.175091, 0.061584],
   },
   {
-    title: 'erf, momentum 0.9, eta 1 in effect',
+    title: 'erf, momentum 0.9, eta 1 in effect, with its lag',
+    // More runs than elsewhere: the lag is an effect of order 1/N. Samples of their own, not those of the first case.
+    seed: 23,
+    seeds: 96,
     units: 2,
     model: { ...START, labelNoise: 0.1 },
     optimiser: { use: 'momentum', momentum: 0.9, learningRate: 0.1 },
@@ -182,8 +188,8 @@ const MAPPING_INPUTS = 400;
 const BIAS = 0.5;
 
 async function mapping(one: MappingCase): Promise<Check[]> {
-  const { title, units, hasReadOut = false, errors } = one;
-  const runs = await runsOf({ ...one, inputs: MAPPING_INPUTS, alphas: ALPHAS, seeds: MAPPING_SEEDS });
+  const { title, units, hasReadOut = false, errors, seeds = MAPPING_SEEDS } = one;
+  const runs = await runsOf({ ...one, inputs: MAPPING_INPUTS, alphas: ALPHAS, seeds });
   const scores = differences(runs, units, hasReadOut).map((values) => mean(values) / errorOf(values));
   const rms = Math.sqrt(mean(scores.map((z) => z * z)));
   const where = `${title}, N = ${MAPPING_INPUTS}`;
@@ -193,7 +199,7 @@ async function mapping(one: MappingCase): Promise<Check[]> {
       expected: 1,
       measured: rms,
       error: Number.NaN,
-      n: MAPPING_SEEDS,
+      n: seeds,
       tolerance: 'below 1.6 (they are correlated)',
       possible: NOT_NEGATIVE,
       accepted: [0, 1.6],
@@ -203,7 +209,7 @@ async function mapping(one: MappingCase): Promise<Check[]> {
       expected: Number.NaN,
       measured: Math.max(...scores.map(Math.abs)),
       error: Number.NaN,
-      n: MAPPING_SEEDS,
+      n: seeds,
       tolerance: 'below 4',
       possible: NOT_NEGATIVE,
       accepted: [0, 4],
@@ -219,7 +225,7 @@ async function mapping(one: MappingCase): Promise<Check[]> {
       expected: theory,
       measured: theory + mean(found),
       error,
-      n: MAPPING_SEEDS,
+      n: seeds,
       tolerance: `4 errors + ${BIAS}/N`,
       possible: NOT_NEGATIVE,
       accepted: about(theory, 4 * error + lag),

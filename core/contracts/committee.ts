@@ -1,7 +1,7 @@
 // Capability of a model: it is a committee, one hidden layer with one output, that learns the outputs of another committee
 // on endless standard normal inputs. Few numbers then say all about it, in the limit of many inputs.
 import type { ActivationName } from '../kernels/kernels.js';
-import type { Block } from './model.js';
+import type { Block } from './block.js';
 import type { Vector } from './vector.js';
 
 /** A layer of the student: where its weights stand, and the factor that they are multiplied by. */

@@ -1,6 +1,6 @@
 // Between the committee that a model says it is and the convention of the theory.
 import { type Committee, EigenflowError, type RunView } from 'eigenflow';
-import type { TheoryActivation } from './theory/integrals.js';
+import type { TheoryActivation } from './theory/averages.js';
 
 /** @throws EigenflowError `component` when the model is no committee */
 export function requireCommittee({ model }: RunView, observer: string): Committee {

@@ -37,5 +37,6 @@ test('what runs with what is what runs: one step of every optimiser on every mod
     'muon on dyson-brownian-motion',
     'muon on laguerre-process',
     'muon on general-levels',
+    'muon on committee-flow',
   ]);
 });

@@ -1,5 +1,5 @@
 // The learning rate above which a perfect student is unstable.
-import type { TheoryActivation } from './integrals.js';
+import type { TheoryActivation } from './averages.js';
 
 /** <g'^n> for a field of unit variance. */
 function slopeMoments(activation: TheoryActivation): (n: number) => number {

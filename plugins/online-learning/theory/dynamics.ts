@@ -1,6 +1,7 @@
 // The order parameters of a committee under one-pass learning, in the limit of many inputs: what they change by per unit
 // of alpha = steps / inputs, and the exact generalisation error that belongs to them.
-import { createIntegrals, type TheoryActivation } from './integrals.js';
+import type { TheoryActivation } from './averages.js';
+import { createIntegrals } from './integrals.js';
 
 /** Sizes of the state (Q, R, v): K x K, K x M and K numbers, one after the other. */
 export interface Units {

@@ -1,30 +1,7 @@
 // Averages over jointly normal fields that the equations of motion are made of, for the activations that have them in
 // closed form.
-import { elementary } from 'eigenflow';
+import { clampedAsin, type Integrals, type TheoryActivation } from './averages.js';
 import { createReluIntegrals } from './relu-integrals.js';
-
-/** In the convention of the theory: g(x) = erf(x/sqrt 2), max(0, x) or x. */
-export type TheoryActivation = 'erf' | 'relu' | 'identity';
-
-/**
- * With x_a, x_b, ... normal fields of zero mean and covariance C (n x n, row-major, of the n given at creation), and g the
- * activation. None of them allocates.
- */
-export interface Integrals {
-  /** <g(x_a) g(x_b)> */
-  valueValue(C: Float64Array, a: number, b: number): number;
-  /** <g'(x_a) g'(x_b)> */
-  slopeSlope(C: Float64Array, a: number, b: number): number;
-  /** <g'(x_a) x_b g(x_c)> */
-  slopeFieldValue(C: Float64Array, a: number, b: number, c: number): number;
-  /** <g'(x_a) g'(x_b) g(x_c) g(x_d)> */
-  slopeSlopeValueValue(C: Float64Array, a: number, b: number, c: number, d: number): number;
-  /** <g''(x_a) g(x_c)>, with the delta function where g has a kink */
-  curvatureValue(C: Float64Array, a: number, c: number): number;
-}
-
-/** Rounding takes arguments of asin just beyond 1 where two fields are one. */
-export const clampedAsin = (x: number): number => elementary.asin(Math.min(1, Math.max(-1, x)));
 
 /**
  * Closed forms of Saad and Solla (1995, doi:10.1103/PhysRevLett.74.4337 and doi:10.1103/PhysRevE.52.4225) as

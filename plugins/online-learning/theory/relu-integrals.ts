@@ -1,5 +1,5 @@
 // Averages for g(x) = max(0, x): integrated by parts until only probabilities that all fields are positive remain.
-import { clampedAsin, type Integrals } from './integrals.js';
+import { clampedAsin, type Integrals } from './averages.js';
 import { NODES, WEIGHTS } from './quadrature.js';
 
 const TWO_PI = 2 * Math.PI;

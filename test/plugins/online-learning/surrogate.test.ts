@@ -19,12 +19,16 @@ import { watch } from '../watch.js';
 test('the flow starts where a committee of the same parameters does, and moves as the theory says', () => {
   const [inputs, learningRate, weightDecay, batchSize] = [20, 0.5, 0.01, 2];
   const params = { inputs, students: 3, trained: ['W', 'V'], labelNoise: 0.2, readOut: 'random', teacher: 'random' };
-  const beside = watch(onlineTheory, {}, {
-    model: { component: softCommittee, params },
-    loss: { component: halfMeanSquare },
-    noise: { component: minibatch, params: { batchSize, order: 'iid' } },
-    optimiser: { component: sgd, params: { learningRate, weightDecay } },
-  }).frames([0, 40]);
+  const beside = watch(
+    onlineTheory,
+    {},
+    {
+      model: { component: softCommittee, params },
+      loss: { component: halfMeanSquare },
+      noise: { component: minibatch, params: { batchSize, order: 'iid' } },
+      optimiser: { component: sgd, params: { learningRate, weightDecay } },
+    },
+  ).frames([0, 40]);
   const stepSize = learningRate;
   const alone = watch(
     flowOverlaps,

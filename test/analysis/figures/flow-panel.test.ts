@@ -2,6 +2,7 @@
 // frames that stand alone.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { COMPANION } from '../../../analysis/figures/draw/flow-marks.js';
 import { flowPanel } from '../../../analysis/figures/draw/flow-panel.js';
 import type { FlowPanel, FlowTable } from '../../../analysis/figures/draw/flow-table.js';
 import { pageSpec } from '../../../analysis/figures/draw/page.js';
@@ -183,4 +184,29 @@ test('levels are counted from 1, with the largest at the first colour', async ()
 test('the label of the last tick lies on the page where there is no colour bar beside it', () => {
   const { left, plot, width } = flowPanel(table([panel([0, 20_000], [[0], [1]])]), 314);
   expect(left + plot.width + widthOf('20000') / 2).toBeLessThan(width);
+});
+
+describe('another channel beside it', () => {
+  const companion = {
+    x: [0, 1, 2],
+    values: [
+      [1, 4],
+      [2, 5],
+      [3, 40],
+    ],
+  };
+  const flow = table([panel([0, 1, 2], companion.values, { companion })], { referenceLabel: 'theory' });
+
+  test('is a dashed line for every element, with its name in the legend', async () => {
+    const svg = await draw(flow);
+    const dashed = [...svg.matchAll(/<path [^>]*stroke-dasharray="4,2"[^>]*>/g)].map(([path]) => path);
+    expect(dashed).toHaveLength(2);
+    for (const path of dashed) expect(path).toContain(COMPANION.color);
+    expect(svg).toContain('theory');
+  });
+
+  test('fits the axis', async () => {
+    const small = table([panel([0, 1, 2], [[1], [2], [3]], { companion: { x: [0, 1], values: [[1], [900]] } })]);
+    expect(await draw(small)).toContain('>800<');
+  });
 });

@@ -321,6 +321,41 @@ function labelNoise(): Check[] {
   ];
 }
 
+/** Error of K units that learn two, long after the start, with the first layer trained or both. */
+function longAfter(K: number, readOutRate: number): number {
+  const setting = equalUnits(K, 0.2, {
+    teachers: 2,
+    teacherOverlaps: Float64Array.of(1, 0, 0, 1),
+    teacherReadOut: Float64Array.of(1, 1),
+    labelNoise: 0.1,
+    readOutRate,
+  });
+  const Q = Array.from({ length: K * K }, (_, place) => (place % (K + 1) === 0 ? 0.5 - (0.1 * place) / (K + 1) : 0));
+  const R = [0.2, 0.05, 0.1, 0.15, -0.05, 0.02].slice(0, 2 * K);
+  return follow(createOnlineDynamics(setting), stateOf(Q, R, Array(K).fill(1)), [20_000], 0.5).errors[0];
+}
+
+/** Published in words (abstract of arXiv:1906.08632): extra units cost where the first layer learns alone, not where both do. */
+function extraUnits(): Check[] {
+  const where = 'two teacher units, eta 0.2, sigma 0.1, alpha = 20000';
+  const [two, three] = [2, 3].map((K) => longAfter(K, 0.2));
+  return [
+    known(`${where}: error, K = 2, first layer`, 4.02e-4, longAfter(2, 0), 2e-3, true),
+    known(`${where}: error, K = 3, first layer`, 8.01e-4, longAfter(3, 0), 2e-3, true),
+    known(`${where}: error, K = 2, both layers`, 3.87e-4, two, 2e-3, true),
+    {
+      what: `${where}: error of K = 3 over that of K = 2, both layers`,
+      expected: Number.NaN,
+      measured: three / two,
+      error: Number.NaN,
+      n: 1,
+      tolerance: 'below 1; 1.99 where the first layer learns alone',
+      possible: NOT_NEGATIVE,
+      accepted: [0, 1],
+    },
+  ];
+}
+
 export function exactChecks(): Check[] {
   return [
     ...integrals(),
@@ -332,5 +367,6 @@ export function exactChecks(): Check[] {
     ...trajectories(),
     ...published(),
     ...labelNoise(),
+    ...extraUnits(),
   ];
 }

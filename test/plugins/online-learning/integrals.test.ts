@@ -46,6 +46,21 @@ describe('closed forms', () => {
     }
   });
 
+  test("<g'(a) b g(c)> is what Stein's lemma makes of it: the mean gradient of large batches is right", () => {
+    // <g'_a x_b g_c> = <g'_a g'_c> C_bc + <g"_a g_c> C_ab, for all places.
+    for (const activation of ['erf', 'relu', 'identity'] as const) {
+      const { slopeFieldValue, slopeSlope, curvatureValue } = createIntegrals(activation, 4);
+      for (const { C } of REFERENCE.integrals_erf) {
+        const flat = Float64Array.from(C.flat());
+        for (let place = 0; place < 64; place++) {
+          const [a, b, c] = [place >> 4, (place >> 2) & 3, place & 3];
+          const expected = slopeSlope(flat, a, c) * C[b][c] + curvatureValue(flat, a, c) * C[a][b];
+          expect(slopeFieldValue(flat, a, b, c)).toBeCloseTo(expected, 13);
+        }
+      }
+    }
+  });
+
   test('fields that are one up to rounding give numbers', () => {
     const C = Float64Array.of(1, 1, 0.3, 0.3, 1, 1, 0.3, 0.3, 0.3, 0.3, 1, 1 + 2e-16, 0.3, 0.3, 1 + 2e-16, 1);
     const { slopeSlopeValueValue: I4 } = createIntegrals('relu', 4);

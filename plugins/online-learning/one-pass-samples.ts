@@ -31,7 +31,7 @@ export function createOnePassSamples(
     for (let s = 0; s < n; s++) {
       numbers[s] = batch[s];
       stream.normals(batch[s], row, width);
-      shared.set(row, s * width);
+      for (let i = 0; i < width; i++) shared[s * width + i] = row[i];
     }
     writeTargets(shared, batch, n, labels);
     made = n;

@@ -35,6 +35,7 @@ test.each([
   ['implicit descent', 'implicit'],
   ['SAM on Adam under Bernoulli masks', 'sam-masks'],
   ['NAG-GS', 'nag-gs'],
+  ['a committee on one-pass data', 'soft-committee'],
 ])('a step of %s allocates nothing', async (_what, program) => {
   let least = await bytesPerStep(program);
   for (let tried = 1; tried < MOST_PROCESSES && least >= NOTHING; tried++) {

@@ -56,7 +56,7 @@ export function verdictTable(compared: ComparedInstances): string {
     ...fittedLines({ fitted, realisations }).map((line) => `  ${line}`),
     ...verdicts.map((verdict) => `  ${verdictLine(verdict)}`),
     ...surrogateStep(verdicts),
-    '  spacings at the end (two-sample Kolmogorov-Smirnov):',
+    ...(spacings.length > 0 ? ['  spacings at the end (two-sample Kolmogorov-Smirnov):'] : []),
     ...spacings.map(
       (s) =>
         `    levels ${s.level}, ${s.level + 1}: mean ${withError(s.reference)} and ${withError(s.surrogate)}, ` +

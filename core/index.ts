@@ -5,6 +5,7 @@ export type { NamedArrays, NumberArray } from './contracts/arrays.js';
 export type * from './contracts/classifier.js';
 export { PHASES } from './contracts/classifier.js';
 export { Clock } from './contracts/clock.js';
+export type * from './contracts/committee.js';
 export {
   CONTRACT_VERSION,
   type Component,

@@ -19,6 +19,7 @@ export const builtinPlugins: BuiltinPlugins = {
   'matrix-factorisation': () => import('./matrix-factorisation/index.js'),
   'gaussian-mixture': () => import('./gaussian-mixture/index.js'),
   'two-layer-relu': () => import('./two-layer-relu/index.js'),
+  'online-learning': () => import('./online-learning/index.js'),
   stability: () => import('./stability/index.js'),
   nonequilibrium: () => import('./nonequilibrium/index.js'),
   'spectral-statistics': () => import('./spectral-statistics/index.js'),

@@ -1,8 +1,8 @@
 // Creeping, swinging or diverging: NAG-GS over its step and the convexity that it counts on, for curvatures 1 and 3.
-import { defineScenario } from 'eigenflow';
+import { defineScenario, power } from 'eigenflow';
 
 const LARGEST = 3;
-const CONVEXITIES = Array.from({ length: 13 }, (_, i) => 2 ** (-3 + i / 2));
+const CONVEXITIES = Array.from({ length: 13 }, (_, i) => power(2, -3 + i / 2));
 
 export default defineScenario({
   title: 'NAG-GS: regimes',

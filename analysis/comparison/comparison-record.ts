@@ -36,6 +36,8 @@ const RECORD = open({
   levels: text,
   /** How many of the largest levels. */
   top: whole(1),
+  /** Whether levels are compared by their rank or place by place; missing: by their rank. */
+  match: optional(oneOf('by-size', 'by-place')),
   /** Ends of the windows; unit: learning time. Missing: quarters of the whole. */
   windows: optional(list(above(0))),
   /** Names of their results folders. */

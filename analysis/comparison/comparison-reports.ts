@@ -90,21 +90,22 @@ function checkWindows(out: string, edges: readonly number[], { time }: Ensemble,
  */
 export function readInstance(out: string): ComparisonReports {
   const record = readComparisonRecord(out);
-  const { levels, top, windows, surrogates } = record;
+  const { levels, match, top, windows, surrogates } = record;
   const grids = new Map([REFERENCE, ...surrogates].map((name) => [name, readRunGrid(join(out, name))]));
   const grid = (name: string) => grids.get(name) as RunGrid;
   const rowsOf: RowsOf = (name) => grid(name).runs.filter((row) => row !== undefined);
   const { runs } = grid(REFERENCE);
-  const readReference = (fitted?: FittedOn) => readEnsemble(out, REFERENCE, levels, rowsToCompare(runs, fitted));
+  const readReference = (fitted?: FittedOn) => readEnsemble(out, REFERENCE, levels, rowsToCompare(runs, fitted), match);
   const all = readReference();
   const measured = openMeasurements(out, rowsOf);
   const end = all.time[all.time.length - 1];
   const edges = [0, ...(windows ?? [end / 4, end / 2, (3 * end) / 4, end])];
   if (windows) checkWindows(out, edges, all, lengthOf(grid(REFERENCE).manifest));
+  const areRanked = match !== 'by-place';
   const reports = surrogates.map((surrogate): SurrogateReport => {
     const fitted = record.fitted?.[surrogate];
     const reference = fitted === 'half' ? readReference(fitted) : all;
-    const ensemble = readEnsemble(out, surrogate, levels, grid(surrogate).runs);
+    const ensemble = readEnsemble(out, surrogate, levels, grid(surrogate).runs, match);
     checkSameTimes(out, reference, ensemble);
     const contrasts = contrast(reference, ensemble, top);
     const realisations = { reference: realisationsOf(reference), surrogate: realisationsOf(ensemble) };
@@ -114,10 +115,11 @@ export function readInstance(out: string): ComparisonReports {
       fitted,
       realisations,
       contrasts,
-      spacings: contrastSpacings(reference, ensemble, top),
+      spacings: areRanked ? contrastSpacings(reference, ensemble, top) : [],
       verdicts: judge(contrasts, edges, measured(surrogate), {
         broken: lost === undefined ? [] : [lost],
         differences: record.differences?.[surrogate] ?? [],
+        areRanked,
       }),
     };
   });

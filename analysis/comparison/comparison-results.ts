@@ -14,6 +14,7 @@ import { describeRealisations } from './realisations.js';
  * Levels of all completed realisations, and why others are left out.
  *
  * @param rows of all realisations; undefined where one is missing
+ * @param match by size: levels in descending order; by place: as they are stored
  * @throws EigenflowError `results` when fewer than two completed, or their frames are at different times
  */
 export function readEnsemble(
@@ -21,6 +22,7 @@ export function readEnsemble(
   name: string,
   channel: string,
   rows: readonly (RunRow | undefined)[],
+  match: 'by-size' | 'by-place' = 'by-size',
 ): Ensemble {
   const folder = join(out, name);
   const marked = markRepeated(rows.filter((row) => row !== undefined));
@@ -59,12 +61,10 @@ export function readEnsemble(
     leftOut,
     isDeterministic,
     levels: runs.map(({ data, step }) =>
-      Array.from({ length: step.length }, (_, frame) =>
-        data
-          .slice(frame * width, (frame + 1) * width)
-          .sort()
-          .reverse(),
-      ),
+      Array.from({ length: step.length }, (_, frame) => {
+        const stored = data.slice(frame * width, (frame + 1) * width);
+        return match === 'by-place' ? stored : stored.sort().reverse();
+      }),
     ),
   };
 }

@@ -56,16 +56,16 @@ function comparisonOf({ compare, time, sweep }: Scenario): Comparison & { readon
   return { ...compare, time };
 }
 
-/** The sweep over realisations: of the noise model, or of an integrator that makes its own noise. */
+/** The sweep over realisations: of endless samples, of the noise model, or of an integrator that makes its own noise. */
 function overReplicas(scenario: Scenario, replicas: number, registry: Registry, name: string): Scenario {
-  const slot = (['noise', 'optimiser'] as const).find(
+  const slot = (['model', 'noise', 'optimiser'] as const).find(
     (kind) => 'replica' in registry.find(kind, scenario[kind].use, kind).params,
   );
   if (!slot) {
     throw fail(
       name === REFERENCE ? 'noise' : `compare.surrogates.${name}`,
-      `neither "${scenario.noise.use}" nor "${scenario.optimiser.use}" has a parameter replica: its noise cannot be ` +
-        'repeated from the same start',
+      `none of "${scenario.model.use}", "${scenario.noise.use}" and "${scenario.optimiser.use}" has a parameter replica: its ` +
+        'noise cannot be repeated from the same start',
     );
   }
   return { ...scenario, sweep: { axes: { [`${slot}.replica`]: Array.from({ length: replicas }, (_, i) => i) } } };

@@ -82,13 +82,13 @@ export function isLessLikely(a: MeanContrast, b: MeanContrast): boolean {
   return a.pValue < b.pValue || (a.pValue === b.pValue && errors(a) > errors(b));
 }
 
-function assumptionsOf(contrasts: readonly Contrast[], measured: Measured): Assumptions {
+function assumptionsOf(contrasts: readonly Contrast[], measured: Measured, areRanked: boolean): Assumptions {
   let relativeNoise = 0;
   let gapOverNoise = Number.POSITIVE_INFINITY;
   contrasts.forEach(({ time, level, reference }, i) => {
     relativeNoise = Math.max(relativeNoise, reference.deviation / Math.abs(reference.mean));
     const next = contrasts[i + 1];
-    if (next?.time !== time || next.level !== level + 1) return;
+    if (!areRanked || next?.time !== time || next.level !== level + 1) return;
     const noise = hypot(reference.deviation, next.reference.deviation);
     if (noise > 0) gapOverNoise = Math.min(gapOverNoise, (reference.mean - next.reference.mean) / noise);
   });
@@ -159,6 +159,8 @@ export interface Throughout {
   readonly broken?: readonly string[];
   /** How the declared dynamics differ; see `dynamicsDifferences`. */
   readonly differences?: readonly string[];
+  /** Whether they are levels in descending order, which must keep apart to be told. Default true. */
+  readonly areRanked?: boolean;
 }
 
 /**
@@ -171,7 +173,7 @@ export function judge(
   contrasts: readonly Contrast[],
   edges: readonly number[],
   measured: (from: number, to: number) => Measured,
-  { broken = [], differences = [] }: Throughout = {},
+  { broken = [], differences = [], areRanked = true }: Throughout = {},
 ): WindowVerdict[] {
   return edges.slice(1).flatMap((to, i) => {
     const from = edges[i];
@@ -196,7 +198,7 @@ export function judge(
     const isTelling =
       detectableShift.common <= MEANINGFUL_SHIFT &&
       (fluctuating.length === 0 || detectableRatio.common <= MEANINGFUL_RATIO);
-    const assumptions = assumptionsOf(inside, measured(from, to));
+    const assumptions = assumptionsOf(inside, measured(from, to), areRanked);
     return [
       {
         from,

@@ -160,7 +160,7 @@ function describeDrawn(axis: FigureAxis, value: Json, { ground }: FigureData, wh
 function readPanel(
   data: FigureData,
   channel: string,
-  { x, since = 0, theory, reference, cellAxes, where }: Unnamed<FlowDeclaration>,
+  { x, since = 0, xDivideBy = 1, theory, reference, cellAxes, where }: Unnamed<FlowDeclaration>,
   { axes, run }: GridPoint,
   cell: FlowCell | undefined,
   varying: readonly string[],
@@ -178,7 +178,7 @@ function readPanel(
     const at = [...arrays.get(`${name}.${x}`).data];
     const first = at.filter((place) => place < since).length;
     return {
-      x: at.slice(first).map((place) => place - since),
+      x: at.slice(first).map((place) => (place - since) / xDivideBy),
       values: at.slice(first).map((_, i) => [...stored.subarray((first + i) * width, (first + i + 1) * width)]),
     };
   };

@@ -62,8 +62,8 @@ async function execute(file: string, options: CompareArguments): Promise<void> {
 /** What the folder of an instance says of it; the first is the folder of all. */
 function contentOf(instance: PreparedInstance, scenario: string): ComparisonContent {
   const { comparison, title, top, surrogates, differences, fitted } = instance;
-  const { levels, windows } = comparison;
-  return { title, scenario, levels, top, windows, surrogates, differences, fitted };
+  const { levels, match, windows } = comparison;
+  return { title, scenario, levels, match, top, windows, surrogates, differences, fitted };
 }
 
 /** Record, tables and figure of runs that are all stored. */

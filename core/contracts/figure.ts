@@ -178,6 +178,10 @@ export interface FlowDeclaration extends CommonDeclaration {
   readonly x: 'epoch' | 'step' | 'time';
   /** Counts x from here, in its own unit; frames before it are left out. Default 0. */
   readonly since?: number;
+  /** Draws x over this number, such as steps over the number of inputs. Default 1. */
+  readonly xDivideBy?: number;
+  /** Name of x. Default: that of its unit. */
+  readonly xLabel?: string;
   /** Values of sweep axes that the figure does not show: only these cells are drawn. */
   readonly where?: Readonly<Record<string, Json>>;
   /** 'cell': a panel per cell of the sweep. A path: a panel per value of that axis; `where` then fixes all others. */

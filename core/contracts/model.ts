@@ -1,15 +1,10 @@
 // Contract: model. Architecture and task together, as a physicist says "model": parameters, samples, outputs.
+import type { Block } from './block.js';
+import type { Committee } from './committee.js';
 import type { LevelProcess } from './level-process.js';
 import type { Indices, Vector } from './vector.js';
 
-/** A named weight matrix (rows x cols, row-major) inside the flat parameter vector. */
-export interface Block {
-  readonly name: string;
-  readonly rows: number;
-  readonly cols: number;
-  /** Position of element (0, 0) in the parameter vector. */
-  readonly offset: number;
-}
+export type { Block };
 
 /** Inputs that are never trained on, with everything that order parameters need. */
 export interface HeldOut {
@@ -151,4 +146,6 @@ export interface Model {
   targetWeights?(out: Vector): void;
   /** Optional: the parameters are levels that move by a Dyson equation. */
   readonly levelProcess?: LevelProcess;
+  /** Optional: the model is a committee that learns another one on endless normal inputs. */
+  readonly committee?: Committee;
 }

@@ -158,6 +158,8 @@ const plots = {
     value: text,
     x: oneOf('epoch', 'step', 'time'),
     since: someFinite,
+    xDivideBy: optional(above(0)),
+    xLabel: someText,
     panels: optional(either(text, cells, '"cell", the path of a sweep axis, or a list of cells { label, at }')),
     ownScales: optional(flag),
     yScale: scale,

@@ -69,8 +69,13 @@ export function createLayer(
     rows,
     cols,
     activation: linear ? null : activationCode[activation],
-    weightScale,
-    biasScale,
+    // Getters: a double in a field of an object is boxed anew whenever it goes to a kernel, the one of a closure is not.
+    get weightScale() {
+      return weightScale;
+    },
+    get biasScale() {
+      return biasScale;
+    },
     branch,
     weights,
     bias,

@@ -1,6 +1,7 @@
 // The members of every contract, as they are checked in what `create` returns. The compiler holds them against the
 // contracts: a member that is added there is missing here.
 
+import type { Committee, CommitteeLayer } from '../contracts/committee.js';
 import type { ComponentKind, ComponentKinds } from '../contracts/component.js';
 import type { DiffusingEntries, LevelProcess } from '../contracts/level-process.js';
 import type { LossPass } from '../contracts/loss.js';
@@ -54,6 +55,26 @@ const levelProcess: MembersOf<LevelProcess> = {
   entries: optional(open(diffusingEntries)),
 };
 
+const numbers = leaf('a Float64Array', (value) => value instanceof Float64Array);
+
+const committeeLayer: MembersOf<CommitteeLayer> = {
+  block: optional(open(block)),
+  weights: optional(numbers),
+  scale: amount,
+};
+
+const committee: MembersOf<Committee> = {
+  inputs: count,
+  students: count,
+  teachers: count,
+  activation: text,
+  firstLayer: open(committeeLayer),
+  readOut: open(committeeLayer),
+  teacher: numbers,
+  teacherReadOut: numbers,
+  labelNoise: amount,
+};
+
 const factors = leaf('a list with one number above 0 for each block', (value) => {
   return Array.isArray(value) && value.every((factor) => amount.fits(factor) && factor > 0);
 });
@@ -102,6 +123,7 @@ export const MEMBERS: { readonly [K in ComponentKind]: MembersOf<ComponentKinds[
     withoutHeldOut: optional(text),
     targetWeights: optional(callable),
     levelProcess: optional(open(levelProcess)),
+    committee: optional(open(committee)),
   },
   loss: { open: callable },
   noise: {

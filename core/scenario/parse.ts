@@ -114,6 +114,11 @@ const compare = object('{ surrogates, levels, replicas }', {
   ),
   levels: described({ ...text, expected: 'a channel' }, 'Channel that holds the levels: observer.channel.'),
   top: optional(whole(1), 'How many of the largest levels are compared.', 6),
+  match: optional(
+    oneOf('by-size', 'by-place'),
+    'Levels, compared by their rank, or numbers with a meaning each, compared place by place.',
+    'by-size',
+  ),
   replicas: described(
     { ...whole(2), missing: 'is missing; give the number of realisations' },
     'Realisations of the noise, all from the same weights on the same data.',

@@ -118,8 +118,13 @@ export interface Comparison {
   /** How many of the largest levels are compared. Default 6. */
   readonly top?: number;
   /**
-   * Realisations of the noise, all from the same weights on the same data: values of `noise.replica`, or of
-   * `optimiser.replica` where the noise is that of an integrator.
+   * Whether the channel holds levels, which have no names and are compared by their rank ('by-size', the default), or numbers
+   * with a meaning each, compared place by place ('by-place'); `top` then counts from the first.
+   */
+  readonly match?: 'by-size' | 'by-place';
+  /**
+   * Realisations of the noise, all from the same weights: values of `model.replica` where a model draws samples that never
+   * come twice, else of `noise.replica`, or of `optimiser.replica` where the noise is that of an integrator.
    */
   readonly replicas: number;
   /**

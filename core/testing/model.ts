@@ -5,6 +5,7 @@ import type { Indices, Vector } from '../contracts/vector.js';
 import { type Check, ensure, markedVector, sameBits } from './check.js';
 import { typicalSize } from './derivative.js';
 import { ensureKernelsOnly } from './kernels-only.js';
+import { checkCommittee } from './model-committee.js';
 import { checkFactors, checkGradient, checkHessianVector } from './model-derivatives.js';
 import { checkLayout } from './model-layout.js';
 import { checkCapacity, checkUndisturbed } from './model-passes.js';
@@ -238,6 +239,12 @@ export function modelChecks(subject: Subject): readonly Check[] {
         const opened = open(subject);
         const { model } = opened;
         if (model.subtractForce) checkForce((...call) => model.subtractForce?.(...call), opened);
+      },
+    },
+    {
+      name: 'computes what the committee does that it says it is',
+      run() {
+        checkCommittee(open(subject));
       },
     },
     {

@@ -2,6 +2,8 @@
 import { elementary } from 'eigenflow';
 import { EigenvalueDecomposition, Matrix } from 'eigenflow/theory';
 
+const { exp, expm1 } = elementary;
+
 export interface QuadraticFlow {
   readonly levels: readonly number[];
   /** Columns belong to the levels. */
@@ -11,7 +13,7 @@ export interface QuadraticFlow {
 }
 
 /** int_0^t exp(-level s) ds */
-const integral = (level: number, time: number) => (level === 0 ? time : -elementary.expm1(-level * time) / level);
+const integral = (level: number, time: number) => (level === 0 ? time : -expm1(-level * time) / level);
 
 export function createQuadraticFlow(matrix: Matrix): QuadraticFlow {
   const { realEigenvalues: levels, eigenvectorMatrix: basis } = new EigenvalueDecomposition(matrix, {
@@ -23,7 +25,7 @@ export function createQuadraticFlow(matrix: Matrix): QuadraticFlow {
     from(start, force) {
       const [from, pushed] = [start, force].map((column) => basis.transpose().mmul(column).to1DArray());
       return (time) => {
-        const modes = levels.map((l, i) => elementary.exp(-l * time) * from[i] + integral(l, time) * pushed[i]);
+        const modes = levels.map((l, i) => exp(-l * time) * from[i] + integral(l, time) * pushed[i]);
         return basis.mmul(Matrix.columnVector(modes));
       };
     },

@@ -17,6 +17,8 @@ import { filter, map, pairwise } from 'rxjs';
 import { hasKnownModes } from './known-modes.js';
 import { type ModeMap, momentsAfter, stationaryMoments, turningOf } from './mode-law.js';
 
+const { exp, log } = elementary;
+
 /** The modes of a run. */
 interface Modes {
   readonly curvatures: readonly number[];
@@ -215,7 +217,7 @@ export const modeDynamics = defineObserver({
             return {
               ...later,
               channel: later.channel.replace(/distance$/, 'factor'),
-              data: Float64Array.of(elementary.exp(elementary.log(later.data[0] / earlier.data[0]) / steps)),
+              data: Float64Array.of(exp(log(later.data[0] / earlier.data[0]) / steps)),
             };
           }),
         ),

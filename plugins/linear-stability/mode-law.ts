@@ -2,6 +2,8 @@
 import { elementary } from 'eigenflow';
 import { EigenvalueDecomposition, Matrix, solve } from 'eigenflow/theory';
 
+const { asin, hypot } = elementary;
+
 /** The map of a step: (q, s) <- matrix (q, s) + noise e. */
 export interface ModeMap {
   readonly matrix: Matrix;
@@ -33,10 +35,10 @@ function eigenvaluesOf(matrix: Matrix): readonly (readonly [real: number, imagin
 export function turningOf({ matrix }: ModeMap): Turning {
   let found: Turning = { radius: -1, rotation: 0 };
   for (const [real, imaginary] of eigenvaluesOf(matrix)) {
-    const radius = elementary.hypot(real, imaginary);
+    const radius = hypot(real, imaginary);
     // Of a pair with one size, the one that turns less far is no less true; the first one counts.
     if (radius <= found.radius) continue;
-    const rotation = radius === 0 ? 0 : Math.PI / 2 - elementary.asin(Math.max(-1, Math.min(1, real / radius)));
+    const rotation = radius === 0 ? 0 : Math.PI / 2 - asin(Math.max(-1, Math.min(1, real / radius)));
     found = { radius, rotation };
   }
   return found;

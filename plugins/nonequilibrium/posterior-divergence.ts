@@ -8,6 +8,8 @@ import { isPositive, traceOfProduct } from './theory/linear-state.js';
 import { spectrumOf } from './theory/minimum.js';
 import { findWell, requireSampling } from './well.js';
 
+const { log } = elementary;
+
 /**
  * The posterior is exp(-L/temperature) with L the mean loss, weight decay included; near the minimum the normal law of
  * covariance P = temperature H^-1 about it, exactly so for a quadratic loss. With m and C mean and covariance of the
@@ -51,11 +53,10 @@ export const posteriorDivergence = defineObserver({
     }
     const excursion = openExcursion(run.shadowTrajectory(), size, steps, params);
     const precision = Matrix.mul(minimum.hessian, 1 / temperature);
-    const logDeterminant = (matrix: Matrix) =>
-      spectrumOf(matrix).values.reduce((sum, value) => sum + elementary.log(value), 0);
+    const logDeterminant = (matrix: Matrix) => spectrumOf(matrix).values.reduce((sum, value) => sum + log(value), 0);
     const ofPrecision = logDeterminant(precision);
 
-    const ofRatio = (ratio: number) => (ratio - 1 - elementary.log(ratio)) / 2;
+    const ofRatio = (ratio: number) => (ratio - 1 - log(ratio)) / 2;
     /** Variance ratio and divergence. */
     const compare = (mean: ArrayLike<number>, covariance: Matrix): [number, number] => {
       const symmetric = Matrix.add(covariance, covariance.transpose()).mul(1 / 2);

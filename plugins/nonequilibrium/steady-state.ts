@@ -23,6 +23,8 @@ import {
 } from './theory/linear-state.js';
 import { findWell, requireSampling } from './well.js';
 
+const { exp, log } = elementary;
+
 /** |A|^2 summed over entries. */
 const squareOf = (matrix: Matrix) => traceOfProduct(matrix, matrix.transpose());
 
@@ -239,7 +241,7 @@ export const steadyState = defineObserver({
         const along = meanEstimate(sums);
         frame.entropyAlong[0] = along.value / window;
         frame.entropyAlongError[0] = along.error / window;
-        const integral = meanEstimate(sums.map((sum) => elementary.exp(-sum)));
+        const integral = meanEstimate(sums.map((sum) => exp(-sum)));
         frame.integralFluctuation[0] = integral.value;
         frame.integralFluctuationError[0] = integral.error;
         const slope = detailedSlope(sums);
@@ -274,7 +276,7 @@ function detailedSlope(sums: Float64Array): { readonly value: number; readonly e
     if (Math.min(right[bin], left[bin]) < FEWEST) continue;
     const x = distance[bin] / (right[bin] + left[bin]);
     const weight = 1 / (1 / right[bin] + 1 / left[bin]);
-    products += weight * x * elementary.log(right[bin] / left[bin]);
+    products += weight * x * log(right[bin] / left[bin]);
     squares += weight * x * x;
   }
   return { value: products / squares, error: 1 / Math.sqrt(squares) };
@@ -289,7 +291,7 @@ function densities(sums: Float64Array, bins: number, range: number) {
   }
   const mirrored = density.map((_, bin) => {
     const centre = -range + (bin + 1 / 2) * width;
-    return elementary.exp(centre) * density[bins - 1 - bin];
+    return exp(centre) * density[bins - 1 - bin];
   });
   return { density, mirrored };
 }

@@ -1,6 +1,6 @@
 // The model: a student network learns the outputs of a teacher of the same architecture. Frozen matrices are shared,
 // and everything that depends on them alone is computed before the first step.
-import { defineModel, type Model, type ModelPass, openNetworkPass, type Vector } from 'eigenflow';
+import { type Committee, defineModel, type Model, type ModelPass, openNetworkPass, type Vector } from 'eigenflow';
 import { readTask } from './array-task.js';
 import { drawTask } from './drawn-task.js';
 import { createHeldOut } from './held-out.js';
@@ -46,8 +46,31 @@ export const teacherStudent = defineModel({
       return openNetworkPass(studentFor(capacity), data);
     };
 
+    /** One hidden layer, one output and endless inputs: what the theory of one-pass learning is about. */
+    const committee = (): Committee => {
+      const layer = (number: number) => {
+        const block = layout[layers.indexOf(number)];
+        return block ? { block, scale: 1 } : { weights: task.teacher[number], scale: 1 };
+      };
+      const [first] = matrices;
+      const [rows, readOut] = task.teacher;
+      return {
+        inputs: first.cols,
+        students: first.rows,
+        teachers: first.rows,
+        activation,
+        firstLayer: layer(0),
+        readOut: layer(1),
+        teacher: rows,
+        teacherReadOut: readOut,
+        labelNoise: params.labelNoise,
+      };
+    };
+    const isCommittee = matrices.length === 2 && teacher.outputs === 1 && samples === Number.POSITIVE_INFINITY;
+
     return {
       layout,
+      ...(isCommittee && { committee: committee() }),
       size: layout.reduce((size, { rows, cols }) => size + rows * cols, 0),
       outputs: teacher.outputs,
       samples,

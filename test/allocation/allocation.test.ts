@@ -41,6 +41,7 @@ test.each([
   ['copies of a quadratic loss under Gaussian noise', 'gaussian-gradient'],
   ['linear regression', 'linear-regression'],
   ['masks that persist on a perceptron with a door', 'persistent-masks'],
+  ['a committee on one-pass data', 'soft-committee'],
 ])('a step of %s allocates nothing', async (_what, program) => {
   let least = await bytesPerStep(program);
   for (let tried = 1; tried < MOST_PROCESSES && least >= NOTHING; tried++) {

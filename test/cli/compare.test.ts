@@ -483,7 +483,7 @@ describe('what cannot be compared is refused before anything is written', () => 
     [
       'noise that cannot be repeated from the same start',
       withSurrogate({ optimiser: { use: 'sgd', learningRate: 0.1 } }),
-      'neither "full-batch" nor "sgd" has a parameter replica',
+      '"full-batch" and "sgd" has a parameter replica',
     ],
     [
       'frames of a surrogate at other learning times',

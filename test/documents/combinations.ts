@@ -29,6 +29,8 @@ const MODELS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'diagonal-linear-network': { inputs: 9, samples: 4 },
   'bump-regression': { initial: 0.1 },
   'mean-estimation': { dimensions: 3, initial: 1 },
+  'soft-committee': { inputs: 9 },
+  'committee-flow': { inputs: 9, learningRate: 0.5 },
   'dyson-brownian-motion': { levels: 5, temperature: 1 },
   'laguerre-process': { rows: 3, cols: 5, temperature: 1 },
   'general-levels': {
@@ -38,6 +40,15 @@ const MODELS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     diagonalCovariance: 2,
     temperature: 1,
   },
+};
+
+/** Models whose output is what is to become small. */
+const ENERGIES = ['gaussian-rbm', 'committee-flow'];
+
+/** Where the data set does not do as a whole. */
+const NOISE: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  'gaussian-rbm': { use: 'persistent-chains' },
+  'soft-committee': { use: 'minibatch', batchSize: 4, order: 'iid' },
 };
 
 /** What says of the model in a message does not belong in a list of reasons for all models. */
@@ -64,8 +75,8 @@ export async function combine(): Promise<Combinations> {
       plugins: plugins.map(({ name }) => name),
       steps: 1,
       model: { use: model.name, ...MODELS[model.name] },
-      loss: { use: model.name === 'gaussian-rbm' ? 'mean-output' : 'half-mean-square' },
-      noise: { use: model.name === 'gaussian-rbm' ? 'persistent-chains' : 'full-batch' },
+      loss: { use: ENERGIES.includes(model.name) ? 'mean-output' : 'half-mean-square' },
+      noise: NOISE[model.name] ?? { use: 'full-batch' },
       optimiser: { use: optimiser.name, [rate]: 1e-3 },
     } as unknown as Scenario;
     const [config] = resolveScenario(scenario, registry, noFiles).runs;

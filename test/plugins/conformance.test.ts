@@ -19,7 +19,10 @@ import { symmetricFactorisation } from '../../plugins/matrix-factorisation/symme
 import { logistic } from '../../plugins/network/losses/logistic.js';
 import { bumpRegression } from '../../plugins/nonequilibrium/bump-regression.js';
 import { meanEstimation } from '../../plugins/nonequilibrium/mean-estimation.js';
+import { committeeFlow } from '../../plugins/online-learning/committee-flow.js';
+import { softCommittee } from '../../plugins/online-learning/soft-committee.js';
 import { bernoulli } from '../../plugins/optimisers/bernoulli.js';
+import { gradientFlow } from '../../plugins/optimisers/gradient-flow.js';
 import { nagGs } from '../../plugins/optimisers/nag-gs.js';
 import { halfMeanSquare } from '../../plugins/sgd/half-mean-square.js';
 import { meanOutput } from '../../plugins/sgd/mean-output.js';
@@ -101,6 +104,29 @@ const meanWell = {
   model: { component: meanEstimation, params: { samples: 24, dimensions: 3 } },
 };
 
+/** Committees, and what descends on them; the last one has no theory. */
+const committees = [
+  { component: softCommittee, params: { inputs: 9 } },
+  { component: softCommittee, params: { inputs: 9, students: 3, activation: 'relu', trained: ['W', 'V'] } },
+  {
+    component: teacherStudent,
+    params: { samples: 'endless', hidden: [], features: 2, trained: ['M'], activation: 'erf' },
+  },
+  { component: softCommittee, params: { inputs: 9, activation: 'tanh' } },
+].map((model) => ({
+  model,
+  loss: { component: halfMeanSquare },
+  noise: { component: minibatch, params: { batchSize: 3, order: 'iid' } },
+  optimiser: { component: momentum, params: { learningRate: 0.125, momentum: 0.5, weightDecay: 0.01 } },
+}));
+
+/** Order parameters, which gradient flow moves. */
+const flowStage = {
+  model: { component: committeeFlow, params: { inputs: 20, teachers: 1, learningRate: 0.5 } },
+  loss: { component: meanOutput },
+  optimiser: { component: gradientFlow, params: { learningRate: 0.25 } },
+};
+
 /** Perceptrons on Gaussian data, with what their theory is written for. */
 const masked = {
   noise: { component: bernoulli, params: { fraction: 0.5 } },
@@ -139,6 +165,7 @@ const OPTIONS: Readonly<Record<string, readonly ConformanceOptions[]>> = {
       params: { samples: 40, hidden: [6, 5], features: 4, outputs: 3, trained: ['M', 'W1', 'W2', 'Z'], activation },
     })),
     { params: { samples: 'endless', hidden: [6, 5, 4], trained: ['W2', 'Z'], activation: 'erf' } },
+    { params: { samples: 'endless', hidden: [], features: 4, inputs: 9, trained: ['M', 'Z'], activation: 'relu' } },
   ],
   'model network': [
     { params: { data: 'moons', samples: 40, hidden: [5, 4] } },
@@ -248,6 +275,31 @@ const OPTIONS: Readonly<Record<string, readonly ConformanceOptions[]>> = {
       },
     },
   ],
+  'model soft-committee': [
+    { params: { inputs: 11 } },
+    { params: { inputs: 11, students: 3, teachers: 2, activation: 'relu', labelNoise: 0.1, readOut: 'random' } },
+    { params: { inputs: 7, trained: ['W', 'V'], readOutRate: 0.5, studentReadOut: [0.8, 1.2], teacher: 'random' } },
+    { params: { inputs: 7, students: 2, teachers: 3, trained: ['V'], activation: 'tanh', replica: 2 } },
+    {
+      params: {
+        inputs: 9,
+        activation: 'identity',
+        trained: ['W', 'V'],
+        readOut: 'mean',
+        studentOverlaps: [0.5, 0.05, 0.05, 0.4],
+        mixedOverlaps: [0.3, 0.1, 0.05, 0.25],
+        teacherOverlaps: [1, 2],
+      },
+    },
+  ],
+  'model committee-flow': [
+    { params: { inputs: 20, learningRate: 0.5 } },
+    { params: { inputs: 20, learningRate: 0.5, batchSize: 4, momentum: 0.5, weightDecay: 0.1, activation: 'relu' } },
+    { params: { inputs: 20, students: 3, learningRate: 0.5, trained: ['W', 'V'], readOut: 'random', labelNoise: 0.1 } },
+  ],
+  'observer flow-overlaps': [{ stage: flowStage }],
+  'observer committee-overlaps': committees.map((stage) => ({ stage })),
+  'observer online-theory': committees.slice(0, -1).map((stage) => ({ stage })),
   'model gaussian-mixture': [
     { params: { dimension: 12, initialOverlap: 0.5, initialVariance: 1 } },
     { params: { dimension: 12, clusters: 3, activation: 'door', doorWidth: 0.5, initialVariance: 1 } },

@@ -26,6 +26,7 @@ import { lyapunovEnsemble } from './lyapunov-ensemble.js';
 import { matrixFactorisationFlow } from './matrix-factorisation.js';
 import { nagGsModes } from './nag-gs.js';
 import { nonequilibrium } from './nonequilibrium.js';
+import { onlineLearning } from './online-learning.js';
 import { optimiserPhases } from './optimiser-phases.js';
 import { optimisersPytorch } from './optimisers-pytorch.js';
 import { phaseEnsemble } from './phase-ensemble.js';
@@ -79,6 +80,7 @@ const validations: Readonly<Record<string, Validation>> = {
   'gaussian-mixture': gaussianMixture,
   'gaussian-mixture-separability': gaussianMixtureSeparability,
   'gaussian-mixture-mean-field': gaussianMixtureMeanField,
+  'online-learning': onlineLearning,
   kill,
   'mutated-inputs': mutatedInputs,
 };

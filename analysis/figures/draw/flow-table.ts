@@ -62,7 +62,9 @@ export function tabulateFlow(declaration: FlowDeclaration, source: FlowSource): 
     title: declaration.title ?? source.title,
     note: declaration.note,
     where: source.where,
-    xLabel: declaration.since ? `${X_LABELS[declaration.x]} since ${declaration.since}` : X_LABELS[declaration.x],
+    xLabel:
+      declaration.xLabel ??
+      (declaration.since ? `${X_LABELS[declaration.x]} since ${declaration.since}` : X_LABELS[declaration.x]),
     valueLabel: declaration.valueLabel ?? source.valueLabel,
     elementLabel: source.elementLabel,
     xScale: declaration.xScale ?? naturalScale(source.panels),

@@ -173,6 +173,7 @@ describe('a mistake in a declaration', () => {
     [flow, { x: undefined }, 'figures[0].x: is missing; give "epoch" or "step" or "time"'],
     [flow, { x: 'steps' }, 'figures[0].x: expected "epoch" or "step" or "time", found "steps"; did you mean "step"?'],
     [flow, { seed: 9 }, 'figures[0].seed: there is no seed 9'],
+    [flow, { xDivideBy: 0 }, 'figures[0].xDivideBy: '],
     [flow, { panels: [] }, 'figures[0].panels: expected "cell", the path of a sweep axis, or a list of cells'],
     [
       flow,

@@ -4,6 +4,7 @@ import { delay, map, type Observable } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import type { Classifier, RunClassifier, RunRecord } from '../../../core/contracts/classifier.js';
 import type { Clock } from '../../../core/contracts/clock.js';
+import type { Committee } from '../../../core/contracts/committee.js';
 import {
   type Component,
   type ComponentKind,
@@ -24,6 +25,7 @@ import type { Indices, Vector } from '../../../core/contracts/vector.js';
 import { EigenflowError } from '../../../core/errors.js';
 import { referenceLoss, referenceModel, referenceNoise, referenceOptimiser } from '../../../core/testing/reference.js';
 import { type ConformanceOptions, conformance, testComponent } from '../../../core/testing.js';
+import { softCommittee } from '../../../plugins/online-learning/soft-committee.js';
 
 /** Names of the checks that fail. */
 function failing(component: Component, options?: ConformanceOptions): string[] {
@@ -364,6 +366,31 @@ describeCases<'model'>(referenceModel, [
     ({ heldOut }) => ({ heldOut: heldOut && { ...heldOut, featuresAt: () => {} } }),
   ],
 ]);
+
+test('model: a committee that is none', () => {
+  const weights = new Float64Array(12);
+  const committee = {
+    ...{ inputs: 3, students: 4, teachers: 4, activation: 'identity' as const, labelNoise: 0 },
+    ...{ firstLayer: { weights, scale: 1 }, readOut: { weights: new Float64Array(4), scale: 1 } },
+    ...{ teacher: weights, teacherReadOut: new Float64Array(4) },
+  };
+  // Two outputs, and samples that come again.
+  const check = 'computes what the committee does that it says it is';
+  expect(failing(broken(referenceModel, () => ({ committee })))).toEqual([check]);
+  const options = { params: { inputs: 5, testSamples: 4 } };
+  expect(failing(softCommittee, options)).toEqual([]);
+  const changed: Partial<Committee>[] = [
+    { activation: 'relu' },
+    { teacherReadOut: Float64Array.of(1, 0.5) },
+    { readOut: { weights: Float64Array.of(1, 1), scale: 0.5 } },
+  ];
+  for (const change of changed) {
+    const other = broken<'model'>(softCommittee, (model) => ({
+      committee: { ...(model.committee as Committee), ...change },
+    }));
+    expect(failing(other, options)).toEqual([check]);
+  }
+});
 
 test('model: optional capabilities may be left out', () => {
   const bare = broken<'model'>(referenceModel, (model, environment) => ({

@@ -173,6 +173,21 @@ export const SECTIONS = {
   ],
   'High dimensions': [
     {
+      image: 'online-learning',
+      sentence:
+        'Committees learn from a stream of samples: runs beside the exact equations of many inputs (Saad and Solla).',
+      scenario: 'online-learning',
+      figure: 'learning-curves',
+      page: 'docs/online-learning.md',
+    },
+    {
+      image: 'gaussian-mixture',
+      sentence: 'SGD on a Gaussian mixture beside its dynamical mean-field theory (2006.06098).',
+      scenario: 'mixture-masks',
+      figure: 'mixture-masks',
+      page: 'docs/gaussian-mixture.md',
+    },
+    {
       image: 'random-matrix-response',
       sentence: 'Response of a random linear flow to a kick, with its law (2601.01010).',
       scenario: 'random-matrix-response',

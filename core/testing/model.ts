@@ -50,8 +50,10 @@ function checkForce(subtractForce: NonNullable<Model['subtractForce']>, opened: 
   const { model, theta, room } = opened;
   const [start, before] = [room.vector(model.size), room.vector(model.size)];
   probes(opened).normals(3, start);
-  // At weights of the probe's own: a force may vanish at the initial ones.
-  probes(opened).normals(4, theta.values);
+  // A little beside the initial weights: a force may vanish there, and have no meaning far from them.
+  const step = room.vector(model.size);
+  probes(opened).normals(4, step);
+  for (let i = 0; i < model.size; i++) theta.values[i] += step[i] / 128;
   const alone = checkPure('subtractForce', model.size, opened, (out) => {
     out.fill(0);
     subtractForce(theta.values, out);

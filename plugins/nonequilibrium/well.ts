@@ -29,8 +29,12 @@ export function findWell({ run, arena }: Pick<ObserverEnvironment, 'run' | 'aren
   return { landscape, minimum };
 }
 
-/** @throws EigenflowError `component` where the noise model does not say how it draws batches */
+/** @throws EigenflowError `component` where the noise model does not say how it draws batches, or adds noise of a shape */
 export function requireSampling({ sampling }: RunView, observer: string): Sampling {
+  if (sampling?.addedShape === 'hessian') {
+    const message = `${observer} knows added noise that is the same in all directions; take sgld, or covariance "identity"`;
+    throw new EigenflowError('component', 'observers', message);
+  }
   if (sampling) return sampling;
   const message = `${observer} needs a noise model that says how it draws batches; take minibatch, sgld or full-batch`;
   throw new EigenflowError('component', 'observers', message);

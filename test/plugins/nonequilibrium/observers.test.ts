@@ -14,6 +14,7 @@ import { halfMeanSquare } from '../../../plugins/sgd/half-mean-square.js';
 import { minibatch } from '../../../plugins/sgd/minibatch.js';
 import { momentum } from '../../../plugins/sgd/momentum.js';
 import { sgd } from '../../../plugins/sgd/sgd.js';
+import { gaussianGradient } from '../../../plugins/solvable/gaussian-gradient.js';
 import { watch } from '../watch.js';
 import { create } from '../workbench.js';
 import { lastOf, numberOf, PER_ETA, regression, runAll } from './runs.js';
@@ -189,6 +190,11 @@ test.each([
     'masks',
     { noise: { component: bernoulli, params: { fraction: 0.1 } } },
     /says how it draws batches; take minibatch/,
+  ],
+  [
+    'noise of the shape of the Hessian',
+    { noise: { component: gaussianGradient, params: { variance: 1, covariance: 'hessian' } } },
+    /the same in all directions; take sgld/,
   ],
 ])('refuses %s with a remedy', (_, change, message) => {
   expect(() => watch(steadyState, {}, { ...stage, ...change })).toThrow(message);

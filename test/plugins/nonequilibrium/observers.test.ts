@@ -193,7 +193,10 @@ test.each([
   ],
   [
     'noise of the shape of the Hessian',
-    { noise: { component: gaussianGradient, params: { variance: 1, covariance: 'hessian' } } },
+    {
+      model: { component: meanEstimation },
+      noise: { component: gaussianGradient, params: { variance: 1, covariance: 'hessian' } },
+    },
     /the same in all directions; take sgld/,
   ],
 ])('refuses %s with a remedy', (_, change, message) => {

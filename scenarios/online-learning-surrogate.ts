@@ -1,5 +1,5 @@
-// Order parameters of a committee under SGD against the exact equations of many inputs, in `eigenflow compare`: means and
-// spreads of Q and R over 24 streams of samples, from one start. The equations have no spread: it is that of 1/N.
+// Order parameters of a committee under SGD against the exact equations of many inputs, in `eigenflow compare`: means
+// of Q and R over 24 streams of samples, from one start. The equations have no noise, so that means alone are compared.
 import { defineScenario } from 'eigenflow';
 
 const INPUTS = 400;

@@ -120,6 +120,7 @@ export function readInstance(out: string): ComparisonReports {
         broken: lost === undefined ? [] : [lost],
         differences: record.differences?.[surrogate] ?? [],
         areRanked,
+        isOfMeans: ensemble.isDeterministic === true && reference.isDeterministic !== true,
       }),
     };
   });

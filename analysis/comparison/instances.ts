@@ -165,6 +165,15 @@ function judgeSpreads(inside: readonly ContrastOverInstances[], significance: nu
   };
 }
 
+/** Of a surrogate without noise. */
+const NO_SPREADS = {
+  agree: true,
+  spreadPValue: Number.NaN,
+  spreadScatterPValue: Number.NaN,
+  detectableRatio: NOT_KNOWN,
+  detectableRatioScatter: NOT_KNOWN,
+};
+
 /** The ratio that is farthest from 1, in errors within instances; undefined where nothing fluctuates. */
 function farthestRatio(inside: readonly ContrastOverInstances[]): ContrastOverInstances | undefined {
   const size = ({ spread }: ContrastOverInstances) => Math.abs(spread.logRatio) / spread.error;
@@ -195,7 +204,8 @@ export function judgeInstances(
     for (const { outcome } of own) alone[outcome]++;
     const inside = combined.filter(({ time }) => isInWindow(time, from, to));
     const { agree: meansAgree, ...ofMeans } = judgeMeans(inside, significance);
-    const { agree: spreadsAgree, ...ofSpreads } = judgeSpreads(inside, significance, sizes);
+    const isOfMeans = own.every((verdict) => verdict.isOfMeans);
+    const { agree: spreadsAgree, ...ofSpreads } = isOfMeans ? NO_SPREADS : judgeSpreads(inside, significance, sizes);
     const isTelling =
       isSeen(ofMeans.detectableShift, ofSpreads.detectableRatio) &&
       (instances === 1 || isSeen(ofMeans.detectableScatter, ofSpreads.detectableRatioScatter)) &&
@@ -207,7 +217,7 @@ export function judgeInstances(
       alone,
       outcome: !(meansAgree && spreadsAgree) ? 'fails' : isTelling ? 'agrees' : 'cannot tell',
       worstShift: inside.reduce((a, b) => (isLessLikely(b.means, a.means) ? b : a)),
-      worstSpread: farthestRatio(inside),
+      worstSpread: isOfMeans ? undefined : farthestRatio(inside),
       ...ofMeans,
       ...ofSpreads,
       broken: brokenIn(own),

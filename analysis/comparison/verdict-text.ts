@@ -58,23 +58,25 @@ export function fittedLines({ fitted, realisations }: Pick<SurrogateReport, 'fit
 
 /** One window in a line: the verdict with what it could have found, by how much it fails and what was broken. */
 export function verdictLine(verdict: WindowVerdict): string {
-  const { from, to, outcome, worstShift, meanPValue, worstSpread, spreadPValue, broken } = verdict;
+  const { from, to, outcome, worstShift, meanPValue, worstSpread, spreadPValue, isOfMeans, broken } = verdict;
   const where = `${short(from)} to ${short(to)}`;
   const shift = `mean ${percent(worstShift.shift)} ± ${(100 * worstShift.shiftError).toFixed(2)} (level ${worstShift.level}), p = ${short(meanPValue, 2)}`;
   const spread = worstSpread
     ? `, sd ratio ${ratio(worstSpread)} (level ${worstSpread.level}), p = ${short(spreadPValue, 2)}`
     : '';
+  const means = isOfMeans ? '; means alone: the surrogate has no noise' : '';
   const reason = broken.length > 0 ? `; ${broken.join('; ')}` : '';
   const isFailure = outcome === 'fails';
   const power = isFailure ? '' : `; ${powerOf(verdict)}`;
-  return `${where}: ${isFailure ? 'FAILS' : outcome}, worst ${shift}${spread}${power}${reason}`;
+  return `${where}: ${isFailure ? 'FAILS' : outcome}, worst ${shift}${spread}${means}${power}${reason}`;
 }
 
 /** The same for a figure, where space is short. */
 export function verdictNote(verdict: WindowVerdict): string {
-  const { from, to, outcome, worstShift, worstSpread, detectableShift, detectableRatio } = verdict;
+  const { from, to, outcome, worstShift, worstSpread, isOfMeans, detectableShift, detectableRatio } = verdict;
   const shift = `mean ${percent(worstShift.shift)}`;
-  const spread = worstSpread ? `, sd x ${short(exp(worstSpread.spread.logRatio), 2)}` : '';
+  const ofSpread = worstSpread ? `, sd x ${short(exp(worstSpread.spread.logRatio), 2)}` : '';
+  const spread = isOfMeans ? ', no noise' : ofSpread;
   const { common } = detectableRatio;
   const ratio = Number.isFinite(common) ? `, sd x ${short(common, 2)}` : '';
   const found = outcome === 'fails' ? '' : `; finds ${percentOff(detectableShift.common)}${ratio}`;

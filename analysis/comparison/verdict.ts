@@ -37,6 +37,8 @@ export interface WindowVerdict {
   readonly outcome: Outcome;
   /** Whether surrogate and reference declare the same dynamics; where not, nothing is agreement. */
   readonly hasSameDynamics: boolean;
+  /** The surrogate has no noise, so that means alone are compared. */
+  readonly isOfMeans: boolean;
   /** Shift of a mean, relative to that of the reference, that would have been found; see `POWER`. */
   readonly detectableShift: Detectable;
   /** Ratio of standard deviations, or its inverse, that would have been found; NaN where nothing fluctuates. */
@@ -153,6 +155,8 @@ export function ratioFound(spreads: readonly SpreadContrast[], significance: num
   return { common: ratio(found.common), single: ratio(found.single) };
 }
 
+const NOTHING_FOUND: Detectable = { common: Number.NaN, single: Number.NaN };
+
 /** What is known of all windows of a surrogate. */
 export interface Throughout {
   /** Assumptions that are broken in all of them. */
@@ -161,6 +165,8 @@ export interface Throughout {
   readonly differences?: readonly string[];
   /** Whether they are levels in descending order, which must keep apart to be told. Default true. */
   readonly areRanked?: boolean;
+  /** The surrogate is one run, whatever its realisation, such as an equation for means: it has no spread to compare. */
+  readonly isOfMeans?: boolean;
 }
 
 /**
@@ -173,14 +179,14 @@ export function judge(
   contrasts: readonly Contrast[],
   edges: readonly number[],
   measured: (from: number, to: number) => Measured,
-  { broken = [], differences = [], areRanked = true }: Throughout = {},
+  { broken = [], differences = [], areRanked = true, isOfMeans = false }: Throughout = {},
 ): WindowVerdict[] {
   return edges.slice(1).flatMap((to, i) => {
     const from = edges[i];
     const inside = contrasts.filter(({ time }) => isInWindow(time, from, to));
     if (inside.length === 0) return [];
     const spreadSize = ({ spread }: Contrast) => Math.abs(spread.logRatio) / spread.error;
-    const fluctuating = inside.filter(({ spread }) => !Number.isNaN(spread.logRatio));
+    const fluctuating = isOfMeans ? [] : inside.filter(({ spread }) => !Number.isNaN(spread.logRatio));
     const worstShift = inside.reduce((a, b) => (isLessLikely(b.means, a.means) ? b : a));
     const worstSpread = fluctuating.length > 0 ? mostBy(fluctuating, spreadSize) : undefined;
     // Written so that NaN, a level that was not measured, is no agreement.
@@ -188,12 +194,15 @@ export function judge(
       ({ means, shift }) => inside.length * means.pValue >= SIGNIFICANCE || Math.abs(shift) <= PRACTICAL_SHIFT,
     );
     const spreads = inside.map(({ spread }) => spread);
-    const pValue = spreadPValue(spreads);
+    const pValue = isOfMeans ? Number.NaN : spreadPValue(spreads);
     const spreadsAgree =
-      pValue >= SIGNIFICANCE || inside.every(({ spread }) => !(Math.abs(spread.logRatio) > log(PRACTICAL_RATIO)));
+      isOfMeans ||
+      pValue >= SIGNIFICANCE ||
+      inside.every(({ spread }) => !(Math.abs(spread.logRatio) > log(PRACTICAL_RATIO)));
     const sized = inside.map(({ means, reference }) => ({ means, size: Math.abs(reference.mean) }));
     const detectableShift = shiftFound(sized, SIGNIFICANCE);
-    const detectableRatio = ratioFound(spreads, SIGNIFICANCE, [inside[0].reference.n, inside[0].surrogate.n]);
+    const sizes: Sizes = [inside[0].reference.n, inside[0].surrogate.n];
+    const detectableRatio = isOfMeans ? NOTHING_FOUND : ratioFound(spreads, SIGNIFICANCE, sizes);
     // Where nothing fluctuates there is no ratio to find.
     const isTelling =
       detectableShift.common <= MEANINGFUL_SHIFT &&
@@ -209,6 +218,7 @@ export function judge(
             ? 'cannot tell'
             : 'agrees',
         hasSameDynamics: differences.length === 0,
+        isOfMeans,
         detectableShift,
         detectableRatio,
         worstShift,

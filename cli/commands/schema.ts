@@ -13,7 +13,7 @@ async function execute({ plugins = [] }: { readonly plugins?: readonly string[] 
     all.push({ listedAs: name, plugin: await load(name, beside) });
   }
   for (const { name, reason } of skipped) printError(`left out: ${name}: ${reason}\n`);
-  process.stdout.write(`${JSON.stringify(scenarioSchema(all), null, 1)}\n`);
+  process.stdout.write(`${JSON.stringify(scenarioSchema(all))}\n`);
 }
 
 export function schemaCommand(): Command {

@@ -55,7 +55,7 @@ export function openOutside(installed: Installed): Outside {
     have: (name) => put(name, join(root, 'node_modules', name)),
     eigenflow(...args) {
       const command = join(installed.package, 'dist/cli/main.js');
-      return spawnSync(process.execPath, [command, ...args], { cwd: folder, encoding: 'utf8' });
+      return spawnSync(process.execPath, [command, ...args], { cwd: folder, encoding: 'utf8', maxBuffer: 2 ** 26 });
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };

@@ -81,6 +81,8 @@ test('compare holds them against SGD place by place, and finds means that agree'
   expect(stdout).not.toContain('spacings at the end');
   const verdicts: { 'mean p value': number }[] = JSON.parse(readFileSync(join(folder, 'out/verdicts.json'), 'utf8'));
   expect(verdicts).toHaveLength(2);
+  expect(stdout.match(/means alone: the surrogate has no noise/g)).toHaveLength(2);
+  expect(stdout).not.toMatch(/FAILS|sd ratio/);
   for (const verdict of verdicts) expect(verdict['mean p value']).toBeGreaterThan(0.01);
   // Place by place: R of unit 1 and teacher 2 is smaller than that of unit 2 and teacher 2, and stands before it.
   const [header, ...rows] = readFileSync(join(folder, 'out/figures/comparison.csv'), 'utf8').trim().split('\n');

@@ -120,7 +120,8 @@ export function readInstance(out: string): ComparisonReports {
         broken: lost === undefined ? [] : [lost],
         differences: record.differences?.[surrogate] ?? [],
         areRanked,
-        isOfMeans: ensemble.isDeterministic === true && reference.isDeterministic !== true,
+        // Order parameters may be held against equations for their means; levels have to fluctuate as those of SGD do.
+        isOfMeans: !areRanked && ensemble.isDeterministic === true && reference.isDeterministic !== true,
       }),
     };
   });

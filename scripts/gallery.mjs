@@ -289,7 +289,7 @@ export function galleryPage() {
   );
   return [
     '# Gallery',
-    'Every picture with the command that computes it. Where pages say how long that takes and what was measured, "More"\nleads there. `npm run gallery -- NAME` makes a picture of this page anew.',
+    'Pictures, each with the command that computes it. Where pages say how long that takes and what was measured, "More"\nleads there. `npm run gallery -- NAME` makes a picture of this page anew.',
     ...sections,
     '',
   ]

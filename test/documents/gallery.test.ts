@@ -1,5 +1,5 @@
-// The gallery is what its list says: every picture is there, comes from a scenario that declares it or from a validation,
-// and every plugin that brings a scenario of its own has a place in it.
+// The gallery is what its list says: every picture is there and comes from a scenario that declares it or from a
+// validation, and every related paper has a place in it.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -41,4 +41,12 @@ test.each(
 
 test.each(entries.flatMap(({ validation }) => (validation ? [validation] : [])))('there is a validation %s', (name) => {
   expect(readFileSync(join(root, 'test/validate/run.ts'), 'utf8')).toMatch(new RegExp(`\\b'?${name}'?[:,]`));
+});
+
+test('every page of the related papers has a picture in it', () => {
+  const [table] = readFileSync(join(root, 'docs/related-papers.md'), 'utf8').split('## Two papers');
+  const pages = [...table.matchAll(/^\|[^|]*\| \[[^\]]*\]\(([a-z-]+\.md)\)/gm)].map(([, page]) => `docs/${page}`);
+  expect(pages).toHaveLength(11);
+  const shown = new Set(entries.map(({ page }) => page));
+  expect(pages.filter((page) => !shown.has(page))).toEqual([]);
 });

@@ -1,6 +1,6 @@
 // What stands in the plots of a flow figure: a line per element, points where frames are few or have no neighbour to be
 // joined to, and words where there is nothing to draw.
-import type { GroupMark, Mark } from 'vega';
+import type { GroupMark, LineEncodeEntry, Mark } from 'vega';
 import type { ScaleKind } from '../../../core/contracts/figure.js';
 import type { FlowPanel, FlowTable } from './flow-table.js';
 import { panelLetter, TIE } from './format.js';
@@ -66,27 +66,27 @@ export const REFERENCE = { color: FAINT, dash: [3, 2] } as const;
 /** As the legend shows it, too: it lies on top of lines of any colour. */
 export const THEORY = { color: CATEGORIES[3], dash: [4, 2] } as const;
 
-/** Dashed, whether or not there are enough frames to join those that were measured. */
-export const theoryLines = (data: string): GroupMark => ({
+/** A line for every element. @param style how it looks, and the field that says where it has no gap */
+const elementLines = (data: string, name: string, style: LineEncodeEntry): GroupMark => ({
   type: 'group',
-  from: { facet: { name: 'law', data, groupby: 'element' } },
+  from: { facet: { name, data, groupby: 'element' } },
   marks: [
     {
       type: 'line',
-      from: { data: 'law' },
-      encode: {
-        enter: {
-          x: { scale: 'x', field: 'x' },
-          y: { scale: 'y', field: 'y' },
-          stroke: { value: THEORY.color },
-          strokeWidth: { value: 1 },
-          strokeDash: { value: [...THEORY.dash] },
-          defined: { field: 'drawn' },
-        },
-      },
+      from: { data: name },
+      encode: { enter: { x: { scale: 'x', field: 'x' }, y: { scale: 'y', field: 'y' }, ...style } },
     },
   ],
 });
+
+/** Dashed, whether or not there are enough frames to join those that were measured. */
+export const theoryLines = (data: string): GroupMark =>
+  elementLines(data, 'law', {
+    stroke: { value: THEORY.color },
+    strokeWidth: { value: 1 },
+    strokeDash: { value: [...THEORY.dash] },
+    defined: { field: 'drawn' },
+  });
 
 /** Why nothing is drawn; undefined where there is something. */
 export function emptiness({ x, values, status }: FlowPanel): string | undefined {
@@ -112,28 +112,13 @@ export function dots(data: string, elements: number): Mark {
   };
 }
 
-export function lines(data: string, elements: number): GroupMark {
-  return {
-    type: 'group',
-    from: { facet: { name: 'line', data, groupby: 'element' } },
-    marks: [
-      {
-        type: 'line',
-        from: { data: 'line' },
-        encode: {
-          enter: {
-            x: { scale: 'x', field: 'x' },
-            y: { scale: 'y', field: 'y' },
-            stroke: elementColor(elements),
-            strokeWidth: { value: elements > 40 ? 0.6 : 1 },
-            strokeJoin: { value: 'round' },
-            defined: { field: 'defined' },
-          },
-        },
-      },
-    ],
-  };
-}
+export const lines = (data: string, elements: number): GroupMark =>
+  elementLines(data, 'line', {
+    stroke: elementColor(elements),
+    strokeWidth: { value: elements > 40 ? 0.6 : 1 },
+    strokeJoin: { value: 'round' },
+    defined: { field: 'defined' },
+  });
 
 /**
  * One datum per frame and element, elements counted from 0. A value that cannot be drawn breaks its line. `dot`: to be

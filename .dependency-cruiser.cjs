@@ -73,6 +73,26 @@ module.exports = {
       to: { dependencyTypes: ['core'] },
     },
     {
+      // Files of a results folder may be somebody else's: they are read and written through node/files/held-files.ts, and
+      // what the user names through node/files/named-file.ts. The others read files of this package or code of the user's,
+      // or try out a disk.
+      name: 'files-are-opened-in-one-place',
+      severity: 'error',
+      from: {
+        path: '^(node|analysis|cli)/',
+        pathNot:
+          '^node/(files/|machine-check\\.ts|scenario/load-(module|scenario)\\.ts)|^analysis/figures/fonts\\.ts|^cli/(known-plugins|commands/(new|submit))\\.ts',
+      },
+      to: { path: '^(node:)?fs(/promises)?$' },
+    },
+    {
+      // Only there it is known whether links are followed.
+      name: 'files-are-written-as-held-or-named',
+      severity: 'error',
+      from: { path: '^(node|analysis|cli)/', pathNot: '^node/files/|^analysis/export/replace-export\\.ts' },
+      to: { path: '^node/files/(atomic|plain)-file\\.ts' },
+    },
+    {
       name: 'inversify-in-the-composition-root',
       severity: 'error',
       from: { path: '^(core|node|analysis|plugins|cli)', pathNot: '^core/(container|services)\\.ts$' },

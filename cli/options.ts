@@ -1,8 +1,7 @@
 // Options that several commands share.
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { manifestPath } from '../node/results/results-folder.js';
+import { isResults } from '../node/results/results-folder.js';
 import { defaultWorkers, whole } from './compute.js';
 
 /** Parser of a positive number on the command line. */
@@ -43,6 +42,6 @@ export function addContinuationOptions(command: Command): Command {
 }
 
 function resultsFolder(folder: string): string {
-  if (existsSync(manifestPath(folder))) return resolve(folder);
+  if (isResults(folder)) return resolve(folder);
   throw new InvalidArgumentError('expected a results folder, which has a manifest.json.');
 }

@@ -1,11 +1,12 @@
 // Coefficients of a level surrogate from the stored runs of the reference: read, averaged, and written where the model of
 // the surrogate finds them.
+import { dirname } from 'node:path';
 import type { NamedArrays, NumberArray } from '../../core/contracts/arrays.js';
 import { EigenflowError } from '../../core/errors.js';
 import type { MeasuredCoefficients } from '../../core/scenario/scenario.js';
 import { coefficientFrames } from '../../core/theory/level-equation/coefficients.js';
 import { pathArrays, surrogatePath } from '../../core/theory/level-equation/path.js';
-import { writeFileAtomic } from '../../node/files/atomic-file.js';
+import { writeHeld } from '../../node/files/held-files.js';
 import { float64 } from '../../node/files/npy.js';
 import { encodeNpz } from '../../node/files/npz.js';
 import { markRepeated } from '../../node/results/copies.js';
@@ -66,5 +67,5 @@ export async function writeCoefficients(
     throw new EigenflowError('results', folder, `coefficients cannot be measured: ${error.message}`, { cause: error });
   }
   const entries = [...arrays].map(([name, { data, shape }]) => [name, float64(data, shape)] as const);
-  await writeFileAtomic(file, encodeNpz(new Map(entries)));
+  await writeHeld(dirname(file), file, encodeNpz(new Map(entries)));
 }

@@ -1,6 +1,7 @@
 // Writes the long table as CSV. With pandas, `float_precision='round_trip'` gives back every bit.
-import { open } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { numberCell, textCell } from '../../node/files/csv-cell.js';
+import { writePartsHeld } from '../../node/files/held-files.js';
 import { axisColumn } from '../../node/results/axis-column.js';
 import { COPY_OF, hasCopies, LONG_COLUMNS, type LongFrame, longFrames } from './long-table.js';
 import type { RunGrid } from './run-grid.js';
@@ -8,26 +9,24 @@ import type { RunGrid } from './run-grid.js';
 const BUFFER_CHARACTERS = 2 ** 20;
 
 /** @param path of a file that does not exist yet */
-export async function writeCsv(grid: RunGrid, path: string): Promise<void> {
+export const writeCsv = (grid: RunGrid, path: string): Promise<void> =>
+  writePartsHeld(dirname(path), path, csvParts(grid));
+
+/** The text in parts: of a long sweep, the whole does not fit into memory. */
+function* csvParts(grid: RunGrid): Generator<string> {
   const axes = grid.manifest.axes.map(({ name }) => name);
-  const file = await open(path, 'wx');
-  try {
-    const marked = hasCopies(grid);
-    let buffer = `${['run', ...axes.map(axisColumn), ...(marked ? [COPY_OF] : []), ...LONG_COLUMNS].map(textCell).join(',')}\n`;
-    for (const frame of longFrames(grid)) {
-      const prefix = rowPrefix(frame, axes, marked);
-      for (let i = 0; i < frame.values.length; i++) {
-        buffer += `${prefix}${frame.indices[i]},${numberCell(frame.values[i])}\n`;
-        if (buffer.length < BUFFER_CHARACTERS) continue;
-        await file.write(buffer);
-        buffer = '';
-      }
+  const marked = hasCopies(grid);
+  let buffer = `${['run', ...axes.map(axisColumn), ...(marked ? [COPY_OF] : []), ...LONG_COLUMNS].map(textCell).join(',')}\n`;
+  for (const frame of longFrames(grid)) {
+    const prefix = rowPrefix(frame, axes, marked);
+    for (let i = 0; i < frame.values.length; i++) {
+      buffer += `${prefix}${frame.indices[i]},${numberCell(frame.values[i])}\n`;
+      if (buffer.length < BUFFER_CHARACTERS) continue;
+      yield buffer;
+      buffer = '';
     }
-    await file.write(buffer);
-    await file.sync();
-  } finally {
-    await file.close();
   }
+  yield buffer;
 }
 
 function rowPrefix(

@@ -1,13 +1,13 @@
 // Turns a results folder into one labelled file that xarray, pandas or a spreadsheet opens.
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { EigenflowError } from '../../core/errors.js';
 import { explainFileError } from '../../node/files/file-error.js';
+import { removeHeld } from '../../node/files/held-files.js';
+import { sweepTemporary, temporaryName } from '../../node/files/temporary-name.js';
 import { writeCsv } from './csv.js';
 import { describeDataset } from './dataset.js';
 import { checkReplaceable, replaceExport } from './replace-export.js';
 import { readRunGrid } from './run-grid.js';
-import { sweepExports, temporaryExport } from './temporary-export.js';
 
 export type ExportFormat = 'zarr' | 'netcdf' | 'csv' | 'parquet' | 'map';
 
@@ -43,17 +43,26 @@ export async function exportDataset(
     throw new EigenflowError('results', all[1], 'several folders make one data set with --format map only');
   }
   const path = out ?? join(folder, `dataset${ENDINGS[format]}`);
-  const temporary = temporaryExport(path);
+  const temporary = temporaryName(path);
   checkReplaceable(path);
-  sweepExports(path);
+  sweepTemporary(dirname(path), (name) => name === basename(path));
   try {
     await write(all, format, temporary, title);
     await replaceExport(temporary, path);
   } catch (error) {
-    await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
+    removeUnfinished(temporary);
     throw explainFileError(error, path, 'write');
   }
   return path;
+}
+
+/** What cannot be removed now is swept by the next export. */
+function removeUnfinished(path: string): void {
+  try {
+    removeHeld(dirname(path), path, { recursive: true });
+  } catch {
+    // As said.
+  }
 }
 
 async function write(folders: readonly string[], format: ExportFormat, path: string, title?: string): Promise<void> {

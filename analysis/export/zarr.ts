@@ -1,8 +1,8 @@
 // Writes a dataset as a Zarr v3 store that `xarray.open_zarr(path)` opens with names, units and coordinates.
-import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileSystemStore } from '@zarrita/storage';
 import * as zarr from 'zarrita';
+import { readHeld, writeHeld } from '../../node/files/held-files.js';
 import { blockShape, blocks } from './blocks.js';
 import type { Dataset } from './dataset.js';
 import type { HeldVariable } from './variables.js';
@@ -17,7 +17,7 @@ export async function writeZarr(dataset: Dataset, path: string): Promise<void> {
   const store = new FileSystemStore(path);
   const root = zarr.root(store);
   await zarr.create(root, { attributes: { ...dataset.attributes } });
-  for (const variable of dataset.held) await writeHeld(root, variable);
+  for (const variable of dataset.held) await writeHeldVariable(root, variable);
 
   const runBlock = blockShape(dataset);
   const arrays = new Map<string, zarr.Array<'float64', FileSystemStore>>();
@@ -52,7 +52,7 @@ export async function writeZarr(dataset: Dataset, path: string): Promise<void> {
   );
 }
 
-async function writeHeld(
+async function writeHeldVariable(
   root: zarr.Location<FileSystemStore>,
   { name, shape, dimensions, attributes, values }: HeldVariable,
 ): Promise<void> {
@@ -109,13 +109,13 @@ function encodeText(values: readonly string[]): Uint8Array {
 /** Repeats all metadata in the root, in the form zarr-python writes: readers need one file to know the whole store. */
 async function consolidate(path: string, names: readonly string[]): Promise<void> {
   const file = join(path, 'zarr.json');
-  const root = JSON.parse(await readFile(file, 'utf8'));
+  const root = JSON.parse(readHeld(path, file).toString());
   const metadata: Record<string, unknown> = {};
   for (const name of [...names].sort()) {
-    metadata[name] = JSON.parse(await readFile(join(path, name, 'zarr.json'), 'utf8'));
+    metadata[name] = JSON.parse(readHeld(path, join(path, name, 'zarr.json')).toString());
   }
   root.consolidated_metadata = { kind: 'inline', must_understand: false, metadata };
-  await writeFile(file, JSON.stringify(root, null, 2));
+  await writeHeld(path, file, JSON.stringify(root, null, 2));
 }
 
 function strides(shape: readonly number[]): number[] {

@@ -15,8 +15,7 @@ import { RESULTS_SCHEMA } from '../../core/scenario/identity.js';
 import { resolveScenario } from '../../core/scenario/resolve.js';
 import type { ObserverUse, Scenario } from '../../core/scenario/scenario.js';
 import { isWhole } from '../../core/schema/schema.js';
-import { writeFileAtomic } from '../../node/files/atomic-file.js';
-import { makeFolder, makePlainFolder } from '../../node/files/plain-file.js';
+import { makeHeldFolder, writeHeld } from '../../node/files/held-files.js';
 import { type CheckpointRecord, type Manifest, manifestPath } from '../../node/results/results-folder.js';
 import { writeRun } from '../../node/results/run-file.js';
 import { formatRunsTable } from '../../node/results/runs-table.js';
@@ -219,21 +218,20 @@ export async function analyseCheckpoints(
     }),
   );
   const result = await lastValueFrom(gather(events));
-  makeFolder(out);
-  makePlainFolder(join(out, 'runs'));
+  makeHeldFolder(out, join(out, 'runs'));
   removeEarlier(out);
   const record = recordOf(request, layers, files, first);
   const manifest = manifestOf(withFaults(scenario, faults), registry, result.channels, 'strict', record);
-  await writeFileAtomic(manifestPath(out), `${JSON.stringify(manifest, null, 2)}\n`);
+  await writeHeld(out, manifestPath(out), `${JSON.stringify(manifest, null, 2)}\n`);
   await writeRun(out, config, result);
   const row = { id: config.id, axes: {}, seed: 0, status: result.status, steps: result.steps } as const;
-  await writeFileAtomic(tablePath(out), formatRunsTable([], [{ ...row, seconds: Number.NaN, label: '', message: '' }]));
+  await writeHeld(out, tablePath(out), formatRunsTable([], [{ ...row, seconds: Number.NaN, label: '', message: '' }]));
   const evidence = layers.map((layer) => {
     const [rows, cols] = matrixShape(first.shapeOf(layer));
     return evidenceOf({ name: layer, rows, cols }, request, (kind, channel) =>
       result.series.get(`${observerName(kind, layer)}.${channel}`),
     );
   });
-  await writeFileAtomic(join(out, 'evidence.csv'), evidenceTable(evidence));
+  await writeHeld(out, join(out, 'evidence.csv'), evidenceTable(evidence));
   return { out, checkpoints, faults, result, evidence };
 }

@@ -1,5 +1,4 @@
 // `eigenflow advise`: the phase of a setting by a stored map, how sure, and what would change it.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { type Advice, advise } from '../../analysis/advice/advice.js';
@@ -14,8 +13,7 @@ import { createRegistry } from '../../core/container.js';
 import type { Json } from '../../core/contracts/json.js';
 import { EigenflowError, suggest } from '../../core/errors.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
-import { writeFileAtomic } from '../../node/files/atomic-file.js';
-import { explainFileError } from '../../node/files/file-error.js';
+import { isNamed, readNamed, writeNamed } from '../../node/files/named-file.js';
 import { readManifest, scenarioOfRuns } from '../../node/results/results-folder.js';
 import { packageFile, packageVersion } from '../../node/scenario/load-module.js';
 import { loadPlugins } from '../../node/scenario/load-plugins.js';
@@ -162,21 +160,19 @@ function commandsFor(advice: Advice, folders: readonly string[], options: Advise
 }
 
 /** A file that this command has written for the same setting is replaced; any other is left alone. */
-function writeNext(path: string, folder: string, { question, setting }: Advice, map: ReadableMap): void {
+async function writeNext(path: string, folder: string, { question, setting }: Advice, map: ReadableMap): Promise<void> {
   const scenario = nextScenario(scenarioOf(folder, map.data.conditions.classifier), map.data, question, setting);
   const isOurs = () => {
     try {
-      return JSON.parse(readFileSync(path, 'utf8')).title === scenario.title;
+      return JSON.parse(readNamed(path).toString()).title === scenario.title;
     } catch {
       return false;
     }
   };
-  try {
-    const flag = existsSync(path) && isOurs() ? 'w' : 'wx';
-    writeFileSync(path, `${JSON.stringify(scenario, null, 2)}\n`, { flag });
-  } catch (error) {
-    throw explainFileError(error, path, 'write');
+  if (isNamed(path) && !isOurs()) {
+    throw new EigenflowError('file', path, 'is there and is not of this setting; name another file, or move it away');
   }
+  await writeNamed(path, `${JSON.stringify(scenario, null, 2)}\n`);
 }
 
 /** The map with the setting in it, in the format of the file's ending. */
@@ -197,7 +193,7 @@ async function drawMap(path: string, map: ReadableMap, advice: Advice): Promise<
   const command = `eigenflow advise -l ${learningRate} -b ${batchSize}${coordinateOption(map, initialWidth, true)} --figure ${basename(path)}`;
   const origin = { title: page.title, sample, data: map.data.source, command, version: packageVersion() };
   const files = await renderFigure(spec, origin, [format]);
-  await writeFileAtomic(path, files.get(format) as string | Uint8Array);
+  await writeNamed(path, files.get(format) as string | Uint8Array);
 }
 
 async function execute(options: AdviseArguments): Promise<void> {
@@ -234,7 +230,7 @@ async function execute(options: AdviseArguments): Promise<void> {
   const definitions = definitionsOf(map, folders, known.list('classifier'));
   const advice = advise(map, question, known.list('model'), definitions);
   if (options.figure) await drawMap(options.figure, map, advice);
-  if (options.next) writeNext(options.next, folders[0], advice, map);
+  if (options.next) await writeNext(options.next, folders[0], advice, map);
   if (options.json) {
     const { conditions, source } = map.data;
     const spans = { batchSizes: map.batchSizes, lengths: map.lengths };

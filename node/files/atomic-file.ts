@@ -1,18 +1,19 @@
 // Files that are either there in full or not there at all, whatever happens in between: a crash, a full disk, a second
 // process writing the same name.
-import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { explainFileError } from './file-error.js';
+import { sweepOnce, temporaryName } from './temporary-name.js';
 
 /**
  * Writes to a temporary name in the same folder, syncs, renames, and syncs the folder: after this resolves, the file
- * survives a power cut. An existing file is replaced.
+ * survives a power cut. An existing file is replaced. What killed processes have left in the folder is cleared away.
  *
  * @param path of a file in a folder that exists
  * @throws EigenflowError `file`; the temporary file is then removed and an older file is as it was.
  */
 export async function writeFileAtomic(path: string, content: Uint8Array | string): Promise<void> {
+  sweepOnce(dirname(path));
   const temporary = temporaryName(path);
   try {
     const file = await open(temporary, 'wx');
@@ -28,11 +29,6 @@ export async function writeFileAtomic(path: string, content: Uint8Array | string
     await rm(temporary, { force: true }).catch(() => undefined);
     throw explainFileError(error, path, 'write');
   }
-}
-
-/** A name next to `path` that no other process uses, recognisable as unfinished: `.<name>.<random>.tmp`. */
-export function temporaryName(path: string): string {
-  return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
 }
 
 /** Makes a rename in this folder durable. Where folders cannot be opened (Windows), the rename is durable by itself. */

@@ -9,11 +9,18 @@
 // Claims save work; they protect nothing. Should a process that was believed dead come back (a laptop that slept), a
 // run is computed twice and stored twice, with the same bytes.
 import { randomBytes } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readdirSync, rmdirSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { explainFileError } from '../files/file-error.js';
-import { makePlainFolder, readDatedFile } from '../files/plain-file.js';
-import { hasEnded, identifyProcess, type ProcessIdentity } from './process-identity.js';
+import {
+  createHeld,
+  findHeld,
+  listHeld,
+  makeHeldFolder,
+  overwriteHeld,
+  removeEmptyHeld,
+  removeHeld,
+} from '../files/held-files.js';
+import { hasEnded, identifyProcess, type ProcessIdentity } from '../files/process-identity.js';
 
 export interface ClaimTimes {
   /** Seconds between two heartbeats. Default 15. */
@@ -61,23 +68,18 @@ const writerPath = (folder: string, writer: string) => join(claimsFolder(folder)
 const codeOf = (error: unknown) => (error as NodeJS.ErrnoException | undefined)?.code;
 
 /** A file that is gone already, or cannot be removed any more, is nobody's loss. */
-function remove(path: string): void {
+function remove(folder: string, path: string): void {
   try {
-    unlinkSync(path);
+    removeHeld(folder, path);
   } catch {
     // As said.
   }
 }
 
 /** A sign of life or a claim; undefined when there is no such file. @throws EigenflowError `file` */
-function readSmall(path: string): { text: string; changed: number } | undefined {
-  try {
-    const { bytes, changed } = readDatedFile(path, { maxBytes: MOST_BYTES });
-    return { text: bytes.toString(), changed };
-  } catch (error) {
-    if (codeOf((error as Error).cause) === 'ENOENT') return undefined;
-    throw error;
-  }
+function readSmall(folder: string, path: string): { text: string; changed: number } | undefined {
+  const found = findHeld(folder, path, { maxBytes: MOST_BYTES });
+  return found && { text: found.bytes.toString(), changed: found.changed };
 }
 
 function parseWriter(name: string, text: string): Writer | undefined {
@@ -92,14 +94,7 @@ function parseWriter(name: string, text: string): Writer | undefined {
   }
 }
 
-function listClaimsFolder(folder: string): string[] {
-  try {
-    return readdirSync(claimsFolder(folder));
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return [];
-    throw explainFileError(error, claimsFolder(folder), 'read');
-  }
-}
+const listClaimsFolder = (folder: string) => listHeld(folder, claimsFolder(folder));
 
 /** Names of the writers, living or dead, that have left a sign of life or a table of rows in the folder. */
 export function listWriters(folder: string): string[] {
@@ -117,7 +112,7 @@ function watchWriters(folder: string, self: ProcessIdentity, stale: number, now:
   const answers = new Map<string, { at: number; writer: Writer | undefined }>();
   const ask = (name: string): Writer | undefined => {
     if (!NAME.test(name)) return undefined;
-    const found = readSmall(writerPath(folder, name));
+    const found = readSmall(folder, writerPath(folder, name));
     if (found === undefined || now() - found.changed > 1000 * stale) return undefined;
     const writer = parseWriter(name, found.text) ?? { name, host: 'unknown', pid: 0, machine: '', began: '' };
     return hasEnded(writer, self) ? undefined : writer;
@@ -148,17 +143,11 @@ export function openClaims(folder: string, { heartbeat = 15, stale = 120 }: Clai
 
   /** Overwritten in place: a reader never finds it empty. */
   const beat = () => {
-    const file = openSync(path, 'r+');
-    try {
-      writeSync(file, content, 0);
-      time = fstatSync(file).mtimeMs;
-    } finally {
-      closeSync(file);
-    }
+    time = overwriteHeld(folder, path, content);
   };
   const signIn = () => {
-    makePlainFolder(claimsFolder(folder));
-    writeFileSync(path, content);
+    makeHeldFolder(folder, claimsFolder(folder));
+    createHeld(folder, path, content);
     beat();
   };
   for (let attempt = 1; time === 0; attempt++) {
@@ -166,7 +155,9 @@ export function openClaims(folder: string, { heartbeat = 15, stale = 120 }: Clai
       signIn();
     } catch (error) {
       // Another process may just have left and removed the empty folder.
-      if (codeOf(error) !== 'ENOENT' || attempt === 10) throw explainFileError(error, claimsFolder(folder), 'write');
+      if (codeOf((error as Error).cause) !== 'ENOENT' || attempt === 10) {
+        throw explainFileError(error, claimsFolder(folder), 'write');
+      }
     }
   }
   const find = watchWriters(folder, self, stale, () => time);
@@ -187,7 +178,7 @@ export function openClaims(folder: string, { heartbeat = 15, stale = 120 }: Clai
   const claimPath = (what: string, generation: number) => join(claimsFolder(folder), `${what}.${generation}`);
   /** Whoever is named in a claim; 'dead' when that writer has ended, 'gone' when the claim has been given back. */
   const holderOf = (claim: string): { alive: string } | 'dead' | 'gone' => {
-    const found = readSmall(claim);
+    const found = readSmall(folder, claim);
     if (found === undefined) return 'gone';
     // Still empty: its writer is about to write its name, or was killed between creating the file and that.
     if (found.text === '') return time - found.changed > 1000 * stale ? 'dead' : { alive: 'unknown' };
@@ -197,18 +188,14 @@ export function openClaims(folder: string, { heartbeat = 15, stale = 120 }: Clai
     const own = held.get(what);
     if (own === undefined) return;
     held.delete(what);
-    for (let generation = 0; generation <= own; generation++) remove(claimPath(what, generation));
+    for (let generation = 0; generation <= own; generation++) remove(folder, claimPath(what, generation));
   };
   const close = () => {
     clearInterval(timer);
     process.off('exit', close);
     for (const what of [...held.keys()]) release(what);
-    remove(path);
-    try {
-      rmdirSync(claimsFolder(folder));
-    } catch {
-      // Others are still in it.
-    }
+    remove(folder, path);
+    removeEmptyHeld(folder, claimsFolder(folder));
   };
   process.on('exit', close);
 
@@ -220,12 +207,9 @@ export function openClaims(folder: string, { heartbeat = 15, stale = 120 }: Clai
     claim(what) {
       for (let generation = 0; ; ) {
         const claim = claimPath(what, generation);
-        try {
-          writeFileSync(claim, name, { flag: 'wx' });
+        if (createHeld(folder, claim, name)) {
           held.set(what, generation);
           return undefined;
-        } catch (error) {
-          if (codeOf(error) !== 'EEXIST') throw explainFileError(error, claim, 'write');
         }
         const holder = holderOf(claim);
         if (holder === 'dead') generation += 1;
@@ -236,9 +220,9 @@ export function openClaims(folder: string, { heartbeat = 15, stale = 120 }: Clai
       for (const file of listClaimsFolder(folder)) {
         const claimed = /^([A-Za-z0-9-]+)\.\d+$/.exec(file)?.[1];
         const path = join(claimsFolder(folder), file);
-        if (claimed !== undefined && ended.has(claimed) && holderOf(path) === 'dead') remove(path);
+        if (claimed !== undefined && ended.has(claimed) && holderOf(path) === 'dead') remove(folder, path);
       }
-      for (const other of listWriters(folder)) if (!find(other)) remove(writerPath(folder, other));
+      for (const other of listWriters(folder)) if (!find(other)) remove(folder, writerPath(folder, other));
     },
     others: () =>
       listWriters(folder)

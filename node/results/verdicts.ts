@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Axis, Classifier, SweepVerdict } from '../../core/contracts/classifier.js';
 import { classifySweep } from '../../core/phases/phase-map.js';
 import type { RunConfig } from '../../core/scenario/resolve.js';
-import { writeFileAtomic } from '../files/atomic-file.js';
+import { writeHeld } from '../files/held-files.js';
 import { readManifest } from './results-folder.js';
 import { createRecordReader } from './run-file.js';
 import type { RunRow } from './runs-table.js';
@@ -12,10 +12,12 @@ import { boundariesTable, cellsTable, verdictsTable } from './verdict-tables.js'
 /**
  * Writes the three tables into a folder that exists.
  *
+ * @param results the results folder that holds it
  * @param rows runs that were judged
  * @param failed runs that were not
  */
 export async function writeVerdicts(
+  results: string,
   folder: string,
   rows: readonly RunRow[],
   verdict: SweepVerdict,
@@ -24,9 +26,9 @@ export async function writeVerdicts(
   failed: readonly RunRow[],
 ): Promise<void> {
   const names = axes.map(({ name }) => name);
-  await writeFileAtomic(join(folder, 'verdicts.csv'), verdictsTable(rows, verdict.runs, labels, names));
-  await writeFileAtomic(join(folder, 'cells.csv'), cellsTable(verdict.cells, labels, names, failed));
-  await writeFileAtomic(join(folder, 'boundaries.csv'), boundariesTable(verdict.boundaries, names));
+  await writeHeld(results, join(folder, 'verdicts.csv'), verdictsTable(rows, verdict.runs, labels, names));
+  await writeHeld(results, join(folder, 'cells.csv'), cellsTable(verdict.cells, labels, names, failed));
+  await writeHeld(results, join(folder, 'boundaries.csv'), boundariesTable(verdict.boundaries, names));
 }
 
 /**
@@ -47,7 +49,7 @@ export async function classifyStored(
   const records = ended.map((row) => read(row, configs.get(row.id) as RunConfig));
   const verdict = classifySweep(classifier, records, axes);
   const failed = rows.filter((row) => row.status === 'failed');
-  await writeVerdicts(folder, ended, verdict, classifier.labels, axes, failed);
+  await writeVerdicts(folder, folder, ended, verdict, classifier.labels, axes, failed);
   const labels = new Map(ended.map((row, i) => [row.id, verdict.runs[i].label ?? '']));
   return rows.map((row) => ({ ...row, label: labels.get(row.id) ?? '' }));
 }

@@ -1,9 +1,7 @@
 // runs.csv beside the files of the runs: it is made from them and carries no checksum, so where they differ it is wrong.
-import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import type { RunStatus } from '../../core/contracts/classifier.js';
-import { temporaryName } from '../files/atomic-file.js';
+import { isHeld, readHeld, writeHeldNow } from '../files/held-files.js';
 import type { NpzArrays } from '../files/npz.js';
-import { readPlainFile } from '../files/plain-file.js';
 import { attempt, damaged, type Fault, type Finding, unread } from './finding.js';
 import { countLines, formatRunsTable, parseRunsTable, type RunRow } from './runs-table.js';
 import { readRows, tablePath } from './stored-rows.js';
@@ -28,8 +26,8 @@ export interface Table {
 }
 
 export function readTable(folder: string, axes: readonly string[]): Table {
-  if (!existsSync(tablePath(folder))) return { rows: [] };
-  const read = attempt(() => readPlainFile(tablePath(folder)).toString());
+  if (!isHeld(folder, tablePath(folder))) return { rows: [] };
+  const read = attempt(() => readHeld(folder, tablePath(folder)).toString());
   if ('failed' in read) return { rows: [], fault: unread(read.failed) };
   const rows = parseRunsTable(read.done, axes);
   const lines = countLines(read.done) - rows.length;
@@ -49,9 +47,7 @@ export function notedRuns(
 }
 
 function replaceTable(folder: string, axes: readonly string[], rows: readonly RunRow[]): void {
-  const temporary = temporaryName(tablePath(folder));
-  writeFileSync(temporary, formatRunsTable(axes, rows));
-  renameSync(temporary, tablePath(folder));
+  writeHeldNow(folder, tablePath(folder), formatRunsTable(axes, rows));
 }
 
 /** Corrects the rows that say something else than the files. @param mayWrite false: only tells */

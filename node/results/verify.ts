@@ -1,10 +1,9 @@
 // Looks through all files of a results folder for what is truncated, corrupted, lost or foreign, and sets it aside.
 // Reads data only: no plugin that the folder names is loaded.
-import { lstatSync, readdirSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { isEigenflowError } from '../../core/errors.js';
+import { listHeld, readHeld, statusHeld } from '../files/held-files.js';
 import { decodeNpz, type NpzArrays } from '../files/npz.js';
-import { readPlainFile } from '../files/plain-file.js';
 import { livingWriters } from './claims.js';
 import { readFailure } from './failure-records.js';
 import { attempt, damaged, type Fault, type Finding, foreign, unread } from './finding.js';
@@ -33,11 +32,12 @@ export interface Verification {
 
 /** What is wrong with the content of a sealed archive of this run; `sealed` says whether it carries its checksum. */
 function inspectArchive(
+  folder: string,
   path: string,
   id: string,
   check: (arrays: NpzArrays, sealed: boolean) => Fault | undefined,
 ): { fault?: Fault; sealed: boolean } {
-  const read = attempt(() => readPlainFile(path));
+  const read = attempt(() => readHeld(folder, path));
   if ('failed' in read) return { fault: unread(read.failed), sealed: false };
   const bytes = read.done;
   const seal = checkSeal(bytes);
@@ -69,7 +69,11 @@ function channelOf(array: string, channels: Manifest['channels']): string {
 }
 
 /** What is wrong with a file by its name and kind, before it is opened. */
-function inspectName(file: string, ending: string, status: Stats): Fault | undefined {
+function inspectName(
+  file: string,
+  ending: string,
+  status: NonNullable<ReturnType<typeof statusHeld>>,
+): Fault | undefined {
   if (status.isSymbolicLink()) return foreign('is a symbolic link');
   if (!status.isFile()) return foreign('is no plain file');
   if (!file.endsWith(ending) || !isRunId(file.slice(0, -ending.length))) return foreign('has no name of a run');
@@ -110,7 +114,7 @@ export function verifyFolder(folder: string, move = true): Verification {
     inspect: (path: string, id: string) => Fault | undefined,
   ) => {
     const path = join(part, file);
-    const found = lstatSync(join(folder, path), { throwIfNoEntry: false });
+    const found = statusHeld(folder, join(folder, path));
     if (found === undefined) return;
     if (found.isFile() && /^\..+\.tmp$/.test(file)) {
       unfinished.push(path);
@@ -126,12 +130,12 @@ export function verifyFolder(folder: string, move = true): Verification {
   /** Looks at every file of one part of the folder. */
   const survey = (part: string, ending: string, inspect: (path: string, id: string) => Fault | undefined) => {
     const looked = attempt(() => {
-      const status = lstatSync(join(folder, part), { throwIfNoEntry: false });
+      const status = statusHeld(folder, join(folder, part));
       if (status !== undefined && !status.isDirectory()) {
         report(part, foreign(status.isSymbolicLink() ? 'is a symbolic link' : 'is no folder'));
         return [];
       }
-      return status === undefined ? [] : readdirSync(join(folder, part)).sort();
+      return status === undefined ? [] : listHeld(folder, join(folder, part)).sort();
     });
     if ('failed' in looked) report(part, unread(looked.failed));
     for (const file of 'done' in looked ? looked.done : []) {
@@ -142,7 +146,7 @@ export function verifyFolder(folder: string, move = true): Verification {
 
   survey('runs', '.npz', (path, id) => {
     runs += 1;
-    const { fault, sealed } = inspectArchive(path, id, (arrays, isSealed) => {
+    const { fault, sealed } = inspectArchive(folder, path, id, (arrays, isSealed) => {
       if (!isRun(arrays)) return foreign('is no run of eigenflow');
       const unknown = unknownArray(arrays, manifest.channels);
       // A run that carries its checksum was measured here, by observers as they were then.
@@ -155,11 +159,11 @@ export function verifyFolder(folder: string, move = true): Verification {
     return fault;
   });
   survey('checkpoints', '.npz', (path, id) => {
-    const { fault, sealed } = inspectArchive(path, id, () => undefined);
+    const { fault, sealed } = inspectArchive(folder, path, id, () => undefined);
     return fault ?? (sealed ? undefined : damaged('has no checksum'));
   });
   survey('ends', '.npz', (path, id) => {
-    const { fault, sealed } = inspectArchive(path, id, () => undefined);
+    const { fault, sealed } = inspectArchive(folder, path, id, () => undefined);
     return fault ?? (sealed ? undefined : damaged('has no checksum'));
   });
   survey('failures', '.json', (_path, id) =>

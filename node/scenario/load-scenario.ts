@@ -1,6 +1,6 @@
 // Reads a scenario from a .json, .ts or .js file or from a results folder, applies overrides from the command line, and
 // finds the arrays that it names.
-import { existsSync, realpathSync, statSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { dirname, extname, relative, resolve } from 'node:path';
 import type { NamedArrays } from '../../core/contracts/arrays.js';
 import { EigenflowError } from '../../core/errors.js';
@@ -10,6 +10,7 @@ import { axisAbove, sweptPaths, withValue } from '../../core/scenario/paths.js';
 import type { ArrayLoader } from '../../core/scenario/resolve.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { readArrayFile } from '../files/array-file.js';
+import { isNamed } from '../files/named-file.js';
 import { asStored } from '../results/check-manifest.js';
 import { manifestPath, readManifest } from '../results/results-folder.js';
 import { importDefault } from './load-module.js';
@@ -70,7 +71,7 @@ function refuseSwept(overrides: readonly string[], { sweep }: Scenario): void {
  */
 export async function loadScenario(file: string, overrides: readonly string[] = []): Promise<LoadedScenario> {
   const path = resolve(file);
-  if (!existsSync(path)) throw new EigenflowError('file', file, 'there is no such scenario file; check the path');
+  if (!isNamed(path)) throw new EigenflowError('file', file, 'there is no such scenario file; check the path');
   const kind = extname(path);
   let content: unknown;
   if (kind === '.json') content = readJson(path);
@@ -103,7 +104,7 @@ export function createArrayLoader(folder: string): ArrayLoader {
 /** Where relative paths of the scenario lead, as seen from the results folder: the pair may be moved together. */
 export function scenarioFolderFrom(results: string, scenarioFolder: string): string {
   // Symbolic links resolved: a cluster shows one folder under several paths.
-  const real = (path: string) => (existsSync(path) ? realpathSync(path) : resolve(path));
+  const real = (path: string) => (isNamed(path) ? realpathSync(path) : resolve(path));
   return relative(real(results), real(scenarioFolder)) || '.';
 }
 
@@ -116,5 +117,3 @@ export function loadStoredScenario(results: string): LoadedScenario & { readonly
     build: kernels.name,
   };
 }
-
-export const isFolder = (path: string) => existsSync(path) && statSync(path).isDirectory();

@@ -16,7 +16,7 @@ import { resolveScenario } from '../../core/scenario/resolve.js';
 import type { ObserverUse, Scenario } from '../../core/scenario/scenario.js';
 import { isWhole } from '../../core/schema/schema.js';
 import { makeHeldFolder, writeHeld } from '../../node/files/held-files.js';
-import { type CheckpointRecord, type Manifest, manifestPath } from '../../node/results/results-folder.js';
+import { type CheckpointRecord, type Manifest, manifestPath, manifestText } from '../../node/results/results-folder.js';
 import { writeRun } from '../../node/results/run-file.js';
 import { formatRunsTable } from '../../node/results/runs-table.js';
 import { tablePath } from '../../node/results/stored-rows.js';
@@ -222,7 +222,7 @@ export async function analyseCheckpoints(
   removeEarlier(out);
   const record = recordOf(request, layers, files, first);
   const manifest = manifestOf(withFaults(scenario, faults), registry, result.channels, 'strict', record);
-  await writeHeld(out, manifestPath(out), `${JSON.stringify(manifest, null, 2)}\n`);
+  await writeHeld(out, manifestPath(out), manifestText(manifest));
   await writeRun(out, config, result);
   const row = { id: config.id, axes: {}, seed: 0, status: result.status, steps: result.steps } as const;
   await writeHeld(out, tablePath(out), formatRunsTable([], [{ ...row, seconds: Number.NaN, label: '', message: '' }]));

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import type { ObserverUse } from '../../core/scenario/scenario.js';
 import { isHeld, makeHeldFolder, writeHeld } from '../../node/files/held-files.js';
-import { type Manifest, manifestPath, readManifest } from '../../node/results/results-folder.js';
+import { type Manifest, manifestPath, manifestText, readManifest } from '../../node/results/results-folder.js';
 import { formatRunsTable } from '../../node/results/runs-table.js';
 import { tablePath } from '../../node/results/stored-rows.js';
 import { packageVersion } from '../../node/scenario/load-module.js';
@@ -77,7 +77,7 @@ export async function observeRuns(analysis: Analysis, options: ObserveOptions): 
   if (options.workers > 0 && runs.length > 1) await observeOnThreads(analysis, options, count);
   else await observeHere(analysis, count);
   const earlier = isHeld(folder, manifestPath(out)) ? readManifest(out) : undefined;
-  await writeHeld(folder, manifestPath(out), `${JSON.stringify(manifestOf(analysis, earlier), null, 2)}\n`);
+  await writeHeld(folder, manifestPath(out), manifestText(manifestOf(analysis, earlier)));
   const axes = manifest.axes.map(({ name }) => name);
   const rows = runs.map(({ row }) => ({ ...row, label: '' }));
   await writeHeld(folder, tablePath(out), formatRunsTable(axes, rows));

@@ -36,6 +36,17 @@ const { O_RDONLY, O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW = 0 } = constants;
 
 const codeOf = (error: unknown) => (error as NodeJS.ErrnoException | undefined)?.code;
 
+/** Of the entry itself; undefined where there is none. @throws EigenflowError `file` */
+function statusOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    // Below a file there is nothing.
+    if (codeOf(error) === 'ENOTDIR') return undefined;
+    throw explainFileError(error, path, 'read');
+  }
+}
+
 /**
  * Checks a folder in the folder, and those between the two.
  *
@@ -50,7 +61,7 @@ function checkFolders(folder: string, path: string): boolean {
   }
   return names.every((_, i) => {
     const step = join(folder, ...names.slice(0, i + 1));
-    const status = lstatSync(step, { throwIfNoEntry: false });
+    const status = statusOf(step);
     if (status?.isSymbolicLink()) throw isLink(step);
     if (status !== undefined && !status.isDirectory()) {
       throw new EigenflowError('file', step, 'is no folder; move it away, a folder of this name is needed here');
@@ -62,13 +73,8 @@ function checkFolders(folder: string, path: string): boolean {
 const checkAbove = (folder: string, path: string) => checkFolders(folder, dirname(path));
 
 /** What lies there, itself and not what it may lead to; undefined for nothing. @throws EigenflowError `file` */
-export function statusHeld(folder: string, path: string): Stats | undefined {
-  try {
-    return checkAbove(folder, path) ? lstatSync(path, { throwIfNoEntry: false }) : undefined;
-  } catch (error) {
-    throw explainFileError(error, path, 'read');
-  }
-}
+export const statusHeld = (folder: string, path: string): Stats | undefined =>
+  checkAbove(folder, path) ? statusOf(path) : undefined;
 
 /** Whether anything lies there: what is no plain file counts too, and is refused by whoever reads it. */
 export const isHeld = (folder: string, path: string): boolean => statusHeld(folder, path) !== undefined;
@@ -157,7 +163,8 @@ export function listHeld(folder: string, path: string): string[] {
 
 /** Makes a part of the folder, and the folder, where they are missing. @throws EigenflowError `file` */
 export function makeHeldFolder(folder: string, path: string): void {
-  // First: what is made below a link lies where that leads.
+  makeFolder(folder);
+  // Before the rest is made: what is made below a link lies where that leads.
   checkFolders(folder, path);
   makeFolder(path);
   checkFolders(folder, path);

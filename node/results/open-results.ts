@@ -17,7 +17,15 @@ import { type Claims, type ClaimTimes, listWriters, openClaims, type Writer } fr
 import { markCopies } from './copies.js';
 import { dropFailure, failedRow, listFailures, readFailure, writeFailure } from './failure-records.js';
 import { runsAskedFor, settleManifest } from './grid-extent.js';
-import { checkpointPath, isResults, type Manifest, manifestPath, readManifest, runPath } from './results-folder.js';
+import {
+  checkpointPath,
+  isResults,
+  type Manifest,
+  manifestPath,
+  manifestText,
+  readManifest,
+  runPath,
+} from './results-folder.js';
 import { recoverRow } from './run-file.js';
 import { formatRunsTable, type RunRow, runsTableHeader, runsTableRow } from './runs-table.js';
 import { checkFolderTakes } from './same-study.js';
@@ -73,8 +81,6 @@ async function waitFor(claims: Claims, what: string): Promise<boolean> {
   return true;
 }
 
-const textOf = (manifest: Manifest) => `${JSON.stringify(manifest, null, 2)}\n`;
-
 /** Reads what the folder says, and writes what it says with this study. One process at a time: none undoes another. */
 async function writeManifest(folder: string, own: Manifest, claims: Claims): Promise<Manifest> {
   const path = manifestPath(folder);
@@ -83,7 +89,7 @@ async function writeManifest(folder: string, own: Manifest, claims: Claims): Pro
   try {
     checkFolderTakes(folder, own);
     const settled = isResults(folder) ? settleManifest(readManifest(folder), own) : own;
-    const text = textOf(settled);
+    const text = manifestText(settled);
     if (!isResults(folder) || readHeld(folder, path).toString() !== text) await writeHeld(folder, path, text);
     return settled;
   } finally {
@@ -194,7 +200,7 @@ function createResults(folder: string, opened: Manifest, kept: number | undefine
         const gone = listWriters(folder).filter((writer) => writer === claims.writer.name || !claims.isAlive(writer));
         const ours = new Set(ordered.map(({ id }) => id));
         // Another process may have extended the grid by now, or have ended more runs of it: its rows stay.
-        const extended = textOf(readManifest(folder)) !== textOf(known);
+        const extended = manifestText(readManifest(folder)) !== manifestText(known);
         const grid = new Set(runs.map(({ id }) => id));
         const since = [...readRows(folder, axes).values()].filter(
           ({ id }) => !ours.has(id) && (extended || grid.has(id)),

@@ -14,6 +14,7 @@ import {
   type ResolvedRun,
   type StoredScenario,
 } from './check-manifest.js';
+import { sealOf } from './seal.js';
 
 export type { CheckpointRecord, Manifest, ResolvedRun, StoredScenario };
 
@@ -52,6 +53,17 @@ function isOurs(names: readonly string[]): boolean {
 
 /** Whether the folder has a manifest, as results have. */
 export const isResults = (folder: string): boolean => isNamedFolder(folder) && isHeld(folder, manifestPath(folder));
+
+const manifestSeal = ({ seal: _seal, ...content }: Manifest) => sealOf(content);
+
+/** A manifest as it is stored: the last line seals the rest. */
+export function manifestText({ seal: _seal, ...content }: Manifest): string {
+  return `${JSON.stringify({ ...content, seal: manifestSeal(content) }, null, 2)}\n`;
+}
+
+/** Whether a manifest is as it was written; older ones do not say. */
+export const manifestIs = (manifest: Manifest): 'intact' | 'altered' | 'unsealed' =>
+  manifest.seal === undefined ? 'unsealed' : manifest.seal === manifestSeal(manifest) ? 'intact' : 'altered';
 
 /** @throws EigenflowError `results` when the folder holds no results or they cannot be read */
 export function readManifest(folder: string): Manifest {

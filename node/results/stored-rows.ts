@@ -39,13 +39,16 @@ function readTables(folder: string, axes: readonly string[]): RunRow[] | undefin
 
 function rowsById(rows: readonly RunRow[], stored: ReadonlySet<string>): Map<string, RunRow> {
   const last = new Map(
-    rows.filter(({ id, status }) => (status !== 'failed') === stored.has(id)).map((row) => [row.id, row] as const),
+    rows
+      .filter(({ id, status, axesAre }) => (status !== 'failed') === stored.has(id) && axesAre !== 'altered')
+      .map((row) => [row.id, row] as const),
   );
   return new Map(markCopies([...last.values()]).map((row) => [row.id, row]));
 }
 
 /**
- * Rows by id: of stored runs, and of those whose last attempt failed. A stored run that is noted nowhere has none here.
+ * Rows by id: of stored runs, and of those whose last attempt failed. A stored run that is noted nowhere has none here, nor
+ * has one whose axes are not those that were noted: its file and the scenario say more.
  *
  * @param axes names of the sweep's axes
  * @throws EigenflowError `file`
@@ -72,5 +75,19 @@ export function readNotedRows(folder: string, axes: readonly string[]): Map<stri
         `run the scenario again to rebuild it, which computes no stored run: "eigenflow run ${folder}"`,
     );
   }
+  refuseAltered(folder, rows ?? []);
   return rowsById(rows ?? [], stored);
+}
+
+/** @throws EigenflowError `results` for rows that would show a run in the wrong cell */
+function refuseAltered(folder: string, rows: readonly RunRow[]): void {
+  const altered = rows.filter(({ axesAre }) => axesAre === 'altered').map(({ id }) => id);
+  if (altered.length === 0) return;
+  const others = altered.length > 1 ? ` and of ${altered.length - 1} more` : '';
+  throw new EigenflowError(
+    'results',
+    tablePath(folder),
+    `has other axes in the row of run ${altered[0]}${others} than were written there; ` +
+      `"eigenflow run ${folder}" writes them again from the scenario, and computes no stored run`,
+  );
 }

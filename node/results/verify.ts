@@ -4,15 +4,17 @@ import { join } from 'node:path';
 import { isEigenflowError } from '../../core/errors.js';
 import { listHeld, readHeld, statusHeld } from '../files/held-files.js';
 import { decodeNpz, type NpzArrays } from '../files/npz.js';
+import { isTemporary } from '../files/temporary-name.js';
 import { livingWriters } from './claims.js';
 import { readFailure } from './failure-records.js';
 import { attempt, damaged, type Fault, type Finding, foreign, unread } from './finding.js';
 import { quarantine } from './quarantine.js';
-import { isRunId, type Manifest, readManifest } from './results-folder.js';
+import { isRunId, type Manifest, manifestIs, readManifest } from './results-folder.js';
 import { heldRun, holdsAnother, isStoredStatus } from './run-file.js';
 import type { RunRow } from './runs-table.js';
 import { checkSeal } from './seal.js';
 import { listStored } from './stored-rows.js';
+import { verifyRest } from './verify-rest.js';
 import { compareTable, type Ending, endingOf, notedRuns, readTable } from './verify-table.js';
 
 export interface Verification {
@@ -21,6 +23,10 @@ export interface Verification {
   readonly runs: number;
   /** Of these, intact ones that carry no checksum: older than checksums, or saved again by another program. */
   readonly unsealed: number;
+  /** Files beside those of runs, checkpoints and failures that were read to their end. */
+  readonly others: number;
+  /** What nothing in the folder can prove, in words. */
+  readonly unproved: readonly string[];
   /** Unfinished files of processes that were killed; harmless. */
   readonly unfinished: readonly string[];
   readonly findings: readonly Finding[];
@@ -80,6 +86,10 @@ function inspectName(
   return undefined;
 }
 
+const MANIFEST_ALTERED =
+  'is not as it was written: its checksum is wrong; restore it, or give the run command with the scenario file, which ' +
+  'writes it again and computes no stored run';
+
 /**
  * Goes on after whatever it cannot read or move: that is a finding like others.
  *
@@ -116,7 +126,7 @@ export function verifyFolder(folder: string, move = true): Verification {
     const path = join(part, file);
     const found = statusHeld(folder, join(folder, path));
     if (found === undefined) return;
-    if (found.isFile() && /^\..+\.tmp$/.test(file)) {
+    if (found.isFile() && isTemporary(file)) {
       unfinished.push(path);
       return;
     }
@@ -170,6 +180,11 @@ export function verifyFolder(folder: string, move = true): Verification {
     readFailure(folder, id) ? undefined : damaged('is no record of a failure'),
   );
 
+  const known = new Map([...rows].filter(([, { axesAre }]) => axesAre !== 'altered'));
+  const rest = verifyRest(folder, known, report);
+  unfinished.push(...rest.unfinished);
+  if (manifestIs(manifest) === 'altered') findings.push({ path: 'manifest.json', ...damaged(MANIFEST_ALTERED) });
+
   const stored = attempt(() => listStored(folder));
   const isThere = (id: string) => 'failed' in stored || stored.done.has(id);
   for (const { id, status } of rows.values()) {
@@ -186,6 +201,11 @@ export function verifyFolder(folder: string, move = true): Verification {
     manifest,
     runs,
     unsealed,
+    others: rest.files,
+    unproved: [
+      ...(manifestIs(manifest) === 'unsealed' ? ['manifest.json'] : []),
+      ...(table.rows.some(({ axesAre }) => axesAre === 'unsealed') ? ['the axes in runs.csv'] : []),
+    ],
     // A process that lives may be about to finish them.
     unfinished: isBusy ? [] : unfinished,
     findings,

@@ -1,13 +1,15 @@
 // Prepares a comparison: the same study under SGD and under its surrogates, one results folder each.
-import { join, relative, resolve } from 'node:path';
+import { join } from 'node:path';
 import { createRegistry, type Registry } from '../../core/container.js';
 import { EigenflowError, suggestOrStop } from '../../core/errors.js';
+import type { ArrayLoader } from '../../core/scenario/resolve.js';
 import type { Comparison, ObserverUse, Scenario, Surrogate } from '../../core/scenario/scenario.js';
 import { COEFFICIENT_CHANNELS } from '../../core/theory/level-equation/coefficients.js';
 import type { RunRow } from '../../node/results/runs-table.js';
 import { type BuiltinPlugins, loadPlugins } from '../../node/scenario/load-plugins.js';
-import { createArrayLoader, type LoadedScenario } from '../../node/scenario/load-scenario.js';
+import type { LoadedScenario } from '../../node/scenario/load-scenario.js';
 import { prepareStudy, type Study } from '../../node/study/study.js';
+import { coefficientsFile, coefficientsPath, nameByResults } from './coefficients-file.js';
 import type { FittedOn } from './comparison-record.js';
 import { dynamicsDifferences } from './dynamics.js';
 import { checkEqualTimes, checkWindows, planDynamics } from './equal-times.js';
@@ -129,10 +131,10 @@ export async function prepareComparison(
   const comparison = comparisonOf(scenario);
   const { compare: _compare, figures: _figures, classifier: _classifier, ...base } = scenario;
   const registry = createRegistry(await loadPlugins(scenario.plugins, folder, builtin));
-  const study = (name: string, content: Scenario, load = createArrayLoader(folder)) => {
+  const study = (name: string, content: Scenario, load?: ArrayLoader) => {
     const titled = { ...content, title: `${scenario.title}: ${name}` };
     const replicated = overReplicas(titled, comparison.replicas, registry, name);
-    return prepareStudy({ scenario: replicated, folder }, builtin, 'strict', load);
+    return prepareStudy({ scenario: replicated, folder, results: join(out, name) }, builtin, 'strict', load);
   };
 
   const reference = await study(REFERENCE, base);
@@ -146,12 +148,12 @@ export async function prepareComparison(
     observers: observersOf(scenario.observers, levels),
     ...slots,
   });
-  const fileOf = (name: string) => join(out, `${name}.npz`);
+  const fileOf = (name: string) => coefficientsFile(out, name);
   /** The surrogate's scenario with its coefficients in the file kept for them. */
   const withFile = (name: string, surrogate: Surrogate): Scenario => {
     const content = contentOf(surrogate);
     const parameter = coefficientParameter(content, registry, `compare.surrogates.${name}`);
-    return { ...content, model: { ...content.model, [parameter]: relative(folder, resolve(fileOf(name))) } };
+    return { ...content, model: { ...content.model, [parameter]: coefficientsPath(name) } };
   };
 
   const differences: Record<string, readonly string[]> = {};
@@ -195,6 +197,7 @@ export async function prepareComparison(
       if (surrogate.coefficients) {
         const known = rowsToFit(rows, fitted[name]);
         await writeCoefficients(fileOf(name), join(out, REFERENCE), known, surrogate.coefficients);
+        await nameByResults(out, name);
       }
       return study(name, withFile(name, surrogate));
     },

@@ -20,7 +20,16 @@ export interface LoadedScenario {
   readonly scenario: Scenario;
   /** Relative paths in the scenario are relative to this folder. */
   readonly folder: string;
+  /** Results that a path of `besideResults` is relative to; missing for a scenario without results. */
+  readonly results?: string;
 }
+
+const BESIDE = 'results:';
+
+/** A path in a scenario that goes from its results, of a file that moves with them. @param path from the results folder */
+export const besideResults = (path: string): string => `${BESIDE}${path}`;
+
+export const isBesideResults = (path: string): boolean => path.startsWith(BESIDE);
 
 /** Numbers that people write and JSON does not know: `.5`, `1.`, `+2`. */
 const NUMBER = /^[+-]?((0|[1-9]\d*)\.?|(0|[1-9]\d*)?\.\d+)(e[+-]?\d+)?$/i;
@@ -87,11 +96,19 @@ export async function loadScenario(file: string, overrides: readonly string[] = 
   return { scenario: parsed, folder: dirname(path) };
 }
 
-/** Reads each file once. Paths are relative to the folder of the scenario. */
-export function createArrayLoader(folder: string): ArrayLoader {
+/**
+ * Reads each file once. Paths are relative to the folder of the scenario, or to the results where they say so.
+ *
+ * @param results folder of the results of the scenario, where there is one
+ */
+export function createArrayLoader(folder: string, results?: string): ArrayLoader {
+  const place = (path: string) =>
+    results !== undefined && isBesideResults(path)
+      ? resolve(results, path.slice(BESIDE.length))
+      : resolve(folder, path);
   const known = new Map<string, NamedArrays>();
   return (path) => {
-    const file = resolve(folder, path);
+    const file = place(path);
     let arrays = known.get(file);
     if (!arrays) {
       arrays = readArrayFile(file);
@@ -114,6 +131,7 @@ export function loadStoredScenario(results: string): LoadedScenario & { readonly
   return {
     scenario: asStored(manifestPath(results), () => parseScenario(scenario)),
     folder: resolve(realpathSync(results), scenarioFolder),
+    results,
     build: kernels.name,
   };
 }

@@ -230,7 +230,7 @@ export function createRunWorker(
   const open = async (): Promise<WorkerContext> => ({
     registry: await load(),
     memory: openMemory(settings.kernelBuild),
-    load: createArrayLoader(settings.folder),
+    load: createArrayLoader(settings.folder, settings.out),
   });
 
   const work = async ({ runs, port }: WorkerTask, context: WorkerContext): Promise<void> => {

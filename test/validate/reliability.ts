@@ -75,7 +75,7 @@ function newIn(folder: string, name: string): string {
   return path;
 }
 
-/** `EIGENFLOW_EVERY=10` looks at every tenth operation only: all of them take hours. */
+/** `EIGENFLOW_EVERY=10` looks at every tenth operation, or place, only: all of them take hours. */
 const EVERY = Number(process.env['EIGENFLOW_EVERY'] ?? 1);
 
 export const faults: Validation = {
@@ -112,7 +112,8 @@ export const strangeFiles: Validation = {
     inFolder(async (folder) => {
       const filled = newIn(folder, 'filled');
       fillFolder(filled);
-      const places = placesIn(join(filled, 'results'));
+      const all = placesIn(join(filled, 'results'));
+      const places = all.filter((_, i) => i % EVERY === 0);
       const checks: Check[] = [];
       for (const kind of [...KINDS, 'the other kind'] as const) {
         const found: string[] = [];
@@ -125,9 +126,9 @@ export const strangeFiles: Validation = {
         }
         for (const fault of found) process.stderr.write(`${fault}\n`);
         const n = places.length * COMMANDS.length;
-        checks.push(exact(`${kind}: what went wrong`, 0, found.length, n));
+        checks.push(exact(`${kind} at ${places.length} of ${all.length} places: what went wrong`, 0, found.length, n));
         checks.push({
-          ...exact(`${kind}: commands that said no`, Number.NaN, refused, n),
+          ...exact(`${kind}: calls that said no`, Number.NaN, refused, n),
           tolerance: 'some',
           accepted: above(0),
         });

@@ -1,6 +1,6 @@
 // A results folder may come from somebody else, with a pipe, a device or a link in the place of any of its files. Whoever would
 // read or write there says no, at once. All places, kinds and commands: `npm run validate -- strange-files`.
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { eigenflowMany } from '../cli/command.js';
@@ -46,6 +46,13 @@ beforeAll(async () => {
     commands: COMMANDS.filter((command) => isMeant(command, patterns)),
   }));
   looked = await lookAt(filled, newFolder(), cases);
+});
+
+it('where nothing is strange, every command is well', () => {
+  const folder = newFolder();
+  cpSync(filled, folder, { recursive: true });
+  const outcomes = eigenflowMany(COMMANDS.map((args) => ({ folder, args })));
+  expect(outcomes.map(({ status, stderr }, i) => (status === 0 ? '' : `${COMMANDS[i]}: ${stderr}`)).join('')).toBe('');
 });
 
 it.each(CASES.map(([place, kind], i) => [place, kind, i] as const))('%s as a %s is refused', (_place, _kind, i) => {

@@ -82,7 +82,7 @@ export const COMMANDS: Commands = [
   ['figures', 'results', '--only', 'levels', '--format', 'svg'],
   ['report', 'results'],
   ['run', 'scenario.json', '--out', 'results', '--workers', '0', '--set', 'epochs=40', '--keep-checkpoints'],
-  ['work', 'results', '--workers', '0'],
+  ['work', 'results', '--part', '0/1', '--workers', '0'],
   ['run', 'scenario.json', '--out', 'longer', '--workers', '0', '--set', 'epochs=41', '--continue-from', 'results'],
   ['verify', 'results'],
 ];

@@ -102,7 +102,7 @@ export function subjectsIn(base: string): (Subject & { readonly name: SubjectNam
   });
   return [
     { name: 'run', before: fresh, args: [...RUN, '--keep-checkpoints'] },
-    { name: 'work', before: half, args: ['work', 'results', '--workers', '0'] },
+    { name: 'work', before: half, args: ['work', 'results', '--part', '0/1', '--workers', '0'] },
     { name: 'compare', before: fresh, args: ['compare', 'compare.json', '--out', 'results', '--workers', '0'] },
     on('analyse', '--workers', '0', '--observers', 'weight-norm', '--set', 'observers.weight-norm.block=W'),
     ...FORMATS.map(exported),

@@ -1,11 +1,11 @@
 // A results folder may come from somebody else, with a pipe, a device or a link in the place of any of its files. Whoever would
-// read or write there says no, at once. All places, kinds and commands: `npm run validate -- strange-files`.
+// read or write there says no, at once. EIGENFLOW_ALL_PLACES=1 looks at all places, kinds and commands, which takes an hour.
 import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { eigenflowMany } from '../cli/command.js';
 import { newFolder } from '../node/studies.js';
-import { COMMANDS, fillFolder, type Kind, type Looked, lookAt } from './strange-files.js';
+import { COMMANDS, fillFolder, KINDS, type Kind, type Looked, lookAt, placesIn } from './strange-files.js';
 
 /** Every one of the commands that these name has to say no. */
 const CASES: readonly (readonly [place: string, kind: Kind, commands: readonly RegExp[]])[] = [
@@ -63,6 +63,26 @@ it.each(CASES.map(([place, kind], i) => [place, kind, i] as const))('%s as a %s 
   const goesOn = commands.map(([name]) => name === 'run' || name === 'work');
   expect(statuses.map((status, k) => (goesOn[k] && status === 1 ? 2 : status))).toEqual(commands.map(() => 2));
 });
+
+/** Places that are looked at in one process. */
+const AT_ONCE = 10;
+
+it.runIf(process.env['EIGENFLOW_ALL_PLACES'])(
+  'in no place, of no kind, for no command is anything waited for, shown or written elsewhere',
+  async () => {
+    const places = placesIn(join(filled, 'results'));
+    const cases = [...KINDS, 'the other kind' as const].flatMap((kind) =>
+      places.map((place) => ({ place, kind, commands: COMMANDS })),
+    );
+    const found: string[] = [];
+    for (let from = 0; from < cases.length; from += AT_ONCE) {
+      const all = await lookAt(filled, newFolder(), cases.slice(from, from + AT_ONCE));
+      found.push(...all.flatMap(({ place, kind, faults }) => faults.map((fault) => `${place}, ${kind}: ${fault}`)));
+    }
+    expect(found).toEqual([]);
+  },
+  7_200_000,
+);
 
 it('a results folder that is reached through a link is as good as any, and so is a folder to write to', () => {
   const folder = newFolder();

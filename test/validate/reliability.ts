@@ -1,5 +1,5 @@
-// Long runs of reliability: thirty kills of a sweep, a hundred and fifty thousand mutated inputs, a fault at every operation on
-// files, and strange files in every place of a results folder.
+// Long runs of reliability: thirty kills of a sweep, a hundred and fifty thousand mutated inputs, and a fault at every operation
+// on files.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,6 @@ import { compileFaults, KINDS as FAULTS, type Injected, inject } from '../reliab
 import { subjectsIn } from '../reliability/faults/subjects.js';
 import { fuzzReaders } from '../reliability/fuzz.js';
 import { killAgainAndAgain } from '../reliability/kill.js';
-import { COMMANDS, fillFolder, KINDS, lookAt, placesIn } from '../reliability/strange-files.js';
 import { above, below, type Check, NOT_NEGATIVE, type Validation } from './check.js';
 
 const exact = (what: string, expected: number, measured: number, n: number): Check => ({
@@ -75,7 +74,7 @@ function newIn(folder: string, name: string): string {
   return path;
 }
 
-/** `EIGENFLOW_EVERY=10` looks at every tenth operation, or place, only: all of them take hours. */
+/** `EIGENFLOW_EVERY=10` looks at every tenth operation only: all of them take hours. */
 const EVERY = Number(process.env['EIGENFLOW_EVERY'] ?? 1);
 
 export const faults: Validation = {
@@ -98,41 +97,5 @@ export const faults: Validation = {
         .map(({ name, kind, points, tried, faults: found }) =>
           exact(`${name}, ${kind} at ${tried} of ${points} operations: what went wrong`, 0, found.length, tried),
         );
-    }),
-};
-
-/** Places that are looked at in one process. */
-const AT_ONCE = 10;
-
-export const strangeFiles: Validation = {
-  title:
-    'A pipe, socket, device or link in the place of every file and folder of a results folder, and every command on it',
-  source: 'nothing waits, shows what lies elsewhere or writes there; derived',
-  run: () =>
-    inFolder(async (folder) => {
-      const filled = newIn(folder, 'filled');
-      fillFolder(filled);
-      const all = placesIn(join(filled, 'results'));
-      const places = all.filter((_, i) => i % EVERY === 0);
-      const checks: Check[] = [];
-      for (const kind of [...KINDS, 'the other kind'] as const) {
-        const found: string[] = [];
-        let refused = 0;
-        for (let from = 0; from < places.length; from += AT_ONCE) {
-          const cases = places.slice(from, from + AT_ONCE).map((place) => ({ place, kind, commands: COMMANDS }));
-          const looked = await lookAt(filled, newIn(folder, `${kind} ${from}`.replaceAll(' ', '-')), cases);
-          found.push(...looked.flatMap((one) => one.faults.map((fault) => `${one.place}, ${kind}: ${fault}`)));
-          refused += looked.flatMap(({ statuses }) => statuses).filter((status) => status !== 0).length;
-        }
-        for (const fault of found) process.stderr.write(`${fault}\n`);
-        const n = places.length * COMMANDS.length;
-        checks.push(exact(`${kind} at ${places.length} of ${all.length} places: what went wrong`, 0, found.length, n));
-        checks.push({
-          ...exact(`${kind}: calls that said no`, Number.NaN, refused, n),
-          tolerance: 'some',
-          accepted: above(0),
-        });
-      }
-      return checks;
     }),
 };

@@ -33,7 +33,7 @@ import { phaseEnsemble } from './phase-ensemble.js';
 import { phaseMap } from './phase-map.js';
 import { phaseTable } from './phase-table.js';
 import { publishedCells } from './published-cells.js';
-import { faults, kill, mutatedInputs, strangeFiles } from './reliability.js';
+import { faults, kill, mutatedInputs } from './reliability.js';
 import { scoreOf, summaryOf, tableOf } from './score.js';
 import { pairLaw, pairSpacing } from './solvable-pair.js';
 import { rbmLevels } from './solvable-rbm.js';
@@ -84,7 +84,6 @@ const validations: Readonly<Record<string, Validation>> = {
   kill,
   'mutated-inputs': mutatedInputs,
   reliability: faults,
-  'strange-files': strangeFiles,
 };
 
 const wanted = process.argv.slice(2);

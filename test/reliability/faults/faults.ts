@@ -4,6 +4,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, existsSync, lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import h5wasm, { type Dataset } from 'h5wasm/node';
 import { verifyFolder } from '../../../node/results/verify.js';
 import { eigenflowMany } from '../../cli/command.js';
 
@@ -86,6 +87,27 @@ function batch(library: string, cases: readonly Faulty[]): Promise<Ended[]> {
 const withoutSeconds = (text: string) =>
   text.replace(/^((?:[^,\n]*,)+(?:completed|diverged),\d+,[0-9a-f]+,)[\d.]*,/gm, '$1,');
 
+await h5wasm.ready;
+
+/** What is in a netCDF file: the file itself holds the time at which it was written. */
+function netcdfContent(path: string): string {
+  try {
+    const file = new h5wasm.File(path, 'r');
+    try {
+      const values = (name: string) => [...((file.get(name) as Dataset).value as Iterable<unknown>)].join();
+      return file
+        .keys()
+        .sort()
+        .map((name) => `${name} ${values(name)}`)
+        .join('\n');
+    } finally {
+      file.close();
+    }
+  } catch {
+    return 'no netCDF file';
+  }
+}
+
 /** Every file with its content, without what processes at work keep for themselves. */
 function contentOf(folder: string, within = ''): Map<string, string> {
   const found = new Map<string, string>();
@@ -94,8 +116,10 @@ function contentOf(folder: string, within = ''): Map<string, string> {
     const path = join(within, name);
     if (lstatSync(join(folder, path)).isDirectory()) {
       for (const [inner, text] of contentOf(folder, path)) found.set(inner, text);
-    } else if (!path.startsWith('claims/')) {
-      const text = readFileSync(join(folder, path), 'latin1');
+    } else if (!/(^|\/)claims\//.test(path)) {
+      const text = name.endsWith('.nc')
+        ? netcdfContent(join(folder, path))
+        : readFileSync(join(folder, path), 'latin1');
       found.set(path, name === 'runs.csv' ? withoutSeconds(text) : text);
     }
   }

@@ -12,7 +12,8 @@ import { findStoredBefore } from './reuse-stored.js';
 import { createRunQueue, type RunQueue } from './run-queue.js';
 import type { RunMessage, RunReport } from './run-worker.js';
 import { stoppable } from './stoppable.js';
-import { codeOfStudy, manifestOf, type Study, withSweepOf } from './study.js';
+import { codeOfStudy } from './manifest.js';
+import { manifestOf, type Study, withSweepOf } from './study.js';
 import { checkThreads } from './threads.js';
 import { type LostWorker, openWorkerPool, type WorkerPool, type WorkerPoolOptions } from './worker-pool.js';
 

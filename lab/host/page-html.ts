@@ -21,7 +21,8 @@ const SCRIPT = /<script\b[^>]*\bsrc="(?:\.\/)?app\.js"[^>]*>\s*<\/script>/g;
 const TITLE = /<title>[^<]*<\/title>/g;
 const HEAD = /<head>(?:\s*<meta charset="?utf-8"?\s*\/?>)?/gi;
 /** What would be fetched. */
-const ASKS = /<(?:link|script|img|iframe|source|object|embed)\b[^>]*\s(?:src|href|data)\s*=\s*["']?(?!data:|#)[^>]*>/i;
+const ASKS =
+  /<(?:link|script|img|iframe|source|object|embed)\b[^>]*\s(?:src|href|data)\s*=\s*(?!\s|["']?(?:data:|#))[^>]*>/i;
 
 /** Puts text in the one place that has this form. @throws EigenflowError `contract` when the page has another form */
 function replaceOne(html: string, place: RegExp, name: string, by: (found: string) => string): string {

@@ -43,6 +43,8 @@ const isText = (type: string) =>
 
 /** Unit: bytes. Below this, compressing costs more than it saves. */
 const LEAST_COMPRESSED = 1024;
+/** Fast: the way to the browser is short. */
+const GZIP_LEVEL = 4;
 
 /**
  * @param port 0 for one that is free
@@ -187,6 +189,7 @@ async function answer(
 async function send(request: IncomingMessage, response: ServerResponse, found: Found): Promise<void> {
   const { content, type, tag, most = Number.POSITIVE_INFINITY } = found;
   const size = Math.min(most, isBytes(content) ? content.length : content.status.size);
+  let isOpen = !isBytes(content);
   try {
     const kept = tag === undefined ? { 'Cache-Control': 'no-store' } : { 'Cache-Control': 'no-cache', ETag: tag };
     const headers = { ...HEADERS, ...kept, 'Content-Type': type, ...(isText(type) ? { Vary: 'Accept-Encoding' } : {}) };
@@ -200,17 +203,19 @@ async function send(request: IncomingMessage, response: ServerResponse, found: F
       response.end();
       return;
     }
-    const steps: Transform[] = packs ? [createGzip({ level: 4 })] : [];
-    await pipeline([read(content, size), ...steps, response]);
+    const source = read(content, size);
+    isOpen = false;
+    const steps: Transform[] = packs ? [createGzip({ level: GZIP_LEVEL })] : [];
+    await pipeline([source, ...steps, response]);
   } finally {
-    if (!isBytes(content)) closeSync(content.descriptor);
+    if (isOpen && !isBytes(content)) closeSync(content.descriptor);
   }
 }
 
-/** Exactly as many bytes as were announced: a file may have grown since. */
+/** Exactly as many bytes as were announced: a file may have grown since. The stream closes it, however it ends. */
 function read(content: Content, size: number): Readable {
   if (isBytes(content)) return Readable.from([content.subarray(0, size)]);
-  return createReadStream('', { fd: content.descriptor, autoClose: false, start: 0, end: size - 1 });
+  return createReadStream('', { fd: content.descriptor, start: 0, end: size - 1 });
 }
 
 const isKnown = (header: string | undefined, tag: string) =>

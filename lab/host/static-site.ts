@@ -1,8 +1,8 @@
 // The page and a study as a folder for any static host: addresses are relative, so it may lie anywhere on it.
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { EigenflowError } from '../../core/errors.js';
+import { dirname, join, relative, sep } from 'node:path';
+import { EigenflowError, isEigenflowError } from '../../core/errors.js';
 import { syncFolder, temporaryName } from '../../node/files/atomic-file.js';
 import { explainFileError } from '../../node/files/file-error.js';
 import { makeFolder, readPlainFile } from '../../node/files/plain-file.js';
@@ -10,35 +10,41 @@ import type { PageFiles } from './page-files.js';
 import { isLabPage, staticPage } from './page-html.js';
 import { HEADERS, STATIC_POLICY } from './policy.js';
 import type { Selection } from './selection.js';
-import { describeStudy, FOLDER, type LabStudy, type PackedStudy, ZIP } from './study.js';
+import { describeStudy, FOLDER, type LabStudy, type ListedFile, type PackedStudy, ZIP } from './study.js';
 
 const NOTES = 'README.md';
 const DESCRIPTION = 'study.json';
 
-/** What is known of a folder before it is replaced: nothing in it may be somebody else's. */
+/** Files in a site that its last writing did not put there: somebody else's. */
 function strangersIn(path: string, { files }: PageFiles): string[] {
-  const own = new Set([...files.keys(), NOTES, DESCRIPTION, ZIP, FOLDER.slice(0, -1)]);
-  return readdirSync(path).filter((name) => !own.has(name));
+  const { files: listed = [] } = JSON.parse(readPlainFile(join(path, DESCRIPTION)).toString()) as {
+    readonly files?: readonly ListedFile[];
+  };
+  const own = new Set([...files.keys(), NOTES, DESCRIPTION, ZIP, ...listed.map((file) => FOLDER + file.path)]);
+  return readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(path, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .filter((name) => !own.has(name));
 }
 
 /** @throws EigenflowError `file` when the site would take the place of something else */
 export function checkSitePath(path: string, page: PageFiles): void {
   if (!existsSync(path)) return;
-  let names: string[];
-  let strangers: string[];
   try {
-    names = readdirSync(path);
-    strangers = strangersIn(path, page);
+    if (readdirSync(path).length === 0) return;
+    const isSite = isLabPage(readPlainFile(join(path, 'index.html')));
+    const [stranger] = isSite ? strangersIn(path, page) : [];
+    if (isSite && stranger === undefined) return;
+    if (isSite) throw leftAlone(path, `holds ${stranger}, which is not of the site`);
   } catch (error) {
-    throw explainFileError(error, path, 'replace');
+    if (isEigenflowError(error) && error.path === path) throw error;
+    // What cannot be read as a site is none.
   }
-  if (names.length === 0) return;
-  const index = join(path, 'index.html');
-  const isSite = existsSync(index) && isLabPage(readPlainFile(index));
-  if (isSite && strangers.length === 0) return;
-  const what = isSite ? `holds ${strangers[0]}, which is not of the site` : 'exists and is no site of eigenflow lab';
-  throw new EigenflowError('file', path, `${what}, so it is left alone; choose another folder, or move it away`);
+  throw leftAlone(path, 'exists and is no site of eigenflow lab');
 }
+
+const leftAlone = (path: string, what: string) =>
+  new EigenflowError('file', path, `${what}, so it is left alone; choose another folder, or move it away`);
 
 /**
  * Writes the folder, in the place of an earlier one of this kind.

@@ -153,6 +153,8 @@ function checkDerived({ channel, shape, data }: Snapshot, name: string, records:
 export interface SnapshotStream {
   /** One frame of every channel of this observer, at the state as it stands. */
   measure(name: string): void;
+  /** As `measure`, for whoever asks alone: nothing is emitted, and no derived channel hears of it. */
+  look(name: string): Snapshot[];
   /** A frame that was measured earlier, in a part of the run that is not computed again. */
   emit(snapshot: Snapshot): void;
   /** Prepares the coming frames of this observer, at the state as it stands. */
@@ -205,23 +207,25 @@ export function openSnapshotStream(
     subscriber.next({ type: 'snapshot', snapshot });
     attachedAs(name).own.next(snapshot);
   };
+  const look = (name: string): Snapshot[] => {
+    const { observer, buffers } = attachedAs(name);
+    for (const buffer of Object.values(buffers)) buffer.fill(Number.NaN);
+    const place = `observers.${name}`;
+    inPlace(place, () => refusePromise(place, 'observe', observer.observe(buffers)));
+    return Object.entries(observer.channels).map(([channel, { shape = [] }]) => ({
+      channel: `${name}.${channel}`,
+      step: clock.step,
+      epoch: clock.epoch,
+      time: clock.time,
+      shape,
+      data: ownedCopy(buffers[channel]),
+    }));
+  };
   return {
     emit,
+    look,
     measure(name) {
-      const { observer, buffers } = attachedAs(name);
-      for (const buffer of Object.values(buffers)) buffer.fill(Number.NaN);
-      const place = `observers.${name}`;
-      inPlace(place, () => refusePromise(place, 'observe', observer.observe(buffers)));
-      for (const [channel, { shape = [] }] of Object.entries(observer.channels)) {
-        emit({
-          channel: `${name}.${channel}`,
-          step: clock.step,
-          epoch: clock.epoch,
-          time: clock.time,
-          shape,
-          data: ownedCopy(buffers[channel]),
-        });
-      }
+      for (const snapshot of look(name)) emit(snapshot);
     },
     prepare(name) {
       const place = `observers.${name}`;

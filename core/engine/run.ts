@@ -57,7 +57,16 @@ export interface RunManifest {
 export type RunEvent =
   | RunManifest
   | { readonly type: 'snapshot'; readonly snapshot: Snapshot }
-  | { readonly type: 'progress'; readonly step: number; readonly checkpoint: () => Checkpoint }
+  | {
+      readonly type: 'progress';
+      readonly step: number;
+      readonly checkpoint: () => Checkpoint;
+      /**
+       * Measures now, beside what the run leaves: no trigger, no frame of the run. For an observer whose frames depend on the
+       * state alone. To be asked before the next event; empty where the weights have overflowed.
+       */
+      readonly look: (observer: string) => readonly Snapshot[];
+    }
   | {
       readonly type: 'done';
       readonly status: RunStatus;
@@ -67,6 +76,17 @@ export type RunEvent =
       /** Where `keepEnd` asked for it and the run completed. */
       readonly end?: EndCheckpoint;
     };
+
+/**
+ * How a run gives way to others: after so many steps, until it is called again. Whoever watches a run pauses, steps and paces it
+ * so; its bits do not depend on it.
+ */
+export interface Pace {
+  /** Steps of the coming slice; none to be looked at before it goes on. */
+  readonly steps: (step: number) => number;
+  /** Calls `work` once, later, when the run may go on. @returns calls it off */
+  readonly nextTurn: (work: () => void) => () => void;
+}
 
 export interface RunContext {
   readonly registry: Registry;
@@ -82,8 +102,8 @@ export interface RunContext {
   readonly findEnd?: (steps: number) => EndCheckpoint | undefined;
   /** Whether `done` shall bring what longer training needs to go on. */
   readonly keepEnd?: boolean;
-  /** Steps between two returns to the event loop, where progress is told and a checkpoint can be had. */
-  readonly stepsPerSlice?: number;
+  /** Where progress is told and a checkpoint can be had. Default: some 50 ms of steps, then whatever waits in the event loop. */
+  readonly pace?: Partial<Pace>;
 }
 
 /**
@@ -195,7 +215,8 @@ export function run(config: RunConfig, context: RunContext): Observable<RunEvent
     const refused = found && misfit(found, frameTimes, observers, steps);
 
     const perStep = STEP_OVERHEAD + simulation.model.size * simulation.samplesPerStep;
-    const perSlice = context.stepsPerSlice ?? Math.max(1, Math.ceil(SLICE / perStep));
+    const usualSteps = Math.max(1, Math.ceil(SLICE / perStep));
+    const pace: Pace = { steps: () => usualSteps, nextTurn, ...context.pace };
     let callOff = () => {};
     const slice = () => {
       try {
@@ -203,7 +224,7 @@ export function run(config: RunConfig, context: RunContext): Observable<RunEvent
           const message = 'another run was started on the same memory; start it when this one has ended';
           throw new EigenflowError('contract', 'run', message);
         }
-        const sliceEnd = clock.step + perSlice;
+        const sliceEnd = clock.step + pace.steps(clock.step);
         while (!subscriber.closed) {
           if (clock.step >= steps) {
             finish();
@@ -225,8 +246,9 @@ export function run(config: RunConfig, context: RunContext): Observable<RunEvent
           type: 'progress',
           step: clock.step,
           checkpoint: () => ({ state: simulation.capture(), snapshots: [...measured] }),
+          look: (name) => (simulation.isFinite() ? stream.look(name) : []),
         });
-        if (!subscriber.closed) callOff = nextTurn(slice);
+        if (!subscriber.closed) callOff = pace.nextTurn(slice);
       } catch (error) {
         subscriber.error(error);
       }

@@ -1,0 +1,3 @@
+export function ComputePanel() {
+  return null;
+}

@@ -1,0 +1,24 @@
+// Workers of the page, each an engine behind the calls of protocol.ts.
+import { type Remote, wrap } from 'comlink';
+import type { Engine } from '../protocol.js';
+
+export type RemoteEngine = Remote<Engine>;
+
+/** The script of workers: a file beside the page, or in the page itself where that is one file. */
+const script = (() => {
+  const embedded = document.getElementById('worker')?.textContent;
+  if (!embedded) return new URL('worker.js', document.baseURI).href;
+  return URL.createObjectURL(new Blob([embedded], { type: 'text/javascript' }));
+})();
+
+export interface OpenEngine {
+  readonly engine: RemoteEngine;
+  /** Ends the worker, whatever it does. */
+  close(): void;
+}
+
+/** @param name for the tools of browsers */
+export function openEngine(name: string): OpenEngine {
+  const worker = new Worker(script, { name: `eigenflow ${name}` });
+  return { engine: wrap<Engine>(worker), close: () => worker.terminate() };
+}

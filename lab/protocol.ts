@@ -1,0 +1,175 @@
+// What the page and its workers say to each other. Everything here survives structuredClone.
+
+import type { HeatMapTable } from '../analysis/figures/draw/heat-map-table.js';
+import type { PhaseMapTable } from '../analysis/figures/draw/phase-map-table.js';
+import type { RunStatus } from '../core/contracts/classifier.js';
+import type { HeatMapDeclaration, PhaseMapDeclaration } from '../core/contracts/figure.js';
+import type { Json } from '../core/contracts/json.js';
+import type { JsonSchema } from '../core/contracts/json-schema.js';
+import type { ChannelRecord } from '../core/engine/run.js';
+import type { Scenario } from '../core/scenario/scenario.js';
+import type { StudyFile } from './worker/study-file.js';
+
+/** A map that a study offers: what its scenario declares, one for each classifier, one for each number of a run. */
+export interface MapView {
+  /** Unique in the study; stands in the URL. */
+  readonly name: string;
+  readonly title: string;
+  readonly declaration: Omit<PhaseMapDeclaration, 'name'> | Omit<HeatMapDeclaration, 'name'>;
+}
+
+export interface SweepAxis {
+  /** Path, such as `model.initialWidth`. */
+  readonly name: string;
+  readonly values: readonly Json[];
+}
+
+/** A study as the page knows it. */
+export interface Study {
+  readonly title: string;
+  readonly description?: string;
+  readonly scenario: Scenario;
+  /** In the order of the sweep. */
+  readonly axes: readonly SweepAxis[];
+  readonly seeds: number;
+  readonly maps: readonly MapView[];
+  /** How many runs are there, and how many of them with arrays or a digest that a replay can be held against. */
+  readonly stored: { readonly runs: number; readonly provable: number };
+  /** Version of eigenflow that has computed it, and whether its kernels are those of this page. */
+  readonly madeBy: { readonly version: string; readonly sameKernels: boolean };
+}
+
+export type MapTable =
+  | { readonly kind: 'phase-map'; readonly table: PhaseMapTable }
+  | { readonly kind: 'heat-map'; readonly table: HeatMapTable };
+
+/** A place of a sweep. */
+export interface Place {
+  /** Value of every axis. */
+  readonly at: Readonly<Record<string, Json>>;
+  readonly seed: number;
+}
+
+/** What is stored of one run. */
+export interface StoredRun {
+  readonly id: string;
+  readonly seed: number;
+  readonly status: RunStatus;
+  readonly steps: number;
+  /** By name of the classifier. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly trajectory?: string;
+  /** What a replay is held against: every number, their digest, or the name of the trajectory alone. */
+  readonly proof: 'arrays' | 'digest' | 'trajectory' | 'none';
+}
+
+/** What came of computing a stored run again. */
+export type Replay =
+  | { readonly verdict: 'same bits'; readonly proof: 'arrays' | 'digest' | 'trajectory'; readonly numbers: number }
+  | {
+      readonly verdict: 'other bits';
+      readonly proof: 'arrays' | 'digest' | 'trajectory';
+      /** The first number that differs, where arrays are stored. */
+      readonly first?: {
+        readonly channel: string;
+        readonly frame: number;
+        readonly step: number;
+        readonly element: number;
+        readonly stored: number;
+        readonly found: number;
+      };
+      readonly message: string;
+    }
+  | { readonly verdict: 'not comparable'; readonly message: string };
+
+/** A number, a vector or a matrix that is looked at while a run goes on. */
+export interface Reading {
+  readonly channel: string;
+  readonly shape: readonly number[];
+  readonly data: Float64Array;
+}
+
+/** The state of a run as it is shown. */
+export interface LiveFrame {
+  readonly step: number;
+  readonly epoch: number;
+  readonly time: number;
+  readonly readings: readonly Reading[];
+}
+
+/** What is known of a run before its first step, for axes, laws and ticks. */
+export interface LiveStart {
+  readonly type: 'start';
+  readonly steps: number;
+  readonly stepsPerEpoch: number;
+  readonly weights: number;
+  /** Channels that are looked at, by `observer.channel`. */
+  readonly channels: Readonly<Record<string, ChannelRecord>>;
+  /** Which of them hold the levels, the loss, the features and the weights; undefined where the model has none. */
+  readonly roles: Roles;
+  /** Edges of the Marchenko-Pastur law of the first weights; undefined where they have no such law. */
+  readonly startLaw?: { readonly low: number; readonly high: number };
+  /** Levels of the weights that made the targets, descending. */
+  readonly targetLevels?: readonly number[];
+  /** Why something cannot be seen in this run, by what it is. */
+  readonly missing: Readonly<Record<string, string>>;
+  /** T of the noise at the first step; undefined where there is none. */
+  readonly temperature?: number;
+}
+
+export interface Roles {
+  readonly levels?: string;
+  readonly loss?: string;
+  readonly overlap?: string;
+  readonly features?: string;
+  readonly weights?: string;
+  /** All other channels that are one number. */
+  readonly numbers: readonly string[];
+}
+
+export type LiveEvent =
+  | LiveStart
+  | { readonly type: 'frame'; readonly frame: LiveFrame }
+  | { readonly type: 'end'; readonly status: RunStatus; readonly step: number; readonly trajectory?: string }
+  | { readonly type: 'failed'; readonly message: string };
+
+/** How fast a run is watched. */
+export interface Speed {
+  readonly playing: boolean;
+  /** Infinity: as fast as it goes. */
+  readonly stepsPerSecond: number;
+}
+
+/** What can stand in the controls. */
+export interface Catalogue {
+  /** JSON Schema of a scenario, of all plugins that are loaded. */
+  readonly schema: JsonSchema;
+  /** Components by kind, in the order of loading, with the plugin that a scenario lists for each. */
+  readonly components: readonly {
+    readonly kind: string;
+    readonly name: string;
+    readonly plugin: string;
+    readonly doc: string;
+  }[];
+}
+
+/** What a worker does for the page. One worker does one thing at a time; a page has several. */
+export interface Engine {
+  catalogue(): Promise<Catalogue>;
+  /** Opens results, an exported map or a scenario. @throws Error that names the mistake */
+  openStudy(files: readonly StudyFile[]): Promise<Study>;
+  /** Files of a zip archive, as `openStudy` takes them. @throws Error */
+  unpack(archive: Uint8Array, name: string): StudyFile[];
+  map(name: string): MapTable;
+  runsAt(at: Place['at']): StoredRun[];
+  /** @param onProgress hears parts from 0 to 1 */
+  replay(id: string, onProgress: (part: number) => void): Promise<Replay>;
+  /** The scenario of one place, alone, as the command runs it to the same bits. */
+  scenarioAt(scenario: Scenario, place: Place): Scenario;
+  /** Starts a run to watch; the one before it ends. */
+  start(scenario: Scenario, place: Place, on: (event: LiveEvent) => void): void;
+  setSpeed(speed: Speed): void;
+  /** Makes so many steps, while it does not play. */
+  step(count: number): void;
+  stop(): void;
+}

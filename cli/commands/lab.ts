@@ -56,9 +56,7 @@ async function execute(target: string | undefined, options: LabArguments): Promi
   const study = target === undefined ? readShippedStudy(page) : await openStudy(target, builtinPlugins);
   if ('foreignPlugins' in study && study.foreignPlugins.length > 0) {
     const names = study.foreignPlugins.join(', ');
-    printError(
-      `note: the page has the plugins that come with eigenflow, and not ${names}: it computes no run with them\n`,
-    );
+    printError(`note: the page has the plugins that come with eigenflow, and not ${names}\n`);
   }
   if (options.export !== undefined) await exportPage(page, study, target, options.export, options);
   else if (options.static !== undefined) await writeStatic(page, study, target, options.static, options);

@@ -7,6 +7,7 @@ import { unzipSync } from 'fflate';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checkPagePath, makePage, writeLabPage } from '../../lab/host/export-page.js';
 import { openPackedStudy, openStudy } from '../../lab/host/open-study.js';
+import { readPageFiles } from '../../lab/host/page-files.js';
 import { inlineScript, isLabPage, studyInPage } from '../../lab/host/page-html.js';
 import { pack, type Selection, select } from '../../lab/host/selection.js';
 import type { FileStudy } from '../../lab/host/study.js';
@@ -74,6 +75,19 @@ describe('its parts', () => {
     const minified = (code: string) => transformSync(code, { minify: true }).code;
     expect(minified(contentOf(html, /<script id="worker"[^>]*>/))).toBe(minified(parts['worker.js']));
     expect(contentOf(html, /<style>/)).toBe('body::after { content: "<\\/style>"; }\n');
+  });
+
+  it('fit as they are built', () => {
+    const built = readPageFiles();
+    const html = makePage(built, pack(select(study, out, 0))).toString();
+    const found = scriptsIn(html);
+    expect(found).toHaveLength(3);
+    expect(html).not.toContain('<!--');
+    expect(html).toContain(`script-src ${hashOf(found[2].content)} blob:`);
+    const length = (name: string) => built.files.get(name)?.toString().length as number;
+    // Escapes make it longer, and nothing is lost.
+    expect(found[1].content.length).toBeGreaterThanOrEqual(length('worker.js'));
+    expect(found[2].content.length).toBeGreaterThanOrEqual(length('app.js'));
   });
 
   it('are written by the builder so that an escape is in a text or an expression wherever it is needed', () => {

@@ -98,7 +98,7 @@ function mapsOf(data: FigureData): MapView[] {
         : other.kind === 'heat-map' && canonical(other.value) === canonical(declaration.value),
     );
   const all = [...declared, ...[...classifiers, ...numbers].filter((view) => !isDrawn(view))];
-  const fits = ({ declaration, name }: MapView) => {
+  const fits = ({ declaration }: MapView) => {
     try {
       checkFigure({ ...declaration, name: 'map' } as FigureDeclaration, '', ground);
       return true;

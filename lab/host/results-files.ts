@@ -1,5 +1,5 @@
-// Which files of a results folder the page may read: tables, runs, why runs failed, pictures and fits. Not the others:
-// checkpoints, scripts and logs of a cluster, what was set aside, and whatever somebody else has put there.
+// Which files of a results folder the page may read: tables, runs, pictures and fits. Not the others: checkpoints, scripts
+// and logs of a cluster, stacks of failures, what was set aside, and whatever somebody else has put there.
 import { lstatSync, readdirSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { EigenflowError } from '../../core/errors.js';
@@ -23,9 +23,7 @@ interface Place {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
 const PLAIN = /^[^./\\\u0000-\u001f\u007f][^/\\\u0000-\u001f\u007f]*$/;
 
-const ofRuns = (ending: string): Place => ({
-  reads: (name) => name.endsWith(ending) && isRunId(name.slice(0, -ending.length)),
-});
+const runs: Place = { reads: (name) => name.endsWith('.npz') && isRunId(name.slice(0, -'.npz'.length)) };
 const ofKind = (endings: RegExp): Place => ({ reads: (name) => endings.test(name) });
 
 const TABLES = new Set([
@@ -41,15 +39,14 @@ const pictures: [string, Place][] = [
 /** Observers and classifiers on stored runs; each classifier has a folder of its own. */
 const analysis: Place = {
   reads: tables,
-  below: new Map([['runs', ofRuns('.npz')], ...pictures]),
+  below: new Map([['runs', runs], ...pictures]),
   others: { reads: (name) => TABLES.has(name) },
 };
 
 const results: Place = {
   reads: tables,
   below: new Map([
-    ['runs', ofRuns('.npz')],
-    ['failures', ofRuns('.json')],
+    ['runs', runs],
     // Rows of processes at work, which runs.csv gets in the end.
     ['claims', { ...ofKind(/^[A-Za-z0-9-]+\.csv$/), grows: true }],
     ['analysis', analysis],

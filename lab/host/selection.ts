@@ -7,6 +7,7 @@ import { fixedTime } from '../../node/files/npz.js';
 import { readManifest } from '../../node/results/results-folder.js';
 import { DIGESTS, digestOfRun, formatDigests, parseDigests } from '../../node/results/run-digest.js';
 import { readRun } from '../../node/results/run-file.js';
+import { formatRunsTable, type RunRow } from '../../node/results/runs-table.js';
 import { readRows } from '../../node/results/stored-rows.js';
 import { type FileStudy, isBytes, type ListedFile, type PackedStudy } from './study.js';
 
@@ -17,6 +18,10 @@ export interface Selection extends Pick<FileStudy, 'name' | 'kind'> {
   readonly runs: number;
   readonly runsInside: number;
 }
+
+const utf8 = new TextEncoder();
+/** The table of runs, in a results folder. */
+const RUNS = 'runs.csv';
 
 /** More members than this need a form of archive that few programs read. */
 const MOST_FILES = 60_000;
@@ -37,11 +42,7 @@ function readAll(study: FileStudy, path: string): Uint8Array {
 }
 
 /** Ids of runs, seed by seed: whatever the budget, every cell has some before any has many. */
-function orderOfRuns(folder: string, listed: readonly string[]): string[] {
-  const rows = readRows(
-    folder,
-    readManifest(folder).axes.map(({ name }) => name),
-  );
+function orderOfRuns(rows: ReadonlyMap<string, RunRow>, listed: readonly string[]): string[] {
   const seedOf = (id: string) => rows.get(id)?.seed ?? Number.POSITIVE_INFINITY;
   const place = new Map([...rows.keys()].map((id, i) => [id, i]));
   const placeOf = (id: string) => place.get(id) ?? rows.size;
@@ -83,7 +84,8 @@ function runsWithin(
  * @throws EigenflowError when a file cannot be read, or is damaged: what is passed on is sound
  */
 export function select(study: FileStudy, folder: string | undefined, budget: number): Selection {
-  const byRun = filesByRun(study.list());
+  const listed = study.list();
+  const byRun = filesByRun(listed.filter(({ grows }) => !grows));
   const { name, kind } = study;
   const files = new Map<string, Uint8Array>();
   const take = (of: string) => {
@@ -91,8 +93,12 @@ export function select(study: FileStudy, folder: string | undefined, budget: num
   };
   take('');
   if (folder === undefined) return { name, kind, files, runs: 0, runsInside: 0 };
+  const axes = readManifest(folder).axes.map(({ name }) => name);
+  const rows = readRows(folder, axes);
+  // Tables of processes at work are named after their machines: what they say goes into the one table.
+  if (listed.some(({ grows }) => grows)) files.set(RUNS, utf8.encode(formatRunsTable(axes, [...rows.values()])));
   const order = orderOfRuns(
-    folder,
+    rows,
     [...byRun.keys()].filter((run) => run !== ''),
   );
   const inside = runsWithin(order, byRun, budget);
@@ -106,7 +112,7 @@ export function select(study: FileStudy, folder: string | undefined, budget: num
     if (!isWhole) digests.set(run, digestOfRun(arrays));
   }
   for (const run of inside) take(run);
-  if (!isWhole) files.set(DIGESTS, new TextEncoder().encode(formatDigests(digests)));
+  if (!isWhole) files.set(DIGESTS, utf8.encode(formatDigests(digests)));
   return { name, kind, files, runs: stored.length, runsInside: stored.filter((run) => inside.has(run)).length };
 }
 

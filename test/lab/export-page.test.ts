@@ -1,6 +1,6 @@
 // The exported page is one file that holds everything and asks for nothing, and what is in it is what was stored.
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { transformSync } from 'esbuild';
 import { unzipSync } from 'fflate';
@@ -182,6 +182,21 @@ describe('what goes along', () => {
     expect(parseDigests(new TextDecoder().decode(again.files.get('digests.csv'))).size).toBe(12);
     const all = select(await openStudy(folder, builtinPlugins), folder, PLENTY);
     expect(readFileSync(join(folder, 'digests.csv')).equals(all.files.get('digests.csv') as Uint8Array)).toBe(true);
+  });
+
+  it('names no machine: rows of processes at work go into the one table', async () => {
+    const folder = join(newFolder(), 'at-work');
+    cpSync(out, folder, { recursive: true });
+    mkdirSync(join(folder, 'claims'));
+    renameSync(join(folder, 'runs.csv'), join(folder, 'claims', 'host-1-ab.csv'));
+    writeFileSync(join(folder, 'claims', 'host-1-ab.json'), '{}');
+    mkdirSync(join(folder, 'failures'));
+    writeFileSync(join(folder, 'failures', '0000.json'), '{ "host": "host" }');
+    const { files } = select(await openStudy(folder, builtinPlugins), folder, 0);
+    expect([...files.keys()].filter((path) => /claims|failures|host/.test(path))).toEqual([]);
+    const lines = (text: string) => text.trim().split('\n').sort();
+    const table = new TextDecoder().decode(files.get('runs.csv'));
+    expect(lines(table)).toEqual(lines(readFileSync(join(out, 'runs.csv'), 'utf8')));
   });
 
   it('is refused when a run is damaged: what is passed on is sound', async () => {

@@ -15,8 +15,10 @@ import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStudy } from '../../lab/host/open-study.js';
+import { readShippedStudy } from '../../lab/host/page-files.js';
 import { type LabServer, serveLab } from '../../lab/host/server.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
 import { smallMap } from '../node/small-map.js';
@@ -133,6 +135,25 @@ describe('what it gives', () => {
       expect([path, head.status, head.body.length]).toEqual([path, whole.status, 0]);
       if (whole.status === 200) expect(head.headers['content-length']).toBe(String(whole.body.length));
     }
+  });
+});
+
+describe('a study in one archive', () => {
+  it('is given as it is, beside the page', async () => {
+    const zip = zipSync({ 'manifest.json': readFileSync(join(out, 'manifest.json')) });
+    const page = smallPage({ 'study.zip': zip });
+    const other = await serveLab(page, readShippedStudy(page));
+    try {
+      const listing = JSON.parse((await ask(other.port, '/study.json')).body.toString());
+      expect(listing).toEqual({ name: 'Small map', kind: 'folder', zip: 'study.zip' });
+      const { headers, body } = await ask(other.port, '/study.zip');
+      expect([headers['content-type'], body.equals(zip)]).toEqual(['application/zip', true]);
+      expect((await ask(other.port, '/study/manifest.json')).status).toBe(404);
+    } finally {
+      await other.close();
+    }
+    expect(() => readShippedStudy(smallPage())).toThrow('is missing: no study comes with this build; name a results');
+    expect((await get('/study.zip')).status).toBe(404);
   });
 });
 

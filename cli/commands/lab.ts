@@ -22,29 +22,20 @@ interface LabArguments {
 /** Unit: MB. */
 const USUAL_DATA = 50;
 
-/** Options of the one way that say nothing in another. @throws EigenflowError `parameter` */
-function refuseIdle(options: LabArguments): void {
-  const { export: page, static: site, open, port, data, force } = options;
-  if (page !== undefined && site !== undefined) {
-    throw new EigenflowError(
-      'parameter',
-      '--static',
-      'a page is exported alone, without a folder; leave out one of the two',
-    );
-  }
-  const isWritten = page !== undefined || site !== undefined;
-  const idle = isWritten
-    ? [port !== undefined && '--port', !open && '--no-open', force && page === undefined && '--force']
-    : [data !== undefined && '--data', force && '--force'];
-  const found = idle.find((option) => option);
-  if (!found) return;
-  const why =
-    isWritten && found !== '--force' ? 'nothing is served where --export or --static writes' : 'is for --export';
-  throw new EigenflowError(
-    'parameter',
-    String(found),
-    `${why}${found === '--data' ? ' and --static' : ''}; leave it out`,
-  );
+const NOT_SERVED = 'nothing is served where --export or --static writes';
+
+/** Options that would say nothing. @throws EigenflowError `parameter` */
+function refuseIdle({ export: page, static: site, open, port, data, force = false }: LabArguments): void {
+  const isServed = page === undefined && site === undefined;
+  const idle: [isGiven: boolean, option: string, why: string][] = [
+    [page !== undefined && site !== undefined, '--static', 'a page is exported alone, without a folder'],
+    [!isServed && port !== undefined, '--port', NOT_SERVED],
+    [!isServed && !open, '--no-open', NOT_SERVED],
+    [isServed && data !== undefined, '--data', 'is for --export and --static'],
+    [page === undefined && force, '--force', 'is for --export'],
+  ];
+  const [, option, why] = idle.find(([isGiven]) => isGiven) ?? [];
+  if (option !== undefined) throw new EigenflowError('parameter', option, `${why}; leave it out`);
 }
 
 async function execute(target: string | undefined, options: LabArguments): Promise<void> {
@@ -65,7 +56,12 @@ async function execute(target: string | undefined, options: LabArguments): Promi
 
 async function serve(page: PageFiles, study: LabStudy, { port, open }: LabArguments): Promise<void> {
   const { serveLab } = await import('../../lab/host/server.js');
-  const server = await serveLab(page, study, port);
+  const told = new Set<string>();
+  const onRefused = ({ message }: EigenflowError) => {
+    if (!told.has(message)) printError(`not given to the page: ${message}\n`);
+    told.add(message);
+  };
+  const server = await serveLab(page, study, { port, onRefused });
   let stop: () => void;
   const stopped = new Promise<void>((resolve) => {
     stop = resolve;
@@ -80,21 +76,24 @@ async function serve(page: PageFiles, study: LabStudy, { port, open }: LabArgume
   await server.close();
 }
 
-type Chosen = { readonly selection?: Selection; readonly packed: () => PackedStudy };
-
-async function choose(study: LabStudy, target: string | undefined, data = USUAL_DATA): Promise<Chosen> {
-  if ('zip' in study) return { packed: () => study };
-  const { pack, select } = await import('../../lab/host/selection.js');
-  const selection = select(study, study.kind === 'folder' ? target : undefined, data * 1e6);
-  return { selection, packed: () => pack(selection) };
+/** What goes along; a study that comes packed goes as it is. */
+async function choose(
+  study: LabStudy,
+  target: string | undefined,
+  data = USUAL_DATA,
+): Promise<Selection | PackedStudy> {
+  if ('zip' in study) return study;
+  const { select } = await import('../../lab/host/selection.js');
+  return select(study, study.kind === 'folder' ? target : undefined, data * 1e6);
 }
 
 /** Said before anything is written. */
-function sayWhatGoesAlong({ runs, runsInside }: Selection): string {
-  if (runs === 0) return '';
-  const inside = `${runsInside} of ${runs} run files inside`;
-  const rest = 'of all others their digests, which prove a replay; --data takes more along';
-  return runsInside === runs ? `, ${inside}` : `, ${inside}, ${rest}`;
+function announce(path: string, bytes: number, chosen: Selection | PackedStudy): void {
+  const { runs, runsInside } = 'zip' in chosen ? { runs: 0, runsInside: 0 } : chosen;
+  const inside = runs === 0 ? '' : `, ${runsInside} of ${runs} run files inside`;
+  const rest =
+    runsInside === runs ? '' : ', of all others their digests, which prove a replay; --data takes more along';
+  printError(`${path}: ${byteCount(bytes)}${inside}${rest}\n`);
 }
 
 async function exportPage(
@@ -106,11 +105,12 @@ async function exportPage(
 ): Promise<void> {
   const { checkPagePath, makePage, writeLabPage } = await import('../../lab/host/export-page.js');
   checkPagePath(path, force);
-  const { selection, packed } = await choose(study, target, data);
-  const zipped = packed();
-  const made = makePage(page, zipped);
-  printError(`${path}: ${byteCount(made.length)}${selection ? sayWhatGoesAlong(selection) : ''}\n`);
-  await writeLabPage(path, made, zipped);
+  const chosen = await choose(study, target, data);
+  const { pack } = await import('../../lab/host/selection.js');
+  const packed = 'zip' in chosen ? chosen : pack(chosen);
+  const made = makePage(page, packed);
+  announce(path, made.length, chosen);
+  await writeLabPage(path, made, packed);
   print(`${path}\n`);
 }
 
@@ -123,11 +123,14 @@ async function writeStatic(
 ): Promise<void> {
   const { checkSitePath, writeSite } = await import('../../lab/host/static-site.js');
   checkSitePath(path, page);
-  const { selection, packed } = await choose(study, target, data);
-  const files = [...page.files.values(), ...(selection ? selection.files.values() : [packed().zip])];
-  const size = files.reduce((sum, { length }) => sum + length, 0);
-  printError(`${path}: ${byteCount(size)}${selection ? sayWhatGoesAlong(selection) : ''}\n`);
-  await writeSite(path, page, selection ?? packed());
+  const chosen = await choose(study, target, data);
+  const files = [...page.files.values(), ...('zip' in chosen ? [chosen.zip] : chosen.files.values())];
+  announce(
+    path,
+    files.reduce((sum, { length }) => sum + length, 0),
+    chosen,
+  );
+  await writeSite(path, page, chosen);
   print(`${path}\n`);
 }
 

@@ -72,8 +72,8 @@ export function singleFile(page: PageFiles, { name, kind, zip }: PackedStudy): B
     throw new EigenflowError('contract', 'index.html', `would fetch ${asks[0]}, and a single file can fetch nothing`);
   html = replaceOne(html, /<\/head>/gi, 'its style (</head>)', (end) => `<style>${style}</style>\n${end}`);
   // Data before the script that reads them; in place of the end of the body, which no text inside can be taken for.
-  const end = html.toLowerCase().lastIndexOf('</body>');
-  if (end < 0) throw new EigenflowError('contract', 'index.html', 'has no </body>');
+  const end = [...html.matchAll(/<\/body>/gi)].at(-1)?.index;
+  if (end === undefined) throw new EigenflowError('contract', 'index.html', 'has no </body>');
   const attributes = `id="study" type="application/zip;base64" data-name="${escapeXml(name)}" data-kind="${kind}"`;
   const after =
     `</script>\n<script id="worker" type="text/plain">${worker}</script>\n` +

@@ -46,11 +46,21 @@ const LEAST_COMPRESSED = 1024;
 /** Fast: the way to the browser is short. */
 const GZIP_LEVEL = 4;
 
+export interface ServeOptions {
+  /** Default: one that is free. */
+  readonly port?: number;
+  /** Hears why a file of the study could not be given. Whoever asked is told no more than that there is none. */
+  readonly onRefused?: (error: EigenflowError) => void;
+}
+
 /**
- * @param port 0 for one that is free
  * @throws EigenflowError `parameter` when the port is not to be had
  */
-export async function serveLab(page: PageFiles, study: LabStudy, port = 0): Promise<LabServer> {
+export async function serveLab(
+  page: PageFiles,
+  study: LabStudy,
+  { port = 0, onRefused = () => {} }: ServeOptions = {},
+): Promise<LabServer> {
   const server = createServer();
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(explainPort(error, port)));
@@ -58,8 +68,17 @@ export async function serveLab(page: PageFiles, study: LabStudy, port = 0): Prom
   });
   const { port: taken } = server.address() as AddressInfo;
   const hosts = new Set(HOSTS.flatMap((host) => [`${host}:${taken}`, ...(taken === HTTP_PORT ? [host] : [])]));
+  const look = (path: string) => {
+    try {
+      return find(path, page, study);
+    } catch (error) {
+      if (!isEigenflowError(error)) throw error;
+      onRefused(error);
+      return undefined;
+    }
+  };
   server.on('request', (request, response) => {
-    answer(request, response, hosts, (path) => find(path, page, study)).catch(() => response.destroy());
+    answer(request, response, hosts, look).catch(() => response.destroy());
   });
   return {
     url: `http://${LOOPBACK}:${taken}/`,
@@ -174,13 +193,7 @@ async function answer(
   }
   const path = pathOfRequest(request.url ?? '');
   if (path === undefined) return say(response, 400, 'This is no path of the page.');
-  let found: Found | undefined;
-  try {
-    found = look(path);
-  } catch (error) {
-    // Which files there are, and where, is told to whoever started the server, not to whoever asks it.
-    if (!isEigenflowError(error)) throw error;
-  }
+  const found = look(path);
   if (found === undefined) return say(response, 404, 'There is no such file for the page.');
   const most = sizeOfRequest(request.url ?? '');
   await send(request, response, most === undefined ? found : { ...found, tag: undefined, most });

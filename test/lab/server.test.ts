@@ -33,6 +33,7 @@ const CSP =
 let out: string;
 let run: string;
 let server: LabServer;
+const refused: string[] = [];
 const get = (target: string, question: Question = {}): Promise<Answer> => ask(server.port, target, question);
 const studyJson = async () => JSON.parse((await get('/study.json')).body.toString());
 
@@ -49,7 +50,8 @@ beforeAll(async () => {
   symlinkSync('../elsewhere', join(out, 'figures'));
   execFileSync('mkfifo', [join(out, 'classifiers.csv')]);
   mkdirSync(join(out, 'runs', 'abc.npz'));
-  server = await serveLab(smallPage(), await openStudy(out, builtinPlugins));
+  const onRefused = ({ message }: Error) => void refused.push(message);
+  server = await serveLab(smallPage(), await openStudy(out, builtinPlugins), { onRefused });
 });
 afterAll(() => server?.close());
 
@@ -282,11 +284,12 @@ describe('what it says with every answer', () => {
     }
   });
 
-  it('names no file and no folder of this machine', async () => {
+  it('names no file and no folder of this machine: that is told to whoever started it', async () => {
     for (const path of ['/study/evidence.csv/x', '/study/runs/ffff.npz', '/study/figures/levels.svg']) {
       const { body } = await get(path);
       expect(body.toString()).toBe('There is no such file for the page.\n');
     }
+    expect(refused.at(-1)).toBe(`${join(out, 'figures', 'levels.svg')}: lies behind a link, which could lead anywhere`);
   });
 });
 
@@ -320,7 +323,7 @@ describe('files that it has opened', () => {
 describe('its port', () => {
   it('that another program has is refused with a remedy', async () => {
     const study = await openStudy(out, builtinPlugins);
-    await expect(serveLab(smallPage(), study, server.port)).rejects.toThrow(
+    await expect(serveLab(smallPage(), study, { port: server.port })).rejects.toThrow(
       `--port ${server.port}: cannot be used: another program listens there; leave it out, or name another one`,
     );
   });
@@ -332,7 +335,7 @@ describe('its port', () => {
     await new Promise((resolve) => socket.on('connect', resolve));
     socket.on('error', () => {});
     await other.close();
-    const next = await serveLab(smallPage(), study, other.port);
+    const next = await serveLab(smallPage(), study, { port: other.port });
     expect(next.port).toBe(other.port);
     await next.close();
   });

@@ -50,6 +50,8 @@ async function madeBy(entry, name) {
   return made[name]();
 }
 
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+
 /** @param outdir made where it is missing */
 export async function buildLab(outdir) {
   mkdirSync(outdir, { recursive: true });
@@ -70,6 +72,7 @@ export async function buildLab(outdir) {
     format: 'iife',
     plugins: [nodeInTab, partsOfMatrix, digitsApart, smallKernels],
     inject: ['lab/worker/node/globals.ts'],
+    define: { EIGENFLOW_VERSION: JSON.stringify(version) },
   });
   const page = build({
     ...shared,

@@ -1,21 +1,29 @@
 // What runs in a Web Worker: the engine behind the calls of protocol.ts.
-import { expose } from 'comlink';
+import { expose, transfer } from 'comlink';
 import { scenarioSchema } from '../../core/scenario/scenario-schema.js';
 import type { Engine } from '../protocol.js';
 import { unpack } from './archive.js';
+import { computeRun } from './compute-run.js';
+import { type ComputedStudy, computeStudy } from './computed-study.js';
 import { type LiveRun, openLiveRun } from './live-run.js';
 import { scenarioAt } from './place.js';
 import { loadPlugins } from './plugins.js';
 import { replay } from './replay.js';
-import { drawMap, type OpenStudy, openStudy, runsAt } from './study.js';
+import { drawMap, type OpenStudy, openStudy, reopen, runsAt } from './study.js';
 
 let open: OpenStudy | undefined;
+let computed: ComputedStudy | undefined;
 let live: LiveRun | undefined;
 let speed = { playing: false, stepsPerSecond: 1000 };
 
 function opened(): OpenStudy {
   if (!open) throw new Error('no study is open in this worker');
   return open;
+}
+
+function sweep(): ComputedStudy {
+  if (!computed) throw new Error('no sweep is computed in this worker');
+  return computed;
 }
 
 const noFiles = (path: string): never => {
@@ -34,6 +42,7 @@ const engine: Engine = {
   },
   async openStudy(files) {
     open = await openStudy(files);
+    computed = undefined;
     return open.study;
   },
   unpack: (archive, name) => unpack(archive, name),
@@ -41,6 +50,26 @@ const engine: Engine = {
   runsAt: (at) => runsAt(opened(), at),
   replay: (id, onProgress) => replay(opened(), id, onProgress),
   scenarioAt,
+  async beginSweep() {
+    computed = computeStudy(opened());
+    return computed.estimate;
+  },
+  takeRun: (focus) => sweep().take(focus),
+  releaseRun: (number) => sweep().release(number),
+  keepRun: (number, run) => sweep().keep(number, run),
+  async settleSweep() {
+    sweep().settle();
+    open = await reopen(opened());
+    return open.study;
+  },
+  archive() {
+    const bytes = sweep().archive();
+    return transfer(bytes, [bytes.buffer]);
+  },
+  async computeRun(number) {
+    const run = await computeRun(opened(), number);
+    return run.bytes ? transfer(run, [run.bytes.buffer]) : run;
+  },
   start(scenario, place, on) {
     live?.stop();
     live = openLiveRun(scenario, place, open?.load ?? noFiles, speed, on);

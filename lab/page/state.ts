@@ -74,6 +74,12 @@ export async function openFiles(files: readonly StudyFile[]): Promise<void> {
 }
 
 effect(() => {
+  // A study that is computed here gets its maps when there are runs to draw.
+  const maps = study.value?.maps ?? [];
+  if (maps.length > 0 && !maps.some(({ name }) => name === mapName.value)) mapName.value = maps[0].name;
+});
+
+effect(() => {
   const name = mapName.value;
   if (name === '' || !study.value) return;
   archive.engine.map(name).then(

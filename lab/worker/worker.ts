@@ -1,10 +1,8 @@
 // What runs in a Web Worker: the engine behind the calls of protocol.ts.
 import { expose, transfer } from 'comlink';
-import { scenarioSchema } from '../../core/scenario/scenario-schema.js';
 import type { Engine } from '../protocol.js';
 import { unpack } from './archive.js';
-import { computeRun } from './compute-run.js';
-import { type ComputedStudy, computeStudy } from './computed-study.js';
+import type { ComputedStudy } from './computed-study.js';
 import { type LiveRun, openLiveRun } from './live-run.js';
 import { scenarioAt } from './place.js';
 import { loadPlugins } from './plugins.js';
@@ -32,6 +30,7 @@ const noFiles = (path: string): never => {
 
 const engine: Engine = {
   async catalogue() {
+    const { scenarioSchema } = await import('../../core/scenario/scenario-schema.js');
     const plugins = await loadPlugins();
     return {
       schema: scenarioSchema(plugins),
@@ -51,6 +50,7 @@ const engine: Engine = {
   replay: (id, onProgress) => replay(opened(), id, onProgress),
   scenarioAt,
   async beginSweep() {
+    const { computeStudy } = await import('./computed-study.js');
     computed = computeStudy(opened());
     return computed.estimate;
   },
@@ -67,6 +67,7 @@ const engine: Engine = {
     return transfer(bytes, [bytes.buffer]);
   },
   async computeRun(number) {
+    const { computeRun } = await import('./compute-run.js');
     const run = await computeRun(opened(), number);
     return run.bytes ? transfer(run, [run.bytes.buffer]) : run;
   },

@@ -72,5 +72,6 @@ export async function buildLab(outdir) {
     jsxImportSource: 'preact',
   });
   copyFileSync('lab/page/index.html', `${outdir}/index.html`);
+  copyFileSync('lab/study.zip', `${outdir}/study.zip`);
   return Promise.all([worker, page]);
 }

@@ -30,6 +30,8 @@ export interface WorkerPool {
   compute(runs: readonly RunConfig[], onMessage: (message: RunMessage) => void): Promise<LostWorker | undefined>;
   /** Runs under way write a checkpoint and end. */
   halt(): void;
+  /** Ends the threads themselves, with what they compute; the calling thread cannot be ended so. */
+  abandon(): void;
   close(): Promise<void>;
 }
 
@@ -81,16 +83,19 @@ export function openWorkerPool(settings: WorkerSettings, options: WorkerPoolOpti
     options.workers > 0
       ? openPool(settings, options)
       : [createRunWorker(settings, options.builtin, host), () => Promise.resolve()];
-  const ports = new Set<MessageChannel>();
+  const batches = new Map<MessageChannel, AbortController>();
   return {
     close,
     halt() {
-      for (const channel of ports) channel.port1.postMessage('stop');
+      for (const channel of batches.keys()) channel.port1.postMessage('stop');
+    },
+    abandon() {
+      for (const killing of batches.values()) killing.abort();
     },
     async compute(runs, onMessage) {
       const channel = new MessageChannel();
-      ports.add(channel);
       const killing = new AbortController();
+      batches.set(channel, killing);
       let culprit: string | undefined;
       const clock = watchTime(settings.runTimeLimit, (id) => {
         culprit = id;
@@ -116,7 +121,7 @@ export function openWorkerPool(settings: WorkerSettings, options: WorkerPoolOpti
         // worker closes nothing.
         await within(MOST_SILENCE, heard);
         channel.port1.close();
-        ports.delete(channel);
+        batches.delete(channel);
       }
     },
   };

@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { isEigenflowError, messageOf, stackOfBug } from '../core/errors.js';
 import { explainFileError } from '../node/files/file-error.js';
+import { explainMachineTrouble } from '../node/machine-trouble.js';
 import { packageVersion } from '../node/scenario/load-module.js';
 import { refuseBlankValues } from './blank-values.js';
 import { adviseCommand } from './commands/advise.js';
@@ -23,7 +24,6 @@ import { verifyCommand } from './commands/verify.js';
 import { whyCommand } from './commands/why.js';
 import { workCommand } from './commands/work.js';
 import { statusOf, UNFINISHED, WRONG_INPUT } from './exit-status.js';
-import { machineTrouble } from './machine-trouble.js';
 import { isLog, printError } from './print.js';
 import { lostOutput } from './standard-streams.js';
 
@@ -67,7 +67,7 @@ function reportError(thrown: unknown): void {
     process.exitCode = thrown.exitCode === 0 ? 0 : WRONG_INPUT;
     return;
   }
-  const error = isEigenflowError(thrown) ? thrown : machineTrouble(thrown);
+  const error = isEigenflowError(thrown) ? thrown : explainMachineTrouble(thrown);
   if (!error) throw thrown;
   // Whoever wrote the component needs the line; what called it is eigenflow.
   const stack = stackOfBug(error)?.split('\n').slice(0, LINES_OF_STACK);
@@ -75,8 +75,20 @@ function reportError(thrown: unknown): void {
   process.exitCode = statusOf(error);
 }
 
+/** An error that no caller is there to hear: of a thread, say, that could not be begun. */
+function endOnUncaught(error: unknown): void {
+  try {
+    reportError(error);
+  } catch {
+    printError(`${stackOfBug(error) ?? messageOf(error)}\n`);
+  }
+  process.exit(UNFINISHED);
+}
+
 /** What of the output could not be written is told, and is an error where the output was all that was asked for. */
-function reportLostOutput(): void {
+async function reportLostOutput(): Promise<void> {
+  // A stream tells of it in the next turn.
+  await new Promise((resolve) => setImmediate(resolve));
   const error = lostOutput();
   if (!error) return;
   printError(`eigenflow: ${explainFileError(error, 'standard output', 'write').message}\n`);
@@ -84,10 +96,11 @@ function reportLostOutput(): void {
 }
 
 export async function executeCommandLine(): Promise<void> {
+  process.on('uncaughtException', endOnUncaught);
   try {
     await createProgram().parseAsync();
   } catch (error) {
     reportError(error);
   }
-  reportLostOutput();
+  await reportLostOutput();
 }

@@ -167,10 +167,11 @@ async function computeMissing(
   const end = AbortSignal.any([stop, giveUp.signal]);
   const { stopWithin = Number.POSITIVE_INFINITY } = options;
   let patience: NodeJS.Timeout | undefined;
-  end.addEventListener('abort', () => {
+  const halt = () => {
     pool.halt();
     if (stopWithin < Number.POSITIVE_INFINITY) patience = setTimeout(() => pool.abandon(), 1000 * stopWithin);
-  });
+  };
+  end.addEventListener('abort', halt);
   const context = {
     queue,
     pool,
@@ -190,6 +191,8 @@ async function computeMissing(
       queue.askAgain();
     }
   } finally {
+    // Whoever listened to the study until its end aborts the signal by leaving.
+    end.removeEventListener('abort', halt);
     clearTimeout(patience);
     await pool.close();
   }
@@ -246,7 +249,10 @@ async function drain({ queue, pool, results, emit, end, giveUp, stopWithin }: Wo
         giveUp(new EigenflowError('plugin', 'a worker thread', `cannot begin: ${message.reason}`));
       else emit(message);
     };
-    const lost = await pool.compute(batch, onMessage);
+    const lost = await pool.compute(batch, onMessage).catch((error: unknown) => {
+      giveUp(error);
+      return undefined;
+    });
     const left = batch.filter(({ id }) => !ended.has(id));
     if (lost && !end.aborted) {
       requeueLost(lost, left, queue, onMessage);

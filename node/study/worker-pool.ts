@@ -1,9 +1,10 @@
 // The worker threads of a study, or the calling thread in their place: sends batches of runs, hears of their progress,
 // and says what the death of a thread has cost.
 import { MessageChannel } from 'node:worker_threads';
-import { messageOf } from '../../core/errors.js';
+import { isEigenflowError, messageOf } from '../../core/errors.js';
 import type { RunConfig } from '../../core/scenario/resolve.js';
 import type { HostServices } from '../host.js';
+import { explainShortage } from '../machine-trouble.js';
 import type { BuiltinPlugins } from '../scenario/load-plugins.js';
 import {
   createRunWorker,
@@ -26,7 +27,10 @@ export interface LostWorker {
 }
 
 export interface WorkerPool {
-  /** @returns undefined when the worker has come to the end of the batch, which it also does when told to stop */
+  /**
+   * @returns undefined when the worker has come to the end of the batch, which it also does when told to stop
+   * @throws EigenflowError when the machine gives no thread, or not what one needs: no run is to blame
+   */
   compute(runs: readonly RunConfig[], onMessage: (message: RunMessage) => void): Promise<LostWorker | undefined>;
   /** Runs under way write a checkpoint and end. */
   halt(): void;
@@ -52,7 +56,12 @@ function openPool(
     async (task, signal) => {
       await (await threads).run(task, { transferList: [task.port], signal });
     },
-    async () => (await threads).destroy(),
+    // Threads that could not be had have told so where they were needed.
+    () =>
+      threads.then(
+        (pool) => pool.destroy(),
+        () => undefined,
+      ),
   ];
 }
 
@@ -114,6 +123,8 @@ export function openWorkerPool(settings: WorkerSettings, options: WorkerPoolOpti
         return undefined;
       } catch (error) {
         if (culprit !== undefined) return { reason: `time limit: killed after ${settings.runTimeLimit} s`, culprit };
+        const trouble = isEigenflowError(error) ? error : explainShortage(error);
+        if (trouble) throw trouble;
         return { reason: messageOf(error) };
       } finally {
         clock.stop();

@@ -30,7 +30,7 @@ const scenario: Scenario = {
 };
 
 /** Uniform on (0, 1), repeatable. */
-function randomSource(seed: number): () => number {
+export function randomSource(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;

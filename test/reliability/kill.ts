@@ -23,7 +23,8 @@ export interface Toll {
 }
 
 const SEEDS = 24;
-const scenario: Scenario = {
+/** Short runs, of which a process computes several a second. */
+export const sweepToKill: Scenario = {
   ...eightRuns,
   steps: 60_000,
   sweep: { axes: { 'model.initialWidth': [0.5, 2] }, seeds: SEEDS / 2 },
@@ -78,7 +79,7 @@ const storedIn = (out: string) =>
 export async function killAgainAndAgain(kills: number, seed: number): Promise<Toll> {
   const folder = mkdtempSync(join(tmpdir(), 'eigenflow-kill-'));
   try {
-    writeFileSync(join(folder, 'scenario.json'), JSON.stringify(scenario));
+    writeFileSync(join(folder, 'scenario.json'), JSON.stringify(sweepToKill));
     const whole = join(folder, 'whole');
     await runFor(folder, whole);
     const expected = digestsOf(whole);

@@ -20,7 +20,7 @@ function turn(): void {
   }
   if (claims.claim('run') === undefined) {
     appendFileSync(journal, `enter ${process.pid}\n`);
-    for (const until = performance.now() + 0.5; performance.now() < until; );
+    for (const until = performance.now() + 3; performance.now() < until; );
     appendFileSync(journal, `leave ${process.pid}\n`);
     claims.release('run');
   }

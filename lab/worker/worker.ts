@@ -6,8 +6,8 @@ import { unpack } from './archive.js';
 import { type LiveRun, openLiveRun } from './live-run.js';
 import { scenarioAt } from './place.js';
 import { loadPlugins } from './plugins.js';
-import { replay } from './replay.js';
-import { drawMap, type OpenStudy, openStudy, runsAt } from './study.js';
+import { replay, stopReplay } from './replay.js';
+import { drawMap, type OpenStudy, openStudy } from './study.js';
 
 let open: OpenStudy | undefined;
 let live: LiveRun | undefined;
@@ -37,9 +37,10 @@ const engine: Engine = {
     return open.study;
   },
   unpack: (archive, name) => unpack(archive, name),
-  map: (name) => drawMap(opened(), name),
-  runsAt: (at) => runsAt(opened(), at),
+  map: (name, where) => drawMap(opened(), name, where),
+  runsAt: (at) => opened().stored.at(at),
   replay: (id, onProgress) => replay(opened(), id, onProgress),
+  stopReplay,
   scenarioAt,
   start(scenario, place, on) {
     live?.stop();

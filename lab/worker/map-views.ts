@@ -57,9 +57,7 @@ export const numberMap = (value: string, axes: MapAxes): MapView => ({
 
 /** Phase maps first: they are what a study is about. */
 export const phasesFirst = (views: readonly MapView[]): MapView[] =>
-  [...views].sort(
-    (a, b) => Number(b.declaration.kind === 'phase-map') - Number(a.declaration.kind === 'phase-map'),
-  );
+  [...views].sort((a, b) => Number(b.declaration.kind === 'phase-map') - Number(a.declaration.kind === 'phase-map'));
 
 /** Maps of a results folder. */
 export function mapsOfResults({ manifest, ground }: FigureData): MapView[] {

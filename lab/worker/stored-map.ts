@@ -10,16 +10,24 @@ import { describeWhere } from '../../analysis/figures/grid-points.js';
 import type { RunStatus } from '../../core/contracts/classifier.js';
 import type { FigureAxis } from '../../core/contracts/figure.js';
 import type { Json } from '../../core/contracts/json.js';
+import type { RunResult } from '../../core/engine/gather.js';
 import { EigenflowError } from '../../core/errors.js';
 import { type AxisValuesDrawn, drawnValues, type FigureGround } from '../../core/figures/sources.js';
-import type { RunResult } from '../../core/engine/gather.js';
 import { canonical } from '../../core/scenario/identity.js';
 import { valueAt } from '../../core/scenario/paths.js';
 import type { RunConfig } from '../../core/scenario/resolve.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { axisValue } from '../../node/results/runs-table.js';
 import type { MapView, Place, Replay, StoredRun, SweepAxis } from '../protocol.js';
-import { classifierMap, isAt, type MapAxes, numberMap, phasesFirst, usualAxes, withFittingColors } from './map-views.js';
+import {
+  classifierMap,
+  isAt,
+  type MapAxes,
+  numberMap,
+  phasesFirst,
+  usualAxes,
+  withFittingColors,
+} from './map-views.js';
 import { fixedAt, type StoredRuns } from './stored-runs.js';
 
 /** A row of runs.csv. */
@@ -42,7 +50,8 @@ export interface ExportedMap extends StoredRuns {
 export const partsOf = (file: MapFile): readonly MapPart[] => file.parts ?? [file];
 
 /** In place of a run that a column says nothing of. */
-const reasonOf = ({ status }: ExportedRun, otherwise: LeftOut): LeftOut => (status === 'completed' ? otherwise : status);
+const reasonOf = ({ status }: ExportedRun, otherwise: LeftOut): LeftOut =>
+  status === 'completed' ? otherwise : status;
 
 function ascending(values: readonly Json[]): Json[] {
   const distinct = [...new Map(values.map((value) => [canonical(value), value])).values()];
@@ -102,13 +111,16 @@ export function openStoredMap(folder: string, resolve: (scenario: Scenario) => r
       const known = counts.get(canonical(where));
       counts.set(canonical(where), { where, count: (known?.count ?? 0) + 1 });
     }
-    return [...counts.values()].reduce((most, one) => (one.count > most.count ? one : most), { where: {}, count: 0 }).where;
+    return [...counts.values()].reduce((most, one) => (one.count > most.count ? one : most), { where: {}, count: 0 })
+      .where;
   };
 
   /** Of the runs of a map, which need not have all values that the whole has. */
   const valuesDrawn = (axis: FigureAxis, where: Place['at'], shown: readonly ExportedRun[]): AxisValuesDrawn => {
     const values = ascending(shown.map((run) => run.axes[axis.axis]));
-    const own = ground.axes.map((known) => (known.name === axis.axis && values.length > 0 ? { ...known, values } : known));
+    const own = ground.axes.map((known) =>
+      known.name === axis.axis && values.length > 0 ? { ...known, values } : known,
+    );
     return drawnValues(axis, 'axis', { ...ground, axes: own }, where);
   };
 
@@ -179,11 +191,18 @@ export function openStoredMap(folder: string, resolve: (scenario: Scenario) => r
       }
       const numbers = shown.map((run): HeatMapRun => {
         const cell = run.cell(column);
-        return { ...at(run), ...(cell === '' ? { value: Number.NaN, leftOut: reasonOf(run, 'not stored') } : { value: Number(cell) }) };
+        return {
+          ...at(run),
+          ...(cell === '' ? { value: Number.NaN, leftOut: reasonOf(run, 'not stored') } : { value: Number(cell) }),
+        };
       });
       const valueLabel = withUnit(column, file.columns[column]?.unit ?? '1');
       const draw = (each: typeof view.declaration) =>
-        tabulateHeatMap({ ...each, kind: 'heat-map', name: '' } as Parameters<typeof tabulateHeatMap>[0], { ...facts, runs: numbers, valueLabel });
+        tabulateHeatMap({ ...each, kind: 'heat-map', name: '' } as Parameters<typeof tabulateHeatMap>[0], {
+          ...facts,
+          runs: numbers,
+          valueLabel,
+        });
       const table = withFittingColors(view.declaration, draw);
       return { kind: 'heat-map', table: { ...table, title: view.title } };
     },

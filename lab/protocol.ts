@@ -24,6 +24,8 @@ export interface SweepAxis {
   readonly values: readonly Json[];
   /** Axes of one group vary together. */
   readonly group: number;
+  /** Whether it can have whole numbers alone. */
+  readonly whole: boolean;
 }
 
 /** A study as the page knows it. */

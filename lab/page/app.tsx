@@ -5,6 +5,7 @@ import { ComputePanel } from './compute/compute-panel.js';
 import { Controls } from './controls/controls.js';
 import { Guide } from './guide/guide.js';
 import { MapPanel } from './map/map-panel.js';
+import { StoredRuns } from './map/stored-runs.js';
 import { RunPanel } from './run/run-panel.js';
 import { DropArea } from './shell/drop-area.js';
 import { embedded } from './shell/embed.js';
@@ -29,7 +30,10 @@ function App() {
       </Header>
       <ProblemLine />
       <main class="bench">
-        <MapPanel />
+        <div class="sights">
+          <MapPanel />
+          <StoredRuns />
+        </div>
         <RunPanel />
       </main>
       <ComputePanel />

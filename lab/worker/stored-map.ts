@@ -7,7 +7,7 @@ import { type LabelledRun, tabulatePhases } from '../../analysis/figures/draw/ph
 import type { LeftOut } from '../../analysis/figures/draw/sample.js';
 import { withUnit } from '../../analysis/figures/draw/words.js';
 import { describeWhere } from '../../analysis/figures/grid-points.js';
-import type { RunStatus } from '../../core/contracts/classifier.js';
+import type { Axis, RunStatus } from '../../core/contracts/classifier.js';
 import type { FigureAxis } from '../../core/contracts/figure.js';
 import type { Json } from '../../core/contracts/json.js';
 import type { RunResult } from '../../core/engine/gather.js';
@@ -18,7 +18,7 @@ import { valueAt } from '../../core/scenario/paths.js';
 import type { RunConfig } from '../../core/scenario/resolve.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { axisValue } from '../../node/results/runs-table.js';
-import type { MapView, Place, Replay, StoredRun, SweepAxis } from '../protocol.js';
+import type { MapView, Place, Replay, StoredRun } from '../protocol.js';
 import {
   classifierMap,
   isAt,
@@ -43,7 +43,7 @@ interface ExportedRun {
 
 export interface ExportedMap extends StoredRuns {
   /** Of all parts together. */
-  readonly axes: readonly SweepAxis[];
+  readonly axes: readonly Axis[];
 }
 
 /** The results that a map is made of. */
@@ -59,7 +59,7 @@ function ascending(values: readonly Json[]): Json[] {
 }
 
 /** Axes as advice draws them: 1 / initial width, and learning rate over batch size where that is a temperature. */
-function mapAxes(axes: readonly SweepAxis[], { optimiser }: Scenario): Pick<MapAxes, 'x' | 'y'> | undefined {
+function mapAxes(axes: readonly Axis[], { optimiser }: Scenario): Pick<MapAxes, 'x' | 'y'> | undefined {
   const usual = usualAxes(axes);
   if (!usual) return undefined;
   const drawn = ({ axis }: FigureAxis): FigureAxis => {
@@ -88,7 +88,7 @@ export function openStoredMap(folder: string, resolve: (scenario: Scenario) => r
     }),
   );
   const axes = file.axes.map(
-    ({ name }, group): SweepAxis => ({ name, group, values: ascending(runs.map((run) => run.axes[name])) }),
+    ({ name }, group): Axis => ({ name, group, values: ascending(runs.map((run) => run.axes[name])) }),
   );
   const scenarios = partsOf(file).map(({ scenario }) => scenario);
   const drawn = mapAxes(axes, file.scenario);
@@ -136,7 +136,7 @@ export function openStoredMap(folder: string, resolve: (scenario: Scenario) => r
       shown,
       xValues: valuesDrawn(x, where, shown),
       yValues: valuesDrawn(y, where, shown),
-      seeds: new Set(shown.map(({ seed }) => seed)).size,
+      seeds: new Set(told.map(({ seed }) => seed)).size,
       title: file.title,
       where: describeWhere(where),
     };
@@ -155,6 +155,10 @@ export function openStoredMap(folder: string, resolve: (scenario: Scenario) => r
     }
     return resolved;
   };
+
+  /** Of several parts not all have asked each run: one that says nothing is then no run without an answer. */
+  const isTold = (column: string) => (run: ExportedRun) =>
+    scenarios.length === 1 || run.status !== 'completed' || run.cell(column) !== '';
 
   const columnOf = ({ declaration }: MapView) =>
     declaration.kind === 'phase-map' ? labelColumn(declaration.classifier ?? '') : String(declaration.value);
@@ -181,7 +185,7 @@ export function openStoredMap(folder: string, resolve: (scenario: Scenario) => r
       const at = (run: ExportedRun) => ({ x: run.axes[x.axis], y: run.axes[y.axis] });
       if (view.declaration.kind === 'phase-map') {
         const classifier = view.declaration.classifier ?? '';
-        const labelled = shown.map((run): LabelledRun => {
+        const labelled = shown.filter(isTold(column)).map((run): LabelledRun => {
           const label = run.cell(column);
           return { ...at(run), ...(label === '' ? { leftOut: reasonOf(run, 'unlabelled') } : { label }) };
         });
@@ -189,7 +193,7 @@ export function openStoredMap(folder: string, resolve: (scenario: Scenario) => r
         const table = tabulatePhases(view.declaration, { ...facts, runs: labelled, classifier, labels, crossings: [] });
         return { kind: 'phase-map', table: { ...table, title: view.title } };
       }
-      const numbers = shown.map((run): HeatMapRun => {
+      const numbers = shown.filter(isTold(column)).map((run): HeatMapRun => {
         const cell = run.cell(column);
         return {
           ...at(run),

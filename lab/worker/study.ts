@@ -1,6 +1,7 @@
 // The study that a worker has open: results, an exported map or a scenario, read by the same code as on a disk.
 import { readMapFile } from '../../analysis/advice/map-file.js';
 import type { Registry } from '../../core/container.js';
+import type { Axis } from '../../core/contracts/classifier.js';
 import { EigenflowError } from '../../core/errors.js';
 import { kernelBuild } from '../../core/kernels/create-kernels.js';
 import { parseScenario } from '../../core/scenario/parse.js';
@@ -17,6 +18,7 @@ import { openStoredMap, partsOf } from './stored-map.js';
 import { openStoredResults } from './stored-results.js';
 import type { StoredRuns } from './stored-runs.js';
 import { readStudyFile, type StudyFile } from './study-file.js';
+import { markWhole } from './whole-axes.js';
 
 /** A study with what its runs need. */
 export interface OpenStudy {
@@ -92,9 +94,14 @@ interface Given {
   readonly stored: (open: Pick<OpenStudy, 'sweep' | 'registry' | 'load'>, scenario: Scenario) => StoredRuns;
   readonly kind: Study['kind'];
   readonly madeBy: Study['madeBy'];
+  /** Where they are not those of the scenario. */
+  readonly axes?: readonly Axis[];
 }
 
-async function assemble(folder: string, { scenario: given, stored: open, kind, madeBy }: Given): Promise<OpenStudy> {
+async function assemble(
+  folder: string,
+  { scenario: given, stored: open, kind, madeBy, axes }: Given,
+): Promise<OpenStudy> {
   const { $schema: _schema, ...scenario } = parseScenario(given);
   const registry = await registryOf(scenario.plugins);
   const load = arraysOf(folder);
@@ -111,7 +118,7 @@ async function assemble(folder: string, { scenario: given, stored: open, kind, m
       description: scenario.description,
       kind,
       scenario,
-      axes: sweep.grid.axes,
+      axes: markWhole(axes ?? sweep.grid.axes, scenario, registry, load),
       seeds: sweep.grid.seeds,
       maps: stored.maps,
       stored: stored.count,
@@ -151,10 +158,11 @@ async function openExportedMap(folder: string): Promise<OpenStudy> {
     scenario: file.scenario,
     kind: 'map',
     stored: () => map,
+    axes: map.axes,
     madeBy: { version: file.versions.eigenflow, sameKernels: sameKernels(hashes) },
   });
   const { title, seeds } = file;
-  return { ...open, registry: plugins, study: { ...open.study, title, seeds, axes: map.axes } };
+  return { ...open, registry: plugins, study: { ...open.study, title, seeds } };
 }
 
 /** The map of a study, by name. @throws EigenflowError `results` where it has no such map */

@@ -34,6 +34,12 @@ export function plotBox({ table: { y } }: MapTable, width: number, height: numbe
   return { x, y: TOP, width: width - x - RIGHT, height: height - TOP - BOTTOM };
 }
 
+/** Where the map will be, before there is one. */
+export function frameToCome(width: number, height: number, colors: Colors): Shape[] {
+  const x = UPRIGHT + 30;
+  return [{ kind: 'rect', x, y: TOP, width: width - x - RIGHT, height: height - TOP - BOTTOM, fill: colors.ground }];
+}
+
 /** Pixels of places as drawn. */
 export function scalesOf({ table: { x, y } }: MapTable, box: PlotBox) {
   const domain = ({ edges }: MapAxis) => [edges[0], edges[edges.length - 1]] as const;

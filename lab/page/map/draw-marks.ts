@@ -1,12 +1,14 @@
 // What moves over the cells of a map, as shapes: where the run lies, where the pointer is, what was checked.
 import type { MapTable } from '../../protocol.js';
-import type { Colors } from '../shell/colors.js';
 import { cellBox, type PlotBox, scalesOf } from './draw-map.js';
 import type { Mark } from './map-state.js';
 import type { Shape } from './shapes.js';
 import { isCell, positionAt, type Spot } from './spot.js';
 
+/** On cells, whose colours are those of the figures in every theme. */
 const DARK = '#1a1a1a';
+const GOOD = '#00614b';
+const BAD = '#a33c00';
 
 export interface Marked {
   readonly place?: Spot;
@@ -14,7 +16,7 @@ export interface Marked {
   readonly marks: readonly { readonly spot: Spot; readonly mark: Mark }[];
 }
 
-export function markShapes(map: MapTable, box: PlotBox, { place, pointer, marks }: Marked, colors: Colors): Shape[] {
+export function markShapes(map: MapTable, box: PlotBox, { place, pointer, marks }: Marked): Shape[] {
   const scales = scalesOf(map, box);
   const centre = ({ column, row }: Spot) => ({
     x: scales.x(positionAt(map.table.x, column)),
@@ -59,14 +61,14 @@ export function markShapes(map: MapTable, box: PlotBox, { place, pointer, marks 
     ];
   };
   return [
-    ...marks.flatMap(({ spot, mark }) => badge(centre(spot), mark, colors)),
+    ...marks.flatMap(({ spot, mark }) => badge(centre(spot), mark)),
     ...(pointer ? (isCell(pointer) ? frame(pointer, 0) : cross(pointer)) : []),
     ...(place ? [...(isCell(place) ? frame(place, 1) : []), ...ring(place, 5)] : []),
   ];
 }
 
 /** A tick, a cross, a question mark or a dot on a disc. */
-function badge({ x, y }: { readonly x: number; readonly y: number }, mark: Mark, { good, bad }: Colors): Shape[] {
+function badge({ x, y }: { readonly x: number; readonly y: number }, mark: Mark): Shape[] {
   const disc = (fill: string): Shape => ({ kind: 'circle', x, y, radius: 8, fill, stroke: 'white', width: 1.5 });
   const stroke = (...points: (readonly [number, number])[]): Shape => ({
     kind: 'line',
@@ -76,12 +78,12 @@ function badge({ x, y }: { readonly x: number; readonly y: number }, mark: Mark,
   });
   switch (mark) {
     case 'same':
-      return [disc(good), stroke([-3.5, 0], [-1, 3], [3.5, -3])];
+      return [disc(GOOD), stroke([-3.5, 0], [-1, 3], [3.5, -3])];
     case 'other':
-      return [disc(bad), stroke([-3, -3], [3, 3]), stroke([-3, 3], [3, -3])];
+      return [disc(BAD), stroke([-3, -3], [3, 3]), stroke([-3, 3], [3, -3])];
     case 'unclear':
       return [
-        disc(bad),
+        disc(BAD),
         { kind: 'text', x, y: y + 0.5, text: '?', size: 12, color: 'white', align: 'center', baseline: 'middle' },
       ];
     case 'computing':

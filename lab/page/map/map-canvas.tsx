@@ -4,7 +4,7 @@ import { effect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { colors } from '../shell/colors.js';
 import { attempt, mapTable } from '../state.js';
-import { mapShapes, type PlotBox, plotBox } from './draw-map.js';
+import { frameToCome, mapShapes, type PlotBox, plotBox } from './draw-map.js';
 import { markShapes } from './draw-marks.js';
 import { between, hovered, marks, placeSpot, readSpot, spoken, view, visit } from './map-state.js';
 import { sayCell } from './reading.js';
@@ -49,14 +49,16 @@ export function MapCanvas() {
     const drawCells = () =>
       show(below, (width, height) => {
         const box = boxIn(width, height);
-        return box && mapTable.value ? mapShapes(mapTable.value, box, colors.value) : [];
+        return box && mapTable.value
+          ? mapShapes(mapTable.value, box, colors.value)
+          : frameToCome(width, height, colors.value);
       });
     const drawMarks = () =>
       show(above, (width, height) => {
         const box = boxIn(width, height);
         if (!box || !mapTable.value) return [];
         const at = { place: placeSpot.value, pointer: hovered.value, marks: [...marks.value.values()] };
-        return markShapes(mapTable.value, box, at, colors.value);
+        return markShapes(mapTable.value, box, at);
       });
     const ends = [effect(drawCells), effect(drawMarks)];
     const resize = new ResizeObserver(() => {

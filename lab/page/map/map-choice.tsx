@@ -4,7 +4,7 @@ import type { Json } from '../../../core/contracts/json.js';
 import { sameJson } from '../../../core/figures/sources.js';
 import type { MapView, SweepAxis } from '../../protocol.js';
 import { attempt, mapName, study } from '../state.js';
-import { between, choose, slice, view } from './map-state.js';
+import { choose, slice, view } from './map-state.js';
 
 const written = (value: Json) =>
   typeof value === 'number' ? formatNumber(value) : typeof value === 'string' ? value : JSON.stringify(value);
@@ -74,18 +74,6 @@ export function MapChoice() {
           </select>
         </label>
       ))}
-      {maps.length > 0 && (
-        <label class="tick">
-          <input
-            type="checkbox"
-            checked={between.value}
-            onChange={(event) => {
-              between.value = event.currentTarget.checked;
-            }}
-          />
-          between cells
-        </label>
-      )}
     </div>
   );
 }

@@ -5,7 +5,6 @@ import { MapCanvas } from './map-canvas.js';
 import { MapChoice } from './map-choice.js';
 import { MapReading } from './map-reading.js';
 import { MapText } from './map-text.js';
-import { StoredRuns } from './stored-runs.js';
 
 /** In place of a map: why there is none. The square keeps its room. */
 function Empty() {
@@ -35,7 +34,6 @@ export function MapPanel() {
         Arrow keys move over cells, with Shift between them; Home, End, Page Up and Page Down go to the edges; Enter
         runs what is there; Escape goes back to the run.
       </p>
-      <StoredRuns />
       <MapText />
     </section>
   );

@@ -7,7 +7,7 @@ import { cellColors } from '../../../analysis/figures/draw/phase-map-panel.js';
 import type { Json } from '../../../core/contracts/json.js';
 import type { MapTable } from '../../protocol.js';
 import { mapTable, place } from '../state.js';
-import { atSpot, hovered, marks, readSpot, spoken, view } from './map-state.js';
+import { atSpot, between, marks, readSpot, spoken, view } from './map-state.js';
 import { axisWords, readCell } from './reading.js';
 import { cellAt, isCell, type Spot } from './spot.js';
 
@@ -64,10 +64,19 @@ export function MapReading() {
   const bits = spot && reading && reading.n > 0 ? bitsOf(spot) : undefined;
   return (
     <div class="reading" id="map-reading">
-      <p class="reading-place">
-        {map && spot ? axisWords(map, spot) : map && view.value ? 'The run lies beside this map' : '\u00a0'}
-        {hovered.value && <span class="faint"> under the pointer</span>}
-      </p>
+      <div class="reading-place">
+        <p>{map && spot ? axisWords(map, spot) : map && view.value ? 'The run lies beside this map' : '\u00a0'}</p>
+        <label class="tick">
+          <input
+            type="checkbox"
+            checked={between.value}
+            onChange={(event) => {
+              between.value = event.currentTarget.checked;
+            }}
+          />
+          between cells
+        </label>
+      </div>
       <p class="reading-cell">
         {color && (
           <svg class="legend-symbol" viewBox="0 0 12 12" aria-hidden="true">

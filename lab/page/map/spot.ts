@@ -57,8 +57,16 @@ export function positionAt({ scale, positions }: MapAxis, index: number): number
 /** Of values between those of the sweep: more would be noise of the pointer. */
 const DIGITS = 4;
 
-/** The value of the scenario at an index: between two numbers, what is drawn there; else that of the nearest cell. */
-export function valueAt(axis: MapAxis, { inverse, entry }: Pick<FigureAxis, 'inverse' | 'entry'>, index: number): Json {
+/**
+ * The value of the scenario at an index: between two numbers, what is drawn there; else that of the nearest cell. Counts, such
+ * as batch sizes, stay whole.
+ */
+export function valueAt(
+  axis: MapAxis,
+  { inverse, entry }: Pick<FigureAxis, 'inverse' | 'entry'>,
+  index: number,
+  whole = false,
+): Json {
   const nearest = axis.values[clamp(Math.round(index), 0, axis.values.length - 1)];
   if (Number.isInteger(index) || entry !== undefined) return nearest;
   const below = clamp(Math.floor(index), 0, axis.values.length - 2);
@@ -70,8 +78,7 @@ export function valueAt(axis: MapAxis, { inverse, entry }: Pick<FigureAxis, 'inv
     axis.scale === 'log'
       ? Math.sign(a) * Math.exp((1 - part) * Math.log(Math.abs(a)) + part * Math.log(Math.abs(b)))
       : turned((1 - part) * turned(a) + part * turned(b));
-  // Counts, such as batch sizes, stay counts.
-  if (axis.values.every(Number.isInteger)) return Math.round(between);
+  if (whole) return Math.round(between);
   return Number(between.toPrecision(DIGITS));
 }
 
@@ -109,7 +116,11 @@ export function placeAt(
   spot: Spot,
   others: Place['at'],
 ): Place['at'] {
-  const own = { [x.axis]: valueAt(table.x, x, spot.column), [y.axis]: valueAt(table.y, y, spot.row) };
+  const isWhole = ({ axis }: FigureAxis) => axes.find(({ name }) => name === axis)?.whole;
+  const own = {
+    [x.axis]: valueAt(table.x, x, spot.column, isWhole(x)),
+    [y.axis]: valueAt(table.y, y, spot.row, isWhole(y)),
+  };
   const shown = { ...others, ...own };
   // What varies together with an axis of the map goes with it.
   for (const { name, values, group } of axes) {

@@ -1,15 +1,21 @@
 // The stored runs of the place, each with a button that computes it again, and the check of the whole map.
+import { signal } from '@preact/signals';
 import type { StoredRun } from '../../protocol.js';
 import { attempt, mapTable, place, replays, stored, study } from '../state.js';
 import { CHECKED, checkMap, mapCheck, stopCheck, witness } from './check-map.js';
 import { readSpot, view } from './map-state.js';
 import { checkWords, isSame, replayWords } from './proof-words.js';
 
+/** Runs that are listed at first. */
+const SOME = 5;
+const all = signal(false);
+
 function labelOf({ status, labels }: StoredRun): string {
   const declaration = view.value?.declaration;
   const classifier = declaration?.kind === 'phase-map' ? declaration.classifier : undefined;
-  const label = labels[classifier ?? ''] || Object.values(labels).find((each) => each !== '');
-  return status === 'completed' ? (label ?? 'completed') : status;
+  if (status !== 'completed') return status;
+  if (classifier !== undefined && classifier in labels) return labels[classifier] || 'not judged';
+  return Object.values(labels).find((each) => each !== '') ?? status;
 }
 
 function Row({ run }: { readonly run: StoredRun }) {
@@ -83,10 +89,12 @@ function origin(): string {
 }
 
 export function StoredRuns() {
-  if (!study.value) return <div class="proof" />;
+  if (!study.value) return <section class="proof" aria-label="Proof" aria-busy="true" />;
   if (study.value.kind === 'scenario') {
     return (
-      <p class="proof small faint">A scenario without results: its cells can be run, and nothing is stored of them.</p>
+      <section class="proof" aria-label="Proof">
+        <p class="small faint">A scenario without results: its cells can be run, and nothing is stored of them.</p>
+      </section>
     );
   }
   const here = stored.value;
@@ -95,11 +103,25 @@ export function StoredRuns() {
     <section class="proof" aria-label="Proof">
       <h2>Stored runs of this place</h2>
       {here.length > 0 ? (
-        <ul class="stored-runs">
-          {here.map((run) => (
-            <Row key={run.id} run={run} />
-          ))}
-        </ul>
+        <>
+          <ul class="stored-runs">
+            {here.slice(0, all.value ? here.length : SOME).map((run) => (
+              <Row key={run.id} run={run} />
+            ))}
+          </ul>
+          {here.length > SOME && (
+            <button
+              type="button"
+              class="small-button"
+              aria-expanded={all.value}
+              onClick={() => {
+                all.value = !all.value;
+              }}
+            >
+              {all.value ? 'fewer' : `${here.length - SOME} more`}
+            </button>
+          )}
+        </>
       ) : (
         <p class="small faint">{isPlace ? 'None: the run beside the map is one that nobody has stored.' : 'None.'}</p>
       )}

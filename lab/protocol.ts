@@ -87,6 +87,8 @@ export type Replay =
       };
       readonly message: string;
     }
+  /** Its numbers are those that are stored, and another label is what the classifier says of them. */
+  | { readonly verdict: 'other label'; readonly classifier: string; readonly stored: string; readonly found: string }
   | { readonly verdict: 'not comparable'; readonly message: string }
   /** The user has stopped it. */
   | { readonly verdict: 'stopped' };

@@ -2,13 +2,15 @@
 import { tabulatePhases } from '../../analysis/figures/draw/phase-map-table.js';
 import { describeWhere } from '../../analysis/figures/grid-points.js';
 import { drawnValues, type FigureGround } from '../../core/figures/sources.js';
-import type { ResolvedSweep } from '../../core/scenario/resolve.js';
+import type { RunConfig } from '../../core/scenario/resolve.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
+import type { Grid } from '../../core/scenario/sweep.js';
 import type { MapView } from '../protocol.js';
 import { declaredMaps, usualAxes } from './map-views.js';
 import { fixedAt, type StoredRuns } from './stored-runs.js';
 
-export function plannedRuns(scenario: Scenario, { grid, runs }: ResolvedSweep): StoredRuns {
+/** @param runs of the sweep */
+export function plannedRuns(scenario: Scenario, grid: Grid, runs: () => readonly RunConfig[]): StoredRuns {
   const axes = declaredMaps(scenario.figures)[0]?.declaration ?? usualAxes(grid.axes);
   const ground: FigureGround = { axes: grid.axes, channels: {}, seeds: grid.seeds, classifiers: {}, scenario };
   const view: MapView | undefined = axes && {
@@ -39,7 +41,8 @@ export function plannedRuns(scenario: Scenario, { grid, runs }: ResolvedSweep): 
       return { kind: 'phase-map', table };
     },
     at: () => [],
-    config: (id) => runs.find((config) => config.id === id) ?? 'there is no such run in the scenario',
+    config: (id) => runs().find((config) => config.id === id) ?? 'there is no such run in the scenario',
+    label: () => undefined,
     compare: () => ({ verdict: 'not comparable', message: 'nothing is stored that it could be held against' }),
   };
 }

@@ -4,7 +4,8 @@ import { gather } from '../../core/engine/gather.js';
 import { run } from '../../core/engine/run.js';
 import { openMemory } from '../../core/kernels/arena.js';
 import type { Replay } from '../protocol.js';
-import type { OpenStudy } from './study.js';
+import { judgeAgain } from './judged-again.js';
+import { asTheUserKnows, type OpenStudy } from './study.js';
 
 const memory = openMemory();
 const stops = new Subject<void>();
@@ -17,7 +18,7 @@ export const stopReplay = (): void => stops.next();
  * @throws EigenflowError where what is stored cannot be read
  */
 export async function replay(
-  { stored, registry, load }: OpenStudy,
+  { stored, registry, load, folder }: OpenStudy,
   id: string,
   onProgress: (part: number) => void,
 ): Promise<Replay> {
@@ -32,9 +33,16 @@ export async function replay(
     }),
   );
   try {
-    return stored.compare(id, await lastValueFrom(gather(events).pipe(takeUntil(stops))));
+    const result = await lastValueFrom(gather(events).pipe(takeUntil(stops)));
+    const compared = stored.compare(id, result);
+    const isSame = compared.verdict === 'same bits' || compared.verdict === 'same digits';
+    const classifier = config.classifier?.use;
+    const label = classifier === undefined ? undefined : stored.label(id, classifier);
+    if (!isSame || classifier === undefined || label === undefined) return compared;
+    const found = judgeAgain(config, result, { registry, load }, memory) ?? label;
+    return found === label ? compared : { verdict: 'other label', classifier, stored: label, found };
   } catch (error) {
     if (error instanceof EmptyError) return { verdict: 'stopped' };
-    throw error;
+    throw asTheUserKnows(error, folder);
   }
 }

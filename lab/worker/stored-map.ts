@@ -229,6 +229,9 @@ export function openStoredMap(folder: string, resolve: (scenario: Scenario) => r
       const config = row && configs().get(keyOf(row.axes, row.seed));
       return config ?? 'no part of the map has a scenario with this run in its sweep';
     },
+    label(id, classifier) {
+      return classifier in file.classifiers ? rowOf.get(id)?.cell(labelColumn(classifier)) : undefined;
+    },
     compare(id, result) {
       const row = rowOf.get(id);
       if (!row) throw new EigenflowError('results', id, 'is no run of this map');

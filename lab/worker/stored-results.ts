@@ -3,6 +3,7 @@ import { openFigureData } from '../../analysis/figures/figure-data.js';
 import { readHeatMap } from '../../analysis/figures/figure-tables.js';
 import { readPhaseMap } from '../../analysis/figures/phase-tables.js';
 import type { RunConfig } from '../../core/scenario/resolve.js';
+import { digestOfSeries } from '../../node/results/run-digest.js';
 import { readRun } from '../../node/results/run-file.js';
 import type { Replay, StoredRun } from '../protocol.js';
 import { countNumbers, firstDifference } from './first-difference.js';
@@ -11,18 +12,22 @@ import { existsSync } from './node/fs.js';
 import { fixedAt, type StoredRuns } from './stored-runs.js';
 
 /**
- * @param runs of the scenario, as this page resolves it
+ * @param runs of the scenario, as this page resolves it; asked for when the first of them is computed again
  * @param digests of the arrays of runs, by id, where their files are left out
  */
 export function openStoredResults(
   folder: string,
-  runs: readonly RunConfig[],
+  runs: () => readonly RunConfig[],
   digests: ReadonlyMap<string, string>,
 ): StoredRuns {
   const data = openFigureData(folder);
   const rows = data.runs.filter((run) => run !== undefined);
   const rowOf = new Map(rows.map((row) => [row.id, row]));
-  const configOf = new Map(runs.map((config) => [config.id, config]));
+  let configs: ReadonlyMap<string, RunConfig> | undefined;
+  const configOf = (id: string) => {
+    configs ??= new Map(runs().map((config) => [config.id, config]));
+    return configs.get(id);
+  };
   const proofOf = (id: string): StoredRun['proof'] => {
     if (existsSync(`${folder}/runs/${id}.npz`)) return 'arrays';
     if (digests.has(id)) return 'digest';
@@ -56,9 +61,11 @@ export function openStoredResults(
         }));
     },
     config: (id) =>
-      configOf.get(id) ??
+      configOf(id) ??
       'this run is not one of the scenario as this page understands it: it was made by another version of eigenflow, or ' +
         'its table was changed',
+    label: (id, classifier) =>
+      classifier in data.ground.classifiers ? (data.verdicts(classifier).byRun.get(id) ?? '') : undefined,
     compare(id, result): Replay {
       const row = rowOf.get(id);
       const proof = proofOf(id);
@@ -71,6 +78,13 @@ export function openStoredResults(
         return { verdict: 'other bits', proof: 'trajectory', message };
       }
       if (proof === 'arrays') return { verdict: 'same bits', proof, numbers: countNumbers(result) };
+      if (proof === 'digest') {
+        if (digestOfSeries(result.series) === digests.get(id)) {
+          return { verdict: 'same bits', proof, numbers: countNumbers(result) };
+        }
+        const message = 'the digest of its numbers is another one; where they differ is not stored';
+        return { verdict: 'other bits', proof, message };
+      }
       if (proof === 'trajectory' && result.trajectory === row?.trajectory) {
         return { verdict: 'same bits', proof, numbers: countNumbers(result) };
       }

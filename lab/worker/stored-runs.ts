@@ -17,6 +17,8 @@ export interface StoredRuns {
   at(at: Place['at']): readonly StoredRun[];
   /** The run to compute again, or why this page cannot. */
   config(id: string): RunConfig | string;
+  /** What is stored as its label by a classifier; undefined where that has judged nothing here. */
+  label(id: string, classifier: string): string | undefined;
   /** Holds a run that was computed again against what is stored. @throws EigenflowError where that cannot be read */
   compare(id: string, result: RunResult): Replay;
 }

@@ -2,16 +2,19 @@
 import { readMapFile } from '../../analysis/advice/map-file.js';
 import type { Registry } from '../../core/container.js';
 import type { Axis } from '../../core/contracts/classifier.js';
-import { EigenflowError } from '../../core/errors.js';
+import { EigenflowError, messageOf } from '../../core/errors.js';
 import { kernelBuild } from '../../core/kernels/create-kernels.js';
 import { parseScenario } from '../../core/scenario/parse.js';
-import { type ArrayLoader, type ResolvedSweep, resolveScenario } from '../../core/scenario/resolve.js';
+import { type ArrayLoader, type RunConfig, resolveScenario } from '../../core/scenario/resolve.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
+import { expandSweep, type Grid } from '../../core/scenario/sweep.js';
 import { readArrayFile } from '../../node/files/array-file.js';
 import { readManifest, scenarioOfRuns } from '../../node/results/results-folder.js';
+import { DIGESTS, parseDigests } from '../../node/results/run-digest.js';
 import { parseJson } from '../../node/scenario/read-json.js';
 import type { MapTable, Place, Study } from '../protocol.js';
 import { mountFolder, unmountFolder } from './node/fs.js';
+import { runAt } from './place.js';
 import { plannedRuns } from './planned-runs.js';
 import { registryOf } from './plugins.js';
 import { openStoredMap, partsOf } from './stored-map.js';
@@ -25,7 +28,9 @@ export interface OpenStudy {
   readonly study: Study;
   readonly folder: string;
   readonly registry: Registry;
-  readonly sweep: ResolvedSweep;
+  readonly grid: Grid;
+  /** All runs of the sweep, resolved when they are asked for: there may be many. */
+  readonly runs: () => readonly RunConfig[];
   readonly load: ArrayLoader;
   readonly stored: StoredRuns;
 }
@@ -42,12 +47,9 @@ function arraysOf(folder: string): ArrayLoader {
   };
 }
 
-/** A table of digests that stands for arrays that are left out: `id,sha256`. */
 function readDigests(files: readonly StudyFile[]): ReadonlyMap<string, string> {
-  const file = files.find(({ path }) => path === 'digests.csv');
-  if (!file) return new Map();
-  const [, ...lines] = new TextDecoder().decode(readStudyFile(file)).trim().split('\n');
-  return new Map(lines.map((line) => line.split(',') as [string, string]));
+  const file = files.find(({ path }) => path === DIGESTS);
+  return file ? parseDigests(new TextDecoder().decode(readStudyFile(file))) : new Map();
 }
 
 /** The one folder that all paths begin with, as an archive of a folder has it, is left out. */
@@ -84,14 +86,19 @@ export async function openStudy(given: readonly StudyFile[]): Promise<OpenStudy>
     );
   } catch (error) {
     unmountFolder(folder);
-    throw error;
+    throw asTheUserKnows(error, folder);
   }
+}
+
+/** A mistake with paths from the folder of the study: where that is mounted says nothing to the user. */
+export function asTheUserKnows(error: unknown, folder: string): Error {
+  return new Error(messageOf(error).replaceAll(`${folder}/`, '').replaceAll(folder, 'FOLDER'), { cause: error });
 }
 
 interface Given {
   readonly scenario: Scenario;
   /** What is stored, of runs as this page resolves them. */
-  readonly stored: (open: Pick<OpenStudy, 'sweep' | 'registry' | 'load'>, scenario: Scenario) => StoredRuns;
+  readonly stored: (open: Pick<OpenStudy, 'grid' | 'runs' | 'registry' | 'load'>, scenario: Scenario) => StoredRuns;
   readonly kind: Study['kind'];
   readonly madeBy: Study['madeBy'];
   /** Where they are not those of the scenario. */
@@ -105,12 +112,21 @@ async function assemble(
   const { $schema: _schema, ...scenario } = parseScenario(given);
   const registry = await registryOf(scenario.plugins);
   const load = arraysOf(folder);
-  const sweep = resolveScenario(scenario, registry, load);
-  const stored = open({ sweep, registry, load }, scenario);
+  const grid = expandSweep(scenario);
+  // One run says whether the scenario is sound, but for values that only some cells have.
+  const first = { at: grid.cells[0], seed: 0 };
+  if (!grid.independent) runAt(scenario, first, registry, load);
+  let resolved: readonly RunConfig[] | undefined;
+  const runs = () => {
+    resolved ??= resolveScenario(scenario, registry, load).runs;
+    return resolved;
+  };
+  const stored = open({ grid, runs, registry, load }, scenario);
   return {
     folder,
     registry,
-    sweep,
+    grid,
+    runs,
     load,
     stored,
     study: {
@@ -118,8 +134,8 @@ async function assemble(
       description: scenario.description,
       kind,
       scenario,
-      axes: markWhole(axes ?? sweep.grid.axes, scenario, registry, load),
-      seeds: sweep.grid.seeds,
+      axes: markWhole(axes ?? grid.axes, scenario, registry, load),
+      seeds: grid.seeds,
       maps: stored.maps,
       stored: stored.count,
       madeBy,
@@ -131,7 +147,7 @@ const openScenario = (folder: string, scenario: Scenario): Promise<OpenStudy> =>
   assemble(folder, {
     scenario,
     kind: 'scenario',
-    stored: ({ sweep }, parsed) => plannedRuns(parsed, sweep),
+    stored: ({ grid, runs }, parsed) => plannedRuns(parsed, grid, runs),
     madeBy: { version: '', sameKernels: true },
   });
 
@@ -142,7 +158,7 @@ function openResults(folder: string, files: readonly StudyFile[]): Promise<OpenS
   return assemble(folder, {
     scenario: scenarioOfRuns(folder, manifest),
     kind: 'results',
-    stored: ({ sweep }) => openStoredResults(folder, sweep.runs, readDigests(files)),
+    stored: ({ runs }) => openStoredResults(folder, runs, readDigests(files)),
     madeBy: { version: manifest.versions.eigenflow, sameKernels: sameKernels([manifest.kernels.hash]) },
   });
 }

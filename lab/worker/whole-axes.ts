@@ -27,6 +27,7 @@ export function markWhole(
     const isWhole =
       numbers.length === axis.values.length &&
       numbers.every(Number.isInteger) &&
+      resolves(axis.name, numbers[0]) &&
       !resolves(axis.name, Math.min(...numbers) + 0.5);
     return { ...axis, whole: isWhole };
   });

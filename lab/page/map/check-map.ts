@@ -3,12 +3,15 @@ import { signal } from '@preact/signals';
 import type { Place, Replay, StoredRun } from '../../protocol.js';
 import { engines, mapTable, replayRun, study } from '../state.js';
 import { atSpot, witnesses } from './map-state.js';
+import { axisWords } from './reading.js';
 import { spreadOver } from './spread.js';
 
 /** Cells of a check. */
 export const CHECKED = 20;
 
 export interface Found {
+  /** In words. */
+  readonly place: string;
   readonly run: StoredRun;
   readonly replay: Replay;
 }
@@ -55,7 +58,7 @@ export async function checkMap(count = CHECKED): Promise<void> {
     const replay = await witness(run, at);
     const check: MapCheck | undefined = mapCheck.value;
     if (!check || replay.verdict === 'stopped') break;
-    mapCheck.value = { ...check, found: [...check.found, { run, replay }] };
+    mapCheck.value = { ...check, found: [...check.found, { place: axisWords(map, cell), run, replay }] };
   }
   const check = mapCheck.value;
   if (check && study.value === opened) {

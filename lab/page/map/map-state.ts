@@ -93,5 +93,5 @@ export const marks = computed((): ReadonlyMap<string, { readonly spot: Spot; rea
 function markOf(verdict: string): Mark {
   if (verdict === 'computing') return 'computing';
   if (verdict === 'same bits' || verdict === 'same digits') return 'same';
-  return verdict === 'other bits' ? 'other' : 'unclear';
+  return verdict === 'other bits' || verdict === 'other label' ? 'other' : 'unclear';
 }

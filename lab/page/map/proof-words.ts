@@ -21,6 +21,10 @@ export function replayWords(replay: Replay | { readonly verdict: 'computing'; re
       return replay.proof === 'digits'
         ? `disagrees with the map: ${replay.message}`
         : `not the stored bits: ${replay.message}`;
+    case 'other label': {
+      const { classifier, stored, found } = replay;
+      return `its numbers are those that are stored, but ${classifier} says "${found}" of them, not "${stored}"`;
+    }
     case 'not comparable':
       return `cannot be compared: ${replay.message}`;
     case 'stopped':
@@ -36,8 +40,10 @@ export function checkWords({ going, planned, found }: MapCheck): {
   readonly sound: boolean;
 } {
   const same = found.filter(({ replay }) => isSame(replay)).length;
-  const other = found.filter(({ replay }) => replay.verdict === 'other bits').length;
-  const unclear = found.length - same - other;
+  const count = (verdict: Replay['verdict']) => found.filter(({ replay }) => replay.verdict === verdict).length;
+  const other = count('other bits');
+  const labels = count('other label');
+  const unclear = found.length - same - other - labels;
   const digits = found.some(({ replay }) => replay.verdict === 'same digits');
   const numbers = found.reduce((sum, { replay }) => sum + ('numbers' in replay ? replay.numbers : 0), 0);
   const proved = digits ? 'agree to the digits that the map holds' : 'have the bits of the stored runs';
@@ -45,11 +51,12 @@ export function checkWords({ going, planned, found }: MapCheck): {
     ...(other > 0
       ? [`${other} of ${found.length} runs ${digits ? 'disagree with the map' : 'do not have the stored bits'}`]
       : []),
+    ...(labels > 0 ? [`${labels} of ${found.length} have another label than the map says`] : []),
     ...(unclear > 0 ? [`${unclear} cannot be compared`] : []),
     ...(same > 0 || found.length === 0
       ? [`${same} of ${going ? planned : found.length} runs ${proved} (${counted(numbers, 'number')})`]
       : []),
   ];
   const broken = !going && found.length < planned ? `; stopped after ${found.length} of ${planned}` : '';
-  return { sentence: `${parts.join(', ')}${broken}`, sound: other + unclear === 0 };
+  return { sentence: `${parts.join(', ')}${broken}`, sound: other + labels + unclear === 0 };
 }

@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import type { StoredRun } from '../../protocol.js';
 import { attempt, mapTable, place, replays, stored, study } from '../state.js';
-import { CHECKED, checkMap, mapCheck, stopCheck, witness } from './check-map.js';
+import { CHECKED, checkMap, type MapCheck, mapCheck, stopCheck, witness } from './check-map.js';
 import { readSpot, view } from './map-state.js';
 import { checkWords, isSame, replayWords } from './proof-words.js';
 
@@ -42,6 +42,12 @@ function Row({ run }: { readonly run: StoredRun }) {
   );
 }
 
+/** Other numbers before what cannot be compared. */
+const faultsOf = ({ found }: MapCheck) =>
+  found
+    .filter(({ replay }) => !isSame(replay))
+    .sort((a, b) => Number(a.replay.verdict === 'not comparable') - Number(b.replay.verdict === 'not comparable'));
+
 function MapCheckLine() {
   const check = mapCheck.value;
   const words = check && checkWords(check);
@@ -65,14 +71,11 @@ function MapCheckLine() {
       </p>
       {check && !words?.sound && (
         <ul class="check-faults small bad">
-          {check.found
-            .filter(({ replay }) => !isSame(replay))
-            .slice(0, 5)
-            .map(({ run, replay }) => (
-              <li key={run.id}>
-                run {run.id.slice(0, 8)}, seed {run.seed}: {replayWords(replay)}
-              </li>
-            ))}
+          {faultsOf(check).map(({ place: at, run, replay }) => (
+            <li key={run.id}>
+              {at}, seed {run.seed}: {replayWords(replay)}
+            </li>
+          ))}
         </ul>
       )}
     </div>

@@ -8,7 +8,12 @@ const same: Replay = { verdict: 'same bits', proof: 'arrays', numbers: 296 };
 const other: Replay = { verdict: 'other bits', proof: 'arrays', message: 'loss.loss differs at step 3' };
 const unclear: Replay = { verdict: 'not comparable', message: 'the file is damaged' };
 const check = (found: readonly Replay[], more = {}) =>
-  checkWords({ going: false, planned: found.length, found: found.map((replay) => ({ run, replay })), ...more });
+  checkWords({
+    going: false,
+    planned: found.length,
+    found: found.map((replay) => ({ place: 'T 1', run, replay })),
+    ...more,
+  });
 
 test('every proof has its own words', () => {
   expect(replayWords(same)).toBe('the bits of the stored run (296 numbers)');

@@ -76,7 +76,8 @@ export function singleFile(page: PageFiles, { name, kind, zip }: PackedStudy): B
   if (end === undefined) throw new EigenflowError('contract', 'index.html', 'has no </body>');
   const attributes = `id="study" type="application/zip;base64" data-name="${escapeXml(name)}" data-kind="${kind}"`;
   const after =
-    `</script>\n<script id="worker" type="text/plain">${worker}</script>\n` +
+    `</script>\n<script type="text/plain" data-file="digits.txt">${inlineScript(textOf(page, 'digits.txt'))}</script>\n` +
+    `<script id="worker" type="text/plain">${worker}</script>\n` +
     `<script type="module">${script}</script>\n${html.slice(end)}`;
   return Buffer.concat([
     Buffer.from(`${html.slice(0, end)}<script ${attributes}>`),

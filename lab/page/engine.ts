@@ -4,19 +4,18 @@ import type { Engine } from '../protocol.js';
 
 export type RemoteEngine = Remote<Engine>;
 
-const urlOf = (text: string, type: string) => URL.createObjectURL(new Blob([text], { type }));
-
 /**
- * The script of workers: a file beside the page, or in the page itself where that is one file. There, it is told where the
- * files are that lie beside it otherwise, `<script type="text/plain" data-file="NAME">`.
+ * The script of workers: a file beside the page, or in the page itself where that is one file. There, it is handed the files that
+ * lie beside it otherwise, `<script type="text/plain" data-file="NAME">`.
  */
 const script = (() => {
   const embedded = document.getElementById('worker')?.textContent;
   if (!embedded) return new URL('worker.js', document.baseURI).href;
   const files = [...document.querySelectorAll<HTMLScriptElement>('script[data-file]')].map(
-    ({ dataset, textContent }) => [dataset.file, urlOf(textContent ?? '', 'text/plain')] as const,
+    ({ dataset, textContent }) => [dataset.file, textContent ?? ''] as const,
   );
-  return urlOf(`self.eigenflowFiles=${JSON.stringify(Object.fromEntries(files))};${embedded}`, 'text/javascript');
+  const given = `self.eigenflowFiles=${JSON.stringify(Object.fromEntries(files))};`;
+  return URL.createObjectURL(new Blob([given, embedded], { type: 'text/javascript' }));
 })();
 
 export interface OpenEngine {

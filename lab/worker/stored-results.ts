@@ -8,15 +8,16 @@ import { readRun } from '../../node/results/run-file.js';
 import type { Replay, StoredRun } from '../protocol.js';
 import { countNumbers, firstDifference } from './first-difference.js';
 import { isAt, mapsOfResults, withFittingColors } from './map-views.js';
-import { existsSync } from './node/fs.js';
 import { fixedAt, type StoredRuns } from './stored-runs.js';
 
 /**
+ * @param files that are there, by path from the folder
  * @param runs of the scenario, as this page resolves it; asked for when the first of them is computed again
  * @param digests of the arrays of runs, by id, where their files are left out
  */
 export function openStoredResults(
   folder: string,
+  files: ReadonlySet<string>,
   runs: () => readonly RunConfig[],
   digests: ReadonlyMap<string, string>,
 ): StoredRuns {
@@ -29,7 +30,7 @@ export function openStoredResults(
     return configs.get(id);
   };
   const proofOf = (id: string): StoredRun['proof'] => {
-    if (existsSync(`${folder}/runs/${id}.npz`)) return 'arrays';
+    if (files.has(`runs/${id}.npz`)) return 'arrays';
     if (digests.has(id)) return 'digest';
     return rowOf.get(id)?.trajectory === undefined ? 'none' : 'trajectory';
   };

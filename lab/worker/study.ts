@@ -155,10 +155,11 @@ const sameKernels = (hashes: readonly string[]) => hashes.every((hash) => hash =
 
 function openResults(folder: string, files: readonly StudyFile[]): Promise<OpenStudy> {
   const manifest = readManifest(folder);
+  const paths = new Set(files.map(({ path }) => path));
   return assemble(folder, {
     scenario: scenarioOfRuns(folder, manifest),
     kind: 'results',
-    stored: ({ runs }) => openStoredResults(folder, runs, readDigests(files)),
+    stored: ({ runs }) => openStoredResults(folder, paths, runs, readDigests(files)),
     madeBy: { version: manifest.versions.eigenflow, sameKernels: sameKernels([manifest.kernels.hash]) },
   });
 }

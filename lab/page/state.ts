@@ -61,11 +61,15 @@ export async function attempt(action: () => Promise<void>): Promise<void> {
   }
 }
 
+/** Called with the files of every study that is opened. */
+export const onStudy: ((files: readonly StudyFile[]) => void)[] = [];
+
 export async function openFiles(files: readonly StudyFile[]): Promise<void> {
   const [opened] = await Promise.all([archive.engine.openStudy(files), stage.engine.openStudy(files)]);
   study.value = opened;
   scenario.value = opened.scenario;
   replays.value = new Map();
+  for (const hear of onStudy) hear(files);
   mapTable.value = undefined;
   mapWhere.value = {};
   mapName.value = opened.maps[0]?.name ?? '';
@@ -78,6 +82,12 @@ function firstPlace({ axes, maps }: Study): Place {
   const at = axes.map(({ name, values }) => [name, where[name] ?? values[Math.floor(values.length / 4)]]);
   return { at: Object.fromEntries(at), seed: 0 };
 }
+
+effect(() => {
+  // A study that is computed here gets its maps when there are runs to draw.
+  const maps = study.value?.maps ?? [];
+  if (maps.length > 0 && !maps.some(({ name }) => name === mapName.value)) mapName.value = maps[0].name;
+});
 
 effect(() => {
   const name = mapName.value;

@@ -20,6 +20,7 @@ export function plannedRuns(scenario: Scenario, grid: Grid, runs: () => readonly
   };
   return {
     maps: view ? [view] : [],
+    rows: [],
     count: { runs: 0, provable: 0 },
     draw({ title, declaration }, given) {
       const where = fixedAt({ name: '', title, declaration }, given);

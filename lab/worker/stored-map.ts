@@ -177,6 +177,7 @@ export function openStoredMap(folder: string, resolve: (scenario: Scenario) => r
   return {
     axes,
     maps,
+    rows: [],
     count: { runs: runs.length, provable: runs.length },
     draw(view, given) {
       const column = columnOf(view);

@@ -36,6 +36,7 @@ export function openStoredResults(
   };
   return {
     maps: mapsOfResults(data),
+    rows,
     count: { runs: rows.length, provable: rows.filter(({ id }) => proofOf(id) !== 'none').length },
     draw(view, given) {
       const { declaration } = view;

@@ -2,10 +2,13 @@
 // Results folders, exported maps and plain scenarios each answer in their own way.
 import type { RunResult } from '../../core/engine/gather.js';
 import type { RunConfig } from '../../core/scenario/resolve.js';
+import type { RunRow } from '../../node/results/runs-table.js';
 import type { MapTable, MapView, Place, Replay, StoredRun } from '../protocol.js';
 
 export interface StoredRuns {
   readonly maps: readonly MapView[];
+  /** Of a results folder. */
+  readonly rows: readonly RunRow[];
   /** How many runs are there, and how many of them a replay can be held against. */
   readonly count: { readonly runs: number; readonly provable: number };
   /**

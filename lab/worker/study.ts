@@ -5,7 +5,7 @@ import type { Axis } from '../../core/contracts/classifier.js';
 import { EigenflowError, messageOf } from '../../core/errors.js';
 import { kernelBuild } from '../../core/kernels/create-kernels.js';
 import { parseScenario } from '../../core/scenario/parse.js';
-import { type ArrayLoader, type RunConfig, resolveScenario } from '../../core/scenario/resolve.js';
+import { type ArrayLoader, type ResolvedSweep, type RunConfig, resolveScenario } from '../../core/scenario/resolve.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { expandSweep, type Grid } from '../../core/scenario/sweep.js';
 import { readArrayFile } from '../../node/files/array-file.js';
@@ -13,7 +13,7 @@ import { readManifest, scenarioOfRuns } from '../../node/results/results-folder.
 import { DIGESTS, parseDigests } from '../../node/results/run-digest.js';
 import { parseJson } from '../../node/scenario/read-json.js';
 import type { MapTable, Place, Study } from '../protocol.js';
-import { mountFolder, unmountFolder } from './node/fs.js';
+import { filesIn, mountFolder, unmountFolder } from './node/fs.js';
 import { runAt } from './place.js';
 import { plannedRuns } from './planned-runs.js';
 import { registryOf } from './plugins.js';
@@ -28,9 +28,8 @@ export interface OpenStudy {
   readonly study: Study;
   readonly folder: string;
   readonly registry: Registry;
-  readonly grid: Grid;
-  /** All runs of the sweep, resolved when they are asked for: there may be many. */
-  readonly runs: () => readonly RunConfig[];
+  /** Resolved when it is asked for: there may be many runs. */
+  readonly sweep: ResolvedSweep;
   readonly load: ArrayLoader;
   readonly stored: StoredRuns;
 }
@@ -90,6 +89,9 @@ export async function openStudy(given: readonly StudyFile[]): Promise<OpenStudy>
   }
 }
 
+/** A study whose folder has new runs. */
+export const reopen = ({ folder }: OpenStudy): Promise<OpenStudy> => openResults(folder, filesIn(folder));
+
 /** A mistake with paths from the folder of the study: where that is mounted says nothing to the user. */
 export function asTheUserKnows(error: unknown, folder: string): Error {
   return new Error(messageOf(error).replaceAll(`${folder}/`, '').replaceAll(folder, 'FOLDER'), { cause: error });
@@ -98,44 +100,53 @@ export function asTheUserKnows(error: unknown, folder: string): Error {
 interface Given {
   readonly scenario: Scenario;
   /** What is stored, of runs as this page resolves them. */
-  readonly stored: (open: Pick<OpenStudy, 'grid' | 'runs' | 'registry' | 'load'>, scenario: Scenario) => StoredRuns;
+  readonly stored: (
+    open: { readonly grid: Grid; readonly runs: () => readonly RunConfig[] },
+    scenario: Scenario,
+  ) => StoredRuns;
   readonly kind: Study['kind'];
   readonly madeBy: Study['madeBy'];
-  /** Where they are not those of the scenario. */
-  readonly axes?: readonly Axis[];
+  /** Of a map of several parts, whose scenario is that of the first. */
+  readonly whole?: {
+    readonly plugins: Registry;
+    readonly title: string;
+    readonly seeds: number;
+    readonly axes: readonly Axis[];
+  };
 }
 
 async function assemble(
   folder: string,
-  { scenario: given, stored: open, kind, madeBy, axes }: Given,
+  { scenario: given, stored: open, kind, madeBy, whole }: Given,
 ): Promise<OpenStudy> {
   const { $schema: _schema, ...scenario } = parseScenario(given);
-  const registry = await registryOf(scenario.plugins);
+  const { plugins: registry = await registryOf(scenario.plugins), title, seeds, axes } = whole ?? {};
   const load = arraysOf(folder);
   const grid = expandSweep(scenario);
   // One run says whether the scenario is sound, but for values that only some cells have.
   const first = { at: grid.cells[0], seed: 0 };
   if (!grid.independent) runAt(scenario, first, registry, load);
-  let resolved: readonly RunConfig[] | undefined;
-  const runs = () => {
-    resolved ??= resolveScenario(scenario, registry, load).runs;
+  let resolved: ResolvedSweep | undefined;
+  const sweep = () => {
+    resolved ??= resolveScenario(scenario, registry, load);
     return resolved;
   };
-  const stored = open({ grid, runs, registry, load }, scenario);
+  const stored = open({ grid, runs: () => sweep().runs }, scenario);
   return {
     folder,
     registry,
-    grid,
-    runs,
+    get sweep() {
+      return sweep();
+    },
     load,
     stored,
     study: {
-      title: scenario.title,
+      title: title ?? scenario.title,
       description: scenario.description,
       kind,
       scenario,
       axes: markWhole(axes ?? grid.axes, scenario, registry, load),
-      seeds: grid.seeds,
+      seeds: seeds ?? grid.seeds,
       maps: stored.maps,
       stored: stored.count,
       madeBy,
@@ -171,15 +182,14 @@ async function openExportedMap(folder: string): Promise<OpenStudy> {
   const resolve = (scenario: Scenario) => resolveScenario(parseScenario(scenario), plugins, arraysOf(folder)).runs;
   const map = openStoredMap(folder, resolve);
   const hashes = partsOf(file).map(({ kernels }) => kernels.hash);
-  const open = await assemble(folder, {
+  const { title, seeds } = file;
+  return assemble(folder, {
     scenario: file.scenario,
     kind: 'map',
     stored: () => map,
-    axes: map.axes,
+    whole: { plugins, title, seeds, axes: map.axes },
     madeBy: { version: file.versions.eigenflow, sameKernels: sameKernels(hashes) },
   });
-  const { title, seeds } = file;
-  return { ...open, registry: plugins, study: { ...open.study, title, seeds } };
 }
 
 /** The map of a study, by name. @throws EigenflowError `results` where it has no such map */

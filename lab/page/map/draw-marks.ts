@@ -44,7 +44,8 @@ export function markShapes(map: MapTable, box: PlotBox, { place, pointer, marks 
     ];
   };
   const cross = (spot: Spot): Shape[] => {
-    const { x, y } = centre(spot);
+    // On pixels, so that lines are as thin as they can be.
+    const [x, y] = [centre(spot).x, centre(spot).y].map((each) => Math.round(each) + 0.5);
     const lines = [
       [
         [box.x, y],

@@ -58,7 +58,9 @@ export function MapReading() {
   const map = mapTable.value;
   const spot = readSpot.value;
   const at = spot ? atSpot(spot) : place.value?.at;
-  const values = Object.entries(at ?? {}).map(([name, value]) => `${name} ${shown(value)}`);
+  const own = [view.value?.declaration.y.axis, view.value?.declaration.x.axis];
+  const entries = Object.entries(at ?? {}).sort(([a], [b]) => Number(own.includes(b)) - Number(own.includes(a)));
+  const values = entries.map(([name, value]) => `${name} ${shown(value)}`);
   const reading = map && spot ? readCell(map, spot) : undefined;
   const color = map && spot ? colorAt(map, spot) : undefined;
   const bits = spot && reading && reading.n > 0 ? bitsOf(spot) : undefined;

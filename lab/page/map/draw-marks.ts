@@ -61,10 +61,13 @@ export function markShapes(map: MapTable, box: PlotBox, { place, pointer, marks 
       ...lines.map((points): Shape => ({ kind: 'line', points, color: DARK, width: 1 })),
     ];
   };
+  const isMarked = (at: Spot) => marks.some(({ spot }) => spot.column === at.column && spot.row === at.row);
   return [
     ...marks.flatMap(({ spot, mark }) => badge(centre(spot), mark)),
     ...(pointer ? (isCell(pointer) ? frame(pointer, 0) : cross(pointer)) : []),
-    ...(place ? [...(isCell(place) ? frame(place, 1) : []), ...ring(place, 5)] : []),
+    ...(place && isCell(place) ? frame(place, 1) : []),
+    // A mark of a check stays to be seen.
+    ...(place && !isMarked(place) ? ring(place, 5) : []),
   ];
 }
 

@@ -1,14 +1,15 @@
 // A run that is watched: paced by the page, looked at between slices, with its own frames left as they are.
 import type { Subscription } from 'rxjs';
+import type { Registry } from '../../core/container.js';
 import type { Snapshot } from '../../core/contracts/observer.js';
 import { run } from '../../core/engine/run.js';
 import { createSimulation } from '../../core/engine/simulation.js';
 import { messageOf } from '../../core/errors.js';
 import { openMemory } from '../../core/kernels/arena.js';
-import type { ArrayLoader } from '../../core/scenario/resolve.js';
+import type { ArrayLoader, RunConfig } from '../../core/scenario/resolve.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
-import { marchenkoPasturEdges } from '../../core/theory/random-matrix/marchenko-pastur.js';
-import type { LiveEvent, LiveFrame, LiveStart, Place, Reading, Speed } from '../protocol.js';
+import { BETAS, type Beta } from '../../core/theory/random-matrix/wigner-surmise.js';
+import type { LiveEvent, LiveFrame, LiveStart, Place, Reading, Speed, Watch } from '../protocol.js';
 import { type Looking, prepareLooking } from './looking.js';
 import { openPacer, type Pacer, PICTURE } from './pacer.js';
 import { runAt } from './place.js';
@@ -30,9 +31,13 @@ const readingOf = ({ channel, shape, data }: Snapshot): Reading => ({ channel, s
 /** Law of levels of random entries with the variance of these. */
 function startLaw({ shape: [rows, cols], data }: Reading): LiveStart['startLaw'] {
   const entryVariance = data.reduce((sum, value) => sum + value * value, 0) / data.length;
-  if (rows < 2 || cols < 2 || !(entryVariance > 0)) return undefined;
-  const { lower, upper } = marchenkoPasturEdges({ rows, cols, entryVariance });
-  return { low: lower, high: upper };
+  return rows > 1 && cols > 1 && entryVariance > 0 ? { rows, cols, entryVariance } : undefined;
+}
+
+/** What a model of levels says of its own. */
+function betaOf({ model }: RunConfig): Beta {
+  const beta = model.params.beta as Beta;
+  return BETAS.includes(beta) ? beta : 1;
 }
 
 /**
@@ -54,17 +59,19 @@ function createLooker(names: readonly string[], now: () => number) {
     });
 }
 
-/**
- * Starts a run to watch; nothing of it is stored.
- *
- * @param on hears `start`, frames, and `end` or `failed`, in this order
- */
+interface LiveTools {
+  readonly load: ArrayLoader;
+  readonly speed: Speed;
+  /** Hears `start`, frames, and `end` or `failed`, in this order. */
+  readonly on: (event: LiveEvent) => void;
+}
+
+/** Starts a run to watch; nothing of it is stored. */
 export function openLiveRun(
   scenario: Scenario,
   place: Place,
-  load: ArrayLoader,
-  speed: Speed,
-  on: (event: LiveEvent) => void,
+  { block: wanted }: Watch,
+  { load, speed, on }: LiveTools,
 ): LiveRun {
   const pacer: Pacer = openPacer();
   pacer.setSpeed(speed);
@@ -78,17 +85,19 @@ export function openLiveRun(
     const config = runAt(scenario, place, registry, load);
     const tools = { registry, memory, load };
     const { layout } = memory.withRoom((workspace) => createSimulation(config, registry, workspace, load)).model;
-    const blocks = layout
+    const matrices = layout
       .filter(({ rows, cols }) => rows > 1 && cols > 1)
-      .sort((a, b) => b.rows * b.cols - a.rows * a.cols)
-      .map(({ name }) => name);
-    const looking = prepareLooking(config, tools, blocks);
-    watch(looking, registry);
+      .sort((a, b) => b.rows * b.cols - a.rows * a.cols);
+    const names = matrices.map(({ name }) => name);
+    const inOrder = matrices.sort((a, b) => Number(b.name === wanted) - Number(a.name === wanted));
+    const looking = prepareLooking(config, tools, inOrder);
+    watch(looking, names, registry);
   };
 
-  const watch = (looking: Looking, registry: Awaited<ReturnType<typeof registryOf>>) => {
+  const watch = (looking: Looking, blocks: readonly string[], registry: Registry) => {
     const look = createLooker(looking.observers, () => performance.now());
     let started = false;
+    let endTime = Number.NaN;
     let last = Number.NEGATIVE_INFINITY;
     const frame = (step: number, snapshots: readonly Reading[], at: { epoch: number; time: number }): LiveFrame => ({
       step,
@@ -105,14 +114,16 @@ export function openLiveRun(
       const readings = look(noted, all);
       if (!started) {
         started = true;
-        on(startOf(looking, readings));
+        on({ ...startOf(looking, readings), blocks, endTime });
       }
       if (readings.length > 0) on({ type: 'frame', frame: frame(step, readings, at) });
     };
     let ended: ReadonlyMap<string, Snapshot> = new Map();
     subscription = run(looking.config, { registry, memory, load, pace: pacer.pace }).subscribe({
       next(event) {
-        if (event.type === 'progress') {
+        if (event.type === 'manifest') {
+          endTime = looking.observers.flatMap(event.frameTimes).at(-1) ?? Number.NaN;
+        } else if (event.type === 'progress') {
           const now = performance.now();
           if (now - last < PICTURE && started) return;
           last = now;
@@ -146,7 +157,10 @@ export function openLiveRun(
   };
 }
 
-function startOf({ manifest, roles, channels, missing }: Looking, readings: readonly Reading[]): LiveStart {
+function startOf(
+  { manifest, config, roles, channels, missing, block }: Looking,
+  readings: readonly Reading[],
+): Omit<LiveStart, 'blocks' | 'endTime'> {
   const named = (name: string | undefined) => readings.find(({ channel }) => channel === name);
   const weights = named(roles.weights);
   const target = readings.find(({ channel }) => channel === 'look-target.levels');
@@ -159,6 +173,8 @@ function startOf({ manifest, roles, channels, missing }: Looking, readings: read
     channels,
     roles,
     missing,
+    beta: betaOf(config),
+    ...(block && { block }),
     ...(weights && { startLaw: startLaw(weights) }),
     ...(target && { targetLevels: [...target.data] }),
     ...(declared && Number.isFinite(declared.temperature) && { temperature: declared.temperature }),

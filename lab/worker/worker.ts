@@ -41,9 +41,9 @@ const engine: Engine = {
   runsAt: (at) => runsAt(opened(), at),
   replay: (id, onProgress) => replay(opened(), id, onProgress),
   scenarioAt,
-  start(scenario, place, on) {
+  start(scenario, place, on, watch = {}) {
     live?.stop();
-    live = openLiveRun(scenario, place, open?.load ?? noFiles, speed, on);
+    live = openLiveRun(scenario, place, watch, { load: open?.load ?? noFiles, speed, on });
   },
   setSpeed(given) {
     speed = given;

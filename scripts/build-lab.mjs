@@ -1,5 +1,5 @@
 // Builds dist/lab/: the page of `eigenflow lab` and the worker in which it computes, each as one file.
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { build } from 'esbuild';
 
@@ -38,6 +38,7 @@ export async function buildLab(outdir) {
     ...shared,
     entryPoints: { app: 'lab/page/app.tsx', style: 'lab/page/style.css' },
     outdir,
+    define: { EIGENFLOW_VERSION: JSON.stringify(JSON.parse(readFileSync('package.json', 'utf8')).version) },
     jsx: 'automatic',
     jsxImportSource: 'preact',
   });

@@ -11,7 +11,7 @@ import type { Scenario } from '../../core/scenario/scenario.js';
 import { BETAS, type Beta } from '../../core/theory/random-matrix/wigner-surmise.js';
 import type { LiveEvent, LiveFrame, LiveStart, Place, Reading, Speed, Watch } from '../protocol.js';
 import { type Looking, prepareLooking } from './looking.js';
-import { openPacer, type Pacer, PICTURE } from './pacer.js';
+import { openPacer, type Pacer, PICTURE, STRIDE } from './pacer.js';
 import { runAt } from './place.js';
 import { registryOf } from './plugins.js';
 
@@ -19,6 +19,8 @@ const memory = openMemory();
 
 /** The part of the time that may go into looking. */
 const SHARE = 0.3;
+/** Steps that are seen one by one, and then by what they add to those before. */
+const EARLY = 1000;
 
 export interface LiveRun {
   setSpeed(speed: Speed): void;
@@ -47,10 +49,10 @@ function betaOf({ model }: RunConfig): Beta {
  */
 function createLooker(names: readonly string[], now: () => number) {
   const known = names.map((name) => ({ name, cost: 0, next: 0 }));
-  return (look: (observer: string) => readonly Snapshot[], all: boolean): Reading[] =>
+  return (look: (observer: string) => readonly Snapshot[], isDue: (observer: string) => boolean): Reading[] =>
     known.flatMap((observer) => {
       const before = now();
-      if (!all && before < observer.next) return [];
+      if (!isDue(observer.name) && before < observer.next) return [];
       const readings = look(observer.name).map(readingOf);
       const after = now();
       observer.cost = after - before;
@@ -99,19 +101,24 @@ export function openLiveRun(
     let started = false;
     let endTime = Number.NaN;
     let last = Number.NEGATIVE_INFINITY;
+    let lastStep = -1;
     const frame = (step: number, snapshots: readonly Reading[], at: { epoch: number; time: number }): LiveFrame => ({
       step,
       ...at,
       readings: snapshots,
     });
-    const show = (step: number, lookAt: (observer: string) => readonly Snapshot[], all: boolean) => {
+    const show = (step: number, lookAt: (observer: string) => readonly Snapshot[], isEarly: boolean) => {
       let at = { epoch: Number.NaN, time: Number.NaN };
       const noted = (observer: string) => {
         const snapshots = lookAt(observer);
         if (snapshots.length > 0) at = { epoch: snapshots[0].epoch, time: snapshots[0].time };
         return snapshots;
       };
-      const readings = look(noted, all);
+      // All that there is at first; then the large panel misses no early frame, whatever a look costs.
+      const readings = look(
+        noted,
+        (observer) => !started || (isEarly && looking.roles.levels?.startsWith(`${observer}.`) === true),
+      );
       if (!started) {
         started = true;
         on({ ...startOf(looking, readings), blocks, endTime });
@@ -125,9 +132,12 @@ export function openLiveRun(
           endTime = looking.observers.flatMap(event.frameTimes).at(-1) ?? Number.NaN;
         } else if (event.type === 'progress') {
           const now = performance.now();
-          if (now - last < PICTURE && started) return;
+          // By steps at the start, where a picture holds decades of them; by time later.
+          const isEarly = event.step > lastStep * (1 + STRIDE) && event.step < EARLY;
+          if (!isEarly && now - last < PICTURE) return;
           last = now;
-          show(event.step, event.look, !started);
+          show(event.step, event.look, isEarly);
+          lastStep = event.step;
         } else if (event.type === 'snapshot' && looking.observers.includes(event.snapshot.channel.split('.')[0])) {
           // What looks measures once more at the end of a run, by its trigger.
           ended = new Map([...ended, [event.snapshot.channel, event.snapshot]]);

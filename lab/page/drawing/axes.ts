@@ -9,8 +9,8 @@ export const TICK_TEXT = 10;
 export const LABEL_TEXT = 11;
 const TICK = 4;
 const BETWEEN = 6;
-/** Of a label beside a tick: `0.0001`. */
-const TICK_SPACE = 30;
+/** Of a label beside a tick: `5×10⁻⁵`. */
+const TICK_SPACE = 36;
 
 export interface Axis {
   readonly scale: AxisScale;
@@ -55,11 +55,14 @@ export function drawAxes(surface: Surface, plot: Box, axes: Axes, theme: Theme, 
   const stroke = { color: theme.faint, width: 1 };
   const text = { color: theme.faint, size: TICK_TEXT } as const;
   line(surface, [left, bottom + 0.5], [plot.x + plot.width, bottom + 0.5], stroke);
+  let before = Number.POSITIVE_INFINITY;
   line(surface, [left - 0.5, plot.y], [left - 0.5, bottom + 0.5], stroke);
   for (const { value, label } of axes.y.scale.ticks(mostTicks(plot.height, 28))) {
     const y = Math.round(at.y(value)) + 0.5;
     line(surface, [left - TICK, y], [left, y], stroke);
+    if (Math.abs(y - before) < TICK_TEXT + 2) continue;
     surface.text(label, left - TICK - 3, y, { ...text, align: 'end', across: 'middle' });
+    before = y;
   }
   let end = Number.NEGATIVE_INFINITY;
   for (const { value, label } of axes.x.scale.ticks(mostTicks(plot.width, 64))) {

@@ -1,5 +1,6 @@
 // Numbers of a run against its clock.
-import { type Axes, placedIn } from '../drawing/axes.js';
+import { numberWidth } from '../../../analysis/figures/draw/style.js';
+import { type Axes, placedIn, TICK_TEXT } from '../drawing/axes.js';
 import type { Box, Stroke, Surface } from '../drawing/surface.js';
 import type { Track } from '../trail.js';
 import type { Clock } from './run-state.js';
@@ -31,6 +32,16 @@ export function extentOf(curves: readonly Curve[], positive: boolean): readonly 
     }
   }
   return [low, high];
+}
+
+/** Names of curves in their colours, in the upper right corner. */
+export function nameCurves(surface: Surface, plot: Box, curves: readonly Curve[], colors: readonly string[]): void {
+  let right = plot.x + plot.width - 2;
+  for (let i = curves.length - 1; i >= 0; i--) {
+    const { name } = curves[i];
+    surface.text(name, right, plot.y + TICK_TEXT, { color: colors[i], size: TICK_TEXT, align: 'end' });
+    right -= numberWidth(name, TICK_TEXT) + 8;
+  }
 }
 
 /** Last values by name, in words. */

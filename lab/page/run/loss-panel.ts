@@ -3,7 +3,7 @@ import { formatNumber } from '../../../analysis/figures/draw/format.js';
 import type { LiveStart } from '../../protocol.js';
 import { linearScale, logScale, steadyRange } from '../drawing/scale.js';
 import type { Trail } from '../trail.js';
-import { type Curve, curvesTable, drawCurve, extentOf, lastValues } from './curves.js';
+import { type Curve, curvesTable, drawCurve, extentOf, lastValues, nameCurves } from './curves.js';
 import type { CreatePanel } from './panel.js';
 import { drawPlot } from './plot.js';
 import { xAxis } from './run-state.js';
@@ -34,22 +34,19 @@ export const createLossPanel: CreatePanel = (run) => {
   return (trail) => {
     const axis = xAxis.value;
     const losses = curvesOf(trail, [
-      [roles.loss, 'training loss'],
-      [tested(run), 'test loss'],
+      [roles.loss, 'training'],
+      [tested(run), 'test'],
     ]);
     if (!axis || losses.length === 0) return undefined;
     const orders = curvesOf(trail, ordered);
     const [low, high] = extentOf(losses, true);
     // Below 10^-12 of the largest it is rounding.
-    const lossAxis = { scale: logScale(...lossRange.hold(Math.max(low, 1e-12 * high), high)), label: 'loss' };
+    const lossAxis = { scale: logScale(...lossRange.hold(Math.max(low, 1e-12 * high), high)) };
     const [least, most] = extentOf(orders, false);
-    const orderAxis = {
-      scale: linearScale(...orderRange.hold(Math.min(0, least), Math.max(1, most))),
-      label: 'order',
-    };
+    const orderAxis = { scale: linearScale(...orderRange.hold(Math.min(0, least), Math.max(1, most))) };
     const { scale, label, clock } = axis;
     return {
-      caption: lastValues([...losses, ...orders], formatNumber),
+      caption: lastValues([...losses, ...orders.slice(0, 1)], formatNumber),
       description: `last values: ${lastValues([...losses, ...orders], formatNumber)}`,
       draw(surface, box, theme) {
         const share = ordered.length > 0 ? 0.58 : 1;
@@ -60,15 +57,17 @@ export const createLossPanel: CreatePanel = (run) => {
           losses.forEach(({ track }, i) => {
             drawCurve(surface, plot, above, track, clock, { color: colors[i], width: 1.4 });
           });
+          nameCurves(surface, plot, losses, colors);
         });
         if (share === 1) return;
         const below = { x: { scale, label }, y: orderAxis };
         const top = upper.y + upper.height - 4;
+        const inks = [theme.ink, theme.law];
         drawPlot(surface, { ...box, y: top, height: box.y + box.height - top }, below, theme, (plot) => {
           orders.forEach(({ track }, i) => {
-            const stroke = { color: [theme.ink, theme.law][i], width: 1.2, ...(i > 0 && { dash: [4, 3] }) };
-            drawCurve(surface, plot, below, track, clock, stroke);
+            drawCurve(surface, plot, below, track, clock, { color: inks[i], width: 1.4 });
           });
+          nameCurves(surface, plot, orders, inks);
         });
       },
       table: curvesTable([...losses, ...orders], clock),

@@ -12,7 +12,8 @@ export type Clock = (typeof CLOCKS)[number];
 export const CLOCK_LABEL: Readonly<Record<Clock, string>> = { time: 'learning time', epoch: 'epoch', step: 'step' };
 
 export const clockShown = signal<Clock>('time');
-export const xKind = signal<ScaleKind>('linear');
+/** Learning goes through decades: what a run does first is seen on a logarithmic axis alone. */
+export const xKind = signal<ScaleKind>('log');
 export const yKind = signal<ScaleKind>('linear');
 /** The fourth of the small panels: `loss`, `weights`, or a channel that is one number. */
 export const fourth = signal('loss');

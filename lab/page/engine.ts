@@ -4,11 +4,19 @@ import type { Engine } from '../protocol.js';
 
 export type RemoteEngine = Remote<Engine>;
 
-/** The script of workers: a file beside the page, or in the page itself where that is one file. */
+const urlOf = (text: string, type: string) => URL.createObjectURL(new Blob([text], { type }));
+
+/**
+ * The script of workers: a file beside the page, or in the page itself where that is one file. There, it is told where the
+ * files are that lie beside it otherwise, `<script type="text/plain" data-file="NAME">`.
+ */
 const script = (() => {
   const embedded = document.getElementById('worker')?.textContent;
   if (!embedded) return new URL('worker.js', document.baseURI).href;
-  return URL.createObjectURL(new Blob([embedded], { type: 'text/javascript' }));
+  const files = [...document.querySelectorAll<HTMLScriptElement>('script[data-file]')].map(
+    ({ dataset, textContent }) => [dataset.file, urlOf(textContent ?? '', 'text/plain')] as const,
+  );
+  return urlOf(`self.eigenflowFiles=${JSON.stringify(Object.fromEntries(files))};${embedded}`, 'text/javascript');
 })();
 
 export interface OpenEngine {

@@ -8,6 +8,8 @@ import type { Json } from '../core/contracts/json.js';
 import type { JsonSchema } from '../core/contracts/json-schema.js';
 import type { ChannelRecord } from '../core/engine/run.js';
 import type { Scenario } from '../core/scenario/scenario.js';
+import type { MarchenkoPastur } from '../core/theory/random-matrix/marchenko-pastur.js';
+import type { Beta } from '../core/theory/random-matrix/wigner-surmise.js';
 import type { RunRow } from '../node/results/runs-table.js';
 import type { StudyFile } from './worker/study-file.js';
 
@@ -119,8 +121,16 @@ export interface LiveStart {
   readonly channels: Readonly<Record<string, ChannelRecord>>;
   /** Which of them hold the levels, the loss, the features and the weights; undefined where the model has none. */
   readonly roles: Roles;
-  /** Edges of the Marchenko-Pastur law of the first weights; undefined where they have no such law. */
-  readonly startLaw?: { readonly low: number; readonly high: number };
+  /** Learning time of the last step, where the run ends as planned. */
+  readonly endTime: number;
+  /** Weight matrices of the model, the largest first. */
+  readonly blocks: readonly string[];
+  /** The one whose levels, weights and target are looked at; undefined where the levels are those of no matrix. */
+  readonly block?: { readonly name: string; readonly rows: number; readonly cols: number };
+  /** Marchenko-Pastur law of the first weights of the block; undefined where they have no such law. */
+  readonly startLaw?: MarchenkoPastur;
+  /** How strongly levels repel that are those of no matrix; 1 for those of a real one. */
+  readonly beta: Beta;
   /** Levels of the weights that made the targets, descending. */
   readonly targetLevels?: readonly number[];
   /** Why something cannot be seen in this run, by what it is. */
@@ -144,6 +154,12 @@ export type LiveEvent =
   | { readonly type: 'frame'; readonly frame: LiveFrame }
   | { readonly type: 'end'; readonly status: RunStatus; readonly step: number; readonly trajectory?: string }
   | { readonly type: 'failed'; readonly message: string };
+
+/** What of a run is looked at. */
+export interface Watch {
+  /** Name of a weight matrix; the largest one where it is not given, or the model has none of that name. */
+  readonly block?: string;
+}
 
 /** What computing a sweep in the tab will take. */
 export interface Estimate {
@@ -213,7 +229,7 @@ export interface Engine {
   /** Computes a run of the open study's sweep. */
   computeRun(number: number): Promise<ComputedRun>;
   /** Starts a run to watch; the one before it ends. */
-  start(scenario: Scenario, place: Place, on: (event: LiveEvent) => void): void;
+  start(scenario: Scenario, place: Place, on: (event: LiveEvent) => void, watch?: Watch): void;
   setSpeed(speed: Speed): void;
   /** Makes so many steps, while it does not play. */
   step(count: number): void;

@@ -3,7 +3,7 @@
 import { computed, effect, signal } from '@preact/signals';
 import { proxy } from 'comlink';
 import type { Scenario } from '../../core/scenario/scenario.js';
-import type { LiveEvent, LiveStart, MapTable, Place, Replay, Speed, StoredRun, Study } from '../protocol.js';
+import type { LiveEvent, LiveStart, MapTable, Place, Replay, Speed, StoredRun, Study, Watch } from '../protocol.js';
 import type { StudyFile } from '../worker/study-file.js';
 import { type OpenEngine, openEngine } from './engine.js';
 import { createTrail, type Trail } from './trail.js';
@@ -25,6 +25,8 @@ export const problem = signal<string | undefined>(undefined);
 export const scenario = signal<Scenario | undefined>(undefined);
 
 export const speed = signal<Speed>({ playing: true, stepsPerSecond: 10_000 });
+/** What of the run is looked at; a change shows with the next start. */
+export const watch = signal<Watch>({});
 export const runState = signal<RunState>('none');
 export const runMessage = signal('');
 export const runStart = signal<LiveStart | undefined>(undefined);
@@ -125,7 +127,7 @@ export function start(): void {
     // Of a run before this one, which had messages under way.
     if (number === current) follow(event);
   };
-  stage.engine.start(scenario.value, place.value, proxy(hear));
+  stage.engine.start(scenario.value, place.value, proxy(hear), watch.value);
 }
 
 function follow(event: LiveEvent): void {

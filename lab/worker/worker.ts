@@ -72,9 +72,9 @@ const engine: Engine = {
     const run = await computeRun(opened(), number);
     return run.bytes ? transfer(run, [run.bytes.buffer]) : run;
   },
-  start(scenario, place, on) {
+  start(scenario, place, on, watch = {}) {
     live?.stop();
-    live = openLiveRun(scenario, place, open?.load ?? noFiles, speed, on);
+    live = openLiveRun(scenario, place, watch, { load: open?.load ?? noFiles, speed, on });
   },
   setSpeed(given) {
     speed = given;

@@ -1,12 +1,13 @@
 // The page: finds its study and shows it. The map stands left, the run right, and what is rarely needed in a drawer.
 import { render } from 'preact';
 import { ComputePanel } from './compute/compute-panel.js';
-import { Controls } from './controls/controls.js';
-import { Guide } from './guide/guide.js';
+import { Controls, ControlsDrawer } from './controls/controls.js';
+import { Guide, GuideButton } from './guide/guide.js';
 import { MapPanel } from './map/map-panel.js';
+import { Opened } from './open/opened.js';
 import { RunPanel } from './run/run-panel.js';
-import { attempt, engines, openFiles, problem, study } from './state.js';
-import { findStudy } from './study-source.js';
+import { attempt, problem, study } from './state.js';
+import { openFromLink } from './url-state.js';
 
 function App() {
   return (
@@ -14,6 +15,7 @@ function App() {
       <header class="top">
         <h1>eigenflow lab</h1>
         <p class="top-title">{study.value?.title}</p>
+        <GuideButton />
         <Controls />
       </header>
       {problem.value && (
@@ -25,7 +27,9 @@ function App() {
         <MapPanel />
         <RunPanel />
       </main>
+      <ControlsDrawer />
       <ComputePanel />
+      <Opened />
       <Guide />
     </>
   );
@@ -33,4 +37,4 @@ function App() {
 
 const root = document.getElementById('app');
 if (root) render(<App />, root);
-attempt(async () => openFiles((await findStudy(engines.archive)).files));
+attempt(openFromLink);

@@ -40,6 +40,9 @@ export const replays = signal<ReadonlyMap<string, Replay | { readonly verdict: '
   new Map(),
 );
 
+/** Whether the controls have changed the scenario: what the study stores is then of another one. */
+export const isChanged = computed(() => scenario.value !== study.value?.scenario);
+
 export const isFinished = computed(() => ['completed', 'diverged', 'saturated', 'failed'].includes(runState.value));
 
 /** One worker reads studies and computes replays, another one runs what is watched. */
@@ -48,7 +51,7 @@ const stage: OpenEngine = openEngine('run');
 
 export const engines = { archive: archive.engine, stage: stage.engine } as const;
 
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+export const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /** Runs an action of the user; what goes wrong is told. */
 export async function attempt(action: () => Promise<void>): Promise<void> {
@@ -59,14 +62,24 @@ export async function attempt(action: () => Promise<void>): Promise<void> {
   }
 }
 
-export async function openFiles(files: readonly StudyFile[]): Promise<void> {
+/** Where a study opens. */
+export const firstPlace = ({ axes }: Study): Place => ({
+  at: Object.fromEntries(axes.map(({ name, values }) => [name, values[0]])),
+  seed: 0,
+});
+
+/** @param arrive goes to the place where the study is opened; the first one of its sweep where nothing is said */
+export async function openFiles(
+  files: readonly StudyFile[],
+  arrive: (study: Study) => Promise<void> = (opened) => goTo(firstPlace(opened)),
+): Promise<void> {
   const [opened] = await Promise.all([archive.engine.openStudy(files), stage.engine.openStudy(files)]);
   study.value = opened;
   scenario.value = opened.scenario;
   replays.value = new Map();
   mapTable.value = undefined;
   mapName.value = opened.maps[0]?.name ?? '';
-  await goTo({ at: Object.fromEntries(opened.axes.map(({ name, values }) => [name, values[0]])), seed: 0 });
+  await arrive(opened);
 }
 
 effect(() => {
@@ -84,7 +97,7 @@ effect(() => {
 
 export async function goTo(next: Place): Promise<void> {
   place.value = next;
-  stored.value = await archive.engine.runsAt(next.at);
+  stored.value = isChanged.value ? [] : await archive.engine.runsAt(next.at);
   start();
 }
 

@@ -9,7 +9,7 @@ import type { ArrayLoader } from '../../core/scenario/resolve.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { marchenkoPasturEdges } from '../../core/theory/random-matrix/marchenko-pastur.js';
 import type { LiveEvent, LiveFrame, LiveStart, Place, Reading, Speed } from '../protocol.js';
-import { type Looking, prepareLooking } from './looking.js';
+import { LOOKING_PLUGINS, type Looking, prepareLooking } from './looking.js';
 import { openPacer, type Pacer, PICTURE } from './pacer.js';
 import { runAt } from './place.js';
 import { registryOf } from './plugins.js';
@@ -73,7 +73,7 @@ export function openLiveRun(
   const fail = (error: unknown) => on({ type: 'failed', message: messageOf(error) });
 
   const begin = async () => {
-    const registry = await registryOf(scenario.plugins);
+    const registry = await registryOf([...scenario.plugins, ...LOOKING_PLUGINS]);
     if (stopped) return;
     const config = runAt(scenario, place, registry, load);
     const tools = { registry, memory, load };

@@ -12,6 +12,9 @@ import type { Roles } from '../protocol.js';
 /** Names of observers that only look begin so; no scenario may use it. */
 const PREFIX = 'look-';
 
+/** Plugins that bring what looks, whatever the scenario lists. */
+export const LOOKING_PLUGINS = ['training', 'spectrum', 'phases', 'dyson'];
+
 export const isLooking = (observer: string) => observer.startsWith(PREFIX);
 
 /** An observer for each thing to see; the first of each that the model takes is used. */

@@ -1,11 +1,14 @@
 // What runs in a Web Worker: the engine behind the calls of protocol.ts.
 import { expose } from 'comlink';
-import { scenarioSchema } from '../../core/scenario/scenario-schema.js';
 import type { Engine } from '../protocol.js';
 import { unpack } from './archive.js';
+import { catalogueOf, check } from './catalogue.js';
+import { readCheckpoints } from './checkpoints.js';
 import { type LiveRun, openLiveRun } from './live-run.js';
+import { importPlugin } from './own-plugin.js';
 import { scenarioAt } from './place.js';
 import { loadPlugins } from './plugins.js';
+import { presets } from './presets.js';
 import { replay } from './replay.js';
 import { drawMap, type OpenStudy, openStudy, runsAt } from './study.js';
 
@@ -23,15 +26,11 @@ const noFiles = (path: string): never => {
 };
 
 const engine: Engine = {
-  async catalogue() {
-    const plugins = await loadPlugins();
-    return {
-      schema: scenarioSchema(plugins),
-      components: plugins.flatMap(({ listedAs, plugin }) =>
-        plugin.components.map(({ kind, name, summary }) => ({ kind, name, plugin: listedAs, doc: summary })),
-      ),
-    };
-  },
+  catalogue: async () => catalogueOf(await loadPlugins()),
+  presets: () => presets,
+  check: (scenario, place) => check(scenario, place, open?.load ?? noFiles),
+  readCheckpoints,
+  addPlugin: importPlugin,
   async openStudy(files) {
     open = await openStudy(files);
     return open.study;

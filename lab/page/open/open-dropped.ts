@@ -1,0 +1,75 @@
+// Opens whatever a user drops on the page or chooses from the disk. Everything but a plugin is data; a plugin is code, and
+// runs only after the user has been told so.
+import { signal } from '@preact/signals';
+import type { CheckpointSpectra, OwnPlugin } from '../../protocol.js';
+import type { StudyFile } from '../../worker/study-file.js';
+import { addPlugin } from '../engine.js';
+import { engines } from '../state.js';
+import { kindOfFiles, withoutLitter } from './kind-of-files.js';
+import { openStudyFiles } from './origin.js';
+
+export interface DroppedFile {
+  /** With the folders that it was dropped in, `results/runs/ab12.npz`. */
+  readonly path: string;
+  readonly file: File;
+}
+
+/** Checkpoints that are being looked at. */
+export const spectra = signal<(CheckpointSpectra & { readonly name: string }) | undefined>(undefined);
+/** A file of code that waits for the user's word. */
+export const offeredPlugin = signal<{ readonly name: string; readonly source: string } | undefined>(undefined);
+export const ownPlugins = signal<readonly OwnPlugin[]>([]);
+/** What is being read, for a line that says so. */
+export const reading = signal<string | undefined>(undefined);
+
+const toStudyFile = ({ path, file }: DroppedFile): StudyFile => ({ path, size: file.size, source: { blob: file } });
+
+/** From an <input> for files or for a folder. */
+export const droppedFrom = (files: Iterable<File>): DroppedFile[] =>
+  [...files].map((file) => ({ path: file.webkitRelativePath || file.name, file }));
+
+async function openCheckpoints(files: readonly StudyFile[], name: string): Promise<void> {
+  spectra.value = { ...(await engines.archive.readCheckpoints(files)), name };
+}
+
+async function openArchive(file: File): Promise<void> {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const files = withoutLitter(await engines.archive.unpack(bytes, file.name));
+  const held = kindOfFiles(files);
+  if (held.kind === 'study') return openStudyFiles(files, file.name);
+  if (held.kind === 'checkpoints') return openCheckpoints(files, file.name);
+  const message =
+    held.kind === 'nothing' ? held.message : 'It holds no results folder; unpack it and open what is in it.';
+  throw new Error(`${file.name}: ${message}`);
+}
+
+/** @throws Error that names the file, the mistake and the remedy */
+export async function openDropped(given: readonly DroppedFile[]): Promise<void> {
+  const sized = withoutLitter(given.map((one) => ({ ...one, size: one.file.size })));
+  const found = kindOfFiles(sized);
+  if (found.kind === 'nothing') throw new Error(found.message);
+  const [{ file }] = sized;
+  const files = sized.map(toStudyFile);
+  reading.value = found.name;
+  try {
+    if (found.kind === 'study') await openStudyFiles(files, found.name);
+    else if (found.kind === 'checkpoints')
+      await openCheckpoints(
+        files.filter(({ path }) => !path.endsWith('.json') || path.endsWith('.index.json')),
+        found.name,
+      );
+    else if (found.kind === 'archive') await openArchive(file);
+    else offeredPlugin.value = { name: file.name, source: await file.text() };
+  } finally {
+    reading.value = undefined;
+  }
+}
+
+/** Runs the code that was offered. @throws Error that names the mistake */
+export async function acceptPlugin(): Promise<void> {
+  const file = offeredPlugin.value;
+  if (!file) return;
+  offeredPlugin.value = undefined;
+  const added = await addPlugin(file);
+  ownPlugins.value = [...ownPlugins.value.filter(({ listedAs }) => listedAs !== added.listedAs), added];
+}

@@ -1,0 +1,55 @@
+// Where the study on the page is from: the page itself, a preset, or files of the user; and how each of them is opened.
+import { signal } from '@preact/signals';
+import type { Scenario } from '../../../core/scenario/scenario.js';
+import type { Preset, Study } from '../../protocol.js';
+import type { StudyFile } from '../../worker/study-file.js';
+import { engines, firstPlace, goTo, openFiles } from '../state.js';
+import { findStudy } from '../study-source.js';
+
+export type Origin =
+  | { readonly kind: 'page' }
+  | { readonly kind: 'preset'; readonly name: string }
+  | { readonly kind: 'files'; readonly name: string };
+
+export const origin = signal<Origin>({ kind: 'page' });
+/** Fetched when they are asked for first. */
+export const presets = signal<readonly Preset[] | undefined>(undefined);
+
+/** Goes somewhere in a study that has just been opened. */
+export type Arrive = (opened: Study) => Promise<void>;
+
+export async function loadPresets(): Promise<readonly Preset[]> {
+  presets.value ??= await engines.archive.presets();
+  return presets.value;
+}
+
+async function open(files: readonly StudyFile[], from: Origin, arrive?: Arrive): Promise<void> {
+  await openFiles(files, async (opened) => {
+    origin.value = from;
+    await (arrive ?? ((study) => goTo(firstPlace(study))))(opened);
+  });
+}
+
+/** @throws Error where the page has none */
+export async function openPageStudy(arrive?: Arrive): Promise<void> {
+  await open((await findStudy(engines.archive)).files, { kind: 'page' }, arrive);
+}
+
+const asFile = (scenario: Scenario): StudyFile => {
+  const bytes = new TextEncoder().encode(JSON.stringify(scenario));
+  return { path: 'scenario.json', size: bytes.length, source: { bytes } };
+};
+
+/** @param arrive where it shall be seen; the place that the preset has where nothing is said */
+export async function openPreset(name: string, arrive?: Arrive): Promise<void> {
+  const preset = (await loadPresets()).find((known) => known.name === name);
+  if (!preset) throw new Error(`This page has no preset called "${name}".`);
+  const start: Arrive = (opened) => goTo({ at: { ...firstPlace(opened).at, ...preset.at }, seed: 0 });
+  await open([asFile(preset.scenario)], { kind: 'preset', name }, arrive ?? start);
+}
+
+export const openScenario = (scenario: Scenario, arrive?: Arrive) =>
+  open([asFile(scenario)], { kind: 'files', name: scenario.title }, arrive);
+
+/** A results folder, an exported map, or a scenario with what it names. */
+export const openStudyFiles = (files: readonly StudyFile[], name: string) => open(files, { kind: 'files', name });

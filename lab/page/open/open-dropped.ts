@@ -8,12 +8,6 @@ import { engines } from '../state.js';
 import { kindOfFiles, withoutLitter } from './kind-of-files.js';
 import { openStudyFiles } from './origin.js';
 
-export interface DroppedFile {
-  /** With the folders that it was dropped in, `results/runs/ab12.npz`. */
-  readonly path: string;
-  readonly file: File;
-}
-
 /** Checkpoints that are being looked at. */
 export const spectra = signal<(CheckpointSpectra & { readonly name: string }) | undefined>(undefined);
 /** A file of code that waits for the user's word. */
@@ -22,34 +16,41 @@ export const ownPlugins = signal<readonly OwnPlugin[]>([]);
 /** What is being read, for a line that says so. */
 export const reading = signal<string | undefined>(undefined);
 
-const toStudyFile = ({ path, file }: DroppedFile): StudyFile => ({ path, size: file.size, source: { blob: file } });
-
 /** From an <input> for files or for a folder. */
-export const droppedFrom = (files: Iterable<File>): DroppedFile[] =>
-  [...files].map((file) => ({ path: file.webkitRelativePath || file.name, file }));
+export const droppedFrom = (files: Iterable<File>): StudyFile[] =>
+  [...files].map((file) => ({ path: file.webkitRelativePath || file.name, size: file.size, source: { blob: file } }));
+
+async function blobOf({ path, source }: StudyFile): Promise<Blob> {
+  if ('blob' in source) return source.blob;
+  if ('bytes' in source) return new Blob([new Uint8Array(source.bytes)]);
+  const response = await fetch(source.url);
+  if (!response.ok) throw new Error(`${path} cannot be fetched: status ${response.status}`);
+  return response.blob();
+}
 
 async function openCheckpoints(files: readonly StudyFile[], name: string): Promise<void> {
   spectra.value = { ...(await engines.archive.readCheckpoints(files)), name };
 }
 
-async function openArchive(file: File): Promise<void> {
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  const files = withoutLitter(await engines.archive.unpack(bytes, file.name));
+async function openArchive(file: StudyFile, name: string): Promise<void> {
+  const bytes = new Uint8Array(await (await blobOf(file)).arrayBuffer());
+  const files = withoutLitter(await engines.archive.unpack(bytes, name));
   const held = kindOfFiles(files);
-  if (held.kind === 'study') return openStudyFiles(files, file.name);
-  if (held.kind === 'checkpoints') return openCheckpoints(files, file.name);
+  if (held.kind === 'study') return openStudyFiles(files, name);
+  if (held.kind === 'checkpoints') return openCheckpoints(files, name);
   const message =
     held.kind === 'nothing' ? held.message : 'It holds no results folder; unpack it and open what is in it.';
-  throw new Error(`${file.name}: ${message}`);
+  throw new Error(`${name}: ${message}`);
 }
 
-/** @throws Error that names the file, the mistake and the remedy */
-export async function openDropped(given: readonly DroppedFile[]): Promise<void> {
-  const sized = withoutLitter(given.map((one) => ({ ...one, size: one.file.size })));
-  const found = kindOfFiles(sized);
+/**
+ * @param given with the folders that they were dropped in, `results/runs/ab12.npz`
+ * @throws Error that names the file, the mistake and the remedy
+ */
+export async function openDropped(given: readonly StudyFile[]): Promise<void> {
+  const files = withoutLitter(given);
+  const found = kindOfFiles(files);
   if (found.kind === 'nothing') throw new Error(found.message);
-  const [{ file }] = sized;
-  const files = sized.map(toStudyFile);
   reading.value = found.name;
   try {
     if (found.kind === 'study') await openStudyFiles(files, found.name);
@@ -58,8 +59,8 @@ export async function openDropped(given: readonly DroppedFile[]): Promise<void> 
         files.filter(({ path }) => !path.endsWith('.json') || path.endsWith('.index.json')),
         found.name,
       );
-    else if (found.kind === 'archive') await openArchive(file);
-    else offeredPlugin.value = { name: file.name, source: await file.text() };
+    else if (found.kind === 'archive') await openArchive(files[0], found.name);
+    else offeredPlugin.value = { name: found.name, source: await (await blobOf(files[0])).text() };
   } finally {
     reading.value = undefined;
   }

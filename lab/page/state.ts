@@ -1,6 +1,6 @@
 // What the page shows, as signals, and what the user can do to it. Components read signals and call actions; nothing else is
 // shared between them.
-import { computed, effect, signal } from '@preact/signals';
+import { batch, computed, effect, signal } from '@preact/signals';
 import { proxy } from 'comlink';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import type { LiveEvent, LiveStart, MapTable, Place, Replay, Speed, StoredRun, Study } from '../protocol.js';
@@ -74,11 +74,14 @@ export async function openFiles(
   arrive: (study: Study) => Promise<void> = (opened) => goTo(firstPlace(opened)),
 ): Promise<void> {
   const [opened] = await Promise.all([archive.engine.openStudy(files), stage.engine.openStudy(files)]);
-  study.value = opened;
-  scenario.value = opened.scenario;
-  replays.value = new Map();
-  mapTable.value = undefined;
-  mapName.value = opened.maps[0]?.name ?? '';
+  // At once: the map of one study is none of another.
+  batch(() => {
+    study.value = opened;
+    scenario.value = opened.scenario;
+    replays.value = new Map();
+    mapTable.value = undefined;
+    mapName.value = opened.maps[0]?.name ?? '';
+  });
   await arrive(opened);
 }
 

@@ -6,7 +6,7 @@ import type { StudyFile } from '../../worker/study-file.js';
 import { addPlugin } from '../engine.js';
 import { engines } from '../state.js';
 import { kindOfFiles, withoutLitter } from './kind-of-files.js';
-import { openStudyFiles } from './origin.js';
+import { openStudyFiles, tellingNames } from './origin.js';
 
 /** Checkpoints that are being looked at. */
 export const spectra = signal<(CheckpointSpectra & { readonly name: string }) | undefined>(undefined);
@@ -29,7 +29,8 @@ async function blobOf({ path, source }: StudyFile): Promise<Blob> {
 }
 
 async function openCheckpoints(files: readonly StudyFile[], name: string): Promise<void> {
-  spectra.value = { ...(await engines.archive.readCheckpoints(files)), name };
+  const found = await tellingNames(() => engines.archive.readCheckpoints(files));
+  spectra.value = { ...found, name };
 }
 
 async function openArchive(file: StudyFile, name: string): Promise<void> {

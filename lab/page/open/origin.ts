@@ -3,7 +3,7 @@ import { signal } from '@preact/signals';
 import type { Scenario } from '../../../core/scenario/scenario.js';
 import type { Preset, Study } from '../../protocol.js';
 import type { StudyFile } from '../../worker/study-file.js';
-import { engines, firstPlace, goTo, openFiles } from '../state.js';
+import { engines, firstPlace, goTo, messageOf, openFiles } from '../state.js';
 import { findStudy } from '../study-source.js';
 
 export type Origin =
@@ -23,7 +23,23 @@ export async function loadPresets(): Promise<readonly Preset[]> {
   return presets.value;
 }
 
+/** Where a worker keeps files is no place that a user knows. */
+const withoutPlaces = (error: unknown) =>
+  new Error(messageOf(error).replaceAll(/\/(study|checkpoints)-\d+(\/|\b)/g, ''), { cause: error });
+
+export async function tellingNames<T>(act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    throw withoutPlaces(error);
+  }
+}
+
 async function open(files: readonly StudyFile[], from: Origin, arrive?: Arrive): Promise<void> {
+  await tellingNames(() => openIn(files, from, arrive));
+}
+
+async function openIn(files: readonly StudyFile[], from: Origin, arrive?: Arrive): Promise<void> {
   await openFiles(files, async (opened) => {
     origin.value = from;
     await (arrive ?? ((study) => goTo(firstPlace(study))))(opened);

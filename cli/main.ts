@@ -12,6 +12,7 @@ import { doctorCommand } from './commands/doctor.js';
 import { exportCommand } from './commands/export.js';
 import { figuresCommand } from './commands/figures.js';
 import { fitCommand } from './commands/fit.js';
+import { labCommand } from './commands/lab.js';
 import { newCommand } from './commands/new.js';
 import { pluginsCommand } from './commands/plugins.js';
 import { reportCommand } from './commands/report.js';
@@ -60,6 +61,7 @@ for (const command of [
   whyCommand,
   doctorCommand,
   fitCommand,
+  labCommand,
   figuresCommand,
   reportCommand,
   exportCommand,

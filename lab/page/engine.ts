@@ -4,11 +4,18 @@ import type { Engine, OwnPlugin, PluginFile } from '../protocol.js';
 
 export type RemoteEngine = Remote<Engine>;
 
-/** The script of workers: a file beside the page, or in the page itself where that is one file. */
+/**
+ * The script of workers: a file beside the page, or in the page itself where that is one file. There, it is handed the files that
+ * lie beside it otherwise, `<script type="text/plain" data-file="NAME">`.
+ */
 const script = (() => {
   const embedded = document.getElementById('worker')?.textContent;
   if (!embedded) return new URL('worker.js', document.baseURI).href;
-  return URL.createObjectURL(new Blob([embedded], { type: 'text/javascript' }));
+  const files = [...document.querySelectorAll<HTMLScriptElement>('script[data-file]')].map(
+    ({ dataset, textContent }) => [dataset.file, textContent ?? ''] as const,
+  );
+  const given = `self.eigenflowFiles=${JSON.stringify(Object.fromEntries(files))};`;
+  return URL.createObjectURL(new Blob([given, embedded], { type: 'text/javascript' }));
 })();
 
 export interface OpenEngine {

@@ -1,6 +1,16 @@
 // Files and folders of a results folder, which may come from somebody else: links that lead out of it, devices and pipes
 // are refused, and nothing larger than announced is read into memory.
-import { closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { EigenflowError } from '../../core/errors.js';
 import { explainFileError } from './file-error.js';
@@ -28,19 +38,8 @@ export function readDatedFile(
   path: string,
   { maxBytes = 2 ** 31, followLinks = false }: PlainFileOptions = {},
 ): { bytes: Buffer; changed: number } {
-  let file: number;
+  const { descriptor, status } = openPlainFile(path, followLinks);
   try {
-    // Without O_NONBLOCK, opening a pipe waits until somebody writes into it.
-    file = openSync(path, O_RDONLY | O_NONBLOCK | (followLinks ? 0 : O_NOFOLLOW));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ELOOP') throw refuseLink(path);
-    throw explainFileError(error, path, 'read');
-  }
-  try {
-    const status = fstatSync(file);
-    if (status.isDirectory())
-      throw new EigenflowError('file', path, 'cannot read it: this is a folder, not a file; name a file in it');
-    if (!status.isFile()) throw new EigenflowError('file', path, 'is no plain file; remove it, or name another one');
     if (status.size > maxBytes) {
       throw new EigenflowError(
         'file',
@@ -48,11 +47,42 @@ export function readDatedFile(
         `has ${status.size} bytes; at most ${maxBytes} are read. Is it the right file?`,
       );
     }
-    return { bytes: readFileSync(file), changed: status.mtimeMs };
+    return { bytes: readFileSync(descriptor), changed: status.mtimeMs };
   } catch (error) {
     throw explainFileError(error, path, 'read');
   } finally {
-    closeSync(file);
+    closeSync(descriptor);
+  }
+}
+
+/** A file that is open for reading: whatever its name leads to later, this one is read. */
+export interface OpenFile {
+  readonly descriptor: number;
+  readonly status: Stats;
+}
+
+/**
+ * @returns the file, which is to be closed
+ * @throws EigenflowError `file` for what is missing, cannot be read, or is no plain file
+ */
+export function openPlainFile(path: string, followLinks = false): OpenFile {
+  let descriptor: number;
+  try {
+    // Without O_NONBLOCK, opening a pipe waits until somebody writes into it.
+    descriptor = openSync(path, O_RDONLY | O_NONBLOCK | (followLinks ? 0 : O_NOFOLLOW));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ELOOP') throw refuseLink(path);
+    throw explainFileError(error, path, 'read');
+  }
+  try {
+    const status = fstatSync(descriptor);
+    if (status.isDirectory())
+      throw new EigenflowError('file', path, 'cannot read it: this is a folder, not a file; name a file in it');
+    if (!status.isFile()) throw new EigenflowError('file', path, 'is no plain file; remove it, or name another one');
+    return { descriptor, status };
+  } catch (error) {
+    closeSync(descriptor);
+    throw explainFileError(error, path, 'read');
   }
 }
 

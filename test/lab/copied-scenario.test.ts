@@ -15,7 +15,7 @@ import { loadPlugins, registryOf } from '../../lab/worker/plugins.js';
 import { presets } from '../../lab/worker/presets.js';
 import { readManifest } from '../../node/results/results-folder.js';
 import { readRun } from '../../node/results/run-file.js';
-import { readRuns } from '../../node/results/stored-rows.js';
+import { readRows } from '../../node/results/stored-rows.js';
 import { eigenflow } from '../cli/command.js';
 import { newFolder } from '../node/studies.js';
 
@@ -26,7 +26,8 @@ const noFiles = (path: string): never => {
 const presetOf = (name: string) => presets.find((preset) => preset.name === name) ?? presets[0];
 
 /** Bits as they are, with one NaN. */
-const bits = (numbers: ArrayLike<number>) => Array.from(numbers, (value) => (Object.is(value, -0) ? '-0' : String(value)));
+const bits = (numbers: ArrayLike<number>) =>
+  Array.from(numbers, (value) => (Object.is(value, -0) ? '-0' : String(value)));
 
 async function compare(scenario: Scenario, place: Place): Promise<number> {
   const registry = await registryOf(scenario.plugins);
@@ -34,11 +35,20 @@ async function compare(scenario: Scenario, place: Place): Promise<number> {
   const seen = await lastValueFrom(gather(run(config, { registry, memory: openMemory(), load: noFiles })));
   const folder = newFolder();
   writeFileSync(join(folder, 'copied.json'), JSON.stringify(scenarioAt(scenario, place), null, 2));
-  const { status, stderr } = await eigenflow(folder, ['run', 'copied.json', '--out', 'out', '--export', 'none', '--no-figures', '-y']);
+  const { status, stderr } = await eigenflow(folder, [
+    'run',
+    'copied.json',
+    '--out',
+    'out',
+    '--export',
+    'none',
+    '--no-figures',
+    '-y',
+  ]);
   if (status !== 0) throw new Error(stderr);
   const out = join(folder, 'out');
   expect(readManifest(out).title).toBe(scenario.title);
-  const row = readRuns(out).find(({ seed }) => seed === place.seed);
+  const row = [...readRows(out, []).values()].find(({ seed }) => seed === place.seed);
   if (!row) throw new Error('the run is not there');
   const stored = readRun(out, row.id);
   let numbers = 0;

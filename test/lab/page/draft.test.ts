@@ -49,10 +49,10 @@ describe('the controls', () => {
     const moved = setValue(draft, 'model.initialWidth', 3);
     expect([moved.at['model.initialWidth'], moved.scenario]).toEqual([3, threePhases]);
     const set = setValue(draft, 'model.features', 8);
-    expect([valueIn(set, 'model.features'), valueIn(setValue(set, 'model.features', undefined), 'model.features')]).toEqual([
-      8,
-      undefined,
-    ]);
+    expect([
+      valueIn(set, 'model.features'),
+      valueIn(setValue(set, 'model.features', undefined), 'model.features'),
+    ]).toEqual([8, undefined]);
   });
 
   it('have one length', async () => {

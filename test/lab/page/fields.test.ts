@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import type { Json } from '../../../core/contracts/json.js';
 import { integers, number, texts } from '../../../core/contracts/parameters.js';
 import { checkParameters } from '../../../core/plugin/check-parameters.js';
-import { formOf, startOf } from '../../../lab/page/controls/schedule-forms.js';
 import { rangeOf, readField, textOf } from '../../../lab/page/controls/field-text.js';
+import { formOf, startOf } from '../../../lab/page/controls/schedule-forms.js';
 import { readTrigger, TRIGGERS, textOfTrigger, triggerForm } from '../../../lab/page/controls/trigger-text.js';
 import { catalogueOf } from '../../../lab/worker/catalogue.js';
 import { loadPlugins } from '../../../lab/worker/plugins.js';
 
 const any = number({ doc: 'x', unit: '1' });
-const valueOf = (text: string) => readField(any, text);
+const valueRead = (text: string) => readField(any, text);
 
 describe('a field', () => {
   it('reads back the default of every parameter of every plugin', async () => {
@@ -32,11 +32,11 @@ describe('a field', () => {
   });
 
   it('takes numbers as they are thought of', () => {
-    expect(['0.25', '1e-3', ' 1/32 ', '-2', '.5'].map(valueOf)).toEqual(
+    expect(['0.25', '1e-3', ' 1/32 ', '-2', '.5'].map(valueRead)).toEqual(
       [0.25, 1e-3, 1 / 32, -2, 0.5].map((value) => ({ value })),
     );
-    expect(valueOf('')).toEqual({ value: undefined });
-    for (const text of ['one', '1,5', '0x10', 'Infinity', '1/2/3']) expect(valueOf(text)).toHaveProperty('problem');
+    expect(valueRead('')).toEqual({ value: undefined });
+    for (const text of ['one', '1,5', '0x10', 'Infinity', '1/2/3']) expect(valueRead(text)).toHaveProperty('problem');
   });
 
   it('takes lists with commas, with or without brackets', () => {
@@ -51,13 +51,16 @@ describe('a field', () => {
 });
 
 describe('a schedule', () => {
-  it.each(['constant', 'ramp', 'pieces', 'peak'] as const)('of form %s begins with the number that stood there', (form) => {
-    const parameter = number({ doc: 'x', unit: '1', above: 0, schedulable: true });
-    const made = startOf(form, 0.5);
-    expect(formOf(made)).toBe(form);
-    expect(checkParameters('optimiser', { rate: made }, { rate: parameter })).toEqual({ rate: made });
-    expect(startOf('constant', made)).toBe(0.5);
-  });
+  it.each(['constant', 'ramp', 'pieces', 'peak'] as const)(
+    'of form %s begins with the number that stood there',
+    (form) => {
+      const parameter = number({ doc: 'x', unit: '1', above: 0, schedulable: true });
+      const made = startOf(form, 0.5);
+      expect(formOf(made)).toBe(form);
+      expect(checkParameters('optimiser', { rate: made }, { rate: parameter })).toEqual({ rate: made });
+      expect(startOf('constant', made)).toBe(0.5);
+    },
+  );
 });
 
 describe('a trigger', () => {

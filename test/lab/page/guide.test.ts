@@ -30,7 +30,9 @@ describe('the guide', () => {
 
   it('has a tour of six steps that point at parts of the page and go to the three phases', () => {
     expect(TOUR).toHaveLength(6);
-    const classes = new Set(sources.flatMap((text) => [...text.matchAll(/class="([^"]*)"/g)].flatMap(([, names]) => names.split(' '))));
+    const classes = new Set(
+      sources.flatMap((text) => [...text.matchAll(/class="([^"]*)"/g)].flatMap(([, names]) => names.split(' '))),
+    );
     for (const { at } of TOUR) expect(classes).toContain(at.slice(1));
     expect(TOUR.filter(({ place }) => place !== undefined).length).toBeGreaterThanOrEqual(3);
     expect(publishedNetwork.noise.batchSize).toBe(BATCH_SIZE);

@@ -24,7 +24,13 @@ describe('a link', () => {
   });
 
   it('is text that an address carries as it is', () => {
-    const text = writeLink(new Map([['at.model.initialWidth', '0.125'], ['theme', 'dark'], ['x', '<b> &#"\'']]));
+    const text = writeLink(
+      new Map([
+        ['at.model.initialWidth', '0.125'],
+        ['theme', 'dark'],
+        ['x', '<b> &#"\''],
+      ]),
+    );
     expect(text).toMatch(/^#v=1&at\.model\.initialWidth=0\.125&theme=dark&x=[^<>"# ]*$/);
     expect(new URL(text, 'http://127.0.0.1/').hash).toBe(text);
   });
@@ -79,7 +85,10 @@ describe('changes of a scenario', () => {
     expect(changesOf(threePhases, threePhases)).toEqual({});
   });
 
-  it.each([[null], [[1]], ['x'], [{ title: 'other' }], [JSON.parse('{"__proto__": {}}')]])('are refused where they are none: %j', (given) => {
-    expect(() => withChanges(threePhases, given as Json)).toThrow(/This link/);
-  });
+  it.each([[null], [[1]], ['x'], [{ title: 'other' }], [JSON.parse('{"__proto__": {}}')]])(
+    'are refused where they are none: %j',
+    (given) => {
+      expect(() => withChanges(threePhases, given as Json)).toThrow(/This link/);
+    },
+  );
 });

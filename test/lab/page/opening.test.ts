@@ -24,7 +24,9 @@ describe('what is opened', () => {
   });
 
   it('is no file that a system leaves in a folder', () => {
-    expect(withoutLitter(files('a/.DS_Store', '__MACOSX/a/x', 'a/map.json')).map(({ path }) => path)).toEqual(['a/map.json']);
+    expect(withoutLitter(files('a/.DS_Store', '__MACOSX/a/x', 'a/map.json')).map(({ path }) => path)).toEqual([
+      'a/map.json',
+    ]);
   });
 
   it.each([

@@ -29,7 +29,7 @@ describe('imports of a module', () => {
     const source = [
       `// import x from 'a';`,
       `/* import y from 'b' */`,
-      'const t = `import z from \'c\'`;',
+      "const t = `import z from 'c'`;",
       `const s = "import w from 'd'";`,
       `const from = 1, list = [from, 'e'];`,
     ].join('\n');

@@ -10,6 +10,7 @@ import type { JsonSchema } from '../core/contracts/json-schema.js';
 import type { ParameterSchema } from '../core/contracts/parameters.js';
 import type { ChannelRecord } from '../core/engine/run.js';
 import type { Scenario } from '../core/scenario/scenario.js';
+import type { RunRow } from '../node/results/runs-table.js';
 import type { StudyFile } from './worker/study-file.js';
 
 /** A map that a study offers: what its scenario declares, one for each classifier, one for each number of a run. */
@@ -135,6 +136,24 @@ export type LiveEvent =
   | { readonly type: 'end'; readonly status: RunStatus; readonly step: number; readonly trajectory?: string }
   | { readonly type: 'failed'; readonly message: string };
 
+/** What computing a sweep in the tab will take. */
+export interface Estimate {
+  readonly runs: number;
+  /** Runs that are there already. */
+  readonly stored: number;
+  readonly stepsPerRun: number;
+  /** At most. */
+  readonly bytesPerRun: number;
+  /** What a user should know before; nothing of it is a mistake for certain. */
+  readonly warnings: readonly string[];
+}
+
+/** A run of a sweep as the pool gives it: its row, and its file unless it failed. */
+export interface ComputedRun {
+  readonly row: RunRow;
+  readonly bytes?: Uint8Array;
+}
+
 /** How fast a run is watched. */
 export interface Speed {
   readonly playing: boolean;
@@ -232,7 +251,7 @@ export interface OwnPlugin {
 /** What a worker does for the page. One worker does one thing at a time; a page has several. */
 export interface Engine {
   catalogue(): Promise<Catalogue>;
-  presets(): readonly Preset[];
+  presets(): Promise<readonly Preset[]>;
   /** The first mistake of a scenario at a place, found by creating the run; undefined where there is none. */
   check(scenario: Scenario, place: Place): Promise<Fault | undefined>;
   /** @throws EigenflowError that names the file and the mistake */
@@ -249,6 +268,19 @@ export interface Engine {
   replay(id: string, onProgress: (part: number) => void): Promise<Replay>;
   /** The scenario of one place, alone, as the command runs it to the same bits. */
   scenarioAt(scenario: Scenario, place: Place): Scenario;
+  /** Makes the open study one that is computed here. @throws Error for a scenario that cannot be run */
+  beginSweep(): Promise<Estimate>;
+  /** Number of the run to compute next; undefined where none is left or all are under way. @param focus what is looked at */
+  takeRun(focus: Place['at'] | undefined): number | undefined;
+  /** Gives back a run that was taken and not computed. */
+  releaseRun(number: number): void;
+  keepRun(number: number, computed: ComputedRun): void;
+  /** The study with what has been kept so far. */
+  settleSweep(): Promise<Study>;
+  /** The results folder as a zip archive, which `eigenflow run` goes on with. */
+  archive(): Uint8Array;
+  /** Computes a run of the open study's sweep. */
+  computeRun(number: number): Promise<ComputedRun>;
   /** Starts a run to watch; the one before it ends. */
   start(scenario: Scenario, place: Place, on: (event: LiveEvent) => void): void;
   setSpeed(speed: Speed): void;

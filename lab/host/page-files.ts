@@ -8,7 +8,7 @@ import { openPackedStudy } from './open-study.js';
 import { type PackedStudy, ZIP } from './study.js';
 
 /** What every page consists of. */
-export const PARTS = ['index.html', 'app.js', 'worker.js', 'style.css', 'digits.txt'] as const;
+export const PARTS = ['index.html', 'app.js', 'worker.js', 'style.css'] as const;
 
 export interface PageFiles {
   readonly folder: string;

@@ -4,18 +4,12 @@ import type { Engine, OwnPlugin, PluginFile } from '../protocol.js';
 
 export type RemoteEngine = Remote<Engine>;
 
-/**
- * The script of workers: a file beside the page, or in the page itself where that is one file. There, it is handed the files that
- * lie beside it otherwise, `<script type="text/plain" data-file="NAME">`.
- */
+/** The script of workers: a file beside the page, or in the page itself where that is one file. */
 const script = (() => {
   const embedded = document.getElementById('worker')?.textContent;
-  if (!embedded) return new URL('worker.js', document.baseURI).href;
-  const files = [...document.querySelectorAll<HTMLScriptElement>('script[data-file]')].map(
-    ({ dataset, textContent }) => [dataset.file, textContent ?? ''] as const,
-  );
-  const given = `self.eigenflowFiles=${JSON.stringify(Object.fromEntries(files))};`;
-  return URL.createObjectURL(new Blob([given, embedded], { type: 'text/javascript' }));
+  if (!embedded) return { url: new URL('worker.js', document.baseURI).href, type: 'module' } as const;
+  const url = URL.createObjectURL(new Blob([embedded], { type: 'text/javascript' }));
+  return { url, type: 'classic' } as const;
 })();
 
 export interface OpenEngine {
@@ -30,7 +24,7 @@ const workers = new Set<OpenEngine>();
 
 /** @param name for the tools of browsers */
 export function openEngine(name: string): OpenEngine {
-  const worker = new Worker(script, { name: `eigenflow ${name}` });
+  const worker = new Worker(script.url, { name: `eigenflow ${name}`, type: script.type });
   const engine = wrap<Engine>(worker);
   const open: OpenEngine = {
     engine,

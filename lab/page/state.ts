@@ -7,6 +7,7 @@ import type { LiveEvent, LiveStart, MapTable, Place, Replay, Speed, StoredRun, S
 import type { StudyFile } from '../worker/study-file.js';
 import { type OpenEngine, openEngine } from './engine.js';
 import { createTrail, type Trail } from './trail.js';
+import { changesOf } from './url/scenario-changes.js';
 
 /** How far a run is. */
 export type RunState = 'none' | 'starting' | 'running' | 'paused' | 'completed' | 'diverged' | 'saturated' | 'failed';
@@ -41,7 +42,10 @@ export const replays = signal<ReadonlyMap<string, Replay | { readonly verdict: '
 );
 
 /** Whether the controls have changed the scenario: what the study stores is then of another one. */
-export const isChanged = computed(() => scenario.value !== study.value?.scenario);
+export const isChanged = computed(() => {
+  const [now, of] = [scenario.value, study.value];
+  return now !== undefined && of !== undefined && Object.keys(changesOf(of.scenario, now)).length > 0;
+});
 
 export const isFinished = computed(() => ['completed', 'diverged', 'saturated', 'failed'].includes(runState.value));
 
@@ -62,6 +66,9 @@ export async function attempt(action: () => Promise<void>): Promise<void> {
   }
 }
 
+/** Called with the files of every study that is opened. */
+export const onStudy: ((files: readonly StudyFile[]) => void)[] = [];
+
 /** Where a study opens. */
 export const firstPlace = ({ axes }: Study): Place => ({
   at: Object.fromEntries(axes.map(({ name, values }) => [name, values[0]])),
@@ -81,9 +88,16 @@ export async function openFiles(
     replays.value = new Map();
     mapTable.value = undefined;
     mapName.value = opened.maps[0]?.name ?? '';
+    for (const hear of onStudy) hear(files);
   });
   await arrive(opened);
 }
+
+effect(() => {
+  // A study that is computed here gets its maps when there are runs to draw.
+  const maps = study.value?.maps ?? [];
+  if (maps.length > 0 && !maps.some(({ name }) => name === mapName.value)) mapName.value = maps[0].name;
+});
 
 effect(() => {
   const name = mapName.value;

@@ -12,8 +12,8 @@ import type { Roles } from '../protocol.js';
 /** Names of observers that only look begin so; no scenario may use it. */
 const PREFIX = 'look-';
 
-/** Plugins that bring what looks, whatever the scenario lists. */
-export const LOOKING_PLUGINS = ['training', 'spectrum', 'phases', 'dyson'];
+/** Plugins that bring what looks, whatever the scenario lists; whoever has a model of levels lists theirs. */
+export const LOOKING_PLUGINS = ['training', 'spectrum', 'phases'];
 
 export const isLooking = (observer: string) => observer.startsWith(PREFIX);
 

@@ -5,21 +5,26 @@ import { EigenflowError, suggestOrStop } from '../../core/errors.js';
 import type { ListedPlugin } from '../../core/scenario/scenario-schema.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
 
-const builtin: ListedPlugin[] = [];
+const loaded = new Map<string, Promise<Plugin>>();
+
+/** Loads a plugin when it is first asked for. */
+function builtin(listedAs: string): Promise<Plugin> {
+  const known = loaded.get(listedAs) ?? builtinPlugins[listedAs]().then((module) => module.default);
+  loaded.set(listedAs, known);
+  return known;
+}
+
 /** From files, in the order in which they were opened. */
 const own: ListedPlugin[] = [];
 
-async function loadBuiltin(): Promise<readonly ListedPlugin[]> {
-  if (builtin.length > 0) return builtin;
-  const found = await Promise.all(
-    Object.entries(builtinPlugins).map(async ([listedAs, load]) => ({ listedAs, plugin: (await load()).default })),
-  );
-  if (builtin.length === 0) builtin.push(...found);
-  return builtin;
-}
+/** All of them, in the order in which scenarios may list them. */
+export const loadPlugins = async (): Promise<readonly ListedPlugin[]> => {
+  const names = Object.keys(builtinPlugins);
+  const found = await Promise.all(names.map(async (listedAs) => ({ listedAs, plugin: await builtin(listedAs) })));
+  return [...found, ...own];
+};
 
-/** In the order in which scenarios may list them. */
-export const loadPlugins = async (): Promise<readonly ListedPlugin[]> => [...(await loadBuiltin()), ...own];
+const registries = new Map<string, Promise<Registry>>();
 
 /** A file that is opened again takes the place of what it was before. @throws EigenflowError `plugin` for a name that is taken */
 export async function addLoaded(added: ListedPlugin): Promise<void> {
@@ -34,33 +39,32 @@ export async function addLoaded(added: ListedPlugin): Promise<void> {
   registries.clear();
 }
 
-/** A scenario names a file by its path; a page knows it without its folders. */
-const isListed = (name: string, { listedAs }: ListedPlugin) =>
-  listedAs === name || (listedAs.startsWith('./') && /^\.{0,2}\//.test(name) && name.endsWith(listedAs.slice(1)));
+const isPath = (name: string) => /^\.{0,2}\//.test(name);
 
-const registries = new Map<string, Registry>();
+/** A scenario names a file by its path; a page knows it without its folders. */
+const ownPlugin = (name: string) => own.find(({ listedAs }) => isPath(name) && name.endsWith(listedAs.slice(1)));
 
 /** Components of the plugins that a scenario lists. @throws EigenflowError `plugin` for one that a tab does not have */
-export async function registryOf(names: readonly string[]): Promise<Registry> {
-  const all = await loadPlugins();
+export function registryOf(names: readonly string[]): Promise<Registry> {
   const key = JSON.stringify(names);
-  const known = registries.get(key);
-  if (known) return known;
-  const plugins = [...new Set(names)].map((name, i): Plugin => {
-    const found = all.find((plugin) => isListed(name, plugin));
+  const known = registries.get(key) ?? load(names);
+  registries.set(key, known);
+  return known;
+}
+
+async function load(names: readonly string[]): Promise<Registry> {
+  const plugins = [...new Set(names)].map((name, i) => {
+    if (Object.hasOwn(builtinPlugins, name)) return builtin(name);
+    const found = ownPlugin(name);
     if (found) return found.plugin;
-    const listed = all.map(({ listedAs }) => listedAs);
-    if (/^\.{0,2}\//.test(name)) {
+    const path = `plugins[${i}]`;
+    if (isPath(name)) {
       const message = `${name} is a file of code that this page does not have; open it here, and then the scenario again`;
-      throw new EigenflowError('plugin', `plugins[${i}]`, message);
+      throw new EigenflowError('plugin', path, message);
     }
-    throw new EigenflowError(
-      'plugin',
-      `plugins[${i}]`,
-      `no plugin called "${name}" in this page${suggestOrStop(name, listed)} Built in: ${listed.join(', ')}`,
-    );
+    const listed = [...Object.keys(builtinPlugins), ...own.map(({ listedAs }) => listedAs)];
+    const message = `no plugin called "${name}" in this page${suggestOrStop(name, listed)} Built in: ${listed.join(', ')}`;
+    throw new EigenflowError('plugin', path, message);
   });
-  const registry = createRegistry(plugins);
-  registries.set(key, registry);
-  return registry;
+  return createRegistry(await Promise.all(plugins));
 }

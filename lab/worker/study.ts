@@ -18,7 +18,7 @@ import { scenarioOfRuns } from '../../node/results/results-folder.js';
 import { DIGESTS, parseDigests } from '../../node/results/run-digest.js';
 import { parseJson } from '../../node/scenario/read-json.js';
 import type { MapTable, MapView, Place, StoredRun, Study } from '../protocol.js';
-import { existsSync, mountFolder, unmountFolder } from './node/fs.js';
+import { existsSync, filesIn, mountFolder, unmountFolder } from './node/fs.js';
 import { registryOf } from './plugins.js';
 import { readStudyFile, type StudyFile } from './study-file.js';
 
@@ -155,6 +155,9 @@ export async function openStudy(given: readonly StudyFile[]): Promise<OpenStudy>
     throw error;
   }
 }
+
+/** A study whose folder has new runs. */
+export const reopen = ({ folder }: OpenStudy): Promise<OpenStudy> => openResults(folder, filesIn(folder));
 
 async function openScenario(folder: string, given: Scenario, files: readonly StudyFile[]): Promise<OpenStudy> {
   const { $schema: _schema, ...scenario } = parseScenario(given);

@@ -1,18 +1,16 @@
 // What runs in a Web Worker: the engine behind the calls of protocol.ts.
-import { expose } from 'comlink';
+import { expose, transfer } from 'comlink';
 import type { Engine } from '../protocol.js';
 import { unpack } from './archive.js';
-import { catalogueOf, check } from './catalogue.js';
-import { readCheckpoints } from './checkpoints.js';
+import type { ComputedStudy } from './computed-study.js';
 import { type LiveRun, openLiveRun } from './live-run.js';
-import { importPlugin } from './own-plugin.js';
 import { scenarioAt } from './place.js';
 import { loadPlugins } from './plugins.js';
-import { presets } from './presets.js';
 import { replay } from './replay.js';
-import { drawMap, type OpenStudy, openStudy, runsAt } from './study.js';
+import { drawMap, type OpenStudy, openStudy, reopen, runsAt } from './study.js';
 
 let open: OpenStudy | undefined;
+let computed: ComputedStudy | undefined;
 let live: LiveRun | undefined;
 let speed = { playing: false, stepsPerSecond: 1000 };
 
@@ -21,18 +19,39 @@ function opened(): OpenStudy {
   return open;
 }
 
+function sweep(): ComputedStudy {
+  if (!computed) throw new Error('no sweep is computed in this worker');
+  return computed;
+}
+
 const noFiles = (path: string): never => {
   throw new Error(`no file ${path}: open the scenario together with its files`);
 };
 
 const engine: Engine = {
-  catalogue: async () => catalogueOf(await loadPlugins()),
-  presets: () => presets,
-  check: (scenario, place) => check(scenario, place, open?.load ?? noFiles),
-  readCheckpoints,
-  addPlugin: importPlugin,
+  async catalogue() {
+    const { catalogueOf } = await import('./catalogue.js');
+    return catalogueOf(await loadPlugins());
+  },
+  async presets() {
+    const { presets } = await import('./presets.js');
+    return presets;
+  },
+  async check(scenario, place) {
+    const { check } = await import('./catalogue.js');
+    return check(scenario, place, open?.load ?? noFiles);
+  },
+  async readCheckpoints(files) {
+    const { readCheckpoints } = await import('./checkpoints.js');
+    return readCheckpoints(files);
+  },
+  async addPlugin(file) {
+    const { importPlugin } = await import('./own-plugin.js');
+    return importPlugin(file);
+  },
   async openStudy(files) {
     open = await openStudy(files);
+    computed = undefined;
     return open.study;
   },
   unpack: (archive, name) => unpack(archive, name),
@@ -40,6 +59,28 @@ const engine: Engine = {
   runsAt: (at) => runsAt(opened(), at),
   replay: (id, onProgress) => replay(opened(), id, onProgress),
   scenarioAt,
+  async beginSweep() {
+    const { computeStudy } = await import('./computed-study.js');
+    computed = computeStudy(opened());
+    return computed.estimate;
+  },
+  takeRun: (focus) => sweep().take(focus),
+  releaseRun: (number) => sweep().release(number),
+  keepRun: (number, run) => sweep().keep(number, run),
+  async settleSweep() {
+    sweep().settle();
+    open = await reopen(opened());
+    return open.study;
+  },
+  archive() {
+    const bytes = sweep().archive();
+    return transfer(bytes, [bytes.buffer]);
+  },
+  async computeRun(number) {
+    const { computeRun } = await import('./compute-run.js');
+    const run = await computeRun(opened(), number);
+    return run.bytes ? transfer(run, [run.bytes.buffer]) : run;
+  },
   start(scenario, place, on) {
     live?.stop();
     live = openLiveRun(scenario, place, open?.load ?? noFiles, speed, on);

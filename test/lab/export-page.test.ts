@@ -52,21 +52,16 @@ describe('its parts', () => {
   it('are scripts and a style that no text inside ends before their end', () => {
     const html = made(select(study, out, PLENTY)).toString();
     const found = scriptsIn(html);
-    expect(found.map(({ content }) => content.length > 0)).toEqual([true, true, true, true]);
+    expect(found.map(({ content }) => content.length > 0)).toEqual([true, true, true]);
     expect(html.match(/<style>/g)).toHaveLength(1);
     expect(html.match(/<\/style/gi)).toHaveLength(1);
     // A comment in a script could hide its end.
     expect(html).not.toContain('<!--');
-    expect(found[3].rest).toBe('\n</body>\n</html>\n');
+    expect(found[2].rest).toBe('\n</body>\n</html>\n');
     const openings = found.map(({ opening }) => opening);
     // Data first, then the engine, then what reads both.
-    expect(openings.map((one) => /id="(\w+)"|data-file="(.+)"/.exec(one)?.slice(1).join(''))).toEqual([
-      'study',
-      'digits.txt',
-      'worker',
-      undefined,
-    ]);
-    expect(openings[2]).toBe('<script id="worker" type="text/plain">');
+    expect(openings.map((one) => /id="(\w+)"|type="module"/.exec(one)?.[1])).toEqual(['study', 'worker', undefined]);
+    expect(openings[1]).toBe('<script id="worker" type="text/plain">');
   });
 
   it('mean what the built files mean', async () => {
@@ -86,13 +81,15 @@ describe('its parts', () => {
     const built = readPageFiles();
     const html = makePage(built, pack(select(study, out, 0))).toString();
     const found = scriptsIn(html);
-    expect(found).toHaveLength(4);
+    expect(found).toHaveLength(3);
     expect(html).not.toContain('<!--');
-    expect(html).toContain(`script-src ${hashOf(found[3].content)} blob:`);
+    expect(html).toContain(`script-src ${hashOf(found[2].content)} blob:`);
     const length = (name: string) => built.files.get(name)?.toString().length as number;
-    // Escapes make it longer, and nothing is lost.
-    expect(found[2].content.length).toBeGreaterThanOrEqual(length('worker.js'));
-    expect(found[3].content.length).toBeGreaterThanOrEqual(length('app.js'));
+    // The worker is in one script with all its parts; escapes make it longer, and nothing is lost.
+    const parts = [...built.files.keys()].filter((name) => name.endsWith('.js') && name !== 'app.js');
+    const all = parts.reduce((sum, name) => sum + length(name), 0);
+    expect(found[1].content.length).toBeGreaterThan(0.95 * all);
+    expect(found[2].content.length).toBeGreaterThanOrEqual(length('app.js'));
   });
 
   it('are written by the builder so that an escape is in a text or an expression wherever it is needed', () => {

@@ -63,7 +63,6 @@ describe('what it gives', () => {
       'app.js': 'text/javascript; charset=utf-8',
       'worker.js': 'text/javascript; charset=utf-8',
       'style.css': 'text/css; charset=utf-8',
-      'digits.txt': 'text/plain; charset=utf-8',
     })) {
       const { status, headers, body } = await get(`/${name}?embed=1`);
       expect([name, status, headers['content-type']]).toEqual([name, 200, type]);

@@ -22,7 +22,6 @@ export const parts = {
   'app.js': 'export const marks = "</script><!-- $& $1 </SCRIPT>", grin = "\u{1F600}", two = `a\r\nb`, none = 1 < 2;\n',
   'worker.js': 'postMessage("</script>"); /* <!-- <script> */\n',
   'style.css': 'body::after { content: "</style>"; }\r\n',
-  'digits.txt': 'AAEC',
 };
 
 /** A folder with these files and others. */

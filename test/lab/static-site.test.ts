@@ -30,9 +30,9 @@ describe('the static folder', () => {
     const site = join(newFolder(), 'site');
     await writeSite(site, page, selection);
     expect(readdirSync(site).sort()).toEqual(
-      ['README.md', 'app.js', 'digits.txt', 'index.html', 'study', 'study.json', 'style.css', 'worker.js'].sort(),
+      ['README.md', 'app.js', 'index.html', 'study', 'study.json', 'style.css', 'worker.js'].sort(),
     );
-    for (const name of ['app.js', 'worker.js', 'style.css', 'digits.txt'] as const) {
+    for (const name of ['app.js', 'worker.js', 'style.css'] as const) {
       expect(readFileSync(join(site, name), 'utf8')).toBe(parts[name]);
     }
     const { name, kind, files } = json(site);

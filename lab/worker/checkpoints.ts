@@ -13,6 +13,7 @@ import { marchenkoPasturEdges } from '../../core/theory/random-matrix/marchenko-
 import type { CheckpointSpectra, LayerSpectrum } from '../protocol.js';
 import { mountFolder, unmountFolder } from './node/fs.js';
 import { loadPlugins } from './plugins.js';
+import { withoutCommonFolder } from './study.js';
 import type { StudyFile } from './study-file.js';
 
 /** A page shows no more of them; `eigenflow analyse` takes any number. */
@@ -55,7 +56,8 @@ function spectrumOf(evidence: LayerEvidence, { series }: RunResult): LayerSpectr
 let count = 0;
 
 /** @throws EigenflowError that names the file and the mistake */
-export async function readCheckpoints(files: readonly StudyFile[]): Promise<CheckpointSpectra> {
+export async function readCheckpoints(given: readonly StudyFile[]): Promise<CheckpointSpectra> {
+  const files = withoutCommonFolder(given);
   const folder = mountFolder(`checkpoints-${count++}`, files);
   try {
     // A single file is a checkpoint of its own; in a folder it would need the number of its step.
@@ -68,8 +70,8 @@ export async function readCheckpoints(files: readonly StudyFile[]): Promise<Chec
     const layers = (fit.length > 0 ? fit : matrices).slice(0, MOST_LAYERS);
     const request = { layers, stepsPerNumber: 1 };
     const plugins = (await loadPlugins()).filter(({ listedAs }) => PLUGINS.includes(listedAs));
-    const { checkpoints, ...rest } = openCheckpoints(from, request);
-    const opened = { checkpoints, ...rest };
+    const opened = openCheckpoints(from, request);
+    const { checkpoints } = opened;
     const { result, evidence, faults } = await observeCheckpoints(
       opened,
       request,

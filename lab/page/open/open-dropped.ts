@@ -4,7 +4,7 @@ import { signal } from '@preact/signals';
 import type { CheckpointSpectra, OwnPlugin } from '../../protocol.js';
 import type { StudyFile } from '../../worker/study-file.js';
 import { addPlugin } from '../engine.js';
-import { engines } from '../state.js';
+import { engines, problem } from '../state.js';
 import { kindOfFiles, withoutLitter } from './kind-of-files.js';
 import { openStudyFiles, tellingNames } from './origin.js';
 
@@ -52,6 +52,7 @@ export async function openDropped(given: readonly StudyFile[]): Promise<void> {
   const files = withoutLitter(given);
   const found = kindOfFiles(files);
   if (found.kind === 'nothing') throw new Error(found.message);
+  problem.value = undefined;
   reading.value = found.name;
   try {
     if (found.kind === 'study') await openStudyFiles(files, found.name);
@@ -72,6 +73,7 @@ export async function acceptPlugin(): Promise<void> {
   const file = offeredPlugin.value;
   if (!file) return;
   offeredPlugin.value = undefined;
+  problem.value = undefined;
   const added = await addPlugin(file);
   ownPlugins.value = [...ownPlugins.value.filter(({ listedAs }) => listedAs !== added.listedAs), added];
 }

@@ -3,7 +3,7 @@ import { signal } from '@preact/signals';
 import type { Scenario } from '../../../core/scenario/scenario.js';
 import type { Preset, Study } from '../../protocol.js';
 import type { StudyFile } from '../../worker/study-file.js';
-import { engines, firstPlace, goTo, messageOf, openFiles } from '../state.js';
+import { engines, firstPlace, goTo, messageOf, openFiles, problem } from '../state.js';
 import { findStudy } from '../study-source.js';
 
 export type Origin =
@@ -40,6 +40,7 @@ async function open(files: readonly StudyFile[], from: Origin, arrive?: Arrive):
 }
 
 async function openIn(files: readonly StudyFile[], from: Origin, arrive?: Arrive): Promise<void> {
+  problem.value = undefined;
   await openFiles(files, async (opened) => {
     origin.value = from;
     await (arrive ?? ((study) => goTo(firstPlace(study))))(opened);

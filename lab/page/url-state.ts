@@ -3,7 +3,7 @@ import { computed, effect, signal } from '@preact/signals';
 import type { Json } from '../../core/contracts/json.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import type { Place, Study } from '../protocol.js';
-import { openPageStudy, openPreset, openScenario, origin } from './open/origin.js';
+import { type Arrive, openPageStudy, openPreset, openScenario, origin } from './open/origin.js';
 import { engines, firstPlace, goTo, mapName, messageOf, place, problem, scenario, speed, study } from './state.js';
 import { type LinkEntries, readLink, writeLink } from './url/link-text.js';
 import { packJson, unpackJson } from './url/packed-json.js';
@@ -89,9 +89,13 @@ function stepOf(text: string): string {
 const QUIET = 300;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
+/** Until then what changes is what a link has brought about, and no step of the user. */
+let settled = 0;
+const SETTLING = 1500;
+
 function record(text: string): void {
   if (text === location.hash) return;
-  const isNew = location.hash !== '' && stepOf(text) !== stepOf(location.hash);
+  const isNew = location.hash !== '' && performance.now() > settled && stepOf(text) !== stepOf(location.hash);
   if (isNew) history.pushState(null, '', text);
   else history.replaceState(null, '', text);
 }
@@ -173,24 +177,42 @@ async function follow(link: LinkEntries): Promise<void> {
     for (const part of parts.value) part.write(link.get(part.name));
     const [preset, whole] = [link.get('preset'), link.get('scenario')];
     const from = origin.peek();
-    const there = (of: Study) => arrive(link, of, firstPlace(of).at);
+    const there: Arrive = (of, start) => arrive(link, of, start);
+    const here = (of: Study) => there(of, firstPlace(of).at);
     const current = study.peek();
     if (preset !== undefined) {
       const isOpen = from.kind === 'preset' && from.name === preset && current;
-      if (isOpen) await there(current);
-      else await openPreset(preset, [...link.keys()].some((name) => name.startsWith(AT)) ? there : undefined);
+      if (isOpen) await here(current);
+      else await openPreset(preset, there);
     } else if (whole !== undefined) {
-      if (whole === packedScenario.peek() && current) await there(current);
+      if (whole === packedScenario.peek() && current) await here(current);
       else await openScenario((await unpackJson(whole)) as unknown as Scenario, there);
-    } else if (current && (from.kind === 'page' || link.get('study') === current.title)) await there(current);
+    } else if (current && (from.kind === 'page' || link.get('study') === current.title)) await here(current);
     else await openPageStudy(there);
   } catch (error) {
     problem.value = messageOf(error);
     if (!study.peek()) await openPageStudy();
   } finally {
     following = false;
+    settled = performance.now() + SETTLING;
     write();
   }
+}
+
+/** The latest link that was asked for while another one was followed. */
+let next: LinkEntries | undefined;
+let isBusy = false;
+
+async function followInTurn(link: LinkEntries): Promise<void> {
+  next = link;
+  if (isBusy) return;
+  isBusy = true;
+  while (next) {
+    const now: LinkEntries = next;
+    next = undefined;
+    await follow(now);
+  }
+  isBusy = false;
 }
 
 /** Opens the page as its address says; from then on the address says what is seen. */
@@ -202,7 +224,7 @@ export async function openFromLink(): Promise<void> {
   addEventListener('popstate', () => {
     const back = readLink(location.hash);
     if ('problem' in back) problem.value = back.problem;
-    else follow(back.entries);
+    else followInTurn(back.entries);
   });
-  await follow(opened);
+  await followInTurn(opened);
 }

@@ -1,9 +1,9 @@
 // Where the study on the page is from: the page itself, a preset, or files of the user; and how each of them is opened.
 import { signal } from '@preact/signals';
 import type { Scenario } from '../../../core/scenario/scenario.js';
-import type { Preset, Study } from '../../protocol.js';
+import type { Place, Preset, Study } from '../../protocol.js';
 import type { StudyFile } from '../../worker/study-file.js';
-import { engines, firstPlace, goTo, messageOf, openFiles, problem } from '../state.js';
+import { engines, firstPlace, goTo, messageOf, openFiles } from '../state.js';
 import { findStudy } from '../study-source.js';
 
 export type Origin =
@@ -15,8 +15,8 @@ export const origin = signal<Origin>({ kind: 'page' });
 /** Fetched when they are asked for first. */
 export const presets = signal<readonly Preset[] | undefined>(undefined);
 
-/** Goes somewhere in a study that has just been opened. */
-export type Arrive = (opened: Study) => Promise<void>;
+/** Goes somewhere in a study that has just been opened. @param start where it would be seen otherwise */
+export type Arrive = (opened: Study, start: Place['at']) => Promise<void>;
 
 export async function loadPresets(): Promise<readonly Preset[]> {
   presets.value ??= await engines.archive.presets();
@@ -35,16 +35,13 @@ export async function tellingNames<T>(act: () => Promise<T>): Promise<T> {
   }
 }
 
-async function open(files: readonly StudyFile[], from: Origin, arrive?: Arrive): Promise<void> {
-  await tellingNames(() => openIn(files, from, arrive));
-}
-
-async function openIn(files: readonly StudyFile[], from: Origin, arrive?: Arrive): Promise<void> {
-  problem.value = undefined;
-  await openFiles(files, async (opened) => {
+async function open(files: readonly StudyFile[], from: Origin, arrive?: Arrive, at: Place['at'] = {}): Promise<void> {
+  const begin = async (opened: Study) => {
     origin.value = from;
-    await (arrive ?? ((study) => goTo(firstPlace(study))))(opened);
-  });
+    const start = { ...firstPlace(opened).at, ...at };
+    await (arrive ? arrive(opened, start) : goTo({ at: start, seed: 0 }));
+  };
+  await tellingNames(() => openFiles(files, begin));
 }
 
 /** @throws Error where the page has none */
@@ -61,8 +58,7 @@ const asFile = (scenario: Scenario): StudyFile => {
 export async function openPreset(name: string, arrive?: Arrive): Promise<void> {
   const preset = (await loadPresets()).find((known) => known.name === name);
   if (!preset) throw new Error(`This page has no preset called "${name}".`);
-  const start: Arrive = (opened) => goTo({ at: { ...firstPlace(opened).at, ...preset.at }, seed: 0 });
-  await open([asFile(preset.scenario)], { kind: 'preset', name }, arrive ?? start);
+  await open([asFile(preset.scenario)], { kind: 'preset', name }, arrive, preset.at);
 }
 
 export const openScenario = (scenario: Scenario, arrive?: Arrive) =>

@@ -1,5 +1,6 @@
 // Writes the long table as Parquet, a row group at a time.
 import { type ColumnSource, fileWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer';
+import { type Check, checkSize } from '../../node/files/atomic-file.js';
 import { axisColumn } from '../../node/results/axis-column.js';
 import { MARKER } from './dataset.js';
 import { COPY_OF, hasCopies, LONG_COLUMNS, type LongFrame, longFrames } from './long-table.js';
@@ -17,13 +18,14 @@ interface Column {
 }
 
 /** @param path of a file that does not exist yet */
-export async function writeParquet(grid: RunGrid, path: string): Promise<void> {
+export async function writeParquet(grid: RunGrid, path: string): Promise<Check> {
   const columns = longColumns(grid);
   const schema = schemaFromColumnData({
     columnData: columns.map(({ name, type }) => ({ name, type, nullable: false, data: [] })),
   });
+  const file = fileWriter(path);
   const writer = new ParquetWriter({
-    writer: fileWriter(path),
+    writer: file,
     schema,
     kvMetadata: [{ key: MARKER, value: '1' }],
     createdBy: `eigenflow ${grid.manifest.versions.eigenflow}`,
@@ -45,6 +47,7 @@ export async function writeParquet(grid: RunGrid, path: string): Promise<void> {
   }
   if (count > 0) await writeGroup(count);
   await writer.finish();
+  return () => checkSize(path, file.offset);
 }
 
 function longColumns(grid: RunGrid): Column[] {

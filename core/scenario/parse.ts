@@ -123,7 +123,7 @@ const compare = object('{ surrogates, levels, replicas }', {
     { ...whole(2), missing: 'is missing; give the number of realisations' },
     'Realisations of the noise, all from the same weights on the same data.',
   ),
-  instances: optional(whole(1), 'Teachers, data sets and first weights for which the comparison is made.', 1),
+  instances: optional(whole(1, MOST_RUNS), 'Teachers, data sets and first weights for which the comparison is made.', 1),
   windows: optional(windows, 'Ends of the windows of time for which verdicts are given. Default: quarters of the run.'),
 });
 

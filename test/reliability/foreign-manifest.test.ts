@@ -93,7 +93,7 @@ const forgeries: [string, (manifest: Manifest) => object, string][] = [
     '(axes: those of one group differ in length)',
   ],
   ['no seeds', () => ({ seeds: 0 }), '(seeds: expected a whole number of at least 1, found 0)'],
-  ['more runs than a sweep may have', () => ({ seeds: MOST_RUNS / 4 + 1 }), '(axes (1000004 runs; at most 1000000))'],
+  ['more runs than a sweep may have', () => ({ seeds: MOST_RUNS / 4 + 1 }), '(axes (100004 runs; at most 100000))'],
 ];
 
 let good: string;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { EigenflowError } from '../../core/errors.js';
 import type { Tree } from '../../core/schema/schema.js';
 import { type Check, checkSize } from '../../node/files/atomic-file.js';
-import { parseCsv, textCell } from '../../node/files/csv-cell.js';
+import { parseOwnCsv, textCell } from '../../node/files/csv-cell.js';
 import { explainFileError } from '../../node/files/file-error.js';
 import { decodeText } from '../../node/files/text-encoding.js';
 import { readJson } from '../../node/scenario/read-json.js';
@@ -63,7 +63,7 @@ export function readMapFile(folder: string): {
       throw new EigenflowError('results', path, 'is not a map that this eigenflow reads (version 1)');
     }
     checkMap(file as unknown as Tree, path);
-    const [header = [], ...body] = parseCsv(decodeText(readFileSync(runsPath(folder)), runsPath(folder)));
+    const [header = [], ...body] = parseOwnCsv(decodeText(readFileSync(runsPath(folder)), runsPath(folder)));
     const place = new Map(header.map((name, i) => [name, i]));
     const rows = body.map((cells, i) => ({
       path: runsPath(folder),

@@ -28,6 +28,11 @@ export interface Output {
   put?(temporary: string, path: string): Promise<void>;
 }
 
+let outputs = 0;
+
+/** Whether this thread has written anything that stays: a command that fails then has not left all as it was. */
+export const hasWritten = () => outputs > 0;
+
 /**
  * Writes under a temporary name, syncs, reads back, and gives the output its name last: after this resolves, it survives a
  * power cut.
@@ -42,6 +47,7 @@ export async function writeOutput(path: string, output: Output): Promise<void> {
     await syncTree(temporary);
     await check();
     await put(temporary, path);
+    outputs += 1;
     await syncFolder(dirname(path));
   } catch (error) {
     await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
@@ -66,6 +72,7 @@ export function writeFileAtomicSync(path: string, content: Uint8Array | string):
     writeFileSync(temporary, content, { flag: 'wx', flush: true });
     checkContent(temporary, content);
     renameSync(temporary, path);
+    outputs += 1;
   } catch (error) {
     rmSync(temporary, { force: true });
     throw explainFileError(error, path, 'write');

@@ -205,7 +205,7 @@ it('no order for the terminal comes out of titles, messages and names of files',
     expect(stdout.length + stderr.length).toBeLessThan(20_000);
   }
   expect(shown[0].stdout).toContain('a reasonyyy');
-  expect(shown[1].stdout).toContain('runs/31m.txt: has no name of a run');
+  expect(shown[1].stdout).toContain('runs/\\u009b31m\\u0007.txt: has no name of a run');
 });
 
 it('no plugin that a results folder names is loaded to look at it; one that the command line names is', () => {

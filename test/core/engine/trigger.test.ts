@@ -106,14 +106,11 @@ describe('mistakes', () => {
     expect(() => steps(when, 100)).toThrow(message);
   });
 
-  it.each([{ every: 1 }, { everyEpochs: 0.1 }])(
-    'more frames than any memory holds: %j',
-    (when) => {
-      expect(() => steps(when, 1e9)).toThrow(
-        'observers.a.when: asks for 1000000001 frames of a run of 1000000000 steps; observe less often',
-      );
-    },
-  );
+  it.each([{ every: 1 }, { everyEpochs: 0.1 }])('more frames than any memory holds: %j', (when) => {
+    expect(() => steps(when, 1e9)).toThrow(
+      'observers.a.when: asks for 1000000001 frames of a run of 1000000000 steps; observe less often',
+    );
+  });
 
   it.each([{ everyEpochs: 1 }, { atEpochs: [0] }])('one-pass data have no epochs: %j', (when) => {
     expect(() => steps(when, 100, Number.NaN)).toThrow(

@@ -106,7 +106,7 @@ export function preflight(sweep: ResolvedSweep, registry: Registry, memory: Memo
       throw new EigenflowError(
         'scenario',
         'observers',
-        `the frames of one run take ${gibibytes(manifest.frameBytes)}; observe at fewer steps (see \`when\`)`,
+        `the frames of one run take ${gibibytes(manifest.frameBytes)} of memory; observe at fewer steps (see \`when\`)`,
       );
     }
     for (const [name, record] of Object.entries(manifest.channels)) {

@@ -20,7 +20,7 @@ const LOCAL_LENGTH = 30;
 const STORED = 0;
 const DEFLATED = 8;
 /** Deflate cannot do better than 1032 to 1, so a member that claims more is damaged or hostile. */
-const MAX_RATIO = 1032;
+export const MAX_RATIO = 1032;
 /**
  * What an honest file needs: up to half a gigabyte whatever its own size, and above that a hundred times what it has. A file
  * of a few megabytes that unpacks to several gigabytes was made to.

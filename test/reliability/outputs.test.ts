@@ -129,6 +129,19 @@ it.each([0, 1, 2 ** 20 - 1, 2 ** 20, 2 ** 20 + 1, 3 * 2 ** 20])(
   },
 );
 
+it('status 2 says that nothing was written: after the first output it is 1', async () => {
+  vi.resetModules();
+  const { statusOf } = await import('../../cli/exit-status.js');
+  const fresh = await import('../../node/files/atomic-file.js');
+  const { EigenflowError } = await import('../../core/errors.js');
+  const full = new EigenflowError('file', 'b', 'cannot write it: no space left on this disk');
+  const folder = newFolder();
+  await expect(fresh.writeFileAtomic(join(folder, 'none', 'a'), 'x')).rejects.toThrow();
+  expect(statusOf(full)).toBe(2);
+  await fresh.writeFileAtomic(join(folder, 'a'), 'x');
+  expect(statusOf(full)).toBe(1);
+});
+
 /** Who else writes, and why what they write needs no reading back. */
 const OTHER_WRITERS: Readonly<Record<string, string>> = {
   'node/files/atomic-file.ts': 'the one way',

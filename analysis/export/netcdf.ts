@@ -70,6 +70,7 @@ function heedingDisk<T>(files: FileSystem, work: () => T): T {
 /** Opens the file anew, and reads all that was measured. @throws Error where anything is not as written */
 function checkNetcdf({ held, measured }: Dataset, written: readonly Written[], path: string): void {
   const file = new h5wasm.File(path, 'r');
+  if (file.file_id < 0n) throw notAsWritten('it cannot be opened');
   try {
     for (const { name, shape } of [...held, ...measured]) {
       if (String(open(file, name)?.shape) !== String(shape)) throw notAsWritten(`${name} is damaged`);

@@ -70,7 +70,10 @@ export function reportMissing({ missing, elsewhere }: Finished): void {
 }
 
 /** What of the command line decides how runs are computed. */
-export type ComputeSettings = Pick<RunOptions, 'workers' | 'checkpointSeconds' | 'runTimeLimit' | 'continueFrom'> & {
+export type ComputeSettings = Pick<
+  RunOptions,
+  'workers' | 'checkpointSeconds' | 'runTimeLimit' | 'continueFrom' | 'player'
+> & {
   /** Keep a checkpoint of the end of every run. */
   readonly keepCheckpoints?: boolean;
 };
@@ -91,9 +94,9 @@ export async function computeStudy(
   const progress = createProgress(process.stderr);
   const stop = stopOnInterrupt((line) => progress.say(line));
   try {
-    const { keepCheckpoints = false, workers, checkpointSeconds, runTimeLimit, continueFrom } = settings;
+    const { keepCheckpoints = false, workers, checkpointSeconds, runTimeLimit, continueFrom, player } = settings;
     const continuing = { keepEnds: keepCheckpoints, continueFrom };
-    const how = { workers, checkpointSeconds, runTimeLimit, ...continuing, waitForOthers: true, select };
+    const how = { workers, checkpointSeconds, runTimeLimit, ...continuing, waitForOthers: true, select, player };
     const options = { out, workerModule, builtin: builtinPlugins, ...how };
     for (const warning of study.preflight.warnings) progress.say(`note: ${warning}`);
     const compute = study.scenario.sweep?.adaptive ? runAdaptive : runStudy;

@@ -12,6 +12,7 @@ import { doctorCommand } from './commands/doctor.js';
 import { exportCommand } from './commands/export.js';
 import { figuresCommand } from './commands/figures.js';
 import { fitCommand } from './commands/fit.js';
+import { nativeCommand } from './commands/native.js';
 import { newCommand } from './commands/new.js';
 import { pluginsCommand } from './commands/plugins.js';
 import { reportCommand } from './commands/report.js';
@@ -59,6 +60,7 @@ for (const command of [
   verifyCommand,
   whyCommand,
   doctorCommand,
+  nativeCommand,
   fitCommand,
   figuresCommand,
   reportCommand,

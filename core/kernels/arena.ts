@@ -109,11 +109,7 @@ function allocate(bytes: number): WebAssembly.Memory {
  * @param player as in `createKernels`
  * @throws EigenflowError `kernels` when the machine gives no such memory
  */
-export function openWorkspace(
-  bytes = 64 * 2 ** 20,
-  build: KernelBuildName = 'strict',
-  player?: TapePlayer,
-): Workspace {
+export function openWorkspace(bytes = 64 * 2 ** 20, build: KernelBuildName = 'strict', player?: TapePlayer): Workspace {
   const memory = allocate(bytes);
   const kernels = createKernels(memory, build, player);
   return { kernels, arena: createArena(memory, heapBase), bytes: memory.buffer.byteLength };

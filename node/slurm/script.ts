@@ -26,6 +26,8 @@ export interface ArrayJob {
   readonly setup: readonly string[];
   /** What calls eigenflow on a compute node. */
   readonly command: string;
+  /** Who makes the steps; undefined: the native player where a compute node has one that was built for it. */
+  readonly player?: string;
 }
 
 /** Name of the file with the ids of the runs that a submission computes, one per line. */
@@ -75,7 +77,7 @@ export function jobScript(job: ArrayJob): string {
     ...job.setup,
     `part=$((SLURM_ARRAY_TASK_ID + ${first}))`,
     `${job.command} work ${quoted(job.results)} --runs ${quoted(list)} --part "$part/${parts}" \\`,
-    `  --workers "$SLURM_CPUS_PER_TASK" &`,
+    `  --workers "$SLURM_CPUS_PER_TASK"${job.player === undefined ? '' : ` --player ${job.player}`} &`,
     'work=$!',
     '[ "$stopped" != yes ] || kill -TERM "$work"',
     '',

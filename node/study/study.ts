@@ -129,8 +129,11 @@ function resolvedRun({ sweep, registry, load }: Study): ResolvedRun {
   };
 }
 
-/** @param out the results folder */
-export function manifestOf(study: Study, out: string): Manifest {
+/**
+ * @param out the results folder
+ * @param player who makes the steps, where they are made: for the record, since the bits do not depend on it
+ */
+export function manifestOf(study: Study, out: string, player?: string): Manifest {
   const { scenario, registry, sweep, memory } = study;
   const { name, hash, portable } = kernelBuild(memory.build);
   const code = codeOfStudy(study);
@@ -151,7 +154,7 @@ export function manifestOf(study: Study, out: string): Manifest {
     resolved: resolvedRun(study),
     ...(files.length > 0 ? { files } : {}),
     citations: citationsOf(study),
-    kernels: { name, hash, portable },
+    kernels: { name, hash, portable, ...(player === undefined ? {} : { player }) },
     axes: sweep.grid.axes.map((axis) => ({ ...axis, unit: axisUnit(study, axis.name) })),
     seeds: sweep.grid.seeds,
     channels: study.preflight.channels,

@@ -7,7 +7,7 @@ import { type Contenders, compileContenders, compiler, unless } from './contende
 import { fuzz } from './fuzz.js';
 import { memoryAfter, SHAPES, type Shape } from './trajectories.js';
 
-const ROUNDS = 30_000;
+const ROUNDS = 25_000;
 /** Steps of the published network. */
 const MANY = 1_000_000;
 const COMPILING = 120_000;

@@ -20,11 +20,15 @@ describe.skipIf(compiler === undefined)(`the native player${unless}`, () => {
   }, COMPILING);
   afterAll(() => contenders?.remove());
 
-  it('makes every kernel to the same bits on zeros of both signs, subnormal, huge and infinite numbers and NaN', () => {
-    const { compared, differing } = fuzz(contenders.players, ROUNDS, 1);
-    expect(differing).toEqual([]);
-    expect(compared).toBeGreaterThanOrEqual(contenders.players.length * ROUNDS);
-  }, LONG);
+  it(
+    'makes every kernel to the same bits on zeros of both signs, subnormal, huge and infinite numbers and NaN',
+    () => {
+      const { compared, differing } = fuzz(contenders.players, ROUNDS, 1);
+      expect(differing).toEqual([]);
+      expect(compared).toBeGreaterThanOrEqual(contenders.players.length * ROUNDS);
+    },
+    LONG,
+  );
 
   it('is found out when products and sums are contracted', () => {
     if (!contenders.fused) return;
@@ -33,22 +37,38 @@ describe.skipIf(compiler === undefined)(`the native player${unless}`, () => {
     expect(contenders.players.map(hasSameBits)).toEqual(contenders.players.map(() => true));
   });
 
-  it.each(SHAPES.map((shape) => [JSON.stringify(shape), shape] as const))('follows the trajectory of %s', (_, shape) => {
-    const wasm = memoryAfter(shape);
-    expect(wasm.moved).toBe(true);
-    expect(Number.isFinite(wasm.loss)).toBe(true);
-    for (const player of contenders.players) {
-      expect(Buffer.compare(memoryAfter(shape, player).memory, wasm.memory), player.name).toBe(0);
-    }
-  }, LONG);
+  it.each(SHAPES.map((shape) => [JSON.stringify(shape), shape] as const))(
+    'follows the trajectory of %s',
+    (_, shape) => {
+      const wasm = memoryAfter(shape);
+      expect(wasm.moved).toBe(true);
+      expect(Number.isFinite(wasm.loss)).toBe(true);
+      for (const player of contenders.players) {
+        expect(Buffer.compare(memoryAfter(shape, player).memory, wasm.memory), player.name).toBe(0);
+      }
+    },
+    LONG,
+  );
 
-  it('follows the published step for a million steps', () => {
-    const published: Shape = { rows: 16, cols: 32, batch: 4, outputs: 1, activation: 'tanh', update: 'descend', steps: MANY };
-    const wasm = memoryAfter(published);
-    expect(wasm.moved).toBe(true);
-    const [widest] = contenders.players;
-    expect(Buffer.compare(memoryAfter(published, widest).memory, wasm.memory)).toBe(0);
-  }, LONG);
+  it(
+    'follows the published step for a million steps',
+    () => {
+      const published: Shape = {
+        rows: 16,
+        cols: 32,
+        batch: 4,
+        outputs: 1,
+        activation: 'tanh',
+        update: 'descend',
+        steps: MANY,
+      };
+      const wasm = memoryAfter(published);
+      expect(wasm.moved).toBe(true);
+      const [widest] = contenders.players;
+      expect(Buffer.compare(memoryAfter(published, widest).memory, wasm.memory)).toBe(0);
+    },
+    LONG,
+  );
 
   it('makes variates of any number to the same bits', () => {
     for (const player of contenders.players) {

@@ -28,7 +28,21 @@ const halves = new Int32Array(memory);
 /** Numbers that overflow, point beyond the end, or to the last bytes. */
 function garbage(): number {
   const end = memory.byteLength;
-  const kinds = [0, 1, -1, 2 ** 31 - 1, -(2 ** 31), 0x20000001, end, end - 8, end - 4, end - 64, heapBase, heapBase + 4, 27];
+  const kinds = [
+    0,
+    1,
+    -1,
+    2 ** 31 - 1,
+    -(2 ** 31),
+    0x20000001,
+    end,
+    end - 8,
+    end - 4,
+    end - 64,
+    heapBase,
+    heapBase + 4,
+    27,
+  ];
   return random() < 0.7 ? kinds[below(kinds.length)] : Math.floor((random() - 0.5) * 2 ** 32);
 }
 
@@ -57,13 +71,28 @@ function play(with_: TapePlayer): void {
     }
   }
   const [patches, reads] = [arena.indices(6), arena.indices(3)];
-  patches.set([tape.byteOffset + 8 * 5, index.byteOffset, 4 * N, tape.byteOffset + 8 * (16 + 5), index.byteOffset, 4 * N]);
+  patches.set([
+    tape.byteOffset + 8 * 5,
+    index.byteOffset,
+    4 * N,
+    tape.byteOffset + 8 * (16 + 5),
+    index.byteOffset,
+    4 * N,
+  ]);
   reads.set([tape.byteOffset + 8 * 8, v[0].byteOffset, 8]);
   const wrong = below(3);
   for (let i = 0; i < wrong; i++) halves[at + below(32 * calls.length)] = garbage();
   if (random() < 0.2) patches[below(6)] = garbage();
   if (random() < 0.2) reads[below(3)] = garbage();
-  const args: number[] = [tape.byteOffset, calls.length, patches.byteOffset, below(3), reads.byteOffset, below(2), 1 + below(4)];
+  const args: number[] = [
+    tape.byteOffset,
+    calls.length,
+    patches.byteOffset,
+    below(3),
+    reads.byteOffset,
+    below(2),
+    1 + below(4),
+  ];
   args.push(slot.byteOffset, Number.POSITIVE_INFINITY, sum.byteOffset);
   if (random() < 0.1) args[below(args.length)] = garbage() >>> 0;
   if (args[6] > 100) args[6] = 100;

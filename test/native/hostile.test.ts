@@ -35,7 +35,9 @@ describe.skipIf(compiler === undefined)(`hostile tapes${unless}`, () => {
 
   it('never touch what is not theirs', () => {
     const script = new URL('./garbage.ts', import.meta.url).pathname;
-    const out = execFileSync(process.execPath, ['--import', 'tsx', script, path, String(TAPES), '1'], { encoding: 'utf8' });
+    const out = execFileSync(process.execPath, ['--import', 'tsx', script, path, String(TAPES), '1'], {
+      encoding: 'utf8',
+    });
     const { made, left, strayed } = JSON.parse(out);
     expect(made + left + strayed).toBe(TAPES);
     // The test is about all three.

@@ -69,7 +69,10 @@ export interface Left {
   readonly moved: boolean;
 }
 
-export function memoryAfter({ rows, cols, batch, outputs, activation, update, steps }: Shape, player?: TapePlayer): Left {
+export function memoryAfter(
+  { rows, cols, batch, outputs, activation, update, steps }: Shape,
+  player?: TapePlayer,
+): Left {
   const samples = batch * (rows * cols > 4096 ? 12 : 50);
   const room = 8 * (samples * (cols + outputs) + 8 * rows * cols + 8 * batch * (rows + outputs)) + 2 ** 18;
   const { arena, kernels: k } = openWorkspace(heapBase + room, 'strict', player);

@@ -7,9 +7,9 @@ import type { TapePlayer } from '../../core/kernels/tape-player.js';
 import { loadPlayer } from '../../node/native/choose-player.js';
 import { compilePlayer, flagsOfPlayer, whyNever } from '../../node/native/player-file.js';
 
-function works(compiler: string): boolean {
+export function works(program: string): boolean {
   try {
-    execFileSync(compiler, ['--version'], { stdio: 'ignore' });
+    execFileSync(program, ['--version'], { stdio: 'ignore' });
     return true;
   } catch {
     return false;

@@ -31,6 +31,7 @@ it('writes plain lines where nobody redraws them', () => {
   const lines = show(false).split('\n');
   expect(lines).toEqual([
     '1 of 6 runs are stored; 5 to compute',
+    'player: WebAssembly',
     'run abc goes on from step 4',
     expect.stringMatching(/^1 done, 1 diverged, 1 saturated, 1 failed, 1 left \| [\d.]+( k| M)? steps\/s, .+ left$/),
     'stopping',

@@ -50,12 +50,16 @@ describe.skipIf(missing.length > 0)(`the native player on arm64${unless}`, () =>
     },
   };
 
-  it.each(SHAPES.map((shape) => [JSON.stringify(shape), shape] as const))('follows the trajectory of %s', (_, shape) => {
-    const isLarge = shape.rows * shape.cols * shape.batch > 10 ** 6;
-    const short = { ...shape, steps: isLarge ? 1 : Math.min(STEPS, shape.steps) };
-    expect(Buffer.compare(memoryAfter(short, emulated).memory, memoryAfter(short).memory)).toBe(0);
-    expect(played).toBeGreaterThan(0);
-  }, 60_000);
+  it.each(SHAPES.map((shape) => [JSON.stringify(shape), shape] as const))(
+    'follows the trajectory of %s',
+    (_, shape) => {
+      const isLarge = shape.rows * shape.cols * shape.batch > 10 ** 6;
+      const short = { ...shape, steps: isLarge ? 1 : Math.min(STEPS, shape.steps) };
+      expect(Buffer.compare(memoryAfter(short, emulated).memory, memoryAfter(short).memory)).toBe(0);
+      expect(played).toBeGreaterThan(0);
+    },
+    60_000,
+  );
 
   it('makes every kernel to the same bits', () => {
     expect(fuzz([emulated], ROUNDS, 3, 2 ** 19).differing).toEqual([]);

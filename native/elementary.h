@@ -1,6 +1,6 @@
 /*
- * Elementary functions and activations, lane by lane: the operations of core/kernels/assembly in their order (exp.ts, log.ts,
- * tanh.ts, erf.ts, smooth-activations.ts), where the ideas and the bounds on errors stand.
+ * Elementary functions and activations, lane by lane: the operations of core/kernels/assembly in their order
+ * (exp.ts, log.ts, tanh.ts, erf.ts, smooth-activations.ts), where the ideas and the bounds on errors stand.
  */
 #ifndef EIGENFLOW_ELEMENTARY_H
 #define EIGENFLOW_ELEMENTARY_H
@@ -82,12 +82,14 @@ INLINE vec tanh_of(vec x) {
 
 INLINE vec erf_of(vec x) {
   const vec a = smaller(size_of(x), all(6)), u = x * x;
-  const vec p = POLYNOMIAL(u, -7.816798807143455e-10, 1.373192636580586e-8, -1.621140604554353e-7, 1.6447834238690986e-6,
+  const vec p = POLYNOMIAL(u, -7.816798807143455e-10, 1.373192636580586e-8, -1.621140604554353e-7,
+      1.6447834238690986e-6,
                            -1.492477285570585e-5, 0.00012055296955703536, -0.0008548326051771359, 0.005223977608933279,
                            -0.02686617064349973, 0.11283791670947078, -0.37612638903183615, 0.1283791670955126);
   const vec small = x * p + x;
   const vec t = (a - 2.0) / (a + 2.0);
-  const vec g = POLYNOMIAL(t, -1.1922610657392927e-5, 3.275375277418912e-5, 0.0001740838184203381, 4.3043322520865274e-5,
+  const vec g = POLYNOMIAL(t, -1.1922610657392927e-5, 3.275375277418912e-5, 0.0001740838184203381,
+      4.3043322520865274e-5,
                            -0.0009820557239686735, -0.000847135174565462, 0.006997464542969491, 0.0037328925042544817,
                            -0.07897858103682595, 0.2416581942410413, -0.4271858474139429, 0.2553956763105071);
   const vec large = 1.0 - exp_moderate(-(a * a)) * g;

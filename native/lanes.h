@@ -1,6 +1,7 @@
 /*
- * Vectors of LANES doubles, 8, 4 or 2, as wide as the processor has registers. What stands here moves numbers or chooses
- * among them; nothing rounds. Arithmetic is written out where the kernels are, so that its order can be read there.
+ * Vectors of LANES doubles, 8, 4 or 2, as wide as the processor has registers. What stands here moves numbers or
+ * chooses among them; nothing rounds. Arithmetic is written out where the kernels are, so that its order can be read
+ * there.
  */
 #ifndef EIGENFLOW_LANES_H
 #define EIGENFLOW_LANES_H
@@ -20,7 +21,10 @@
 #define LANES 2
 #endif
 #endif
-/* Moves are written with the instructions that make them; PLAIN_MOVES, or another processor, takes them number by number. */
+/*
+ * Moves are written with the instructions that make them; PLAIN_MOVES, or another processor, takes them number by
+ * number.
+ */
 #if !defined(PLAIN_MOVES) && defined(__AVX512DQ__) && LANES == 8
 #define HAS_512 1
 #elif !defined(PLAIN_MOVES) && defined(__AVX2__) && LANES == 4

@@ -24,9 +24,9 @@ INLINE const double *row_of(const struct rows *r, size_t s) {
 }
 
 /* ---- dense ---------------------------------------------------------------------------------------------------------
- * out[s][k] = sum of w[k][l] x[s][l]: over even l from +0 on, over odd l from +0 on, the two added, then the last term of
- * an odd length. A vector holds the (even, odd) pairs of PAIRS samples side by side, so samples share registers and the
- * terms of a sum never meet.
+ * out[s][k] = sum of w[k][l] x[s][l]: over even l from +0 on, over odd l from +0 on, the two added, then the last
+ * term of an odd length. A vector holds the (even, odd) pairs of PAIRS samples side by side, so samples share
+ * registers and the terms of a sum never meet.
  */
 
 /* G vectors of samples: panel[j * G + g] holds pair j of each, last[g] the number that is over, twice. */
@@ -121,8 +121,8 @@ static void dense(const double *w, int rows, const struct rows *x, int n, double
 }
 
 /* ---- products of A and B --------------------------------------------------------------------------------------------
- * Every element one sum in the order of k. Columns share registers. It ends up in `to`, or, with theta, theta = minusRate
- * sum + theta, or both.
+ * Every element one sum in the order of k. Columns share registers. It ends up in `to`, or, with theta, theta =
+ * minusRate sum + theta, or both.
  */
 struct product {
   const double *a;
@@ -147,7 +147,10 @@ INLINE void single(const struct product *p, int rows) {
   }
 }
 
-/* Four terms, from the first product on: ((u0 x0 + u1 x1) + u2 x2) + u3 x3. C vectors of columns, or m columns of one. */
+/*
+ * Four terms, from the first product on: ((u0 x0 + u1 x1) + u2 x2) + u3 x3. C vectors of columns, or m columns of
+ * one.
+ */
 INLINE void four_terms(const int C, const struct product *p, int rows, size_t j, int m) {
   vec b[4][2];
   UNROLL for (int k = 0; k < 4; k++) UNROLL for (int c = 0; c < C; c++) b[k][c] = load(p->b[k] + j + c * LANES, m);
@@ -169,7 +172,10 @@ static void four(const struct product *p, int rows) {
   if (j < p->cols) four_terms(1, p, rows, j, (int)(p->cols - j));
 }
 
-/* `depth` terms from +0 on, or from where the sum has paused in `to`, which changes no bit. R rows, C vectors of columns. */
+/*
+ * `depth` terms from +0 on, or from where the sum has paused in `to`, which changes no bit. R rows, C vectors of
+ * columns.
+ */
 INLINE void tile(const int R, const int C, const struct product *p, int depth, int resumes, size_t i, size_t j, int m) {
   vec sum[8][2], b[2];
   const double *a = p->a + i * p->a_row;
@@ -227,7 +233,8 @@ static void dense_transposed(const struct rows *w, int rows, const double *up, i
 }
 
 /* The gradient of `rows` rows of weights, or a step on theta with it; that of four samples need not be kept then. */
-static void outer(const double *up, int rows, const struct rows *x, int n, double *gradient, double *theta, double rate) {
+static void outer(const double *up, int rows, const struct rows *x, int n, double *gradient, double *theta,
+    double rate) {
   struct product p = {up, 1, rows, 0, x->cols, gradient, theta, -rate};
   const double *row[4];
   if (n != 1 && n != 4) {

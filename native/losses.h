@@ -1,4 +1,7 @@
-/* Losses and norms. Sums are made number by number in the order of core/kernels/assembly: the functions are wide, they are not. */
+/*
+ * Losses and norms. Sums are made number by number in the order of core/kernels/assembly: the functions are wide,
+ * they are not.
+ */
 #include "elementary.h"
 
 /* Over samples one by one; within a sample even and odd outputs apart, then the last of an odd width. */
@@ -33,7 +36,10 @@ INLINE double log_one_plus(double q) {
   return rest == 0 ? q : q * (log_normal(all(w))[0] / rest);
 }
 
-/* Sums over outputs in their order, with the first of the largest outputs apart; that of exponentials even and odd apart. */
+/*
+ * Sums over outputs in their order, with the first of the largest outputs apart; that of exponentials even and
+ * odd apart.
+ */
 static void cross_entropy(double smoothing, const double *out, const double *target, const double *weights, int n,
                           int width, double *gradient, double *value) {
   const double keep = 1 - smoothing, add = smoothing / width;
@@ -96,7 +102,8 @@ INLINE vec slope_of(int kind, vec x, vec target, double parameter) {
   return kind == HINGE ? without(-y, (ints)(missing <= 0.0)) : 2.0 * (-y * relu_of(missing));
 }
 
-static void output_loss(int kind, double parameter, const double *out, const double *target, const double *weights, int n,
+static void output_loss(int kind, double parameter, const double *out, const double *target, const double *weights,
+    int n,
                         int width, double *gradient, double *value) {
   const double scale = 1.0 / width;
   double total = 0;

@@ -1,8 +1,8 @@
 /*
  * Plays the tapes of core/kernels/tape.ts on the memory of the WebAssembly kernels, to the same bits as
- * core/kernels/assembly/play.ts: every number is made by the same IEEE operations in the same order, and only which numbers
- * share a register is free. Hence no contraction (-ffp-contract=off), and NaN apart, whose sign and payload WebAssembly
- * leaves open.
+ * core/kernels/assembly/play.ts: every number is made by the same IEEE operations in the same order, and only which
+ * numbers share a register is free. Hence no contraction (-ffp-contract=off), and NaN apart, whose sign and payload
+ * WebAssembly leaves open.
  *
  * Nothing outside the memory that is handed in is read or written, whatever stands on a tape. A call is checked before
  * it is made; a tape is copied first, and checked for the first and the last of its steps, between which addresses move
@@ -19,7 +19,8 @@ enum { PLACES = 16, STRIDE = 8 * PLACES, NOT_MINE = -1, STRAYED = -2 };
 /* Numbers of kernels: places in PLAYABLE of core/kernels/playable.ts, then those that are called one by one alone. */
 enum kernel {
   ACTIVATE, ACTIVATION_GRADIENT, DENSE, DENSE_TRANSPOSED, OUTER, OUTER_DESCEND, GATHER, HALF_MEAN_SQUARE, SGD_STEP,
-  MOMENTUM_STEP, NESTEROV_STEP, DOT_INTO, AXPY, SCALE, COPY, CROSS_ENTROPY, OUTPUT_LOSS, ADD_ROW, ADAM_STEP, RMSPROP_STEP,
+  MOMENTUM_STEP, NESTEROV_STEP, DOT_INTO, AXPY, SCALE, COPY, CROSS_ENTROPY, OUTPUT_LOSS, ADD_ROW, ADAM_STEP,
+      RMSPROP_STEP,
   ADAGRAD_STEP, SIGN_STEP, CLIP_NORM, NORMALISE, ASCEND, OUTER_FOR_NEXT, UNIFORMS, NORMALS
 };
 
@@ -48,9 +49,9 @@ struct machine {
 /* ---- checks ------------------------------------------------------------------------------------------------------ */
 
 /*
- * What a kernel touches, by places of its arguments: READ or WRITTEN, or with OR_NOTHING at address 0, a vector of as many
- * numbers as the two counts multiply to (place 0 counts 1); ROWS: rows of `a` numbers, as many as `b` counts, through the
- * index at place `index` or, at address 0, in order.
+ * What a kernel touches, by places of its arguments: READ or WRITTEN, or with OR_NOTHING at address 0, a vector of
+ * as many numbers as the two counts multiply to (place 0 counts 1); ROWS: rows of `a` numbers, as many as `b`
+ * counts, through the index at place `index` or, at address 0, in order.
  */
 enum use { NO_MORE, READ, WRITTEN, OR_NOTHING, ROWS };
 struct operand {
@@ -105,7 +106,8 @@ static int is_safe(const struct machine *m, const union place *c, size_t *work) 
     if (o->use == OR_NOTHING && !address) continue;
     if (o->use == ROWS) {
       const size_t index = c[o->index].u;
-      if (!lies_in(m, address, index ? (uint64_t)a : count, 8) || (index && !lies_in(m, index, (uint64_t)b, 4))) return 0;
+      if (!lies_in(m, address, index ? (uint64_t)a : count, 8) || (index && !lies_in(m, index, (uint64_t)b,
+          4))) return 0;
       if (*work < (size_t)a * 8) *work = (size_t)a * 8;
     } else {
       if (!lies_in(m, address, count, 8)) return 0;
@@ -134,7 +136,10 @@ static struct rows rows_at(struct machine *m, size_t x, int cols, size_t index) 
                        (m->bytes - x) / ((size_t)cols * 8), &m->strayed};
 }
 
-/* An update with roots of n numbers from number `at` on; an outer product before it has left the gradient in `joint`. */
+/*
+ * An update with roots of n numbers from number `at` on; an outer product before it has left the gradient in
+ * `joint`.
+ */
 static void update_with_roots(struct machine *m, const union place *c, const double *joint, size_t at, int n) {
 #define FROM(place) (c[place].u ? P(place) + at : 0)
   struct update u = {.theta = FROM(1), .gradient = joint ? joint : FROM(2), .square = FROM(3), .shrink = 1};
@@ -233,7 +238,8 @@ struct tape {
 static int is_whole(const union place *c, size_t place, int any) {
   if (any && (place == 0 || (place == 1 && (c[0].u <= ACTIVATION_GRADIENT || c[0].u == OUTPUT_LOSS)))) return 1;
   for (const struct operand *o = operands[c[0].u]; o->use != NO_MORE; o++) {
-    if (o->place == place || (o->use == ROWS && o->index == place) || (any && (o->a == place || o->b == place))) return 1;
+    if (o->place == place || (o->use == ROWS && o->index == place) || (any && (o->a == place ||
+        o->b == place))) return 1;
   }
   return 0;
 }
@@ -301,7 +307,8 @@ static int play_copy(struct machine *m, const struct tape *t) {
 }
 
 static int play(struct machine *m, struct tape *t) {
-  const size_t bytes = (size_t)t->calls * STRIDE, patches = 12 * (size_t)t->patch_count, reads = 12 * (size_t)t->read_count;
+  const size_t bytes = (size_t)t->calls * STRIDE, patches = 12 * (size_t)t->patch_count,
+      reads = 12 * (size_t)t->read_count;
   if (!t->calls || !t->steps || t->steps > INT32_MAX || !lies_in(m, t->at, bytes / 8, 8)) return NOT_MINE;
   if (patches && !lies_in(m, t->patches, patches / 4, 4)) return NOT_MINE;
   if (reads && !lies_in(m, t->reads, reads / 4, 4)) return NOT_MINE;
@@ -358,7 +365,8 @@ static value play_from_js(void *env, void *info) {
     if (!is_number || (i != 9 && !(d[i] >= 0 && d[i] <= UINT32_MAX))) return number(env, NOT_MINE);
   }
 #define U(i) ((uint32_t)d[i])
-  struct tape tape = {.at = U(1), .calls = U(2), .patches = U(3), .patch_count = U(4), .reads = U(5), .read_count = U(6),
+  struct tape tape = {.at = U(1), .calls = U(2), .patches = U(3), .patch_count = U(4), .reads = U(5),
+      .read_count = U(6),
                       .steps = U(7), .value = U(8), .limit = d[9], .sum = U(10)};
   return number(env, play(&m, &tape));
 }

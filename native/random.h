@@ -1,6 +1,7 @@
 /*
  * Uniform and normal variates: Philox4x32-10, a block a lane, then the operations of core/kernels/assembly/random.ts.
- * Numbers 2b and 2b + 1 are a function of the key, the counters and block b alone, whatever shares a register with them.
+ * Numbers 2b and 2b + 1 are a function of the key, the counters and block b alone, whatever shares a register with
+ * them.
  */
 #include "elementary.h"
 
@@ -13,7 +14,8 @@ INLINE void blocks(const struct stream *of, uint32_t first, words *a, words *b) 
   uint32_t key0 = of->key[0], key1 = of->key[1];
   words lane;
   UNROLL for (int l = 0; l < LANES; l++) lane[l] = (uint32_t)(first + l);
-  words c0 = (words)all_ints(of->counter[0]), c1 = (words)all_ints(of->counter[1]), c2 = (words)all_ints(of->counter[2]);
+  words c0 = (words)all_ints(of->counter[0]), c1 = (words)all_ints(of->counter[1]),
+      c2 = (words)all_ints(of->counter[2]);
   words c3 = lane;
   /* Upper halves hold what earlier rounds have left: products do not read them. */
   UNROLL for (int round = 0; round < 10; round++) {

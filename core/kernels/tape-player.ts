@@ -1,5 +1,5 @@
-// What a host may bring to make kernels faster, to the same bits: a player of tapes that also makes single calls, on the
-// memory of the WebAssembly kernels and in place of them. What it does not take, WebAssembly makes.
+// What a host may bring to make kernels faster, to the same bits: a player of tapes that also makes single calls, on
+// the memory of the WebAssembly kernels and in place of them. What it does not take, WebAssembly makes.
 import { EigenflowError } from '../errors.js';
 import { PLAYABLE } from './playable.js';
 
@@ -9,7 +9,8 @@ export interface TapePlayer {
   /**
    * As `play` in assembly/play.ts. Nothing outside `memory` is touched, whatever the numbers are.
    *
-   * @returns the number of steps made; -1, nothing done, for a tape that it does not take; -2 after a row that is not in
+   * @returns the number of steps made; -1, nothing done, for a tape that it does not take; -2 after a row that is
+   * not in
    *   memory was asked for
    */
   play(memory: ArrayBuffer, ...numbers: number[]): number;
@@ -31,7 +32,10 @@ const CALLED_ONLY: readonly (readonly [name: string, kinds: string])[] = [
 ];
 const KNOWN = [...PLAYABLE, ...CALLED_ONLY];
 
-/** From here on a call is worth the way into the player, which takes as long as some 20 numbers of the slowest kernel. */
+/*
+ * * From here on a call is worth the way into the player, which takes as long as some 20 numbers of the slowest
+ * kernel.
+ */
 const MANY_PRODUCTS = 8192;
 const MANY_ELEMENTS = 1024;
 const MANY_VARIATES = 64;

@@ -1,5 +1,5 @@
-// Which player makes the steps of a study: the native one where it is built and has the bits of WebAssembly, or WebAssembly.
-// The bits are the same, so a choice is never a mistake: what cannot be had is said in a sentence.
+// Which player makes the steps of a study: the native one where it is built and has the bits of WebAssembly, or
+// WebAssembly. The bits are the same, so a choice is never a mistake: what cannot be had is said in a sentence.
 import type { KernelBuildName } from '../../core/kernels/kernels.js';
 import type { TapePlayer } from '../../core/kernels/tape-player.js';
 import { buildPlayer, builtPlayers, compilerIn, whyNever } from './player-file.js';

@@ -1,6 +1,6 @@
-// The file of the native player: where it lies, how it is compiled, and that it is taken only where it belongs. It is named
-// by all that it depends on, the compiler apart, which a compute node may not have: sources, flags, operating system,
-// architecture and what the processor can do.
+// The file of the native player: where it lies, how it is compiled, and that it is taken only where it belongs. It
+// is named by all that it depends on, the compiler apart, which a compute node may not have: sources, flags,
+// operating system, architecture and what the processor can do.
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';

@@ -1,5 +1,5 @@
-// Whether subnormal numbers still work in this thread. A library that was linked with -ffast-math switches them off for the
-// whole thread that loads it, and results are then no longer those of other machines.
+// Whether subnormal numbers still work in this thread. A library that was linked with -ffast-math switches them off
+// for the whole thread that loads it, and results are then no longer those of other machines.
 
 /** Read from memory, so that no compiler works the product out beforehand. */
 const numbers = Float64Array.of(1e-310, 0.5, 5e-311);

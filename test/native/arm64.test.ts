@@ -1,5 +1,6 @@
-// The native player on arm64, compiled by a cross compiler and run by an emulator: the bits of WebAssembly here. Left out,
-// with a message, where one of the two is missing (Debian: gcc-aarch64-linux-gnu, libc6-dev-arm64-cross, qemu-user).
+// The native player on arm64, compiled by a cross compiler and run by an emulator: the bits of WebAssembly here.
+// Left out, with a message, where one of the two is missing (Debian: gcc-aarch64-linux-gnu, libc6-dev-arm64-cross,
+// qemu-user).
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

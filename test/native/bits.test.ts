@@ -1,5 +1,5 @@
-// The native player leaves the bits of WebAssembly, whatever compiler and width: kernels one by one on hostile numbers, and
-// long trajectories. Left out, with a message, where there is no C compiler.
+// The native player leaves the bits of WebAssembly, whatever compiler and width: kernels one by one on hostile
+// numbers, and long trajectories. Left out, with a message, where there is no C compiler.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openWorkspace } from '../../core/kernels/arena.js';
 import { hasSameBits } from '../../node/native/self-check.js';

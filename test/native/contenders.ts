@@ -1,4 +1,5 @@
-// Players under test: one of the present compiler, and others by flags of each one's own, compiled into a folder of the test.
+// Players under test: one of the present compiler, and others by flags of each one's own, compiled into a folder of
+// the test.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -27,8 +28,8 @@ const ALL = process.arch === 'x64' ? ['-march=native'] : [];
 const PLAIN = process.arch === 'x64' ? ['-march=x86-64'] : [];
 
 /**
- * Widths and compilers. The 512 bits of `plain moves` are made of two registers where a processor has 256: all the code but
- * the instructions that only move numbers.
+ * Widths and compilers. The 512 bits of `plain moves` are made of two registers where a processor has 256: all the
+ * code but the instructions that only move numbers.
  */
 const KINDS: readonly { readonly name: string; readonly compiler: string; readonly flags: readonly string[] }[] = [
   ...compilers.map((name) => ({ name: `${name}, the widest`, compiler: name, flags: ALL })),

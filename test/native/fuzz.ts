@@ -1,5 +1,5 @@
-// Every kernel that a player knows, on random shapes and on numbers of every kind, by players and by WebAssembly: all memory
-// above the static data of the kernels is compared, byte for byte.
+// Every kernel that a player knows, on random shapes and on numbers of every kind, by players and by WebAssembly:
+// all memory above the static data of the kernels is compared, byte for byte.
 import { openWorkspace } from '../../core/kernels/arena.js';
 import { heapBase } from '../../core/kernels/create-kernels.js';
 import type { ActivationCode, Kernels, OutputLossCode, Vector } from '../../core/kernels/kernels.js';

@@ -1,5 +1,5 @@
-// Run as a process of its own, with the file of a player: plays tapes that are right but for a few random numbers. What lies
-// beyond a memory of WebAssembly is mapped to nothing, so that one stray access ends the process.
+// Run as a process of its own, with the file of a player: plays tapes that are right but for a few random numbers.
+// What lies beyond a memory of WebAssembly is mapped to nothing, so that one stray access ends the process.
 import { openWorkspace } from '../../core/kernels/arena.js';
 import { createKernels, heapBase } from '../../core/kernels/create-kernels.js';
 import type { TapePlayer } from '../../core/kernels/tape-player.js';

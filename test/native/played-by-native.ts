@@ -1,5 +1,5 @@
-// Set up before every test file when EIGENFLOW_TEST_PLAYER is `native`: all kernels of the process have the native player,
-// and every test of numbers becomes one of its bits.
+// Set up before every test file when EIGENFLOW_TEST_PLAYER is `native`: all kernels of the process have the native
+// player, and every test of numbers becomes one of its bits.
 import { vi } from 'vitest';
 import type * as Kernels from '../../core/kernels/create-kernels.js';
 import type { TapePlayer } from '../../core/kernels/tape-player.js';

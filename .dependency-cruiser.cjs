@@ -1,4 +1,4 @@
-// A folder is a layer, and arrows point one way: cli -> analysis -> node -> core; plugins and scenarios -> what the package
+// A folder is a layer, and arrows point one way: cli, lab -> analysis -> node -> core; plugins and scenarios -> what the package
 // exports. See CONTRIBUTING.md. test/core/dependencies.test.ts plants a breach of every rule.
 module.exports = {
   forbidden: [
@@ -58,13 +58,40 @@ module.exports = {
       name: 'plugins-import-what-is-public',
       severity: 'error',
       from: { path: '^plugins/[^/]+/' },
-      to: { path: '^(core|node|analysis|cli)/', pathNot: '^core/(index|theory|testing)\\.ts$' },
+      to: { path: '^(core|node|analysis|cli|lab)/', pathNot: '^core/(index|theory|testing)\\.ts$' },
     },
     {
       name: 'scenarios-import-what-is-public',
       severity: 'error',
       from: { path: '^scenarios/' },
-      to: { path: '^(core|node|analysis|cli|plugins)/', pathNot: '^core/index\\.ts$' },
+      to: { path: '^(core|node|analysis|cli|lab|plugins)/', pathNot: '^core/index\\.ts$' },
+    },
+    {
+      // What serves the page and writes it is handed the plugins, as everything below the fronts is.
+      name: 'host-of-the-lab-knows-no-front-and-no-plugin',
+      severity: 'error',
+      from: { path: '^lab/host/' },
+      to: { path: '^(plugins|cli|scenarios|lab/(page|worker))/' },
+    },
+    {
+      name: 'cli-knows-the-host-of-the-lab-alone',
+      severity: 'error',
+      from: { path: '^cli/' },
+      to: { path: '^lab/', pathNot: '^lab/host/' },
+    },
+    {
+      // What runs in a tab. Modules of node/ that it reads results with ask for Node; the builder puts others in its place.
+      name: 'no-host-in-the-page',
+      severity: 'error',
+      from: { path: '^lab/', pathNot: '^lab/host/' },
+      to: { path: '^(cli|lab/host)/' },
+    },
+    {
+      name: 'no-node-in-the-page',
+      severity: 'error',
+      from: { path: '^lab/', pathNot: '^lab/host/' },
+      // A package of this name is there for browsers.
+      to: { dependencyTypes: ['core'], pathNot: '^buffer$' },
     },
     {
       name: 'no-host-in-core-and-plugins',
@@ -75,13 +102,17 @@ module.exports = {
     {
       // Files of a results folder may be somebody else's: they are read and written through node/files/held-files.ts, and
       // what the user names through node/files/named-file.ts. The others read files of this package or code of the user's,
-      // or try out a disk.
+      // build a library for this machine, try out a disk, put a whole site in its place, or close what was opened there.
       name: 'files-are-opened-in-one-place',
       severity: 'error',
       from: {
-        path: '^(node|analysis|cli)/',
-        pathNot:
-          '^node/(files/|machine-check\\.ts|scenario/load-(module|scenario)\\.ts)|^analysis/figures/fonts\\.ts|^cli/(known-plugins|commands/(new|submit))\\.ts',
+        path: '^(node|analysis|cli|lab/host)/',
+        pathNot: [
+          '^node/(files/|machine-check\\.ts|native/player-file\\.ts|scenario/load-(module|scenario)\\.ts)',
+          '^analysis/figures/fonts\\.ts',
+          '^cli/(known-plugins|standard-streams|commands/(new|submit))\\.ts',
+          '^lab/host/(open-study|page-files|selection|server|static-site)\\.ts',
+        ],
       },
       to: { path: '^(node:)?fs(/promises)?$' },
     },
@@ -89,13 +120,13 @@ module.exports = {
       // Only there it is known whether links are followed.
       name: 'files-are-written-as-held-or-named',
       severity: 'error',
-      from: { path: '^(node|analysis|cli)/', pathNot: '^node/files/|^analysis/export/replace-export\\.ts' },
+      from: { path: '^(node|analysis|cli|lab/host)/', pathNot: '^node/files/' },
       to: { path: '^node/files/(atomic|plain)-file\\.ts' },
     },
     {
       name: 'inversify-in-the-composition-root',
       severity: 'error',
-      from: { path: '^(core|node|analysis|plugins|cli)', pathNot: '^core/(container|services)\\.ts$' },
+      from: { path: '^(core|node|analysis|plugins|cli|lab)', pathNot: '^core/(container|services)\\.ts$' },
       // With or without the folder: whether the package is resolved depends on the resolver.
       to: { path: '(^|node_modules/)inversify(/|$)' },
     },

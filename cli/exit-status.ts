@@ -1,7 +1,8 @@
 // Exit status of a command that ends with an error: 2 says that nothing has been written, 1 that the same command may go on.
 import { type EigenflowError, isEigenflowError } from '../core/errors.js';
+import { hasWritten } from '../node/files/output.js';
 
-const UNFINISHED = 1;
+export const UNFINISHED = 1;
 export const WRONG_INPUT = 2;
 
 /** Met after computing had begun. */
@@ -18,5 +19,5 @@ export async function afterComputing<T>(work: () => Promise<T>): Promise<T> {
 }
 
 export function statusOf(error: EigenflowError): number {
-  return error.code === 'storage' || late.has(error) ? UNFINISHED : WRONG_INPUT;
+  return error.code === 'storage' || late.has(error) || hasWritten() ? UNFINISHED : WRONG_INPUT;
 }

@@ -105,6 +105,7 @@ export function createProgress(stream: Stream): Progress {
         drawn = performance.now();
         const open = runs - stored;
         say(stored === 0 ? `${runs} runs to compute` : `${stored} of ${runs} runs are stored; ${open} to compute`);
+        if (open > 0) say(`player: ${event.player}`);
       } else if (event.type === 'steps') {
         done += event.count;
       } else if (event.type === 'resumed') {
@@ -125,6 +126,8 @@ export function createProgress(stream: Stream): Progress {
       } else if (event.type === 'found') {
         stored += 1;
         steps -= event.steps;
+      } else if (event.type === 'cut-off') {
+        say(`run ${event.id} was cut off: no checkpoint within ${event.seconds} s; it goes on from its last one`);
       } else if (event.type === 'waiting' && !waiting) {
         waiting = true;
         say(`waiting for ${event.runs} runs that others compute: ${whoIs(event.others)}`);

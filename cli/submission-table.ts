@@ -1,8 +1,8 @@
 // What a submission takes, as a table for people.
-import { log10, power } from '../core/kernels/elementary.js';
 import type { Resources } from '../node/slurm/resources.js';
 import { formatWallTime } from '../node/slurm/wall-time.js';
 import type { RunCost } from '../node/study/run-cost.js';
+import { byteCount } from './byte-count.js';
 import { duration } from './progress.js';
 
 export interface Sending {
@@ -15,12 +15,6 @@ export interface Sending {
   readonly resources: Resources;
   /** Free space where the results go, bytes; NaN when unknown. */
   readonly freeBytes: number;
-}
-
-function bytes(count: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
-  const order = Math.min(units.length - 1, Math.floor(log10(Math.max(1, count)) / 3));
-  return `${Number((count / power(1000, order)).toPrecision(3))} ${units[order]}`;
 }
 
 /** The time of a run may be far below a second. */
@@ -49,7 +43,7 @@ export function submissionTable({ total, stored, queued, runs, cost, resources, 
   const disk = runs * cost.bytes;
   const free = Number.isNaN(freeBytes)
     ? ''
-    : `; ${bytes(freeBytes)} free${disk > freeBytes ? ', WHICH IS NOT ENOUGH' : ''}`;
+    : `; ${byteCount(freeBytes)} free${disk > freeBytes ? ', WHICH IS NOT ENOUGH' : ''}`;
   const limit = (plan.parts * cores * wallTime) / 3600;
   const bound = plan.requeues > 0 ? '' : `; the wall time bounds it by ${limit.toPrecision(3)}`;
   const lines: [string, string][] = [
@@ -60,7 +54,7 @@ export function submissionTable({ total, stored, queued, runs, cost, resources, 
     ['cores', `${cores} a task`],
     ['wall time', wallTimeLine(resources)],
     ['core-hours', `about ${plan.coreHours.toPrecision(3)}${bound}`],
-    ['disk', `${cost.storedRuns > 0 ? 'about' : 'at most'} ${bytes(disk)} in ${count(runs, 'file')}${free}`],
+    ['disk', `${cost.storedRuns > 0 ? 'about' : 'at most'} ${byteCount(disk)} in ${count(runs, 'file')}${free}`],
   ];
   return lines.map(([name, text]) => `  ${name.padEnd(14)} ${text}\n`).join('');
 }

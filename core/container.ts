@@ -1,7 +1,7 @@
 // The composition root, and the one file that knows inversify. Plugins are modules of one container; every run has a child of
 // it, in which services are bound by name, each made when it is first asked for with what replaces it around it, and
 // components by their place in the scenario. Plugin authors never see it.
-import 'reflect-metadata';
+import 'reflect-metadata/lite';
 import { Container, ContainerModule, type ServiceIdentifier } from 'inversify';
 import type { Component, ComponentKind, ComponentKinds, Environments, Plugin } from './contracts/component.js';
 import type { Environment } from './contracts/environment.js';

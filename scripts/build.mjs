@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
+import { buildLab } from './build-lab.mjs';
 
 execFileSync(process.execPath, ['scripts/build-kernels.mjs'], { stdio: 'inherit' });
 
@@ -31,6 +32,7 @@ await build({
   target: 'node20',
   logLevel: 'warning',
 });
+await buildLab(`${aside}/lab`);
 // Figures use six fonts of a package that has 22 and weighs 12 MB. Their licence goes with them.
 const FONTS = ['Sans', 'SansMono', 'Serif'].flatMap((name) => [`DejaVu${name}.ttf`, `DejaVu${name}-Bold.ttf`]);
 mkdirSync(`${aside}/fonts`);

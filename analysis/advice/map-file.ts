@@ -3,9 +3,10 @@
 import { join } from 'node:path';
 import { EigenflowError } from '../../core/errors.js';
 import type { Tree } from '../../core/schema/schema.js';
-import { parseCsv, textCell } from '../../node/files/csv-cell.js';
-import { isHeld, makeHeldFolder, readHeld, writeHeld } from '../../node/files/held-files.js';
+import { parseOwnCsv, textCell } from '../../node/files/csv-cell.js';
+import { isHeld, makeHeldFolder, readHeld, writePartsHeld } from '../../node/files/held-files.js';
 import { isNamedFolder } from '../../node/files/named-file.js';
+import { type Check, checkSize } from '../../node/files/output.js';
 import { decodeText } from '../../node/files/text-encoding.js';
 import { parseJson } from '../../node/scenario/read-json.js';
 import { checkMap, type MapFile, type MapPart } from './map-check.js';
@@ -20,11 +21,19 @@ export const isMapFile = (folder: string) => isNamedFolder(folder) && isHeld(fol
 const csv = (rows: readonly (readonly string[])[]) => `${rows.map((row) => row.map(textCell).join(',')).join('\n')}\n`;
 
 /** Writes the folder `path`, which does not exist yet. */
-export async function writeMapFile(path: string, content: MapFile, { header, rows }: MapRows): Promise<void> {
+export async function writeMapFile(path: string, content: MapFile, { header, rows }: MapRows): Promise<Check> {
   makeHeldFolder(path, path);
-  await writeHeld(path, mapFilePath(path), `${JSON.stringify(content, null, 2)}\n`);
   const cells = rows.map((row) => header.map((column) => row.get(column) ?? ''));
-  await writeHeld(path, runsPath(path), csv([header, ...cells]));
+  const files = [
+    [mapFilePath(path), `${JSON.stringify(content, null, 2)}\n`],
+    [runsPath(path), csv([header, ...cells])],
+  ] as const;
+  const sizes = new Map<string, number>();
+  for (const [file, text] of files) sizes.set(file, await writePartsHeld(path, file, [text]));
+  return async () => {
+    for (const [file, bytes] of sizes) await checkSize(file, bytes);
+    readMapFile(path);
+  };
 }
 
 /** Rows of runs.csv by the names of their columns. */
@@ -54,7 +63,7 @@ export function readMapFile(folder: string): {
   }
   checkMap(file as unknown as Tree, path);
   const table = runsPath(folder);
-  const [header = [], ...body] = parseCsv(decodeText(readHeld(folder, table), table));
+  const [header = [], ...body] = parseOwnCsv(decodeText(readHeld(folder, table), table));
   const place = new Map(header.map((name, i) => [name, i]));
   const rows = body.map((cells, i) => ({
     path: table,

@@ -1,7 +1,6 @@
 // Puts a finished export in its place, and refuses to put it in the place of anything but an older export.
 import { dirname, join } from 'node:path';
 import { EigenflowError } from '../../core/errors.js';
-import { syncFolder } from '../../node/files/atomic-file.js';
 import {
   checkHeldFile,
   isHeld,
@@ -72,7 +71,6 @@ export async function replaceExport(finished: string, path: string): Promise<voi
   } finally {
     removeAll(aside);
   }
-  await syncFolder(dirname(path));
 }
 
 /** @param aside where older exports are now; gets one more, unless another process was faster */

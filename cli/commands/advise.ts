@@ -13,7 +13,7 @@ import { createRegistry } from '../../core/container.js';
 import type { Json } from '../../core/contracts/json.js';
 import { EigenflowError, suggest } from '../../core/errors.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
-import { isNamed, readNamed, writeNamed } from '../../node/files/named-file.js';
+import { isNamed, readNamed, writeNamed, writeNewNamed } from '../../node/files/named-file.js';
 import { readManifest, scenarioOfRuns } from '../../node/results/results-folder.js';
 import { packageFile, packageVersion } from '../../node/scenario/load-module.js';
 import { loadPlugins } from '../../node/scenario/load-plugins.js';
@@ -169,10 +169,8 @@ async function writeNext(path: string, folder: string, { question, setting }: Ad
       return false;
     }
   };
-  if (isNamed(path) && !isOurs()) {
-    throw new EigenflowError('file', path, 'is there and is not of this setting; name another file, or move it away');
-  }
-  await writeNamed(path, `${JSON.stringify(scenario, null, 2)}\n`);
+  const write = isNamed(path) && isOurs() ? writeNamed : writeNewNamed;
+  await write(path, `${JSON.stringify(scenario, null, 2)}\n`);
 }
 
 /** The map with the setting in it, in the format of the file's ending. */

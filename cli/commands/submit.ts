@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { isEigenflowError } from '../../core/errors.js';
 import { isNamed } from '../../node/files/named-file.js';
+import type { PlayerChoice } from '../../node/native/choose-player.js';
 import { openResults } from '../../node/results/open-results.js';
 import { checkFolderTakes } from '../../node/results/same-study.js';
 import { listStored, readRows } from '../../node/results/stored-rows.js';
@@ -11,21 +12,23 @@ import { packageFile } from '../../node/scenario/load-module.js';
 import { type Cluster, readCluster } from '../../node/slurm/cluster.js';
 import { readQueue } from '../../node/slurm/queue.js';
 import { checkRequest, planJobs, type Resources, type SlurmRequest } from '../../node/slurm/resources.js';
-import { quoted } from '../../node/slurm/script.js';
+import { checkScriptWords, quoted } from '../../node/slurm/script.js';
 import { jobsOf, readSubmissions, runsInQueue } from '../../node/slurm/submission.js';
 import { type ScriptSettings, sendRuns } from '../../node/slurm/submit.js';
 import { checkDivisible } from '../../node/study/partition.js';
 import { runCost } from '../../node/study/run-cost.js';
 import { manifestOf, type Study } from '../../node/study/study.js';
 import { whole } from '../compute.js';
+import { playerOption } from '../options.js';
 import { print, printError } from '../print.js';
 import { submissionTable } from '../submission-table.js';
 import { collect, openTarget, type TargetArguments, withTargetOptions } from '../target.js';
 
 type SubmitArguments = TargetArguments &
   SlurmRequest &
-  Omit<ScriptSettings, 'command' | 'options' | 'setup'> & {
+  Omit<ScriptSettings, 'command' | 'options' | 'player' | 'setup'> & {
     readonly engine: 'slurm';
+    readonly player: PlayerChoice;
     readonly setup?: readonly string[];
     readonly command?: string;
     readonly sbatch?: readonly string[];
@@ -55,8 +58,22 @@ async function clusterFor({ dryRun }: SubmitArguments): Promise<Cluster | undefi
   }
 }
 
+/** Until eigenflow listens itself, Node answers SIGUSR1 with its debugger: it is to open none, or none that others find. */
+const NO_DEBUGGER = ['--disable-sigusr1', '--inspect-publish-uid=stderr'].filter((option) =>
+  process.allowedNodeEnvironmentFlags.has(option.replace(/=.*/, '')),
+);
+
 /** This copy of eigenflow, run by this Node: a compute node finds both under the same paths on a shared file system. */
-const ownCommand = () => `${quoted(process.execPath)} ${quoted(packageFile('dist', 'cli', 'main.js'))}`;
+const ownCommand = () =>
+  [process.execPath, ...NO_DEBUGGER, packageFile('dist', 'cli', 'main.js')].map(quoted).join(' ');
+
+/** To be called before anything is written. @throws EigenflowError `cluster` */
+function checkWords(out: string, { command, setup, sbatch, partition, account, memory }: SubmitArguments): void {
+  const options = { '--partition': partition, '--account': account, '--memory': memory, '--sbatch': sbatch };
+  checkScriptWords({ 'the results folder': resolve(out), ...options, '--setup': setup, '--command': command });
+  // Where it lies may have such a name, too.
+  checkScriptWords({ eigenflow: ownCommand() });
+}
 
 async function send(
   study: Study,
@@ -67,8 +84,10 @@ async function send(
 ) {
   const results = await openResults(out, manifestOf(study, out));
   results.close();
-  const { sbatch = [], setup = [], command = ownCommand(), ...rest } = options;
-  const { number, arrays } = await sendRuns(out, runs, resources, { ...rest, setup, command, options: sbatch });
+  const { sbatch = [], setup = [], command = ownCommand(), player, ...rest } = options;
+  const asked = player === 'auto' ? {} : { player };
+  const settings = { ...rest, ...asked, setup, command, options: sbatch };
+  const { number, arrays } = await sendRuns(out, runs, resources, settings);
   for (const { job, tasks } of arrays) print(`sent: job ${job}, ${tasks} tasks\n`);
   const folder = join(out, 'jobs', String(number).padStart(4, '0'));
   print(`scripts and logs: ${folder}\nhow it goes: eigenflow status ${quoted(out)}\n`);
@@ -78,6 +97,7 @@ async function execute(target: string, options: SubmitArguments): Promise<void> 
   const cluster = await clusterFor(options);
   const limits = checkRequest(options, cluster);
   const { study, out } = await openTarget(target, options);
+  checkWords(out, options);
   checkDivisible(study.scenario);
   checkFolderTakes(out, manifestOf(study, out));
   const stored = listStored(out);
@@ -144,6 +164,7 @@ export function submitCommand(): Command {
       whole(10),
       120,
     )
+    .addOption(playerOption())
     .option('--setup <line>', 'line of shell before the work starts, as "module load nodejs"; may be repeated', collect)
     .option('--sbatch <option>', 'a further option, as --sbatch=--qos=long; may be repeated', sbatchOption)
     .option(

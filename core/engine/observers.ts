@@ -97,16 +97,17 @@ export function channelRecords(
   return records;
 }
 
-/** What a frame takes beside its numbers: the objects that carry it. Bytes, measured on V8. */
-const FRAME_OVERHEAD = 400;
+/** Step, epoch and time of a frame. */
+const NUMBERS_BESIDE = 3;
+
+/** Frames wait for the end of their run in its log and in the series of its channels; then the file is made of these. */
+export const FRAMES_HELD = 3;
 
 /** Memory of one frame of every channel; unit: bytes. */
 export function bytesOfFrame({ buffers }: AttachedObserver): number {
-  return Object.values(buffers).reduce((bytes, buffer) => bytes + buffer.byteLength + FRAME_OVERHEAD, 0);
+  const numbers = Object.values(buffers).reduce((sum, { length }) => sum + length + NUMBERS_BESIDE, 0);
+  return FRAMES_HELD * 8 * numbers;
 }
-
-/** Step, epoch and time of a frame. */
-const NUMBERS_BESIDE = 3;
 
 /**
  * What one frame of every channel takes in a file; unit: bytes. An upper bound: channels of `derive` count as if one of
@@ -153,6 +154,8 @@ function checkDerived({ channel, shape, data }: Snapshot, name: string, records:
 export interface SnapshotStream {
   /** One frame of every channel of this observer, at the state as it stands. */
   measure(name: string): void;
+  /** As `measure`, for whoever asks alone: nothing is emitted, and no derived channel hears of it. */
+  look(name: string): Snapshot[];
   /** A frame that was measured earlier, in a part of the run that is not computed again. */
   emit(snapshot: Snapshot): void;
   /** Prepares the coming frames of this observer, at the state as it stands. */
@@ -205,23 +208,25 @@ export function openSnapshotStream(
     subscriber.next({ type: 'snapshot', snapshot });
     attachedAs(name).own.next(snapshot);
   };
+  const look = (name: string): Snapshot[] => {
+    const { observer, buffers } = attachedAs(name);
+    for (const buffer of Object.values(buffers)) buffer.fill(Number.NaN);
+    const place = `observers.${name}`;
+    inPlace(place, () => refusePromise(place, 'observe', observer.observe(buffers)));
+    return Object.entries(observer.channels).map(([channel, { shape = [] }]) => ({
+      channel: `${name}.${channel}`,
+      step: clock.step,
+      epoch: clock.epoch,
+      time: clock.time,
+      shape,
+      data: ownedCopy(buffers[channel]),
+    }));
+  };
   return {
     emit,
+    look,
     measure(name) {
-      const { observer, buffers } = attachedAs(name);
-      for (const buffer of Object.values(buffers)) buffer.fill(Number.NaN);
-      const place = `observers.${name}`;
-      inPlace(place, () => refusePromise(place, 'observe', observer.observe(buffers)));
-      for (const [channel, { shape = [] }] of Object.entries(observer.channels)) {
-        emit({
-          channel: `${name}.${channel}`,
-          step: clock.step,
-          epoch: clock.epoch,
-          time: clock.time,
-          shape,
-          data: ownedCopy(buffers[channel]),
-        });
-      }
+      for (const snapshot of look(name)) emit(snapshot);
     },
     prepare(name) {
       const place = `observers.${name}`;

@@ -9,7 +9,6 @@ import {
   closeSync,
   constants,
   fstatSync,
-  fsyncSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -25,11 +24,21 @@ import {
 import { open } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { EigenflowError } from '../../core/errors.js';
-import { writeFileAtomic } from './atomic-file.js';
+import { writeFileAtomic, writeFileAtomicSync } from './atomic-file.js';
 import { explainFileError } from './file-error.js';
 import { makeFolder } from './named-file.js';
-import { isFolderNotFile, isLink, noPlainFile, type ReadOptions, readWhole, withPlainFile } from './plain-file.js';
-import { temporaryName } from './temporary-name.js';
+import {
+  isFolderNotFile,
+  isLink,
+  noPlainFile,
+  type OpenedFile,
+  openPlain,
+  type ReadOptions,
+  readWhole,
+  withPlainFile,
+} from './plain-file.js';
+
+export type { OpenedFile };
 
 /** Windows does not have it; there, making a link needs rights that few have. */
 const { O_RDONLY, O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW = 0 } = constants;
@@ -95,6 +104,17 @@ function withHeld<T>(folder: string, path: string, work: Parameters<typeof withP
   return withPlainFile(path, O_RDONLY | O_NOFOLLOW, 'read', work);
 }
 
+/**
+ * Opens a file for those who read it later, or in parts.
+ *
+ * @returns the file, which is to be closed
+ * @throws EigenflowError `file` for what is missing, cannot be read, or is no plain file of the folder
+ */
+export function openHeld(folder: string, path: string): OpenedFile {
+  checkAbove(folder, path);
+  return openPlain(path, O_RDONLY | O_NOFOLLOW, 'read');
+}
+
 /** @throws EigenflowError `file` for what is missing, cannot be read, is too large, or is no plain file of the folder */
 export const readHeld = (folder: string, path: string, options: ReadOptions = {}): Buffer =>
   withHeld(folder, path, (opened) => readWhole(opened, path, options));
@@ -147,7 +167,12 @@ const CHUNK = 2 ** 20;
 export function readThroughHeld(folder: string, path: string): void {
   withHeld(folder, path, ({ file }) => {
     const bytes = Buffer.alloc(CHUNK);
-    while (readSync(file, bytes) > 0);
+    let length: number;
+    let at = 0;
+    do {
+      length = readSync(file, bytes, 0, CHUNK, at);
+      at += length;
+    } while (length > 0);
   });
 }
 
@@ -188,17 +213,32 @@ export async function writeHeld(folder: string, path: string, content: Uint8Arra
   await writeFileAtomic(path, content);
 }
 
-/** Writes a file that is not there yet and does not fit into memory, part after part. @throws EigenflowError `file` */
-export async function writePartsHeld(folder: string, path: string, parts: Iterable<string>): Promise<void> {
+/**
+ * Writes a file that is not there yet, part after part: what may not fit into memory, or belongs to an output of several
+ * files. Whoever gives the output its name, see `writeOutput`, syncs it and reads it back before.
+ *
+ * @param parts each is written before the next one is asked for
+ * @returns bytes of the file
+ * @throws EigenflowError `file`
+ */
+export async function writePartsHeld(
+  folder: string,
+  path: string,
+  parts: Iterable<Uint8Array | string>,
+): Promise<number> {
   checkAbove(folder, path);
   try {
     const file = await open(path, 'wx');
+    let bytes = 0;
     try {
-      for (const part of parts) await file.writeFile(part);
-      await file.sync();
+      for (const part of parts) {
+        await file.writeFile(part);
+        bytes += Buffer.byteLength(part);
+      }
     } finally {
       await file.close();
     }
+    return bytes;
   } catch (error) {
     throw explainFileError(error, path, 'write');
   }
@@ -207,20 +247,7 @@ export async function writePartsHeld(folder: string, path: string, parts: Iterab
 /** As `writeHeld`, at once; without the promise that it survives a power cut. @throws EigenflowError `file` */
 export function writeHeldNow(folder: string, path: string, content: string): void {
   checkHeldFile(folder, path);
-  const temporary = temporaryName(path);
-  try {
-    const file = openSync(temporary, 'wx');
-    try {
-      writeFileSync(file, content);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw explainFileError(error, path, 'write');
-  }
+  writeFileAtomicSync(path, content);
 }
 
 /** Adds to the end of a file, which is made where it is missing. @throws EigenflowError `file` */
@@ -230,16 +257,30 @@ export function appendHeld(folder: string, path: string, text: string): void {
   withPlainFile(path, flags, 'write', ({ file }) => appendFileSync(file, text));
 }
 
-/** Writes a file that is not there yet. @returns false where something of that name is. @throws EigenflowError `file` */
+/**
+ * Writes a file that is not there yet, at once. It is empty at first.
+ *
+ * @returns false where something of that name is
+ * @throws EigenflowError `file`; what was created is then removed
+ */
 export function createHeld(folder: string, path: string, text: string): boolean {
   checkAbove(folder, path);
+  let file: number;
   try {
     // Exclusive creation follows no link.
-    writeFileSync(path, text, { flag: 'wx' });
-    return true;
+    file = openSync(path, 'wx');
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false;
     throw explainFileError(error, path, 'write');
+  }
+  try {
+    writeFileSync(file, text);
+    return true;
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw explainFileError(error, path, 'write');
+  } finally {
+    closeSync(file);
   }
 }
 

@@ -2,7 +2,7 @@
 // refused here too: a pipe could keep a command waiting for ever.
 import { constants, existsSync, mkdirSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { writeFileAtomic } from './atomic-file.js';
+import { writeFileAtomic, writeNewFile } from './atomic-file.js';
 import { explainFileError } from './file-error.js';
 import { type ReadOptions, readWhole, withPlainFile } from './plain-file.js';
 
@@ -32,6 +32,9 @@ export function listNamed(path: string): string[] {
 
 /** In full or not at all, see `writeFileAtomic`. A link there is replaced, not followed. @throws EigenflowError `file` */
 export const writeNamed = (path: string, content: Uint8Array | string): Promise<void> => writeFileAtomic(path, content);
+
+/** As `writeNamed`, but refuses where there is something already. @throws EigenflowError `file` */
+export const writeNewNamed = (path: string, content: Uint8Array | string): Promise<void> => writeNewFile(path, content);
 
 /** Creates the folder, and those above it, where they are missing. @throws EigenflowError `file` when it cannot */
 export function makeFolder(path: string): void {

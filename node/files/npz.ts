@@ -32,7 +32,7 @@ export interface NpzOptions {
 const DEFAULT_MAX_BYTES = 4 * 2 ** 30;
 const SUFFIX = '.npy';
 /** First moment that zip can store. Zip stores local time, so this gives the same bytes in every time zone. */
-const fixedTime = () => new Date(1980, 0, 1);
+export const fixedTime = () => new Date(1980, 0, 1);
 
 /**
  * Reads a file written by `numpy.savez`, `numpy.savez_compressed` or `encodeNpz`.

@@ -12,7 +12,9 @@ const MOST_BYTES = 2 ** 31;
 
 export type Doing = 'read' | 'write';
 
+/** Whatever its name leads to later, this one is read. */
 export interface OpenedFile {
+  /** Its descriptor. */
   readonly file: number;
   readonly status: Stats;
 }
@@ -35,7 +37,8 @@ export const noPlainFile = (path: string) =>
 export const isFolderNotFile = (path: string, doing: Doing) =>
   new EigenflowError('file', path, `cannot ${doing} it: this is a folder, not a file; name a file in it`);
 
-function openPlain(path: string, flags: number, doing: Doing): OpenedFile {
+/** @returns the file, which is to be closed. @throws EigenflowError `file` as `withPlainFile` */
+export function openPlain(path: string, flags: number, doing: Doing): OpenedFile {
   let file: number;
   try {
     file = openSync(path, flags | O_NONBLOCK, 0o666);

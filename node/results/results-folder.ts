@@ -43,7 +43,7 @@ const MOST_MANIFEST_BYTES = 2 ** 28;
 const FIRST_NAMES = /^(runs|checkpoints|claims|failures|jobs|\.manifest\.json\..*\.tmp)$/;
 /** What commands write later: a folder that also has runs, and has lost its manifest, is still one of results. */
 const LATER_NAMES =
-  /^((runs|cells|verdicts|boundaries|classifiers|evidence)\.csv|dataset\..*|(map|submission)\.json|report\.html|figures|fits|analysis|ends|quarantine|\..*\.tmp)$/;
+  /^((runs|cells|verdicts|boundaries|classifiers|evidence|digests)\.csv|dataset\..*|(map|submission)\.json|report\.html|figures|fits|analysis|ends|quarantine|\..*\.tmp)$/;
 
 /** Whether all that is there may come from eigenflow: whoever names a folder by mistake must not find results in it. */
 function isOurs(names: readonly string[]): boolean {

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import type { Json } from '../../core/contracts/json.js';
 import { EigenflowError, suggest } from '../../core/errors.js';
-import { parseCsv } from '../files/csv-cell.js';
+import { parseOwnCsv } from '../files/csv-cell.js';
 import { isHeld, listHeld, readHeld, statusHeld } from '../files/held-files.js';
 import { analysisFolder, type Manifest } from './results-folder.js';
 import { axisValue } from './runs-table.js';
@@ -95,4 +95,4 @@ function readCrossings(folder: string, path: string, { axes }: Manifest): Stored
   });
 }
 
-const readTable = (folder: string, path: string): string[][] => parseCsv(readHeld(folder, path).toString());
+const readTable = (folder: string, path: string): string[][] => parseOwnCsv(readHeld(folder, path).toString());

@@ -5,14 +5,16 @@ import { EigenflowError } from '../../core/errors.js';
 import type { RunConfig } from '../../core/scenario/resolve.js';
 import { storageError } from '../files/file-error.js';
 import { type HostBindings, type HostServices, openHost } from '../host.js';
+import { type ChosenPlayer, choosePlayer, inWords, type PlayerChoice } from '../native/choose-player.js';
 import type { ClaimTimes, Writer } from '../results/claims.js';
 import type { ResultsFolder } from '../results/open-results.js';
 import type { RunRow } from '../results/runs-table.js';
+import { codeOfStudy } from './manifest.js';
 import { findStoredBefore } from './reuse-stored.js';
 import { createRunQueue, type RunQueue } from './run-queue.js';
 import type { RunMessage, RunReport } from './run-worker.js';
 import { stoppable } from './stoppable.js';
-import { codeOfStudy, manifestOf, type Study, withSweepOf } from './study.js';
+import { manifestOf, type Study, withSweepOf } from './study.js';
 import { checkThreads } from './threads.js';
 import { type LostWorker, openWorkerPool, type WorkerPool, type WorkerPoolOptions } from './worker-pool.js';
 
@@ -23,6 +25,8 @@ export interface RunOptions extends WorkerPoolOptions {
   readonly checkpointSeconds?: number;
   /** Seconds of computing after which a run is given up as failed, its checkpoints included. Default: none. */
   readonly runTimeLimit?: number;
+  /** Seconds that runs may take to their checkpoints once the study is told to stop; then threads are ended. Default: none. */
+  readonly stopWithin?: number;
   /** Keep what longer training goes on from: a checkpoint near the end of every run, with its frames. Default: false. */
   readonly keepEnds?: boolean;
   /** Results folder in which runs of the same scenario but for its length are looked for, to go on from their ends. */
@@ -34,6 +38,8 @@ export interface RunOptions extends WorkerPoolOptions {
   /** Stay until the runs that other processes have claimed are stored, or can be taken over. Default: false. */
   readonly waitForOthers?: boolean;
   readonly claimTimes?: ClaimTimes;
+  /** Who makes the steps; the bits are the same. Default: auto, the native player where it is built. */
+  readonly player?: PlayerChoice;
   /** Services in place of the usual ones, such as a store of results in memory. Needs `workers: 0`. */
   readonly services?: HostBindings;
 }
@@ -48,12 +54,16 @@ export type StudyEvent =
       readonly steps: number;
       /** Other processes at work on the same folder. */
       readonly others: readonly Writer[];
+      /** Who makes the steps, in words. */
+      readonly player: string;
       /** Runs of the folder's study, where it keeps a larger one than this. */
       readonly kept?: number;
     }
   | RunReport
   /** Another process has ended this run; `steps` are not to be made here. */
   | { readonly type: 'found'; readonly row: RunRow; readonly steps: number }
+  /** A run had come to no checkpoint in the time that it has for that: what it has computed since its last one is lost. */
+  | { readonly type: 'cut-off'; readonly id: string; readonly seconds: number }
   /** All that is left is with other processes. */
   | { readonly type: 'waiting'; readonly runs: number; readonly others: readonly Writer[] }
   /** All runs have ended, or the study was told to stop. */
@@ -99,11 +109,12 @@ async function execute(study: Study, options: RunOptions, stop: AbortSignal, emi
   checkThreads(options);
   const host = openReplaceable(options);
   const { store } = host;
-  const own = manifestOf(study, out);
+  const player = choosePlayer(options.player ?? 'auto', study.memory.build);
+  const own = manifestOf(study, out, player.name);
   store.check(out, own);
   const results = await store.open(out, own, options.claimTimes);
   try {
-    const elsewhere = await computeMissing(study, results, options, host, stop, emit);
+    const elsewhere = await computeMissing(study, results, options, player, host, stop, emit);
     // The grid of the folder may be larger than this study's, and what is written in the end is about all of it.
     const { runs } = withSweepOf(study, results.manifest()).sweep;
     let all = results.survey(runs);
@@ -129,6 +140,7 @@ async function computeMissing(
   study: Study,
   results: ResultsFolder,
   options: RunOptions,
+  player: ChosenPlayer,
   host: HostServices,
   stop: AbortSignal,
   emit: Emit,
@@ -139,7 +151,8 @@ async function computeMissing(
   const stepsPerRun = preflight.totalSteps / sweep.runs.length;
   const stored = wanted.length - open.length;
   const others = results.others();
-  emit({ type: 'started', runs: wanted.length, stored, steps: open.length * stepsPerRun, others, kept: results.kept });
+  const steps = open.length * stepsPerRun;
+  emit({ type: 'started', runs: wanted.length, stored, steps, others, player: inWords(player), kept: results.kept });
   if (open.length === 0) return 0;
 
   const workers = Math.min(options.workers, open.length);
@@ -150,6 +163,7 @@ async function computeMissing(
     plugins: scenario.plugins,
     folder,
     kernelBuild: memory.build,
+    player: player.path,
     out: options.out,
     checkpointSeconds: options.checkpointSeconds ?? 60,
     runTimeLimit: options.runTimeLimit,
@@ -161,8 +175,22 @@ async function computeMissing(
   const pool = openWorkerPool(settings, { ...options, workers }, host);
   const giveUp = new AbortController();
   const end = AbortSignal.any([stop, giveUp.signal]);
-  end.addEventListener('abort', () => pool.halt());
-  const context = { queue, pool, results, emit, end, giveUp: (reason: unknown) => giveUp.abort(storageError(reason)) };
+  const { stopWithin = Number.POSITIVE_INFINITY } = options;
+  let patience: NodeJS.Timeout | undefined;
+  const halt = () => {
+    pool.halt();
+    if (stopWithin < Number.POSITIVE_INFINITY) patience = setTimeout(() => pool.abandon(), 1000 * stopWithin);
+  };
+  end.addEventListener('abort', halt);
+  const context = {
+    queue,
+    pool,
+    results,
+    emit,
+    end,
+    giveUp: (reason: unknown) => giveUp.abort(storageError(reason)),
+    stopWithin,
+  };
   try {
     for (;;) {
       await Promise.all(Array.from({ length: Math.max(1, workers) }, () => drain(context)));
@@ -173,6 +201,9 @@ async function computeMissing(
       queue.askAgain();
     }
   } finally {
+    // Whoever listened to the study until its end aborts the signal by leaving.
+    end.removeEventListener('abort', halt);
+    clearTimeout(patience);
     await pool.close();
   }
 }
@@ -199,10 +230,11 @@ interface WorkContext {
   readonly end: AbortSignal;
   /** The end of a run cannot be recorded: there is no use in computing more. */
   giveUp(reason: unknown): void;
+  readonly stopWithin: number;
 }
 
 /** Computes one batch after the other on one worker. */
-async function drain({ queue, pool, results, emit, end, giveUp }: WorkContext): Promise<void> {
+async function drain({ queue, pool, results, emit, end, giveUp, stopWithin }: WorkContext): Promise<void> {
   while (!end.aborted) {
     let batch: readonly RunConfig[];
     try {
@@ -227,10 +259,17 @@ async function drain({ queue, pool, results, emit, end, giveUp }: WorkContext): 
         giveUp(new EigenflowError('plugin', 'a worker thread', `cannot begin: ${message.reason}`));
       else emit(message);
     };
-    const lost = await pool.compute(batch, onMessage);
+    const lost = await pool.compute(batch, onMessage).catch((error: unknown) => {
+      giveUp(error);
+      return undefined;
+    });
     const left = batch.filter(({ id }) => !ended.has(id));
-    if (lost && !end.aborted) requeueLost(lost, left, queue, onMessage);
-    else for (const { id } of left) results.release(id);
+    if (lost && !end.aborted) {
+      requeueLost(lost, left, queue, onMessage);
+      continue;
+    }
+    for (const { id } of left) results.release(id);
+    if (lost && left.length > 0) emit({ type: 'cut-off', id: left[0].id, seconds: stopWithin });
   }
 }
 

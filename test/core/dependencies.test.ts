@@ -21,7 +21,7 @@ interface Violation {
 
 function cruise(folder: string): readonly Violation[] {
   const program = join(root, 'node_modules', 'dependency-cruiser', 'bin', 'dependency-cruise.mjs');
-  const folders = ['core', 'node', 'analysis', 'plugins', 'cli', 'scenarios'].filter((name) =>
+  const folders = ['core', 'node', 'analysis', 'plugins', 'cli', 'lab', 'scenarios'].filter((name) =>
     readdirSync(folder).includes(name),
   );
   let report: string;
@@ -85,17 +85,26 @@ describe('layers', () => {
     write('plugins/b/index.ts', "import type { Contract } from 'eigenflow';\nexport const b: Contract = 1;\n");
     write('plugins/c/index.ts', "export { mistake } from '../../core/errors.js';\n");
     write('scenarios/map.ts', "import { a } from '../plugins/a/index.js';\nexport default a;\n");
+    write('cli/main.ts', "import { app } from '../lab/page/app.js';\nexport const main = app;\n");
+    write('lab/page/app.ts', 'export const app = 1;\n');
+    write('lab/page/files.ts', "import { readFileSync } from 'node:fs';\nexport const files = readFileSync;\n");
+    write('lab/page/server.ts', "import { serve } from '../host/serve.js';\nexport const server = serve;\n");
+    write('lab/host/serve.ts', "import { a } from '../../plugins/a/index.js';\nexport const serve = a;\n");
     const found = cruise(folder).map(({ rule, from }) => `${rule.name}: ${from}`);
     expect([...new Set(found)].sort()).toEqual([
       'analysis-knows-no-plugin: analysis/levels.ts',
+      'cli-knows-the-host-of-the-lab-alone: cli/main.ts',
       'contracts-import-types-of-kernels: core/contracts/contract.ts',
       'contracts-stand-on-the-ground: core/contracts/plan.ts',
       'core-stands-alone: core/engine.ts',
       'files-are-opened-in-one-place: node/results/table.ts',
       'files-are-written-as-held-or-named: analysis/page.ts',
+      'host-of-the-lab-knows-no-front-and-no-plugin: lab/host/serve.ts',
       'inversify-in-the-composition-root: core/wiring.ts',
       'no-circular: core/one.ts',
       'no-host-in-core-and-plugins: core/files.ts',
+      'no-host-in-the-page: lab/page/server.ts',
+      'no-node-in-the-page: lab/page/files.ts',
       'node-does-not-read-results-for-people: node/study.ts',
       'plugins-are-independent: plugins/a/index.ts',
       'plugins-import-what-is-public: plugins/c/index.ts',
@@ -242,7 +251,7 @@ describe('code', () => {
     const used = new Set((await reached(root, ...entries)).map(([name]) => name));
     // What is left of a file of types is nothing.
     const isCode = (text: string) => /\S/.test(transformSync(text, { loader: 'ts' }).code);
-    const unused = allSources('core', 'node', 'analysis', 'plugins', 'cli').filter(
+    const unused = allSources('core', 'node', 'analysis', 'plugins', 'cli', 'lab/host').filter(
       ([name, text]) => !used.has(name) && isCode(text),
     );
     expect(unused.map(([name]) => name)).toEqual([]);
@@ -251,7 +260,7 @@ describe('code', () => {
 
 describe('places', () => {
   it('no file but one asks where its code lies: a bundler decides that', () => {
-    const asking = allSources('core', 'node', 'analysis', 'plugins', 'cli').filter(([, text]) =>
+    const asking = allSources('core', 'node', 'analysis', 'plugins', 'cli', 'lab').filter(([, text]) =>
       /\bimport\.meta\b|__dirname/.test(text),
     );
     expect(asking.map(([name]) => name)).toEqual(['node/scenario/load-module.ts']);

@@ -8,7 +8,7 @@ import { root } from '../documents/documents.js';
 
 /** What the build reads and the package holds. */
 const SOURCES = [
-  ...['core', 'node', 'analysis', 'plugins', 'cli', 'scripts', 'scenarios', 'maps', 'docs'],
+  ...['core', 'node', 'analysis', 'plugins', 'cli', 'lab', 'scripts', 'scenarios', 'maps', 'docs'],
   ...['package.json', 'tsconfig.json', 'tsconfig.types.json'],
   ...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE'],
 ];

@@ -66,6 +66,20 @@ test('guides, changes and the licence are there, and every link in them leads to
   expect(existsSync(join(installed.package, 'LICENSE'))).toBe(true);
 });
 
+test('the page of the lab is there, built, and goes into one file', () => {
+  const parts = readdirSync(join(installed.package, 'dist', 'lab'));
+  expect(parts).toEqual(expect.arrayContaining(['app.js', 'index.html', 'style.css', 'worker.js']));
+  // What builds and tests it stays at home.
+  expect(existsSync(join(installed.package, 'lab'))).toBe(false);
+  expect(parts.filter((name) => name.endsWith('.map'))).toEqual([]);
+  const command = join(installed.package, 'dist/cli/main.js');
+  const map = join(installed.package, 'maps', 'tanh-teacher-student');
+  const page = join(installed.project, 'page.html');
+  const { status, stdout } = spawnSync(process.execPath, [command, 'lab', map, '--export', page], { encoding: 'utf8' });
+  expect([status, stdout]).toEqual([0, `${page}\n`]);
+  expect(readFileSync(page, 'utf8')).toContain('data-kind="map"');
+});
+
 const KINDS = ['model', 'loss', 'noise', 'optimiser', 'observer', 'classifier'];
 
 test('the type checker passes plugins of "eigenflow new plugin", code of the guides, and every entry', () => {

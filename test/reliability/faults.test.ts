@@ -1,5 +1,5 @@
 // Whatever operation on a file fails, and however, what was stored is whole, the command says so, and the next one completes to
-// the same bytes. A few of all operations; each one of every command: `npm run validate -- reliability`.
+// the same bytes. A few of all operations; each one of every command: `npm run validate -- faults`.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';

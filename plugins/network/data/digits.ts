@@ -68,7 +68,7 @@ export function digits(): Digits {
 }
 
 function unpack(): Digits {
-  const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
+  const bytes = Uint8Array.from(atob(packed()), (letter) => letter.charCodeAt(0));
   const decode = createDecoder(bytes);
   const pixels = Array.from({ length: PIXELS }, () => new Array<number>(LEVELS).fill(1));
   const classes = new Array<number>(CLASSES).fill(1);

@@ -1,5 +1,5 @@
 // A run as a cold Observable: what it emits, when it starts and stops, and what changes nothing in it.
-import { firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
+import { firstValueFrom, lastValueFrom, take, tap, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { createRegistry } from '../../../core/container.js';
 import { defineOptimiser, definePlugin } from '../../../core/contracts/component.js';
@@ -43,7 +43,7 @@ describe('events', () => {
       declaredAtFrames: expect.any(Function),
       frameCounts: { 'position.theta': 3, 'position.size': 3 },
       weights: 4,
-      frameBytes: 3 * (4 * 8 + 1 * 8 + 2 * 400),
+      frameBytes: 3 * 3 * (4 * 8 + 1 * 8 + 2 * 3 * 8),
       storedBytes: 3 * (4 * 8 + 1 * 8 + 2 * 3 * 8),
     });
     expect(events.at(-1)).toMatchObject({ type: 'done', status: 'completed', step: 10 });
@@ -81,7 +81,7 @@ describe('events', () => {
 
   it('tell progress between slices of work', async () => {
     const config = configOf({ steps: 10 });
-    const events = await lastValueFrom(run(config, { ...context, stepsPerSlice: 4 }).pipe(toArray()));
+    const events = await lastValueFrom(run(config, { ...context, pace: { steps: () => 4 } }).pipe(toArray()));
     expect(events.filter((event) => event.type === 'progress').map(({ step }) => step)).toEqual([4, 8]);
     expect(events.at(-1)).toMatchObject({ type: 'done', status: 'completed', step: 10 });
   });
@@ -111,7 +111,9 @@ describe('a subscription', () => {
   it('stops its run when it ends', async () => {
     const config = configOf({ steps: 1_000_000, observers: { position: { use: 'position', when: { every: 10 } } } });
     const events: RunEvent[] = [];
-    const subscription = run(config, { ...context, stepsPerSlice: 10 }).subscribe((event) => events.push(event));
+    const subscription = run(config, { ...context, pace: { steps: () => 10 } }).subscribe((event) =>
+      events.push(event),
+    );
     subscription.unsubscribe();
     const seen = events.length;
     // A run that goes on makes a slice at each turn of the event loop.
@@ -133,7 +135,7 @@ describe('a subscription', () => {
 
   it('fails when another run takes its workbench, instead of going on in its memory', async () => {
     const [first, second] = [configOf({ steps: 50 }), configOf({ steps: 50, seed: 2 })];
-    const stream = run(first, { ...context, stepsPerSlice: 1 });
+    const stream = run(first, { ...context, pace: { steps: () => 1 } });
     const broken = lastValueFrom(stream);
     const other = lastValueFrom(run(second, context));
     await expect(broken).rejects.toThrow('run: another run was started on the same memory; start it when this one');
@@ -144,7 +146,9 @@ describe('a subscription', () => {
     const config = configOf({ steps: 50, observers: { position } });
     const alone = digestOf(config, await resultOf(config));
     const results = await Promise.all(
-      [1, 2].map(() => lastValueFrom(gather(run(config, { ...context, memory: openMemory(), stepsPerSlice: 7 })))),
+      [1, 2].map(() =>
+        lastValueFrom(gather(run(config, { ...context, memory: openMemory(), pace: { steps: () => 7 } }))),
+      ),
     );
     expect(results.map((result) => digestOf(config, result))).toEqual([alone, alone]);
   });
@@ -282,9 +286,38 @@ describe('what changes nothing', () => {
     const config = configOf({ ...network, observers: { weights } }, networkScenario);
     const whole = digestOf(config, await resultOf(config));
     for (const stepsPerSlice of [1, 13, 1000]) {
-      const result = await firstValueFrom(gather(run(config, { ...context, memory: openMemory(), stepsPerSlice })));
+      const result = await firstValueFrom(
+        gather(run(config, { ...context, memory: openMemory(), pace: { steps: () => stepsPerSlice } })),
+      );
       expect(digestOf(config, result)).toBe(whole);
     }
+  });
+
+  it('nor who paces the run and looks at any observer while it waits', async () => {
+    const config = configOf({ ...network, observers: { weights } }, networkScenario);
+    const alone = digestOf(config, await resultOf(config));
+    const held: (() => void)[] = [];
+    const nextTurn = (work: () => void) => {
+      held.push(work);
+      return () => {};
+    };
+    const slices = [0, 3, 0, 5, 1e9];
+    const looks: number[][] = [];
+    const steps: number[] = [];
+    const pace = { steps: () => slices.shift() ?? 1e9, nextTurn };
+    const events = run(config, { ...context, memory: openMemory(), pace }).pipe(
+      tap((event) => {
+        if (event.type !== 'progress') return;
+        steps.push(event.step);
+        looks.push(event.look('weights').map(({ step }) => step));
+      }),
+    );
+    const result = firstValueFrom(gather(events));
+    expect(steps).toEqual([0]);
+    while (held.length > 0) held.shift()?.();
+    expect(steps).toEqual([0, 3, 3, 8]);
+    expect(looks).toEqual([[0], [3], [3], [8]]);
+    expect(digestOf(config, await result)).toBe(alone);
   });
 
   it('nor does a run that was made before in the same memory', async () => {

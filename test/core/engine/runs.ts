@@ -90,7 +90,7 @@ export async function breakOff(config: RunConfig, step: number, from?: Checkpoin
   const stepsPerSlice = step - (from?.state.step ?? 0);
   let checkpoint: Checkpoint | undefined;
   await lastValueFrom(
-    run(config, { ...context, checkpoint: from, stepsPerSlice }).pipe(
+    run(config, { ...context, checkpoint: from, pace: { steps: () => stepsPerSlice } }).pipe(
       tap((event) => {
         if (event.type === 'progress') checkpoint ??= event.checkpoint();
       }),

@@ -1,0 +1,2 @@
+// In a tab, in place of `node:os`.
+export const hostname = (): string => 'tab';

@@ -30,6 +30,7 @@ export function openPacer(now: () => number = () => performance.now()): Pacer {
   /** Steps that are due and not made; fractions are kept. */
   let due = 0;
   let asked = 0;
+  let shown = false;
   let since = now();
   let waiting: (() => void) | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -66,6 +67,11 @@ export function openPacer(now: () => number = () => performance.now()): Pacer {
   return {
     pace: {
       steps(step) {
+        if (!shown) {
+          // The state before the first step is seen as well.
+          shown = true;
+          return 0;
+        }
         if (asked > 0) {
           const count = asked;
           asked = 0;

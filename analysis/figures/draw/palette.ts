@@ -20,7 +20,7 @@ export const CATEGORIES = ['#0072b2', '#e69f00', '#009e73', '#d55e00', '#cc79a7'
 /** Viridis at eight places, without its lightest end. */
 const ORDERED_COLORS = ['#440154', '#472f7d', '#3b528b', '#2c728e', '#21918c', '#28ae80', '#5ec962', '#8fd744'];
 /** The part of it that is seen on a dark ground, with its lightest end. */
-const ORDERED_ON_DARK = [...ORDERED_COLORS.slice(2), '#c2df23', '#fde725'];
+const ORDERED_ON_DARK = [...ORDERED_COLORS.slice(3), '#c2df23', '#fde725'];
 
 /** What lies behind a picture. */
 export type Ground = 'light' | 'dark';

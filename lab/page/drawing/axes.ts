@@ -15,6 +15,8 @@ const TICK_SPACE = 36;
 export interface Axis {
   readonly scale: AxisScale;
   readonly label?: string;
+  /** Ticks alone, as of an axis that another one below repeats. */
+  readonly isBare?: boolean;
 }
 
 export interface Axes {
@@ -36,13 +38,17 @@ export function placedIn(plot: Box, { x, y }: Axes): Placed {
 }
 
 /** As many ticks as leave their labels room. */
-const mostTicks = (length: number, room: number) => Math.max(2, Math.min(8, Math.floor(length / room)));
+function ticksOf({ scale }: Axis, length: number, room: number) {
+  // Fewer than three powers of ten would be taken for too few, and made more.
+  const least = scale.kind === 'log' ? 6 : 2;
+  return scale.ticks(Math.max(least, Math.min(8, Math.floor(length / room))));
+}
 
 /** Lines that help the eye, below what is drawn. */
 export function drawGrid(surface: Surface, plot: Box, axes: Axes, theme: Theme): void {
   const at = placedIn(plot, axes);
   const stroke = { color: theme.line, width: 1, opacity: 0.6 };
-  for (const { value } of axes.y.scale.ticks(mostTicks(plot.height, 28))) {
+  for (const { value } of ticksOf(axes.y, plot.height, 28)) {
     const y = Math.round(at.y(value)) + 0.5;
     if (y > plot.y + 1 && y < plot.y + plot.height - 1) line(surface, [plot.x, y], [plot.x + plot.width, y], stroke);
   }
@@ -57,7 +63,7 @@ export function drawAxes(surface: Surface, plot: Box, axes: Axes, theme: Theme, 
   line(surface, [left, bottom + 0.5], [plot.x + plot.width, bottom + 0.5], stroke);
   let before = Number.POSITIVE_INFINITY;
   line(surface, [left - 0.5, plot.y], [left - 0.5, bottom + 0.5], stroke);
-  for (const { value, label } of axes.y.scale.ticks(mostTicks(plot.height, 28))) {
+  for (const { value, label } of ticksOf(axes.y, plot.height, 28)) {
     const y = Math.round(at.y(value)) + 0.5;
     line(surface, [left - TICK, y], [left, y], stroke);
     if (Math.abs(y - before) < TICK_TEXT + 2) continue;
@@ -65,17 +71,17 @@ export function drawAxes(surface: Surface, plot: Box, axes: Axes, theme: Theme, 
     before = y;
   }
   let end = Number.NEGATIVE_INFINITY;
-  for (const { value, label } of axes.x.scale.ticks(mostTicks(plot.width, 64))) {
+  for (const { value, label } of ticksOf(axes.x, plot.width, 64)) {
     const x = Math.round(at.x(value)) + 0.5;
     line(surface, [x, bottom], [x, bottom + TICK], stroke);
     const half = numberWidth(label, TICK_TEXT) / 2;
-    if (x - half < end + BETWEEN) continue;
+    if (axes.x.isBare || x - half < end + BETWEEN) continue;
     surface.text(label, x, bottom + TICK + TICK_TEXT + 2, { ...text, align: 'middle' });
     end = x + half;
   }
   if (axes.x.scale.kind === 'log' && axes.x.scale.low === 0) drawBreak(surface, plot, theme);
   const named = { color: theme.ink, size: LABEL_TEXT, align: 'middle' } as const;
-  if (axes.x.label) surface.text(axes.x.label, plot.x + plot.width / 2, bottom + 31, named);
+  if (axes.x.label && !axes.x.isBare) surface.text(axes.x.label, plot.x + plot.width / 2, bottom + 31, named);
   if (axes.y.label) {
     surface.text(axes.y.label, left - TICK - 3 - TICK_SPACE - 6, plot.y + plot.height / 2, {
       ...named,
@@ -98,4 +104,4 @@ function drawBreak(surface: Surface, plot: Box, theme: Theme): void {
 export const leftSpace = ({ label }: Axis) => TICK + 3 + TICK_SPACE + (label ? LABEL_TEXT + 6 : 0);
 
 /** Space that an axis takes below its plot. */
-export const belowSpace = ({ label }: Axis) => (label ? 36 : 20);
+export const belowSpace = ({ label, isBare }: Axis) => (isBare ? 6 : label ? 36 : 20);

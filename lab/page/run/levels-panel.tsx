@@ -27,7 +27,7 @@ import { labelOfLevels } from './levels-view.js';
 import { sayEnd } from './messages.js';
 import { overlays } from './overlay.js';
 import { sayReading } from './reading.js';
-import { reading, xAxis, yKind } from './run-state.js';
+import { levelKind, reading, xAxis, yKind } from './run-state.js';
 
 /** What has been drawn of which run, so that the next picture adds to it. */
 interface Drawn {
@@ -54,7 +54,7 @@ function createPainter(run: LiveStart, canvases: () => readonly (HTMLCanvasEleme
     const track = kept.track(channel);
     if (!canvas || !axis || !track) return;
     range.include(track);
-    const axes = { x: axis, y: { scale: range.scale(yKind.peek()), label: labelOfLevels(run) } };
+    const axes = { x: axis, y: { scale: range.scale(levelKind(run, yKind.peek())), label: labelOfLevels(run) } };
     const { kind, low, high } = axes.y.scale;
     const key = [kind, low, high, axis.clock, axis.scale.kind].join();
     const colors = theme.peek();

@@ -15,6 +15,8 @@ import type { Clock } from './run-state.js';
 const LAW_WIDTH = 30;
 const TARGET_WIDTH = 14;
 const ABOVE = 20;
+/** From here on there is room for whole sentences above the plot. */
+const WIDE = 420;
 const LINE_WIDTH = 1.25;
 /** What a redrawing may take: with more levels, frames are skipped. */
 const MOST_SEGMENTS = 40_000;
@@ -87,7 +89,7 @@ export function drawLevelsGround(
 ): void {
   const { plot, law } = layout;
   drawGrid(surface, plot, axes, theme);
-  if (run.startLaw) drawStartLaw(surface, law, axes, run.startLaw, theme);
+  if (run.startLaw) drawStartLaw(surface, law, axes, run.startLaw, theme, plot.width > WIDE);
   if (run.targetLevels) drawTargets(surface, plot, axes, run.targetLevels, theme);
   drawAxes(surface, plot, axes, theme, law.x);
 }
@@ -99,6 +101,7 @@ function drawStartLaw(
   axes: Axes,
   law: NonNullable<LiveStart['startLaw']>,
   theme: Theme,
+  isWide: boolean,
 ): void {
   const { scale } = axes.y;
   const places = Array.from({ length: 161 }, (_, i) => i / 160);
@@ -123,7 +126,7 @@ function drawStartLaw(
   }
   line(surface, [right + 0.5, box.y], [right + 0.5, box.y + box.height], { color: theme.line, width: 1 });
   const style = { color: theme.faint, size: TICK_TEXT };
-  surface.text('Marchenko-Pastur law of the first weights', box.x, box.y - 7, style);
+  surface.text(isWide ? 'Marchenko-Pastur law of the first weights' : 'Marchenko-Pastur', box.x, box.y - 7, style);
 }
 
 function drawTargets(surface: Surface, plot: Box, axes: Axes, levels: readonly number[], theme: Theme): void {
@@ -134,7 +137,7 @@ function drawTargets(surface: Surface, plot: Box, axes: Axes, levels: readonly n
     line(surface, [right + 2, at.y(level)], [right + TARGET_WIDTH, at.y(level)], { color: theme.teacher, width: 1.5 });
   }
   const style = { color: theme.faint, size: TICK_TEXT, align: 'end' } as const;
-  surface.text('levels of the teacher', right + TARGET_WIDTH, plot.y - 7, style);
+  surface.text(plot.width > WIDE ? 'levels of the teacher' : 'teacher', right + TARGET_WIDTH, plot.y - 7, style);
 }
 
 /** Index of the last frame at or before a step; 0 where there is none. */

@@ -11,7 +11,7 @@ import {
 } from './levels-picture.js';
 import { overlays } from './overlay.js';
 import type { PanelView } from './panel.js';
-import { xAxis, yKind } from './run-state.js';
+import { levelKind, xAxis, yKind } from './run-state.js';
 
 export function levelsView(run: LiveStart, trail: Trail): PanelView | undefined {
   const track = trail.track(run.roles.levels as string);
@@ -19,7 +19,7 @@ export function levelsView(run: LiveStart, trail: Trail): PanelView | undefined 
   if (!track || !axis) return undefined;
   const range = createLevelRange(run);
   range.include(track);
-  const axes = { x: axis, y: { scale: range.scale(yKind.peek()), label: labelOfLevels(run) } };
+  const axes = { x: axis, y: { scale: range.scale(levelKind(run, yKind.peek())), label: labelOfLevels(run) } };
   const count = track.data[0].length;
   const others = overlays.peek();
   return {

@@ -50,8 +50,8 @@ export const createLossPanel: CreatePanel = (run) => {
       description: `last values: ${lastValues([...losses, ...orders], formatNumber)}`,
       draw(surface, box, theme) {
         const share = ordered.length > 0 ? 0.58 : 1;
-        const upper = { ...box, height: share * (box.height - 36) + 36 - (share < 1 ? 22 : 0) };
-        const above = { x: { scale, ...(share === 1 && { label }) }, y: lossAxis };
+        const upper = { ...box, height: share === 1 ? box.height : share * (box.height - 36) };
+        const above = { x: { scale, label, isBare: share < 1 }, y: lossAxis };
         const colors = [theme.accent, theme.law];
         drawPlot(surface, upper, above, theme, (plot) => {
           losses.forEach(({ track }, i) => {
@@ -61,7 +61,7 @@ export const createLossPanel: CreatePanel = (run) => {
         });
         if (share === 1) return;
         const below = { x: { scale, label }, y: orderAxis };
-        const top = upper.y + upper.height - 4;
+        const top = upper.y + upper.height;
         const inks = [theme.ink, theme.law];
         drawPlot(surface, { ...box, y: top, height: box.y + box.height - top }, below, theme, (plot) => {
           orders.forEach(({ track }, i) => {

@@ -8,7 +8,7 @@ const at = (step: number) => `at step ${grouped(step)}`;
 export function sayEnd(state: RunState, step: number, message: string): { name: string; text: string } | undefined {
   switch (state) {
     case 'completed':
-      return { name: 'Completed', text: `${at(step)}: the end of training.` };
+      return { name: 'Completed', text: `${at(step)}` };
     case 'diverged':
       return {
         name: 'Diverged',

@@ -98,7 +98,7 @@ function LevelsHead() {
           <BlockSwitch run={run} />
           <ClockSwitch run={run} />
           <ScaleSwitch axis="x" kind={xKind} />
-          <ScaleSwitch axis="y" kind={yKind} />
+          {run.block && <ScaleSwitch axis="y" kind={yKind} />}
           <LevelsExport run={run} />
         </fieldset>
       )}

@@ -12,9 +12,11 @@ export type Clock = (typeof CLOCKS)[number];
 export const CLOCK_LABEL: Readonly<Record<Clock, string>> = { time: 'learning time', epoch: 'epoch', step: 'step' };
 
 export const clockShown = signal<Clock>('time');
-/** Learning goes through decades: what a run does first is seen on a logarithmic axis alone. */
+/** Learning goes through decades, of time as of levels: what is small and early is seen on logarithmic axes alone. */
 export const xKind = signal<ScaleKind>('log');
-export const yKind = signal<ScaleKind>('linear');
+export const yKind = signal<ScaleKind>('log');
+/** Levels of W W^T are positive; those of no matrix need not be. */
+export const levelKind = (run: LiveStart, wanted: ScaleKind): ScaleKind => (run.block ? wanted : 'linear');
 /** The fourth of the small panels: `loss`, `weights`, or a channel that is one number. */
 export const fourth = signal('loss');
 /** Frame and level that are read, by step and rank from 0; undefined where nothing is. */

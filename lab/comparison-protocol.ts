@@ -4,7 +4,7 @@ import type { Series } from '../core/contracts/classifier.js';
 import type { ChannelRecord } from '../core/engine/run.js';
 import type { Scenario } from '../core/scenario/scenario.js';
 import type { RunRow } from '../node/results/runs-table.js';
-import type { LiveEvent, Place } from './protocol.js';
+import type { Place } from './protocol.js';
 
 /** A surrogate of any scenario with noise: the matrix Langevin equation, or the same without the structure of the noise. */
 export type PresetName = 'langevin' | 'isotropic';
@@ -132,6 +132,4 @@ export interface ComparisonEngine {
   keepRealisation(realisation: Realisation): void;
   /** Undefined before two of each side have completed. */
   judgeComparison(): ComparisonVerdict | undefined;
-  /** Starts the surrogate of a run that is watched; it waits until it is let go. */
-  startBeside(live: Scenario, seed: number, on: (event: LiveEvent) => void): void;
 }

@@ -10,6 +10,7 @@ import type { ChannelRecord } from '../core/engine/run.js';
 import type { Scenario } from '../core/scenario/scenario.js';
 import type { MarchenkoPastur } from '../core/theory/random-matrix/marchenko-pastur.js';
 import type { Beta } from '../core/theory/random-matrix/wigner-surmise.js';
+import type { ComparisonEngine } from './comparison-protocol.js';
 import type { StudyFile } from './worker/study-file.js';
 
 /** A map that a study offers: what its scenario declares, one for each classifier, one for each number of a run. */
@@ -170,7 +171,7 @@ export interface Catalogue {
 }
 
 /** What a worker does for the page. One worker does one thing at a time; a page has several. */
-export interface Engine {
+export interface Engine extends ComparisonEngine {
   catalogue(): Promise<Catalogue>;
   /** Opens results, an exported map or a scenario. @throws Error that names the mistake */
   openStudy(files: readonly StudyFile[]): Promise<Study>;
@@ -187,5 +188,7 @@ export interface Engine {
   setSpeed(speed: Speed): void;
   /** Makes so many steps, while it does not play. */
   step(count: number): void;
+  /** Lets runs to watch go no further than to this step, until another one is said. */
+  holdAt(step: number): void;
   stop(): void;
 }

@@ -1,5 +1,6 @@
 // The page: finds its study and shows it. The map stands left, the run right, and what is rarely needed in a drawer.
 import { render } from 'preact';
+import { ComparePanel } from './compare/compare-panel.js';
 import { ComputePanel } from './compute/compute-panel.js';
 import { Controls } from './controls/controls.js';
 import { Guide } from './guide/guide.js';
@@ -25,6 +26,7 @@ function App() {
         <MapPanel />
         <RunPanel />
       </main>
+      <ComparePanel />
       <ComputePanel />
       <Guide />
     </>

@@ -68,7 +68,7 @@ async function outline(request: ComparisonRequest, load: ArrayLoader): Promise<C
 }
 
 /** @param load arrays of the study that is open */
-export function createComparisonEngine(load: ArrayLoader): Omit<ComparisonEngine, 'startBeside'> {
+export function createComparisonEngine(load: ArrayLoader): ComparisonEngine {
   let open: OpenComparison | undefined;
   const opened = () => {
     if (!open) throw new Error(`no comparison with ${REFERENCE} is open in this worker`);

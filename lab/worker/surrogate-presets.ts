@@ -6,9 +6,10 @@ import { run } from '../../core/engine/run.js';
 import { createSimulation } from '../../core/engine/simulation.js';
 import { EigenflowError } from '../../core/errors.js';
 import type { Memory } from '../../core/kernels/arena.js';
-import { type ArrayLoader, type RunConfig, resolveScenario } from '../../core/scenario/resolve.js';
+import type { ArrayLoader, RunConfig } from '../../core/scenario/resolve.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import type { ComparisonRequest, PresetName } from '../comparison-protocol.js';
+import { runAt } from './place.js';
 import { loadPlugins, registryOf } from './plugins.js';
 
 /** What is compared, and what was changed or chosen for it. */
@@ -34,7 +35,7 @@ const MOST_SUBSTEPS = 64;
 const USUAL_SUBSTEPS = 4;
 /** A subset of the samples adds this much to T at most, relative; fewer samples than this are all taken. */
 const ADDED_TEMPERATURE = 0.005;
-const FEW_SAMPLES = 256;
+const FEW_SAMPLES = 128;
 
 const PRESET_NOISE: Readonly<Record<PresetName, Readonly<Record<string, string>>>> = {
   langevin: { use: 'langevin' },
@@ -78,8 +79,8 @@ async function firstSharpness(scenario: Scenario, seed: number, tools: Parameter
   const { epochs: _epochs, time: _time, ...rest } = scenario;
   const observers = { stability: { use: 'sharpness', when: { at: [0] } } } as const;
   try {
-    const { runs } = resolveScenario({ ...rest, steps: 1, observers }, tools.registry, tools.load);
-    const { series } = await lastValueFrom(gather(run(runs[seed], tools)));
+    const config = runAt({ ...rest, steps: 1, observers }, { at: {}, seed }, tools.registry, tools.load);
+    const { series } = await lastValueFrom(gather(run(config, tools)));
     const found = series.get('stability.sharpness')?.data[0];
     return found !== undefined && Number.isFinite(found) ? found : undefined;
   } catch {
@@ -124,7 +125,7 @@ export async function presetComparison(
   }
   const registry = await registryOf(base.plugins);
   const tools = { registry, memory, load };
-  const { samples, steps, declared, block } = survey(resolveScenario(base, registry, load).runs[seed], tools);
+  const { samples, steps, declared, block } = survey(runAt(base, { at: {}, seed }, registry, load), tools);
   if (!block) throw refuse('model', 'has no weight matrix whose levels could be compared');
   if (!Number.isFinite(samples)) {
     throw refuse('model', 'samples that never come twice have no covariance over a data set, which the surrogate needs');

@@ -3,6 +3,7 @@ import { expose } from 'comlink';
 import { scenarioSchema } from '../../core/scenario/scenario-schema.js';
 import type { Engine } from '../protocol.js';
 import { unpack } from './archive.js';
+import { createComparisonEngine } from './comparison-engine.js';
 import { type LiveRun, openLiveRun } from './live-run.js';
 import { scenarioAt } from './place.js';
 import { loadPlugins } from './plugins.js';
@@ -12,6 +13,7 @@ import { drawMap, type OpenStudy, openStudy, runsAt } from './study.js';
 let open: OpenStudy | undefined;
 let live: LiveRun | undefined;
 let speed = { playing: false, stepsPerSecond: 1000 };
+let limit = Number.POSITIVE_INFINITY;
 
 function opened(): OpenStudy {
   if (!open) throw new Error('no study is open in this worker');
@@ -23,6 +25,7 @@ const noFiles = (path: string): never => {
 };
 
 const engine: Engine = {
+  ...createComparisonEngine((path) => (open?.load ?? noFiles)(path)),
   async catalogue() {
     const plugins = await loadPlugins();
     return {
@@ -44,12 +47,17 @@ const engine: Engine = {
   start(scenario, place, on, watch = {}) {
     live?.stop();
     live = openLiveRun(scenario, place, watch, { load: open?.load ?? noFiles, speed, on });
+    live.holdAt(limit);
   },
   setSpeed(given) {
     speed = given;
     live?.setSpeed(given);
   },
   step: (count) => live?.step(count),
+  holdAt(step) {
+    limit = step;
+    live?.holdAt(step);
+  },
   stop() {
     live?.stop();
     live = undefined;

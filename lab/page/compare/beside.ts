@@ -1,0 +1,125 @@
+// The surrogate as a second run that is watched, from the same weights, beside the run of the page.
+import { effect, signal, untracked } from '@preact/signals';
+import { proxy } from 'comlink';
+import type { Scenario } from '../../../core/scenario/scenario.js';
+import type { LiveEvent, LiveStart } from '../../protocol.js';
+import { type OpenEngine, openEngine } from '../engine.js';
+import { clock, engines, isFinished, place, type RunState, runStart, start as restart, trail } from '../state.js';
+import { createTrail, type Track, type Trail } from '../trail.js';
+import { comparisonState, outline, planComparison } from './compare-state.js';
+import { studyFiles } from './files.js';
+import { type Paced, stepLimit } from './pairing.js';
+
+/** Whether the user wants to see it; serialisable. */
+export const isBeside = signal(false);
+export const besideState = signal<RunState>('none');
+export const besideMessage = signal('');
+/** Levels of the surrogate so far; replaced whenever there are more. */
+export const besideTrack = signal<Track | undefined>(undefined);
+
+let worker: OpenEngine | undefined;
+let current = 0;
+let kept: Trail = createTrail();
+let start: LiveStart | undefined;
+let at = { step: 0, time: 0 };
+
+const pacedOf = (of: LiveStart | undefined, where: { step: number; time: number }): Paced | undefined =>
+  of && { steps: of.steps, endTime: of.endTime, ...where };
+
+const hasEnded = () => !['starting', 'running'].includes(besideState.peek());
+
+/** Says to both how far they may go. */
+function keepStep(): void {
+  const main = pacedOf(runStart.peek(), clock.peek());
+  const own = pacedOf(start, at);
+  const release = Number.POSITIVE_INFINITY;
+  if (own) worker?.engine.holdAt(isFinished.peek() || !main ? release : stepLimit(own, main));
+  // Before the surrogate has begun, the run waits for it at its start.
+  const other = own ?? (main && { ...main, step: 0, time: 0 });
+  engines.stage.holdAt(hasEnded() || !main ? release : stepLimit(main, other));
+}
+
+function hear(event: LiveEvent): void {
+  switch (event.type) {
+    case 'start':
+      start = event;
+      besideState.value = 'running';
+      break;
+    case 'frame': {
+      const { step, time } = event.frame;
+      at = { step, time };
+      kept.add(event.frame);
+      const track = kept.track(start?.roles.levels ?? '');
+      // A new object, so that whoever draws hears of it.
+      if (track) besideTrack.value = { ...track };
+      break;
+    }
+    case 'end':
+      besideState.value = event.status;
+      break;
+    case 'failed':
+      besideMessage.value = event.message;
+      besideState.value = 'failed';
+  }
+  keepStep();
+}
+
+function stop(): void {
+  current += 1;
+  worker?.close();
+  worker = undefined;
+  start = undefined;
+  besideState.value = 'none';
+  besideTrack.value = undefined;
+  engines.stage.holdAt(Number.POSITIVE_INFINITY);
+}
+
+async function begin(live: Scenario): Promise<void> {
+  current += 1;
+  const number = current;
+  kept = createTrail();
+  start = undefined;
+  at = { step: 0, time: 0 };
+  besideTrack.value = undefined;
+  besideMessage.value = '';
+  besideState.value = 'starting';
+  if (!worker) {
+    worker = openEngine('surrogate');
+    if (studyFiles.peek().length > 0) await worker.engine.openStudy(studyFiles.peek());
+    worker.engine.setSpeed({ playing: true, stepsPerSecond: Number.POSITIVE_INFINITY });
+  }
+  if (number !== current) return;
+  worker.engine.holdAt(0);
+  const seed = place.peek()?.seed ?? 0;
+  worker.engine.start(live, { at: {}, seed }, proxy((event: LiveEvent) => {
+    if (number === current) hear(event);
+  }));
+  keepStep();
+}
+
+let shown: Scenario | undefined;
+
+effect(() => {
+  const live = isBeside.value ? outline.value?.live : undefined;
+  if (live === shown) return;
+  shown = live;
+  // Both from their first step.
+  if (live) untracked(restart);
+  else stop();
+});
+
+// A new trail is a new run: its surrogate begins anew with it.
+effect(() => {
+  trail.value;
+  if (shown) begin(shown).catch((error: unknown) => hear({ type: 'failed', message: String(error) }));
+});
+
+effect(() => {
+  if (isBeside.value && place.value && comparisonState.value === 'none') untracked(() => void planComparison());
+});
+
+effect(() => {
+  clock.value;
+  isFinished.value;
+  if (worker) keepStep();
+});

@@ -1,0 +1,5 @@
+// The files of the study that is open, for workers that compare: arrays that a scenario names are among them.
+import { signal } from '@preact/signals';
+import type { StudyFile } from '../../worker/study-file.js';
+
+export const studyFiles = signal<readonly StudyFile[]>([]);

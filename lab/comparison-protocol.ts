@@ -126,10 +126,10 @@ export interface ComparisonEngine {
   openComparison(scenario: Scenario, seed: number): Promise<void>;
   realise(side: Side, replica: number): Promise<Realisation>;
   /** Coefficients of the surrogate, as a file, from the realisations that were kept. */
-  measureCoefficients(): Uint8Array;
+  measureCoefficients(): Promise<Uint8Array>;
   /** Gives the surrogate its coefficients. */
-  takeCoefficients(file: Uint8Array): void;
-  keepRealisation(realisation: Realisation): void;
+  takeCoefficients(file: Uint8Array): Promise<void>;
+  keepRealisation(realisation: Realisation): Promise<void>;
   /** Undefined before two of each side have completed. */
-  judgeComparison(): ComparisonVerdict | undefined;
+  judgeComparison(): Promise<ComparisonVerdict | undefined>;
 }

@@ -10,6 +10,7 @@ import type { ChannelRecord } from '../core/engine/run.js';
 import type { Scenario } from '../core/scenario/scenario.js';
 import type { MarchenkoPastur } from '../core/theory/random-matrix/marchenko-pastur.js';
 import type { Beta } from '../core/theory/random-matrix/wigner-surmise.js';
+import type { RunRow } from '../node/results/runs-table.js';
 import type { ComparisonEngine } from './comparison-protocol.js';
 import type { StudyFile } from './worker/study-file.js';
 
@@ -150,6 +151,24 @@ export interface Watch {
   readonly block?: string;
 }
 
+/** What computing a sweep in the tab will take. */
+export interface Estimate {
+  readonly runs: number;
+  /** Runs that are there already. */
+  readonly stored: number;
+  readonly stepsPerRun: number;
+  /** At most. */
+  readonly bytesPerRun: number;
+  /** What a user should know before; nothing of it is a mistake for certain. */
+  readonly warnings: readonly string[];
+}
+
+/** A run of a sweep as the pool gives it: its row, and its file unless it failed. */
+export interface ComputedRun {
+  readonly row: RunRow;
+  readonly bytes?: Uint8Array;
+}
+
 /** How fast a run is watched. */
 export interface Speed {
   readonly playing: boolean;
@@ -183,6 +202,19 @@ export interface Engine extends ComparisonEngine {
   replay(id: string, onProgress: (part: number) => void): Promise<Replay>;
   /** The scenario of one place, alone, as the command runs it to the same bits. */
   scenarioAt(scenario: Scenario, place: Place): Scenario;
+  /** Makes the open study one that is computed here. @throws Error for a scenario that cannot be run */
+  beginSweep(): Promise<Estimate>;
+  /** Number of the run to compute next; undefined where none is left or all are under way. @param focus what is looked at */
+  takeRun(focus: Place['at'] | undefined): number | undefined;
+  /** Gives back a run that was taken and not computed. */
+  releaseRun(number: number): void;
+  keepRun(number: number, computed: ComputedRun): void;
+  /** The study with what has been kept so far. */
+  settleSweep(): Promise<Study>;
+  /** The results folder as a zip archive, which `eigenflow run` goes on with. */
+  archive(): Uint8Array;
+  /** Computes a run of the open study's sweep. */
+  computeRun(number: number): Promise<ComputedRun>;
   /** Starts a run to watch; the one before it ends. */
   start(scenario: Scenario, place: Place, on: (event: LiveEvent) => void, watch?: Watch): void;
   setSpeed(speed: Speed): void;

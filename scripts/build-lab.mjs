@@ -1,5 +1,5 @@
-// Builds dist/lab/: the page of `eigenflow lab` and the worker in which it computes, each as one script.
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+// Builds dist/lab/: the page of `eigenflow lab`, and the worker in which it computes with its parts.
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { build } from 'esbuild';
@@ -23,11 +23,6 @@ const partsOfMatrix = inPlaceOf('parts-of-ml-matrix', /^ml-matrix$/, () => ({
   sideEffects: false,
 }));
 
-/** Digits lie beside the script of the worker. */
-const digitsApart = inPlaceOf('digits-apart', /\/digits-packed\.js$/, () => ({
-  path: resolve('lab/worker/digits-packed.ts'),
-}));
-
 /** The kernels are compressed before they become text, which compresses badly. */
 const smallKernels = {
   name: 'small-kernels',
@@ -43,12 +38,7 @@ const smallKernels = {
   },
 };
 
-/** Text that a module makes when it is called. */
-async function madeBy(entry, name) {
-  const { outputFiles } = await build({ entryPoints: [entry], bundle: true, format: 'esm', write: false });
-  const made = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
-  return made[name]();
-}
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 /** @param outdir made where it is missing */
 export async function buildLab(outdir) {
@@ -63,13 +53,16 @@ export async function buildLab(outdir) {
     logLevel: 'warning',
     metafile: true,
   };
+  // Plugins, and what few pages need, are files of their own that are fetched when they are asked for.
   const worker = build({
     ...shared,
     entryPoints: ['lab/worker/worker.ts'],
-    outfile: `${outdir}/worker.js`,
-    format: 'iife',
-    plugins: [nodeInTab, partsOfMatrix, digitsApart, smallKernels],
+    outdir,
+    splitting: true,
+    chunkNames: '[name]-[hash]',
+    plugins: [nodeInTab, partsOfMatrix, smallKernels],
     inject: ['lab/worker/node/globals.ts'],
+    define: { EIGENFLOW_VERSION: JSON.stringify(version) },
   });
   const page = build({
     ...shared,
@@ -80,6 +73,6 @@ export async function buildLab(outdir) {
     jsxImportSource: 'preact',
   });
   copyFileSync('lab/page/index.html', `${outdir}/index.html`);
-  writeFileSync(`${outdir}/digits.txt`, await madeBy('plugins/network/data/digits-packed.ts', 'packed'));
+  copyFileSync('lab/study.zip', `${outdir}/study.zip`);
   return Promise.all([worker, page]);
 }

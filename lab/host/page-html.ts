@@ -1,4 +1,6 @@
 // The page's HTML with its policy, its mark and, for the single file, its parts inside.
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
 import { EigenflowError } from '../../core/errors.js';
 import { escapeXml } from '../../node/files/xml.js';
 import { packageVersion } from '../../node/scenario/load-module.js';
@@ -54,6 +56,14 @@ export const inlineScript = (code: string): string =>
 /** As `inlineScript`, where an escape is `\/`. */
 export const inlineStyle = (style: string): string => style.replaceAll(/\r\n?/g, '\n').replaceAll('</', '<\\/');
 
+/** The worker with all its parts, which are files of their own elsewhere. */
+function wholeWorker({ folder }: PageFiles): string {
+  const entry = join(folder, 'worker.js');
+  const options = { bundle: true, minify: true, format: 'iife', platform: 'browser', legalComments: 'none' } as const;
+  const { outputFiles } = buildSync({ entryPoints: [entry], ...options, write: false, logLevel: 'silent' });
+  return outputFiles[0].text;
+}
+
 /**
  * One page that needs nothing but itself.
  *
@@ -62,7 +72,7 @@ export const inlineStyle = (style: string): string => style.replaceAll(/\r\n?/g,
 export function singleFile(page: PageFiles, { name, kind, zip }: PackedStudy): Buffer {
   const script = inlineScript(textOf(page, 'app.js'));
   const style = inlineStyle(textOf(page, 'style.css'));
-  const worker = inlineScript(textOf(page, 'worker.js'));
+  const worker = inlineScript(wholeWorker(page));
   let html = withPolicy(textOf(page, 'index.html'), singleFilePolicy(script, style));
   html = replaceOne(html, TITLE, 'its title', () => `<title>${escapeXml(name)} - eigenflow lab</title>`);
   html = replaceOne(html, STYLE, 'style.css', () => '');

@@ -61,15 +61,25 @@ export async function attempt(action: () => Promise<void>): Promise<void> {
   }
 }
 
+/** Called with the files of every study that is opened. */
+export const onStudy: ((files: readonly StudyFile[]) => void)[] = [];
+
 export async function openFiles(files: readonly StudyFile[]): Promise<void> {
   const [opened] = await Promise.all([archive.engine.openStudy(files), stage.engine.openStudy(files)]);
   study.value = opened;
   scenario.value = opened.scenario;
   replays.value = new Map();
+  for (const hear of onStudy) hear(files);
   mapTable.value = undefined;
   mapName.value = opened.maps[0]?.name ?? '';
   await goTo({ at: Object.fromEntries(opened.axes.map(({ name, values }) => [name, values[0]])), seed: 0 });
 }
+
+effect(() => {
+  // A study that is computed here gets its maps when there are runs to draw.
+  const maps = study.value?.maps ?? [];
+  if (maps.length > 0 && !maps.some(({ name }) => name === mapName.value)) mapName.value = maps[0].name;
+});
 
 effect(() => {
   const name = mapName.value;

@@ -1,5 +1,4 @@
 // What a worker does for a comparison: the calls of comparison-protocol.ts.
-import { REFERENCE } from '../../analysis/comparison/comparison-plan.js';
 import type { Dynamics } from '../../analysis/comparison/comparison-plan.js';
 import { createSimulation } from '../../core/engine/simulation.js';
 import type { ArrayLoader } from '../../core/scenario/resolve.js';
@@ -71,7 +70,7 @@ async function outline(request: ComparisonRequest, load: ArrayLoader): Promise<C
 export function createComparisonEngine(load: ArrayLoader): ComparisonEngine {
   let open: OpenComparison | undefined;
   const opened = () => {
-    if (!open) throw new Error(`no comparison with ${REFERENCE} is open in this worker`);
+    if (!open) throw new Error('no comparison is open in this worker');
     return open;
   };
   return {
@@ -79,11 +78,11 @@ export function createComparisonEngine(load: ArrayLoader): ComparisonEngine {
     async openComparison(scenario, seed) {
       open = await openComparison(scenario, seed, load);
     },
-    realise: (side, replica) => opened().realise(side, replica),
-    measureCoefficients: () => opened().measureCoefficients(),
-    takeCoefficients: (file) => opened().takeCoefficients(file),
-    keepRealisation: (realisation) => opened().keep(realisation),
-    judgeComparison() {
+    realise: async (side, replica) => opened().realise(side, replica),
+    measureCoefficients: async () => opened().measureCoefficients(),
+    takeCoefficients: async (file) => opened().takeCoefficients(file),
+    keepRealisation: async (realisation) => opened().keep(realisation),
+    async judgeComparison() {
       const report = opened().judge();
       return report && shownVerdict(report);
     },

@@ -13,7 +13,7 @@ import type { LiveEvent, LiveFrame, LiveStart, Place, Reading, Speed, Watch } fr
 import { type Looking, prepareLooking } from './looking.js';
 import { openPacer, type Pacer, PICTURE, STRIDE } from './pacer.js';
 import { runAt } from './place.js';
-import { registryOf } from './plugins.js';
+import { registryToWatch } from './plugins.js';
 import { openStepLimit } from './step-limit.js';
 
 const memory = openMemory();
@@ -86,7 +86,7 @@ export function openLiveRun(
   const fail = (error: unknown) => on({ type: 'failed', message: messageOf(error) });
 
   const begin = async () => {
-    const registry = await registryOf(scenario.plugins);
+    const registry = await registryToWatch(scenario.plugins);
     if (stopped) return;
     const config = runAt(scenario, place, registry, load);
     const tools = { registry, memory, load };

@@ -14,6 +14,9 @@ const PREFIX = 'look-';
 
 export const isLooking = (observer: string) => observer.startsWith(PREFIX);
 
+/** Says nothing to whoever has not named the observer. */
+const OWN_PATH = /^\S*look-\S+: /;
+
 /** An observer for each thing to see; the first of each that the model takes is used. */
 const CANDIDATES: Readonly<
   Record<string, readonly { readonly use: string; readonly params: Readonly<Record<string, unknown>> }[]>
@@ -80,7 +83,7 @@ export function prepareLooking(config: RunConfig, tools: Tools, blocks: readonly
           delete missing[role];
           if (role === 'levels' && ofBlock) seen = { name: block.name, rows: block.rows, cols: block.cols };
         } catch (error) {
-          missing[role] ??= messageOf(error);
+          missing[role] ??= messageOf(error).replace(OWN_PATH, '');
         }
       }
     }

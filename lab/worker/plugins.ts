@@ -5,37 +5,53 @@ import { EigenflowError, suggestOrStop } from '../../core/errors.js';
 import type { ListedPlugin } from '../../core/scenario/scenario-schema.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
 
-const loaded: ListedPlugin[] = [];
+const loaded = new Map<string, Promise<Plugin>>();
 
-/** In the order in which scenarios may list them. */
-export async function loadPlugins(): Promise<readonly ListedPlugin[]> {
-  if (loaded.length > 0) return loaded;
-  const found = await Promise.all(
-    Object.entries(builtinPlugins).map(async ([listedAs, load]) => ({ listedAs, plugin: (await load()).default })),
-  );
-  if (loaded.length === 0) loaded.push(...found);
-  return loaded;
+/** Loads a plugin when it is first asked for. */
+function builtin(listedAs: string): Promise<Plugin> {
+  const known = loaded.get(listedAs) ?? builtinPlugins[listedAs]().then((module) => module.default);
+  loaded.set(listedAs, known);
+  return known;
 }
 
-const registries = new Map<string, Registry>();
+/** All of them, in the order in which scenarios may list them. */
+export const loadPlugins = (): Promise<readonly ListedPlugin[]> =>
+  Promise.all(Object.keys(builtinPlugins).map(async (listedAs) => ({ listedAs, plugin: await builtin(listedAs) })));
+
+const registries = new Map<string, Promise<Registry>>();
 
 /** Components of the plugins that a scenario lists. @throws EigenflowError `plugin` for one that a tab does not have */
-export async function registryOf(names: readonly string[]): Promise<Registry> {
-  const all = await loadPlugins();
+export function registryOf(names: readonly string[]): Promise<Registry> {
   const key = JSON.stringify(names);
-  const known = registries.get(key);
-  if (known) return known;
-  const plugins = [...new Set(names)].map((name, i): Plugin => {
-    const found = all.find(({ listedAs }) => listedAs === name);
-    if (found) return found.plugin;
-    const listed = all.map(({ listedAs }) => listedAs);
+  const known = registries.get(key) ?? load(names);
+  registries.set(key, known);
+  return known;
+}
+
+async function load(names: readonly string[]): Promise<Registry> {
+  const listed = Object.keys(builtinPlugins);
+  const plugins = [...new Set(names)].map((name, i) => {
+    if (Object.hasOwn(builtinPlugins, name)) return builtin(name);
     throw new EigenflowError(
       'plugin',
       `plugins[${i}]`,
       `no plugin called "${name}" in this page${suggestOrStop(name, listed)} Built in: ${listed.join(', ')}`,
     );
   });
-  const registry = createRegistry(plugins);
-  registries.set(key, registry);
-  return registry;
+  return createRegistry(await Promise.all(plugins));
+}
+
+/** What is looked at needs observers that a scenario does not list: those of these plugins. */
+const LOOKING = ['spectrum', 'training', 'phases', 'dyson'] as const;
+
+/**
+ * The components of a scenario with those that look. A plugin of the user that brings a component of the same name keeps it:
+ * then the scenario's own have to do.
+ */
+export async function registryToWatch(names: readonly string[]): Promise<Registry> {
+  try {
+    return await registryOf([...new Set([...names, ...LOOKING])]);
+  } catch {
+    return registryOf(names);
+  }
 }

@@ -4,6 +4,7 @@ import { gather, type RunResult } from '../../core/engine/gather.js';
 import { run } from '../../core/engine/run.js';
 import { openMemory } from '../../core/kernels/arena.js';
 import type { NpzArrays } from '../../node/files/npz.js';
+import { digestOfSeries } from '../../node/results/run-digest.js';
 import { readRun } from '../../node/results/run-file.js';
 import type { Replay } from '../protocol.js';
 import { type OpenStudy, proofOf } from './study.js';
@@ -43,7 +44,7 @@ function firstDifference({ series }: RunResult, stored: NpzArrays): (Replay & { 
 
 /** @param onProgress hears parts from 0 to 1 */
 export async function replay(open: OpenStudy, id: string, onProgress: (part: number) => void): Promise<Replay> {
-  const { sweep, registry, load, data, folder } = open;
+  const { sweep, registry, load, data, folder, digests } = open;
   const config = sweep.runs.find((candidate) => candidate.id === id);
   if (!config) {
     const message =
@@ -70,6 +71,10 @@ export async function replay(open: OpenStudy, id: string, onProgress: (part: num
     }
     if (proof === 'arrays')
       return firstDifference(result, readRun(folder, id)) ?? { verdict: 'same bits', proof, numbers };
+    if (proof === 'digest') {
+      if (digestOfSeries(result.series) === digests.get(id)) return { verdict: 'same bits', proof, numbers };
+      return { verdict: 'other bits', proof, message: 'the digest of its arrays is not the one that is stored' };
+    }
     if (proof === 'trajectory') {
       if (result.trajectory === row?.trajectory) return { verdict: 'same bits', proof, numbers };
       return { verdict: 'other bits', proof, message: 'the weights went another way than those that are stored' };

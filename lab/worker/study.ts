@@ -15,9 +15,10 @@ import { type ArrayLoader, type ResolvedSweep, resolveScenario } from '../../cor
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { readArrayFile } from '../../node/files/array-file.js';
 import { scenarioOfRuns } from '../../node/results/results-folder.js';
+import { DIGESTS, parseDigests } from '../../node/results/run-digest.js';
 import { parseJson } from '../../node/scenario/read-json.js';
 import type { MapTable, MapView, Place, StoredRun, Study } from '../protocol.js';
-import { existsSync, mountFolder, unmountFolder } from './node/fs.js';
+import { existsSync, filesIn, mountFolder, unmountFolder } from './node/fs.js';
 import { registryOf } from './plugins.js';
 import { readStudyFile, type StudyFile } from './study-file.js';
 
@@ -111,12 +112,10 @@ function mapsOf(data: FigureData): MapView[] {
     .sort((a, b) => Number(b.declaration.kind === 'phase-map') - Number(a.declaration.kind === 'phase-map'));
 }
 
-/** A table of digests that stands for arrays that are left out: `id,sha256`. */
+/** A table of digests that stands for arrays that are left out. */
 function readDigests(files: readonly StudyFile[]): ReadonlyMap<string, string> {
-  const file = files.find(({ path }) => path === 'digests.csv');
-  if (!file) return new Map();
-  const [, ...lines] = new TextDecoder().decode(readStudyFile(file)).trim().split('\n');
-  return new Map(lines.map((line) => line.split(',') as [string, string]));
+  const file = files.find(({ path }) => path === DIGESTS);
+  return file ? parseDigests(new TextDecoder().decode(readStudyFile(file))) : new Map();
 }
 
 /** The one folder that all paths begin with, as an archive of a folder has it, is left out. */
@@ -156,6 +155,9 @@ export async function openStudy(given: readonly StudyFile[]): Promise<OpenStudy>
     throw error;
   }
 }
+
+/** A study whose folder has new runs. */
+export const reopen = ({ folder }: OpenStudy): Promise<OpenStudy> => openResults(folder, filesIn(folder));
 
 async function openScenario(folder: string, given: Scenario, files: readonly StudyFile[]): Promise<OpenStudy> {
   const { $schema: _schema, ...scenario } = parseScenario(given);

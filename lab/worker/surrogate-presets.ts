@@ -10,7 +10,7 @@ import type { ArrayLoader, RunConfig } from '../../core/scenario/resolve.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import type { ComparisonRequest, PresetName } from '../comparison-protocol.js';
 import { runAt } from './place.js';
-import { loadPlugins, registryOf } from './plugins.js';
+import { registryOf } from './plugins.js';
 
 /** What is compared, and what was changed or chosen for it. */
 export interface PresetComparison {
@@ -46,21 +46,8 @@ export const isPreset = (name: string): name is PresetName => Object.hasOwn(PRES
 
 const refuse = (path: string, message: string) => new EigenflowError('scenario', path, message);
 
-/** The plugins that the preset needs, after those of the scenario. */
-async function withPlugins(scenario: Scenario): Promise<Scenario> {
-  const plugins = await loadPlugins();
-  const needed = (
-    [
-      ['observer', 'gram-spectrum'],
-      ['observer', 'sharpness'],
-      ['noise', 'langevin'],
-    ] as const
-  ).flatMap(([kind, name]) => {
-    const owner = plugins.find(({ plugin }) => plugin.components.some((c) => c.kind === kind && c.name === name));
-    return owner ? [owner.listedAs] : [];
-  });
-  return { ...scenario, plugins: [...new Set([...scenario.plugins, ...needed])] };
-}
+/** Plugins of the noise, and of the observers that the comparison needs. */
+const PLUGINS = ['spectrum', 'langevin', 'stability'] as const;
 
 /** What the run says of itself before its first step. */
 function survey(config: RunConfig, tools: Parameters<typeof run>[1]) {
@@ -104,7 +91,8 @@ export async function presetComparison(
   { memory, load }: { readonly memory: Memory; readonly load: ArrayLoader },
 ): Promise<PresetComparison> {
   if (!isPreset(surrogate)) throw refuse('compare.surrogates', `there is no surrogate "${surrogate}" of this scenario`);
-  const { observers: _observers, classifier: _classifier, figures: _figures, ...bare } = await withPlugins(alone);
+  const { observers: _observers, classifier: _classifier, figures: _figures, ...rest } = alone;
+  const bare = { ...rest, plugins: [...new Set([...rest.plugins, ...PLUGINS])] };
   const notes: string[] = [];
   const { learningRate } = bare.optimiser;
   if (typeof learningRate !== 'number') {

@@ -1,16 +1,17 @@
 // What runs in a Web Worker: the engine behind the calls of protocol.ts.
-import { expose } from 'comlink';
-import { scenarioSchema } from '../../core/scenario/scenario-schema.js';
+import { expose, transfer } from 'comlink';
 import type { Engine } from '../protocol.js';
 import { unpack } from './archive.js';
-import { createComparisonEngine } from './comparison-engine.js';
+import { comparisonCalls } from './comparison-calls.js';
+import type { ComputedStudy } from './computed-study.js';
 import { type LiveRun, openLiveRun } from './live-run.js';
 import { scenarioAt } from './place.js';
 import { loadPlugins } from './plugins.js';
 import { replay } from './replay.js';
-import { drawMap, type OpenStudy, openStudy, runsAt } from './study.js';
+import { drawMap, type OpenStudy, openStudy, reopen, runsAt } from './study.js';
 
 let open: OpenStudy | undefined;
+let computed: ComputedStudy | undefined;
 let live: LiveRun | undefined;
 let speed = { playing: false, stepsPerSecond: 1000 };
 let limit = Number.POSITIVE_INFINITY;
@@ -20,13 +21,19 @@ function opened(): OpenStudy {
   return open;
 }
 
+function sweep(): ComputedStudy {
+  if (!computed) throw new Error('no sweep is computed in this worker');
+  return computed;
+}
+
 const noFiles = (path: string): never => {
   throw new Error(`no file ${path}: open the scenario together with its files`);
 };
 
 const engine: Engine = {
-  ...createComparisonEngine((path) => (open?.load ?? noFiles)(path)),
+  ...comparisonCalls((path) => (open?.load ?? noFiles)(path)),
   async catalogue() {
+    const { scenarioSchema } = await import('../../core/scenario/scenario-schema.js');
     const plugins = await loadPlugins();
     return {
       schema: scenarioSchema(plugins),
@@ -37,6 +44,7 @@ const engine: Engine = {
   },
   async openStudy(files) {
     open = await openStudy(files);
+    computed = undefined;
     return open.study;
   },
   unpack: (archive, name) => unpack(archive, name),
@@ -44,6 +52,28 @@ const engine: Engine = {
   runsAt: (at) => runsAt(opened(), at),
   replay: (id, onProgress) => replay(opened(), id, onProgress),
   scenarioAt,
+  async beginSweep() {
+    const { computeStudy } = await import('./computed-study.js');
+    computed = computeStudy(opened());
+    return computed.estimate;
+  },
+  takeRun: (focus) => sweep().take(focus),
+  releaseRun: (number) => sweep().release(number),
+  keepRun: (number, run) => sweep().keep(number, run),
+  async settleSweep() {
+    sweep().settle();
+    open = await reopen(opened());
+    return open.study;
+  },
+  archive() {
+    const bytes = sweep().archive();
+    return transfer(bytes, [bytes.buffer]);
+  },
+  async computeRun(number) {
+    const { computeRun } = await import('./compute-run.js');
+    const run = await computeRun(opened(), number);
+    return run.bytes ? transfer(run, [run.bytes.buffer]) : run;
+  },
   start(scenario, place, on, watch = {}) {
     live?.stop();
     live = openLiveRun(scenario, place, watch, { load: open?.load ?? noFiles, speed, on });

@@ -10,44 +10,66 @@ import type { RunRow } from './runs-table.js';
 import { boundariesTable, cellsTable, verdictsTable } from './verdict-tables.js';
 
 /**
- * Writes the three tables into a folder that exists.
+ * The three tables by the names of their files.
  *
  * @param rows runs that were judged
  * @param failed runs that were not
  */
-export async function writeVerdicts(
-  folder: string,
+export function verdictFiles(
   rows: readonly RunRow[],
   verdict: SweepVerdict,
   labels: readonly string[],
   axes: readonly Axis[],
   failed: readonly RunRow[],
-): Promise<void> {
+): Readonly<Record<string, string>> {
   const names = axes.map(({ name }) => name);
-  await writeFileAtomic(join(folder, 'verdicts.csv'), verdictsTable(rows, verdict.runs, labels, names));
-  await writeFileAtomic(join(folder, 'cells.csv'), cellsTable(verdict.cells, labels, names, failed));
-  await writeFileAtomic(join(folder, 'boundaries.csv'), boundariesTable(verdict.boundaries, names));
+  return {
+    'verdicts.csv': verdictsTable(rows, verdict.runs, labels, names),
+    'cells.csv': cellsTable(verdict.cells, labels, names, failed),
+    'boundaries.csv': boundariesTable(verdict.boundaries, names),
+  };
+}
+
+/** Writes the three tables into a folder that exists; as `verdictFiles`. */
+export async function writeVerdicts(folder: string, ...judged: Parameters<typeof verdictFiles>): Promise<void> {
+  for (const [name, text] of Object.entries(verdictFiles(...judged))) await writeFileAtomic(join(folder, name), text);
+}
+
+/** What a classifier says of stored runs. */
+export interface JudgedRuns {
+  /** With their labels; failed ones keep an empty one. */
+  readonly rows: readonly RunRow[];
+  readonly files: Readonly<Record<string, string>>;
 }
 
 /**
- * @param rows runs that have ended; failed ones keep an empty label
+ * @param rows runs that have ended
  * @param runs all runs of the sweep
- * @returns the rows with their labels
  */
-export async function classifyStored(
+export function judgeStored(
   folder: string,
   classifier: Classifier,
   rows: readonly RunRow[],
   runs: readonly RunConfig[],
-): Promise<RunRow[]> {
+): JudgedRuns {
   const { channels, axes } = readManifest(folder);
   const configs = new Map(runs.map((config) => [config.id, config]));
   const ended = rows.filter((row) => row.status !== 'failed');
+  const failed = rows.filter((row) => row.status === 'failed');
   const read = createRecordReader([{ folder, channels }]);
   const records = ended.map((row) => read(row, configs.get(row.id) as RunConfig));
   const verdict = classifySweep(classifier, records, axes);
-  const failed = rows.filter((row) => row.status === 'failed');
-  await writeVerdicts(folder, ended, verdict, classifier.labels, axes, failed);
   const labels = new Map(ended.map((row, i) => [row.id, verdict.runs[i].label ?? '']));
-  return rows.map((row) => ({ ...row, label: labels.get(row.id) ?? '' }));
+  return {
+    rows: rows.map((row) => ({ ...row, label: labels.get(row.id) ?? '' })),
+    files: verdictFiles(ended, verdict, classifier.labels, axes, failed),
+  };
+}
+
+/** Writes what `judgeStored` says. @returns the rows with their labels */
+export async function classifyStored(...stored: Parameters<typeof judgeStored>): Promise<readonly RunRow[]> {
+  const [folder] = stored;
+  const { rows, files } = judgeStored(...stored);
+  for (const [name, text] of Object.entries(files)) await writeFileAtomic(join(folder, name), text);
+  return rows;
 }

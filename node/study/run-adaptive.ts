@@ -3,7 +3,7 @@
 import { lastValueFrom, type Observable, tap } from 'rxjs';
 import { createClassifier } from '../../core/engine/classifier.js';
 import { type Choice, firstRuns, nextRuns, type Outcome } from '../../core/phases/choose.js';
-import { classifySweep } from '../../core/phases/phase-map.js';
+import { outcomesOf } from '../../core/phases/outcomes.js';
 import { planAdaptive } from '../../core/phases/plan.js';
 import type { RunConfig } from '../../core/scenario/resolve.js';
 import { readManifest } from '../results/results-folder.js';
@@ -13,29 +13,21 @@ import { type RunOptions, runStudy, type StudyEvent } from './run-study.js';
 import { stoppable } from './stoppable.js';
 import type { Study } from './study.js';
 
-/** Labels of runs that have ended, in order; undefined where a run says nothing. */
-function labelsOf(
+/** What the runs chosen so far say, read from their files. */
+function readOutcomes(
   study: Study,
   folder: string,
+  chosen: readonly Choice[],
   runs: readonly RunConfig[],
   rows: ReadonlyMap<string, RunRow>,
-): (readonly number[] | undefined)[] {
+): Outcome[] {
   const classifier = createClassifier(study.sweep.runs[0], study.registry, study.memory, study.load);
   if (!classifier) throw new Error('parseScenario lets no adaptive sweep pass without a classifier');
   const { channels } = readManifest(folder);
   const read = createRecordReader([{ folder, channels }]);
   const records = runs.map((config) => read(rows.get(config.id) as RunRow, config));
-  const { runs: verdicts } = classifySweep(classifier, records, study.sweep.grid.axes);
-  return verdicts.map(({ label, probabilities }, i) =>
-    // What a copy says has been said.
-    label === undefined || records[i].copyOf !== undefined
-      ? undefined
-      : classifier.labels.map((name) => probabilities[name]),
-  );
+  return outcomesOf(classifier, chosen, records, study.sweep.grid.axes);
 }
-
-const outcomesOf = (chosen: readonly Choice[], labels: readonly (readonly number[] | undefined)[]): Outcome[] =>
-  chosen.map((choice, i) => ({ ...choice, labels: labels[i] }));
 
 type Emit = (event: StudyEvent) => void;
 
@@ -90,8 +82,7 @@ async function execute(study: Study, options: RunOptions, stop: AbortSignal, emi
     missing = plan.runs - configs.filter(({ id }) => rows.has(id)).length;
     // What follows must be chosen from the results that these runs will have.
     const isWhole = configs.every(({ id }) => (rows.get(id)?.status ?? 'failed') !== 'failed');
-    next =
-      isWhole && !stop.aborted ? nextRuns(plan, outcomesOf(chosen, labelsOf(study, options.out, configs, rows))) : [];
+    next = isWhole && !stop.aborted ? nextRuns(plan, readOutcomes(study, options.out, chosen, configs, rows)) : [];
   }
   const ids = new Set(chosen.map((choice) => configOf(choice).id));
   const conclusion = runStudy(study, { ...options, select: () => false, conclude: true }, stop);

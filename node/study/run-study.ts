@@ -8,11 +8,12 @@ import { type HostBindings, type HostServices, openHost } from '../host.js';
 import type { ClaimTimes, Writer } from '../results/claims.js';
 import type { ResultsFolder } from '../results/open-results.js';
 import type { RunRow } from '../results/runs-table.js';
+import { codeOfStudy } from './manifest.js';
 import { findStoredBefore } from './reuse-stored.js';
 import { createRunQueue, type RunQueue } from './run-queue.js';
 import type { RunMessage, RunReport } from './run-worker.js';
 import { stoppable } from './stoppable.js';
-import { codeOfStudy, manifestOf, type Study, withSweepOf } from './study.js';
+import { manifestOf, type Study, withSweepOf } from './study.js';
 import { checkThreads } from './threads.js';
 import { type LostWorker, openWorkerPool, type WorkerPool, type WorkerPoolOptions } from './worker-pool.js';
 

@@ -1,4 +1,6 @@
 // SGD beside a surrogate: what is chosen, what it will take, the verdict as it grows, and by how much levels differ.
+import { duration } from '../compute/compute-panel.js';
+import { poolSize } from '../compute/state.js';
 import { attempt, place } from '../state.js';
 import { besideMessage, besideState, isBeside } from './beside.js';
 import {
@@ -21,8 +23,7 @@ import {
 import { ContrastPicture } from './contrast-picture.js';
 import { differenceView, ratioView } from './contrast-views.js';
 import { showsMean } from './overlay-source.js';
-import { poolSize } from './realisation-pool.js';
-import { percent, sayDuration, short } from './say.js';
+import { percent, short } from './say.js';
 import { VerdictTable } from './verdict-table.js';
 
 const count = (value: number) => Math.round(value).toLocaleString('en').replaceAll(',', '\u202f');
@@ -191,7 +192,7 @@ function Progress() {
       <progress aria-label="realisations computed" max={2 * realisations} value={reference + surrogate} />
       <p class="compare-facts">
         {reference} + {surrogate} of {realisations} realisations each
-        {comparisonState.value === 'computing' && left > 0 && `; about ${sayDuration(left)} left`}
+        {comparisonState.value === 'computing' && left > 0 && `; about ${duration(left)} left`}
       </p>
     </>
   );

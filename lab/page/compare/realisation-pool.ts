@@ -1,6 +1,7 @@
 // Workers that compute realisations of SGD and of its surrogate, and one that keeps them and judges.
 import type { ComparisonOutline, ComparisonVerdict, Side } from '../../comparison-protocol.js';
 import type { StudyFile } from '../../worker/study-file.js';
+import { poolSize } from '../compute/state.js';
 import { type OpenEngine, openEngine } from '../engine.js';
 
 export interface RealisationEvents {
@@ -18,9 +19,6 @@ export interface RealisationPool {
   stop(): void;
   close(): void;
 }
-
-/** One core is left for the page. */
-export const poolSize = Math.max(1, (navigator.hardwareConcurrency || 2) - 1);
 
 interface Task {
   readonly side: Side;
@@ -91,7 +89,7 @@ export function openRealisationPool(
               await new Promise((resolve) => setTimeout(resolve, 50));
               continue;
             }
-            coefficients ??= judge.engine.measureCoefficients() as Promise<Uint8Array>;
+            coefficients ??= judge.engine.measureCoefficients();
             await worker.engine.takeCoefficients(await coefficients);
             measured.add(worker);
             continue;

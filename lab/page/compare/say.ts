@@ -31,12 +31,6 @@ export const MEANING: Readonly<Record<Outcome, string>> = {
     'tell), or the dynamics differ as they are declared.',
 };
 
-/** 90 s, 12 min, 3.5 h */
-export function sayDuration(seconds: number): string {
-  if (seconds < 120) return `${Math.max(1, Math.round(seconds))} s`;
-  return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
-}
-
 /** Since how many realisations a window has had the verdict that it has. */
 export function agreedSince(
   history: readonly { readonly used: number; readonly outcomes: readonly string[] }[],

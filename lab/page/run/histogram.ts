@@ -18,8 +18,11 @@ export function densityOf(values: ArrayLike<number>, low: number, high: number, 
   return { edges, density: counts.map((count) => count * scale), n: values.length };
 }
 
-/** The last frames of a track, or as many as there are. */
-export const lastFrames = ({ data }: Track, most: number): readonly Float64Array[] => data.slice(-most);
+/** The last frames of a track, none of them of its first half: where a run came from is not what it does. */
+export function lastFrames({ data, step }: Track, most: number): readonly Float64Array[] {
+  const half = step[step.length - 1] / 2;
+  return data.slice(-most).filter((_, i, { length }) => step[step.length - length + i] >= half);
+}
 
 /** Bars without gaps, with the steps of their tops. */
 export function drawBars(

@@ -28,7 +28,7 @@ export const createLossPanel: CreatePanel = (run) => {
     Object.keys(channels).find((name) => name.endsWith(end)),
     ORDER_NAMES[i],
   ]).filter(([channel]) => channel !== undefined);
-  if (!roles.loss) return { missing: missing.loss ?? 'this model has no loss' };
+  if (!roles.loss && !tested(run)) return { missing: missing.loss ?? 'this model has no loss' };
   const lossRange = steadyRange('log');
   const orderRange = steadyRange('linear', 0);
   return (trail) => {

@@ -10,7 +10,7 @@ import { fitCanvas, useCanvas } from '../drawing/use-canvas.js';
 import { frames, runStart, trail } from '../state.js';
 import { ExportMenu } from './export-menu.js';
 import { type CreatePanel, isMissing, type Panel } from './panel.js';
-import { xAxis } from './run-state.js';
+import { xAxis, yKind } from './run-state.js';
 
 interface Props {
   /** Of the files that it is exported to. */
@@ -57,6 +57,7 @@ function PanelPicture({ panel, title }: { readonly run: LiveStart; readonly pane
   useSignalEffect(() => {
     frames.value;
     xAxis.value;
+    yKind.value;
     theme.value;
     drawSoon(paint);
   });

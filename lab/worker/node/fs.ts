@@ -1,28 +1,41 @@
 // In a tab, in place of `node:fs`: the files of studies, which the readers of results folders open as they do on a disk.
-// Folders are mounted by name; nothing can be written.
+// Folders are mounted by name. Readers cannot write; what a tab computes is put into a folder by `putFile`.
 import { Buffer } from 'buffer';
 import { readStudyFile, type StudyFile } from '../study-file.js';
 
-const mounted = new Map<string, ReadonlyMap<string, StudyFile>>();
+const mounted = new Map<string, Map<string, StudyFile>>();
 /** Names of folders with what is in them, by mounted folder. */
-const folders = new Map<string, ReadonlyMap<string, ReadonlySet<string>>>();
+const folders = new Map<string, Map<string, Set<string>>>();
 const opened: StudyFile[] = [];
+
+/** Notes a file in all folders above it. */
+function enter(entries: Map<string, Set<string>>, path: string): void {
+  const parts = path.split('/');
+  for (let depth = 0; depth < parts.length; depth++) {
+    const folder = parts.slice(0, depth).join('/');
+    if (!entries.has(folder)) entries.set(folder, new Set());
+    entries.get(folder)?.add(parts[depth]);
+  }
+}
 
 /** Makes files readable under `/NAME`. @returns the path of the folder */
 export function mountFolder(name: string, files: readonly StudyFile[]): string {
   const entries = new Map<string, Set<string>>([['', new Set()]]);
-  for (const { path } of files) {
-    const parts = path.split('/');
-    for (let depth = 0; depth < parts.length; depth++) {
-      const folder = parts.slice(0, depth).join('/');
-      if (!entries.has(folder)) entries.set(folder, new Set());
-      entries.get(folder)?.add(parts[depth]);
-    }
-  }
+  for (const { path } of files) enter(entries, path);
   mounted.set(name, new Map(files.map((file) => [file.path, file])));
   folders.set(name, entries);
   return `/${name}`;
 }
+
+/** Puts a file into a mounted folder, in place of one of this name. */
+export function putFile(folder: string, path: string, content: Uint8Array | string): void {
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+  mounted.get(folder.slice(1))?.set(path, { path, size: bytes.length, source: { bytes } });
+  enter(folders.get(folder.slice(1)) ?? new Map(), path);
+}
+
+/** All files of a mounted folder. */
+export const filesIn = (folder: string): StudyFile[] => [...(mounted.get(folder.slice(1))?.values() ?? [])];
 
 /** Forgets a folder and its bytes. */
 export function unmountFolder(folder: string): void {

@@ -30,11 +30,7 @@ export const rowsOf = ({ rows }: Pick<DynamicsRuns, 'rows'>): readonly RunRow[] 
  * @param match by size: levels in descending order; by place: as they are stored
  * @throws EigenflowError `results` when fewer than two completed, or their frames are at different times
  */
-export function ensembleOf(
-  runs: DynamicsRuns,
-  channel: string,
-  match: 'by-size' | 'by-place' = 'by-size',
-): Ensemble {
+export function ensembleOf(runs: DynamicsRuns, channel: string, match: 'by-size' | 'by-place' = 'by-size'): Ensemble {
   const { name, source, rows } = runs;
   const marked = markRepeated(rowsOf(runs));
   // A dynamics that does not fluctuate has one realisation, and every repetition of it says so.

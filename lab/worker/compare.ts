@@ -1,6 +1,11 @@
 // SGD beside a surrogate: realisations of both, computed in a tab, and the verdict that `eigenflow compare` gives on the same ones.
 import { lastValueFrom } from 'rxjs';
-import { type ComparisonPlan, type Dynamics, planComparison, REFERENCE } from '../../analysis/comparison/comparison-plan.js';
+import {
+  type ComparisonPlan,
+  type Dynamics,
+  planComparison,
+  REFERENCE,
+} from '../../analysis/comparison/comparison-plan.js';
 import type { ComparisonRecord } from '../../analysis/comparison/comparison-record.js';
 import { reportInstance } from '../../analysis/comparison/comparison-reports.js';
 import type { DynamicsRuns } from '../../analysis/comparison/dynamics-runs.js';
@@ -40,7 +45,10 @@ export interface OpenComparison {
 }
 
 /** A run that failed is one of the realisations as well. */
-async function compute(config: RunConfig, { registry, memory, load }: Dynamics): Promise<Omit<Realisation, 'side' | 'replica'>> {
+async function compute(
+  config: RunConfig,
+  { registry, memory, load }: Dynamics,
+): Promise<Omit<Realisation, 'side' | 'replica'>> {
   const { id, axes, seed } = config;
   const row = { id, axes, seed, seconds: Number.NaN, label: '', message: '' };
   try {
@@ -126,7 +134,10 @@ export async function openComparison(scenario: Scenario, seed: number, load: Arr
       const measured = plan.comparison.surrogates[surrogate].coefficients;
       if (!measured) throw new EigenflowError('scenario', surrogate, 'has no coefficients to measure');
       const runs = runsOf('reference');
-      const rows = rowsToFit(runs.rows.filter((row) => row !== undefined), plan.fitted[surrogate]);
+      const rows = rowsToFit(
+        runs.rows.filter((row) => row !== undefined),
+        plan.fitted[surrogate],
+      );
       return encodeCoefficients(measureCoefficients({ ...runs, rows }, measured));
     },
     takeCoefficients(file) {

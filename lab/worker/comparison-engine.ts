@@ -4,8 +4,8 @@ import { createSimulation } from '../../core/engine/simulation.js';
 import type { ArrayLoader } from '../../core/scenario/resolve.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import type { ComparisonEngine, ComparisonOutline, ComparisonRequest } from '../comparison-protocol.js';
-import { shownVerdict } from './compare-shown.js';
 import { comparisonMemory, type OpenComparison, openComparison } from './compare.js';
+import { shownVerdict } from './compare-shown.js';
 import { scenarioAt } from './place.js';
 import { presetComparison } from './surrogate-presets.js';
 

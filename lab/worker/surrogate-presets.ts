@@ -116,16 +116,22 @@ export async function presetComparison(
   const { samples, steps, declared, block } = survey(runAt(base, { at: {}, seed }, registry, load), tools);
   if (!block) throw refuse('model', 'has no weight matrix whose levels could be compared');
   if (!Number.isFinite(samples)) {
-    throw refuse('model', 'samples that never come twice have no covariance over a data set, which the surrogate needs');
+    throw refuse(
+      'model',
+      'samples that never come twice have no covariance over a data set, which the surrogate needs',
+    );
   }
   const { temperature, descent } = declared;
   if (!(temperature > 0)) {
     throw refuse(
       'noise',
-      temperature === 0 ? 'has no noise: T is 0, and so is every difference' : 'declares no temperature that a surrogate could have',
+      temperature === 0
+        ? 'has no noise: T is 0, and so is every difference'
+        : 'declares no temperature that a surrogate could have',
     );
   }
-  if (!descent) throw refuse('optimiser', 'does not say how its steps follow from gradients, so that T says nothing of them');
+  if (!descent)
+    throw refuse('optimiser', 'does not say how its steps follow from gradients, so that T says nothing of them');
 
   const sharpness = await firstSharpness(base, seed, tools);
   const enough = sharpness === undefined ? USUAL_SUBSTEPS : Math.ceil((GROWTH * learningRate * sharpness) / SMALL_STEP);

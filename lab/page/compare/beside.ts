@@ -4,7 +4,7 @@ import { proxy } from 'comlink';
 import type { Scenario } from '../../../core/scenario/scenario.js';
 import type { LiveEvent, LiveStart } from '../../protocol.js';
 import { type OpenEngine, openEngine } from '../engine.js';
-import { clock, engines, isFinished, place, type RunState, runStart, start as restart, trail } from '../state.js';
+import { clock, engines, isFinished, place, type RunState, start as restart, runStart, trail } from '../state.js';
 import { createTrail, type Track, type Trail } from '../trail.js';
 import { comparisonState, outline, planComparison } from './compare-state.js';
 import { studyFiles } from './files.js';
@@ -91,9 +91,13 @@ async function begin(live: Scenario): Promise<void> {
   if (number !== current) return;
   worker.engine.holdAt(0);
   const seed = place.peek()?.seed ?? 0;
-  worker.engine.start(live, { at: {}, seed }, proxy((event: LiveEvent) => {
-    if (number === current) hear(event);
-  }));
+  worker.engine.start(
+    live,
+    { at: {}, seed },
+    proxy((event: LiveEvent) => {
+      if (number === current) hear(event);
+    }),
+  );
   keepStep();
 }
 

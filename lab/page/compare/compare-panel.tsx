@@ -33,7 +33,12 @@ interface Choice {
   readonly text: string;
 }
 
-function Select({ label, value, choices, onChoose }: {
+function Select({
+  label,
+  value,
+  choices,
+  onChoose,
+}: {
   readonly label: string;
   readonly value: number;
   readonly choices: readonly Choice[];
@@ -114,7 +119,8 @@ function Facts() {
   return (
     <>
       <p class="compare-facts">
-        Learning time {short(time, 4)}: {count(steps.reference)} steps of SGD{ownSteps && `${ownSteps} of the surrogate`}
+        Learning time {short(time, 4)}: {count(steps.reference)} steps of SGD
+        {ownSteps && `${ownSteps} of the surrogate`}
         {Number.isFinite(temperature.reference) && <>; T {short(temperature.reference)}</>}
         {substeps !== undefined && <>; {substeps === 1 ? 'the step of SGD' : `steps of 1/${substeps}`}</>}
         {stepTimesSharpness !== undefined && <>, step × sharpness {short(stepTimesSharpness, 2)} at the start</>}
@@ -189,7 +195,9 @@ function Progress() {
   if (comparisonState.value !== 'computing' && reference === 0) return null;
   return (
     <>
-      <progress aria-label="realisations computed" max={2 * realisations} value={reference + surrogate} />
+      {!isComplete.value && (
+        <progress aria-label="realisations computed" max={2 * realisations} value={reference + surrogate} />
+      )}
       <p class="compare-facts">
         {reference} + {surrogate} of {realisations} realisations each
         {comparisonState.value === 'computing' && left > 0 && `; about ${duration(left)} left`}

@@ -24,7 +24,9 @@ export const PARTS = [1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001] as const;
 export const settings = signal<ComparisonSettings>({ surrogate: '', realisations: 16, part: 0, substeps: 0 });
 
 export const offers = computed<readonly Offer[]>(() => (scenario.value ? offersOf(scenario.value) : []));
-export const offer = computed(() => offers.value.find(({ name }) => name === settings.value.surrogate) ?? offers.value[0]);
+export const offer = computed(
+  () => offers.value.find(({ name }) => name === settings.value.surrogate) ?? offers.value[0],
+);
 
 /** none: nothing has been asked for; planning and computing: workers are at it. */
 export type ComparisonState = 'none' | 'planning' | 'planned' | 'refused' | 'computing' | 'stopped' | 'finished';
@@ -86,7 +88,13 @@ export async function planComparison(): Promise<void> {
   try {
     if (studyFiles.value.length > 0) await engine.openStudy(studyFiles.value);
     const { realisations, part, substeps } = settings.value;
-    const request = { scenario: of, place: at, surrogate: chosen.name, realisations, ...(substeps > 0 && { substeps }) };
+    const request = {
+      scenario: of,
+      place: at,
+      surrogate: chosen.name,
+      realisations,
+      ...(substeps > 0 && { substeps }),
+    };
     const outlined = (candidate: number) => engine.outlineComparison({ ...request, part: candidate });
     const least = PARTS[PARTS.length - 1];
     // What a part costs is known from the smallest one.

@@ -46,7 +46,11 @@ function viewOf(
           own.forEach(({ low, high }, i) => {
             line(surface, [xs[i], at.y(low)], [xs[i], at.y(high)], { color, width: 1, opacity: 0.55 });
           });
-          surface.polyline(xs, own.map(({ value }) => at.y(value)), { color, width: 1.25, opacity: 0.85 });
+          surface.polyline(
+            xs,
+            own.map(({ value }) => at.y(value)),
+            { color, width: 1.25, opacity: 0.85 },
+          );
           own.forEach(({ value }, i) => {
             surface.disc(xs[i], at.y(value), 2, { color });
           });
@@ -58,13 +62,23 @@ function viewOf(
 }
 
 /** Numbers of the levels in their colours, in the upper right corner. */
-function drawLegend(surface: Surface, plot: { x: number; y: number; width: number }, theme: Theme, colors: readonly string[]) {
+function drawLegend(
+  surface: Surface,
+  plot: { x: number; y: number; width: number },
+  theme: Theme,
+  colors: readonly string[],
+) {
   const width = 14;
   const left = plot.x + plot.width - width * colors.length;
   const style = { color: theme.faint, size: TICK_TEXT } as const;
   surface.text('level', left - 6, plot.y + TICK_TEXT, { ...style, align: 'end' });
   colors.forEach((color, i) => {
-    surface.text(String(i + 1), left + width * i + width / 2, plot.y + TICK_TEXT, { ...style, color, align: 'middle', bold: true });
+    surface.text(String(i + 1), left + width * i + width / 2, plot.y + TICK_TEXT, {
+      ...style,
+      color,
+      align: 'middle',
+      bold: true,
+    });
   });
 }
 

@@ -6,7 +6,7 @@ import { runStart, trail } from '../state.js';
 import type { Track } from '../trail.js';
 import { besideTrack } from './beside.js';
 import { offer, verdict } from './compare-state.js';
-import { clocksAt } from './pairing.js';
+import { stepAt } from './pairing.js';
 
 /** Whether the mean of the surrogate over realisations is drawn as well. */
 export const showsMean = signal(true);
@@ -16,7 +16,7 @@ function placed(time: readonly number[]): Pick<Overlay, 'step' | 'epoch' | 'time
   const run = runStart.peek();
   if (!run) return { step: time, epoch: time, time };
   const own: Pick<Track, 'step' | 'time'> = trail.peek().track(run.roles.levels ?? '') ?? { step: [], time: [] };
-  const step = time.map((moment) => clocksAt(moment, own, run));
+  const step = time.map((moment) => stepAt(moment, own, run));
   return { step, epoch: step.map((count) => count / run.stepsPerEpoch), time };
 }
 

@@ -30,11 +30,13 @@ export function stepLimit(own: Paced, other: Paced | undefined): number {
   // A step of the other is no lead: with longer steps than these it could never be made up.
   const lead = Math.max(LEAD * other.time, LEAST_LEAD * other.endTime, stepSize(other), size);
   const limit = own.step + Math.floor((other.time + lead - own.time) / size);
-  return Number.isFinite(limit) ? Math.max(own.step, limit) : Number.POSITIVE_INFINITY;
+  if (!Number.isFinite(limit)) return Number.POSITIVE_INFINITY;
+  // Whatever rounding does: whoever is not ahead may always make a step, so that the two never wait for each other.
+  return Math.max(limit, own.time <= other.time ? own.step + 1 : own.step);
 }
 
-/** Where a learning time lies on the clocks of a run, as far as it has come and beyond, by the mean of what is left. */
-export function clocksAt(
+/** The step of a run at a learning time: as far as it has come by its frames, beyond by the mean of what is left. */
+export function stepAt(
   time: number,
   track: { readonly time: readonly number[]; readonly step: readonly number[] },
   { steps, endTime }: Pick<Paced, 'steps' | 'endTime'>,

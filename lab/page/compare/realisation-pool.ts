@@ -3,6 +3,7 @@ import type { ComparisonOutline, ComparisonVerdict, Side } from '../../compariso
 import type { StudyFile } from '../../worker/study-file.js';
 import { poolSize } from '../compute/state.js';
 import { type OpenEngine, openEngine } from '../engine.js';
+import { MOST_REALISATIONS, tasksOf } from './tasks.js';
 
 export interface RealisationEvents {
   /** @param seconds that it took */
@@ -18,22 +19,6 @@ export interface RealisationPool {
   compute(realisations: number, events: RealisationEvents): Promise<void>;
   stop(): void;
   close(): void;
-}
-
-interface Task {
-  readonly side: Side;
-  readonly replica: number;
-}
-
-/** A pool can go on to so many. */
-export const MOST_REALISATIONS = 128;
-
-/** One of each side in turn, so that a verdict grows; the reference first where the surrogate is measured on it. */
-export function tasksOf(isFitted: boolean, realisations: number): Task[] {
-  const replicas = Array.from({ length: realisations }, (_, replica) => replica);
-  const of = (side: Side) => replicas.map((replica) => ({ side, replica }));
-  const [reference, surrogate] = [of('reference'), of('surrogate')];
-  return isFitted ? [...reference, ...surrogate] : replicas.flatMap((i) => [reference[i], surrogate[i]]);
 }
 
 export function openRealisationPool(

@@ -2,7 +2,7 @@
 import type { Outcome } from '../../../analysis/comparison/verdict.js';
 import type { ShownVerdict } from '../../comparison-protocol.js';
 import { history, verdict } from './compare-state.js';
-import { agreedSince, MEANING, pValue, percent, sayPower, short, withSign } from './say.js';
+import { agreedSince, MEANING, percent, pValue, sayPower, short, withSign } from './say.js';
 
 /** Told by shape as well as by colour. */
 const MARKS: Readonly<Record<Outcome, string>> = { agrees: '●', fails: '▲', 'cannot tell': '○' };
@@ -51,12 +51,13 @@ export function VerdictTable() {
   const outcomes = [...new Set(windows.map(({ outcome }) => outcome))];
   return (
     <>
+      <p class="compare-facts">
+        {realisations.reference} of SGD, {realisations.surrogate} of the surrogate, from the same weights on the same
+        data
+      </p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: whatever scrolls has to be reached by keys */}
       <section class="verdict-scroll" tabIndex={0} aria-label="Verdicts by window of learning time">
         <table class="verdicts">
-          <caption>
-            {realisations.reference} of SGD, {realisations.surrogate} of the surrogate, from the same weights on the same
-            data
-          </caption>
           <thead>
             <tr>
               <th scope="col">Learning time</th>
@@ -89,8 +90,9 @@ export function VerdictTable() {
           <p key={text}>{text}</p>
         ))}
         <p>
-          {note}. The verdict at the number that was chosen beforehand counts: looked at as it grows, it fails by chance more
-          often than in the 1 % that it allows.
+          {note.charAt(0).toUpperCase()}
+          {note.slice(1)}. The verdict at the number that was chosen beforehand counts: looked at as it grows, it fails
+          by chance more often than in the 1 % that it allows.
         </p>
       </div>
     </>

@@ -1,22 +1,22 @@
 // SGD beside a surrogate, computed by the modules of a tab: what `eigenflow compare` says of the same realisations.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { comparisonCsv, verdictJson } from '../../analysis/comparison/comparison-tables.js';
-import { gather } from '../../core/engine/gather.js';
-import { run } from '../../core/engine/run.js';
-import { openMemory } from '../../core/kernels/arena.js';
-import type { ArrayLoader } from '../../core/scenario/resolve.js';
-import type { Scenario } from '../../core/scenario/scenario.js';
 import { lastValueFrom } from 'rxjs';
-import type { ComparisonRequest, Side } from '../../lab/comparison-protocol.js';
-import { openComparison } from '../../lab/worker/compare.js';
-import { shownVerdict } from '../../lab/worker/compare-shown.js';
-import { createComparisonEngine } from '../../lab/worker/comparison-engine.js';
-import { runAt } from '../../lab/worker/place.js';
-import { registryOf } from '../../lab/worker/plugins.js';
-import { eigenflow } from '../cli/command.js';
-import { newFolder } from '../node/studies.js';
+import { describe, expect, it } from 'vitest';
+import { comparisonCsv, verdictJson } from '../../../analysis/comparison/comparison-tables.js';
+import { gather } from '../../../core/engine/gather.js';
+import { run } from '../../../core/engine/run.js';
+import { openMemory } from '../../../core/kernels/arena.js';
+import type { ArrayLoader } from '../../../core/scenario/resolve.js';
+import type { Scenario } from '../../../core/scenario/scenario.js';
+import type { ComparisonRequest, Side } from '../../../lab/comparison-protocol.js';
+import { openComparison } from '../../../lab/worker/compare.js';
+import { shownVerdict } from '../../../lab/worker/compare-shown.js';
+import { createComparisonEngine } from '../../../lab/worker/comparison-engine.js';
+import { runAt } from '../../../lab/worker/place.js';
+import { registryOf } from '../../../lab/worker/plugins.js';
+import { eigenflow } from '../../cli/command.js';
+import { newFolder } from '../../node/studies.js';
 
 const noFiles: ArrayLoader = (path) => {
   throw new Error(`no file ${path}`);
@@ -102,7 +102,10 @@ async function byCommand(scenario: Scenario) {
 
 describe('realisations that a tab computes', () => {
   it.each([
-    ['a surrogate that the scenario declares', { scenario: declared, surrogate: 'langevin', place: { at: {}, seed: 0 } }],
+    [
+      'a surrogate that the scenario declares',
+      { scenario: declared, surrogate: 'langevin', place: { at: {}, seed: 0 } },
+    ],
     ['one with measured coefficients', { scenario: declared, surrogate: 'linearised', place: { at: {}, seed: 0 } }],
     ['a preset at a place of a sweep', { substeps: 2 }],
   ] as const)('give the tables of the command, to the byte: %s', async (_what, changes) => {
@@ -140,7 +143,11 @@ describe('realisations that a tab computes', () => {
     const comparison = await openComparison(scenario, 2, noFiles);
     const [a, b] = [await comparison.realise('reference', 0), await comparison.realise('surrogate', 1)];
     const plugins = ['teacher-student', 'sgd', 'spectrum'];
-    const watched = { ...network, plugins, observers: { levels: { use: 'gram-spectrum', block: 'W', when: { at: [0] } } } };
+    const watched = {
+      ...network,
+      plugins,
+      observers: { levels: { use: 'gram-spectrum', block: 'W', when: { at: [0] } } },
+    };
     const registry = await registryOf(plugins);
     const config = runAt(watched as Scenario, place, registry, noFiles);
     const { series } = await lastValueFrom(gather(run(config, { registry, memory: openMemory(), load: noFiles })));
@@ -190,8 +197,16 @@ describe('a preset', () => {
 
   it.each([
     ['full batch', { noise: { use: 'full-batch' } }, 'T is 0'],
-    ['the Langevin equation', { noise: { use: 'langevin', temperature: 1 }, plugins: ['teacher-student', 'sgd', 'langevin'] }, 'already'],
-    ['a scheduled step', { optimiser: { use: 'sgd', learningRate: { cosine: [1, 0] } }, sweep: undefined }, 'constant learning rate'],
+    [
+      'the Langevin equation',
+      { noise: { use: 'langevin', temperature: 1 }, plugins: ['teacher-student', 'sgd', 'langevin'] },
+      'already',
+    ],
+    [
+      'a scheduled step',
+      { optimiser: { use: 'sgd', learningRate: { cosine: [1, 0] } }, sweep: undefined },
+      'constant learning rate',
+    ],
   ])('is refused where there is none, with the reason: %s', async (_what, changes, reason) => {
     const place = { at: {}, seed: 0 };
     const scenario = { ...network, sweep: undefined, ...changes } as unknown as Scenario;
@@ -200,6 +215,11 @@ describe('a preset', () => {
 
   it('is watched alone, with the observers of the page', async () => {
     const { live } = await outlineOf({});
-    expect([live?.noise.use, live?.observers, live?.compare, live?.sweep]).toEqual(['langevin', {}, undefined, undefined]);
+    expect([live?.noise.use, live?.observers, live?.compare, live?.sweep]).toEqual([
+      'langevin',
+      {},
+      undefined,
+      undefined,
+    ]);
   });
 });

@@ -16,6 +16,8 @@ export interface ComparisonRequest {
   /** One that the scenario declares, else a preset. */
   readonly surrogate: string;
   readonly realisations: number;
+  /** Of a preset: the weight matrix whose levels are compared; the largest one where it is not given. */
+  readonly block?: string;
   /** Of a preset: how much of the run is compared, 1 for all of it. */
   readonly part: number;
   /** Of a preset: steps of the surrogate in one of SGD; by the sharpness of the first weights where it is not given. */

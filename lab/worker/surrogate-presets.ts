@@ -50,14 +50,14 @@ const refuse = (path: string, message: string) => new EigenflowError('scenario',
 const PLUGINS = ['spectrum', 'langevin', 'stability'] as const;
 
 /** What the run says of itself before its first step. */
-function survey(config: RunConfig, tools: Parameters<typeof run>[1]) {
+function survey(config: RunConfig, tools: Parameters<typeof run>[1], wanted: string | undefined) {
   const { registry, memory, load } = tools;
   const simulation = memory.withRoom((workspace) => createSimulation(config, registry, workspace, load));
   const { model, steps, samplesPerStep } = simulation;
   const [declared] = simulation.declaredAt([0]);
   const matrices = model.layout
     .filter(({ rows, cols }) => rows > 1 && cols > 1)
-    .sort((a, b) => b.rows * b.cols - a.rows * a.cols);
+    .sort((a, b) => Number(b.name === wanted) - Number(a.name === wanted) || b.rows * b.cols - a.rows * a.cols);
   return { samples: model.samples, steps, samplesPerStep, declared, block: matrices[0] };
 }
 
@@ -87,7 +87,7 @@ function subsetOf(samples: number, stepSize: number, temperature: number): numbe
  */
 export async function presetComparison(
   alone: Scenario,
-  { surrogate, realisations, part, substeps: wanted, place: { seed } }: ComparisonRequest,
+  { surrogate, realisations, part, substeps: wanted, block: wantedBlock, place: { seed } }: ComparisonRequest,
   { memory, load }: { readonly memory: Memory; readonly load: ArrayLoader },
 ): Promise<PresetComparison> {
   if (!isPreset(surrogate)) throw refuse('compare.surrogates', `there is no surrogate "${surrogate}" of this scenario`);
@@ -113,7 +113,7 @@ export async function presetComparison(
   }
   const registry = await registryOf(base.plugins);
   const tools = { registry, memory, load };
-  const { samples, steps, declared, block } = survey(runAt(base, { at: {}, seed }, registry, load), tools);
+  const { samples, steps, declared, block } = survey(runAt(base, { at: {}, seed }, registry, load), tools, wantedBlock);
   if (!block) throw refuse('model', 'has no weight matrix whose levels could be compared');
   if (!Number.isFinite(samples)) {
     throw refuse(

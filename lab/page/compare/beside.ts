@@ -3,8 +3,19 @@ import { effect, signal, untracked } from '@preact/signals';
 import { proxy } from 'comlink';
 import type { Scenario } from '../../../core/scenario/scenario.js';
 import type { LiveEvent, LiveStart } from '../../protocol.js';
+import { callOff, drawNext } from '../drawing/frame-loop.js';
 import { type OpenEngine, openEngine } from '../engine.js';
-import { clock, engines, isFinished, place, type RunState, start as restart, runStart, trail } from '../state.js';
+import {
+  clock,
+  engines,
+  isFinished,
+  place,
+  type RunState,
+  start as restart,
+  runStart,
+  trail,
+  watch,
+} from '../state.js';
 import { createTrail, type Track, type Trail } from '../trail.js';
 import { comparisonState, outline, planComparison } from './compare-state.js';
 import { studyFiles } from './files.js';
@@ -39,6 +50,12 @@ function keepStep(): void {
   engines.stage.holdAt(hasEnded() || !main ? release : stepLimit(main, other));
 }
 
+/** A new object, so that whoever draws hears of it; once a picture. */
+function publish(): void {
+  const track = kept.track(start?.roles.levels ?? '');
+  if (track) besideTrack.value = { ...track };
+}
+
 function hear(event: LiveEvent): void {
   switch (event.type) {
     case 'start':
@@ -49,9 +66,7 @@ function hear(event: LiveEvent): void {
       const { step, time } = event.frame;
       at = { step, time };
       kept.add(event.frame);
-      const track = kept.track(start?.roles.levels ?? '');
-      // A new object, so that whoever draws hears of it.
-      if (track) besideTrack.value = { ...track };
+      drawNext(publish);
       break;
     }
     case 'end':
@@ -68,6 +83,7 @@ function stop(): void {
   current += 1;
   worker?.close();
   worker = undefined;
+  callOff(publish);
   start = undefined;
   besideState.value = 'none';
   besideTrack.value = undefined;
@@ -91,13 +107,10 @@ async function begin(live: Scenario): Promise<void> {
   if (number !== current) return;
   worker.engine.holdAt(0);
   const seed = place.peek()?.seed ?? 0;
-  worker.engine.start(
-    live,
-    { at: {}, seed },
-    proxy((event: LiveEvent) => {
-      if (number === current) hear(event);
-    }),
-  );
+  const own = (event: LiveEvent) => {
+    if (number === current) hear(event);
+  };
+  worker.engine.start(live, { at: {}, seed }, proxy(own), watch.peek());
   keepStep();
 }
 

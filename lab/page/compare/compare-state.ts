@@ -2,7 +2,7 @@
 import { computed, effect, signal } from '@preact/signals';
 import type { ComparisonOutline, ComparisonVerdict } from '../../comparison-protocol.js';
 import { openEngine } from '../engine.js';
-import { place, scenario } from '../state.js';
+import { place, scenario, watch } from '../state.js';
 import { studyFiles } from './files.js';
 import { type Offer, offersOf } from './offers.js';
 import { openRealisationPool, type RealisationPool } from './realisation-pool.js';
@@ -67,7 +67,7 @@ function forget(): void {
 
 const question = computed(() => {
   const { surrogate, part, substeps } = settings.value;
-  return [surrogate, part, substeps].join();
+  return JSON.stringify([surrogate, part, substeps, watch.value.block]);
 });
 
 // Another run, or another surrogate of it, is another comparison; more realisations are not.
@@ -94,6 +94,7 @@ export async function planComparison(): Promise<void> {
       surrogate: chosen.name,
       realisations,
       ...(substeps > 0 && { substeps }),
+      ...watch.value,
     };
     const outlined = (candidate: number) => engine.outlineComparison({ ...request, part: candidate });
     const least = PARTS[PARTS.length - 1];

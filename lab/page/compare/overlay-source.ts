@@ -5,7 +5,7 @@ import { type Overlay, overlays } from '../run/overlay.js';
 import { runStart, trail } from '../state.js';
 import type { Track } from '../trail.js';
 import { besideTrack } from './beside.js';
-import { offer, verdict } from './compare-state.js';
+import { offer, outline, verdict } from './compare-state.js';
 import { stepAt } from './pairing.js';
 
 /** Whether the mean of the surrogate over realisations is drawn as well. */
@@ -26,10 +26,17 @@ function meanOf(name: string, { time, mean, deviation }: LevelsOverTime, count: 
   return { name: `${name}, mean of ${count} ± standard deviation`, ...placed(time), mean, deviation: known };
 }
 
+/** Whether what is compared are the levels of the matrix that is seen. */
+const isOfWhatIsSeen = computed(() => {
+  const { compare, observers } = outline.value?.scenario ?? {};
+  const block = observers?.[compare?.levels.split('.')[0] ?? '']?.block;
+  return compare?.match !== 'by-place' && (block === undefined || block === runStart.value?.block?.name);
+});
+
 const drawn = computed<readonly Overlay[]>(() => {
   const name = offer.value?.title ?? 'surrogate';
   const track = besideTrack.value;
-  const judged = showsMean.value ? verdict.value : undefined;
+  const judged = showsMean.value && isOfWhatIsSeen.value ? verdict.value : undefined;
   return [
     ...(judged ? [meanOf(name, judged.levels.surrogate, judged.used.surrogate)] : []),
     ...(track ? [{ name, ...placed(track.time), mean: track.data }] : []),

@@ -1,7 +1,7 @@
 // Two runs that are watched side by side keep step in learning time: none goes further ahead of the other than a picture shows.
 
 /** How far a run may go ahead of the other: a part of the time so far, and of the whole. */
-const LEAD = 0.02;
+const LEAD = 0.05;
 const LEAST_LEAD = 1 / 1000;
 
 /** What is known of one of the two. */

@@ -194,6 +194,8 @@ export interface Engine extends ComparisonEngine {
   catalogue(): Promise<Catalogue>;
   /** Opens results, an exported map or a scenario. @throws Error that names the mistake */
   openStudy(files: readonly StudyFile[]): Promise<Study>;
+  /** Makes the arrays of a study readable for runs, without opening it. */
+  mountArrays(files: readonly StudyFile[]): void;
   /** Files of a zip archive, as `openStudy` takes them. @throws Error */
   unpack(archive: Uint8Array, name: string): StudyFile[];
   map(name: string): MapTable;

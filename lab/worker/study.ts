@@ -46,6 +46,10 @@ function arraysOf(folder: string): ArrayLoader {
   };
 }
 
+/** Arrays of a study that need not be opened: files are read when a run asks for them. */
+export const mountArrays = (files: readonly StudyFile[]): ArrayLoader =>
+  arraysOf(mountFolder(`arrays-${count++}`, withoutCommonFolder(files)));
+
 /** Maps that the figures of a scenario declare, panel by panel. */
 function declaredMaps(figures: readonly FigureDeclaration[] = []): MapView[] {
   return figures.flatMap((figure): MapView[] => {

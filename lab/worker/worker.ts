@@ -1,5 +1,6 @@
 // What runs in a Web Worker: the engine behind the calls of protocol.ts.
 import { expose, transfer } from 'comlink';
+import type { ArrayLoader } from '../../core/scenario/resolve.js';
 import type { Engine } from '../protocol.js';
 import { unpack } from './archive.js';
 import { comparisonCalls } from './comparison-calls.js';
@@ -8,7 +9,7 @@ import { type LiveRun, openLiveRun } from './live-run.js';
 import { scenarioAt } from './place.js';
 import { loadPlugins } from './plugins.js';
 import { replay } from './replay.js';
-import { drawMap, type OpenStudy, openStudy, reopen, runsAt } from './study.js';
+import { drawMap, mountArrays, type OpenStudy, openStudy, reopen, runsAt } from './study.js';
 
 let open: OpenStudy | undefined;
 let computed: ComputedStudy | undefined;
@@ -30,8 +31,10 @@ const noFiles = (path: string): never => {
   throw new Error(`no file ${path}: open the scenario together with its files`);
 };
 
+let load: ArrayLoader = noFiles;
+
 const engine: Engine = {
-  ...comparisonCalls((path) => (open?.load ?? noFiles)(path)),
+  ...comparisonCalls((path) => load(path)),
   async catalogue() {
     const { scenarioSchema } = await import('../../core/scenario/scenario-schema.js');
     const plugins = await loadPlugins();
@@ -44,8 +47,12 @@ const engine: Engine = {
   },
   async openStudy(files) {
     open = await openStudy(files);
+    load = open.load;
     computed = undefined;
     return open.study;
+  },
+  mountArrays(files) {
+    load = mountArrays(files);
   },
   unpack: (archive, name) => unpack(archive, name),
   map: (name) => drawMap(opened(), name),
@@ -76,7 +83,7 @@ const engine: Engine = {
   },
   start(scenario, place, on, watch = {}) {
     live?.stop();
-    live = openLiveRun(scenario, place, watch, { load: open?.load ?? noFiles, speed, on });
+    live = openLiveRun(scenario, place, watch, { load, speed, on });
     live.holdAt(limit);
   },
   setSpeed(given) {

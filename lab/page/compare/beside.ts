@@ -90,7 +90,7 @@ function stop(): void {
   engines.stage.holdAt(Number.POSITIVE_INFINITY);
 }
 
-async function begin(live: Scenario): Promise<void> {
+function begin(live: Scenario): void {
   current += 1;
   const number = current;
   kept = createTrail();
@@ -101,10 +101,9 @@ async function begin(live: Scenario): Promise<void> {
   besideState.value = 'starting';
   if (!worker) {
     worker = openEngine('surrogate');
-    if (studyFiles.peek().length > 0) await worker.engine.openStudy(studyFiles.peek());
+    worker.engine.mountArrays(studyFiles.peek());
     worker.engine.setSpeed({ playing: true, stepsPerSecond: Number.POSITIVE_INFINITY });
   }
-  if (number !== current) return;
   worker.engine.holdAt(0);
   const seed = place.peek()?.seed ?? 0;
   const own = (event: LiveEvent) => {
@@ -128,7 +127,7 @@ effect(() => {
 // A new trail is a new run: its surrogate begins anew with it.
 effect(() => {
   trail.value;
-  if (shown) begin(shown).catch((error: unknown) => hear({ type: 'failed', message: String(error) }));
+  if (shown) begin(shown);
 });
 
 effect(() => {

@@ -1,8 +1,7 @@
 // A comparison as the page knows it: what is chosen, what it will take, how far it is and what it says.
 import { computed, effect, signal } from '@preact/signals';
 import type { ComparisonOutline, ComparisonVerdict } from '../../comparison-protocol.js';
-import { openEngine } from '../engine.js';
-import { place, scenario, watch } from '../state.js';
+import { engines, place, scenario, watch } from '../state.js';
 import { studyFiles } from './files.js';
 import { type Offer, offersOf } from './offers.js';
 import { openRealisationPool, type RealisationPool } from './realisation-pool.js';
@@ -78,15 +77,13 @@ effect(() => {
   forget();
 });
 
-/** What is known before the first step, by a worker of its own. */
+/** What is known before the first step. */
 export async function planComparison(): Promise<void> {
   const [of, at, chosen] = [scenario.value, place.value, offer.value];
   if (!of || !at || !chosen) return;
   const mine = ++asked;
   comparisonState.value = 'planning';
-  const { engine, close } = openEngine('comparison plan');
   try {
-    if (studyFiles.value.length > 0) await engine.openStudy(studyFiles.value);
     const { realisations, part, substeps } = settings.value;
     const request = {
       scenario: of,
@@ -96,7 +93,7 @@ export async function planComparison(): Promise<void> {
       ...(substeps > 0 && { substeps }),
       ...watch.value,
     };
-    const outlined = (candidate: number) => engine.outlineComparison({ ...request, part: candidate });
+    const outlined = (candidate: number) => engines.archive.outlineComparison({ ...request, part: candidate });
     const least = PARTS[PARTS.length - 1];
     // What a part costs is known from the smallest one.
     const open = part === 0 && chosen.isPreset ? await outlined(least) : undefined;
@@ -110,8 +107,6 @@ export async function planComparison(): Promise<void> {
     if (mine !== asked) return;
     comparisonMessage.value = messageOf(error);
     comparisonState.value = 'refused';
-  } finally {
-    close();
   }
 }
 

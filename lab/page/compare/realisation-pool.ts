@@ -35,7 +35,7 @@ export function openRealisationPool(
   let stopped = false;
   const ready = Promise.all(
     all.map(async ({ engine }) => {
-      if (files.length > 0) await engine.openStudy(files);
+      await engine.mountArrays(files);
       await engine.openComparison(open, seed);
     }),
   );

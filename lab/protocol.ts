@@ -26,12 +26,17 @@ export interface SweepAxis {
   /** Path, such as `model.initialWidth`. */
   readonly name: string;
   readonly values: readonly Json[];
+  /** Axes of one group vary together. */
+  readonly group: number;
+  /** Whether it can have whole numbers alone. */
+  readonly whole: boolean;
 }
 
 /** A study as the page knows it. */
 export interface Study {
   readonly title: string;
   readonly description?: string;
+  readonly kind: 'results' | 'map' | 'scenario';
   readonly scenario: Scenario;
   /** In the order of the sweep. */
   readonly axes: readonly SweepAxis[];
@@ -63,16 +68,18 @@ export interface StoredRun {
   /** By name of the classifier. */
   readonly labels: Readonly<Record<string, string>>;
   readonly trajectory?: string;
-  /** What a replay is held against: every number, their digest, or the name of the trajectory alone. */
-  readonly proof: 'arrays' | 'digest' | 'trajectory' | 'none';
+  /** What a replay is held against: every number, their digest, the name of the trajectory, or a few digits. */
+  readonly proof: 'arrays' | 'digest' | 'trajectory' | 'digits' | 'none';
 }
 
 /** What came of computing a stored run again. */
 export type Replay =
   | { readonly verdict: 'same bits'; readonly proof: 'arrays' | 'digest' | 'trajectory'; readonly numbers: number }
+  /** Of an exported map, which has so many digits of some numbers. */
+  | { readonly verdict: 'same digits'; readonly numbers: number; readonly digits: number }
   | {
       readonly verdict: 'other bits';
-      readonly proof: 'arrays' | 'digest' | 'trajectory';
+      readonly proof: 'arrays' | 'digest' | 'trajectory' | 'digits';
       /** The first number that differs, where arrays are stored. */
       readonly first?: {
         readonly channel: string;
@@ -84,7 +91,11 @@ export type Replay =
       };
       readonly message: string;
     }
-  | { readonly verdict: 'not comparable'; readonly message: string };
+  /** Its numbers are those that are stored, and another label is what the classifier says of them. */
+  | { readonly verdict: 'other label'; readonly classifier: string; readonly stored: string; readonly found: string }
+  | { readonly verdict: 'not comparable'; readonly message: string }
+  /** The user has stopped it. */
+  | { readonly verdict: 'stopped' };
 
 /** A number, a vector or a matrix that is looked at while a run goes on. */
 export interface Reading {
@@ -198,10 +209,13 @@ export interface Engine extends ComparisonEngine {
   mountArrays(files: readonly StudyFile[]): void;
   /** Files of a zip archive, as `openStudy` takes them. @throws Error */
   unpack(archive: Uint8Array, name: string): StudyFile[];
-  map(name: string): MapTable;
-  runsAt(at: Place['at']): StoredRun[];
+  /** @param where values of axes that the map does not show, in place of those that it names */
+  map(name: string, where?: Place['at']): MapTable;
+  runsAt(at: Place['at']): readonly StoredRun[];
   /** @param onProgress hears parts from 0 to 1 */
   replay(id: string, onProgress: (part: number) => void): Promise<Replay>;
+  /** Ends the replay that goes on, if any. */
+  stopReplay(): void;
   /** The scenario of one place, alone, as the command runs it to the same bits. */
   scenarioAt(scenario: Scenario, place: Place): Scenario;
   /** Makes the open study one that is computed here. @throws Error for a scenario that cannot be run */

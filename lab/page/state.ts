@@ -13,6 +13,8 @@ export type RunState = 'none' | 'starting' | 'running' | 'paused' | 'completed' 
 
 export const study = signal<Study | undefined>(undefined);
 export const mapName = signal('');
+/** Values of the axes that the map does not show, where they are not those that it names. */
+export const mapWhere = signal<Place['at']>({});
 export const mapTable = signal<MapTable | undefined>(undefined);
 export const place = signal<Place | undefined>(undefined);
 /** Runs of the place that are stored. */
@@ -71,8 +73,16 @@ export async function openFiles(files: readonly StudyFile[]): Promise<void> {
   replays.value = new Map();
   for (const hear of onStudy) hear(files);
   mapTable.value = undefined;
+  mapWhere.value = {};
   mapName.value = opened.maps[0]?.name ?? '';
-  await goTo({ at: Object.fromEntries(opened.axes.map(({ name, values }) => [name, values[0]])), seed: 0 });
+  await goTo(firstPlace(opened));
+}
+
+/** A quarter of the way along every axis of the map: the ends of a sweep are where little moves. */
+function firstPlace({ axes, maps }: Study): Place {
+  const { where = {} } = maps[0]?.declaration ?? {};
+  const at = axes.map(({ name, values }) => [name, where[name] ?? values[Math.floor(values.length / 4)]]);
+  return { at: Object.fromEntries(at), seed: 0 };
 }
 
 effect(() => {
@@ -83,10 +93,11 @@ effect(() => {
 
 effect(() => {
   const name = mapName.value;
+  const where = mapWhere.value;
   if (name === '' || !study.value) return;
-  archive.engine.map(name).then(
+  archive.engine.map(name, where).then(
     (table) => {
-      if (mapName.peek() === name) mapTable.value = table;
+      if (mapName.peek() === name && mapWhere.peek() === where) mapTable.value = table;
     },
     (error: unknown) => {
       problem.value = messageOf(error);
@@ -161,8 +172,14 @@ export async function replayRun(id: string): Promise<Replay> {
     replays.value = new Map([...replays.value, [id, result]]);
   };
   note({ verdict: 'computing', part: 0 });
-  const onProgress = (part: number) => note({ verdict: 'computing', part });
-  const result = await archive.engine.replay(id, proxy(onProgress));
+  let ended = false;
+  const onProgress = (part: number) => {
+    if (!ended) note({ verdict: 'computing', part });
+  };
+  const result = await archive.engine
+    .replay(id, proxy(onProgress))
+    .catch((error: unknown): Replay => ({ verdict: 'not comparable', message: messageOf(error) }));
+  ended = true;
   note(result);
   return result;
 }

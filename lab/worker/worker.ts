@@ -8,8 +8,8 @@ import type { ComputedStudy } from './computed-study.js';
 import { type LiveRun, openLiveRun } from './live-run.js';
 import { scenarioAt } from './place.js';
 import { loadPlugins } from './plugins.js';
-import { replay } from './replay.js';
-import { drawMap, mountArrays, type OpenStudy, openStudy, reopen, runsAt } from './study.js';
+import { replay, stopReplay } from './replay.js';
+import { drawMap, mountArrays, type OpenStudy, openStudy, reopen } from './study.js';
 
 let open: OpenStudy | undefined;
 let computed: ComputedStudy | undefined;
@@ -31,6 +31,7 @@ const noFiles = (path: string): never => {
   throw new Error(`no file ${path}: open the scenario together with its files`);
 };
 
+/** Arrays of the study that is open, or mounted. */
 let load: ArrayLoader = noFiles;
 
 const engine: Engine = {
@@ -55,9 +56,10 @@ const engine: Engine = {
     load = mountArrays(files);
   },
   unpack: (archive, name) => unpack(archive, name),
-  map: (name) => drawMap(opened(), name),
-  runsAt: (at) => runsAt(opened(), at),
+  map: (name, where) => drawMap(opened(), name, where),
+  runsAt: (at) => opened().stored.at(at),
   replay: (id, onProgress) => replay(opened(), id, onProgress),
+  stopReplay,
   scenarioAt,
   async beginSweep() {
     const { computeStudy } = await import('./computed-study.js');

@@ -22,6 +22,8 @@ const LINE_WIDTH = 1.25;
 const MOST_SEGMENTS = 40_000;
 /** A level that is so much smaller than the largest is none. */
 const NOTHING = 1e-10;
+/** A level that is so much larger than all at the start diverges: its line leaves the panel, and the others stay in sight. */
+const EXPLOSION = 1e6;
 
 export interface LevelsLayout {
   readonly plot: Box;
@@ -58,8 +60,9 @@ export function createLevelRange({ startLaw, targetLevels = [], block }: LiveSta
   const known = [...targetLevels, ...(edges ? [edges.lower, edges.upper] : [])];
   let [low, high, positive] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   let until = -1;
+  let bound = Number.POSITIVE_INFINITY;
   const take = (value: number) => {
-    if (!Number.isFinite(value)) return;
+    if (!Number.isFinite(value) || Math.abs(value) > bound) return;
     low = Math.min(low, value);
     high = Math.max(high, value);
     if (value > 0) positive = Math.min(positive, value);
@@ -68,6 +71,10 @@ export function createLevelRange({ startLaw, targetLevels = [], block }: LiveSta
   return {
     include(track) {
       if (!track) return;
+      if (bound === Number.POSITIVE_INFINITY) {
+        track.data[0].forEach(take);
+        bound = EXPLOSION * Math.max(Math.abs(low), Math.abs(high));
+      }
       for (let i = track.step.length - 1; i >= 0 && track.step[i] > until; i--) track.data[i].forEach(take);
       until = track.step[track.step.length - 1] ?? until;
     },

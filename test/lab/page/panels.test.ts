@@ -17,7 +17,7 @@ const { levelsView } = await import('../../../lab/page/run/levels-view.js');
 const { isMissing } = await import('../../../lab/page/run/panel.js');
 const { xKind, yKind } = await import('../../../lab/page/run/run-state.js');
 const { csvOf } = await import('../../../lab/page/run/export-panel.js');
-const { frameAt } = await import('../../../lab/page/run/levels-picture.js');
+const { createLevelRange, frameAt } = await import('../../../lab/page/run/levels-picture.js');
 const { runStart } = await import('../../../lab/page/state.js');
 const { createTrail } = await import('../../../lab/page/trail.js');
 const { svgSurface } = await import('../../../lab/page/drawing/svg-surface.js');
@@ -86,6 +86,14 @@ describe('the large panel', () => {
       'learning time',
       ...[1, 2, 3, 4, 5, 6, 7, 8].map((i) => `level ${i}`),
     ]);
+  });
+
+  test('keeps what was there in sight when levels explode', () => {
+    const range = createLevelRange(start);
+    const data = [1, 1e200].map((size) => new Float64Array(8).fill(size));
+    range.include({ shape: [8], step: [0, 1], epoch: [0, 1], time: [0, 1], data });
+    expect(range.scale('log').high).toBeLessThan(1e3);
+    expect(range.scale('linear').high).toBeLessThan(1e3);
   });
 
   test('goes on where it was, also when frames in between have been dropped', () => {

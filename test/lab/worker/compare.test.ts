@@ -188,6 +188,19 @@ describe('a preset', () => {
     expect(part.steps.surrogate).toBe(96);
   });
 
+  it('compares the levels of the weight matrix that is seen, the largest one where none is said', async () => {
+    const scenario = {
+      ...network,
+      sweep: undefined,
+      plugins: ['network', 'sgd'],
+      model: { use: 'network', data: 'digits', samples: 64, hidden: [12, 6], activation: 'tanh' },
+    } as unknown as Scenario;
+    const place = { at: {}, seed: 0 };
+    const blockOf = async (block?: string) =>
+      (await outlineOf({ scenario, place, ...(block && { block }) })).scenario.observers?.levels.block;
+    expect([await blockOf(), await blockOf('W2'), await blockOf('no such')]).toEqual(['W1', 'W2', 'W1']);
+  });
+
   it('draws batches afresh where the run has the same in every epoch, and says so', async () => {
     const scenario = { ...network, noise: { use: 'minibatch', batchSize: 2, order: 'cyclic' } };
     const outline = await outlineOf({ scenario });

@@ -3,9 +3,11 @@
 import type { HeatMapTable } from '../analysis/figures/draw/heat-map-table.js';
 import type { PhaseMapTable } from '../analysis/figures/draw/phase-map-table.js';
 import type { RunStatus } from '../core/contracts/classifier.js';
+import type { ComponentKind } from '../core/contracts/component.js';
 import type { HeatMapDeclaration, PhaseMapDeclaration } from '../core/contracts/figure.js';
 import type { Json } from '../core/contracts/json.js';
 import type { JsonSchema } from '../core/contracts/json-schema.js';
+import type { ParameterSchema } from '../core/contracts/parameters.js';
 import type { ChannelRecord } from '../core/engine/run.js';
 import type { Scenario } from '../core/scenario/scenario.js';
 import type { MarchenkoPastur } from '../core/theory/random-matrix/marchenko-pastur.js';
@@ -187,22 +189,103 @@ export interface Speed {
   readonly stepsPerSecond: number;
 }
 
-/** What can stand in the controls. */
+/** A component as the controls offer it. */
+export interface CatalogueEntry {
+  readonly kind: ComponentKind;
+  readonly name: string;
+  /** The word under `plugins` with which a scenario lists the plugin that brings it. */
+  readonly plugin: string;
+  /** One sentence without a full stop. */
+  readonly doc: string;
+  readonly cite: readonly string[];
+  readonly params: ParameterSchema;
+}
+
+/** What can stand in the controls: of all plugins that are loaded. */
 export interface Catalogue {
-  /** JSON Schema of a scenario, of all plugins that are loaded. */
-  readonly schema: JsonSchema;
-  /** Components by kind, in the order of loading, with the plugin that a scenario lists for each. */
-  readonly components: readonly {
-    readonly kind: string;
-    readonly name: string;
-    readonly plugin: string;
-    readonly doc: string;
-  }[];
+  /** Fields of a scenario beside its components, as JSON Schema. */
+  readonly fields: Readonly<Record<string, JsonSchema>>;
+  /** By kind, in the order of loading. */
+  readonly components: readonly CatalogueEntry[];
+}
+
+/** A mistake in a scenario, at the path where it stands. */
+export interface Fault {
+  readonly path: string;
+  /** What is wrong, and what to do. */
+  readonly message: string;
+}
+
+/** A scenario that comes with eigenflow, made short enough to be watched. */
+export interface Preset {
+  /** Stands in the URL. */
+  readonly name: string;
+  readonly title: string;
+  /** What to look for, in a sentence. */
+  readonly look: string;
+  /** Papers that the system is from. */
+  readonly cite: readonly string[];
+  readonly group: 'phases' | 'neighbours';
+  readonly scenario: Scenario;
+  /** Where to begin; the first values of all axes that are not named. */
+  readonly at: Place['at'];
+}
+
+/** Levels of W W^T of one layer of a checkpoint, and what they say. */
+export interface LayerSpectrum {
+  readonly layer: string;
+  readonly rows: number;
+  readonly cols: number;
+  /** As `eigenflow analyse` says it. */
+  readonly sentence: string;
+  /** Of the last checkpoint, descending. */
+  readonly levels: Float64Array;
+  /** Variance of the entries of the bulk, and the edges of its Marchenko-Pastur law; undefined where none was fitted. */
+  readonly law?: { readonly entryVariance: number; readonly low: number; readonly high: number };
+  readonly rank: number;
+  /** By name, as in evidence.csv; NaN where not measured. */
+  readonly values: Readonly<Record<string, number>>;
+  /** Largest levels of every checkpoint, where there are several. */
+  readonly flow?: { readonly step: readonly number[]; readonly levels: readonly Float64Array[] };
+}
+
+export interface CheckpointSpectra {
+  readonly checkpoints: number;
+  /** What the numbers in the names count, such as `step`; '' where they have none. */
+  readonly label: string;
+  readonly layers: readonly LayerSpectrum[];
+  /** Matrices that were left out, because there are so many. */
+  readonly left: readonly string[];
+  /** Weights that are not finite. */
+  readonly faults: readonly string[];
+}
+
+/** A file of code that the user has opened, after a warning. */
+export interface PluginFile {
+  /** Without its folders. */
+  readonly name: string;
+  readonly source: string;
+}
+
+/** A plugin that was loaded from a file. */
+export interface OwnPlugin {
+  /** The word under `plugins` with which scenarios list it. */
+  readonly listedAs: string;
+  readonly name: string;
+  readonly version: string;
+  readonly components: readonly { readonly kind: ComponentKind; readonly name: string; readonly doc: string }[];
 }
 
 /** What a worker does for the page. One worker does one thing at a time; a page has several. */
 export interface Engine extends ComparisonEngine {
   catalogue(): Promise<Catalogue>;
+  presets(): Promise<readonly Preset[]>;
+  /** The first mistake of a scenario at a place, found by creating the run; undefined where there is none. */
+  check(scenario: Scenario, place: Place): Promise<Fault | undefined>;
+  /** @throws EigenflowError that names the file and the mistake */
+  readCheckpoints(files: readonly StudyFile[]): Promise<CheckpointSpectra>;
+  /** Runs a file of code. @throws EigenflowError `plugin` for what is no plugin */
+  addPlugin(file: PluginFile): Promise<OwnPlugin>;
   /** Opens results, an exported map or a scenario. @throws Error that names the mistake */
   openStudy(files: readonly StudyFile[]): Promise<Study>;
   /** Makes the arrays of a study readable for runs, without opening it. */

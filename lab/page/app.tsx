@@ -3,17 +3,19 @@ import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { ComparePanel } from './compare/compare-panel.js';
 import { ComputePanel } from './compute/compute-panel.js';
-import { Controls } from './controls/controls.js';
-import { Guide } from './guide/guide.js';
+import { Controls, ControlsDrawer } from './controls/controls.js';
+import { Guide, GuideButton } from './guide/guide.js';
+import { registerLinkParts } from './link-parts.js';
 import { MapPanel } from './map/map-panel.js';
 import { StoredRuns } from './map/stored-runs.js';
+import { Opened } from './open/opened.js';
 import { RunPanel } from './run/run-panel.js';
 import { DropArea } from './shell/drop-area.js';
 import { embedded } from './shell/embed.js';
 import { Header } from './shell/header.js';
 import { ProblemLine } from './shell/problem-line.js';
-import { attempt, engines, openFiles, study } from './state.js';
-import { findStudy } from './study-source.js';
+import { attempt, study } from './state.js';
+import { openFromLink } from './url-state.js';
 
 function App() {
   if (embedded) {
@@ -27,6 +29,7 @@ function App() {
   return (
     <>
       <Header>
+        <GuideButton />
         <Controls />
       </Header>
       <ProblemLine />
@@ -37,8 +40,10 @@ function App() {
         </div>
         <RunPanel />
       </main>
+      <ControlsDrawer />
       <ComparePanel />
       <ComputePanel />
+      <Opened />
       <Guide />
       <DropArea />
     </>
@@ -51,4 +56,5 @@ effect(() => {
 
 const root = document.getElementById('app');
 if (root) render(<App />, root);
-attempt(async () => openFiles((await findStudy(engines.archive)).files));
+registerLinkParts();
+attempt(openFromLink);

@@ -1,12 +1,13 @@
 // What the page shows, as signals, and what the user can do to it. Components read signals and call actions; nothing else is
 // shared between them.
-import { computed, effect, signal } from '@preact/signals';
+import { batch, computed, effect, signal } from '@preact/signals';
 import { proxy } from 'comlink';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import type { LiveEvent, LiveStart, MapTable, Place, Replay, Speed, StoredRun, Study, Watch } from '../protocol.js';
 import type { StudyFile } from '../worker/study-file.js';
 import { type OpenEngine, openEngine } from './engine.js';
 import { createTrail, type Trail } from './trail.js';
+import { changesOf } from './url/scenario-changes.js';
 
 /** How far a run is. */
 export type RunState = 'none' | 'starting' | 'running' | 'paused' | 'completed' | 'diverged' | 'saturated' | 'failed';
@@ -24,7 +25,7 @@ export const problem = signal<string | undefined>(undefined);
 /** The scenario that runs: that of the study, with what the controls have changed. */
 export const scenario = signal<Scenario | undefined>(undefined);
 
-export const speed = signal<Speed>({ playing: true, stepsPerSecond: 10_000 });
+export const speed = signal<Speed>({ playing: true, stepsPerSecond: Number.POSITIVE_INFINITY });
 /** What of the run is looked at; a change shows with the next start. */
 export const watch = signal<Watch>({});
 export const runState = signal<RunState>('none');
@@ -44,6 +45,12 @@ export const replays = signal<ReadonlyMap<string, Replay | { readonly verdict: '
   new Map(),
 );
 
+/** Whether the controls have changed the scenario: what the study stores is then of another one. */
+export const isChanged = computed(() => {
+  const [now, of] = [scenario.value, study.value];
+  return now !== undefined && of !== undefined && Object.keys(changesOf(of.scenario, now)).length > 0;
+});
+
 export const isFinished = computed(() => ['completed', 'diverged', 'saturated', 'failed'].includes(runState.value));
 
 /** One worker reads studies and computes replays, another one runs what is watched. */
@@ -52,7 +59,7 @@ const stage: OpenEngine = openEngine('run');
 
 export const engines = { archive: archive.engine, stage: stage.engine } as const;
 
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+export const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /** Runs an action of the user; what goes wrong is told. */
 export async function attempt(action: () => Promise<void>): Promise<void> {
@@ -66,23 +73,30 @@ export async function attempt(action: () => Promise<void>): Promise<void> {
 /** Called with the files of every study that is opened. */
 export const onStudy: ((files: readonly StudyFile[]) => void)[] = [];
 
-export async function openFiles(files: readonly StudyFile[]): Promise<void> {
-  const [opened] = await Promise.all([archive.engine.openStudy(files), stage.engine.openStudy(files)]);
-  study.value = opened;
-  scenario.value = opened.scenario;
-  replays.value = new Map();
-  for (const hear of onStudy) hear(files);
-  mapTable.value = undefined;
-  mapWhere.value = {};
-  mapName.value = opened.maps[0]?.name ?? '';
-  await goTo(firstPlace(opened));
-}
-
-/** A quarter of the way along every axis of the map: the ends of a sweep are where little moves. */
-function firstPlace({ axes, maps }: Study): Place {
+/** Where a study opens: a quarter of the way along every axis of the map, since the ends of a sweep are where little moves. */
+export function firstPlace({ axes, maps }: Study): Place {
   const { where = {} } = maps[0]?.declaration ?? {};
   const at = axes.map(({ name, values }) => [name, where[name] ?? values[Math.floor(values.length / 4)]]);
   return { at: Object.fromEntries(at), seed: 0 };
+}
+
+/** @param arrive goes to the place where the study is opened; the first one of its sweep where nothing is said */
+export async function openFiles(
+  files: readonly StudyFile[],
+  arrive: (study: Study) => Promise<void> = (opened) => goTo(firstPlace(opened)),
+): Promise<void> {
+  const [opened] = await Promise.all([archive.engine.openStudy(files), stage.engine.openStudy(files)]);
+  // At once: the map of one study is none of another.
+  batch(() => {
+    study.value = opened;
+    scenario.value = opened.scenario;
+    replays.value = new Map();
+    mapTable.value = undefined;
+    mapWhere.value = {};
+    mapName.value = opened.maps[0]?.name ?? '';
+    for (const hear of onStudy) hear(files);
+  });
+  await arrive(opened);
 }
 
 effect(() => {
@@ -107,7 +121,7 @@ effect(() => {
 
 export async function goTo(next: Place): Promise<void> {
   place.value = next;
-  stored.value = await archive.engine.runsAt(next.at);
+  stored.value = isChanged.value ? [] : await archive.engine.runsAt(next.at);
   start();
 }
 

@@ -56,7 +56,7 @@ function readDigests(files: readonly StudyFile[]): ReadonlyMap<string, string> {
 }
 
 /** The one folder that all paths begin with, as an archive of a folder has it, is left out. */
-function withoutCommonFolder(files: readonly StudyFile[]): readonly StudyFile[] {
+export function withoutCommonFolder(files: readonly StudyFile[]): readonly StudyFile[] {
   const [first] = files[0]?.path.split('/') ?? [];
   const isCommon = files.length > 0 && files.every(({ path }) => path.startsWith(`${first}/`));
   return isCommon ? files.map((file) => ({ ...file, path: file.path.slice(first.length + 1) })) : files;

@@ -37,14 +37,24 @@ let load: ArrayLoader = noFiles;
 const engine: Engine = {
   ...comparisonCalls((path) => load(path)),
   async catalogue() {
-    const { scenarioSchema } = await import('../../core/scenario/scenario-schema.js');
-    const plugins = await loadPlugins();
-    return {
-      schema: scenarioSchema(plugins),
-      components: plugins.flatMap(({ listedAs, plugin }) =>
-        plugin.components.map(({ kind, name, summary }) => ({ kind, name, plugin: listedAs, doc: summary })),
-      ),
-    };
+    const { catalogueOf } = await import('./catalogue.js');
+    return catalogueOf(await loadPlugins());
+  },
+  async presets() {
+    const { presets } = await import('./presets.js');
+    return presets;
+  },
+  async check(scenario, place) {
+    const { check } = await import('./catalogue.js');
+    return check(scenario, place, open?.load ?? noFiles);
+  },
+  async readCheckpoints(files) {
+    const { readCheckpoints } = await import('./checkpoints.js');
+    return readCheckpoints(files);
+  },
+  async addPlugin(file) {
+    const { importPlugin } = await import('./own-plugin.js');
+    return importPlugin(file);
   },
   async openStudy(files) {
     open = await openStudy(files);

@@ -1,4 +1,5 @@
 // SGD beside a surrogate: what is chosen, what it will take, the verdict as it grows, and by how much levels differ.
+import { copyText } from '../clipboard.js';
 import { duration } from '../compute/compute-panel.js';
 import { poolSize } from '../compute/state.js';
 import { attempt, place } from '../state.js';
@@ -12,9 +13,7 @@ import {
   offer,
   offers,
   outline,
-  PARTS,
   planComparison,
-  REALISATIONS,
   seconds,
   settings,
   stopComparison,
@@ -24,6 +23,7 @@ import { ContrastPicture } from './contrast-picture.js';
 import { differenceView, ratioView } from './contrast-views.js';
 import { showsMean } from './overlay-source.js';
 import { percent, short } from './say.js';
+import { PARTS, REALISATIONS, SUBSTEPS } from './settings-text.js';
 import { VerdictTable } from './verdict-table.js';
 
 const count = (value: number) => Math.round(value).toLocaleString('en').replaceAll(',', '\u202f');
@@ -64,7 +64,7 @@ const PART_CHOICES: readonly Choice[] = [
 ];
 const SUBSTEP_CHOICES: readonly Choice[] = [
   { value: 0, text: 'by the sharpness' },
-  ...[1, 2, 4, 8, 16, 32, 64].map((value) => ({ value, text: value === 1 ? 'that of SGD' : `1/${value} of SGD's` })),
+  ...SUBSTEPS.map((value) => ({ value, text: value === 1 ? 'that of SGD' : `1/${value} of SGD's` })),
 ];
 
 function Settings() {
@@ -207,11 +207,11 @@ function Progress() {
 }
 
 /** For the command, which gives the same verdict. */
-async function copyScenario(): Promise<void> {
+async function copyComparison(): Promise<void> {
   const found = outline.value;
   if (!found?.scenario.compare) return;
   const compare = { ...found.scenario.compare, replicas: settings.value.realisations };
-  await navigator.clipboard.writeText(`${JSON.stringify({ ...found.scenario, compare }, null, 2)}\n`);
+  await copyText(`${JSON.stringify({ ...found.scenario, compare }, null, 2)}\n`);
 }
 
 function Actions() {
@@ -241,7 +241,7 @@ function Actions() {
         </button>
       )}
       {outline.value && isFirstSeed && (
-        <button type="button" onClick={() => attempt(copyScenario)}>
+        <button type="button" onClick={() => attempt(copyComparison)}>
           Copy for <code>eigenflow compare</code>
         </button>
       )}

@@ -5,22 +5,9 @@ import { engines, place, scenario, watch } from '../state.js';
 import { studyFiles } from './files.js';
 import { type Offer, offersOf } from './offers.js';
 import { openRealisationPool, type RealisationPool } from './realisation-pool.js';
+import { type ComparisonSettings, PARTS, USUAL_SETTINGS } from './settings-text.js';
 
-/** What is chosen; plain, so that a link can carry it. */
-export interface ComparisonSettings {
-  /** One of the offers; the first one where there is none of that name. */
-  readonly surrogate: string;
-  readonly realisations: number;
-  /** How much of the run is compared, 1 for all of it. */
-  readonly part: number;
-  /** Steps of the surrogate in one of SGD; 0: by the sharpness. */
-  readonly substeps: number;
-}
-
-export const REALISATIONS = [4, 8, 16, 32, 64, 128] as const;
-export const PARTS = [1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001] as const;
-
-export const settings = signal<ComparisonSettings>({ surrogate: '', realisations: 16, part: 0, substeps: 0 });
+export const settings = signal<ComparisonSettings>(USUAL_SETTINGS);
 
 export const offers = computed<readonly Offer[]>(() => (scenario.value ? offersOf(scenario.value) : []));
 export const offer = computed(

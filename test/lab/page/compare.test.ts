@@ -6,6 +6,7 @@ import { differenceView, ratioView } from '../../../lab/page/compare/contrast-vi
 import { offersOf } from '../../../lab/page/compare/offers.js';
 import { type Paced, stepAt, stepLimit } from '../../../lab/page/compare/pairing.js';
 import { agreedSince, sayPower, withSign } from '../../../lab/page/compare/say.js';
+import { readSettings, settingsText, USUAL_SETTINGS } from '../../../lab/page/compare/settings-text.js';
 import { tasksOf } from '../../../lab/page/compare/tasks.js';
 import sgdVsLangevin from '../../../scenarios/sgd-vs-langevin.js';
 
@@ -26,6 +27,19 @@ describe('surrogates that are offered', () => {
       ['langevin', true],
       ['isotropic', true],
     ]);
+  });
+});
+
+describe('what is chosen', () => {
+  it('comes back from a link as it went into it', () => {
+    const chosen = { surrogate: 'isotropic', realisations: 32, part: 0.1, substeps: 4 };
+    expect(readSettings(settingsText(chosen))).toEqual(chosen);
+    expect(settingsText(USUAL_SETTINGS)).toBeUndefined();
+    expect(readSettings(undefined)).toEqual(USUAL_SETTINGS);
+  });
+
+  it('is as it opens where a link says nonsense', () => {
+    expect(readSettings('x,-1,1e9,NaN')).toEqual({ ...USUAL_SETTINGS, surrogate: 'x' });
   });
 });
 

@@ -1,4 +1,4 @@
-// What the page and its workers say to each other of a comparison: SGD beside a surrogate. Part of protocol.ts.
+// What the page and its workers say to each other of a comparison: SGD beside a surrogate. The rest is in protocol.ts.
 import type { Outcome } from '../analysis/comparison/verdict.js';
 import type { Series } from '../core/contracts/classifier.js';
 import type { ChannelRecord } from '../core/engine/run.js';

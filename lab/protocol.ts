@@ -13,7 +13,6 @@ import type { Scenario } from '../core/scenario/scenario.js';
 import type { MarchenkoPastur } from '../core/theory/random-matrix/marchenko-pastur.js';
 import type { Beta } from '../core/theory/random-matrix/wigner-surmise.js';
 import type { RunRow } from '../node/results/runs-table.js';
-import type { ComparisonEngine } from './comparison-protocol.js';
 import type { StudyFile } from './worker/study-file.js';
 
 /** A map that a study offers: what its scenario declares, one for each classifier, one for each number of a run. */
@@ -277,7 +276,7 @@ export interface OwnPlugin {
 }
 
 /** What a worker does for the page. One worker does one thing at a time; a page has several. */
-export interface Engine extends ComparisonEngine {
+export interface Engine {
   catalogue(): Promise<Catalogue>;
   presets(): Promise<readonly Preset[]>;
   /** The first mistake of a scenario at a place, found by creating the run; undefined where there is none. */

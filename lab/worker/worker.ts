@@ -1,6 +1,7 @@
 // What runs in a Web Worker: the engine behind the calls of protocol.ts.
 import { expose, transfer } from 'comlink';
 import type { ArrayLoader } from '../../core/scenario/resolve.js';
+import type { ComparisonEngine } from '../comparison-protocol.js';
 import type { Engine } from '../protocol.js';
 import { unpack } from './archive.js';
 import { comparisonCalls } from './comparison-calls.js';
@@ -34,7 +35,7 @@ const noFiles = (path: string): never => {
 /** Arrays of the study that is open, or mounted. */
 let load: ArrayLoader = noFiles;
 
-const engine: Engine = {
+const engine: Engine & ComparisonEngine = {
   ...comparisonCalls((path) => load(path)),
   async catalogue() {
     const { catalogueOf } = await import('./catalogue.js');

@@ -81,8 +81,13 @@ function hear(event: LiveEvent): void {
 
 function stop(): void {
   current += 1;
-  worker?.close();
-  worker = undefined;
+  // Where it is only another place, its worker will be needed again.
+  if (isBeside.peek()) {
+    worker?.engine.stop();
+  } else {
+    worker?.close();
+    worker = undefined;
+  }
   callOff(publish);
   start = undefined;
   besideState.value = 'none';
@@ -130,8 +135,13 @@ effect(() => {
   if (shown) begin(shown);
 });
 
+/** Milliseconds that a place is looked at before its surrogate is planned: who moves over a map looks at many. */
+const QUIET = 150;
+let timer: ReturnType<typeof setTimeout> | undefined;
+
 effect(() => {
-  if (isBeside.value && place.value && comparisonState.value === 'none') untracked(() => void planComparison());
+  clearTimeout(timer);
+  if (isBeside.value && place.value && comparisonState.value === 'none') timer = setTimeout(planComparison, QUIET);
 });
 
 effect(() => {

@@ -3,7 +3,7 @@
 import { batch, computed, effect, signal } from '@preact/signals';
 import { proxy } from 'comlink';
 import type { Scenario } from '../../core/scenario/scenario.js';
-import type { LiveEvent, LiveStart, MapTable, Place, Replay, Speed, StoredRun, Study } from '../protocol.js';
+import type { LiveEvent, LiveStart, MapTable, Place, Replay, Speed, StoredRun, Study, Watch } from '../protocol.js';
 import type { StudyFile } from '../worker/study-file.js';
 import { type OpenEngine, openEngine } from './engine.js';
 import { createTrail, type Trail } from './trail.js';
@@ -14,6 +14,8 @@ export type RunState = 'none' | 'starting' | 'running' | 'paused' | 'completed' 
 
 export const study = signal<Study | undefined>(undefined);
 export const mapName = signal('');
+/** Values of the axes that the map does not show, where they are not those that it names. */
+export const mapWhere = signal<Place['at']>({});
 export const mapTable = signal<MapTable | undefined>(undefined);
 export const place = signal<Place | undefined>(undefined);
 /** Runs of the place that are stored. */
@@ -24,6 +26,8 @@ export const problem = signal<string | undefined>(undefined);
 export const scenario = signal<Scenario | undefined>(undefined);
 
 export const speed = signal<Speed>({ playing: true, stepsPerSecond: 10_000 });
+/** What of the run is looked at; a change shows with the next start. */
+export const watch = signal<Watch>({});
 export const runState = signal<RunState>('none');
 export const runMessage = signal('');
 export const runStart = signal<LiveStart | undefined>(undefined);
@@ -69,11 +73,12 @@ export async function attempt(action: () => Promise<void>): Promise<void> {
 /** Called with the files of every study that is opened. */
 export const onStudy: ((files: readonly StudyFile[]) => void)[] = [];
 
-/** Where a study opens. */
-export const firstPlace = ({ axes }: Study): Place => ({
-  at: Object.fromEntries(axes.map(({ name, values }) => [name, values[0]])),
-  seed: 0,
-});
+/** A quarter of the way along every axis of the map: the ends of a sweep are where little moves. */
+export function firstPlace({ axes, maps }: Study): Place {
+  const { where = {} } = maps[0]?.declaration ?? {};
+  const at = axes.map(({ name, values }) => [name, where[name] ?? values[Math.floor(values.length / 4)]]);
+  return { at: Object.fromEntries(at), seed: 0 };
+}
 
 /** @param arrive goes to the place where the study is opened; the first one of its sweep where nothing is said */
 export async function openFiles(
@@ -87,6 +92,7 @@ export async function openFiles(
     scenario.value = opened.scenario;
     replays.value = new Map();
     mapTable.value = undefined;
+    mapWhere.value = {};
     mapName.value = opened.maps[0]?.name ?? '';
     for (const hear of onStudy) hear(files);
   });
@@ -101,10 +107,11 @@ effect(() => {
 
 effect(() => {
   const name = mapName.value;
+  const where = mapWhere.value;
   if (name === '' || !study.value) return;
-  archive.engine.map(name).then(
+  archive.engine.map(name, where).then(
     (table) => {
-      if (mapName.peek() === name) mapTable.value = table;
+      if (mapName.peek() === name && mapWhere.peek() === where) mapTable.value = table;
     },
     (error: unknown) => {
       problem.value = messageOf(error);
@@ -134,7 +141,7 @@ export function start(): void {
     // Of a run before this one, which had messages under way.
     if (number === current) follow(event);
   };
-  stage.engine.start(scenario.value, place.value, proxy(hear));
+  stage.engine.start(scenario.value, place.value, proxy(hear), watch.value);
 }
 
 function follow(event: LiveEvent): void {
@@ -179,8 +186,14 @@ export async function replayRun(id: string): Promise<Replay> {
     replays.value = new Map([...replays.value, [id, result]]);
   };
   note({ verdict: 'computing', part: 0 });
-  const onProgress = (part: number) => note({ verdict: 'computing', part });
-  const result = await archive.engine.replay(id, proxy(onProgress));
+  let ended = false;
+  const onProgress = (part: number) => {
+    if (!ended) note({ verdict: 'computing', part });
+  };
+  const result = await archive.engine
+    .replay(id, proxy(onProgress))
+    .catch((error: unknown): Replay => ({ verdict: 'not comparable', message: messageOf(error) }));
+  ended = true;
   note(result);
   return result;
 }

@@ -68,3 +68,18 @@ async function load(names: readonly string[]): Promise<Registry> {
   });
   return createRegistry(await Promise.all(plugins));
 }
+
+/** What is looked at needs observers that a scenario does not list: those of these plugins. */
+const LOOKING = ['spectrum', 'training', 'phases', 'dyson'] as const;
+
+/**
+ * The components of a scenario with those that look. A plugin of the user that brings a component of the same name keeps it:
+ * then the scenario's own have to do.
+ */
+export async function registryToWatch(names: readonly string[]): Promise<Registry> {
+  try {
+    return await registryOf([...new Set([...names, ...LOOKING])]);
+  } catch {
+    return registryOf(names);
+  }
+}

@@ -6,8 +6,8 @@ import type { ComputedStudy } from './computed-study.js';
 import { type LiveRun, openLiveRun } from './live-run.js';
 import { scenarioAt } from './place.js';
 import { loadPlugins } from './plugins.js';
-import { replay } from './replay.js';
-import { drawMap, type OpenStudy, openStudy, reopen, runsAt } from './study.js';
+import { replay, stopReplay } from './replay.js';
+import { drawMap, type OpenStudy, openStudy, reopen } from './study.js';
 
 let open: OpenStudy | undefined;
 let computed: ComputedStudy | undefined;
@@ -55,9 +55,10 @@ const engine: Engine = {
     return open.study;
   },
   unpack: (archive, name) => unpack(archive, name),
-  map: (name) => drawMap(opened(), name),
-  runsAt: (at) => runsAt(opened(), at),
+  map: (name, where) => drawMap(opened(), name, where),
+  runsAt: (at) => opened().stored.at(at),
   replay: (id, onProgress) => replay(opened(), id, onProgress),
+  stopReplay,
   scenarioAt,
   async beginSweep() {
     const { computeStudy } = await import('./computed-study.js');
@@ -81,9 +82,9 @@ const engine: Engine = {
     const run = await computeRun(opened(), number);
     return run.bytes ? transfer(run, [run.bytes.buffer]) : run;
   },
-  start(scenario, place, on) {
+  start(scenario, place, on, watch = {}) {
     live?.stop();
-    live = openLiveRun(scenario, place, open?.load ?? noFiles, speed, on);
+    live = openLiveRun(scenario, place, watch, { load: open?.load ?? noFiles, speed, on });
   },
   setSpeed(given) {
     speed = given;

@@ -1,6 +1,5 @@
 // A number that may follow a schedule: constant, or one of the forms of a schedule with its own fields.
 import type { Json } from '../../../core/contracts/json.js';
-import type { Parameter } from '../../../core/contracts/parameters.js';
 import { draft, edit, noteMisread } from './controls-state.js';
 import { setValue, valueIn } from './draft.js';
 import { readField } from './field-text.js';

@@ -4,6 +4,7 @@ import { render } from 'preact';
 import { ComputePanel } from './compute/compute-panel.js';
 import { Controls, ControlsDrawer } from './controls/controls.js';
 import { Guide, GuideButton } from './guide/guide.js';
+import { registerLinkParts } from './link-parts.js';
 import { MapPanel } from './map/map-panel.js';
 import { StoredRuns } from './map/stored-runs.js';
 import { Opened } from './open/opened.js';
@@ -53,4 +54,5 @@ effect(() => {
 
 const root = document.getElementById('app');
 if (root) render(<App />, root);
+registerLinkParts();
 attempt(openFromLink);

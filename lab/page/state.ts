@@ -25,7 +25,7 @@ export const problem = signal<string | undefined>(undefined);
 /** The scenario that runs: that of the study, with what the controls have changed. */
 export const scenario = signal<Scenario | undefined>(undefined);
 
-export const speed = signal<Speed>({ playing: true, stepsPerSecond: 10_000 });
+export const speed = signal<Speed>({ playing: true, stepsPerSecond: Number.POSITIVE_INFINITY });
 /** What of the run is looked at; a change shows with the next start. */
 export const watch = signal<Watch>({});
 export const runState = signal<RunState>('none');
@@ -73,7 +73,7 @@ export async function attempt(action: () => Promise<void>): Promise<void> {
 /** Called with the files of every study that is opened. */
 export const onStudy: ((files: readonly StudyFile[]) => void)[] = [];
 
-/** A quarter of the way along every axis of the map: the ends of a sweep are where little moves. */
+/** Where a study opens: a quarter of the way along every axis of the map, since the ends of a sweep are where little moves. */
 export function firstPlace({ axes, maps }: Study): Place {
   const { where = {} } = maps[0]?.declaration ?? {};
   const at = axes.map(({ name, values }) => [name, where[name] ?? values[Math.floor(values.length / 4)]]);

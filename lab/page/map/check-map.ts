@@ -1,7 +1,7 @@
 // Checks a map: runs of cells all over it are computed again, one after the other, and held against what is stored.
 import { signal } from '@preact/signals';
 import type { Place, Replay, StoredRun } from '../../protocol.js';
-import { engines, mapTable, replayRun, study } from '../state.js';
+import { engines, mapTable, onStudy, replayRun, study } from '../state.js';
 import { atSpot, witnesses } from './map-state.js';
 import { axisWords } from './reading.js';
 import { spreadOver } from './spread.js';
@@ -24,6 +24,10 @@ export interface MapCheck {
 }
 
 export const mapCheck = signal<MapCheck | undefined>(undefined);
+
+onStudy.push(() => {
+  mapCheck.value = undefined;
+});
 
 /** Ends the check; what it has found stays. */
 export function stopCheck(): void {

@@ -3,7 +3,7 @@ import { computed, signal } from '@preact/signals';
 import type { Json } from '../../../core/contracts/json.js';
 import { sameJson } from '../../../core/figures/sources.js';
 import type { Place } from '../../protocol.js';
-import { goTo, mapName, mapTable, mapWhere, place, replays, study } from '../state.js';
+import { goTo, mapName, mapTable, mapWhere, onStudy, place, replays, study } from '../state.js';
 import { cellOf, isCell, placeAt, type Spot, spotOf } from './spot.js';
 
 export const view = computed(() => study.value?.maps.find(({ name }) => name === mapName.value));
@@ -69,6 +69,10 @@ export interface Witness {
 }
 
 export const witnesses = signal<readonly Witness[]>([]);
+
+onStudy.push(() => {
+  witnesses.value = [];
+});
 
 export type Mark = 'computing' | 'same' | 'other' | 'unclear';
 

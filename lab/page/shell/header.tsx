@@ -2,22 +2,18 @@
 import { signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { copyLink } from '../share.js';
-import { problem, study } from '../state.js';
+import { attempt, study } from '../state.js';
 import { pickFiles } from './drop-area.js';
 import { isDark, turnTheme } from './theme.js';
 
 const copied = signal(false);
 
 async function share(): Promise<void> {
-  try {
-    await copyLink();
-    copied.value = true;
-    setTimeout(() => {
-      copied.value = false;
-    }, 2000);
-  } catch {
-    problem.value = `The browser does not let this page copy. The link is ${location.href}`;
-  }
+  await copyLink();
+  copied.value = true;
+  setTimeout(() => {
+    copied.value = false;
+  }, 2000);
 }
 
 /** @param children buttons of other parts */
@@ -33,7 +29,7 @@ export function Header({ children }: { readonly children: ComponentChildren }) {
         <button type="button" onClick={pickFiles}>
           open
         </button>
-        <button type="button" class="share" onClick={share}>
+        <button type="button" class="share" onClick={() => attempt(share)}>
           {copied.value ? 'copied' : 'share'}
         </button>
         <button type="button" aria-pressed={isDark()} aria-label="dark theme" title="Light or dark" onClick={turnTheme}>

@@ -39,10 +39,12 @@ function App() {
           <StoredRuns />
         </div>
         <RunPanel />
+        <div class="beyond">
+          <ComparePanel />
+          <ComputePanel />
+        </div>
       </main>
       <ControlsDrawer />
-      <ComparePanel />
-      <ComputePanel />
       <Opened />
       <Guide />
       <DropArea />

@@ -2,7 +2,7 @@
 // report of where they agree.
 import { basename, extname, join } from 'node:path';
 import { Command } from 'commander';
-import { REFERENCE } from '../../analysis/comparison/comparison.js';
+import { REFERENCE } from '../../analysis/comparison/comparison-plan.js';
 import { type ComparisonContent, writeComparisonRecord } from '../../analysis/comparison/comparison-record.js';
 import { spacingCsv, verdictCsv, verdictJson } from '../../analysis/comparison/comparison-tables.js';
 import { drawComparison } from '../../analysis/comparison/draw-comparison.js';

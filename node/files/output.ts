@@ -2,6 +2,7 @@
 // process writing the same name. Everything that is to stay goes through here.
 import { type FileHandle, lstat, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { isEigenflowError } from '../../core/errors.js';
 import { explainFileError } from './file-error.js';
 import { sweepOnce, temporaryName } from './temporary-name.js';
 
@@ -26,8 +27,8 @@ export interface Output {
 
 let outputs = 0;
 
-/** Whether this thread has written anything that stays: a command that fails then has not left all as it was. */
-export const hasWritten = () => outputs > 0;
+/** How many outputs that stay this thread has written: a command that fails after one has not left all as it was. */
+export const outputsWritten = (): number => outputs;
 
 /** Says that something has got its name. */
 export const noteOutput = (): void => {
@@ -54,9 +55,13 @@ export async function writeOutput(path: string, output: Output): Promise<void> {
     await syncFolder(dirname(path));
   } catch (error) {
     await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
-    throw explainFileError(error, path, 'write');
+    throw explainFileError(causeWithin(temporary, error), path, 'write');
   }
 }
+
+/** What the system said of a file of the output: the output has a name that somebody knows, the file has not. */
+const causeWithin = (temporary: string, error: unknown): unknown =>
+  isEigenflowError(error) && error.path.startsWith(temporary) && error.cause !== undefined ? error.cause : error;
 
 /** Of an output that is not what was written, although nobody has said so. */
 export const notAsWritten = (found: string) =>

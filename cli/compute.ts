@@ -9,9 +9,9 @@ import { type RunOptions, runStudy, type StudyEvent } from '../node/study/run-st
 import type { Study } from '../node/study/study.js';
 import { builtinPlugins, workerModule } from './builtin.js';
 import { afterComputing } from './exit-status.js';
-import { printError } from './print.js';
+import { printError, printsLog } from './print.js';
 import { createProgress } from './progress.js';
-import { STOPS } from './terminal-end.js';
+import { onStopSignal } from './stop-signals.js';
 
 export type Finished = Extract<StudyEvent, { type: 'finished' }>;
 
@@ -27,9 +27,9 @@ export function whole(least: number) {
 export const defaultWorkers = availableParallelism();
 
 /** First signal: runs under way write a checkpoint. A second Ctrl-C: stop at once. */
-function stopOnInterrupt(say: (line: string) => void): { signal: AbortSignal; release: () => void } {
+function stopOnSignal(say: (line: string) => void): { signal: AbortSignal; release: () => void } {
   const controller = new AbortController();
-  const interrupt = (name: NodeJS.Signals) => {
+  const release = onStopSignal((name) => {
     if (controller.signal.aborted) {
       // A batch system may say it twice and still leave the time that checkpoints take.
       if (name === 'SIGINT') process.exit(130);
@@ -37,14 +37,8 @@ function stopOnInterrupt(say: (line: string) => void): { signal: AbortSignal; re
     }
     say('stopping: runs under way write a checkpoint; press Ctrl-C again to stop at once');
     controller.abort();
-  };
-  for (const signal of STOPS) process.on(signal, interrupt);
-  return {
-    signal: controller.signal,
-    release: () => {
-      for (const signal of STOPS) process.off(signal, interrupt);
-    },
-  };
+  });
+  return { signal: controller.signal, release };
 }
 
 /** Reasons for failing that are printed. */
@@ -70,7 +64,10 @@ export function reportMissing({ missing, elsewhere }: Finished): void {
 }
 
 /** What of the command line decides how runs are computed. */
-export type ComputeSettings = Pick<RunOptions, 'workers' | 'checkpointSeconds' | 'runTimeLimit' | 'continueFrom'> & {
+export type ComputeSettings = Pick<
+  RunOptions,
+  'workers' | 'checkpointSeconds' | 'runTimeLimit' | 'stopWithin' | 'continueFrom'
+> & {
   /** Keep a checkpoint of the end of every run. */
   readonly keepCheckpoints?: boolean;
 };
@@ -88,12 +85,14 @@ export async function computeStudy(
   settings: ComputeSettings,
   { select, watch }: ComputeOptions = {},
 ): Promise<Finished> {
+  printsLog();
   const progress = createProgress(process.stderr);
-  const stop = stopOnInterrupt((line) => progress.say(line));
+  const stop = stopOnSignal((line) => progress.say(line));
   try {
-    const { keepCheckpoints = false, workers, checkpointSeconds, runTimeLimit, continueFrom } = settings;
-    const continuing = { keepEnds: keepCheckpoints, continueFrom };
-    const how = { workers, checkpointSeconds, runTimeLimit, ...continuing, waitForOthers: true, select };
+    const { keepCheckpoints: keepEnds = false, workers, checkpointSeconds, runTimeLimit } = settings;
+    const { stopWithin, continueFrom } = settings;
+    const limits = { checkpointSeconds, runTimeLimit, stopWithin };
+    const how = { workers, ...limits, keepEnds, continueFrom, waitForOthers: true, select };
     const options = { out, workerModule, builtin: builtinPlugins, ...how };
     for (const warning of study.preflight.warnings) progress.say(`note: ${warning}`);
     const compute = study.scenario.sweep?.adaptive ? runAdaptive : runStudy;

@@ -1,7 +1,7 @@
 // Exit status of a command that ends with an error: 2 says that nothing has been written, 1 that the same command may go on.
 import { type EigenflowError, isEigenflowError } from '../core/errors.js';
 
-const UNFINISHED = 1;
+export const UNFINISHED = 1;
 export const WRONG_INPUT = 2;
 
 /** Met after computing had begun. */

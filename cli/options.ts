@@ -12,10 +12,14 @@ export function positive(text: string): number {
   return value;
 }
 
+/** Below the half minute that Slurm leaves between asking a process to end and ending it. */
+const STOP_WITHIN = 25;
+
 export interface ComputeArguments {
   readonly workers: number;
   readonly checkpointSeconds: number;
   readonly runTimeLimit?: number;
+  readonly stopWithin: number;
   readonly keepCheckpoints?: boolean;
   readonly continueFrom?: string;
 }
@@ -28,7 +32,13 @@ export function addWorkersOption(command: Command): Command {
 export function addComputeOptions(command: Command): Command {
   return addWorkersOption(command)
     .option('--checkpoint-seconds <s>', 'time between checkpoints of a run', positive, 60)
-    .option('--run-time-limit <s>', 'a run that computes for longer fails; the others go on (default: none)', positive);
+    .option('--run-time-limit <s>', 'a run that computes for longer fails; the others go on (default: none)', positive)
+    .option(
+      '--stop-within <s>',
+      'time for checkpoints once the command is told to stop; a run that takes longer goes on from its last one',
+      positive,
+      STOP_WITHIN,
+    );
 }
 
 /** How a study goes on from runs that are stored elsewhere. */

@@ -13,6 +13,15 @@ const plainLines = (text: string) =>
     .map((line) => plainText(line, MOST_LINE))
     .join('\n');
 
+let logs = false;
+
+/** To be called by what stores its results: what it prints is a log, whose loss is no failure. */
+export function printsLog(): void {
+  logs = true;
+}
+
+export const isLog = (): boolean => logs;
+
 export function print(text: string): void {
   process.stdout.write(plainLines(text));
 }

@@ -125,6 +125,8 @@ export function createProgress(stream: Stream): Progress {
       } else if (event.type === 'found') {
         stored += 1;
         steps -= event.steps;
+      } else if (event.type === 'cut-off') {
+        say(`run ${event.id} was cut off: no checkpoint within ${event.seconds} s; it goes on from its last one`);
       } else if (event.type === 'waiting' && !waiting) {
         waiting = true;
         say(`waiting for ${event.runs} runs that others compute: ${whoIs(event.others)}`);

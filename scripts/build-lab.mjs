@@ -68,6 +68,7 @@ export async function buildLab(outdir) {
     ...shared,
     entryPoints: { app: 'lab/page/app.tsx', style: 'lab/page/style.css' },
     outdir,
+    define: { EIGENFLOW_VERSION: JSON.stringify(JSON.parse(readFileSync('package.json', 'utf8')).version) },
     jsx: 'automatic',
     jsxImportSource: 'preact',
   });

@@ -1,5 +1,6 @@
 // The table of a phase map, made of results or read from another map; several tables of the same instances become one.
 
+import type { Series } from '../../core/contracts/classifier.js';
 import type { Json } from '../../core/contracts/json.js';
 import { EigenflowError } from '../../core/errors.js';
 import { canonical } from '../../core/scenario/identity.js';
@@ -47,18 +48,42 @@ function columnsOf({ channels }: Manifest): Column[] {
 }
 
 /** NaN where there is no such frame: a first one that is not of step 0 is none. */
-function numberOf(arrays: ReturnType<typeof openRun>, { channel, frame, element }: Column): number {
-  if (!arrays?.has(channel)) return Number.NaN;
-  const { shape, data } = arrays.get(channel);
-  const frames = shape[0];
-  if (frames === 0 || (frame === 'first' && arrays.get(`${channel}.step`).data[0] !== 0)) return Number.NaN;
+function numberOf(
+  { step, data }: Pick<Series, 'step' | 'data'>,
+  { frame, element }: Pick<Column, 'frame' | 'element'>,
+): number {
+  const frames = step.length;
+  if (frames === 0 || (frame === 'first' && step[0] !== 0)) return Number.NaN;
   const width = data.length / frames;
   const start = frame === 'first' ? 0 : data.length - width;
   return data[element === 'first' ? start : start + width - 1];
 }
 
+function storedNumber(arrays: ReturnType<typeof openRun>, column: Column): number {
+  if (!arrays?.has(column.channel)) return Number.NaN;
+  const { data } = arrays.get(column.channel);
+  return numberOf({ data, step: arrays.get(`${column.channel}.step`).data }, column);
+}
+
+const COLUMN = /^(.+?)(?:\[(\d+)\])? (first|last)$/;
+
+/**
+ * The number that a column of a map holds, of a run that has just been made.
+ *
+ * @param column such as `spectrum.levels[15] last`
+ * @returns undefined where the run has not measured it
+ */
+export function numberOfColumn(series: ReadonlyMap<string, Series>, column: string): number | undefined {
+  const [, channel, index = '0', frame] = COLUMN.exec(column) ?? [];
+  const found = series.get(channel);
+  if (!found) return undefined;
+  const element = index === '0' ? 'first' : 'last';
+  const value = numberOf(found, { frame: frame as Column['frame'], element });
+  return Number.isNaN(value) ? undefined : value;
+}
+
 /** Enough for every use of a map, and half the size of the shortest decimals that give back all bits. */
-const DIGITS = 8;
+export const DIGITS = 8;
 
 /** @throws EigenflowError `results` when the runs have no labels */
 export function tableOfResults(grid: RunGrid): MapTable {
@@ -77,7 +102,7 @@ export function tableOfResults(grid: RunGrid): MapTable {
     if (row === undefined || row.status === 'failed' || row.copyOf !== undefined) return [];
     const arrays = openRun(folder, row);
     const numbers = columns.map((column): [string, string] => {
-      const value = Number(numberOf(arrays, column).toPrecision(DIGITS));
+      const value = Number(storedNumber(arrays, column).toPrecision(DIGITS));
       return [column.name, Number.isNaN(value) ? '' : numberCell(value)];
     });
     return [

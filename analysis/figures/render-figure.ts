@@ -2,9 +2,8 @@
 // that draw are loaded when they are asked for: they take longer to load than to draw.
 import type { Spec } from 'vega';
 import { addPngText } from '../../node/files/png-text.js';
-import { escapeXml } from '../../node/files/xml.js';
 import { FONT } from './draw/style.js';
-import { describeOrigin, type FigureOrigin } from './figure-origin.js';
+import { type FigureOrigin, pngOrigin, svgOrigin } from './figure-origin.js';
 import { FONT_FILES, type FontFace, openFont } from './fonts.js';
 import { withRichText } from './rich-text.js';
 
@@ -15,7 +14,6 @@ export type FigureFormat = (typeof FIGURE_FORMATS)[number];
 const PNG_SCALE = 3;
 /** Of the font that is always there. */
 const FALLBACK = 'DejaVu Sans';
-const NAMESPACE = 'urn:eigenflow:figure';
 
 /** How a specification becomes an image. */
 export interface Rendering {
@@ -57,7 +55,7 @@ export async function renderSvg(spec: Spec, origin: FigureOrigin, scale = 1, giv
     const drawn = withRichText(numberClips(await view.toSVG(scale)), { hasGlyph: face.hasGlyph, fallback: FALLBACK });
     const family = `${[face.family, ...FONT.split(', ')].filter((name, i, all) => all.indexOf(name) === i).join(', ')}`;
     const svg = drawn.replaceAll(`font-family="${FONT}"`, `font-family="${family}"`);
-    return svg.replace(/^(<svg[^>]*>)/, `$1${metadata(origin)}`);
+    return svg.replace(/^(<svg[^>]*>)/, `$1${svgOrigin(origin)}`);
   } finally {
     view.finalize();
   }
@@ -90,21 +88,5 @@ export async function renderPng(
       defaultFontFamily: FALLBACK,
     },
   });
-  return addPngText(image.render().asPng(), {
-    Title: origin.title,
-    Description: describeOrigin(origin),
-    Software: `eigenflow ${origin.version}`,
-  });
-}
-
-function metadata(origin: FigureOrigin): string {
-  const { title, sample, data, command, version } = origin;
-  const attributes = Object.entries({ data, sample, command, version }).map(
-    ([name, value]) => `${name}="${escapeXml(value)}"`,
-  );
-  return (
-    `<title>${escapeXml(title)}</title>` +
-    `<desc>${escapeXml(describeOrigin(origin))}</desc>` +
-    `<metadata><figure xmlns="${NAMESPACE}" ${attributes.join(' ')}/></metadata>`
-  );
+  return addPngText(image.render().asPng(), pngOrigin(origin));
 }

@@ -8,7 +8,7 @@ import { builtinPlugins } from '../../plugins/builtin.js';
 import { byteCount } from '../byte-count.js';
 import { positive } from '../options.js';
 import { print, printError } from '../print.js';
-import { STOPS } from '../terminal-end.js';
+import { onStopSignal } from '../stop-signals.js';
 
 interface LabArguments {
   readonly port?: number;
@@ -62,11 +62,9 @@ async function serve(page: PageFiles, study: LabStudy, { port, open }: LabArgume
     told.add(message);
   };
   const server = await serveLab(page, study, { port, onRefused });
-  let stop: () => void;
   const stopped = new Promise<void>((resolve) => {
-    stop = resolve;
+    onStopSignal(() => resolve());
   });
-  for (const signal of STOPS) process.once(signal, () => stop());
   // Alone on its line, for scripts.
   print(`${server.url}\n`);
   const { openBrowser } = await import('../../lab/host/open-browser.js');

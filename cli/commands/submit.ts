@@ -11,7 +11,7 @@ import { packageFile } from '../../node/scenario/load-module.js';
 import { type Cluster, readCluster } from '../../node/slurm/cluster.js';
 import { readQueue } from '../../node/slurm/queue.js';
 import { checkRequest, planJobs, type Resources, type SlurmRequest } from '../../node/slurm/resources.js';
-import { quoted } from '../../node/slurm/script.js';
+import { checkScriptWords, quoted } from '../../node/slurm/script.js';
 import { jobsOf, readSubmissions, runsInQueue } from '../../node/slurm/submission.js';
 import { type ScriptSettings, sendRuns } from '../../node/slurm/submit.js';
 import { checkDivisible } from '../../node/study/partition.js';
@@ -55,8 +55,22 @@ async function clusterFor({ dryRun }: SubmitArguments): Promise<Cluster | undefi
   }
 }
 
+/** Until eigenflow listens itself, Node answers SIGUSR1 with its debugger: it is to open none, or none that others find. */
+const NO_DEBUGGER = ['--disable-sigusr1', '--inspect-publish-uid=stderr'].filter((option) =>
+  process.allowedNodeEnvironmentFlags.has(option.replace(/=.*/, '')),
+);
+
 /** This copy of eigenflow, run by this Node: a compute node finds both under the same paths on a shared file system. */
-const ownCommand = () => `${quoted(process.execPath)} ${quoted(packageFile('dist', 'cli', 'main.js'))}`;
+const ownCommand = () =>
+  [process.execPath, ...NO_DEBUGGER, packageFile('dist', 'cli', 'main.js')].map(quoted).join(' ');
+
+/** To be called before anything is written. @throws EigenflowError `cluster` */
+function checkWords(out: string, { command, setup, sbatch, partition, account, memory }: SubmitArguments): void {
+  const options = { '--partition': partition, '--account': account, '--memory': memory, '--sbatch': sbatch };
+  checkScriptWords({ 'the results folder': resolve(out), ...options, '--setup': setup, '--command': command });
+  // Where it lies may have such a name, too.
+  checkScriptWords({ eigenflow: ownCommand() });
+}
 
 async function send(
   study: Study,
@@ -78,6 +92,7 @@ async function execute(target: string, options: SubmitArguments): Promise<void> 
   const cluster = await clusterFor(options);
   const limits = checkRequest(options, cluster);
   const { study, out } = await openTarget(target, options);
+  checkWords(out, options);
   checkDivisible(study.scenario);
   checkFolderTakes(out, manifestOf(study, out));
   const stored = listStored(out);

@@ -128,7 +128,8 @@ function bytesOfFrames(
 function reachOfEnd(frames: readonly number[], end: number, { preparedAt }: Pick<Observer, 'preparedAt'>): number {
   if (!preparedAt || !frames.includes(end)) return end;
   const earlier = new Set(frames.filter((step) => step < end).flatMap((step) => preparedAt(step)));
-  return Math.min(end, ...preparedAt(end).filter((step) => !earlier.has(step)));
+  // One by one: a window of 10^5 steps is more than a browser's stack takes as arguments.
+  return preparedAt(end).reduce((first, step) => (earlier.has(step) ? first : Math.min(first, step)), end);
 }
 
 /**

@@ -1,36 +1,58 @@
 // The page: finds its study and shows it. The map stands left, the run right, and what is rarely needed in a drawer.
+import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { ComputePanel } from './compute/compute-panel.js';
-import { Controls } from './controls/controls.js';
-import { Guide } from './guide/guide.js';
+import { Controls, ControlsDrawer } from './controls/controls.js';
+import { Guide, GuideButton } from './guide/guide.js';
+import { registerLinkParts } from './link-parts.js';
 import { MapPanel } from './map/map-panel.js';
+import { StoredRuns } from './map/stored-runs.js';
+import { Opened } from './open/opened.js';
 import { RunPanel } from './run/run-panel.js';
-import { attempt, engines, openFiles, problem, study } from './state.js';
-import { findStudy } from './study-source.js';
+import { DropArea } from './shell/drop-area.js';
+import { embedded } from './shell/embed.js';
+import { Header } from './shell/header.js';
+import { ProblemLine } from './shell/problem-line.js';
+import { attempt, study } from './state.js';
+import { openFromLink } from './url-state.js';
 
 function App() {
+  if (embedded) {
+    return (
+      <main class="bench" data-embed={embedded}>
+        <ProblemLine />
+        {embedded === 'map' ? <MapPanel /> : <RunPanel />}
+      </main>
+    );
+  }
   return (
     <>
-      <header class="top">
-        <h1>eigenflow lab</h1>
-        <p class="top-title">{study.value?.title}</p>
+      <Header>
+        <GuideButton />
         <Controls />
-      </header>
-      {problem.value && (
-        <p class="problem" role="alert">
-          {problem.value}
-        </p>
-      )}
+      </Header>
+      <ProblemLine />
       <main class="bench">
-        <MapPanel />
+        <div class="sights">
+          <MapPanel />
+          <StoredRuns />
+        </div>
         <RunPanel />
       </main>
+      <ControlsDrawer />
       <ComputePanel />
+      <Opened />
       <Guide />
+      <DropArea />
     </>
   );
 }
 
+effect(() => {
+  document.title = study.value ? `${study.value.title} · eigenflow lab` : 'eigenflow lab';
+});
+
 const root = document.getElementById('app');
 if (root) render(<App />, root);
-attempt(async () => openFiles((await findStudy(engines.archive)).files));
+registerLinkParts();
+attempt(openFromLink);

@@ -1,6 +1,6 @@
 // Workers of the page, each an engine behind the calls of protocol.ts.
 import { type Remote, wrap } from 'comlink';
-import type { Engine } from '../protocol.js';
+import type { Engine, OwnPlugin, PluginFile } from '../protocol.js';
 
 export type RemoteEngine = Remote<Engine>;
 
@@ -18,8 +18,32 @@ export interface OpenEngine {
   close(): void;
 }
 
+/** Files of code that the user has opened: every worker has them. */
+const plugins = new Map<string, PluginFile>();
+const workers = new Set<OpenEngine>();
+
 /** @param name for the tools of browsers */
 export function openEngine(name: string): OpenEngine {
   const worker = new Worker(script.url, { name: `eigenflow ${name}`, type: script.type });
-  return { engine: wrap<Engine>(worker), close: () => worker.terminate() };
+  const engine = wrap<Engine>(worker);
+  const open: OpenEngine = {
+    engine,
+    close() {
+      workers.delete(open);
+      worker.terminate();
+    },
+  };
+  workers.add(open);
+  // It was loaded once without a mistake.
+  for (const file of plugins.values()) engine.addPlugin(file).catch(() => {});
+  return open;
+}
+
+/** Runs a file of code in every worker, those to come as well. @throws Error that names the mistake; no worker has it then */
+export async function addPlugin(file: PluginFile): Promise<OwnPlugin> {
+  const [first, ...others] = workers;
+  const added = await first.engine.addPlugin(file);
+  plugins.set(file.name, file);
+  await Promise.all(others.map(({ engine }) => engine.addPlugin(file)));
+  return added;
 }

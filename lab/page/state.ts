@@ -1,18 +1,21 @@
 // What the page shows, as signals, and what the user can do to it. Components read signals and call actions; nothing else is
 // shared between them.
-import { computed, effect, signal } from '@preact/signals';
+import { batch, computed, effect, signal } from '@preact/signals';
 import { proxy } from 'comlink';
 import type { Scenario } from '../../core/scenario/scenario.js';
-import type { LiveEvent, LiveStart, MapTable, Place, Replay, Speed, StoredRun, Study } from '../protocol.js';
+import type { LiveEvent, LiveStart, MapTable, Place, Replay, Speed, StoredRun, Study, Watch } from '../protocol.js';
 import type { StudyFile } from '../worker/study-file.js';
 import { type OpenEngine, openEngine } from './engine.js';
 import { createTrail, type Trail } from './trail.js';
+import { changesOf } from './url/scenario-changes.js';
 
 /** How far a run is. */
 export type RunState = 'none' | 'starting' | 'running' | 'paused' | 'completed' | 'diverged' | 'saturated' | 'failed';
 
 export const study = signal<Study | undefined>(undefined);
 export const mapName = signal('');
+/** Values of the axes that the map does not show, where they are not those that it names. */
+export const mapWhere = signal<Place['at']>({});
 export const mapTable = signal<MapTable | undefined>(undefined);
 export const place = signal<Place | undefined>(undefined);
 /** Runs of the place that are stored. */
@@ -22,7 +25,9 @@ export const problem = signal<string | undefined>(undefined);
 /** The scenario that runs: that of the study, with what the controls have changed. */
 export const scenario = signal<Scenario | undefined>(undefined);
 
-export const speed = signal<Speed>({ playing: true, stepsPerSecond: 10_000 });
+export const speed = signal<Speed>({ playing: true, stepsPerSecond: Number.POSITIVE_INFINITY });
+/** What of the run is looked at; a change shows with the next start. */
+export const watch = signal<Watch>({});
 export const runState = signal<RunState>('none');
 export const runMessage = signal('');
 export const runStart = signal<LiveStart | undefined>(undefined);
@@ -40,6 +45,12 @@ export const replays = signal<ReadonlyMap<string, Replay | { readonly verdict: '
   new Map(),
 );
 
+/** Whether the controls have changed the scenario: what the study stores is then of another one. */
+export const isChanged = computed(() => {
+  const [now, of] = [scenario.value, study.value];
+  return now !== undefined && of !== undefined && Object.keys(changesOf(of.scenario, now)).length > 0;
+});
+
 export const isFinished = computed(() => ['completed', 'diverged', 'saturated', 'failed'].includes(runState.value));
 
 /** One worker reads studies and computes replays, another one runs what is watched. */
@@ -48,7 +59,7 @@ const stage: OpenEngine = openEngine('run');
 
 export const engines = { archive: archive.engine, stage: stage.engine } as const;
 
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+export const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /** Runs an action of the user; what goes wrong is told. */
 export async function attempt(action: () => Promise<void>): Promise<void> {
@@ -62,15 +73,30 @@ export async function attempt(action: () => Promise<void>): Promise<void> {
 /** Called with the files of every study that is opened. */
 export const onStudy: ((files: readonly StudyFile[]) => void)[] = [];
 
-export async function openFiles(files: readonly StudyFile[]): Promise<void> {
+/** Where a study opens: a quarter of the way along every axis of the map, since the ends of a sweep are where little moves. */
+export function firstPlace({ axes, maps }: Study): Place {
+  const { where = {} } = maps[0]?.declaration ?? {};
+  const at = axes.map(({ name, values }) => [name, where[name] ?? values[Math.floor(values.length / 4)]]);
+  return { at: Object.fromEntries(at), seed: 0 };
+}
+
+/** @param arrive goes to the place where the study is opened; the first one of its sweep where nothing is said */
+export async function openFiles(
+  files: readonly StudyFile[],
+  arrive: (study: Study) => Promise<void> = (opened) => goTo(firstPlace(opened)),
+): Promise<void> {
   const [opened] = await Promise.all([archive.engine.openStudy(files), stage.engine.openStudy(files)]);
-  study.value = opened;
-  scenario.value = opened.scenario;
-  replays.value = new Map();
-  for (const hear of onStudy) hear(files);
-  mapTable.value = undefined;
-  mapName.value = opened.maps[0]?.name ?? '';
-  await goTo({ at: Object.fromEntries(opened.axes.map(({ name, values }) => [name, values[0]])), seed: 0 });
+  // At once: the map of one study is none of another.
+  batch(() => {
+    study.value = opened;
+    scenario.value = opened.scenario;
+    replays.value = new Map();
+    mapTable.value = undefined;
+    mapWhere.value = {};
+    mapName.value = opened.maps[0]?.name ?? '';
+    for (const hear of onStudy) hear(files);
+  });
+  await arrive(opened);
 }
 
 effect(() => {
@@ -81,10 +107,11 @@ effect(() => {
 
 effect(() => {
   const name = mapName.value;
+  const where = mapWhere.value;
   if (name === '' || !study.value) return;
-  archive.engine.map(name).then(
+  archive.engine.map(name, where).then(
     (table) => {
-      if (mapName.peek() === name) mapTable.value = table;
+      if (mapName.peek() === name && mapWhere.peek() === where) mapTable.value = table;
     },
     (error: unknown) => {
       problem.value = messageOf(error);
@@ -94,7 +121,7 @@ effect(() => {
 
 export async function goTo(next: Place): Promise<void> {
   place.value = next;
-  stored.value = await archive.engine.runsAt(next.at);
+  stored.value = isChanged.value ? [] : await archive.engine.runsAt(next.at);
   start();
 }
 
@@ -114,7 +141,7 @@ export function start(): void {
     // Of a run before this one, which had messages under way.
     if (number === current) follow(event);
   };
-  stage.engine.start(scenario.value, place.value, proxy(hear));
+  stage.engine.start(scenario.value, place.value, proxy(hear), watch.value);
 }
 
 function follow(event: LiveEvent): void {
@@ -159,8 +186,14 @@ export async function replayRun(id: string): Promise<Replay> {
     replays.value = new Map([...replays.value, [id, result]]);
   };
   note({ verdict: 'computing', part: 0 });
-  const onProgress = (part: number) => note({ verdict: 'computing', part });
-  const result = await archive.engine.replay(id, proxy(onProgress));
+  let ended = false;
+  const onProgress = (part: number) => {
+    if (!ended) note({ verdict: 'computing', part });
+  };
+  const result = await archive.engine
+    .replay(id, proxy(onProgress))
+    .catch((error: unknown): Replay => ({ verdict: 'not comparable', message: messageOf(error) }));
+  ended = true;
   note(result);
   return result;
 }

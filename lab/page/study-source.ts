@@ -25,8 +25,33 @@ async function fetched(url: string): Promise<Response> {
   return response;
 }
 
+/** `?study=URL`: an archive of a study, or a scenario, at another address. */
+async function studyAt(url: string, engine: RemoteEngine): Promise<FoundStudy> {
+  const { href, pathname, protocol } = new URL(url, document.baseURI);
+  if (!/^https?:$/.test(protocol)) throw new Error(`${url} is no address on the web; write https://...`);
+  const name = decodeURIComponent(pathname.slice(pathname.lastIndexOf('/') + 1)) || 'study';
+  let response: Response;
+  try {
+    response = await fetched(href);
+  } catch (error) {
+    const message =
+      error instanceof TypeError ? 'the browser does not let this page fetch it' : (error as Error).message;
+    const remedy =
+      'Its server must allow it (CORS), and so must the policy of this page, which by default names its own server';
+    throw new Error(`${href}: ${message}. ${remedy} alone: download the file and drop it here instead.`);
+  }
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  const isArchive = bytes[0] === 0x50 && bytes[1] === 0x4b;
+  return {
+    name,
+    files: isArchive ? await engine.unpack(bytes, name) : [{ path: name, size: bytes.length, source: { bytes } }],
+  };
+}
+
 /** @throws Error where there is none, or it cannot be read */
 export async function findStudy(engine: RemoteEngine): Promise<FoundStudy> {
+  const asked = new URLSearchParams(location.search).get('study');
+  if (asked) return studyAt(asked, engine);
   const embedded = document.getElementById('study');
   if (embedded?.textContent) {
     const name = embedded.dataset.name ?? 'study';

@@ -14,8 +14,9 @@ import { judgeStored } from '../../node/results/verdicts.js';
 import { describeStudy } from '../../node/study/manifest.js';
 import type { ComputedRun, Estimate, Place } from '../protocol.js';
 import { createRank } from './coarse-first.js';
+import { isAt } from './map-views.js';
 import { filesIn, putFile } from './node/fs.js';
-import { isAt, type OpenStudy } from './study.js';
+import type { OpenStudy } from './study.js';
 import { readStudyFile } from './study-file.js';
 
 /** Written where the version of Node stands in a manifest. */
@@ -63,9 +64,9 @@ export function computeStudy(open: OpenStudy): ComputedStudy {
 
   const rows = new Map<number, RunRow>();
   const numbers = new Map(runs.map(({ id }, i) => [id, i]));
-  for (const row of open.data?.runs ?? []) {
-    const run = row && numbers.get(row.id);
-    if (row && run !== undefined) rows.set(run, row);
+  for (const row of open.stored.rows) {
+    const run = numbers.get(row.id);
+    if (run !== undefined) rows.set(run, row);
   }
   const rank = createRank(grid);
   const numberOf = ({ cell, seed }: Choice) => cell * grid.seeds + seed;

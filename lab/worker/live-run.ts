@@ -1,23 +1,26 @@
 // A run that is watched: paced by the page, looked at between slices, with its own frames left as they are.
 import type { Subscription } from 'rxjs';
+import type { Registry } from '../../core/container.js';
 import type { Snapshot } from '../../core/contracts/observer.js';
 import { run } from '../../core/engine/run.js';
 import { createSimulation } from '../../core/engine/simulation.js';
 import { messageOf } from '../../core/errors.js';
 import { openMemory } from '../../core/kernels/arena.js';
-import type { ArrayLoader } from '../../core/scenario/resolve.js';
+import type { ArrayLoader, RunConfig } from '../../core/scenario/resolve.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
-import { marchenkoPasturEdges } from '../../core/theory/random-matrix/marchenko-pastur.js';
-import type { LiveEvent, LiveFrame, LiveStart, Place, Reading, Speed } from '../protocol.js';
+import { BETAS, type Beta } from '../../core/theory/random-matrix/wigner-surmise.js';
+import type { LiveEvent, LiveFrame, LiveStart, Place, Reading, Speed, Watch } from '../protocol.js';
 import { type Looking, prepareLooking } from './looking.js';
-import { openPacer, type Pacer, PICTURE } from './pacer.js';
+import { openPacer, type Pacer, PICTURE, STRIDE } from './pacer.js';
 import { runAt } from './place.js';
-import { registryOf } from './plugins.js';
+import { registryToWatch } from './plugins.js';
 
 const memory = openMemory();
 
 /** The part of the time that may go into looking. */
 const SHARE = 0.3;
+/** Steps that are seen one by one, and then by what they add to those before. */
+const EARLY = 1000;
 
 export interface LiveRun {
   setSpeed(speed: Speed): void;
@@ -30,9 +33,13 @@ const readingOf = ({ channel, shape, data }: Snapshot): Reading => ({ channel, s
 /** Law of levels of random entries with the variance of these. */
 function startLaw({ shape: [rows, cols], data }: Reading): LiveStart['startLaw'] {
   const entryVariance = data.reduce((sum, value) => sum + value * value, 0) / data.length;
-  if (rows < 2 || cols < 2 || !(entryVariance > 0)) return undefined;
-  const { lower, upper } = marchenkoPasturEdges({ rows, cols, entryVariance });
-  return { low: lower, high: upper };
+  return rows > 1 && cols > 1 && entryVariance > 0 ? { rows, cols, entryVariance } : undefined;
+}
+
+/** What a model of levels says of its own. */
+function betaOf({ model }: RunConfig): Beta {
+  const beta = model.params.beta as Beta;
+  return BETAS.includes(beta) ? beta : 1;
 }
 
 /**
@@ -42,10 +49,10 @@ function startLaw({ shape: [rows, cols], data }: Reading): LiveStart['startLaw']
  */
 function createLooker(names: readonly string[], now: () => number) {
   const known = names.map((name) => ({ name, cost: 0, next: 0 }));
-  return (look: (observer: string) => readonly Snapshot[], all: boolean): Reading[] =>
+  return (look: (observer: string) => readonly Snapshot[], isDue: (observer: string) => boolean): Reading[] =>
     known.flatMap((observer) => {
       const before = now();
-      if (!all && before < observer.next) return [];
+      if (!isDue(observer.name) && before < observer.next) return [];
       const readings = look(observer.name).map(readingOf);
       const after = now();
       observer.cost = after - before;
@@ -54,17 +61,19 @@ function createLooker(names: readonly string[], now: () => number) {
     });
 }
 
-/**
- * Starts a run to watch; nothing of it is stored.
- *
- * @param on hears `start`, frames, and `end` or `failed`, in this order
- */
+interface LiveTools {
+  readonly load: ArrayLoader;
+  readonly speed: Speed;
+  /** Hears `start`, frames, and `end` or `failed`, in this order. */
+  readonly on: (event: LiveEvent) => void;
+}
+
+/** Starts a run to watch; nothing of it is stored. */
 export function openLiveRun(
   scenario: Scenario,
   place: Place,
-  load: ArrayLoader,
-  speed: Speed,
-  on: (event: LiveEvent) => void,
+  { block: wanted }: Watch,
+  { load, speed, on }: LiveTools,
 ): LiveRun {
   const pacer: Pacer = openPacer();
   pacer.setSpeed(speed);
@@ -73,50 +82,62 @@ export function openLiveRun(
   const fail = (error: unknown) => on({ type: 'failed', message: messageOf(error) });
 
   const begin = async () => {
-    const registry = await registryOf(scenario.plugins);
+    const registry = await registryToWatch(scenario.plugins);
     if (stopped) return;
     const config = runAt(scenario, place, registry, load);
     const tools = { registry, memory, load };
     const { layout } = memory.withRoom((workspace) => createSimulation(config, registry, workspace, load)).model;
-    const blocks = layout
+    const matrices = layout
       .filter(({ rows, cols }) => rows > 1 && cols > 1)
-      .sort((a, b) => b.rows * b.cols - a.rows * a.cols)
-      .map(({ name }) => name);
-    const looking = prepareLooking(config, tools, blocks);
-    watch(looking, registry);
+      .sort((a, b) => b.rows * b.cols - a.rows * a.cols);
+    const names = matrices.map(({ name }) => name);
+    const inOrder = matrices.sort((a, b) => Number(b.name === wanted) - Number(a.name === wanted));
+    const looking = prepareLooking(config, tools, inOrder);
+    watch(looking, names, registry);
   };
 
-  const watch = (looking: Looking, registry: Awaited<ReturnType<typeof registryOf>>) => {
+  const watch = (looking: Looking, blocks: readonly string[], registry: Registry) => {
     const look = createLooker(looking.observers, () => performance.now());
     let started = false;
+    let endTime = Number.NaN;
     let last = Number.NEGATIVE_INFINITY;
+    let lastStep = -1;
     const frame = (step: number, snapshots: readonly Reading[], at: { epoch: number; time: number }): LiveFrame => ({
       step,
       ...at,
       readings: snapshots,
     });
-    const show = (step: number, lookAt: (observer: string) => readonly Snapshot[], all: boolean) => {
+    const show = (step: number, lookAt: (observer: string) => readonly Snapshot[], isEarly: boolean) => {
       let at = { epoch: Number.NaN, time: Number.NaN };
       const noted = (observer: string) => {
         const snapshots = lookAt(observer);
         if (snapshots.length > 0) at = { epoch: snapshots[0].epoch, time: snapshots[0].time };
         return snapshots;
       };
-      const readings = look(noted, all);
+      // All that there is at first; then the large panel misses no early frame, whatever a look costs.
+      const readings = look(
+        noted,
+        (observer) => !started || (isEarly && looking.roles.levels?.startsWith(`${observer}.`) === true),
+      );
       if (!started) {
         started = true;
-        on(startOf(looking, readings));
+        on({ ...startOf(looking, readings), blocks, endTime });
       }
       if (readings.length > 0) on({ type: 'frame', frame: frame(step, readings, at) });
     };
     let ended: ReadonlyMap<string, Snapshot> = new Map();
     subscription = run(looking.config, { registry, memory, load, pace: pacer.pace }).subscribe({
       next(event) {
-        if (event.type === 'progress') {
+        if (event.type === 'manifest') {
+          endTime = looking.observers.flatMap(event.frameTimes).at(-1) ?? Number.NaN;
+        } else if (event.type === 'progress') {
           const now = performance.now();
-          if (now - last < PICTURE && started) return;
+          // By steps at the start, where a picture holds decades of them; by time later.
+          const isEarly = event.step > lastStep * (1 + STRIDE) && event.step < EARLY;
+          if (!isEarly && now - last < PICTURE) return;
           last = now;
-          show(event.step, event.look, !started);
+          show(event.step, event.look, isEarly);
+          lastStep = event.step;
         } else if (event.type === 'snapshot' && looking.observers.includes(event.snapshot.channel.split('.')[0])) {
           // What looks measures once more at the end of a run, by its trigger.
           ended = new Map([...ended, [event.snapshot.channel, event.snapshot]]);
@@ -146,7 +167,10 @@ export function openLiveRun(
   };
 }
 
-function startOf({ manifest, roles, channels, missing }: Looking, readings: readonly Reading[]): LiveStart {
+function startOf(
+  { manifest, config, roles, channels, missing, block }: Looking,
+  readings: readonly Reading[],
+): Omit<LiveStart, 'blocks' | 'endTime'> {
   const named = (name: string | undefined) => readings.find(({ channel }) => channel === name);
   const weights = named(roles.weights);
   const target = readings.find(({ channel }) => channel === 'look-target.levels');
@@ -159,6 +183,8 @@ function startOf({ manifest, roles, channels, missing }: Looking, readings: read
     channels,
     roles,
     missing,
+    beta: betaOf(config),
+    ...(block && { block }),
     ...(weights && { startLaw: startLaw(weights) }),
     ...(target && { targetLevels: [...target.data] }),
     ...(declared && Number.isFinite(declared.temperature) && { temperature: declared.temperature }),

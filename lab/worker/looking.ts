@@ -7,12 +7,15 @@ import { messageOf } from '../../core/errors.js';
 import type { Memory } from '../../core/kernels/arena.js';
 import { checkParameters } from '../../core/plugin/check-parameters.js';
 import type { ArrayLoader, ResolvedObserver, RunConfig } from '../../core/scenario/resolve.js';
-import type { Roles } from '../protocol.js';
+import type { LiveStart, Roles } from '../protocol.js';
 
 /** Names of observers that only look begin so; no scenario may use it. */
 const PREFIX = 'look-';
 
 export const isLooking = (observer: string) => observer.startsWith(PREFIX);
+
+/** Says nothing to whoever has not named the observer. */
+const OWN_PATH = /^\S*look-\S+: /;
 
 /** An observer for each thing to see; the first of each that the model takes is used. */
 const CANDIDATES: Readonly<
@@ -36,6 +39,8 @@ interface Tools {
   readonly load: ArrayLoader;
 }
 
+type LookedAt = NonNullable<LiveStart['block']>;
+
 export interface Looking {
   /** The run with the observers that look; those of the scenario come first and are as they were. */
   readonly config: RunConfig;
@@ -46,13 +51,16 @@ export interface Looking {
   readonly channels: Readonly<Record<string, ChannelRecord>>;
   /** Why something cannot be seen, by what it is. */
   readonly missing: Readonly<Record<string, string>>;
+  /** The matrix whose levels are seen. */
+  readonly block?: LookedAt;
 }
 
-/** Blocks that the user may mean, the largest matrix first. @param layout of the model, by a run that knows it */
-export function prepareLooking(config: RunConfig, tools: Tools, blocks: readonly string[]): Looking {
+/** @param blocks that the user may mean, in the order in which they are tried */
+export function prepareLooking(config: RunConfig, tools: Tools, blocks: readonly LookedAt[]): Looking {
   let observers = config.observers;
   const found: Record<string, string> = {};
   const missing: Record<string, string> = {};
+  let seen: LookedAt | undefined;
   let manifest = inspect(config, tools);
   for (const [role, candidates] of Object.entries(CANDIDATES)) {
     const name = `${PREFIX}${role}`;
@@ -61,7 +69,8 @@ export function prepareLooking(config: RunConfig, tools: Tools, blocks: readonly
         if (found[role]) break;
         try {
           const component = tools.registry.find('observer', use, name);
-          const given = 'block' in component.params && block !== undefined ? { ...params, block } : params;
+          const ofBlock = 'block' in component.params && block !== undefined;
+          const given = ofBlock ? { ...params, block: block.name } : params;
           const resolved: ResolvedObserver = {
             use,
             params: checkParameters(name, given, component.params),
@@ -72,8 +81,9 @@ export function prepareLooking(config: RunConfig, tools: Tools, blocks: readonly
           observers = trial;
           found[role] = name;
           delete missing[role];
+          if (role === 'levels' && ofBlock) seen = { name: block.name, rows: block.rows, cols: block.cols };
         } catch (error) {
-          missing[role] ??= messageOf(error);
+          missing[role] ??= messageOf(error).replace(OWN_PATH, '');
         }
       }
     }
@@ -87,6 +97,7 @@ export function prepareLooking(config: RunConfig, tools: Tools, blocks: readonly
     observers: Object.values(found),
     channels,
     missing,
+    ...(seen && { block: seen }),
     roles: rolesOf(channels),
   };
 }

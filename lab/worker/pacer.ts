@@ -9,6 +9,11 @@ export const PICTURE = 1000 / 60;
 const SLICE = 8;
 /** A slice does not grow by more than this over the one before. */
 const GROWTH = 4;
+/**
+ * The part of the steps so far that a slice may add: pictures of the first steps lie as dense on a logarithmic axis as those
+ * of the last ones.
+ */
+export const STRIDE = 0.1;
 
 export interface Pacer {
   readonly pace: Pace;
@@ -25,6 +30,7 @@ export function openPacer(now: () => number = () => performance.now()): Pacer {
   /** Steps that are due and not made; fractions are kept. */
   let due = 0;
   let asked = 0;
+  let shown = false;
   let since = now();
   let waiting: (() => void) | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -60,21 +66,27 @@ export function openPacer(now: () => number = () => performance.now()): Pacer {
 
   return {
     pace: {
-      steps() {
+      steps(step) {
+        if (!shown) {
+          // The state before the first step is seen as well.
+          shown = true;
+          return 0;
+        }
         if (asked > 0) {
           const count = asked;
           asked = 0;
           return count;
         }
         if (!speed.playing) return 0;
+        const most = Math.max(1, Math.floor(STRIDE * step));
         if (speed.stepsPerSecond === Number.POSITIVE_INFINITY) {
           const took = now() - began;
           began = now();
-          if (took > 0) slice = Math.max(1, Math.min(slice * GROWTH, Math.round((slice * SLICE) / took)));
+          if (took > 0) slice = Math.max(1, Math.min(slice * GROWTH, Math.round((slice * SLICE) / took), most));
           return slice;
         }
         accrue();
-        const count = Math.floor(due);
+        const count = Math.min(most, Math.floor(due));
         due -= count;
         return count;
       },

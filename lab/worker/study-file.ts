@@ -29,6 +29,18 @@ export function readStudyFile({ path, size, source }: StudyFile): Uint8Array {
   return bytes;
 }
 
+/** Of files whose parts were asked for and that come as a whole. */
+const wholes = new WeakMap<StudyFile, Uint8Array>();
+
+/** Reads a part at once: of a file on the disk no more than that part. @throws Error as `readStudyFile` */
+export function readPart(file: StudyFile, start: number, length: number): Uint8Array {
+  const { path, source } = file;
+  if ('blob' in source) return bytesOf(path, { blob: source.blob.slice(start, start + length) });
+  const whole = wholes.get(file) ?? readStudyFile(file);
+  wholes.set(file, whole);
+  return whole.subarray(start, start + length);
+}
+
 function bytesOf(path: string, source: FileSource): Uint8Array {
   if ('bytes' in source) return source.bytes;
   if ('blob' in source) return new Uint8Array(new FileReaderSync().readAsArrayBuffer(source.blob));

@@ -1,37 +1,37 @@
 // The study that a worker has open: results, an exported map or a scenario, read by the same code as on a disk.
 import { readMapFile } from '../../analysis/advice/map-file.js';
-import { type FigureData, openFigureData } from '../../analysis/figures/figure-data.js';
-import { readHeatMap } from '../../analysis/figures/figure-tables.js';
-import { readPhaseMap } from '../../analysis/figures/phase-tables.js';
 import type { Registry } from '../../core/container.js';
-import type { FigureAxis, FigureDeclaration, HeatMapDeclaration } from '../../core/contracts/figure.js';
-import type { Json } from '../../core/contracts/json.js';
-import { EigenflowError } from '../../core/errors.js';
-import { checkFigure } from '../../core/figures/check.js';
+import type { Axis } from '../../core/contracts/classifier.js';
+import { EigenflowError, messageOf } from '../../core/errors.js';
 import { kernelBuild } from '../../core/kernels/create-kernels.js';
-import { canonical } from '../../core/scenario/identity.js';
 import { parseScenario } from '../../core/scenario/parse.js';
-import { type ArrayLoader, type ResolvedSweep, resolveScenario } from '../../core/scenario/resolve.js';
+import { type ArrayLoader, type ResolvedSweep, type RunConfig, resolveScenario } from '../../core/scenario/resolve.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
+import { expandSweep, type Grid } from '../../core/scenario/sweep.js';
 import { readArrayFile } from '../../node/files/array-file.js';
-import { scenarioOfRuns } from '../../node/results/results-folder.js';
+import { readManifest, scenarioOfRuns } from '../../node/results/results-folder.js';
 import { DIGESTS, parseDigests } from '../../node/results/run-digest.js';
 import { parseJson } from '../../node/scenario/read-json.js';
-import type { MapTable, MapView, Place, StoredRun, Study } from '../protocol.js';
-import { existsSync, filesIn, mountFolder, unmountFolder } from './node/fs.js';
+import type { MapTable, Place, Study } from '../protocol.js';
+import { filesIn, mountFolder, unmountFolder } from './node/fs.js';
+import { runAt } from './place.js';
+import { plannedRuns } from './planned-runs.js';
 import { registryOf } from './plugins.js';
+import { openStoredMap, partsOf } from './stored-map.js';
+import { openStoredResults } from './stored-results.js';
+import type { StoredRuns } from './stored-runs.js';
 import { readStudyFile, type StudyFile } from './study-file.js';
+import { markWhole } from './whole-axes.js';
 
 /** A study with what its runs need. */
 export interface OpenStudy {
   readonly study: Study;
   readonly folder: string;
   readonly registry: Registry;
+  /** Resolved when it is asked for: there may be many runs. */
   readonly sweep: ResolvedSweep;
   readonly load: ArrayLoader;
-  /** Numbers and verdicts; undefined where nothing is stored. */
-  readonly data?: FigureData;
-  readonly digests: ReadonlyMap<string, string>;
+  readonly stored: StoredRuns;
 }
 
 let count = 0;
@@ -46,80 +46,13 @@ function arraysOf(folder: string): ArrayLoader {
   };
 }
 
-/** Maps that the figures of a scenario declare, panel by panel. */
-function declaredMaps(figures: readonly FigureDeclaration[] = []): MapView[] {
-  return figures.flatMap((figure): MapView[] => {
-    if (figure.kind === 'phase-map' || figure.kind === 'heat-map') {
-      const { name, width: _width, published: _published, ...declaration } = figure;
-      return [{ name, title: figure.title ?? name, declaration }];
-    }
-    if (figure.kind !== 'panels') return [];
-    return figure.panels.flatMap((panel, i) =>
-      panel.kind === 'phase-map' || panel.kind === 'heat-map'
-        ? [{ name: `${figure.name}-${i + 1}`, title: panel.title ?? figure.title ?? figure.name, declaration: panel }]
-        : [],
-    );
-  });
-}
-
-/** Axes of a map where no figure says: the first two, and the first values of all others. */
-function usualAxes(data: FigureData): { x: FigureAxis; y: FigureAxis; where: Record<string, Json> } | undefined {
-  const groups = new Map(data.manifest.axes.map((axis) => [axis.group, axis]));
-  const [x, y, ...others] = [...groups.values()];
-  if (!x || !y) return undefined;
-  return {
-    x: { axis: x.name },
-    y: { axis: y.name },
-    where: Object.fromEntries(others.map(({ name, values }) => [name, values[0]])),
-  };
-}
-
-function mapsOf(data: FigureData): MapView[] {
-  const { manifest, ground } = data;
-  const declared = declaredMaps(manifest.scenario.figures);
-  const pattern = declared[0]?.declaration ?? usualAxes(data);
-  if (!pattern) return [];
-  const { x, y, where } = pattern;
-  const axes = { x, y, ...(where && { where }) };
-  const classifiers = Object.keys(ground.classifiers).map(
-    (classifier): MapView => ({
-      name: `label.${classifier}`,
-      title: `Phases by ${classifier}`,
-      declaration: { kind: 'phase-map', classifier, ...axes },
-    }),
-  );
-  const numbers = Object.entries(ground.channels)
-    .filter(([, { shape }]) => shape.length === 0)
-    .map(([value]): MapView => ({ name: value, title: value, declaration: { kind: 'heat-map', value, ...axes } }));
-  const own = manifest.scenario.classifier?.use;
-  const isDrawn = ({ declaration }: MapView) =>
-    declared.some(({ declaration: other }) =>
-      declaration.kind === 'phase-map'
-        ? other.kind === 'phase-map' && (other.classifier ?? own) === declaration.classifier
-        : other.kind === 'heat-map' && canonical(other.value) === canonical(declaration.value),
-    );
-  const all = [...declared, ...[...classifiers, ...numbers].filter((view) => !isDrawn(view))];
-  const fits = ({ declaration }: MapView) => {
-    try {
-      checkFigure({ ...declaration, name: 'map' } as FigureDeclaration, '', ground);
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  return all
-    .filter(fits)
-    .sort((a, b) => Number(b.declaration.kind === 'phase-map') - Number(a.declaration.kind === 'phase-map'));
-}
-
-/** A table of digests that stands for arrays that are left out. */
 function readDigests(files: readonly StudyFile[]): ReadonlyMap<string, string> {
   const file = files.find(({ path }) => path === DIGESTS);
   return file ? parseDigests(new TextDecoder().decode(readStudyFile(file))) : new Map();
 }
 
 /** The one folder that all paths begin with, as an archive of a folder has it, is left out. */
-function withoutCommonFolder(files: readonly StudyFile[]): readonly StudyFile[] {
+export function withoutCommonFolder(files: readonly StudyFile[]): readonly StudyFile[] {
   const [first] = files[0]?.path.split('/') ?? [];
   const isCommon = files.length > 0 && files.every(({ path }) => path.startsWith(`${first}/`));
   return isCommon ? files.map((file) => ({ ...file, path: file.path.slice(first.length + 1) })) : files;
@@ -134,7 +67,7 @@ export async function openStudy(given: readonly StudyFile[]): Promise<OpenStudy>
   const has = (path: string) => files.some((file) => file.path === path);
   try {
     if (has('manifest.json')) return await openResults(folder, files);
-    if (has('map.json')) return await openScenario(folder, readMapFile(folder).file.scenario as Scenario, files);
+    if (has('map.json')) return await openExportedMap(folder);
     if (has('comparison.json')) {
       const message = 'is a comparison; open one of the results folders in it, such as "reference"';
       throw new EigenflowError('results', 'comparison.json', message);
@@ -142,7 +75,7 @@ export async function openStudy(given: readonly StudyFile[]): Promise<OpenStudy>
     const scenarios = files.filter(({ path }) => path.endsWith('.json'));
     if (scenarios.length === 1) {
       const text = new TextDecoder().decode(readStudyFile(scenarios[0]));
-      return await openScenario(folder, parseJson(text, scenarios[0].path) as Scenario, files);
+      return await openScenario(folder, parseJson(text, scenarios[0].path) as Scenario);
     }
     const names = files.slice(0, 3).map(({ path }) => path);
     throw new EigenflowError(
@@ -152,101 +85,116 @@ export async function openStudy(given: readonly StudyFile[]): Promise<OpenStudy>
     );
   } catch (error) {
     unmountFolder(folder);
-    throw error;
+    throw asTheUserKnows(error, folder);
   }
 }
 
 /** A study whose folder has new runs. */
 export const reopen = ({ folder }: OpenStudy): Promise<OpenStudy> => openResults(folder, filesIn(folder));
 
-async function openScenario(folder: string, given: Scenario, files: readonly StudyFile[]): Promise<OpenStudy> {
+/** A mistake with paths from the folder of the study: where that is mounted says nothing to the user. */
+export function asTheUserKnows(error: unknown, folder: string): Error {
+  return new Error(messageOf(error).replaceAll(`${folder}/`, '').replaceAll(folder, 'FOLDER'), { cause: error });
+}
+
+interface Given {
+  readonly scenario: Scenario;
+  /** What is stored, of runs as this page resolves them. */
+  readonly stored: (
+    open: { readonly grid: Grid; readonly runs: () => readonly RunConfig[] },
+    scenario: Scenario,
+  ) => StoredRuns;
+  readonly kind: Study['kind'];
+  readonly madeBy: Study['madeBy'];
+  /** Of a map of several parts, whose scenario is that of the first. */
+  readonly whole?: {
+    readonly plugins: Registry;
+    readonly title: string;
+    readonly seeds: number;
+    readonly axes: readonly Axis[];
+  };
+}
+
+async function assemble(
+  folder: string,
+  { scenario: given, stored: open, kind, madeBy, whole }: Given,
+): Promise<OpenStudy> {
   const { $schema: _schema, ...scenario } = parseScenario(given);
-  const registry = await registryOf(scenario.plugins);
+  const { plugins: registry = await registryOf(scenario.plugins), title, seeds, axes } = whole ?? {};
   const load = arraysOf(folder);
-  const sweep = resolveScenario(scenario, registry, load);
+  const grid = expandSweep(scenario);
+  // One run says whether the scenario is sound, but for values that only some cells have.
+  const first = { at: grid.cells[0], seed: 0 };
+  if (!grid.independent) runAt(scenario, first, registry, load);
+  let resolved: ResolvedSweep | undefined;
+  const sweep = () => {
+    resolved ??= resolveScenario(scenario, registry, load);
+    return resolved;
+  };
+  const stored = open({ grid, runs: () => sweep().runs }, scenario);
   return {
     folder,
     registry,
-    sweep,
+    get sweep() {
+      return sweep();
+    },
     load,
-    digests: readDigests(files),
+    stored,
     study: {
-      title: scenario.title,
+      title: title ?? scenario.title,
       description: scenario.description,
+      kind,
       scenario,
-      axes: sweep.grid.axes.map(({ name, values }) => ({ name, values })),
-      seeds: sweep.grid.seeds,
-      maps: [],
-      stored: { runs: 0, provable: 0 },
-      madeBy: { version: '', sameKernels: true },
+      axes: markWhole(axes ?? grid.axes, scenario, registry, load),
+      seeds: seeds ?? grid.seeds,
+      maps: stored.maps,
+      stored: stored.count,
+      madeBy,
     },
   };
 }
 
-async function openResults(folder: string, files: readonly StudyFile[]): Promise<OpenStudy> {
-  const data = openFigureData(folder);
-  const { manifest } = data;
-  const scenario = scenarioOfRuns(folder, manifest);
-  const opened = await openScenario(folder, scenario, files);
-  const runs = data.runs.filter((run) => run !== undefined);
-  const { study } = opened;
-  const open = { ...opened, data };
-  return {
-    ...open,
-    study: {
-      ...study,
-      maps: mapsOf(data),
-      stored: {
-        runs: runs.length,
-        provable: runs.filter(({ id, trajectory }) => proofOf(open, id, trajectory) !== 'none').length,
-      },
-      madeBy: {
-        version: manifest.versions.eigenflow,
-        sameKernels: manifest.kernels.hash === kernelBuild('strict').hash,
-      },
-    },
-  };
+const openScenario = (folder: string, scenario: Scenario): Promise<OpenStudy> =>
+  assemble(folder, {
+    scenario,
+    kind: 'scenario',
+    stored: ({ grid, runs }, parsed) => plannedRuns(parsed, grid, runs),
+    madeBy: { version: '', sameKernels: true },
+  });
+
+const sameKernels = (hashes: readonly string[]) => hashes.every((hash) => hash === kernelBuild('strict').hash);
+
+function openResults(folder: string, files: readonly StudyFile[]): Promise<OpenStudy> {
+  const manifest = readManifest(folder);
+  const paths = new Set(files.map(({ path }) => path));
+  return assemble(folder, {
+    scenario: scenarioOfRuns(folder, manifest),
+    kind: 'results',
+    stored: ({ runs }) => openStoredResults(folder, paths, runs, readDigests(files)),
+    madeBy: { version: manifest.versions.eigenflow, sameKernels: sameKernels([manifest.kernels.hash]) },
+  });
 }
 
-/** What a replay of this run can be held against. */
-export function proofOf(
-  { folder, digests }: Pick<OpenStudy, 'folder' | 'digests'>,
-  id: string,
-  trajectory: string | undefined,
-): StoredRun['proof'] {
-  if (existsSync(`${folder}/runs/${id}.npz`)) return 'arrays';
-  if (digests.has(id)) return 'digest';
-  return trajectory === undefined ? 'none' : 'trajectory';
+/** Its axes are those of all its parts, of which the scenario sweeps some. */
+async function openExportedMap(folder: string): Promise<OpenStudy> {
+  const { file } = readMapFile(folder);
+  const plugins = await registryOf([...new Set(partsOf(file).flatMap(({ scenario }) => scenario.plugins))]);
+  const resolve = (scenario: Scenario) => resolveScenario(parseScenario(scenario), plugins, arraysOf(folder)).runs;
+  const map = openStoredMap(folder, resolve);
+  const hashes = partsOf(file).map(({ kernels }) => kernels.hash);
+  const { title, seeds } = file;
+  return assemble(folder, {
+    scenario: file.scenario,
+    kind: 'map',
+    stored: () => map,
+    whole: { plugins, title, seeds, axes: map.axes },
+    madeBy: { version: file.versions.eigenflow, sameKernels: sameKernels(hashes) },
+  });
 }
 
-export function drawMap({ study, data }: OpenStudy, name: string): MapTable {
+/** The map of a study, by name. @throws EigenflowError `results` where it has no such map */
+export function drawMap({ study, stored }: OpenStudy, name: string, where: Place['at'] = {}): MapTable {
   const view = study.maps.find((map) => map.name === name);
-  if (!view || !data) throw new EigenflowError('results', name, 'is no map of this study');
-  const { declaration } = view;
-  return declaration.kind === 'phase-map'
-    ? { kind: 'phase-map', table: readPhaseMap(data, declaration).table }
-    : { kind: 'heat-map', table: readHeatMap(data, declaration as HeatMapDeclaration).table };
-}
-
-/** Whether two values of an axis are one. */
-export const isAt = (axes: Place['at'], at: Place['at']) =>
-  Object.entries(at).every(([name, value]) => canonical(axes[name] ?? null) === canonical(value));
-
-/** Stored runs of a cell. */
-export function runsAt(open: OpenStudy, at: Place['at']): StoredRun[] {
-  const { data } = open;
-  if (!data) return [];
-  const verdicts = Object.keys(data.ground.classifiers).map((name) => [name, data.verdicts(name)] as const);
-  return data.runs
-    .filter((run) => run !== undefined)
-    .filter(({ axes }) => isAt(axes, at))
-    .map(({ id, seed, status, steps, trajectory }) => ({
-      id,
-      seed,
-      status,
-      steps,
-      trajectory,
-      labels: Object.fromEntries(verdicts.map(([name, { byRun }]) => [name, byRun.get(id) ?? ''])),
-      proof: proofOf(open, id, trajectory),
-    }));
+  if (!view) throw new EigenflowError('results', name, 'is no map of this study');
+  return stored.draw(view, where);
 }

@@ -6,8 +6,8 @@ import type { ComputedStudy } from './computed-study.js';
 import { type LiveRun, openLiveRun } from './live-run.js';
 import { scenarioAt } from './place.js';
 import { loadPlugins } from './plugins.js';
-import { replay } from './replay.js';
-import { drawMap, type OpenStudy, openStudy, reopen, runsAt } from './study.js';
+import { replay, stopReplay } from './replay.js';
+import { drawMap, type OpenStudy, openStudy, reopen } from './study.js';
 
 let open: OpenStudy | undefined;
 let computed: ComputedStudy | undefined;
@@ -30,14 +30,24 @@ const noFiles = (path: string): never => {
 
 const engine: Engine = {
   async catalogue() {
-    const { scenarioSchema } = await import('../../core/scenario/scenario-schema.js');
-    const plugins = await loadPlugins();
-    return {
-      schema: scenarioSchema(plugins),
-      components: plugins.flatMap(({ listedAs, plugin }) =>
-        plugin.components.map(({ kind, name, summary }) => ({ kind, name, plugin: listedAs, doc: summary })),
-      ),
-    };
+    const { catalogueOf } = await import('./catalogue.js');
+    return catalogueOf(await loadPlugins());
+  },
+  async presets() {
+    const { presets } = await import('./presets.js');
+    return presets;
+  },
+  async check(scenario, place) {
+    const { check } = await import('./catalogue.js');
+    return check(scenario, place, open?.load ?? noFiles);
+  },
+  async readCheckpoints(files) {
+    const { readCheckpoints } = await import('./checkpoints.js');
+    return readCheckpoints(files);
+  },
+  async addPlugin(file) {
+    const { importPlugin } = await import('./own-plugin.js');
+    return importPlugin(file);
   },
   async openStudy(files) {
     open = await openStudy(files);
@@ -45,9 +55,10 @@ const engine: Engine = {
     return open.study;
   },
   unpack: (archive, name) => unpack(archive, name),
-  map: (name) => drawMap(opened(), name),
-  runsAt: (at) => runsAt(opened(), at),
+  map: (name, where) => drawMap(opened(), name, where),
+  runsAt: (at) => opened().stored.at(at),
   replay: (id, onProgress) => replay(opened(), id, onProgress),
+  stopReplay,
   scenarioAt,
   async beginSweep() {
     const { computeStudy } = await import('./computed-study.js');
@@ -71,9 +82,9 @@ const engine: Engine = {
     const run = await computeRun(opened(), number);
     return run.bytes ? transfer(run, [run.bytes.buffer]) : run;
   },
-  start(scenario, place, on) {
+  start(scenario, place, on, watch = {}) {
     live?.stop();
-    live = openLiveRun(scenario, place, open?.load ?? noFiles, speed, on);
+    live = openLiveRun(scenario, place, watch, { load: open?.load ?? noFiles, speed, on });
   },
   setSpeed(given) {
     speed = given;

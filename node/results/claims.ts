@@ -2,17 +2,24 @@
 // without computing any of them twice.
 //
 // A process is a writer with a name of its own. `claims/<writer>.json` says who it is; rewriting it is its heartbeat.
-// `claims/<run>.0` is created exclusively and holds the name of the writer that computes the run. The claim of a writer
-// that has ended is taken over by creating `<run>.1`, of which again only one process can be the creator, and so on:
-// nothing is ever removed but by its owner, so no claim can be lost between looking and taking.
+// How a run is claimed, and taken over from a writer that has ended, is in claim-protocol.ts.
 //
-// Claims save work; they protect nothing. Should a process that was believed dead come back (a laptop that slept), a
-// run is computed twice and stored twice, with the same bytes.
+// Should a process that was believed dead come back (a laptop that slept), a run is computed twice and stored twice, with
+// the same bytes.
 import { randomBytes } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readdirSync, rmdirSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { explainFileError } from '../files/file-error.js';
 import { makePlainFolder, readDatedFile } from '../files/plain-file.js';
+import {
+  type ClaimFiles,
+  type ClaimWitness,
+  giveBackClaim,
+  type HeldClaim,
+  parseClaimFile,
+  sweepLinks,
+  takeClaim,
+} from './claim-protocol.js';
 import { hasEnded, identifyProcess, type ProcessIdentity } from './process-identity.js';
 
 export interface ClaimTimes {
@@ -77,6 +84,26 @@ function readSmall(path: string): { text: string; changed: number } | undefined 
   } catch (error) {
     if (codeOf((error as Error).cause) === 'ENOENT') return undefined;
     throw error;
+  }
+}
+
+/** @returns false when there is such a file. @throws EigenflowError `file` */
+function createExclusive(path: string, text: string): boolean {
+  let file: number;
+  try {
+    file = openSync(path, 'wx');
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw explainFileError(error, path, 'write');
+  }
+  try {
+    writeSync(file, text);
+    return true;
+  } catch (error) {
+    remove(path);
+    throw explainFileError(error, path, 'write');
+  } finally {
+    closeSync(file);
   }
 }
 
@@ -183,21 +210,27 @@ export function openClaims(folder: string, { heartbeat = 15, stale = 120 }: Clai
   }, 1000 * heartbeat);
   timer.unref();
 
-  const held = new Map<string, number>();
-  const claimPath = (what: string, generation: number) => join(claimsFolder(folder), `${what}.${generation}`);
-  /** Whoever is named in a claim; 'dead' when that writer has ended, 'gone' when the claim has been given back. */
-  const holderOf = (claim: string): { alive: string } | 'dead' | 'gone' => {
-    const found = readSmall(claim);
-    if (found === undefined) return 'gone';
-    // Still empty: its writer is about to write its name, or was killed between creating the file and that.
-    if (found.text === '') return time - found.changed > 1000 * stale ? 'dead' : { alive: 'unknown' };
-    return found.text === name || find(found.text) ? { alive: found.text } : 'dead';
+  const held = new Map<string, HeldClaim>();
+  let taken = 0;
+  const files: ClaimFiles = {
+    createExclusive: (file, text) => createExclusive(join(claimsFolder(folder), file), text),
+    read: (file) => readSmall(join(claimsFolder(folder), file)),
+    remove: (file) => remove(join(claimsFolder(folder), file)),
+  };
+  const isAlive = (writer: string) => writer === name || find(writer) !== undefined;
+  const witness: ClaimWitness = { isAlive, isAbandoned: (changed) => time - changed > 1000 * stale };
+  const claim = (what: string): string | undefined => {
+    taken += 1;
+    const outcome = takeClaim(what, `${name}.${taken}`, files, witness);
+    if ('holder' in outcome) return outcome.holder;
+    held.set(what, outcome.held);
+    return undefined;
   };
   const release = (what: string) => {
     const own = held.get(what);
     if (own === undefined) return;
     held.delete(what);
-    for (let generation = 0; generation <= own; generation++) remove(claimPath(what, generation));
+    giveBackClaim(what, own, files);
   };
   const close = () => {
     clearInterval(timer);
@@ -214,29 +247,22 @@ export function openClaims(folder: string, { heartbeat = 15, stale = 120 }: Clai
 
   return {
     writer: { ...self, name },
-    isAlive: (writer) => writer === name || find(writer) !== undefined,
+    isAlive,
+    claim,
     release,
     close,
-    claim(what) {
-      for (let generation = 0; ; ) {
-        const claim = claimPath(what, generation);
-        try {
-          writeFileSync(claim, name, { flag: 'wx' });
-          held.set(what, generation);
-          return undefined;
-        } catch (error) {
-          if (codeOf(error) !== 'EEXIST') throw explainFileError(error, claim, 'write');
-        }
-        const holder = holderOf(claim);
-        if (holder === 'dead') generation += 1;
-        else if (holder !== 'gone') return holder.alive;
-      }
-    },
     sweep(ended) {
-      for (const file of listClaimsFolder(folder)) {
-        const claimed = /^([A-Za-z0-9-]+)\.\d+$/.exec(file)?.[1];
-        const path = join(claimsFolder(folder), file);
-        if (claimed !== undefined && ended.has(claimed) && holderOf(path) === 'dead') remove(path);
+      const present = listClaimsFolder(folder);
+      const claimed = new Set(present.flatMap((file) => parseClaimFile(file)?.what ?? []));
+      for (const what of claimed) {
+        if (!ended.has(what) || held.has(what)) continue;
+        // Taken as any other, so that it is with nobody else while it is removed.
+        if (claim(what) === undefined) release(what);
+        const links = present.filter((file) => {
+          const parsed = parseClaimFile(file);
+          return parsed?.what === what && parsed.isLink;
+        });
+        sweepLinks(what, links, files);
       }
       for (const other of listWriters(folder)) if (!find(other)) remove(writerPath(folder, other));
     },

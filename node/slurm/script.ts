@@ -1,4 +1,5 @@
 // The text of a job script: readable, complete, and fit to be given to sbatch by hand.
+import { EigenflowError } from '../../core/errors.js';
 
 export interface ArrayJob {
   readonly name: string;
@@ -43,7 +44,32 @@ export function quoted(word: string): string {
 const directive = (option: string, value: string | number) =>
   `#SBATCH --${option}=${/^[\w@%+=:,./-]+$/.test(String(value)) ? value : `"${String(value).replace(/["\\]/g, '\\$&')}"`}`;
 
+/** Seconds between the end of the time for checkpoints and the end of the wall time. */
+const SPARE = 10;
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROL = /[\u0000-\u001f\u007f]/;
+
+/**
+ * A line of a script ends where a word of it has a line break, and what comes after that is run as a command. No quotes
+ * help in an #SBATCH line, and no path has to have such a name.
+ *
+ * @param words by what they are, as the user said it. A tab may stand in lines of shell
+ * @throws EigenflowError `cluster` for the first that a script cannot hold
+ */
+export function checkScriptWords(words: Readonly<Record<string, string | readonly string[] | undefined>>): void {
+  for (const [what, value] of Object.entries(words)) {
+    const found = [value ?? []].flat().find((word) => CONTROL.test(word.replaceAll('\t', ' ')));
+    if (found === undefined) continue;
+    const message = `${JSON.stringify(found)} has a line break or another control character, which a job script cannot hold; choose it without`;
+    throw new EigenflowError('cluster', what, message);
+  }
+}
+
+/** @throws EigenflowError `cluster` for a name that a script cannot hold */
 export function jobScript(job: ArrayJob): string {
+  const { name, folder, results, wallTime, partition, account, memory, options, setup, command } = job;
+  checkScriptWords({ name, folder, results, wallTime, partition, account, memory, options, setup, command });
   const { first, tasks, parts, throttle } = job;
   const limit = throttle === undefined ? '' : `%${throttle}`;
   const list = `${job.folder}/${RUNS_LIST}`;
@@ -68,16 +94,17 @@ export function jobScript(job: ArrayJob): string {
     `# Parts ${first} to ${first + tasks - 1} of ${parts} of the runs in ${RUNS_LIST}. Each task computes its part on all of its cores.`,
     '# Near the end of its wall time it is told to stop (USR1), writes checkpoints and goes back to the queue.',
     '',
-    'trap \'signal=USR1; stopped=yes; [ -z "$work" ] || kill -TERM "$work"\' USR1',
-    '# scancel and preemption send TERM to the work as well; it stops and is not sent back to the queue from here.',
-    "trap 'signal=TERM' TERM",
+    'stop() { signal=yes; [ -z "$work" ] || kill -TERM "$work" 2>/dev/null; }',
+    "trap 'warned=yes; stop' USR1 USR2 XCPU",
+    '# scancel and preemption: the work stops, and is not sent back to the queue from here.',
+    "trap 'ended=yes; stop' TERM INT HUP",
     '',
     ...job.setup,
     `part=$((SLURM_ARRAY_TASK_ID + ${first}))`,
     `${job.command} work ${quoted(job.results)} --runs ${quoted(list)} --part "$part/${parts}" \\`,
-    `  --workers "$SLURM_CPUS_PER_TASK" &`,
+    `  --workers "$SLURM_CPUS_PER_TASK" --stop-within ${Math.max(SPARE, job.stopBefore - SPARE)} &`,
     'work=$!',
-    '[ "$stopped" != yes ] || kill -TERM "$work"',
+    '[ -z "$warned$ended" ] || kill -TERM "$work"',
     '',
     '# "wait" returns when a signal comes: it is called again until the work itself has ended.',
     'while',
@@ -87,12 +114,14 @@ export function jobScript(job: ArrayJob): string {
     '  [ -n "$signal" ]',
     'do :; done',
     '',
-    `# ${STOPPED}: stopped with checkpoints written; 143: told to stop before it had begun.`,
-    `if [ "$stopped" = yes ] && { [ "$status" -eq ${STOPPED} ] || [ "$status" -eq 143 ]; }; then`,
-    '  echo "part $part goes back to the queue"',
-    '  scontrol requeue "$SLURM_ARRAY_JOB_ID"_"$SLURM_ARRAY_TASK_ID" ||',
-    `    echo "it could not be requeued; send what is missing with: eigenflow submit" ${quoted(job.results)}`,
-    'fi',
+    `# ${STOPPED}: stopped with checkpoints written. The others: told to stop (TERM, USR1, USR2, XCPU) before it had begun.`,
+    'case "$warned $status" in',
+    `  "yes ${STOPPED}" | "yes 143" | "yes 138" | "yes 140" | "yes 152")`,
+    '    echo "part $part goes back to the queue"',
+    '    scontrol requeue "$SLURM_ARRAY_JOB_ID"_"$SLURM_ARRAY_TASK_ID" ||',
+    `      echo "it could not be requeued; send what is missing with: eigenflow submit" ${quoted(job.results)}`,
+    '    ;;',
+    'esac',
     'exit "$status"',
   ];
   return `${lines.join('\n')}\n`;

@@ -24,6 +24,8 @@ export interface RunOptions extends WorkerPoolOptions {
   readonly checkpointSeconds?: number;
   /** Seconds of computing after which a run is given up as failed, its checkpoints included. Default: none. */
   readonly runTimeLimit?: number;
+  /** Seconds that runs may take to their checkpoints once the study is told to stop; then threads are ended. Default: none. */
+  readonly stopWithin?: number;
   /** Keep what longer training goes on from: a checkpoint near the end of every run, with its frames. Default: false. */
   readonly keepEnds?: boolean;
   /** Results folder in which runs of the same scenario but for its length are looked for, to go on from their ends. */
@@ -55,6 +57,8 @@ export type StudyEvent =
   | RunReport
   /** Another process has ended this run; `steps` are not to be made here. */
   | { readonly type: 'found'; readonly row: RunRow; readonly steps: number }
+  /** A run had come to no checkpoint in the time that it has for that: what it has computed since its last one is lost. */
+  | { readonly type: 'cut-off'; readonly id: string; readonly seconds: number }
   /** All that is left is with other processes. */
   | { readonly type: 'waiting'; readonly runs: number; readonly others: readonly Writer[] }
   /** All runs have ended, or the study was told to stop. */
@@ -162,8 +166,22 @@ async function computeMissing(
   const pool = openWorkerPool(settings, { ...options, workers }, host);
   const giveUp = new AbortController();
   const end = AbortSignal.any([stop, giveUp.signal]);
-  end.addEventListener('abort', () => pool.halt());
-  const context = { queue, pool, results, emit, end, giveUp: (reason: unknown) => giveUp.abort(storageError(reason)) };
+  const { stopWithin = Number.POSITIVE_INFINITY } = options;
+  let patience: NodeJS.Timeout | undefined;
+  const halt = () => {
+    pool.halt();
+    if (stopWithin < Number.POSITIVE_INFINITY) patience = setTimeout(() => pool.abandon(), 1000 * stopWithin);
+  };
+  end.addEventListener('abort', halt);
+  const context = {
+    queue,
+    pool,
+    results,
+    emit,
+    end,
+    giveUp: (reason: unknown) => giveUp.abort(storageError(reason)),
+    stopWithin,
+  };
   try {
     for (;;) {
       await Promise.all(Array.from({ length: Math.max(1, workers) }, () => drain(context)));
@@ -174,6 +192,9 @@ async function computeMissing(
       queue.askAgain();
     }
   } finally {
+    // Whoever listened to the study until its end aborts the signal by leaving.
+    end.removeEventListener('abort', halt);
+    clearTimeout(patience);
     await pool.close();
   }
 }
@@ -200,10 +221,11 @@ interface WorkContext {
   readonly end: AbortSignal;
   /** The end of a run cannot be recorded: there is no use in computing more. */
   giveUp(reason: unknown): void;
+  readonly stopWithin: number;
 }
 
 /** Computes one batch after the other on one worker. */
-async function drain({ queue, pool, results, emit, end, giveUp }: WorkContext): Promise<void> {
+async function drain({ queue, pool, results, emit, end, giveUp, stopWithin }: WorkContext): Promise<void> {
   while (!end.aborted) {
     let batch: readonly RunConfig[];
     try {
@@ -228,10 +250,17 @@ async function drain({ queue, pool, results, emit, end, giveUp }: WorkContext): 
         giveUp(new EigenflowError('plugin', 'a worker thread', `cannot begin: ${message.reason}`));
       else emit(message);
     };
-    const lost = await pool.compute(batch, onMessage);
+    const lost = await pool.compute(batch, onMessage).catch((error: unknown) => {
+      giveUp(error);
+      return undefined;
+    });
     const left = batch.filter(({ id }) => !ended.has(id));
-    if (lost && !end.aborted) requeueLost(lost, left, queue, onMessage);
-    else for (const { id } of left) results.release(id);
+    if (lost && !end.aborted) {
+      requeueLost(lost, left, queue, onMessage);
+      continue;
+    }
+    for (const { id } of left) results.release(id);
+    if (lost && left.length > 0) emit({ type: 'cut-off', id: left[0].id, seconds: stopWithin });
   }
 }
 

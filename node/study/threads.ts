@@ -1,6 +1,7 @@
 // Worker threads: how many share a piece of work, the module that each of them loads, and the pool that they make.
 import type { Piscina } from 'piscina';
 import { EigenflowError } from '../../core/errors.js';
+import { explainShortage } from '../machine-trouble.js';
 
 export interface ThreadOptions {
   /** Worker threads; 0 computes on the calling thread. */
@@ -31,17 +32,22 @@ export function checkThreads({ workers, workerModule }: ThreadOptions): void {
  * A pool of threads, each with the function that the module exports.
  *
  * @param workerData what every thread is given once
+ * @throws EigenflowError `storage` where the machine gives fewer threads
  */
 export async function openThreads(workerModule: URL, workerData: unknown, threads: number): Promise<Piscina> {
   const { Piscina } = await import('piscina');
-  return new Piscina({
-    filename: workerModule.href,
-    workerData,
-    minThreads: threads,
-    maxThreads: threads,
-    // Waiting on Atomics would block the thread's event loop, and with it the ports.
-    atomics: 'disabled',
-    // Each thread grows to the size of its runs and no further; V8's default would let garbage pile up.
-    resourceLimits: { maxOldGenerationSizeMb: 4096 },
-  });
+  try {
+    return new Piscina({
+      filename: workerModule.href,
+      workerData,
+      minThreads: threads,
+      maxThreads: threads,
+      // Waiting on Atomics would block the thread's event loop, and with it the ports.
+      atomics: 'disabled',
+      // Each thread grows to the size of its runs and no further; V8's default would let garbage pile up.
+      resourceLimits: { maxOldGenerationSizeMb: 4096 },
+    });
+  } catch (error) {
+    throw explainShortage(error) ?? error;
+  }
 }

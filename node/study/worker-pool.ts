@@ -1,9 +1,10 @@
 // The worker threads of a study, or the calling thread in their place: sends batches of runs, hears of their progress,
 // and says what the death of a thread has cost.
 import { MessageChannel } from 'node:worker_threads';
-import { messageOf } from '../../core/errors.js';
+import { isEigenflowError, messageOf } from '../../core/errors.js';
 import type { RunConfig } from '../../core/scenario/resolve.js';
 import type { HostServices } from '../host.js';
+import { explainShortage } from '../machine-trouble.js';
 import type { BuiltinPlugins } from '../scenario/load-plugins.js';
 import {
   createRunWorker,
@@ -26,10 +27,15 @@ export interface LostWorker {
 }
 
 export interface WorkerPool {
-  /** @returns undefined when the worker has come to the end of the batch, which it also does when told to stop */
+  /**
+   * @returns undefined when the worker has come to the end of the batch, which it also does when told to stop
+   * @throws EigenflowError when the machine gives no thread, or not what one needs: no run is to blame
+   */
   compute(runs: readonly RunConfig[], onMessage: (message: RunMessage) => void): Promise<LostWorker | undefined>;
   /** Runs under way write a checkpoint and end. */
   halt(): void;
+  /** Ends the threads themselves, with what they compute; the calling thread cannot be ended so. */
+  abandon(): void;
   close(): Promise<void>;
 }
 
@@ -50,7 +56,12 @@ function openPool(
     async (task, signal) => {
       await (await threads).run(task, { transferList: [task.port], signal });
     },
-    async () => (await threads).destroy(),
+    // Threads that could not be had have told so where they were needed.
+    () =>
+      threads.then(
+        (pool) => pool.destroy(),
+        () => undefined,
+      ),
   ];
 }
 
@@ -81,16 +92,19 @@ export function openWorkerPool(settings: WorkerSettings, options: WorkerPoolOpti
     options.workers > 0
       ? openPool(settings, options)
       : [createRunWorker(settings, options.builtin, host), () => Promise.resolve()];
-  const ports = new Set<MessageChannel>();
+  const batches = new Map<MessageChannel, AbortController>();
   return {
     close,
     halt() {
-      for (const channel of ports) channel.port1.postMessage('stop');
+      for (const channel of batches.keys()) channel.port1.postMessage('stop');
+    },
+    abandon() {
+      for (const killing of batches.values()) killing.abort();
     },
     async compute(runs, onMessage) {
       const channel = new MessageChannel();
-      ports.add(channel);
       const killing = new AbortController();
+      batches.set(channel, killing);
       let culprit: string | undefined;
       const clock = watchTime(settings.runTimeLimit, (id) => {
         culprit = id;
@@ -109,6 +123,8 @@ export function openWorkerPool(settings: WorkerSettings, options: WorkerPoolOpti
         return undefined;
       } catch (error) {
         if (culprit !== undefined) return { reason: `time limit: killed after ${settings.runTimeLimit} s`, culprit };
+        const trouble = isEigenflowError(error) ? error : explainShortage(error);
+        if (trouble) throw trouble;
         return { reason: messageOf(error) };
       } finally {
         clock.stop();
@@ -116,7 +132,7 @@ export function openWorkerPool(settings: WorkerSettings, options: WorkerPoolOpti
         // worker closes nothing.
         await within(MOST_SILENCE, heard);
         channel.port1.close();
-        ports.delete(channel);
+        batches.delete(channel);
       }
     },
   };

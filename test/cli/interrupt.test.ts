@@ -1,4 +1,5 @@
-// Ctrl-C: the first one writes checkpoints and says how to go on, the second one stops at once.
+// Signals that ask for a stop: the first one writes checkpoints and says how to go on, a second Ctrl-C stops at once. None
+// of them opens a debugger, and none waits longer than it was told.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -90,6 +91,60 @@ it.each(['SIGINT', 'SIGTERM'] as const)(
     expect(digests(out)).toEqual(digests(join(folder, 'whole')));
   },
 );
+
+it.each(['SIGUSR1', 'SIGUSR2', 'SIGXCPU'] as const)(
+  '%s, which batch systems send, stops it as well',
+  async (signal) => {
+    const folder = prepare();
+    const { status, stderr } = await interrupt(folder, signal);
+    expect(stderr).toContain('2 runs are missing; the same command goes on with them');
+    expect(stderr).not.toContain('Debugger');
+    expect(status).toBe(1);
+    expect(readdirSync(join(folder, 'out', 'checkpoints'))).toHaveLength(2);
+  },
+);
+
+it('SIGUSR1 ends the command, or the study, whenever it comes: while Node is starting, too', async () => {
+  const folder = prepare();
+  const moments = [0, 40, 80, 120, 200, 300, 400, 600];
+  const statuses = await Promise.all(
+    moments.map(async (moment, i) => {
+      // Another port for each debugger that Node opens by itself; without an end the runs would go on for a minute.
+      const environment = { ...process.env, NODE_OPTIONS: '--inspect-port=0' };
+      const { status } = await eigenflow(folder, [...command(`out-${i}`), '--set', 'steps=20000000'], {
+        environment,
+        onStart: (kill) => setTimeout(() => kill('SIGUSR1'), moment),
+      });
+      return status;
+    }),
+  );
+  // 138: ended by the signal.
+  expect(statuses.map((status) => [138, 1].includes(status ?? 0))).toEqual(moments.map(() => true));
+});
+
+it('a run that comes to no checkpoint is cut off in the time that --stop-within says', async () => {
+  const folder = prepare();
+  const seconds: number[] = [];
+  let isOver = false;
+  const outcome = await eigenflow(folder, [...command('out'), '--stop-within', '1'], {
+    // Held for ever: the gate is not opened.
+    environment: { ...process.env, EIGENFLOW_GATE: folder },
+    onStart: async (kill) => {
+      await arrivals(folder, 2, 'threads', () => isOver);
+      seconds.push(performance.now() / 1000);
+      kill('SIGTERM');
+    },
+  });
+  isOver = true;
+  const taken = performance.now() / 1000 - seconds[0];
+  expect(outcome.stderr.match(/was cut off: no checkpoint within 1 s; it goes on from its last one/g)).toHaveLength(2);
+  expect(outcome.stderr).toContain('2 runs are missing; the same command goes on with them');
+  expect(outcome.status).toBe(1);
+  expect(taken).toBeGreaterThan(1);
+  // The rest is what the end of the process takes.
+  expect(taken).toBeLessThan(15);
+  expect(readdirSync(join(folder, 'out'))).not.toContain('claims');
+});
 
 it('SIGHUP stops nothing where no standard stream is a terminal, as under nohup', async () => {
   const folder = prepare();

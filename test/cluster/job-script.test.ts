@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { EigenflowError } from '../../core/errors.js';
 import { type ArrayJob, jobScript } from '../../node/slurm/script.js';
 import { newFolder } from '../node/studies.js';
 
@@ -43,6 +44,11 @@ async function runScript(work: string, ...signals: NodeJS.Signals[]): Promise<En
 
 /** The same with a line of setup. */
 async function runScriptAfter(setup: string, work: string, ...signals: NodeJS.Signals[]): Promise<Ended> {
+  return runScriptIn(newFolder(), setup, work, ...signals);
+}
+
+/** The same with results in this folder. */
+async function runScriptIn(results: string, setup: string, work: string, ...signals: NodeJS.Signals[]): Promise<Ended> {
   const folder = newFolder();
   const bin = join(folder, 'bin');
   mkdirSync(bin);
@@ -55,7 +61,7 @@ async function runScriptAfter(setup: string, work: string, ...signals: NodeJS.Si
   const script = join(folder, 'array-1.sh');
   writeFileSync(
     script,
-    jobScript({ ...job, folder, results: folder, first: 10, setup: [`export PATH='${bin}':$PATH`, setup] }),
+    jobScript({ ...job, folder: results, results, first: 10, setup: [`export PATH='${bin}':$PATH`, setup] }),
   );
   const slurm = { SLURM_ARRAY_TASK_ID: '3', SLURM_ARRAY_JOB_ID: '77', SLURM_CPUS_PER_TASK: '2' };
   const child = spawn('bash', [script], { env: { ...process.env, ...slurm }, stdio: ['ignore', 'pipe', 'inherit'] });
@@ -104,10 +110,45 @@ describe('the text', () => {
   });
 });
 
+describe('what a script cannot hold', () => {
+  const hostile = 'o/nl\ntouch Q4\n';
+  const places: readonly [string, Partial<ArrayJob>][] = [
+    ['name', { name: hostile }],
+    ['folder', { folder: hostile }],
+    ['results', { results: hostile }],
+    ['wallTime', { wallTime: '1\n2' }],
+    ['partition', { partition: 'long\ntouch Q4' }],
+    ['account', { account: 'physics\r' }],
+    ['memory', { memory: '16G\u0000' }],
+    ['options', { options: ['--qos=low', '--comment=a\ntouch Q4'] }],
+    ['setup', { setup: ['module load nodejs\ntouch Q4'] }],
+    ['command', { command: 'eigenflow\u001b[2J' }],
+  ];
+
+  it.each(places)('a control character in %s is refused by name', (what, change) => {
+    const refusal = expect.objectContaining({ name: 'EigenflowError', code: 'cluster', path: what });
+    expect(() => jobScript({ ...job, ...change })).toThrow(refusal);
+    expect(() => jobScript({ ...job, ...change })).toThrow(EigenflowError);
+  });
+
+  it('is every text that goes into one', () => {
+    const texts = Object.entries(job).filter(([, value]) => typeof value !== 'number');
+    expect(texts.map(([what]) => what).sort()).toEqual(places.map(([what]) => what).sort());
+  });
+
+  it('whatever else is in a name reaches the work as it is, and nothing of it is run', async () => {
+    const name = `a "b" 'c' $(touch Q4) \`touch Q4\` ; touch Q4 # \\ % é\t&|<>*?!{}~`;
+    const results = join(newFolder(), name);
+    const setup = `cd '${newFolder()}'`;
+    const { stdout } = await runScriptIn(results, setup, 'printf "%s\\n" "$2" "$4" *');
+    expect(stdout).toBe(`${results}\n${results}/runs.txt\n*\n`);
+  });
+});
+
 describe('the script', () => {
   it('calls for its part, counted from the first of its array, on all cores of the task', async () => {
     const { stdout, status } = await runScript('echo "$@"');
-    expect(stdout).toMatch(/^work \S+ --runs \S+\/runs.txt --part 13\/1440 --workers 2\n$/);
+    expect(stdout).toMatch(/^work \S+ --runs \S+\/runs.txt --part 13\/1440 --workers 2 --stop-within 110\n$/);
     expect(status).toBe(0);
   });
 
@@ -122,6 +163,20 @@ describe('the script', () => {
     expect(status).toBe(75);
   });
 
+  it.each(['SIGUSR2', 'SIGXCPU'] as const)(
+    'takes %s for the same warning, as --sbatch=--signal may ask for',
+    async (signal) => {
+      expect(await runScript(stoppable(75), signal)).toMatchObject({ status: 75, requeued: 'requeue 77_3' });
+    },
+  );
+
+  it('passes TERM on to the work, which scancel may send to the script alone, and does not go back', async () => {
+    const { status, stdout, requeued } = await runScript(stoppable(75), 'SIGTERM');
+    expect(stdout).toBe('ready\nstopping\n');
+    expect(status).toBe(75);
+    expect(requeued).toBeUndefined();
+  });
+
   it('goes back to the queue when the work was told to stop before it could listen', async () => {
     const { requeued } = await runScript('echo ready; exec sleep 30', 'SIGUSR1');
     expect(requeued).toBe('requeue 77_3');
@@ -132,8 +187,8 @@ describe('the script', () => {
     expect(await runScript(stoppable(1), 'SIGUSR1')).toMatchObject({ status: 1, requeued: undefined });
   });
 
-  it('waits for the work when it is told to terminate, and does not go back: scancel has sent the work TERM too', async () => {
-    const slow = 'echo ready; sleep 0.3; echo checkpoints; exit 75';
+  it('waits for the work when it is told to terminate, and does not go back', async () => {
+    const slow = 'trap : TERM; echo ready; sleep 0.3; echo checkpoints; exit 75';
     const { status, stdout, requeued } = await runScript(slow, 'SIGTERM');
     expect(stdout).toBe('ready\ncheckpoints\n');
     expect(status).toBe(75);

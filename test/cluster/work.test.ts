@@ -100,6 +100,11 @@ it('mistakes are answered before anything is written', () => {
     ['submit flow.json --cores 0', 'expected a whole number of at least 1.'],
     ['submit flow.json --sbatch qos=low', 'expected an option of sbatch'],
     ['submit flow.json --partition a;b', 'expected one word.'],
+    ['submit flow.json --dry-run --out o/nl\ntouch\tQ4\n', 'the results folder: "'],
+    [
+      'submit flow.json --dry-run --setup a\ntouch',
+      '--setup: "a\\ntouch" has a line break or another control character',
+    ],
   ];
   const outcomes = eigenflowMany(cases.map(([words]) => ({ folder, args: words.split(' ') })));
   outcomes.forEach(({ status, stderr }, i) => {

@@ -146,7 +146,7 @@ it.each([['not JSON'], ['{}'], ['null'], ['{"host":1,"pid":-1}']])(
     const folder = newFolder();
     const a = open(folder);
     writeFileSync(join(folder, 'claims', 'strange.json'), text);
-    writeFileSync(join(folder, 'claims', 'run.0'), 'strange');
+    writeFileSync(join(folder, 'claims', 'run.0'), 'strange\n');
     // Nobody knows whether it lives: it is left alone until its time is up.
     expect(a.claim('run')).toBe('strange');
   },

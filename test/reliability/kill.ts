@@ -23,14 +23,15 @@ export interface Toll {
 }
 
 const SEEDS = 24;
-const scenario: Scenario = {
+/** Short runs, of which a process computes several a second. */
+export const sweepToKill: Scenario = {
   ...eightRuns,
   steps: 60_000,
   sweep: { axes: { 'model.initialWidth': [0.5, 2] }, seeds: SEEDS / 2 },
 };
 
 /** Uniform on (0, 1), repeatable. */
-function randomSource(seed: number): () => number {
+export function randomSource(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
@@ -78,7 +79,7 @@ const storedIn = (out: string) =>
 export async function killAgainAndAgain(kills: number, seed: number): Promise<Toll> {
   const folder = mkdtempSync(join(tmpdir(), 'eigenflow-kill-'));
   try {
-    writeFileSync(join(folder, 'scenario.json'), JSON.stringify(scenario));
+    writeFileSync(join(folder, 'scenario.json'), JSON.stringify(sweepToKill));
     const whole = join(folder, 'whole');
     await runFor(folder, whole);
     const expected = digestsOf(whole);

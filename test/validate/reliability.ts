@@ -1,6 +1,10 @@
-// Long runs of reliability: thirty kills of a sweep, and a hundred and fifty thousand mutated inputs.
+// Long runs of reliability: thirty kills of a sweep, signals at random moments, every order of the steps to a claim, and a
+// hundred and fifty thousand mutated inputs.
+import { contest } from '../reliability/claim-contest.js';
+import { explore, type Writer } from '../reliability/claim-model.js';
 import { fuzzReaders } from '../reliability/fuzz.js';
 import { killAgainAndAgain } from '../reliability/kill.js';
+import { signalAgainAndAgain } from '../reliability/signals.js';
 import { above, below, type Check, NOT_NEGATIVE, type Validation } from './check.js';
 
 const exact = (what: string, expected: number, measured: number, n: number): Check => ({
@@ -14,15 +18,15 @@ const exact = (what: string, expected: number, measured: number, n: number): Che
   accepted: [expected, expected],
 });
 
-const KILLS = 30;
+const KILLED = 30;
 
 export const kill: Validation = {
   title: 'A sweep with two worker threads, killed with SIGKILL at random moments and started again',
   source: 'an unbroken sweep of the same 24 runs; derived',
   async run() {
-    const { kills, hits, stored, twice, differing, left } = await killAgainAndAgain(KILLS, 20260102);
+    const { kills, hits, stored, twice, differing, left } = await killAgainAndAgain(KILLED, 20260102);
     return [
-      exact('kills', KILLS, kills, kills),
+      exact('kills', KILLED, kills, kills),
       {
         ...exact('kills after which runs were missing', Number.NaN, hits, kills),
         tolerance: 'at least half',
@@ -49,5 +53,70 @@ export const mutatedInputs: Validation = {
         accepted: below(5000),
       },
     ]);
+  },
+};
+
+const SIGNALS = 30;
+
+export const signals: Validation = {
+  title: 'A sweep with two worker threads that is sent INT, TERM, USR1, USR2, XCPU and KILL at random moments',
+  source: 'an unbroken sweep of the same 24 runs; derived',
+  async run() {
+    const { signals: sent, hits, slowest, ...counts } = await signalAgainAndAgain(SIGNALS, 20260402);
+    return [
+      exact('signals', SIGNALS, sent, sent),
+      {
+        ...exact('signals after which runs were missing', Number.NaN, hits, sent),
+        tolerance: 'at least half',
+        accepted: above(sent / 2),
+      },
+      {
+        ...exact('longest time from a signal to the end, ms', Number.NaN, slowest, sent),
+        tolerance: 'below 30 000, which Slurm leaves',
+        accepted: below(30_000),
+      },
+      exact('ends that were neither of the signal nor a stop in good order', 0, counts.oddEnds.length, sent),
+      exact('commands that went on with a debugger open', 0, counts.debuggers, sent),
+      exact('files that differ from those of the unbroken sweep', 0, counts.differing.length, sent),
+      exact('files left over', 0, counts.left.length, sent),
+    ];
+  },
+};
+
+const writer = (name: string, times = 1, sweeps = false): Writer => ({ name, times, sweeps });
+
+const EXPLORED: readonly (readonly [string, readonly Writer[], readonly string[], number])[] = [
+  ['2 writers, 2 turns each', [writer('a', 2), writer('b', 2)], ['dead.1'], 0],
+  ['2 writers, 2 turns, 2 dead ones, 2 kills', [writer('a', 2), writer('b', 2)], ['dead.1', 'dead.2'], 2],
+  ['2 writers of which one sweeps, 1 dead one, 1 kill', [writer('a', 1, true), writer('b')], ['dead.1'], 1],
+  ['3 writers, 2 dead ones', [writer('a'), writer('b'), writer('c')], ['dead.1', 'dead.2'], 0],
+  ['3 writers, 1 dead one, 1 kill', [writer('a'), writer('b'), writer('c')], ['dead.1'], 1],
+  ['3 writers, 1 kill', [writer('a'), writer('b'), writer('c')], [], 1],
+];
+const KILLS = 12;
+
+export const claims: Validation = {
+  title: 'Claims: every order of the steps of several writers, and real processes that are killed at random',
+  source: 'one holder at a time, and none for ever; derived',
+  async run() {
+    const explored = EXPLORED.map(([what, writers, dead, kills]) => ({ what, ...explore(writers, dead, kills) }));
+    const { turns, killedInside, overlaps, left, kills } = await contest({
+      processes: 4,
+      kills: KILLS,
+      seed: 20260302,
+    });
+    return [
+      ...explored.flatMap(({ what, states, ends, twoHolders, leftovers, stuck }) => [
+        exact(`${what}: orders with two holders`, 0, twoHolders.length > 0 ? 1 : 0, states),
+        exact(`${what}: ends after which nobody can go on, or files stay`, 0, leftovers.length + stuck.length, ends),
+      ]),
+      exact('4 processes: lines of the journal with two inside', 0, overlaps.length, turns),
+      {
+        ...exact('4 processes: kills while the claim was held', Number.NaN, killedInside, kills),
+        tolerance: 'at least one',
+        accepted: above(1),
+      },
+      exact('4 processes: files left over', 0, left.length, kills),
+    ];
   },
 };

@@ -33,7 +33,7 @@ import { phaseEnsemble } from './phase-ensemble.js';
 import { phaseMap } from './phase-map.js';
 import { phaseTable } from './phase-table.js';
 import { publishedCells } from './published-cells.js';
-import { kill, mutatedInputs } from './reliability.js';
+import { claims, kill, mutatedInputs, signals } from './reliability.js';
 import { scoreOf, summaryOf, tableOf } from './score.js';
 import { pairLaw, pairSpacing } from './solvable-pair.js';
 import { rbmLevels } from './solvable-rbm.js';
@@ -82,6 +82,8 @@ const validations: Readonly<Record<string, Validation>> = {
   'gaussian-mixture-mean-field': gaussianMixtureMeanField,
   'online-learning': onlineLearning,
   kill,
+  signals,
+  claims,
   'mutated-inputs': mutatedInputs,
 };
 

@@ -70,7 +70,8 @@ export function across({ x0, x1, xc, y0, y1, yc }: Box, stroke: Stroke) {
   }
 }
 
-const inWords = (cell: Absent) =>
+/** Why a cell has no value, such as "diverged and failed". */
+export const reasonWords = (cell: Absent) =>
   reasonsOf(cell)
     .map((reason) => WORDS[reason])
     .join(' and ');
@@ -78,7 +79,7 @@ const inWords = (cell: Absent) =>
 /** One entry per combination of reasons that occurs, such as "diverged and failed", with its cells. */
 export function absences<Cell extends Absent>(cells: readonly Cell[]): { words: string; cells: readonly Cell[] }[] {
   const groups = new Map<string, Cell[]>();
-  for (const cell of cells) groups.set(inWords(cell), [...(groups.get(inWords(cell)) ?? []), cell]);
+  for (const cell of cells) groups.set(reasonWords(cell), [...(groups.get(reasonWords(cell)) ?? []), cell]);
   const order = (cell: Absent) => LEFT_OUT.indexOf(mainReason(cell));
   return [...groups].sort(([, [a]], [, [b]]) => order(a) - order(b)).map(([words, group]) => ({ words, cells: group }));
 }

@@ -51,19 +51,27 @@ export function dots(data: string): Mark {
   };
 }
 
-/** Three strokes across a cell, dark with a light core, so that they are seen on every colour. */
+/** Ends of the strokes of a hatched cell, by the sides of its box. */
+export const HATCHING = [
+  ['x0', 'yc', 'xc', 'y1'],
+  ['x0', 'y0', 'x1', 'y1'],
+  ['xc', 'y0', 'x1', 'yc'],
+] as const;
+
+/** Dark with a light core, so that lines are seen on every colour. */
+export const HATCH_LAYERS = [
+  { color: INK, width: 1.6 },
+  { color: 'white', width: 0.7 },
+] as const;
+
+export const CURVE_LAYERS = [
+  { color: INK, width: 2.6 },
+  { color: 'white', width: 1.2 },
+] as const;
+
 export function hatching(data: string): Mark[] {
-  const strokes = [
-    ['x0', 'yc', 'xc', 'y1'],
-    ['x0', 'y0', 'x1', 'y1'],
-    ['xc', 'y0', 'x1', 'yc'],
-  ] as const;
-  const layers = [
-    { color: INK, width: 1.6 },
-    { color: 'white', width: 0.7 },
-  ];
-  return layers.flatMap(({ color, width }) =>
-    strokes.map(
+  return HATCH_LAYERS.flatMap(({ color, width }) =>
+    HATCHING.map(
       ([x, y, x2, y2]): Mark => ({
         type: 'rule',
         from: { data },

@@ -94,7 +94,7 @@ const barRange = ({ orient, x, y, length }: BarPlace): [number, number] =>
   orient === 'upright' ? [y + length, y] : [x, x + length];
 
 /** Slices of the colour bar; it measures places on the scale, 0 to 1. */
-function slicesOf({ valueAt, colorOf }: ColorScale, count = 128) {
+export function slicesOf({ valueAt, colorOf }: ColorScale, count = 128) {
   return Array.from({ length: count }, (_, i) => ({
     color: colorOf(valueAt((i + 0.5) / count)),
     from: i / count,

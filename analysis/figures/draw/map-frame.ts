@@ -1,7 +1,7 @@
 // What all maps have in common: axes, the boxes of cells, marks for cells without a value, curves over them, labels.
 import type { Axis, ColorValueRef, Data, Mark, ProductionRule, Scale } from 'vega';
 import { absences, across, strokesOf } from './absence.js';
-import { boxes, dots, hatching, strokes } from './cell-marks.js';
+import { boxes, CURVE_LAYERS, dots, hatching, strokes } from './cell-marks.js';
 import type { LegendItem } from './legend.js';
 import type { MapAxis } from './map-axis.js';
 import type { MapCurve } from './map-curves.js';
@@ -127,14 +127,10 @@ export function frameMarks<Cell extends FrameCell>(
 
 /** Light with a dark rim: seen on every colour. */
 function curveMarks(data: string, dash: readonly number[]): Mark {
-  const layers = [
-    { color: INK, width: 2.6 },
-    { color: 'white', width: 1.2 },
-  ];
   return {
     type: 'group',
     from: { facet: { name: `${data}Part`, data, groupby: 'part' } },
-    marks: layers.map(
+    marks: CURVE_LAYERS.map(
       ({ color, width }): Mark => ({
         type: 'line',
         from: { data: `${data}Part` },
@@ -153,7 +149,7 @@ function curveMarks(data: string, dash: readonly number[]): Mark {
 }
 
 const leftOutOf = ({ leftOut }: FrameCell) => Object.values(leftOut).reduce((sum, count) => sum + count, 0);
-const isPartial = (cell: FrameCell) => cell.n > 0 && leftOutOf(cell) > 0;
+export const isPartial = (cell: FrameCell) => cell.n > 0 && leftOutOf(cell) > 0;
 
 /**
  * Curves, and what stands in the map instead of a colour or on it.

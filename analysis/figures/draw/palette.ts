@@ -19,11 +19,22 @@ export const CATEGORIES = ['#0072b2', '#e69f00', '#009e73', '#d55e00', '#cc79a7'
 
 /** Viridis at eight places, without its lightest end. */
 const ORDERED_COLORS = ['#440154', '#472f7d', '#3b528b', '#2c728e', '#21918c', '#28ae80', '#5ec962', '#8fd744'];
+/** The part of it that is seen on a dark ground, with its lightest end. */
+const ORDERED_ON_DARK = [...ORDERED_COLORS.slice(3), '#c2df23', '#fde725'];
+
+/** What lies behind a picture. */
+export type Ground = 'light' | 'dark';
+
+/** Of elements in their order: perceptually uniform and monotone in lightness. */
+export function orderedColors(count: number, ground: Ground): string[] {
+  const colors = ground === 'dark' ? ORDERED_ON_DARK : ORDERED_COLORS;
+  return Array.from({ length: count }, (_, i) => colorAlong(colors, count > 1 ? i / (count - 1) : 0));
+}
 
 /** A few categories, or many steps of one ordered scale. */
 export function seriesColors(count: number): string[] {
   if (count <= 4) return CATEGORIES.slice(0, count);
-  return Array.from({ length: count }, (_, i) => colorAlong(ORDERED_COLORS, i / (count - 1)));
+  return orderedColors(count, 'light');
 }
 
 /** Red, green and blue of #rrggbb, 0 to 255. */

@@ -1,6 +1,6 @@
 // A phase map as a panel: a colour for each label, paler where it is less probable, with the boundaries that were found.
 import type { Mark } from 'vega';
-import { legend } from './legend.js';
+import { type LegendItem, legend } from './legend.js';
 import {
   BELOW,
   frameAxes,
@@ -26,15 +26,7 @@ export function phaseMapPanel(table: PhaseMapTable, boxWidth: number, room?: Plo
   const width = boxWidth - left - Math.max(RIGHT, room?.right ?? 0);
   const size: MapSize = { left, width, height: Math.min(MOST_HEIGHT, width) };
   const colorOf = cellColors(table);
-  const seen = table.labels.flatMap((text) => {
-    const cells = table.cells.filter(({ label }) => label === text);
-    if (cells.length === 0) return [];
-    const surest = cells.reduce((best, cell) => (cell.probability.value > best.probability.value ? cell : best));
-    return [{ symbol: { kind: 'swatch', color: colorOf(surest) } as const, text }];
-  });
-  const points = { symbol: { kind: 'boundary' } as const, text: 'boundary with its band (68 %)' };
-  const items = [...seen, ...(table.crossings.length > 0 ? [points] : []), ...frameLegend(table, colorOf)];
-  const key = legend(items, { x: 0, y: size.height + BELOW }, width);
+  const key = legend(phaseLegend(table), { x: 0, y: size.height + BELOW }, width);
   return {
     kind: 'map',
     title: table.title,
@@ -62,8 +54,21 @@ export function phaseMapPanel(table: PhaseMapTable, boxWidth: number, room?: Plo
 
 const sized = ({ width, height }: MapSize) => ({ width: { value: width }, height: { value: height } });
 
+/** Labels that occur, each with the surest colour that it has in the map; then boundaries, curves and absences. */
+export function phaseLegend(table: PhaseMapTable): LegendItem[] {
+  const colorOf = cellColors(table);
+  const seen = table.labels.flatMap((text) => {
+    const cells = table.cells.filter(({ label }) => label === text);
+    if (cells.length === 0) return [];
+    const surest = cells.reduce((best, cell) => (cell.probability.value > best.probability.value ? cell : best));
+    return [{ symbol: { kind: 'swatch', color: colorOf(surest) } as const, text }];
+  });
+  const points = { symbol: { kind: 'boundary' } as const, text: 'boundary with its band (68 %)' };
+  return [...seen, ...(table.crossings.length > 0 ? [points] : []), ...frameLegend(table, colorOf)];
+}
+
 /** Full colour for a sure label, nearly white for one that is no more probable than the others. */
-function cellColors({ labels }: PhaseMapTable): (cell: PhaseCell) => string {
+export function cellColors({ labels }: PhaseMapTable): (cell: PhaseCell) => string {
   const colors = labelColors(labels);
   return ({ label = '', probability }) =>
     probableColor(colors.get(label) ?? '#ffffff', probability.value, labels.length);

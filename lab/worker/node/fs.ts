@@ -1,7 +1,7 @@
 // In a tab, in place of `node:fs`: the files of studies, which the readers of results folders open as they do on a disk.
 // Folders are mounted by name. Readers cannot write; what a tab computes is put into a folder by `putFile`.
 import { Buffer } from 'buffer';
-import { readStudyFile, type StudyFile } from '../study-file.js';
+import { readPart, readStudyFile, type StudyFile } from '../study-file.js';
 
 const mounted = new Map<string, Map<string, StudyFile>>();
 /** Names of folders with what is in them, by mounted folder. */
@@ -128,6 +128,25 @@ export function readFileSync(from: string | number, encoding?: BufferEncoding | 
   return code === undefined ? bytes : bytes.toString(code);
 }
 
+/** @returns how many bytes were read: fewer than asked for at the end of the file */
+export function readSync(
+  descriptor: number,
+  into: Uint8Array,
+  offset: number,
+  length: number,
+  position: number,
+): number {
+  const file = opened[descriptor];
+  let part: Uint8Array;
+  try {
+    part = readPart(file, position, length);
+  } catch (error) {
+    throw failure('EIO', file.path, error instanceof Error ? error.message : String(error));
+  }
+  into.set(part, offset);
+  return part.length;
+}
+
 /** What only writers call, and the watchers of other processes. */
 const refuse = (what: string) => (): never => {
   throw failure('EROFS', what, 'nothing is written in a tab');
@@ -142,7 +161,6 @@ export const futimesSync = refuse('futimesSync');
 export const linkSync = refuse('linkSync');
 export const mkdirSync = refuse('mkdirSync');
 export const mkdtempSync = refuse('mkdtempSync');
-export const readSync = refuse('readSync');
 export const readlinkSync = refuse('readlinkSync');
 export const renameSync = refuse('renameSync');
 export const rmSync = refuse('rmSync');

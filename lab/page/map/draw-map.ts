@@ -1,0 +1,310 @@
+// A map as shapes, with the colours, absences, hatching, boundaries and curves that figures have.
+import { across, strokesOf } from '../../../analysis/figures/draw/absence.js';
+import { CURVE_LAYERS, HATCH_LAYERS, HATCHING } from '../../../analysis/figures/draw/cell-marks.js';
+import { colorScale } from '../../../analysis/figures/draw/color-scale.js';
+import { slicesOf } from '../../../analysis/figures/draw/heat-map-panel.js';
+import type { MapAxis } from '../../../analysis/figures/draw/map-axis.js';
+import { type FrameCell, isPartial } from '../../../analysis/figures/draw/map-frame.js';
+import { cellColors } from '../../../analysis/figures/draw/phase-map-panel.js';
+import { fittingSize, numberWidth, TEXT } from '../../../analysis/figures/draw/style.js';
+import { placeOn, spaceLabels } from '../../../analysis/figures/draw/tick-labels.js';
+import type { MapTable } from '../../protocol.js';
+import type { Colors } from '../shell/colors.js';
+import type { Shape } from './shapes.js';
+
+/** Where the cells lie on the canvas; unit: pixels. */
+export interface PlotBox {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Of the figures, a little larger: a screen is read from further away than a page. */
+const SIZE = { tick: TEXT.tick + 1.5, label: TEXT.label + 1.5 };
+const TICK = 4;
+const BOTTOM = 42;
+const TOP = 6;
+const RIGHT = 10;
+const UPRIGHT = 20;
+
+export function plotBox({ table: { y } }: MapTable, width: number, height: number): PlotBox {
+  const labels = Math.max(...y.ticks.map(({ label }) => numberWidth(label, SIZE.tick)));
+  const x = Math.ceil(UPRIGHT + labels + TICK + 4);
+  return { x, y: TOP, width: width - x - RIGHT, height: height - TOP - BOTTOM };
+}
+
+/** Where the map will be, before there is one. */
+export function frameToCome(width: number, height: number, colors: Colors): Shape[] {
+  const x = UPRIGHT + 30;
+  return [{ kind: 'rect', x, y: TOP, width: width - x - RIGHT, height: height - TOP - BOTTOM, fill: colors.ground }];
+}
+
+/** Pixels of places as drawn. */
+export function scalesOf({ table: { x, y } }: MapTable, box: PlotBox) {
+  const domain = ({ edges }: MapAxis) => [edges[0], edges[edges.length - 1]] as const;
+  const right = placeOn({ domain: domain(x), scale: x.scale }, box.width);
+  const up = placeOn({ domain: domain(y), scale: y.scale }, box.height);
+  return { x: (value: number) => box.x + right(value), y: (value: number) => box.y + box.height - up(value) };
+}
+
+/** Ends and centre of a cell in pixels, `y0` below `y1`. */
+export function cellBox({ table: { x, y } }: MapTable, box: PlotBox) {
+  const scales = scalesOf({ table: { x, y } } as MapTable, box);
+  return ({ column, row }: Pick<FrameCell, 'column' | 'row'>) => ({
+    x0: scales.x(x.edges[column]),
+    x1: scales.x(x.edges[column + 1]),
+    xc: scales.x(x.positions[column]),
+    y0: scales.y(y.edges[row]),
+    y1: scales.y(y.edges[row + 1]),
+    yc: scales.y(y.positions[row]),
+  });
+}
+
+/** The colour of every cell with a value, as in the figures. */
+function fillOf(map: MapTable): (cell: FrameCell) => string {
+  if (map.kind === 'phase-map') return cellColors(map.table) as (cell: FrameCell) => string;
+  const { colorOf } = colorScale(map.table);
+  return (cell) => colorOf((cell as (typeof map.table.cells)[number]).value);
+}
+
+export function mapShapes(map: MapTable, box: PlotBox, colors: Colors): Shape[] {
+  const { table } = map;
+  const place = cellBox(map, box);
+  const scales = scalesOf(map, box);
+  const fill = fillOf(map);
+  const cells = (table.cells as readonly FrameCell[]).map((cell) => ({ cell, at: place(cell) }));
+  const present = cells.filter(({ cell }) => cell.n > 0);
+  const absent = cells.filter(({ cell }) => cell.n === 0);
+  const boxOf = ({ x0, x1, y0, y1 }: ReturnType<typeof place>, color: string): Shape => {
+    // On whole pixels, so that no hairline is left between touching cells.
+    const [left, right, top, bottom] = [x0, x1, y1, y0].map(Math.round);
+    return { kind: 'rect', x: left, y: top, width: right - left, height: bottom - top, fill: color };
+  };
+  const clip = (shapes: readonly Shape[]): Shape => ({
+    kind: 'clip',
+    box: [box.x, box.y, box.width, box.height],
+    shapes,
+  });
+  return [
+    ...present.map(({ cell, at }) => boxOf(at, fill(cell))),
+    ...absent.map(({ at }) => boxOf(at, colors.empty)),
+    ...absent.flatMap(({ cell, at }) =>
+      strokesOf(cell).map((stroke): Shape => {
+        const { x, y, x2, y2 } = across(at, stroke);
+        return {
+          kind: 'line',
+          points: [
+            [x, y],
+            [x2, y2],
+          ],
+          color: colors.hatch,
+          width: 0.8,
+        };
+      }),
+    ),
+    // What has not been run is told apart from its neighbours by its outline alone.
+    ...(absent.length === cells.length ? absent.map(({ at }) => outlineOf(at, colors.paper)) : []),
+    ...HATCH_LAYERS.flatMap(({ color, width }) =>
+      present
+        .filter(({ cell }) => cell.uncertain)
+        .flatMap(({ at }) =>
+          HATCHING.map(
+            ([x, y, x2, y2]): Shape => ({
+              kind: 'line',
+              points: [
+                [at[x], at[y]],
+                [at[x2], at[y2]],
+              ],
+              color,
+              width,
+            }),
+          ),
+        ),
+    ),
+    ...present
+      .filter(({ cell }) => isPartial(cell))
+      .map(
+        ({ at }): Shape => ({
+          kind: 'circle',
+          x: at.xc,
+          y: at.yc,
+          radius: 2.2,
+          fill: 'white',
+          stroke: '#1a1a1a',
+          width: 0.8,
+        }),
+      ),
+    clip(
+      table.curves.flatMap(({ lines, dash }) =>
+        CURVE_LAYERS.flatMap(({ color, width }) =>
+          lines.map(
+            (line): Shape => ({
+              kind: 'line',
+              points: line.map(([px, py]) => [scales.x(px), scales.y(py)] as const),
+              color,
+              width,
+              dash,
+            }),
+          ),
+        ),
+      ),
+    ),
+    clip(map.kind === 'phase-map' ? crossingShapes(map, scales) : []),
+    { kind: 'rect', x: box.x - 0.5, y: box.y - 0.5, width: box.width + 1, height: box.height + 1, stroke: colors.ink },
+    ...axisShapes(map, box, scales, colors),
+  ];
+}
+
+const outlineOf = ({ x0, x1, y0, y1 }: { x0: number; x1: number; y0: number; y1: number }, stroke: string): Shape => ({
+  kind: 'rect',
+  x: x0,
+  y: y1,
+  width: x1 - x0,
+  height: y0 - y1,
+  stroke,
+});
+
+function crossingShapes(
+  { table }: Extract<MapTable, { kind: 'phase-map' }>,
+  scales: ReturnType<typeof scalesOf>,
+): Shape[] {
+  const bar = (color: string, width: number) =>
+    table.crossings.map(
+      ({ x, y, x2, y2 }): Shape => ({
+        kind: 'line',
+        points: [
+          [scales.x(x), scales.y(y)],
+          [scales.x(x2), scales.y(y2)],
+        ],
+        color,
+        width,
+      }),
+    );
+  const points = table.crossings.map(
+    ({ cx, cy }): Shape => ({
+      kind: 'circle',
+      x: scales.x(cx),
+      y: scales.y(cy),
+      radius: 2.4,
+      fill: 'white',
+      stroke: '#1a1a1a',
+      width: 0.9,
+    }),
+  );
+  return [...bar('white', 2.6), ...bar('#1a1a1a', 1.2), ...points];
+}
+
+function axisShapes(
+  { table: { x, y } }: MapTable,
+  box: PlotBox,
+  scales: ReturnType<typeof scalesOf>,
+  colors: Colors,
+): Shape[] {
+  const bottom = box.y + box.height;
+  const text = { kind: 'text', size: SIZE.tick, color: colors.ink } as const;
+  const wide = SIZE.tick / TEXT.tick;
+  const spaced = spaceLabels(x.ticks, {
+    length: box.width / wide,
+    gap: (2 * RIGHT) / wide,
+    placeOf: (value) => (scales.x(value) - box.x) / wide,
+  });
+  const room = Math.max(1, Math.ceil((SIZE.tick + 3) / (box.height / Math.max(1, y.ticks.length))));
+  return [
+    ...spaced.flatMap(({ value, label }): Shape[] => [
+      {
+        kind: 'line',
+        points: [
+          [scales.x(value), bottom + 0.5],
+          [scales.x(value), bottom + TICK],
+        ],
+        color: colors.ink,
+        width: 0.8,
+      },
+      { ...text, x: scales.x(value), y: bottom + TICK + 3, text: label, align: 'center', baseline: 'top' },
+    ]),
+    ...y.ticks.flatMap(({ value, label }, i): Shape[] => [
+      {
+        kind: 'line',
+        points: [
+          [box.x - 0.5, scales.y(value)],
+          [box.x - TICK, scales.y(value)],
+        ],
+        color: colors.ink,
+        width: 0.8,
+      },
+      {
+        ...text,
+        x: box.x - TICK - 3,
+        y: scales.y(value),
+        text: i % room === 0 ? label : '',
+        align: 'right',
+        baseline: 'middle',
+      },
+    ]),
+    {
+      kind: 'text',
+      x: box.x + box.width / 2,
+      y: bottom + BOTTOM - 4,
+      text: x.label,
+      size: Math.min(SIZE.label, fittingSize(x.label, box.width) * (SIZE.label / TEXT.label)),
+      color: colors.ink,
+      align: 'center',
+      baseline: 'alphabetic',
+    },
+    {
+      kind: 'text',
+      x: SIZE.label + 1,
+      y: box.y + box.height / 2,
+      text: y.label,
+      size: Math.min(SIZE.label, fittingSize(y.label, box.height) * (SIZE.label / TEXT.label)),
+      color: colors.ink,
+      align: 'center',
+      baseline: 'alphabetic',
+      upright: true,
+    },
+  ];
+}
+
+/** Of the colour bar. */
+export const BAR_HEIGHT = 46;
+
+/** The colours of a heat map along a line, with ticks and the name of the value. */
+export function barShapes(map: Extract<MapTable, { kind: 'heat-map' }>, width: number, colors: Colors): Shape[] {
+  const scale = colorScale(map.table);
+  const inset = 20;
+  const length = width - 2 * inset;
+  const at = (part: number) => inset + part * length;
+  return [
+    ...slicesOf(scale).map(({ color, from, to }): Shape => {
+      const [left, right] = [at(from), at(to)].map(Math.round);
+      return { kind: 'rect', x: left, y: 1, width: right - left, height: 10, fill: color };
+    }),
+    { kind: 'rect', x: Math.round(inset) - 0.5, y: 0.5, width: Math.round(length) + 1, height: 11, stroke: colors.ink },
+    ...scale.ticks(width < 300 ? 4 : 6).flatMap(({ value, label }): Shape[] => {
+      const x = at(scale.place(value));
+      return [
+        {
+          kind: 'line',
+          points: [
+            [x, 12],
+            [x, 15],
+          ],
+          color: colors.ink,
+          width: 0.8,
+        },
+        { kind: 'text', x, y: 17, text: label, size: SIZE.tick, color: colors.ink, align: 'center', baseline: 'top' },
+      ];
+    }),
+    {
+      kind: 'text',
+      x: width / 2,
+      y: BAR_HEIGHT - 3,
+      text: map.table.valueLabel,
+      size: Math.min(SIZE.label, fittingSize(map.table.valueLabel, width) * (SIZE.label / TEXT.label)),
+      color: colors.ink,
+      align: 'center',
+      baseline: 'alphabetic',
+    },
+  ];
+}

@@ -1,0 +1,55 @@
+// What a panel can be kept as.
+import { useRef } from 'preact/hooks';
+import { attempt } from '../state.js';
+import { EXPORT_FORMATS, exportPanel } from './export-panel.js';
+import type { PanelView } from './panel.js';
+
+interface Props {
+  readonly name: string;
+  readonly title: string;
+  /** Of the files; unit: pixels. */
+  readonly width?: number;
+  readonly height?: number;
+  /** As it is at this moment. */
+  readonly view: () => PanelView | undefined;
+}
+
+export function ExportMenu({ name, title, width = 420, height = 300, view }: Props) {
+  const menu = useRef<HTMLDetailsElement>(null);
+  const close = () => menu.current?.removeAttribute('open');
+  return (
+    <details
+      class="export-menu"
+      ref={menu}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        close();
+        menu.current?.querySelector('summary')?.focus();
+      }}
+      onFocusOut={(event) => {
+        if (!menu.current?.contains(event.relatedTarget as Node | null)) close();
+      }}
+    >
+      <summary aria-label={`Save ${title}`} title="Save this panel">
+        <svg viewBox="0 0 16 16" aria-hidden="true">
+          <path d="M8 2v8M4.5 6.8 8 10.3l3.5-3.5M2.5 13.5h11" />
+        </svg>
+      </summary>
+      <div class="export-formats">
+        {EXPORT_FORMATS.map((format) => (
+          <button
+            type="button"
+            key={format}
+            onClick={() => {
+              close();
+              const now = view();
+              if (now) attempt(() => exportPanel({ name, title, width, height, view: now }, format));
+            }}
+          >
+            {format.toUpperCase()}
+          </button>
+        ))}
+      </div>
+    </details>
+  );
+}

@@ -1,5 +1,6 @@
 // Exit status of a command that ends with an error: 2 says that nothing has been written, 1 that the same command may go on.
 import { type EigenflowError, isEigenflowError } from '../core/errors.js';
+import { hasWritten } from '../node/files/atomic-file.js';
 
 export const UNFINISHED = 1;
 export const WRONG_INPUT = 2;
@@ -18,5 +19,5 @@ export async function afterComputing<T>(work: () => Promise<T>): Promise<T> {
 }
 
 export function statusOf(error: EigenflowError): number {
-  return error.code === 'storage' || late.has(error) ? UNFINISHED : WRONG_INPUT;
+  return error.code === 'storage' || late.has(error) || hasWritten() ? UNFINISHED : WRONG_INPUT;
 }

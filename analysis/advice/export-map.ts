@@ -1,6 +1,7 @@
 // Makes the small data set of a phase map, with the smoothness that advice needs, found once and for all.
 
 import type { Smoothness } from '../../core/phases/covariance.js';
+import type { Check } from '../../node/files/atomic-file.js';
 import { readRunGrid } from '../export/run-grid.js';
 import { isMapFile, readMapFile, writeMapFile } from './map-file.js';
 import { type MapTable, mergeTables, tableOfMapFile, tableOfResults } from './map-table.js';
@@ -18,7 +19,7 @@ export function mapTable(folder: string): MapTable {
  * @param title default: that of the first folder
  * @throws EigenflowError `results` when they are no map for advice, or not one map
  */
-export async function exportMap(folders: readonly string[], path: string, title?: string): Promise<void> {
+export async function exportMap(folders: readonly string[], path: string, title?: string): Promise<Check> {
   const table = mergeTables(folders.map(mapTable));
   const names = Object.keys(table.content.classifiers);
   // Maps among the folders know how smooth they are: the search for all runs begins there.
@@ -29,5 +30,5 @@ export async function exportMap(folders: readonly string[], path: string, title?
   const smoothness = Object.fromEntries(
     names.map((name) => [name, openMap(mapDataOf(table, name), true, known[name]).smoothness]),
   );
-  await writeMapFile(path, { ...table.content, title: title ?? table.content.title, smoothness }, table);
+  return writeMapFile(path, { ...table.content, title: title ?? table.content.title, smoothness }, table);
 }

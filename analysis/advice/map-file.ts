@@ -5,7 +5,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EigenflowError } from '../../core/errors.js';
 import type { Tree } from '../../core/schema/schema.js';
-import { parseCsv, textCell } from '../../node/files/csv-cell.js';
+import { type Check, checkSize } from '../../node/files/atomic-file.js';
+import { parseOwnCsv, textCell } from '../../node/files/csv-cell.js';
 import { explainFileError } from '../../node/files/file-error.js';
 import { decodeText } from '../../node/files/text-encoding.js';
 import { readJson } from '../../node/scenario/read-json.js';
@@ -21,11 +22,18 @@ export const isMapFile = (folder: string) => existsSync(mapFilePath(folder));
 const csv = (rows: readonly (readonly string[])[]) => `${rows.map((row) => row.map(textCell).join(',')).join('\n')}\n`;
 
 /** Writes the folder `path`, which does not exist yet. */
-export async function writeMapFile(path: string, content: MapFile, { header, rows }: MapRows): Promise<void> {
+export async function writeMapFile(path: string, content: MapFile, { header, rows }: MapRows): Promise<Check> {
   await mkdir(path);
-  await writeFile(mapFilePath(path), `${JSON.stringify(content, null, 2)}\n`);
   const cells = rows.map((row) => header.map((column) => row.get(column) ?? ''));
-  await writeFile(runsPath(path), csv([header, ...cells]));
+  const files = new Map([
+    [mapFilePath(path), `${JSON.stringify(content, null, 2)}\n`],
+    [runsPath(path), csv([header, ...cells])],
+  ]);
+  for (const [file, text] of files) await writeFile(file, text);
+  return async () => {
+    for (const [file, text] of files) await checkSize(file, Buffer.byteLength(text));
+    readMapFile(path);
+  };
 }
 
 /** Rows of runs.csv by the names of their columns. */
@@ -55,7 +63,7 @@ export function readMapFile(folder: string): {
       throw new EigenflowError('results', path, 'is not a map that this eigenflow reads (version 1)');
     }
     checkMap(file as unknown as Tree, path);
-    const [header = [], ...body] = parseCsv(decodeText(readFileSync(runsPath(folder)), runsPath(folder)));
+    const [header = [], ...body] = parseOwnCsv(decodeText(readFileSync(runsPath(folder)), runsPath(folder)));
     const place = new Map(header.map((name, i) => [name, i]));
     const rows = body.map((cells, i) => ({
       path: runsPath(folder),

@@ -1,8 +1,7 @@
 // Turns a results folder into one labelled file that xarray, pandas or a spreadsheet opens.
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EigenflowError } from '../../core/errors.js';
-import { explainFileError } from '../../node/files/file-error.js';
+import { type Check, writeOutput } from '../../node/files/atomic-file.js';
 import { writeCsv } from './csv.js';
 import { describeDataset } from './dataset.js';
 import { checkReplaceable, replaceExport } from './replace-export.js';
@@ -21,9 +20,9 @@ const ENDINGS: Readonly<Record<ExportFormat, string>> = {
 
 /**
  * Zarr and netCDF hold labelled arrays (see `describeDataset`); CSV and Parquet hold the long table (see
- * `longFrames`); a map is the small data set of `writeMapFile`. Written under a temporary name and renamed, so that a reader never meets half an export; several
- * processes may do so at the same time. What killed ones have left is removed. Memory stays bounded however long the sweep
- * is.
+ * `longFrames`); a map is the small data set of `writeMapFile`. Written under a temporary name, read back, and renamed, so
+ * that a reader never meets half an export; several processes may do so at the same time. What killed ones have left is
+ * removed. Memory stays bounded however long the sweep is.
  *
  * @param folders results folders; several make one map (or maps), and nothing else
  * @param out default: `dataset` with the format's ending, in the folder
@@ -43,20 +42,17 @@ export async function exportDataset(
     throw new EigenflowError('results', all[1], 'several folders make one data set with --format map only');
   }
   const path = out ?? join(folder, `dataset${ENDINGS[format]}`);
-  const temporary = temporaryExport(path);
   checkReplaceable(path);
   sweepExports(path);
-  try {
-    await write(all, format, temporary, title);
-    await replaceExport(temporary, path);
-  } catch (error) {
-    await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
-    throw explainFileError(error, path, 'write');
-  }
+  await writeOutput(path, {
+    write: (temporary) => write(all, format, temporary, title),
+    temporary: temporaryExport(path),
+    put: replaceExport,
+  });
   return path;
 }
 
-async function write(folders: readonly string[], format: ExportFormat, path: string, title?: string): Promise<void> {
+async function write(folders: readonly string[], format: ExportFormat, path: string, title?: string): Promise<Check> {
   const [folder] = folders;
   // Loaded when asked for: each format but CSV has a package of its own.
   if (format === 'csv') return writeCsv(readRunGrid(folder), path);

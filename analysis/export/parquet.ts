@@ -1,101 +1,68 @@
-// Writes the long table as Parquet, a row group at a time.
+// Writes the long table as Parquet, a row group at a time. All columns but two change from frame to frame at most: they are
+// written as runs of equal values, so that a row costs its number and its place in the frame.
 import { type ColumnSource, fileWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer';
+import { type Check, checkSize } from '../../node/files/atomic-file.js';
 import { axisColumn } from '../../node/results/axis-column.js';
 import { MARKER } from './dataset.js';
 import { COPY_OF, hasCopies, LONG_COLUMNS, type LongFrame, longFrames } from './long-table.js';
+import { ParquetColumns, type RunColumn } from './parquet-columns.js';
 import type { RunGrid } from './run-grid.js';
 
-/** Large enough for readers, small enough to stay at some 50 MB while a group is encoded. */
-const ROWS_PER_GROUP = 50_000;
-
-/** A column with the storage of one row group, filled in place. */
-interface Column {
-  readonly name: string;
-  readonly type: 'STRING' | 'DOUBLE' | 'INT32' | 'INT64';
-  readonly rows: ColumnSource['data'];
-  put(row: number, frame: LongFrame, element: number): void;
-}
-
 /** @param path of a file that does not exist yet */
-export async function writeParquet(grid: RunGrid, path: string): Promise<void> {
-  const columns = longColumns(grid);
-  const schema = schemaFromColumnData({
-    columnData: columns.map(({ name, type }) => ({ name, type, nullable: false, data: [] })),
-  });
+export async function writeParquet(grid: RunGrid, path: string): Promise<Check> {
+  const columns = new ParquetColumns(columnsBeforeIndex(grid));
+  const columnData: ColumnSource[] = columns.described.map(({ name, type }) => ({
+    name,
+    type,
+    nullable: false,
+    data: [],
+  }));
+  const schema = schemaFromColumnData({ columnData });
+  const file = fileWriter(path);
   const writer = new ParquetWriter({
-    writer: fileWriter(path),
+    writer: file,
     schema,
     kvMetadata: [{ key: MARKER, value: '1' }],
     createdBy: `eigenflow ${grid.manifest.versions.eigenflow}`,
   });
-  const writeGroup = (count: number) =>
-    writer.write({
-      columnData: columns.map(({ name, rows }) => ({ name, data: rows.slice(0, count) })),
-      rowGroupSize: ROWS_PER_GROUP,
-    });
-  let count = 0;
   for (const frame of longFrames(grid)) {
-    for (let element = 0; element < frame.values.length; element++) {
-      for (const column of columns) column.put(count, frame, element);
-      count += 1;
-      if (count < ROWS_PER_GROUP) continue;
-      await writeGroup(count);
-      count = 0;
+    for (let done = 0; done < frame.values.length; ) {
+      done += columns.add(frame, done);
+      if (columns.isFull) columns.writeGroup(writer, schema.slice(1));
     }
   }
-  if (count > 0) await writeGroup(count);
+  columns.writeGroup(writer, schema.slice(1));
   await writer.finish();
+  return () => checkSize(path, file.offset);
 }
 
-function longColumns(grid: RunGrid): Column[] {
-  const { axes } = grid.manifest;
-  const measured: Record<(typeof LONG_COLUMNS)[number], (name: string) => Column> = {
-    seed: (name) => integers(name, ({ run }) => run.seed),
-    status: (name) => texts(name, ({ run }) => run.status),
-    channel: (name) => texts(name, ({ channel }) => channel),
-    frame: (name) => integers(name, ({ frame }) => frame),
-    step: (name) => longIntegers(name, ({ step }) => step),
-    epoch: (name) => doubles(name, ({ epoch }) => epoch),
-    time: (name) => doubles(name, ({ time }) => time),
-    index: (name) => texts(name, ({ indices }, element) => indices[element]),
-    value: (name) => doubles(name, ({ values }, element) => values[element]),
+type Cell = (frame: LongFrame) => string | number | bigint;
+
+/** The last two columns are `index` and `value`, whose cells differ within a frame. */
+function columnsBeforeIndex(grid: RunGrid): RunColumn[] {
+  const text = (name: string, cell: Cell): RunColumn => ({ name, type: 'STRING', cell });
+  const double = (name: string, cell: Cell): RunColumn => ({ name, type: 'DOUBLE', cell });
+  const integer = (name: string, cell: Cell): RunColumn => ({ name, type: 'INT32', cell });
+  const measured: Record<Exclude<(typeof LONG_COLUMNS)[number], 'index' | 'value'>, (name: string) => RunColumn> = {
+    seed: (name) => integer(name, ({ run }) => run.seed),
+    status: (name) => text(name, ({ run }) => run.status),
+    channel: (name) => text(name, ({ channel }) => channel),
+    frame: (name) => integer(name, ({ frame }) => frame),
+    step: (name) => ({ name, type: 'INT64', cell: ({ step }) => BigInt(step) }),
+    epoch: (name) => double(name, ({ epoch }) => epoch),
+    time: (name) => double(name, ({ time }) => time),
   };
   return [
-    texts('run', ({ run }) => run.id),
-    ...axes.map(({ name, values }) => {
+    text('run', ({ run }) => run.id),
+    ...grid.manifest.axes.map(({ name, values }) => {
       const title = axisColumn(name);
-      if (values.every((value) => typeof value === 'number'))
-        return doubles(title, ({ run }) => Number(run.axes[name]));
-      return texts(title, ({ run }) => {
+      if (values.every((value) => typeof value === 'number')) return double(title, ({ run }) => Number(run.axes[name]));
+      return text(title, ({ run }) => {
         const value = run.axes[name];
         return typeof value === 'string' ? value : JSON.stringify(value);
       });
     }),
-    ...(hasCopies(grid) ? [doubles(COPY_OF, ({ run }) => run.copyOf ?? Number.NaN)] : []),
-    ...LONG_COLUMNS.map((name) => measured[name](name)),
+    ...(hasCopies(grid) ? [double(COPY_OF, ({ run }) => run.copyOf ?? Number.NaN)] : []),
+    ...LONG_COLUMNS.flatMap((name) => (name === 'index' || name === 'value' ? [] : [measured[name](name)])),
   ];
-}
-
-type CellOf<T> = (frame: LongFrame, element: number) => T;
-
-const doubles = (name: string, cell: CellOf<number>) => column(name, 'DOUBLE', new Float64Array(ROWS_PER_GROUP), cell);
-const integers = (name: string, cell: CellOf<number>) => column(name, 'INT32', new Int32Array(ROWS_PER_GROUP), cell);
-const texts = (name: string, cell: CellOf<string>) => column(name, 'STRING', new Array<string>(ROWS_PER_GROUP), cell);
-const longIntegers = (name: string, cell: CellOf<number>) =>
-  column(name, 'INT64', new BigInt64Array(ROWS_PER_GROUP), (frame, element) => BigInt(cell(frame, element)));
-
-function column<T>(
-  name: string,
-  type: Column['type'],
-  rows: Column['rows'] & { [row: number]: T },
-  cell: CellOf<T>,
-): Column {
-  return {
-    name,
-    type,
-    rows,
-    put(row, frame, element) {
-      rows[row] = cell(frame, element);
-    },
-  };
 }

@@ -1,9 +1,8 @@
 // Puts a finished export in its place, and refuses to put it in the place of anything but an older export.
 import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { EigenflowError } from '../../core/errors.js';
-import { syncFolder } from '../../node/files/atomic-file.js';
 import { MAP_FORMAT } from '../advice/map-format.js';
 import { MARKER } from './dataset.js';
 import { temporaryExport } from './temporary-export.js';
@@ -63,7 +62,6 @@ export async function replaceExport(finished: string, path: string): Promise<voi
   } finally {
     await removeAll(aside);
   }
-  await syncFolder(dirname(path));
 }
 
 /** @param aside where older exports are now; gets one more, unless another process was faster */

@@ -1,8 +1,9 @@
 // Writes a dataset as a Zarr v3 store that `xarray.open_zarr(path)` opens with names, units and coordinates.
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileSystemStore } from '@zarrita/storage';
 import * as zarr from 'zarrita';
+import { type Check, checkSize, notAsWritten } from '../../node/files/atomic-file.js';
 import { blockShape, blocks } from './blocks.js';
 import type { Dataset } from './dataset.js';
 import type { HeldVariable } from './variables.js';
@@ -12,9 +13,26 @@ const BYTES = { name: 'bytes', configuration: { endian: 'little' } };
 const ZSTD = { name: 'zstd', configuration: { level: 1, checksum: false } };
 const TEXT = { name: 'vlen-utf8', configuration: {} };
 
+/** A folder whose files are to have the sizes of what was put into them. */
+class RememberingStore extends FileSystemStore {
+  readonly #sizes = new Map<string, number>();
+
+  override async set(key: `/${string}`, value: Uint8Array): Promise<void> {
+    await super.set(key, value);
+    this.#sizes.set(key, value.length);
+  }
+
+  /** @throws Error where one has not */
+  async check(): Promise<void> {
+    for (const [key, bytes] of this.#sizes) {
+      await checkSize(join(this.root, key), bytes);
+    }
+  }
+}
+
 /** @param path of a folder that does not exist yet */
-export async function writeZarr(dataset: Dataset, path: string): Promise<void> {
-  const store = new FileSystemStore(path);
+export async function writeZarr(dataset: Dataset, path: string): Promise<Check> {
+  const store = new RememberingStore(path);
   const root = zarr.root(store);
   await zarr.create(root, { attributes: { ...dataset.attributes } });
   for (const variable of dataset.held) await writeHeld(root, variable);
@@ -46,10 +64,19 @@ export async function writeZarr(dataset: Dataset, path: string): Promise<void> {
       await zarr.set(array, selection, { data: block.values(variable), shape, stride: strides(shape) });
     }
   }
+  const variables = [...dataset.held, ...dataset.measured];
   await consolidate(
-    path,
-    [...dataset.held, ...dataset.measured].map(({ name }) => name),
+    store,
+    variables.map(({ name }) => name),
   );
+  return async () => {
+    await store.check();
+    const group = zarr.root(new FileSystemStore(path));
+    for (const { name, shape } of variables) {
+      const array = await zarr.open.v3(group.resolve(name), { kind: 'array' });
+      if (String(array.shape) !== String(shape)) throw notAsWritten(`${name} is damaged`);
+    }
+  };
 }
 
 async function writeHeld(
@@ -107,15 +134,15 @@ function encodeText(values: readonly string[]): Uint8Array {
 }
 
 /** Repeats all metadata in the root, in the form zarr-python writes: readers need one file to know the whole store. */
-async function consolidate(path: string, names: readonly string[]): Promise<void> {
-  const file = join(path, 'zarr.json');
-  const root = JSON.parse(await readFile(file, 'utf8'));
+async function consolidate(store: FileSystemStore, names: readonly string[]): Promise<void> {
+  const path = store.root;
+  const root = JSON.parse(await readFile(join(path, 'zarr.json'), 'utf8'));
   const metadata: Record<string, unknown> = {};
   for (const name of [...names].sort()) {
     metadata[name] = JSON.parse(await readFile(join(path, name, 'zarr.json'), 'utf8'));
   }
   root.consolidated_metadata = { kind: 'inline', must_understand: false, metadata };
-  await writeFile(file, JSON.stringify(root, null, 2));
+  await store.set('/zarr.json', new TextEncoder().encode(JSON.stringify(root, null, 2)));
 }
 
 function strides(shape: readonly number[]): number[] {

@@ -1,5 +1,5 @@
 // `eigenflow advise`: the phase of a setting by a stored map, how sure, and what would change it.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { type Advice, advise } from '../../analysis/advice/advice.js';
@@ -14,8 +14,7 @@ import { createRegistry } from '../../core/container.js';
 import type { Json } from '../../core/contracts/json.js';
 import { EigenflowError, suggest } from '../../core/errors.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
-import { writeFileAtomic } from '../../node/files/atomic-file.js';
-import { explainFileError } from '../../node/files/file-error.js';
+import { writeFileAtomic, writeNewFile } from '../../node/files/atomic-file.js';
 import { readManifest, scenarioOfRuns } from '../../node/results/results-folder.js';
 import { packageFile, packageVersion } from '../../node/scenario/load-module.js';
 import { loadPlugins } from '../../node/scenario/load-plugins.js';
@@ -162,7 +161,7 @@ function commandsFor(advice: Advice, folders: readonly string[], options: Advise
 }
 
 /** A file that this command has written for the same setting is replaced; any other is left alone. */
-function writeNext(path: string, folder: string, { question, setting }: Advice, map: ReadableMap): void {
+async function writeNext(path: string, folder: string, { question, setting }: Advice, map: ReadableMap): Promise<void> {
   const scenario = nextScenario(scenarioOf(folder, map.data.conditions.classifier), map.data, question, setting);
   const isOurs = () => {
     try {
@@ -171,12 +170,8 @@ function writeNext(path: string, folder: string, { question, setting }: Advice, 
       return false;
     }
   };
-  try {
-    const flag = existsSync(path) && isOurs() ? 'w' : 'wx';
-    writeFileSync(path, `${JSON.stringify(scenario, null, 2)}\n`, { flag });
-  } catch (error) {
-    throw explainFileError(error, path, 'write');
-  }
+  const write = existsSync(path) && isOurs() ? writeFileAtomic : writeNewFile;
+  await write(path, `${JSON.stringify(scenario, null, 2)}\n`);
 }
 
 /** The map with the setting in it, in the format of the file's ending. */
@@ -234,7 +229,7 @@ async function execute(options: AdviseArguments): Promise<void> {
   const definitions = definitionsOf(map, folders, known.list('classifier'));
   const advice = advise(map, question, known.list('model'), definitions);
   if (options.figure) await drawMap(options.figure, map, advice);
-  if (options.next) writeNext(options.next, folders[0], advice, map);
+  if (options.next) await writeNext(options.next, folders[0], advice, map);
   if (options.json) {
     const { conditions, source } = map.data;
     const spans = { batchSizes: map.batchSizes, lengths: map.lengths };

@@ -1,9 +1,10 @@
 // `eigenflow new`: writes a plugin or a scenario that works, to start from.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Argument, Command, Option } from 'commander';
 import { COMPONENT_KINDS, type ComponentKind } from '../../core/contracts/component.js';
 import { EigenflowError } from '../../core/errors.js';
+import { writeNewFile } from '../../node/files/atomic-file.js';
 import { packageFile, packageVersion } from '../../node/scenario/load-module.js';
 import { print } from '../print.js';
 
@@ -32,14 +33,14 @@ function refuseExisting(path: string): void {
   if (existsSync(path)) throw new EigenflowError('file', path, 'exists already; choose another name');
 }
 
-function writeScenario(name: string): void {
+async function writeScenario(name: string): Promise<void> {
   const path = `${name}.ts`;
   refuseExisting(path);
-  writeFileSync(path, fill(template('scenario.ts.txt'), { NAME: name }), { flag: 'wx' });
+  await writeNewFile(path, fill(template('scenario.ts.txt'), { NAME: name }));
   print(`${path}: run it with: eigenflow run ${path}\n`);
 }
 
-function writePlugin(name: string, kind: ComponentKind): void {
+async function writePlugin(name: string, kind: ComponentKind): Promise<void> {
   refuseExisting(name);
   const { devDependencies } = JSON.parse(readFileSync(packageFile('package.json'), 'utf8'));
   const { called, use } = KINDS[kind];
@@ -52,18 +53,18 @@ function writePlugin(name: string, kind: ComponentKind): void {
     ...SHARED.map((file): [string, string] => [file, template('package', `${file}.txt`)]),
   ]);
   mkdirSync(name);
-  for (const [file, text] of files) writeFileSync(join(name, file), fill(text, words), { flag: 'wx' });
+  for (const [file, text] of files) await writeNewFile(join(name, file), fill(text, words));
   const path = `./${name}/index.ts`;
   print(`${name}/: ${[...files.keys()].join(', ')}\n`);
   print(`list "${path}" under plugins in a scenario, or see it with: eigenflow plugins ${path}\n`);
 }
 
-function execute(what: 'plugin' | 'scenario', name: string, { kind }: { kind?: ComponentKind }): void {
+async function execute(what: 'plugin' | 'scenario', name: string, { kind }: { kind?: ComponentKind }): Promise<void> {
   if (!NAME.test(name)) {
     throw new EigenflowError('file', name, 'a name is lower-case words joined by hyphens, for example weight-drift');
   }
-  if (what === 'plugin') writePlugin(name, kind ?? 'observer');
-  else if (kind === undefined) writeScenario(name);
+  if (what === 'plugin') await writePlugin(name, kind ?? 'observer');
+  else if (kind === undefined) await writeScenario(name);
   else throw new EigenflowError('parameter', '--kind', 'is for plugins: eigenflow new plugin NAME --kind KIND');
 }
 

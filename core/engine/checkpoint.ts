@@ -1,9 +1,10 @@
 // The state of a run between two steps: what a checkpoint holds.
 import type { Clock } from '../contracts/clock.js';
 import type { NoiseModel } from '../contracts/noise-model.js';
-import type { Observer, Snapshot } from '../contracts/observer.js';
+import type { Observer } from '../contracts/observer.js';
 import type { Vector } from '../contracts/vector.js';
 import { EigenflowError } from '../errors.js';
+import type { MeasuredFrames } from './frames.js';
 
 /** Everything that a later step depends on, as owned copies. */
 export interface SimulationState {
@@ -22,8 +23,8 @@ export interface SimulationState {
 /** Enough to go on as if the run had never been broken off. */
 export interface Checkpoint {
   readonly state: SimulationState;
-  /** Measured frames, without those derived from them. */
-  readonly snapshots: readonly Snapshot[];
+  /** Measured so far, without those derived from them. */
+  readonly frames: MeasuredFrames;
 }
 
 /** Where the state of a run lives. */

@@ -1,8 +1,10 @@
 // Longer training that goes on from the end of a shorter run: what that run must leave, and what keeps another one from
 // going on from there.
 
+import type { Snapshot } from '../contracts/observer.js';
 import type { Checkpoint } from './checkpoint.js';
-import type { FrameTime } from './frame-times.js';
+import type { FramePlan } from './frame-times.js';
+import { snapshotsOf } from './frames.js';
 import type { AttachedObserver } from './observers.js';
 
 /**
@@ -19,34 +21,30 @@ export interface EndCheckpoint extends Checkpoint {
   readonly lengthReaders: readonly string[];
 }
 
-const stepsOf = (frameTimes: readonly FrameTime[], what: 'observe' | 'prepare', name: string, before: number) =>
-  frameTimes.filter((time) => time.step < before && time[what].includes(name)).map(({ step }) => step);
+const before = (steps: readonly number[], end: number) => steps.filter((step) => step < end);
 
 /** What each observer has prepared before a step, by name. */
-export function preparedBefore(
-  frameTimes: readonly FrameTime[],
-  names: readonly string[],
-  before: number,
-): EndCheckpoint['prepared'] {
-  return Object.fromEntries(names.map((name) => [name, stepsOf(frameTimes, 'prepare', name, before)]));
+export function preparedBefore(plan: FramePlan, names: readonly string[], end: number): EndCheckpoint['prepared'] {
+  return Object.fromEntries(names.map((name) => [name, before(plan.preparing(name), end)]));
 }
 
 /** Steps of the frames that an observer has measured. */
-function measuredBy(name: string, { snapshots }: EndCheckpoint): Set<number> {
-  return new Set(snapshots.flatMap(({ channel, step }) => (channel.startsWith(`${name}.`) ? [step] : [])));
+function measuredBy(name: string, { frames: { channels, channel, step } }: EndCheckpoint): Set<number> {
+  const isOwn = channels.map((of) => of.channel.startsWith(`${name}.`));
+  return new Set(step.filter((_step, i) => isOwn[channel[i]]));
 }
 
 /**
  * An observer that keeps a state must have been called at just the steps at which it is called in the longer run; any
  * other may have measured more.
  *
- * @param frameTimes of the longer run
+ * @param plan of the longer run
  * @param steps its length
  * @returns why it cannot go on from there; undefined when it can
  */
 export function misfit(
   end: EndCheckpoint,
-  frameTimes: readonly FrameTime[],
+  plan: FramePlan,
   observers: readonly AttachedObserver[],
   steps: number,
 ): string | undefined {
@@ -56,13 +54,13 @@ export function misfit(
     if (readsLength || end.lengthReaders.includes(name)) {
       return `observers.${name} asks how long the run is, so that its frames belong to one length`;
     }
-    const wanted = stepsOf(frameTimes, 'observe', name, step);
+    const wanted = before(plan.observing(name), step);
     const measured = measuredBy(name, end);
     const missing = wanted.find((at) => !measured.has(at));
     if (missing !== undefined) {
       return `observers.${name} measures at step ${missing}, where the shorter run did not; give it times that do not depend on the length, such as { perDecade: 8 } or { everyEpochs: 10 }`;
     }
-    const prepares = stepsOf(frameTimes, 'prepare', name, step).join();
+    const prepares = before(plan.preparing(name), step).join();
     const isAlike = measured.size === wanted.length && prepares === (end.prepared[name] ?? []).join();
     const hasState = (observer.state ?? []).length > 0 || observer.prepare !== undefined;
     if (hasState && !isAlike) {
@@ -73,13 +71,14 @@ export function misfit(
 }
 
 /** Without the frames that the longer run does not measure. */
-export function framesOf(
-  { state, snapshots }: EndCheckpoint,
-  frameTimes: readonly FrameTime[],
+export function* framesOf(
+  { state, frames }: EndCheckpoint,
+  plan: FramePlan,
   observers: readonly AttachedObserver[],
-): Checkpoint['snapshots'] {
-  const wanted = new Map(
-    observers.map(({ name }) => [name, new Set(stepsOf(frameTimes, 'observe', name, state.step))]),
-  );
-  return snapshots.filter(({ channel, step }) => wanted.get(channel.slice(0, channel.indexOf('.')))?.has(step));
+): Generator<Snapshot> {
+  const wanted = new Map(observers.map(({ name }) => [name, new Set(before(plan.observing(name), state.step))]));
+  for (const snapshot of snapshotsOf(frames)) {
+    const { channel, step } = snapshot;
+    if (wanted.get(channel.slice(0, channel.indexOf('.')))?.has(step)) yield snapshot;
+  }
 }

@@ -1,8 +1,8 @@
 // Gathers the stream of a run into series, one per channel.
 import { map, type Observable, reduce } from 'rxjs';
 import type { RunStatus, Series } from '../contracts/classifier.js';
-import type { Snapshot } from '../contracts/observer.js';
 import type { EndCheckpoint } from './continuation.js';
+import { GrowingFrames } from './frames.js';
 import type { ChannelRecord, RunEvent } from './run.js';
 
 /** What a finished run leaves. */
@@ -25,22 +25,7 @@ interface Gathering {
   trajectory: string | undefined;
   end?: EndCheckpoint;
   channels: Readonly<Record<string, ChannelRecord>>;
-  frames: Map<string, Snapshot[]>;
-}
-
-function toSeries(shape: readonly number[], frames: readonly Snapshot[]): Series {
-  const size = shape.reduce((product, length) => product * length, 1);
-  const data = new Float64Array(frames.length * size);
-  frames.forEach((frame, i) => {
-    data.set(frame.data, i * size);
-  });
-  return {
-    shape,
-    data,
-    step: Float64Array.from(frames, (frame) => frame.step),
-    epoch: Float64Array.from(frames, (frame) => frame.epoch),
-    time: Float64Array.from(frames, (frame) => frame.time),
-  };
+  frames: Map<string, GrowingFrames>;
 }
 
 /** Emits one result when the run is done. */
@@ -50,7 +35,7 @@ export function gather(events: Observable<RunEvent>): Observable<RunResult> {
       (gathering, event) => {
         if (event.type === 'manifest') {
           gathering.channels = event.channels;
-          for (const channel of Object.keys(event.channels)) gathering.frames.set(channel, []);
+          for (const channel of Object.keys(event.channels)) gathering.frames.set(channel, new GrowingFrames());
         } else if (event.type === 'snapshot') {
           gathering.frames.get(event.snapshot.channel)?.push(event.snapshot);
         } else if (event.type === 'done') {
@@ -63,15 +48,20 @@ export function gather(events: Observable<RunEvent>): Observable<RunResult> {
       },
       { status: 'failed', steps: 0, trajectory: undefined, channels: {}, frames: new Map() },
     ),
-    map(({ status, steps, trajectory, end, channels, frames }) => ({
-      status,
-      steps,
-      trajectory,
-      ...(end && { end }),
-      channels,
-      series: new Map(
-        Object.entries(channels).map(([name, { shape }]) => [name, toSeries(shape, frames.get(name) ?? [])]),
-      ),
-    })),
+    map(
+      ({ status, steps, trajectory, end, channels, frames }): RunResult => ({
+        status,
+        steps,
+        trajectory,
+        ...(end && { end }),
+        channels,
+        series: new Map(
+          Object.entries(channels).map(([name, { shape }]): [string, Series] => [
+            name,
+            { shape, ...(frames.get(name) ?? new GrowingFrames()).joined() },
+          ]),
+        ),
+      }),
+    ),
   );
 }

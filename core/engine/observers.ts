@@ -97,16 +97,17 @@ export function channelRecords(
   return records;
 }
 
-/** What a frame takes beside its numbers: the objects that carry it. Bytes, measured on V8. */
-const FRAME_OVERHEAD = 400;
+/** Step, epoch and time of a frame. */
+const NUMBERS_BESIDE = 3;
+
+/** Frames wait for the end of their run in its log and in the series of its channels; then the file is made of these. */
+export const FRAMES_HELD = 3;
 
 /** Memory of one frame of every channel; unit: bytes. */
 export function bytesOfFrame({ buffers }: AttachedObserver): number {
-  return Object.values(buffers).reduce((bytes, buffer) => bytes + buffer.byteLength + FRAME_OVERHEAD, 0);
+  const numbers = Object.values(buffers).reduce((sum, { length }) => sum + length + NUMBERS_BESIDE, 0);
+  return FRAMES_HELD * 8 * numbers;
 }
-
-/** Step, epoch and time of a frame. */
-const NUMBERS_BESIDE = 3;
 
 /**
  * What one frame of every channel takes in a file; unit: bytes. An upper bound: channels of `derive` count as if one of

@@ -9,6 +9,7 @@ import type { Memory } from '../kernels/arena.js';
 import { canonical } from '../scenario/identity.js';
 import type { ArrayLoader, ResolvedSweep, RunConfig } from '../scenario/resolve.js';
 import { checkNeeds, checkRefusal, createClassifier } from './classifier.js';
+import { FRAMES_HELD } from './observers.js';
 import { warnOfRepeats } from './repeats.js';
 import { type ChannelRecord, type RunContext, type RunEvent, type RunManifest, run } from './run.js';
 
@@ -31,8 +32,18 @@ export interface Preflight {
   readonly warnings: readonly string[];
 }
 
-/** Frames of one run are held in memory until it is stored. */
-const MOST_BYTES_PER_RUN = 2 ** 31;
+/** The file of a run is read at once, and 2 GiB are the most that is possible. */
+const MOST_BYTES_PER_RUN = FRAMES_HELD * 2 ** 31;
+/** What a user would not expect of a run; bytes. */
+const NOTEWORTHY_BYTES = 2 ** 29;
+
+const gibibytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+
+/** @param frameBytes of the largest run */
+function warnOfMemory(frameBytes: number): string | undefined {
+  if (frameBytes < NOTEWORTHY_BYTES) return undefined;
+  return `the frames of one run take ${gibibytes(frameBytes)} of memory until it is stored, in every worker; observe at fewer steps where that is too much (see "when")`;
+}
 
 /** Says whether a value is one of those that a mistake most likely shows at: any word, the ends of a range. */
 function cornerOf({ values }: Axis): (value: Json) => boolean {
@@ -92,11 +103,10 @@ export function preflight(sweep: ResolvedSweep, registry: Registry, memory: Memo
   for (const config of representatives(sweep)) {
     const manifest = inspect(config, { registry, memory, load });
     if (manifest.frameBytes > MOST_BYTES_PER_RUN) {
-      const size = (manifest.frameBytes / 2 ** 30).toFixed(1);
       throw new EigenflowError(
         'scenario',
         'observers',
-        `the frames of one run take ${size} GiB; observe at fewer steps (see \`when\`)`,
+        `the frames of one run take ${gibibytes(manifest.frameBytes)} of memory; observe at fewer steps (see \`when\`)`,
       );
     }
     for (const [name, record] of Object.entries(manifest.channels)) {
@@ -126,7 +136,7 @@ export function preflight(sweep: ResolvedSweep, registry: Registry, memory: Memo
   const known = [...stepsOf.values()];
   const typical = known.reduce((sum, steps) => sum + steps, 0) / Math.max(1, known.length);
   const totalSteps = sweep.runs.reduce((sum, { axes }) => sum + (stepsOf.get(canonical(axes)) ?? typical), 0);
-  const warning = warnOfRepeats(sweep.runs[0], sweep.grid, { registry, memory, load });
-  const warnings = warning === undefined ? [] : [warning];
+  const found = [warnOfMemory(frameBytes), warnOfRepeats(sweep.runs[0], sweep.grid, { registry, memory, load })];
+  const warnings = found.filter((warning) => warning !== undefined);
   return { channels, frameCounts, totalSteps, labels, weights, frameBytes, storedBytes, warnings };
 }

@@ -14,7 +14,7 @@ function firstSteps(config: RunConfig, { registry, memory, load }: RunContext): 
     const simulation = createSimulation({ ...config, observers: {} }, registry, workspace, load);
     simulation.advance(Math.min(STEPS, simulation.steps));
     return simulation.status === 'completed'
-      ? nameTrajectory(simulation.capture(), simulation.firstBatches(), [])
+      ? nameTrajectory(simulation.capture(), simulation.firstBatches(), () => [])
       : undefined;
   });
 }

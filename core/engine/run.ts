@@ -12,7 +12,8 @@ import type { Checkpoint } from './checkpoint.js';
 import { type EndCheckpoint, framesOf, misfit, preparedBefore } from './continuation.js';
 import type { DeclaredDynamics } from './declared-dynamics.js';
 import { CHECK_INTERVAL } from './divergence.js';
-import { type FrameTime, planFrames } from './frame-times.js';
+import { type FramePlan, planFrames } from './frame-times.js';
+import { FrameLog, snapshotsOf } from './frames.js';
 import { nextTurn } from './next-turn.js';
 import {
   type AttachedObserver,
@@ -115,13 +116,11 @@ const SLICE = 8e7;
 const STEP_OVERHEAD = 1000;
 
 function bytesOfFrames(
-  frameTimes: readonly FrameTime[],
-  observers: ReadonlyMap<string, AttachedObserver>,
+  plan: FramePlan,
+  observers: readonly AttachedObserver[],
   ofFrame: (attached: AttachedObserver) => number,
 ): number {
-  return frameTimes
-    .flatMap(({ observe }) => observe)
-    .reduce((bytes, name) => bytes + ofFrame(observers.get(name) as AttachedObserver), 0);
+  return observers.reduce((bytes, attached) => bytes + plan.observing(attached.name).length * ofFrame(attached), 0);
 }
 
 /** The first step at which an observer prepares for the frame at the end of the run alone; the end where it does not. */
@@ -144,7 +143,6 @@ export function run(config: RunConfig, context: RunContext): Observable<RunEvent
     const simulation = memory.withRoom((workspace) => createSimulation(config, registry, workspace, load));
     const { generation } = memory;
     const { clock, steps, observers } = simulation;
-    const byName = new Map(observers.map((attached) => [attached.name, attached]));
     const records = channelRecords(observers, config);
     const triggered = new Map(
       observers.map(({ name }) => [
@@ -152,13 +150,11 @@ export function run(config: RunConfig, context: RunContext): Observable<RunEvent
         triggerSteps(`observers.${name}.when`, config.observers[name].when, steps, simulation.stepsPerEpoch),
       ]),
     );
-    const frameTimes = planFrames(triggered, new Map(observers.map(({ name, observer }) => [name, observer])));
+    const plan = planFrames(triggered, new Map(observers.map(({ name, observer }) => [name, observer])));
     memory.current.arena.seal();
 
-    const measured: Snapshot[] = [];
-    const stream = openSnapshotStream(clock, observers, records, subscriber, (snapshot) => {
-      measured.push(snapshot);
-    });
+    const measured = new FrameLog();
+    const stream = openSnapshotStream(clock, observers, records, subscriber, (snapshot) => measured.push(snapshot));
     const names = observers.map(({ name }) => name);
     const lengthReaders = new Set(observers.flatMap(({ name, readsLength }) => (readsLength ? [name] : [])));
     // A longer run checks its weights there as well, and no observer has prepared the frame at the end of this one.
@@ -168,10 +164,10 @@ export function run(config: RunConfig, context: RunContext): Observable<RunEvent
     let end: EndCheckpoint | undefined;
     const keepEnd = () => {
       if (clock.step !== endsAt || endsAt === 0 || simulation.status !== 'completed') return;
-      const prepared = preparedBefore(frameTimes, names, endsAt);
+      const prepared = preparedBefore(plan, names, endsAt);
       end = {
         state: simulation.capture(),
-        snapshots: [...measured],
+        frames: measured.soFar(),
         stepSize: clock.stepSize,
         prepared,
         lengthReaders: [...lengthReaders],
@@ -179,18 +175,19 @@ export function run(config: RunConfig, context: RunContext): Observable<RunEvent
     };
     const finish = () => {
       stream.complete();
-      const trajectory = nameTrajectory(simulation.capture(), simulation.firstBatches(), measured);
+      const trajectory = nameTrajectory(simulation.capture(), simulation.firstBatches(), () =>
+        snapshotsOf(measured.soFar()),
+      );
       const { status } = simulation;
       const kept = status === 'completed' && end ? { end } : {};
       subscriber.next({ type: 'done', status, step: clock.step, ...(trajectory && { trajectory }), ...kept });
       subscriber.complete();
     };
 
-    let next = 0;
+    const ahead = plan.walk();
     const measureDue = () => {
-      const due = frameTimes[next];
-      if (due?.step !== clock.step) return;
-      next += 1;
+      if (ahead.step !== clock.step) return;
+      const due = ahead.take();
       if (!simulation.isFinite()) return;
       const heed = (name: string, act: (name: string) => void) => {
         act(name);
@@ -199,21 +196,21 @@ export function run(config: RunConfig, context: RunContext): Observable<RunEvent
       for (const name of due.observe) heed(name, stream.measure);
       for (const name of due.prepare) heed(name, stream.prepare);
     };
-    const resume = ({ state, snapshots }: Checkpoint) => {
+    const resume = ({ state, frames }: Checkpoint) => {
       simulation.restore(state);
-      for (const snapshot of snapshots) stream.emit(snapshot);
-      while (next < frameTimes.length && frameTimes[next].step <= clock.step) next += 1;
+      for (const snapshot of snapshotsOf(frames)) stream.emit(snapshot);
+      while (ahead.step <= clock.step) ahead.take();
     };
     const goOnFrom = (found: EndCheckpoint) => {
       simulation.restore(found.state);
       clock.stepSize = found.stepSize;
-      for (const snapshot of framesOf(found, frameTimes, observers)) stream.emit(snapshot);
-      while (next < frameTimes.length && frameTimes[next].step < clock.step) next += 1;
+      for (const snapshot of framesOf(found, plan, observers)) stream.emit(snapshot);
+      while (ahead.step < clock.step) ahead.take();
       keepEnd();
       measureDue();
     };
     const found = checkpoint ? undefined : context.findEnd?.(steps);
-    const refused = found && misfit(found, frameTimes, observers, steps);
+    const refused = found && misfit(found, plan, observers, steps);
 
     const perStep = STEP_OVERHEAD + simulation.model.size * simulation.samplesPerStep;
     const usualSteps = Math.max(1, Math.ceil(SLICE / perStep));
@@ -233,7 +230,7 @@ export function run(config: RunConfig, context: RunContext): Observable<RunEvent
           }
           if (clock.step >= sliceEnd) break;
           const stop = endsAt > clock.step ? endsAt : steps;
-          simulation.advance(Math.min(sliceEnd, stop, frameTimes[next]?.step ?? steps));
+          simulation.advance(Math.min(sliceEnd, stop, ahead.step));
           keepEnd();
           // The state of a diverged run is no result; that of a saturated one is as good as any.
           if (simulation.status !== 'diverged') measureDue();
@@ -246,7 +243,7 @@ export function run(config: RunConfig, context: RunContext): Observable<RunEvent
         subscriber.next({
           type: 'progress',
           step: clock.step,
-          checkpoint: () => ({ state: simulation.capture(), snapshots: [...measured] }),
+          checkpoint: () => ({ state: simulation.capture(), frames: measured.soFar() }),
           look: (name) => (simulation.isFinite() ? stream.look(name) : []),
         });
         if (!subscriber.closed) callOff = pace.nextTurn(slice);
@@ -255,19 +252,17 @@ export function run(config: RunConfig, context: RunContext): Observable<RunEvent
       }
     };
 
-    const frameTimesOf = (observer: string) => frameTimes.filter(({ observe }) => observe.includes(observer));
-    const stepsOf = (observer: string) => frameTimesOf(observer).map(({ step }) => step);
     subscriber.next({
       type: 'manifest',
       channels: records,
       steps,
       stepsPerEpoch: simulation.stepsPerEpoch,
-      frameTimes: (observer) => simulation.timesAt(stepsOf(observer)),
-      declaredAtFrames: (observer) => simulation.declaredAt(stepsOf(observer)),
-      frameCounts: frameCounts(observers, (observer) => frameTimesOf(observer).length),
+      frameTimes: (observer) => simulation.timesAt(plan.observing(observer)),
+      declaredAtFrames: (observer) => simulation.declaredAt(plan.observing(observer)),
+      frameCounts: frameCounts(observers, (observer) => plan.observing(observer).length),
       weights: simulation.model.size,
-      frameBytes: bytesOfFrames(frameTimes, byName, bytesOfFrame),
-      storedBytes: bytesOfFrames(frameTimes, byName, storedBytesOfFrame),
+      frameBytes: bytesOfFrames(plan, observers, bytesOfFrame),
+      storedBytes: bytesOfFrames(plan, observers, storedBytesOfFrame),
       ...(found && { continuation: refused === undefined ? { step: found.state.step } : { refused } }),
     });
     if (subscriber.closed) return;

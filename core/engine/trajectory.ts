@@ -19,6 +19,11 @@ function bytesOf(numbers: ArrayLike<number>): Uint8Array {
 const isTelling = ({ step, data }: Pick<Snapshot, 'step' | 'data'>) =>
   step > 0 && data.some((value) => Number.isFinite(value) && !Number.isInteger(value));
 
+function tell(frames: Iterable<Pick<Snapshot, 'step' | 'data'>>): boolean {
+  for (const frame of frames) if (isTelling(frame)) return true;
+  return false;
+}
+
 /**
  * From the number of steps, the weights and the sum of all batch losses at the end, which a single other sample or weight
  * on the way changes, and from the first batches: a run that diverges at its first step may have drawn the same sample as
@@ -27,20 +32,20 @@ const isTelling = ({ step, data }: Pick<Snapshot, 'step' | 'data'>) =>
  *
  * @param state at the end of the run
  * @param batches of `Simulation.firstBatches`
- * @param frames all that was measured
+ * @param frames all that was measured; asked for where it is needed, once or twice
  * @returns 80 bits in hexadecimal; undefined where the end is not finite and no frame tells of the way there
  */
 export function nameTrajectory(
   { step, time, theta, lossSum, optimiser, noise }: Omit<SimulationState, 'divergence' | 'observers'>,
   batches: readonly number[],
-  frames: readonly Pick<Snapshot, 'step' | 'data'>[],
+  frames: () => Iterable<Pick<Snapshot, 'step' | 'data'>>,
 ): string | undefined {
   const isKnown = [...lossSum, ...theta].every(Number.isFinite);
-  if (!isKnown && !frames.some(isTelling)) return undefined;
+  if (!isKnown && !tell(frames())) return undefined;
   const hash = sha256.create();
   for (const numbers of [[step, time], theta, lossSum, batches, ...Object.values(optimiser), ...noise]) {
     hash.update(bytesOf(numbers));
   }
-  if (!isKnown) for (const { data } of frames) hash.update(bytesOf(data));
+  if (!isKnown) for (const { data } of frames()) hash.update(bytesOf(data));
   return bytesToHex(hash.digest()).slice(0, 20);
 }

@@ -110,6 +110,10 @@ function stepsOf(path: string, when: Trigger, steps: number, stepsPerEpoch: numb
     }
     if ('points' in when) {
       const points = whole(`${path}.points`, when.points);
+      if (points > MOST_FRAMES) {
+        const message = `asks for ${points} frames; at most ${MOST_FRAMES} are possible, for every step of a run write { every: 1 }`;
+        throw new EigenflowError('scenario', `${path}.points`, message);
+      }
       return points === 1 ? [steps] : multiples(path, Math.max(1, steps / (points - 1)), steps);
     }
     if ('at' in when) return literal(`${path}.at`, when.at, 'steps', 1, steps);
@@ -147,7 +151,10 @@ export const TRIGGER_SCHEMA: JsonSchema = {
       ...someWhole,
       maximum: MOST_PER_DECADE,
     }),
-    form('points', 'frames in all, evenly spaced, the start and the end included', someWhole),
+    form('points', 'frames in all, evenly spaced, the start and the end included', {
+      ...someWhole,
+      maximum: MOST_FRAMES,
+    }),
     form('at', 'exactly these steps, or "end"', entries({ type: 'integer', minimum: 0 })),
     form('atEpochs', 'exactly these epochs, or "end"', entries({ type: 'number', minimum: 0 })),
   ],
@@ -160,5 +167,7 @@ export const TRIGGER_SCHEMA: JsonSchema = {
  * @throws EigenflowError `scenario`
  */
 export function triggerSteps(path: string, when: Trigger, steps: number, stepsPerEpoch: number): number[] {
-  return [...new Set(stepsOf(path, when, steps, stepsPerEpoch))].sort((a, b) => a - b);
+  const list = stepsOf(path, when, steps, stepsPerEpoch);
+  const isAscending = list.every((step, i) => i === 0 || list[i - 1] < step);
+  return isAscending ? list : [...new Set(list)].sort((a, b) => a - b);
 }

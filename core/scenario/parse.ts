@@ -26,7 +26,7 @@ import {
 } from '../schema/schema.js';
 import { sweptPaths } from './paths.js';
 import type { AxisValues, ObserverUse, Scenario, Sweep, Use } from './scenario.js';
-import { axisSchema, readSweep, SEEDS, zipSchema } from './sweep.js';
+import { axisSchema, MOST_RUNS, readSweep, SEEDS, zipSchema } from './sweep.js';
 
 const fail = (path: string, message: string) => new EigenflowError('scenario', path, message);
 
@@ -123,7 +123,11 @@ const compare = object('{ surrogates, levels, replicas }', {
     { ...whole(2), missing: 'is missing; give the number of realisations' },
     'Realisations of the noise, all from the same weights on the same data.',
   ),
-  instances: optional(whole(1), 'Teachers, data sets and first weights for which the comparison is made.', 1),
+  instances: optional(
+    whole(1, MOST_RUNS),
+    'Teachers, data sets and first weights for which the comparison is made.',
+    1,
+  ),
   windows: optional(windows, 'Ends of the windows of time for which verdicts are given. Default: quarters of the run.'),
 });
 

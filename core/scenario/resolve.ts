@@ -9,7 +9,7 @@ import { EigenflowError } from '../errors.js';
 import { isPathOfArrays } from '../plugin/bind-parameters.js';
 import { checkParameters } from '../plugin/check-parameters.js';
 import { checkKeysAndDepth } from '../schema/schema.js';
-import { canonical, digest, RESULTS_SCHEMA } from './identity.js';
+import { canonical, digest, type KnownTexts, RESULTS_SCHEMA } from './identity.js';
 import { checkFields } from './parse.js';
 import { valueAt, withValue } from './paths.js';
 import type { ObserverUse, Scenario, Trigger, Use } from './scenario.js';
@@ -103,6 +103,8 @@ interface Part {
 interface ObserverParts {
   readonly resolved: RunConfig['observers'];
   readonly identity: RunConfig['observers'];
+  /** The identity without the times of frames. */
+  readonly untimed: Readonly<Record<string, ResolvedUse>>;
   readonly plugins: readonly Part['plugin'][];
 }
 
@@ -114,6 +116,8 @@ interface PartResolver {
   classifier(given: Scenario['classifier']): ResolvedUse | undefined;
   /** Plugins that put services of their own in place of the usual ones: they may change any run. */
   readonly replacingServices: readonly Part['plugin'][];
+  /** Identities of parts, written out once for all runs that share them. */
+  readonly known: KnownTexts;
 }
 
 /** `make`, which is not asked again for the value that it was asked for last. */
@@ -127,15 +131,21 @@ function rememberLast<Given, Made>(make: (given: Given) => Made): (given: Given)
 
 /** Cells share what no axis varies: it is resolved once, and all runs of a large sweep hold one copy of it. */
 function createPartResolver(registry: Registry, load: ArrayLoader): PartResolver {
+  const known: KnownTexts = new WeakMap();
+  const remember = <T extends object>(identity: T): T => {
+    known.set(identity, canonical(identity, known));
+    return identity;
+  };
   const resolve = (kind: ComponentKind, path: string, given: Use | ObserverUse): Part => {
     const resolved = resolveUse(registry, kind, path, given);
     const { name, version } = registry.owner(kind, given.use);
-    return { resolved, identity: withDigests(registry, kind, resolved, load), plugin: [name, version] };
+    return { resolved, identity: remember(withDigests(registry, kind, resolved, load)), plugin: [name, version] };
   };
   const slots = new Map(
     COMPONENT_KINDS.map((kind) => [kind, rememberLast((given: Use) => resolve(kind, kind, given))]),
   );
   return {
+    known,
     slot: (kind, given) => (slots.get(kind) as (given: Use) => Part)(given),
     observers: rememberLast((given = {}) => {
       const parts = Object.entries(given).map(([name, { when = DEFAULT_TRIGGER, ...use }]) => {
@@ -143,7 +153,8 @@ function createPartResolver(registry: Registry, load: ArrayLoader): PartResolver
       });
       return {
         resolved: Object.fromEntries(parts.map(({ name, when, part }) => [name, { ...part.resolved, when }])),
-        identity: Object.fromEntries(parts.map(({ name, when, part }) => [name, { ...part.identity, when }])),
+        identity: remember(Object.fromEntries(parts.map(({ name, when, part }) => [name, { ...part.identity, when }]))),
+        untimed: remember(Object.fromEntries(parts.map(({ name, part }) => [name, part.identity]))),
         plugins: parts.map(({ part }) => part.plugin),
       };
     }),
@@ -200,9 +211,8 @@ function resolveRun(
     optimiser: optimiser.identity,
     observers: observers.identity,
   };
-  const untimed = Object.entries(observers.identity).map(([name, { when: _when, ...use }]) => [name, use] as const);
-  const course = digest({ ...identity, length: undefined, observers: Object.fromEntries(untimed) });
-  return { id: digest(identity), course, axes, seed, ...body, classifier };
+  const course = digest({ ...identity, length: undefined, observers: observers.untimed }, parts.known);
+  return { id: digest(identity, parts.known), course, axes, seed, ...body, classifier };
 }
 
 /**

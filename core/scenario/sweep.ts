@@ -17,8 +17,8 @@ export interface Grid {
   readonly cells: readonly Readonly<Record<string, Json>>[];
 }
 
-/** Cells times seeds: far above any sweep; what its description takes in memory is some gigabytes. */
-export const MOST_RUNS = 1e6;
+/** Cells times seeds. A study is laid out before it begins: this many runs take seconds and some hundred megabytes. */
+export const MOST_RUNS = 1e5;
 
 const fail = (path: string, message: string) => new EigenflowError('scenario', path, message);
 
@@ -204,7 +204,10 @@ export function readSweep(sweep: Sweep = {}): Omit<Grid, 'cells'> {
   const axes = groupAxes(sweep);
   const lengths = new Map(axes.map(({ group, values }) => [group, values.length]));
   const runs = [...lengths.values()].reduce((product, length) => product * length, seeds);
-  if (runs > MOST_RUNS) throw fail('sweep', `asks for ${runs} runs; at most ${MOST_RUNS} are possible`);
+  if (runs > MOST_RUNS) {
+    const remedy = 'take fewer values or seeds, or make several studies of it';
+    throw fail('sweep', `asks for ${runs} runs; at most ${MOST_RUNS} are possible: ${remedy}`);
+  }
   return { axes, seeds, independent: sweep.independent ?? false };
 }
 

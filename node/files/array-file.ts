@@ -7,6 +7,7 @@ import { isIdx, readIdx } from './idx.js';
 import { decodeNpz } from './npz.js';
 import { readPlainFile } from './plain-file.js';
 import { readSafetensors } from './safetensors.js';
+import { MAX_RATIO, mostUnpacked } from './zip-archive.js';
 
 const GZIP = [0x1f, 0x8b];
 /** 2 GiB: what is read at all once it is unpacked. */
@@ -16,8 +17,16 @@ const MOST_BYTES = 2 ** 31;
 export function readUnpacked(path: string): Uint8Array {
   const bytes = readPlainFile(path, { followLinks: true });
   if (!GZIP.every((byte, i) => bytes[i] === byte)) return bytes;
+  // The last four bytes announce the size: a look at them takes no memory. Where they lie, or the file was cut off, unpacking
+  // ends at the same limit.
+  const most = mostUnpacked(bytes.length, MOST_BYTES);
+  const announced = bytes.length < 18 ? 0 : bytes.readUInt32LE(bytes.length - 4);
+  if (announced > most && announced <= MAX_RATIO * bytes.length) {
+    const message = `would take ${announced} bytes when unpacked, at most ${most} are read of a file of this size; unpack it by hand if you trust it`;
+    throw new EigenflowError('file', path, message);
+  }
   try {
-    return gunzipSync(bytes, { maxOutputLength: MOST_BYTES });
+    return gunzipSync(bytes, { maxOutputLength: most });
   } catch (cause) {
     const message = `cannot be unpacked (${messageOf(cause)}): it is damaged or too large; download it again`;
     throw new EigenflowError('file', path, message, { cause });

@@ -1,10 +1,25 @@
 // CSV files (RFC 4180): cells that pandas, R and spreadsheets read back as the same values, and reading them here.
 import { withoutMark } from './text-encoding.js';
 
-/** Quotes where the text needs it. */
+/** What a spreadsheet takes for a formula, and runs: names and messages in a table may come from anybody. */
+const FORMULA = /^[=+\-@\t\r]/;
+/** What begins so and is nothing but a number. */
+const NUMBER = /^[+-]?(?:\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?|inf)$/i;
+/** What was made harmless, as often as it was. */
+const HARMLESS = /^'+[=+\-@\t\r]/;
+
+/** Quotes where the text needs it. An apostrophe before what would be a formula says that it is text. */
 export function textCell(value: string): string {
-  return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+  const isFormula = (FORMULA.test(value) && !NUMBER.test(value)) || HARMLESS.test(value);
+  const text = isFormula ? `'${value}` : value;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
+
+/** The text that a cell of `textCell` stands for. */
+const textOf = (cell: string) => (HARMLESS.test(cell) ? cell.slice(1) : cell);
+
+/** Records of a table that was written with `textCell`. */
+export const parseOwnCsv = (text: string): string[][] => parseCsv(text).map((record) => record.map(textOf));
 
 /** The shortest decimal that reads back as the same double. */
 export function numberCell(value: number): string {

@@ -15,7 +15,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only; write elsewhere with --out where the command has it',
   ENOSPC: 'no space left on this disk; free some',
   EDQUOT: 'your disk quota is used up; free some space',
-  EFBIG: 'larger than files may be here; raise the limit (ulimit -f)',
+  EFBIG: 'larger than a file may be here; raise the limit with "ulimit -f", or write to another disk',
   EMFILE: 'too many open files; raise the limit with "ulimit -n 4096" or use fewer workers',
   EIO: 'the disk reports an error; copy your results to another disk',
   ERR_FS_FILE_TOO_LARGE: 'larger than 2 GiB; split it into several files',

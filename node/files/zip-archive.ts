@@ -20,12 +20,22 @@ const LOCAL_LENGTH = 30;
 const STORED = 0;
 const DEFLATED = 8;
 /** Deflate cannot do better than 1032 to 1, so a member that claims more is damaged or hostile. */
-const MAX_RATIO = 1032;
+export const MAX_RATIO = 1032;
+/**
+ * What an honest file needs: up to half a gigabyte whatever its own size, and above that a hundred times what it has. A file
+ * of a few megabytes that unpacks to several gigabytes was made to.
+ */
+const HARMLESS_BYTES = 2 ** 29;
+const MOST_EXPANSION = 100;
+
+/** The most that a packed file of this size may unpack to. */
+export const mostUnpacked = (packedBytes: number, maxBytes: number) =>
+  Math.min(maxBytes, Math.max(HARMLESS_BYTES, MOST_EXPANSION * packedBytes));
 const ENCRYPTED_FLAG = 1;
 const ZIP64_MARK = 0xffffffff;
 
 /**
- * @param maxBytes limit on the sum of the uncompressed lengths
+ * @param maxBytes limit on the sum of the uncompressed lengths, also where the archive is large enough for more
  * @throws EigenflowError `arrays` when this is no zip archive, or one that is damaged, encrypted, too large, or has a
  *   member twice.
  */
@@ -36,6 +46,7 @@ export function openZip(bytes: Uint8Array, source: string, maxBytes: number): Zi
   const start = view.getUint32(end + 16, true);
   if (count === 0xffff || start === ZIP64_MARK) throw fault(source, 'is in the ZIP64 format, for files above 4 GiB');
 
+  const most = mostUnpacked(bytes.length, maxBytes);
   const members: ZipMember[] = [];
   const names = new Set<string>();
   let total = 0;
@@ -51,12 +62,12 @@ export function openZip(bytes: Uint8Array, source: string, maxBytes: number): Zi
     checkName(name, names, source);
     const member = describe(bytes, view, at, name, start, source);
     total += member.size;
-    if (total > maxBytes) {
+    if (total > most) {
       throw new EigenflowError(
         'arrays',
         source,
-        `would take more than ${formatBytes(maxBytes)} of memory when unpacked ("${name}" alone: ` +
-          `${formatBytes(member.size)}); save fewer arrays to one file, or raise the limit if you trust the file`,
+        `would take more than ${formatBytes(most)} of memory when unpacked ("${name}" alone: ` +
+          `${formatBytes(member.size)}); save fewer arrays to one file, or without compression`,
       );
     }
     members.push(member);

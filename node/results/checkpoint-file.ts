@@ -1,9 +1,9 @@
 // Checkpoints of unfinished runs: the state of the simulation and the frames measured so far, in one npz.
 import { lstatSync, rmSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
-import type { Snapshot } from '../../core/contracts/observer.js';
 import type { Checkpoint } from '../../core/engine/checkpoint.js';
 import type { EndCheckpoint } from '../../core/engine/continuation.js';
+import type { MeasuredFrames } from '../../core/engine/frames.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
 import { float64, type NpyArray, text } from '../files/npy.js';
 import { decodeNpz, encodeNpz, type NpzArrays } from '../files/npz.js';
@@ -34,6 +34,9 @@ interface Outline {
   readonly end?: Pick<EndCheckpoint, 'prepared' | 'lengthReaders'>;
 }
 
+/** What is said of each frame. */
+const COLUMNS = ['channel', 'step', 'epoch', 'time'] as const;
+
 function encode(
   id: string,
   kernels: string,
@@ -41,7 +44,7 @@ function encode(
   { checkpoint, seconds }: StoredCheckpoint,
   end?: EndCheckpoint,
 ): Uint8Array {
-  const { state, snapshots } = checkpoint;
+  const { state, frames } = checkpoint;
   const entries = new Map<string, NpyArray>();
   const outline: Outline = {
     id,
@@ -50,7 +53,7 @@ function encode(
     optimiser: Object.keys(state.optimiser),
     noise: state.noise.length,
     observers: Object.fromEntries(Object.entries(state.observers).map(([name, vectors]) => [name, vectors.length])),
-    channels: Object.fromEntries(snapshots.map(({ channel, shape }) => [channel, shape])),
+    channels: Object.fromEntries(frames.channels.map(({ channel, shape }) => [channel, shape])),
     ...(end && { end: { prepared: end.prepared, lengthReaders: end.lengthReaders } }),
   };
   entries.set('outline', text(JSON.stringify(outline)));
@@ -67,48 +70,22 @@ function encode(
       entries.set(`observer.${name}.${i}`, float64(vector));
     });
   }
-  const frames = new Float64Array(snapshots.reduce((sum, { data }) => sum + data.length, 0));
-  let at = 0;
-  for (const { data } of snapshots) {
-    frames.set(data, at);
-    at += data.length;
-  }
-  entries.set('frames', float64(frames));
-  const places = new Map(Object.keys(outline.channels).map((channel, i) => [channel, i]));
-  const column = (of: (snapshot: Snapshot) => number) => float64(snapshots.map(of));
-  entries.set(
-    'frames.channel',
-    column(({ channel }) => places.get(channel) as number),
-  );
-  entries.set(
-    'frames.step',
-    column(({ step }) => step),
-  );
-  entries.set(
-    'frames.epoch',
-    column(({ epoch }) => epoch),
-  );
-  entries.set(
-    'frames.time',
-    column(({ time }) => time),
-  );
+  entries.set('frames', float64(frames.data));
+  for (const column of COLUMNS) entries.set(`frames.${column}`, float64(frames[column]));
   return seal(encodeNpz(entries));
 }
 
 function decode(arrays: NpzArrays, outline: Outline): StoredCheckpoint {
   const vector = (name: string) => arrays.get(name).data;
   const [step, time, seconds] = vector('clock');
-  const frames = vector('frames');
-  let at = 0;
-  const channels = Object.entries(outline.channels);
-  const [steps, epochs, times] = ['step', 'epoch', 'time'].map((name) => vector(`frames.${name}`));
-  const snapshots = Array.from(vector('frames.channel'), (place, i): Snapshot => {
-    const [channel, shape] = channels[place];
-    const size = shape.reduce((product, length) => product * length, 1);
-    const data = frames.slice(at, at + size);
-    at += size;
-    return { channel, step: steps[i], epoch: epochs[i], time: times[i], shape, data };
-  });
+  const frames: MeasuredFrames = {
+    channels: Object.entries(outline.channels).map(([channel, shape]) => ({ channel, shape })),
+    channel: vector('frames.channel'),
+    step: vector('frames.step'),
+    epoch: vector('frames.epoch'),
+    time: vector('frames.time'),
+    data: vector('frames'),
+  };
   const state = {
     step,
     time,
@@ -124,7 +101,7 @@ function decode(arrays: NpzArrays, outline: Outline): StoredCheckpoint {
       ]),
     ),
   };
-  return { checkpoint: { state, snapshots }, seconds };
+  return { checkpoint: { state, frames }, seconds };
 }
 
 /** @param course stands where a checkpoint has the id of its run: runs of other lengths go on from it */

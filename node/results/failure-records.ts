@@ -1,10 +1,10 @@
 // `failures/<run>.json`: why a run failed, for whoever looks, and for other processes, which then leave it alone. A later
 // attempt replaces it; a run that is stored has none.
-import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { plainText } from '../../core/plain-text.js';
 import type { RunConfig } from '../../core/scenario/resolve.js';
-import { temporaryName } from '../files/atomic-file.js';
+import { writeFileAtomicSync } from '../files/atomic-file.js';
 import { explainFileError } from '../files/file-error.js';
 import { makePlainFolder, readPlainFile } from '../files/plain-file.js';
 import type { Writer } from './claims.js';
@@ -58,7 +58,6 @@ export function readFailure(folder: string, id: string): FailureRecord | undefin
 /** @throws EigenflowError `file` when the disk is full or refuses */
 export function writeFailure(folder: string, row: RunRow, { name, host }: Writer): void {
   const path = recordPath(folder, row.id);
-  const temporary = temporaryName(path);
   const record: FailureRecord = {
     id: row.id,
     axes: row.axes,
@@ -68,14 +67,8 @@ export function writeFailure(folder: string, row: RunRow, { name, host }: Writer
     writer: name,
     host,
   };
-  try {
-    makePlainFolder(recordsFolder(folder));
-    writeFileSync(temporary, `${JSON.stringify(record, null, 2)}\n`);
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw explainFileError(error, path, 'write');
-  }
+  makePlainFolder(recordsFolder(folder));
+  writeFileAtomicSync(path, `${JSON.stringify(record, null, 2)}\n`);
 }
 
 export function dropFailure(folder: string, id: string): void {

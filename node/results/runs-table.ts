@@ -1,7 +1,7 @@
 // runs.csv: one row per run that has ended (RFC 4180). Read by pandas and spreadsheets as it stands.
 import type { RunStatus } from '../../core/contracts/classifier.js';
 import type { Json } from '../../core/contracts/json.js';
-import { parseCsv, textCell } from '../files/csv-cell.js';
+import { parseOwnCsv, textCell } from '../files/csv-cell.js';
 import { axisColumn } from './axis-column.js';
 
 export interface RunRow {
@@ -68,7 +68,7 @@ export function formatRunsTable(axes: readonly string[], rows: readonly RunRow[]
 const STATUSES: ReadonlySet<string> = new Set<RunStatus>(['completed', 'diverged', 'saturated', 'failed']);
 
 /** Lines below the header, whether or not they can be read. */
-export const countLines = (text: string) => Math.max(0, parseCsv(text).length - 1);
+export const countLines = (text: string) => Math.max(0, parseOwnCsv(text).length - 1);
 
 /**
  * Rows that can be read; a line cut off by a killed process, of another set of axes, or with a status that no run ends
@@ -78,7 +78,7 @@ export const parseRunsTable = (text: string, axes: readonly string[]): RunRow[] 
 
 /** As `parseRunsTable`, but undefined where the text has no header of a table over these axes. */
 export function findRunsTable(text: string, axes: readonly string[]): RunRow[] | undefined {
-  const [header = [], ...body] = parseCsv(text);
+  const [header = [], ...body] = parseOwnCsv(text);
   const column = new Map(header.map((name, i) => [name, i]));
   // Older tables name every axis by its path, before a column of their own that may have the same name.
   const places = axes.map((axis) => column.get(axisColumn(axis)) ?? header.indexOf(axis));

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Json } from '../../core/contracts/json.js';
 import { EigenflowError, suggest } from '../../core/errors.js';
-import { parseCsv } from '../files/csv-cell.js';
+import { parseOwnCsv } from '../files/csv-cell.js';
 import { explainFileError } from '../files/file-error.js';
 import { analysisFolder, type Manifest } from './results-folder.js';
 import { axisValue } from './runs-table.js';
@@ -98,7 +98,7 @@ function readCrossings(path: string, { axes }: Manifest): StoredBoundaryPoint[] 
 
 function readTable(path: string): string[][] {
   try {
-    return parseCsv(readFileSync(path, 'utf8'));
+    return parseOwnCsv(readFileSync(path, 'utf8'));
   } catch (error) {
     throw explainFileError(error, path, 'read');
   }

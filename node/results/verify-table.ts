@@ -1,7 +1,7 @@
 // runs.csv beside the files of the runs: it is made from them and carries no checksum, so where they differ it is wrong.
-import { existsSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { RunStatus } from '../../core/contracts/classifier.js';
-import { temporaryName } from '../files/atomic-file.js';
+import { writeFileAtomicSync } from '../files/atomic-file.js';
 import type { NpzArrays } from '../files/npz.js';
 import { readPlainFile } from '../files/plain-file.js';
 import { attempt, damaged, type Fault, type Finding, unread } from './finding.js';
@@ -49,9 +49,7 @@ export function notedRuns(
 }
 
 function replaceTable(folder: string, axes: readonly string[], rows: readonly RunRow[]): void {
-  const temporary = temporaryName(tablePath(folder));
-  writeFileSync(temporary, formatRunsTable(axes, rows));
-  renameSync(temporary, tablePath(folder));
+  writeFileAtomicSync(tablePath(folder), formatRunsTable(axes, rows));
 }
 
 /** Corrects the rows that say something else than the files. @param mayWrite false: only tells */

@@ -8,9 +8,10 @@ it.each([
   ['a window that is renamed', '\u001b]0;root\u0007text', 'text'],
   ['a link that ends otherwise', '\u001b]8;;http://x\u001b\\text\u001b]8;;\u001b\\', 'text'],
   ['an order that is cut off', 'text\u001b[3', 'text3'],
-  ['orders of one byte', '\u009b31mtext\u0085', '31mtext'],
-  ['a line that is written over', 'good\rbad\b', 'goodbad'],
-  ['text that runs the other way', 'a\u202egpj.exe\u2066', 'agpj.exe'],
+  ['orders of one byte', '\u009b31mtext\u0085', '\\u009b31mtext\\u0085'],
+  ['a line that is written over', 'good\rbad\b', 'good\\u000dbad\\u0008'],
+  ['text that runs the other way', 'a\u202egpj.exe\u2066', 'a\\u202egpj.exe\\u2066'],
+  ['lines as Windows ends them', 'one\r\ntwo', 'one\ntwo'],
   ['what text needs', 'Zeile 1:\tΔ = ½ 😀\nline 2', 'Zeile 1:\tΔ = ½ 😀\nline 2'],
 ])('%s', (_what, text, plain) => {
   expect(plainText(text)).toBe(plain);

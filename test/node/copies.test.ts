@@ -167,18 +167,20 @@ describe('the name of a trajectory', () => {
   const frame = (step: number, ...data: number[]) => ({ step, data: Float64Array.from(data) });
 
   test('follows from the weights and the losses on the way, not from what was measured', () => {
-    expect(nameTrajectory(state([1, 2]), [], [frame(5, 0.1)])).toBe(nameTrajectory(state([1, 2]), [], [frame(5, 0.2)]));
-    expect(nameTrajectory(state([1, 2]), [], [])).not.toBe(nameTrajectory(state([1, 3]), [], []));
-    expect(nameTrajectory(state([1, 2], 1), [], [])).not.toBe(nameTrajectory(state([1, 2], 1.5), [], []));
+    expect(nameTrajectory(state([1, 2]), [], () => [frame(5, 0.1)])).toBe(
+      nameTrajectory(state([1, 2]), [], () => [frame(5, 0.2)]),
+    );
+    expect(nameTrajectory(state([1, 2]), [], () => [])).not.toBe(nameTrajectory(state([1, 3]), [], () => []));
+    expect(nameTrajectory(state([1, 2], 1), [], () => [])).not.toBe(nameTrajectory(state([1, 2], 1.5), [], () => []));
   });
   test('tells runs apart that drew the same batch by chance and ended there', () => {
-    expect(nameTrajectory(state([1, 2]), [4, 1], [])).not.toBe(nameTrajectory(state([1, 2]), [4, 2], []));
+    expect(nameTrajectory(state([1, 2]), [4, 1], () => [])).not.toBe(nameTrajectory(state([1, 2]), [4, 2], () => []));
   });
   test('of runs that end without finite weights rests on frames from under way, and is none without', () => {
     const lost = state([Number.NaN], Number.NaN);
-    expect(nameTrajectory(lost, [], [frame(0, 0.5)])).toBeUndefined();
-    expect(nameTrajectory(lost, [], [frame(0, 0.5), frame(5, 0, 1, Number.NaN)])).toBeUndefined();
-    const names = [0.1, 0.2].map((value) => nameTrajectory(lost, [], [frame(5, value)]));
+    expect(nameTrajectory(lost, [], () => [frame(0, 0.5)])).toBeUndefined();
+    expect(nameTrajectory(lost, [], () => [frame(0, 0.5), frame(5, 0, 1, Number.NaN)])).toBeUndefined();
+    const names = [0.1, 0.2].map((value) => nameTrajectory(lost, [], () => [frame(5, value)]));
     expect(new Set([...names, undefined]).size).toBe(3);
   });
 });

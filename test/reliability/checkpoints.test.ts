@@ -22,15 +22,15 @@ it.each([...worlds, ['thousands of frames', manyFrames] as const])('%s', async (
   await writeCheckpoint(folder, config.id, KERNELS, { checkpoint: second, seconds: 2 });
   const stored = readCheckpoint(folder, config.id, KERNELS);
   expect(stored?.checkpoint.state.step).toBeGreaterThanOrEqual(177);
-  expect(stored?.checkpoint.snapshots).toEqual(second.snapshots);
+  expect(stored?.checkpoint.frames).toEqual(second.frames);
   expect(digestOf(config, await resultOf(config, stored?.checkpoint))).toBe(whole);
 });
 
 it('holds more frames than one text could describe', async () => {
   const checkpoint = await breakOff(manyFrames, 3000);
-  expect(checkpoint.snapshots.length).toBeGreaterThan(2000);
+  expect(checkpoint.frames.step.length).toBeGreaterThan(2000);
   await writeCheckpoint(folder, manyFrames.id, KERNELS, { checkpoint, seconds: 1 });
-  expect(readCheckpoint(folder, manyFrames.id, KERNELS)?.checkpoint.snapshots).toEqual(checkpoint.snapshots);
+  expect(readCheckpoint(folder, manyFrames.id, KERNELS)?.checkpoint.frames).toEqual(checkpoint.frames);
 });
 
 describe('a checkpoint', () => {

@@ -69,7 +69,7 @@ describe('finds a mistake in the last value of any axis', () => {
         observers: { position: { ...position, when: { every: 1 } } },
         sweep: { axes: { steps: [10, 300_000] } },
       },
-      'observers: the frames of one run take 2.5 GiB; observe at fewer steps (see `when`)',
+      'observers: the frames of one run take 6.8 GiB of memory; observe at fewer steps (see `when`)',
     ],
   ];
   it.each(mistakes)('%s', (_what, changes, message) => {
@@ -85,4 +85,12 @@ it('takes the channel that a classifier needs from any observer of that componen
 it('a scenario without classifier has none', () => {
   const { runs } = resolveScenario(toyScenario, registry, load);
   expect(createClassifier(runs[0], registry, memory, load)).toBeUndefined();
+});
+
+it('tells of frames that take much memory, and of no others', () => {
+  const position = { use: 'position', when: { every: 1 } };
+  const warningsOf = (steps: number) =>
+    check({ model: { use: 'line', size: 1000 }, observers: { position }, steps }).warnings.join();
+  expect(warningsOf(30_000)).toContain('the frames of one run take 0.7 GiB of memory until it is stored');
+  expect(warningsOf(3000)).not.toContain('memory');
 });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { from, lastValueFrom, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import type { Checkpoint } from '../../../core/engine/checkpoint.js';
+import { snapshotsOf } from '../../../core/engine/frames.js';
 import { gather } from '../../../core/engine/gather.js';
 import { run } from '../../../core/engine/run.js';
 import type { RunConfig } from '../../../core/scenario/resolve.js';
@@ -81,7 +82,7 @@ it('tells its earlier frames again, once, before it makes new ones', async () =>
   const config = configOf({ observers: { windows: { use: 'windowed', when: { every: 2 } } } });
   const checkpoint = await breakOff(config, 9);
   // Frames that are derived come from the others again.
-  expect(checkpoint.snapshots.map(({ channel, step }) => [channel, step])).toEqual(
+  expect([...snapshotsOf(checkpoint.frames)].map(({ channel, step }) => [channel, step])).toEqual(
     [0, 2, 4, 6, 8].map((step) => ['windows.first', step]),
   );
   const told = (await eventsOf(config, stored(checkpoint))).flatMap((event) =>

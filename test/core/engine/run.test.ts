@@ -43,7 +43,7 @@ describe('events', () => {
       declaredAtFrames: expect.any(Function),
       frameCounts: { 'position.theta': 3, 'position.size': 3 },
       weights: 4,
-      frameBytes: 3 * (4 * 8 + 1 * 8 + 2 * 400),
+      frameBytes: 3 * 3 * (4 * 8 + 1 * 8 + 2 * 3 * 8),
       storedBytes: 3 * (4 * 8 + 1 * 8 + 2 * 3 * 8),
     });
     expect(events.at(-1)).toMatchObject({ type: 'done', status: 'completed', step: 10 });

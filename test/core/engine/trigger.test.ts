@@ -82,6 +82,7 @@ describe('mistakes', () => {
         'for every step of a run write { every: 1 }',
     ],
     [{ perDecade: 10_001 }, 'at most 10000 are possible'],
+    [{ points: 1e9 }, 'observers.a.when.points: asks for 1000000000 frames; at most 10000000 are possible'],
     [{ points: 0 }, 'observers.a.when.points: expected a positive number, found 0'],
     [{ at: [] }, 'observers.a.when.at: expected a list of steps or "end", found []'],
     [{ at: 5 }, 'observers.a.when.at: expected a list of steps or "end", found 5'],
@@ -105,14 +106,11 @@ describe('mistakes', () => {
     expect(() => steps(when, 100)).toThrow(message);
   });
 
-  it.each([{ every: 1 }, { everyEpochs: 0.1 }, { points: 1e9 + 1 }])(
-    'more frames than any memory holds: %j',
-    (when) => {
-      expect(() => steps(when, 1e9)).toThrow(
-        'observers.a.when: asks for 1000000001 frames of a run of 1000000000 steps; observe less often',
-      );
-    },
-  );
+  it.each([{ every: 1 }, { everyEpochs: 0.1 }])('more frames than any memory holds: %j', (when) => {
+    expect(() => steps(when, 1e9)).toThrow(
+      'observers.a.when: asks for 1000000001 frames of a run of 1000000000 steps; observe less often',
+    );
+  });
 
   it.each([{ everyEpochs: 1 }, { atEpochs: [0] }])('one-pass data have no epochs: %j', (when) => {
     expect(() => steps(when, 100, Number.NaN)).toThrow(

@@ -1,12 +1,9 @@
 // A run in the reader's tab leaves the numbers that the command stored, to the last bit, in two JavaScript engines; and a
 // stored number that was changed is found.
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { float64 } from '../../../node/files/npy.js';
-import { decodeNpz, encodeNpz } from '../../../node/files/npz.js';
-import { seal } from '../../../node/results/seal.js';
 import { has } from '../../analysis/programs.js';
 import { BROWSERS, openBrowser, openPage } from '../../browser/browsers.js';
 import { eigenflowMany } from '../../cli/command.js';
@@ -14,6 +11,7 @@ import { newFolder } from '../../node/studies.js';
 import { serveProbe } from './lab.js';
 import type { ProbedRun } from './probe.js';
 import { SCENARIOS } from './scenarios.js';
+import { tamper } from './tampered.js';
 
 const folder = newFolder();
 const outOf = (name: string) => join(folder, name, 'out');
@@ -45,24 +43,6 @@ async function probe(browser: Browser, out: string): Promise<ProbedRun[]> {
   }
 }
 
-const TAMPERED = { channel: 'spectrum.levels', frame: 2, element: 3 };
-
-/** A copy in which one bit of one number of one run is another, under a seal and a checksum that are right. */
-function tampered(out: string): { readonly copy: string; readonly id: string } {
-  const copy = join(newFolder(), 'tampered');
-  cpSync(out, copy, { recursive: true });
-  const [file] = readdirSync(join(copy, 'runs'));
-  const path = join(copy, 'runs', file);
-  const stored = decodeNpz(readFileSync(path));
-  const arrays = new Map(stored.names.map((name) => [name, stored.array(name)]));
-  const { shape, data } = stored.get(TAMPERED.channel);
-  const changed = Float64Array.from(data);
-  new BigInt64Array(changed.buffer)[TAMPERED.frame * shape[1] + TAMPERED.element] ^= 1n;
-  arrays.set(TAMPERED.channel, float64(changed, shape));
-  writeFileSync(path, seal(encodeNpz(arrays)));
-  return { copy, id: file.replace('.npz', '') };
-}
-
 for (const kind of BROWSERS) {
   describe.skipIf(!has(kind.program))(`in ${kind.name}`, () => {
     let open: Awaited<ReturnType<typeof openBrowser>>;
@@ -83,13 +63,14 @@ for (const kind of BROWSERS) {
     });
 
     it('a number of which one bit was changed is found, with its channel, frame and element', async () => {
-      const { copy, id } = tampered(outOf('SGD'));
+      const { copy, ids, channel, frame, element } = tamper(outOf('SGD'), { runs: 1, frame: 2 });
+      const [id] = ids;
       const found = await probe(open.browser, copy);
       const verdicts = found.map(({ run, replay }) => [run.id === id, replay.verdict]);
       expect(verdicts.filter(([isTampered]) => isTampered)).toEqual([[true, 'other bits']]);
       expect(verdicts.filter(([isTampered]) => !isTampered)).toEqual(Array(3).fill([false, 'same bits']));
       const { replay } = found.find(({ run }) => run.id === id) as ProbedRun;
-      expect(replay).toMatchObject({ first: TAMPERED });
+      expect(replay).toMatchObject({ first: { channel, frame, element } });
     });
   });
 }

@@ -17,7 +17,11 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
-    setupFiles: ['test/property-seed.ts'],
+    setupFiles: [
+      'test/property-seed.ts',
+      // The same tests, with the native player in place of WebAssembly.
+      ...(process.env.EIGENFLOW_TEST_PLAYER === 'native' ? ['test/native/played-by-native.ts'] : []),
+    ],
     // Only against tests that hang: on a busy machine what takes seconds may take minutes.
     testTimeout: 300_000,
     hookTimeout: 300_000,

@@ -1,4 +1,4 @@
-/** The published step: a tanh layer W of 16 x 32 with a fixed read-out, 4000 samples, cyclic batches of 4. */
+/** The published step, a tanh layer W of 16 x 32 with a fixed read-out, 4000 samples, cyclic batches of 4; or other sizes. */
 import { openWorkspace, type Workspace } from '../core/kernels/arena.js';
 import type { Kernels, Vector } from '../core/kernels/kernels.js';
 
@@ -7,7 +7,14 @@ export const COLS = 32;
 export const BATCH = 4;
 export const SAMPLES = 4000;
 
-export interface Problem extends Pick<Workspace, 'arena'> {
+export interface Size {
+  readonly rows: number;
+  readonly cols: number;
+  readonly batch: number;
+}
+export const PUBLISHED: Size = { rows: ROWS, cols: COLS, batch: BATCH };
+
+export interface Problem extends Pick<Workspace, 'arena'>, Size {
   readonly kernels: Kernels;
   readonly weights: Vector;
   readonly readout: Vector;
@@ -20,10 +27,13 @@ export interface Problem extends Pick<Workspace, 'arena'> {
   bytes(): Buffer;
 }
 
-export function createProblem({ arena, kernels }: Workspace = openWorkspace()): Problem {
-  const weights = arena.vector(ROWS * COLS);
-  const readout = arena.vector(ROWS);
-  const inputs = arena.vector(SAMPLES * COLS);
+export function createProblem(
+  { arena, kernels }: Workspace = openWorkspace(),
+  { rows, cols, batch }: Size = PUBLISHED,
+): Problem {
+  const weights = arena.vector(rows * cols);
+  const readout = arena.vector(rows);
+  const inputs = arena.vector(SAMPLES * cols);
   const targets = arena.vector(SAMPLES);
   kernels.normals(1, 0, 0, 0, 0, weights.length, weights);
   kernels.scale(0.2, weights, weights.length);
@@ -34,6 +44,9 @@ export function createProblem({ arena, kernels }: Workspace = openWorkspace()): 
   return {
     arena,
     kernels,
+    rows,
+    cols,
+    batch,
     weights,
     readout,
     inputs,

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { kernelBuild } from '../core/kernels/create-kernels.js';
 import { measureFigures } from './figures.js';
 import { measureLarge } from './large.js';
+import { measureNative } from './native.js';
 import { measureNetwork } from './network.js';
 import { measureOptimisers } from './optimisers.js';
 import { measurePeers } from './peers.js';
@@ -44,6 +45,21 @@ console.log(`\nThe same over ${framework.steps} steps, observed at 21 points, na
 row('', 'median', 'fastest', 'to kernels');
 for (const t of framework.timings) row(t.name, t.median, t.fastest, t.median / framework.timings[0].median);
 console.log(`  framework to kernels, fastest turns: ${framework.fastestToKernels.toFixed(2)}`);
+
+const native = await measureNative(turns);
+if (typeof native === 'string') console.log(`\nNative player: left out, ${native}`);
+else {
+  console.log(`\nNative player (${native.player}) and others, nanoseconds a step`);
+  for (const { size, timings, limit } of native.sizes) {
+    console.log(`  ${size}`);
+    row('', 'median', 'fastest', 'native to it');
+    const [own] = timings;
+    for (const t of timings) row(t.name, t.median, t.fastest, own.fastest / t.fastest);
+    if (limit !== null) row('products and sums', '', limit, own.fastest / limit);
+  }
+  console.log(`  whole framework to the player, fastest turns: ${native.frameworkToPlayer.toFixed(2)}`);
+  for (const note of native.notes) console.log(`  ${note}`);
+}
 
 const sweeps = await measureSweeps(published.timings[0].median);
 console.log(`\n${sweeps.runs} runs of ${sweeps.steps} steps: ${sweeps.overhead.toFixed(2)} ms a run beyond the steps`);
@@ -113,6 +129,6 @@ const file = join(folder, 'latest.json');
 const machine = { cpu: cpus()[0]?.model ?? 'unknown', node: process.version, kernels: kernelBuild('strict') };
 writeFileSync(
   file,
-  `${JSON.stringify({ machine, turns, published, sweeps, peers, surrogates, optimisers, large, networks, single, figures }, null, 2)}\n`,
+  `${JSON.stringify({ machine, turns, published, native, sweeps, peers, surrogates, optimisers, large, networks, single, figures }, null, 2)}\n`,
 );
 console.log(`\nWritten: ${file}`);

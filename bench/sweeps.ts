@@ -54,7 +54,7 @@ function shortRuns(axes: Readonly<Record<string, readonly number[]>>, seeds: num
 /** @param nanosecondsAStep what the steps alone take */
 async function measureOverhead(folder: string, runs: number, nanosecondsAStep: number): Promise<number> {
   const study = await prepareStudy({ scenario: shortRuns({}, runs), folder }, builtinPlugins);
-  const options = { out: join(folder, 'short'), workers: 0, builtin: builtinPlugins };
+  const options = { out: join(folder, 'short'), workers: 0, builtin: builtinPlugins, player: 'wasm' as const };
   const start = performance.now();
   await lastValueFrom(runStudy(study, options, new AbortController().signal));
   return (performance.now() - start) / runs - (STEPS * nanosecondsAStep) / 1e6;

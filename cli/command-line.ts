@@ -14,6 +14,7 @@ import { exportCommand } from './commands/export.js';
 import { figuresCommand } from './commands/figures.js';
 import { fitCommand } from './commands/fit.js';
 import { labCommand } from './commands/lab.js';
+import { nativeCommand } from './commands/native.js';
 import { newCommand } from './commands/new.js';
 import { pluginsCommand } from './commands/plugins.js';
 import { reportCommand } from './commands/report.js';
@@ -41,6 +42,7 @@ const COMMANDS = [
   verifyCommand,
   whyCommand,
   doctorCommand,
+  nativeCommand,
   fitCommand,
   labCommand,
   figuresCommand,

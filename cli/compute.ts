@@ -66,7 +66,7 @@ export function reportMissing({ missing, elsewhere }: Finished): void {
 /** What of the command line decides how runs are computed. */
 export type ComputeSettings = Pick<
   RunOptions,
-  'workers' | 'checkpointSeconds' | 'runTimeLimit' | 'stopWithin' | 'continueFrom'
+  'workers' | 'checkpointSeconds' | 'runTimeLimit' | 'stopWithin' | 'continueFrom' | 'player'
 > & {
   /** Keep a checkpoint of the end of every run. */
   readonly keepCheckpoints?: boolean;
@@ -90,9 +90,9 @@ export async function computeStudy(
   const stop = stopOnSignal((line) => progress.say(line));
   try {
     const { keepCheckpoints: keepEnds = false, workers, checkpointSeconds, runTimeLimit } = settings;
-    const { stopWithin, continueFrom } = settings;
+    const { stopWithin, continueFrom, player } = settings;
     const limits = { checkpointSeconds, runTimeLimit, stopWithin };
-    const how = { workers, ...limits, keepEnds, continueFrom, waitForOthers: true, select };
+    const how = { workers, ...limits, keepEnds, continueFrom, waitForOthers: true, select, player };
     const options = { out, workerModule, builtin: builtinPlugins, ...how };
     for (const warning of study.preflight.warnings) progress.say(`note: ${warning}`);
     const compute = study.scenario.sweep?.adaptive ? runAdaptive : runStudy;

@@ -1,7 +1,8 @@
 // Options that several commands share.
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { PLAYER_CHOICES, type PlayerChoice } from '../node/native/choose-player.js';
 import { manifestPath } from '../node/results/results-folder.js';
 import { defaultWorkers, whole } from './compute.js';
 
@@ -22,15 +23,23 @@ export interface ComputeArguments {
   readonly stopWithin: number;
   readonly keepCheckpoints?: boolean;
   readonly continueFrom?: string;
+  readonly player: PlayerChoice;
 }
 
 export function addWorkersOption(command: Command): Command {
   return command.option('-w, --workers <n>', 'worker threads; 0 computes on the main thread', whole(0), defaultWorkers);
 }
 
+/** Who makes the steps; the bits are the same. */
+export const playerOption = () =>
+  new Option('--player <name>', 'native makes steps faster, to the same bits; auto takes it where it is built')
+    .choices(PLAYER_CHOICES)
+    .default('auto');
+
 /** How runs are computed. */
 export function addComputeOptions(command: Command): Command {
   return addWorkersOption(command)
+    .addOption(playerOption())
     .option('--checkpoint-seconds <s>', 'time between checkpoints of a run', positive, 60)
     .option('--run-time-limit <s>', 'a run that computes for longer fails; the others go on (default: none)', positive)
     .option(

@@ -105,6 +105,7 @@ export function createProgress(stream: Stream): Progress {
         drawn = performance.now();
         const open = runs - stored;
         say(stored === 0 ? `${runs} runs to compute` : `${stored} of ${runs} runs are stored; ${open} to compute`);
+        if (open > 0) say(`player: ${event.player}`);
       } else if (event.type === 'steps') {
         done += event.count;
       } else if (event.type === 'resumed') {

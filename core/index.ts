@@ -66,7 +66,7 @@ export {
 } from './kernels/kernels.js';
 export * from './networks/index.js';
 export { type MapOptions, mapPhases } from './phases/phase-map.js';
-export { batchParameters, openBatches } from './random/batches.js';
+export { batchParameters, batchPeriod, openBatches } from './random/batches.js';
 export { createFreshSubset, type DrawSubset } from './random/fresh-subset.js';
 export { replica, replicaStream } from './random/replica.js';
 export type { SampleOrder } from './random/sample-orders.js';

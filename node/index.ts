@@ -3,6 +3,7 @@
 // The plugins that come with eigenflow are in `eigenflow/builtin`.
 export { decodeNpz, encodeNpz, readNpz } from './files/npz.js';
 export type { HostBindings, HostServices } from './host.js';
+export type { PlayerChoice } from './native/choose-player.js';
 export type { ResultsFolder } from './results/open-results.js';
 export { type Manifest, readManifest } from './results/results-folder.js';
 export type { CheckpointStore, ResultsStore } from './results/results-store.js';

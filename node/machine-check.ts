@@ -18,6 +18,8 @@ import { messageOf } from '../core/errors.js';
 import { openMemory } from '../core/kernels/arena.js';
 import { kernelBuild } from '../core/kernels/create-kernels.js';
 import { createStream } from '../core/random/stream.js';
+import { choosePlayer, inWords } from './native/choose-player.js';
+import { foreignLibraries, subnormalNumbersWork } from './native/subnormal.js';
 
 export interface Check {
   readonly name: string;
@@ -79,6 +81,23 @@ function checkSimd(): Check[] {
     WebAssembly.validate(SIMD) ? good('SIMD', 'fixed width') : bad('SIMD', 'missing: the kernels cannot be loaded'),
     note('relaxed SIMD', relaxed ? 'there (--kernels relaxed)' : 'not in this Node; --kernels relaxed is refused'),
   ];
+}
+
+/** WebAssembly has the same bits: where there is no native player, nothing is bad. */
+function checkPlayer(): Check {
+  const chosen = choosePlayer('auto');
+  return chosen.path === undefined ? note('player', inWords(chosen)) : good('player', chosen.name);
+}
+
+/** After a native player was loaded, if there is one: it is a library of this process as well. */
+function checkSubnormalNumbers(): Check {
+  if (subnormalNumbersWork()) return good('subnormals', 'numbers below 2.2e-308 are computed with');
+  const suspects = [process.env.LD_PRELOAD, ...foreignLibraries()].filter((path) => path);
+  return bad(
+    'subnormals',
+    'numbers below 2.2e-308 become 0, so that results are not those of other machines. A library that was linked with ' +
+      `-ffast-math has done this to the whole process; it is among: ${suspects.join(', ') || 'those of the system'}`,
+  );
 }
 
 function checkSpace(folder: string): Check {
@@ -144,6 +163,8 @@ export function checkMachine(folder: string): Check[] {
     checkNode(),
     ...checkSimd(),
     checkKernels(),
+    checkPlayer(),
+    checkSubnormalNumbers(),
     onDisk(() => checkSpace(folder), 'disk'),
     onDisk(() => checkFolder(folder), 'storing'),
     checkSlurm(),

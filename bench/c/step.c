@@ -1,15 +1,13 @@
 /*
- * The published step (W 16 x 32, batch 4, tanh, fixed read-out) in plain C with sizes known to the compiler.
+ * A step (W ROWS x COLS, batch BATCH, tanh, fixed read-out) in plain C with sizes known to the compiler, by -D.
  * usage: step data.bin steps rate
- * data.bin: W (16 x 32), read-out (16), inputs (SAMPLES x 32), targets (SAMPLES), doubles.
+ * data.bin: W (ROWS x COLS), read-out (ROWS), inputs (SAMPLES x COLS), targets (SAMPLES), doubles.
  * Prints nanoseconds a step, the sum of W and the sum of its squares.
  */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
-
-enum { ROWS = 16, COLS = 32, BATCH = 4, SAMPLES = 4000 };
 
 static double weights[ROWS][COLS] __attribute__((aligned(64)));
 static double readout[ROWS] __attribute__((aligned(64)));

@@ -18,7 +18,7 @@ function execute(folder: string): void {
 
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .description('check kernels, SIMD, Node, disk and Slurm')
+    .description('check kernels, player, SIMD, Node, disk and Slurm')
     .argument('[folder]', 'where results shall lie', '.')
     .action(execute)
     .addHelpText('after', '\nExit status: 0 when nothing is bad, 1 otherwise.');

@@ -4,6 +4,7 @@ import { statfs } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { isEigenflowError } from '../../core/errors.js';
+import type { PlayerChoice } from '../../node/native/choose-player.js';
 import { openResults } from '../../node/results/open-results.js';
 import { checkFolderTakes } from '../../node/results/same-study.js';
 import { listStored, readRows } from '../../node/results/stored-rows.js';
@@ -18,14 +19,16 @@ import { checkDivisible } from '../../node/study/partition.js';
 import { runCost } from '../../node/study/run-cost.js';
 import { manifestOf, type Study } from '../../node/study/study.js';
 import { whole } from '../compute.js';
+import { playerOption } from '../options.js';
 import { print, printError } from '../print.js';
 import { submissionTable } from '../submission-table.js';
 import { collect, openTarget, type TargetArguments, withTargetOptions } from '../target.js';
 
 type SubmitArguments = TargetArguments &
   SlurmRequest &
-  Omit<ScriptSettings, 'command' | 'options' | 'setup'> & {
+  Omit<ScriptSettings, 'command' | 'options' | 'player' | 'setup'> & {
     readonly engine: 'slurm';
+    readonly player: PlayerChoice;
     readonly setup?: readonly string[];
     readonly command?: string;
     readonly sbatch?: readonly string[];
@@ -81,8 +84,10 @@ async function send(
 ) {
   const results = await openResults(out, manifestOf(study, out));
   results.close();
-  const { sbatch = [], setup = [], command = ownCommand(), ...rest } = options;
-  const { number, arrays } = await sendRuns(out, runs, resources, { ...rest, setup, command, options: sbatch });
+  const { sbatch = [], setup = [], command = ownCommand(), player, ...rest } = options;
+  const asked = player === 'auto' ? {} : { player };
+  const settings = { ...rest, ...asked, setup, command, options: sbatch };
+  const { number, arrays } = await sendRuns(out, runs, resources, settings);
   for (const { job, tasks } of arrays) print(`sent: job ${job}, ${tasks} tasks\n`);
   const folder = join(out, 'jobs', String(number).padStart(4, '0'));
   print(`scripts and logs: ${folder}\nhow it goes: eigenflow status ${quoted(out)}\n`);
@@ -159,6 +164,7 @@ export function submitCommand(): Command {
       whole(10),
       120,
     )
+    .addOption(playerOption())
     .option('--setup <line>', 'line of shell before the work starts, as "module load nodejs"; may be repeated', collect)
     .option('--sbatch <option>', 'a further option, as --sbatch=--qos=long; may be repeated', sbatchOption)
     .option(

@@ -47,6 +47,11 @@ export interface NoiseModel {
    */
   draw(batch: Indices, weights: Vector, at: Clock): number;
   /**
+   * Optional: so many steps later the same batch comes again, with the same weights, whatever the size of the step. A
+   * positive whole number. What has been drawn once need not be drawn again then.
+   */
+  readonly period?: number;
+  /**
    * T, the strength of the noise for a step of this size: per learning time the weights gain the covariance T C, with C
    * the covariance of the gradients of single samples. Learning rate / batch size for minibatches, whether or not they
    * are drawn with replacement, as arXiv:2509.01349 defines it. Absent where noise is not of this kind.

@@ -22,16 +22,26 @@ export interface BatchRow {
   readonly weights: Vector;
 }
 
+/** Rows of the tables: with a view of its own each, and behind them without. */
+export interface TableSize {
+  readonly ahead: number;
+  readonly kept: number;
+}
+
 /** Chooses a batch, then evaluates on it as often as the optimiser asks. */
 export interface BatchObjective extends Objective {
   /** Rows of the tables, one after the other in memory. Evaluation is on row 0. */
   readonly rows: readonly BatchRow[];
+  /** Further rows of the tables behind these, for batches that come again. */
+  readonly kept: number;
   /** Evaluations so far, those of captured steps included; 1 slot. */
   readonly evaluations: Vector;
   /** Draws the batch of step `at.step` into a row. @returns the number of samples */
   draw(at: Clock, row: BatchRow): number;
+  /** Copies the batch of row 0 into another row. */
+  keep(row: number): void;
   /** To be told when steps were made without this objective: the batch of the last of them stands in this row. */
-  madeStepOn(row: BatchRow): void;
+  madeStepOn(row: number): void;
   /**
    * The gradient evaluated last; after steps that left none, that of the same batch at `theta`. For questions between
    * steps, at no cost to the steps.
@@ -48,18 +58,23 @@ function refuseDraw(drawn: unknown): never {
 /**
  * @param turn is set to whoever is called, and back to the optimiser after an evaluation
  * @param ahead rows of the tables, at least 1
+ * @param kept as in `BatchObjective`
  */
 export function createObjective(
   { model, loss, noise }: RunComponents,
   clock: Clock,
   turn: Turn,
   { arena }: Workspace,
-  ahead: number,
+  { ahead, kept }: TableSize,
 ): BatchObjective {
   const { maxBatch } = noise;
   const { outputs, size } = model;
-  const batches = arena.indices(ahead * maxBatch);
-  const sampleWeights = arena.vector(ahead * maxBatch);
+  const batches = arena.indices((ahead + kept) * maxBatch);
+  const sampleWeights = arena.vector((ahead + kept) * maxBatch);
+  const copyRow = (from: number, to: number) => {
+    batches.copyWithin(to * maxBatch, from * maxBatch, (from + 1) * maxBatch);
+    sampleWeights.copyWithin(to * maxBatch, from * maxBatch, (from + 1) * maxBatch);
+  };
   const rows = Array.from({ length: ahead }, (_, row) => {
     const batch = batches.subarray(row * maxBatch, (row + 1) * maxBatch);
     const weights = sampleWeights.subarray(row * maxBatch, (row + 1) * maxBatch);
@@ -101,6 +116,7 @@ export function createObjective(
 
   return {
     rows,
+    kept,
     gradient,
     value,
     evaluations,
@@ -112,9 +128,9 @@ export function createObjective(
       return drawn;
     },
     evaluate: noise.perturb ? evaluateWithPerturbation : evaluateWithoutPerturbation,
+    keep: (row) => copyRow(0, row),
     madeStepOn(row) {
-      batch.set(row.batch);
-      weights.set(row.weights);
+      copyRow(row, 0);
       hasGradient = false;
     },
     latestGradient(theta) {

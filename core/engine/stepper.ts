@@ -59,11 +59,14 @@ export function createStepper(
   const followSchedules = (at: Clock) => {
     for (let i = 0; i < scheduled.length; i++) scheduled[i].follow(at);
   };
-  /** What comes before the optimiser moves. @returns the number of samples in the batch */
-  const begin = (at: Clock, into: BatchRow): number => {
+  const prepare = (at: Clock) => {
     followSchedules(at);
     turn.of = 'optimiser';
     at.stepSize = optimiser.stepSize(at);
+  };
+  /** What comes before the optimiser moves. @returns the number of samples in the batch */
+  const begin = (at: Clock, into: BatchRow): number => {
+    prepare(at);
     return objective.draw(at, into);
   };
   const move = (at: Clock) => {
@@ -80,7 +83,7 @@ export function createStepper(
   };
 
   const captured = inTurn(() =>
-    captureSteps({ components, motion, objective, begin, move, lossLimit, lossSum }, workspace),
+    captureSteps({ components, motion, objective, prepare, begin, move, lossLimit, lossSum }, workspace),
   );
   return {
     objective,

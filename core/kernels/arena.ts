@@ -5,6 +5,7 @@ import type { Indices, Vector } from '../contracts/vector.js';
 import { EigenflowError, isEigenflowError } from '../errors.js';
 import { createKernels, heapBase } from './create-kernels.js';
 import { type KernelBuildName, type Kernels, rememberAddress } from './kernels.js';
+import type { TapePlayer } from './tape-player.js';
 
 const PAGE = 65536;
 /** A cache line, so that no vector of doubles straddles more lines than it must. */
@@ -105,11 +106,12 @@ function allocate(bytes: number): WebAssembly.Memory {
 /**
  * @param bytes capacity. Untouched pages cost address space, not memory. The memory never grows: growing would detach
  * every vector already carved.
+ * @param player as in `createKernels`
  * @throws EigenflowError `kernels` when the machine gives no such memory
  */
-export function openWorkspace(bytes = 64 * 2 ** 20, build: KernelBuildName = 'strict'): Workspace {
+export function openWorkspace(bytes = 64 * 2 ** 20, build: KernelBuildName = 'strict', player?: TapePlayer): Workspace {
   const memory = allocate(bytes);
-  const kernels = createKernels(memory, build);
+  const kernels = createKernels(memory, build, player);
   return { kernels, arena: createArena(memory, heapBase), bytes: memory.buffer.byteLength };
 }
 
@@ -132,10 +134,11 @@ export interface Memory {
 /**
  * A memory with an arena of 64 MiB, which grows with the runs that it is given.
  *
+ * @param player as in `createKernels`
  * @throws Error when the engine does not know the instructions of the build, see `createKernels`
  */
-export function openMemory(build: KernelBuildName = 'strict'): Memory {
-  let current = openWorkspace(undefined, build);
+export function openMemory(build: KernelBuildName = 'strict', player?: TapePlayer): Memory {
+  let current = openWorkspace(undefined, build, player);
   let generation = 0;
   return {
     build,
@@ -160,7 +163,7 @@ export function openMemory(build: KernelBuildName = 'strict'): Memory {
               'this run needs more than the 4 GiB that one WebAssembly memory holds; use fewer samples or smaller layers',
             );
           }
-          current = openWorkspace(Math.min(LARGEST, 4 * current.bytes), build);
+          current = openWorkspace(Math.min(LARGEST, 4 * current.bytes), build, player);
         }
       }
     },

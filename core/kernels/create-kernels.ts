@@ -5,6 +5,7 @@ import { decodeBase64 } from './base64.js';
 import * as relaxed from './generated/relaxed.js';
 import * as strict from './generated/strict.js';
 import type { KernelBuild, KernelBuildName, KernelCall, Kernels } from './kernels.js';
+import { type RawKernels, type TapePlayer, withPlayer } from './tape-player.js';
 
 /** The first free byte: static data of the kernels lies below. A multiple of 64. */
 export const heapBase: number = Math.ceil(Math.max(strict.heapBase, relaxed.heapBase) / 64) * 64;
@@ -45,22 +46,25 @@ function moduleOf(build: KernelBuildName): WebAssembly.Module {
   return made;
 }
 
-/** The functions of the module by name: addresses, counts and numbers go in. */
-type RawKernels = Readonly<Record<string, (...numbers: number[]) => number>>;
-
 /**
  * Kernels on `memory`.
  *
+ * @param player plays tapes and makes large calls, to the bits of the strict build; of no use to the relaxed one
  * @throws EigenflowError `kernels` when the relaxed build was asked for and is missing, or the engine does not support it;
  *   Error when the memory is smaller than `heapBase` bytes.
  */
-export function createKernels(memory: WebAssembly.Memory, build: KernelBuildName = 'strict'): Kernels {
+export function createKernels(
+  memory: WebAssembly.Memory,
+  build: KernelBuildName = 'strict',
+  player?: TapePlayer,
+): Kernels {
   if (memory.buffer.byteLength < heapBase) {
     throw new Error(`The memory has ${memory.buffer.byteLength} bytes; the kernels alone need ${heapBase}.`);
   }
   const instance = new WebAssembly.Instance(moduleOf(build), { env: { memory } });
   // Copied: reading a property of the exports object itself is slow.
-  const live: RawKernels = { ...(instance.exports as RawKernels) };
+  const wasm: RawKernels = { ...(instance.exports as RawKernels) };
+  const live = player && build === 'strict' ? withPlayer(wasm, memory, player) : wasm;
   let raw = live;
 
   return {

@@ -30,8 +30,8 @@ interface Memory {
 }
 
 export interface Tape {
-  /** As `Kernels.play`. */
-  play(steps: number, value: Vector, limit: number, sum: Vector): number;
+  /** As `Kernels.play`. @param row of the tables of what moves, that of the first step; default 0 */
+  play(steps: number, value: Vector, limit: number, sum: Vector, row?: number): number;
 }
 
 /** @returns undefined when one of the calls is not among those that can be played, or when what is read is not a double */
@@ -70,8 +70,15 @@ export function createTape(
       values.BYTES_PER_ELEMENT,
     ]),
   );
+  let first = 0;
+  const beginAt = (row: number) => {
+    for (let i = 0; i < patches.length; i += 3) patchTable[i + 1] = patches[i + 1] + row * patches[i + 2];
+    first = row;
+  };
   return {
-    play: (steps, value, limit, sum) =>
-      kernels.play(tape, calls.length, patchTable, readTable, steps, value, limit, sum),
+    play(steps, value, limit, sum, row = 0) {
+      if (row !== first) beginAt(row);
+      return kernels.play(tape, calls.length, patchTable, readTable, steps, value, limit, sum);
+    },
   };
 }

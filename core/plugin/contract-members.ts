@@ -129,6 +129,7 @@ export const MEMBERS: { readonly [K in ComponentKind]: MembersOf<ComponentKinds[
   noise: {
     maxBatch: count,
     samplesPerStep: leaf('a number above 0', (value) => amount.fits(value) && value > 0),
+    period: optional(count),
     draw: callable,
     temperature: optional(callable),
     sampling: optional(open(sampling)),

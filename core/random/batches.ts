@@ -3,7 +3,7 @@ import type { Environment } from '../contracts/environment.js';
 import { choice, integer } from '../contracts/parameters.js';
 import { EigenflowError } from '../errors.js';
 import { replica, replicaStream } from './replica.js';
-import { cyclic, freshSubset, iid, onePass, reshuffled, type SampleOrder } from './sample-orders.js';
+import { cyclic, freshSubset, iid, onePass, periodOfCyclic, reshuffled, type SampleOrder } from './sample-orders.js';
 
 const ORDERS = { cyclic, reshuffled, 'fresh-subset': freshSubset, iid };
 
@@ -31,6 +31,14 @@ interface BatchChoice {
   readonly batchSize: number;
   readonly order: keyof typeof ORDERS;
   readonly replica: number;
+}
+
+/** For `period` of a noise model that draws nothing but batches: steps after which they come again; undefined for never. */
+export function batchPeriod(
+  { batchSize, order }: Pick<BatchChoice, 'batchSize' | 'order'>,
+  samples: number,
+): number | undefined {
+  return order === 'cyclic' && Number.isFinite(samples) ? periodOfCyclic(batchSize, samples) : undefined;
 }
 
 /**

@@ -56,6 +56,13 @@ export const cyclic: MakeOrder = (batchSize, samples) => (batch, at) => {
   }
 };
 
+/** Steps after which `cyclic` is where it began. */
+export function periodOfCyclic(batchSize: number, samples: number): number {
+  let [divisor, rest] = [samples, batchSize];
+  while (rest > 0) [divisor, rest] = [rest, divisor % rest];
+  return samples / divisor;
+}
+
 /** Independent draws with replacement. */
 export const iid: MakeOrder =
   (batchSize, samples, { random }) =>

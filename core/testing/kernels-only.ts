@@ -1,12 +1,13 @@
 // What `kernelsOnly` promises: the kernel calls, made again without the component, do all that the component does.
 import type { Arena } from '../contracts/environment.js';
+import { heapBase } from '../kernels/create-kernels.js';
 import type { Kernels } from '../kernels/kernels.js';
 import { createTape } from '../kernels/tape.js';
 import { ensure } from './check.js';
 
 /**
  * Captures `work` once. Then, for each content of the vectors, compares the memory that calling leaves with the memory
- * that playing leaves, byte by byte up to the end of what was carved before.
+ * that playing leaves, byte by byte, from the end of the kernels' own data to that of what was carved before.
  *
  * @param room where the tape is carved
  * @param contents each writes other numbers into the vectors that `work` reads
@@ -23,7 +24,7 @@ export function ensureKernelsOnly(
   const tape = createTape(kernels, room, calls, []);
   const names = [...new Set(calls.map(({ name }) => name))].join(', ');
   ensure(tape !== undefined, `says kernelsOnly, but a tape cannot hold all of its kernels: ${names}`);
-  const memory = new Uint8Array(value.buffer, 0, value.byteOffset);
+  const memory = new Uint8Array(value.buffer, heapBase, value.byteOffset - heapBase);
   for (const fill of contents) {
     fill();
     const before = memory.slice();

@@ -186,6 +186,21 @@ export function noiseChecks(subject: Subject): readonly Check[] {
       },
     },
     {
+      name: 'draws the same batches again after its period',
+      run() {
+        const { components, draw } = open(subject);
+        const { period } = components.noise;
+        if (period === undefined) return;
+        for (const step of [0, 1, 5]) {
+          const [first, again] = [draw(step), draw(step + period)];
+          ensure(
+            sameBits(first.batch, again.batch) && sameBits(first.weights, again.weights),
+            `step ${step + period} has another batch than step ${step}, and the period is ${period}`,
+          );
+        }
+      },
+    },
+    {
       name: 'gives the same bits again',
       run() {
         const [first, second] = [open(subject, 0), open(subject, 1)];

@@ -70,7 +70,13 @@ export const versions = open({
 });
 
 export const kernels = open(
-  { name: oneOf<KernelBuildName>('strict', 'relaxed'), hash: text, portable: flag },
+  {
+    name: oneOf<KernelBuildName>('strict', 'relaxed'),
+    hash: text,
+    portable: flag,
+    /** Who made the steps last; missing in older folders. */
+    player: optional(text),
+  },
   'a build of strict or relaxed, with its hash',
 );
 

@@ -27,6 +27,8 @@ export interface ArrayJob {
   readonly setup: readonly string[];
   /** What calls eigenflow on a compute node. */
   readonly command: string;
+  /** Who makes the steps; undefined: the native player where a compute node has one that was built for it. */
+  readonly player?: string;
 }
 
 /** Name of the file with the ids of the runs that a submission computes, one per line. */
@@ -73,6 +75,7 @@ export function jobScript(job: ArrayJob): string {
   const { first, tasks, parts, throttle } = job;
   const limit = throttle === undefined ? '' : `%${throttle}`;
   const list = `${job.folder}/${RUNS_LIST}`;
+  const player = job.player === undefined ? '' : ` --player ${job.player}`;
   const lines = [
     '#!/bin/bash',
     directive('job-name', job.name),
@@ -102,7 +105,7 @@ export function jobScript(job: ArrayJob): string {
     ...job.setup,
     `part=$((SLURM_ARRAY_TASK_ID + ${first}))`,
     `${job.command} work ${quoted(job.results)} --runs ${quoted(list)} --part "$part/${parts}" \\`,
-    `  --workers "$SLURM_CPUS_PER_TASK" --stop-within ${Math.max(SPARE, job.stopBefore - SPARE)} &`,
+    `  --workers "$SLURM_CPUS_PER_TASK" --stop-within ${Math.max(SPARE, job.stopBefore - SPARE)}${player} &`,
     'work=$!',
     '[ -z "$warned$ended" ] || kill -TERM "$work"',
     '',

@@ -11,7 +11,7 @@ import { formatWallTime } from './wall-time.js';
 /** What goes into the scripts as it stands. */
 export type ScriptSettings = Pick<
   ArrayJob,
-  'account' | 'command' | 'memory' | 'options' | 'partition' | 'setup' | 'stopBefore' | 'throttle'
+  'account' | 'command' | 'memory' | 'options' | 'partition' | 'player' | 'setup' | 'stopBefore' | 'throttle'
 >;
 
 /** @throws EigenflowError `cluster` with what sbatch said */

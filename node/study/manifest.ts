@@ -24,6 +24,8 @@ export interface DescribedStudy {
 /** What computes a study. */
 export interface ComputedBy {
   readonly build: KernelBuildName;
+  /** Who makes the steps, for the record: the bits do not depend on it. */
+  readonly player?: string;
   /** Where relative paths of the scenario lead, as seen from the results folder. */
   readonly scenarioFolder: string;
   readonly versions: { readonly eigenflow: string; readonly node: string };
@@ -91,7 +93,10 @@ function resolvedRun({ sweep, registry, load }: DescribedStudy): ResolvedRun {
   };
 }
 
-export function describeStudy(study: DescribedStudy, { build, scenarioFolder, versions }: ComputedBy): Manifest {
+export function describeStudy(
+  study: DescribedStudy,
+  { build, player, scenarioFolder, versions }: ComputedBy,
+): Manifest {
   const { scenario, registry, sweep, preflight } = study;
   const { name, hash, portable } = kernelBuild(build);
   const code = codeOfStudy(study);
@@ -111,7 +116,7 @@ export function describeStudy(study: DescribedStudy, { build, scenarioFolder, ve
     resolved: resolvedRun(study),
     ...(files.length > 0 ? { files } : {}),
     citations: citationsOf(study),
-    kernels: { name, hash, portable },
+    kernels: { name, hash, portable, ...(player === undefined ? {} : { player }) },
     axes: sweep.grid.axes.map((axis) => ({ ...axis, unit: axisUnit(study, axis.name) })),
     seeds: sweep.grid.seeds,
     channels: preflight.channels,

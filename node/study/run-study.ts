@@ -5,6 +5,7 @@ import { EigenflowError } from '../../core/errors.js';
 import type { RunConfig } from '../../core/scenario/resolve.js';
 import { storageError } from '../files/file-error.js';
 import { type HostBindings, type HostServices, openHost } from '../host.js';
+import { type ChosenPlayer, choosePlayer, inWords, type PlayerChoice } from '../native/choose-player.js';
 import type { ClaimTimes, Writer } from '../results/claims.js';
 import type { ResultsFolder } from '../results/open-results.js';
 import type { RunRow } from '../results/runs-table.js';
@@ -37,6 +38,8 @@ export interface RunOptions extends WorkerPoolOptions {
   /** Stay until the runs that other processes have claimed are stored, or can be taken over. Default: false. */
   readonly waitForOthers?: boolean;
   readonly claimTimes?: ClaimTimes;
+  /** Who makes the steps; the bits are the same. Default: auto, the native player where it is built. */
+  readonly player?: PlayerChoice;
   /** Services in place of the usual ones, such as a store of results in memory. Needs `workers: 0`. */
   readonly services?: HostBindings;
 }
@@ -51,6 +54,8 @@ export type StudyEvent =
       readonly steps: number;
       /** Other processes at work on the same folder. */
       readonly others: readonly Writer[];
+      /** Who makes the steps, in words. */
+      readonly player: string;
       /** Runs of the folder's study, where it keeps a larger one than this. */
       readonly kept?: number;
     }
@@ -104,11 +109,12 @@ async function execute(study: Study, options: RunOptions, stop: AbortSignal, emi
   checkThreads(options);
   const host = openReplaceable(options);
   const { store } = host;
-  const own = manifestOf(study, out);
+  const player = choosePlayer(options.player ?? 'auto', study.memory.build);
+  const own = manifestOf(study, out, player.name);
   store.check(out, own);
   const results = await store.open(out, own, options.claimTimes);
   try {
-    const elsewhere = await computeMissing(study, results, options, host, stop, emit);
+    const elsewhere = await computeMissing(study, results, options, player, host, stop, emit);
     // The grid of the folder may be larger than this study's, and what is written in the end is about all of it.
     const { runs } = withSweepOf(study, results.manifest()).sweep;
     let all = results.survey(runs);
@@ -134,6 +140,7 @@ async function computeMissing(
   study: Study,
   results: ResultsFolder,
   options: RunOptions,
+  player: ChosenPlayer,
   host: HostServices,
   stop: AbortSignal,
   emit: Emit,
@@ -144,7 +151,8 @@ async function computeMissing(
   const stepsPerRun = preflight.totalSteps / sweep.runs.length;
   const stored = wanted.length - open.length;
   const others = results.others();
-  emit({ type: 'started', runs: wanted.length, stored, steps: open.length * stepsPerRun, others, kept: results.kept });
+  const steps = open.length * stepsPerRun;
+  emit({ type: 'started', runs: wanted.length, stored, steps, others, player: inWords(player), kept: results.kept });
   if (open.length === 0) return 0;
 
   const workers = Math.min(options.workers, open.length);
@@ -155,6 +163,7 @@ async function computeMissing(
     plugins: scenario.plugins,
     folder,
     kernelBuild: memory.build,
+    player: player.path,
     out: options.out,
     checkpointSeconds: options.checkpointSeconds ?? 60,
     runTimeLimit: options.runTimeLimit,

@@ -12,6 +12,7 @@ import { kernelBuild } from '../../core/kernels/create-kernels.js';
 import type { KernelBuildName } from '../../core/kernels/kernels.js';
 import type { ArrayLoader, RunConfig } from '../../core/scenario/resolve.js';
 import { type HostServices, openHost } from '../host.js';
+import { loadPlayer } from '../native/choose-player.js';
 import type { Quarantined } from '../results/checkpoint-file.js';
 import { readEnds, writeEnd } from '../results/end-file.js';
 import type { RunRow } from '../results/runs-table.js';
@@ -26,6 +27,8 @@ export interface WorkerSettings {
   /** Folder of the scenario. */
   readonly folder: string;
   readonly kernelBuild: KernelBuildName;
+  /** File of the native player; undefined: WebAssembly. */
+  readonly player?: string;
   /** Results folder. */
   readonly out: string;
   readonly checkpointSeconds: number;
@@ -229,7 +232,7 @@ export function createRunWorker(
   };
   const open = async (): Promise<WorkerContext> => ({
     registry: await load(),
-    memory: openMemory(settings.kernelBuild),
+    memory: openMemory(settings.kernelBuild, settings.player === undefined ? undefined : loadPlayer(settings.player)),
     load: createArrayLoader(settings.folder),
   });
 

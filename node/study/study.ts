@@ -58,10 +58,14 @@ export function withSweepOf(study: Study, { scenario: { sweep } }: Manifest): St
   return { ...study, scenario, sweep: resolveScenario(scenario, study.registry, study.load, study.memory.build) };
 }
 
-/** @param out the results folder */
-export function manifestOf(study: Study, out: string): Manifest {
+/**
+ * @param out the results folder
+ * @param player who makes the steps, where they are made: for the record, since the bits do not depend on it
+ */
+export function manifestOf(study: Study, out: string, player?: string): Manifest {
   return describeStudy(study, {
     build: study.memory.build,
+    player,
     scenarioFolder: scenarioFolderFrom(out, study.folder),
     versions: { eigenflow: packageVersion(), node: process.version },
   });

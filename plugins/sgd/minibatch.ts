@@ -1,5 +1,5 @@
 // Noise model: minibatches. Which samples a step sees, each with weight 1/batchSize.
-import { batchParameters, defineNoiseModel, openBatches } from 'eigenflow';
+import { batchParameters, batchPeriod, defineNoiseModel, openBatches } from 'eigenflow';
 
 /**
  * Temperature is T = learningRate/batchSize whatever the order, but the orders are different noises. Let C be the
@@ -28,6 +28,7 @@ export const minibatch = defineNoiseModel({
     return {
       maxBatch: batchSize,
       samplesPerStep: batchSize,
+      period: batchPeriod(params, samples),
       temperature: (stepSize) => stepSize / batchSize,
       ...(Number.isFinite(samples) && { sampling: { batchSize, order, addedVariance: () => 0 } }),
       draw(batch, weights, at) {

@@ -6,7 +6,7 @@ import type { StudyEvent } from '../../node/study/run-study.js';
 
 const row = { id: 'a', axes: {}, seed: 0, steps: 10, seconds: 1, label: '', message: '' };
 const events: readonly StudyEvent[] = [
-  { type: 'started', runs: 6, stored: 1, steps: 50, others: [] },
+  { type: 'started', runs: 6, stored: 1, steps: 50, others: [], player: 'WebAssembly' },
   { type: 'resumed', id: 'abc', step: 4 },
   { type: 'steps', count: 10 },
   { type: 'ended', row: { ...row, status: 'completed' } },
@@ -31,6 +31,7 @@ it('writes plain lines where nobody redraws them', () => {
   const lines = show(false).split('\n');
   expect(lines).toEqual([
     '1 of 6 runs are stored; 5 to compute',
+    'player: WebAssembly',
     'run abc goes on from step 4',
     expect.stringMatching(/^1 done, 1 diverged, 1 saturated, 1 failed, 1 left \| [\d.]+( k| M)? steps\/s, .+ left$/),
     'stopping',
@@ -77,7 +78,7 @@ it('says who else is at work, and counts what they have done', () => {
   const stream = Object.assign(new PassThrough(), { isTTY: true });
   const progress = createProgress(stream);
   const other = { name: 'a', host: 'node7', pid: 12, machine: '', began: '' };
-  progress.show({ type: 'started', runs: 3, stored: 0, steps: 30, others: [other] });
+  progress.show({ type: 'started', runs: 3, stored: 0, steps: 30, others: [other], player: 'WebAssembly' });
   progress.show({ type: 'found', row: { ...row, status: 'completed' }, steps: 10 });
   for (let i = 0; i < 2; i++) progress.show({ type: 'waiting', runs: 2, others: [other] });
   progress.show({ type: 'finished', rows: [], missing: 2, elsewhere: 2 });

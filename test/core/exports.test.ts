@@ -12,14 +12,15 @@ const names = (entry: object) => wrapText(Object.keys(entry).sort().join(' '), 1
 test('eigenflow', () => {
   expect(names(main)).toMatchInlineSnapshot(`
     "CONTRACT_VERSION Clock EigenflowError FULL_BATCH_CHUNK PHASES activationCode addressOf arrays
-    batchParameters blockParameter blocksParameter choice clip clippedGradient createFreshSubset
-    createHiddenPass createLayer createNetwork createRegistry createStream createTrainedNetwork
-    defineClassifier defineLoss defineModel defineNoiseModel defineObserver defineOptimiser definePlugin
-    defineScenario elementary findBlock flag flags gather integer integers isEigenflowError mapPhases
-    networkHeldOut number numbers observeBlocks observer onHeldOut openBatches openLinearPass openMemory
-    openNetworkPass openWorkspace outputLossCode parseScenario partsByRate power rememberAddress replica
-    replicaStream requireFiniteData requireHeldOut resolveScenario run scalar singularValuesWork suggest
-    symmetricEigenWork symmetricEigenvaluesWork text texts vector weightsOf"
+    batchParameters batchPeriod blockParameter blocksParameter choice clip clippedGradient
+    createFreshSubset createHiddenPass createLayer createNetwork createRegistry createStream
+    createTrainedNetwork defineClassifier defineLoss defineModel defineNoiseModel defineObserver
+    defineOptimiser definePlugin defineScenario elementary findBlock flag flags gather integer integers
+    isEigenflowError mapPhases networkHeldOut number numbers observeBlocks observer onHeldOut
+    openBatches openLinearPass openMemory openNetworkPass openWorkspace outputLossCode parseScenario
+    partsByRate power rememberAddress replica replicaStream requireFiniteData requireHeldOut
+    resolveScenario run scalar singularValuesWork suggest symmetricEigenWork symmetricEigenvaluesWork
+    text texts vector weightsOf"
   `);
 });
 

@@ -22,6 +22,7 @@ import { Observers } from './observers.js';
 import { PlaceFields } from './place-fields.js';
 import { Presets } from './presets.js';
 
+const TITLES: Readonly<Record<Tab, string>> = { presets: 'Presets', scenario: 'Controls' };
 const TABS: Readonly<Record<Tab, string>> = { presets: 'Watch', scenario: 'Scenario' };
 
 /** Opens and closes the drawer. */
@@ -61,7 +62,7 @@ export function ControlsDrawer() {
     >
       <header class="drawer-head">
         <h2 id="drawer-title" ref={heading} tabIndex={-1}>
-          {tab === 'presets' ? 'What to watch' : 'The scenario'}
+          {tab === undefined ? '' : TITLES[tab]}
         </h2>
         <nav aria-label="Parts of the drawer">
           {(Object.keys(TABS) as Tab[]).map((name) => (

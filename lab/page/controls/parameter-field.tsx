@@ -1,11 +1,12 @@
 // One parameter of a component: its field by its type, what it is, its unit and range, and what is wrong with it.
-import { useId, useState } from 'preact/hooks';
+import { useId } from 'preact/hooks';
 import type { Json } from '../../../core/contracts/json.js';
 import type { Parameter } from '../../../core/contracts/parameters.js';
-import { draft, edit, faultAt, noteMisread } from './controls-state.js';
+import { draft, edit, faultAt } from './controls-state.js';
 import { setValue, valueIn } from './draft.js';
-import { isList, rangeOf, readField, textOf } from './field-text.js';
+import { rangeOf, textOf } from './field-text.js';
 import { ScheduleField } from './schedule-field.js';
+import { type InputProps, TextInput } from './text-input.js';
 
 interface FieldProps {
   /** In the scenario, such as `optimiser.learningRate`. */
@@ -51,14 +52,6 @@ export function ParameterField({ path, name, parameter }: FieldProps) {
   );
 }
 
-interface InputProps {
-  readonly id: string;
-  readonly about: string;
-  readonly path: string;
-  readonly parameter: Parameter;
-  readonly isWrong: boolean;
-}
-
 function Input(props: InputProps) {
   const { id, about, path, parameter, isWrong } = props;
   const value = draft.value ? valueIn(draft.value, path) : undefined;
@@ -93,45 +86,4 @@ function Input(props: InputProps) {
   }
   if (parameter.type === 'number' && parameter.schedulable) return <ScheduleField {...props} />;
   return <TextInput {...props} />;
-}
-
-/** Keeps what was typed as long as it is being typed: `1.` is on its way to 1.5. */
-export function TextInput({ id, about, path, parameter, isWrong }: InputProps) {
-  const [typed, setTyped] = useState<string | undefined>(undefined);
-  const value = draft.value ? valueIn(draft.value, path) : undefined;
-  const words = 'words' in parameter ? (parameter.words ?? []) : [];
-  const isNumber = parameter.type === 'number' || parameter.type === 'integer';
-  const set = (text: string) => {
-    setTyped(text);
-    const read = readField(parameter, text);
-    noteMisread(path, 'problem' in read ? read.problem : undefined);
-    if ('value' in read) edit((now) => setValue(now, path, read.value));
-  };
-  return (
-    <>
-      <input
-        id={id}
-        aria-describedby={about}
-        aria-invalid={isWrong}
-        type="text"
-        inputMode={isNumber ? 'decimal' : undefined}
-        list={words.length > 0 ? `${id}-words` : undefined}
-        spellcheck={false}
-        autocomplete="off"
-        placeholder={
-          textOf(defaultOf(parameter)) || (parameter.optional ? 'not set' : isList(parameter) ? '1, 2, 3' : '')
-        }
-        value={typed ?? textOf(value)}
-        onInput={({ currentTarget }) => set(currentTarget.value)}
-        onBlur={() => faultAt(path) === undefined && setTyped(undefined)}
-      />
-      {words.length > 0 && (
-        <datalist id={`${id}-words`}>
-          {words.map((word) => (
-            <option key={word} value={word} />
-          ))}
-        </datalist>
-      )}
-    </>
-  );
 }

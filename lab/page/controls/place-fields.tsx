@@ -6,7 +6,8 @@ import type { SweepAxis } from '../../protocol.js';
 import { study } from '../state.js';
 import { draft, edit, faultAt } from './controls-state.js';
 import { textOf } from './field-text.js';
-import { spoken, TextInput } from './parameter-field.js';
+import { spoken } from './parameter-field.js';
+import { TextInput } from './text-input.js';
 
 const wholeNumber = integer({ doc: '', unit: '1', min: 0, default: 0 });
 

@@ -1,21 +1,12 @@
 // A number that may follow a schedule: constant, or one of the forms of a schedule with its own fields.
 import type { Json } from '../../../core/contracts/json.js';
-import type { Parameter } from '../../../core/contracts/parameters.js';
 import { draft, edit, noteMisread } from './controls-state.js';
 import { setValue, valueIn } from './draft.js';
 import { readField } from './field-text.js';
-import { TextInput } from './parameter-field.js';
 import { FORMS, type Form, formOf, startOf } from './schedule-forms.js';
+import { type InputProps, TextInput } from './text-input.js';
 
-interface ScheduleProps {
-  readonly id: string;
-  readonly about: string;
-  readonly path: string;
-  readonly parameter: Parameter;
-  readonly isWrong: boolean;
-}
-
-export function ScheduleField(props: ScheduleProps) {
+export function ScheduleField(props: InputProps) {
   const { path, about, parameter, isWrong, id } = props;
   const value = draft.value ? valueIn(draft.value, path) : undefined;
   const form = formOf(value);

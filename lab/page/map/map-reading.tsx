@@ -6,6 +6,7 @@ import { labelColors } from '../../../analysis/figures/draw/palette.js';
 import { cellColors } from '../../../analysis/figures/draw/phase-map-panel.js';
 import type { Json } from '../../../core/contracts/json.js';
 import type { MapTable } from '../../protocol.js';
+import { Term } from '../guide/term.js';
 import { mapTable, place } from '../state.js';
 import { atSpot, between, marks, readSpot, spoken, view } from './map-state.js';
 import { axisWords, readCell } from './reading.js';
@@ -67,7 +68,10 @@ export function MapReading() {
   return (
     <div class="reading" id="map-reading">
       <div class="reading-place">
-        <p>{map && spot ? axisWords(map, spot) : map && view.value ? 'The run lies beside this map' : '\u00a0'}</p>
+        <p>
+          {map && spot ? axisWords(map, spot) : map && view.value ? 'The run lies beside this map' : '\u00a0'}
+          {map && spot && <Term of={map.kind === 'phase-map' ? 'temperature' : 'observable'} />}
+        </p>
         <label class="tick">
           <input
             type="checkbox"
@@ -89,7 +93,13 @@ export function MapReading() {
           <>
             <strong>{reading.main}</strong>
             {reading.band && <span> {reading.band}</span>}
-            {reading.n > 0 && <span class="faint"> N {reading.n}</span>}
+            {reading.n > 0 && (
+              <span class="faint">
+                {' '}
+                N {reading.n}
+                <Term of="n" />
+              </span>
+            )}
             {reading.more.length > 0 && <span class="faint">; {reading.more.join(', ')}</span>}
           </>
         ) : (
@@ -97,7 +107,10 @@ export function MapReading() {
         )}
       </p>
       {map?.kind === 'phase-map' && spot && isCell(spot) ? <Shares map={map} spot={spot} /> : <div class="shares" />}
-      <p class={`reading-bits small ${bits?.tone ?? ''}`}>{bits?.words ?? '\u00a0'}</p>
+      <p class={`reading-bits small ${bits?.tone ?? ''}`}>
+        {bits?.words ?? '\u00a0'}
+        {bits && <Term of="bits" />}
+      </p>
       <p class="reading-values small faint">{values.join(' · ') || '\u00a0'}</p>
       <p class="unseen" aria-live="polite">
         {spoken.value}

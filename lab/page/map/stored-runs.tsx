@@ -1,6 +1,7 @@
 // The stored runs of the place, each with a button that computes it again, and the check of the whole map.
 import { signal } from '@preact/signals';
 import type { StoredRun } from '../../protocol.js';
+import { Term } from '../guide/term.js';
 import { attempt, mapTable, place, replays, stored, study } from '../state.js';
 import { CHECKED, checkMap, type MapCheck, mapCheck, stopCheck, witness } from './check-map.js';
 import { readSpot, view } from './map-state.js';
@@ -104,7 +105,10 @@ export function StoredRuns() {
   const isPlace = readSpot.value !== undefined;
   return (
     <section class="proof" aria-label="Proof">
-      <h2>Stored runs of this place</h2>
+      <h2>
+        Stored runs of this place
+        <Term of="seed" />
+      </h2>
       {here.length > 0 ? (
         <>
           <ul class="stored-runs">

@@ -3,6 +3,7 @@ import { useEffect, useMemo } from 'preact/hooks';
 import type { ScaleKind } from '../../../core/contracts/figure.js';
 import type { LiveStart } from '../../protocol.js';
 import { followTheme } from '../drawing/theme.js';
+import { Term } from '../guide/term.js';
 import { runStart } from '../state.js';
 import { createDensityPanel } from './density-panel.js';
 import { createFeaturesPanel } from './features-panel.js';
@@ -92,7 +93,10 @@ function LevelsHead() {
   const run = runStart.value;
   return (
     <header class="levels-head">
-      <h2>{titleOf(run)}</h2>
+      <h2>
+        {titleOf(run)}
+        <Term of="level" />
+      </h2>
       {run && (
         <fieldset class="levels-axes" aria-label="Axes">
           <BlockSwitch run={run} />
@@ -147,9 +151,9 @@ export function RunPanel() {
       <LevelsPanel />
       <Transport />
       <div class="panels">
-        <SmallPanel name="density" title="Density of levels" create={createDensityPanel} />
-        <SmallPanel name="spacings" title="Spacings of neighbours" create={createSpacingsPanel} />
-        <SmallPanel name="features" title="Features" create={createFeaturesPanel} />
+        <SmallPanel name="density" title="Density of levels" term="marchenko-pastur" create={createDensityPanel} />
+        <SmallPanel name="spacings" title="Spacings of neighbours" term="wigner-surmise" create={createSpacingsPanel} />
+        <SmallPanel name="features" title="Features" term="features" create={createFeaturesPanel} />
         <FourthPanel />
       </div>
     </section>

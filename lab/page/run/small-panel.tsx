@@ -7,6 +7,8 @@ import { canvasSurface } from '../drawing/canvas-surface.js';
 import { callOff, drawSoon } from '../drawing/frame-loop.js';
 import { theme } from '../drawing/theme.js';
 import { fitCanvas, useCanvas } from '../drawing/use-canvas.js';
+import { Term } from '../guide/term.js';
+import type { TermName } from '../guide/terms.js';
 import { frames, runStart, trail } from '../state.js';
 import { ExportMenu } from './export-menu.js';
 import { type CreatePanel, isMissing, type Panel } from './panel.js';
@@ -19,15 +21,22 @@ interface Props {
   readonly create: CreatePanel;
   /** In place of the title. */
   readonly chooser?: ComponentChildren;
+  /** What the panel is about, explained. */
+  readonly term?: TermName;
 }
 
-export function SmallPanel({ name, title, create, chooser }: Props) {
+export function SmallPanel({ name, title, create, chooser, term }: Props) {
   const run = runStart.value;
   const panel = useMemo(() => run && create(run), [run, create]);
   return (
     <article class="panel" aria-label={title}>
       <header class="panel-head">
-        {chooser ?? <h3>{title}</h3>}
+        {chooser ?? (
+          <h3>
+            {title}
+            {term && <Term of={term} />}
+          </h3>
+        )}
         {panel && !isMissing(panel) && <ExportMenu name={name} title={title} view={() => panel(trail.peek())} />}
       </header>
       {panel && isMissing(panel) && <p class="panel-missing">{capitalised(panel.missing)}</p>}

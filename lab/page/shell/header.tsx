@@ -27,10 +27,10 @@ export function Header({ children }: { readonly children: ComponentChildren }) {
       <div class="top-actions">
         {children}
         <button type="button" onClick={pickFiles}>
-          open
+          Open
         </button>
         <button type="button" class="share" onClick={() => attempt(share)}>
-          {copied.value ? 'copied' : 'share'}
+          {copied.value ? 'Copied' : 'Share'}
         </button>
         <button type="button" aria-pressed={isDark()} aria-label="dark theme" title="Light or dark" onClick={turnTheme}>
           <svg class="theme-symbol" viewBox="0 0 16 16" aria-hidden="true">

@@ -5,6 +5,7 @@ import { lastValueFrom } from 'rxjs';
 import { expect, test } from 'vitest';
 import { createRegistry } from '../../../core/container.js';
 import { type Component, defineOptimiser, definePlugin, type Plugin } from '../../../core/contracts/component.js';
+import type { NoiseModel } from '../../../core/contracts/noise-model.js';
 import type { Optimiser } from '../../../core/contracts/optimiser.js';
 import { number } from '../../../core/contracts/parameters.js';
 import { gather } from '../../../core/engine/gather.js';
@@ -64,6 +65,10 @@ const worlds: Record<string, Partial<Scenario>> = {
   },
   'several outputs, erf': { model: { ...deep, activation: 'erf', trained: ['W1', 'W2'] }, observers: deepObservers },
   'linear layers': { model: { ...deep, activation: 'identity', trained: ['W2'] }, observers: deepObservers },
+  'batches that come again after 40 steps, at rates that do not': {
+    noise: { use: 'minibatch', batchSize: 7, order: 'cyclic' },
+    optimiser: { use: 'momentum', learningRate: { ramp: [0.02, 0.1], over: 150 }, momentum: 0.5 },
+  },
   'the whole data set': { noise: { use: 'full-batch' } },
   'a learning rate that falls': {
     optimiser: { use: 'sgd', learningRate: { ramp: [0.25, 0.01], over: 200, shape: 'geometric' } },
@@ -88,6 +93,40 @@ const worlds: Record<string, Partial<Scenario>> = {
 test.each(Object.entries(worlds))('%s', async (_what, changes) => {
   const [captured, oneByOne] = await digests(configOf(changes));
   expect(captured).toBe(oneByOne);
+});
+
+/** How often a run of 257 steps draws a batch. */
+async function drawn(noise: Scenario['noise']): Promise<number> {
+  let times = 0;
+  const counting = (component: Component): Component => ({
+    ...component,
+    create(params: never, environment) {
+      const made = component.create(params, environment) as NoiseModel;
+      const draw: NoiseModel['draw'] = (...parts) => {
+        times += 1;
+        return made.draw(...parts);
+      };
+      return { ...made, draw };
+    },
+  });
+  const counted = builtin.map((plugin) => ({
+    ...plugin,
+    components: plugin.components.map((one) => (one.kind === 'noise' ? counting(one) : one)),
+  }));
+  const registry = createRegistry(counted);
+  const observers = { full: { use: 'full-loss', when: { every: 64 } } };
+  const [config] = resolveScenario({ ...base, noise, observers }, registry, context.load).runs;
+  await lastValueFrom(run(config, { ...context, registry }));
+  return times;
+}
+
+test('batches that come again are not drawn again', async () => {
+  const [again, anew] = await Promise.all([
+    drawn({ use: 'minibatch', batchSize: 7, order: 'cyclic' }),
+    drawn({ use: 'minibatch', batchSize: 7, order: 'reshuffled' }),
+  ]);
+  // Three periods of 40 are kept, so that a hundred steps can be made without a pause.
+  expect(anew - again).toBe(257 - 120);
 });
 
 /** How often a run asks its optimiser for a step. */

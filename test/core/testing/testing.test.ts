@@ -583,6 +583,7 @@ describeCases<'noise'>(referenceNoise, [
       })(noise, environment);
     },
   ],
+  ['a period after which other batches come', 'draws the same batches again after its period', () => ({ period: 3 })],
   [
     'randomness that is not from the stream',
     'gives the same bits again',

@@ -35,7 +35,10 @@ describe('a preset', () => {
       const registry = await registryOf(scenario.plugins);
       const { grid } = resolveScenario(scenario, registry, noFiles);
       for (const { name, values } of grid.axes) {
-        expect(values.map((value) => canonical(value)), name).toContain(canonical(at[name]));
+        expect(
+          values.map((value) => canonical(value)),
+          name,
+        ).toContain(canonical(at[name]));
       }
       expect(Object.keys(at).sort()).toEqual(grid.axes.map(({ name }) => name).sort());
       expect(await check(scenario, { at, seed: 0 }, noFiles)).toBeUndefined();

@@ -270,6 +270,29 @@ describe('mistakes', () => {
   });
 });
 
+describe('period', () => {
+  const period = (order: Order, batchSize: number, samples: number) =>
+    create(minibatch, { batchSize, order }, { model: { samples } as Model }).component.period;
+
+  test.each([
+    [4, 4000, 1000],
+    [7, 40, 40],
+    [6, 40, 20],
+    [40, 40, 1],
+    [50, 40, 4],
+  ])('cyclic batches of %i among %i samples come again after %i steps', (batchSize, samples, steps) => {
+    expect(period('cyclic', batchSize, samples)).toBe(steps);
+  });
+
+  test.each(['reshuffled', 'fresh-subset', 'iid'] as const)('%s: none', (order) => {
+    expect(period(order, 4, 40)).toBeUndefined();
+  });
+
+  test('one-pass data: none', () => {
+    expect(period('cyclic', 4, Number.POSITIVE_INFINITY)).toBeUndefined();
+  });
+});
+
 describe('replicas', () => {
   /** Batches of the first five steps. */
   function batches(order: Order, params: Readonly<Record<string, unknown>>, samples = 100): number[][] {

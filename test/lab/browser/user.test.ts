@@ -175,6 +175,7 @@ for (const kind of BROWSERS) {
     });
 
     it('has asked nobody but its own server, and nothing was refused or went wrong unseen', () => {
+      expect(watched.requests).toContain(`${server.url}study.json`);
       expect(watched.requests.filter((url) => !url.startsWith(server.url) && !/^(blob|data):/.test(url))).toEqual([]);
       expect(watched.faults).toEqual([]);
     });

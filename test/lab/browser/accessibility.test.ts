@@ -8,7 +8,7 @@ import type { LabServer } from '../../../lab/host/server.js';
 import { has } from '../../analysis/programs.js';
 import { CHROMIUM, type OpenBrowser, openBrowser, openPage } from '../../browser/browsers.js';
 import { serve } from './lab.js';
-import { openScenario, press, untilStep, visit } from './user.js';
+import { hold, openScenario, press, untilStep, visit } from './user.js';
 
 const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 const SIZES = {
@@ -50,7 +50,7 @@ describe.skipIf(!has(CHROMIUM.program))('the page', () => {
       await page.setViewport(viewport);
       await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }]);
       await visit(page, server.url);
-      await press(page, 'Pause');
+      await hold(page);
       expect(await serious(page)).toEqual([]);
       await press(page, 'Tour');
       expect(await serious(page)).toEqual([]);

@@ -1,6 +1,6 @@
 // Memory of a page and of its workers, and what a user who tries one cell after the other does to it. Chromium alone tells.
 import type { CDPSession, KeyInput, Page } from 'puppeteer-core';
-import { press, untilStep } from './user.js';
+import { hold, letGo, press, untilStep } from './user.js';
 
 /** Bytes in use after a collection: objects, and what lies outside of the heap of the engine. */
 async function used(session: CDPSession): Promise<number> {
@@ -16,7 +16,7 @@ async function used(session: CDPSession): Promise<number> {
 
 /** Bytes of the page and of each of its workers, with a run that stands at its first step. */
 export async function heapAtRest(page: Page): Promise<number[]> {
-  await press(page, 'Pause');
+  await hold(page);
   await press(page, 'Reset');
   await page.waitForFunction(() => document.querySelector('.counters dd')?.textContent === '0');
   const own = await page.createCDPSession();
@@ -26,7 +26,7 @@ export async function heapAtRest(page: Page): Promise<number[]> {
   const sizes: number[] = [];
   for (const session of sessions) sizes.push(await used(session));
   await own.detach();
-  await press(page, 'Play');
+  await letGo(page);
   await untilStep(page, 0);
   return sizes;
 }

@@ -79,10 +79,7 @@ for (const kind of BROWSERS) {
         await page.keyboard.press(key);
       await page.waitForFunction((from) => location.href !== from, {}, before);
       await untilStep(page, 0);
-      await press(page, 'Reset');
-      await fill(page, 'Speed', '10');
-      await untilStep(page, 1);
-      await press(page, 'Pause');
+      await hold(page);
       const step = await stepShown(page);
       await press(page, 'One step');
       await page.waitForFunction(
@@ -93,9 +90,7 @@ for (const kind of BROWSERS) {
         {},
         step,
       );
-      await press(page, 'Reset');
-      await press(page, 'Play');
-      await fill(page, 'Speed', '51');
+      await letGo(page);
       await untilStep(page, 3000);
     });
 

@@ -118,3 +118,16 @@ export async function openScenario(page: Page): Promise<void> {
   await tab?.evaluate((button) => (button as HTMLElement).click());
   await page.waitForSelector('.scenario-form .slot');
 }
+
+/** Begins the run again and holds it near its first step, wherever it was: one at full speed may end at any moment. */
+export async function hold(page: Page): Promise<void> {
+  await fill(page, 'Speed', '10');
+  await press(page, 'Reset');
+  await press(page, 'Pause');
+}
+
+/** Lets it run as fast as it goes. */
+export async function letGo(page: Page): Promise<void> {
+  await fill(page, 'Speed', '51');
+  await press(page, 'Play');
+}

@@ -25,6 +25,8 @@ import {
   choose,
   drop,
   fill,
+  hold,
+  letGo,
   openScenario,
   press,
   readProblem,

@@ -426,10 +426,9 @@ describe('a run under the name of another one', () => {
         ['analyse', out, '--observers', 'gram-spectrum', '--workers', '0'],
       ].map((args) => ({ folder: out, args })),
     );
-    for (const { status, stderr } of outcomes) {
-      expect(stderr).toContain(told());
-      expect(status).toBe(2);
-    }
+    for (const { stderr } of outcomes) expect(stderr).toContain(told());
+    // By then, "analyse" has stored what it sees in the runs before.
+    expect(outcomes.map(({ status }) => status)).toEqual([2, 1]);
   });
 
   it('is not taken for it where the table has lost it', async () => {

@@ -1,6 +1,6 @@
 // What an analysis of stored runs will compute: observers that look at stored weights again, and classifiers. Everything
 // is checked before anything is written.
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createRegistry, type Registry } from '../../core/container.js';
 import type { Classifier } from '../../core/contracts/classifier.js';
 import type { Block } from '../../core/contracts/model.js';
@@ -12,6 +12,7 @@ import { type Memory, openMemory } from '../../core/kernels/arena.js';
 import { checkParameters } from '../../core/plugin/check-parameters.js';
 import { type ArrayLoader, type RunConfig, resolveScenario } from '../../core/scenario/resolve.js';
 import type { ObserverUse, Scenario, Use } from '../../core/scenario/scenario.js';
+import { checkHeldFolder } from '../../node/files/held-files.js';
 import { analysisFolder, type Manifest, scenarioOfRuns } from '../../node/results/results-folder.js';
 import type { RunRow } from '../../node/results/runs-table.js';
 import { checkWeights, type FrameChoice, weightChannels } from '../../node/results/stored-weights.js';
@@ -175,10 +176,13 @@ export async function prepareAnalysis(settings: AnalysisSettings, builtin: Built
     if (looksAgain) checkWeights(layout, weights, folder);
   });
   for (const { name, classifier } of classifiers) checkNeeds(classifier, name, { ...manifest.channels, ...channels });
+  const out = analysisFolder(folder);
+  // Where all of it is to lie, before the first of it is written.
+  for (const { name } of classifiers) checkHeldFolder(folder, join(out, name));
   return {
     settings,
     folder,
-    out: analysisFolder(folder),
+    out,
     manifest,
     ...context,
     frames: request.frames,

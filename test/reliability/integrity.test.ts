@@ -427,7 +427,7 @@ describe('a run under the name of another one', () => {
       ].map((args) => ({ folder: out, args })),
     );
     for (const { stderr } of outcomes) expect(stderr).toContain(told());
-    // An analysis has begun its folder by then: 2 would say that nothing was written.
+    // By then, "analyse" has stored what it sees in the runs before.
     expect(outcomes.map(({ status }) => status)).toEqual([2, 1]);
   });
 

@@ -100,6 +100,30 @@ module.exports = {
       to: { dependencyTypes: ['core'] },
     },
     {
+      // Files of a results folder may be somebody else's: they are read and written through node/files/held-files.ts, and
+      // what the user names through node/files/named-file.ts. The others read files of this package or code of the user's,
+      // build a library for this machine, try out a disk, put a whole site in its place, or close what was opened there.
+      name: 'files-are-opened-in-one-place',
+      severity: 'error',
+      from: {
+        path: '^(node|analysis|cli|lab/host)/',
+        pathNot: [
+          '^node/(files/|machine-check\\.ts|native/player-file\\.ts|scenario/load-(module|scenario)\\.ts)',
+          '^analysis/figures/fonts\\.ts',
+          '^cli/(known-plugins|standard-streams|commands/(new|submit))\\.ts',
+          '^lab/host/(open-study|page-files|selection|server|static-site)\\.ts',
+        ],
+      },
+      to: { path: '^(node:)?fs(/promises)?$' },
+    },
+    {
+      // Only there it is known whether links are followed.
+      name: 'files-are-written-as-held-or-named',
+      severity: 'error',
+      from: { path: '^(node|analysis|cli|lab/host)/', pathNot: '^node/files/' },
+      to: { path: '^node/files/(atomic|plain)-file\\.ts' },
+    },
+    {
       name: 'inversify-in-the-composition-root',
       severity: 'error',
       from: { path: '^(core|node|analysis|plugins|cli|lab)', pathNot: '^core/(container|services)\\.ts$' },

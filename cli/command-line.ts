@@ -25,7 +25,7 @@ import { submitCommand } from './commands/submit.js';
 import { verifyCommand } from './commands/verify.js';
 import { whyCommand } from './commands/why.js';
 import { workCommand } from './commands/work.js';
-import { statusOf, UNFINISHED, WRONG_INPUT } from './exit-status.js';
+import { beginCommand, statusOf, UNFINISHED, WRONG_INPUT } from './exit-status.js';
 import { isLog, printError } from './print.js';
 import { lostOutput } from './standard-streams.js';
 
@@ -100,6 +100,7 @@ async function reportLostOutput(): Promise<void> {
 }
 
 export async function executeCommandLine(): Promise<void> {
+  beginCommand();
   process.on('uncaughtException', endOnUncaught);
   try {
     await createProgram().parseAsync();

@@ -1,7 +1,7 @@
 // How long a study will take, measured on one of its own runs, and the refusal to start a long one by accident.
-import { existsSync } from 'node:fs';
 import { EigenflowError } from '../core/errors.js';
 import { planAdaptive } from '../core/phases/plan.js';
+import { isHeld } from '../node/files/held-files.js';
 import { runPath } from '../node/results/results-folder.js';
 import { stepsPerSecond } from '../node/study/run-cost.js';
 import type { Study } from '../node/study/study.js';
@@ -20,7 +20,7 @@ const SHORT_STEPS = 2e9;
 
 export async function estimateStudy(study: Study, out: string, workers: number): Promise<Estimate> {
   const { sweep, preflight } = study;
-  const open = sweep.runs.filter((config) => !existsSync(runPath(out, config.id)));
+  const open = sweep.runs.filter((config) => !isHeld(out, runPath(out, config.id)));
   const { adaptive } = study.scenario.sweep ?? {};
   // Which runs an adaptive map will ask for is not known yet: those that are stored count as if it will.
   const wanted = adaptive ? planAdaptive(adaptive, sweep.grid).runs : sweep.runs.length;

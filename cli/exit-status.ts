@@ -1,6 +1,6 @@
 // Exit status of a command that ends with an error: 2 says that nothing has been written, 1 that the same command may go on.
 import { type EigenflowError, isEigenflowError } from '../core/errors.js';
-import { hasWritten } from '../node/files/atomic-file.js';
+import { outputsWritten } from '../node/files/output.js';
 
 export const UNFINISHED = 1;
 export const WRONG_INPUT = 2;
@@ -18,6 +18,14 @@ export async function afterComputing<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+/** Outputs of earlier commands of this process. */
+let before = 0;
+
+/** To be called before a command does anything. */
+export const beginCommand = (): void => {
+  before = outputsWritten();
+};
+
 export function statusOf(error: EigenflowError): number {
-  return error.code === 'storage' || late.has(error) || hasWritten() ? UNFINISHED : WRONG_INPUT;
+  return error.code === 'storage' || late.has(error) || outputsWritten() > before ? UNFINISHED : WRONG_INPUT;
 }

@@ -1,9 +1,8 @@
 // Options that several commands share.
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { PLAYER_CHOICES, type PlayerChoice } from '../node/native/choose-player.js';
-import { manifestPath } from '../node/results/results-folder.js';
+import { isResults } from '../node/results/results-folder.js';
 import { defaultWorkers, whole } from './compute.js';
 
 /** Parser of a positive number on the command line. */
@@ -62,6 +61,6 @@ export function addContinuationOptions(command: Command): Command {
 }
 
 function resultsFolder(folder: string): string {
-  if (existsSync(manifestPath(folder))) return resolve(folder);
+  if (isResults(folder)) return resolve(folder);
   throw new InvalidArgumentError('expected a results folder, which has a manifest.json.');
 }

@@ -2,8 +2,9 @@
 import { basename, extname, join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { EigenflowError } from '../core/errors.js';
+import { isNamedFolder } from '../node/files/named-file.js';
 import { readManifest, refuseAnalysis } from '../node/results/results-folder.js';
-import { isFolder, loadScenario, loadStoredScenario } from '../node/scenario/load-scenario.js';
+import { loadScenario, loadStoredScenario } from '../node/scenario/load-scenario.js';
 import { prepareStudy, type Study } from '../node/study/study.js';
 import { builtinPlugins } from '../plugins/builtin.js';
 import { whole } from './compute.js';
@@ -37,7 +38,7 @@ export async function openTarget(
   target: string,
   { set = [], ...options }: TargetArguments,
 ): Promise<{ study: Study; out: string }> {
-  if (isFolder(target)) {
+  if (isNamedFolder(target)) {
     const given = (['out', 'seed', 'kernels'] as const).find((name) => options[name] !== undefined);
     const option = given ?? (set.length > 0 ? 'set' : undefined);
     if (option !== undefined) {

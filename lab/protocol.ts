@@ -287,6 +287,8 @@ export interface Engine {
   addPlugin(file: PluginFile): Promise<OwnPlugin>;
   /** Opens results, an exported map or a scenario. @throws Error that names the mistake */
   openStudy(files: readonly StudyFile[]): Promise<Study>;
+  /** Makes the arrays of a study readable for runs, without opening it. */
+  mountArrays(files: readonly StudyFile[]): void;
   /** Files of a zip archive, as `openStudy` takes them. @throws Error */
   unpack(archive: Uint8Array, name: string): StudyFile[];
   /** @param where values of axes that the map does not show, in place of those that it names */
@@ -316,5 +318,7 @@ export interface Engine {
   setSpeed(speed: Speed): void;
   /** Makes so many steps, while it does not play. */
   step(count: number): void;
+  /** Lets runs to watch go no further than to this step, until another one is said. */
+  holdAt(step: number): void;
   stop(): void;
 }

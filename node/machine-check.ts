@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import {
   closeSync,
   fsyncSync,
-  mkdtempSync,
+  mkdirSync,
   openSync,
   renameSync,
   rmSync,
@@ -18,6 +18,7 @@ import { messageOf } from '../core/errors.js';
 import { openMemory } from '../core/kernels/arena.js';
 import { kernelBuild } from '../core/kernels/create-kernels.js';
 import { createStream } from '../core/random/stream.js';
+import { sweepTemporary, temporaryName } from './files/temporary-name.js';
 import { choosePlayer, inWords } from './native/choose-player.js';
 import { foreignLibraries, subnormalNumbersWork } from './native/subnormal.js';
 
@@ -107,9 +108,13 @@ function checkSpace(folder: string): Check {
   return free < FEW_BYTES ? bad('disk', `${text}: little`) : good('disk', text);
 }
 
+const DOCTOR = 'eigenflow-doctor';
+
 /** Writes, syncs and renames as storing a run does; creates exclusively as claiming one does; compares the clocks. */
 function checkFolder(folder: string): Check[] {
-  const place = mkdtempSync(join(folder, '.eigenflow-doctor-'));
+  sweepTemporary(folder, (name) => name === DOCTOR);
+  const place = temporaryName(join(folder, DOCTOR));
+  mkdirSync(place);
   try {
     const started = performance.now();
     for (let i = 0; i < SYNCS; i++) {

@@ -1,7 +1,7 @@
 // Makes the small data set of a phase map, with the smoothness that advice needs, found once and for all.
 
 import type { Smoothness } from '../../core/phases/covariance.js';
-import type { Check } from '../../node/files/atomic-file.js';
+import type { Check } from '../../node/files/output.js';
 import { readRunGrid } from '../export/run-grid.js';
 import { isMapFile, readMapFile, writeMapFile } from './map-file.js';
 import { type MapTable, mergeTables, tableOfMapFile, tableOfResults } from './map-table.js';

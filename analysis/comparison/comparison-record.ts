@@ -1,6 +1,5 @@
 // comparison.json: what the results folders of a comparison are, so that its report and its figure can be made again
 // without the scenario.
-import { existsSync } from 'node:fs';
 import { EigenflowError, isEigenflowError } from '../../core/errors.js';
 import {
   above,
@@ -14,8 +13,8 @@ import {
   text,
   whole,
 } from '../../core/schema/schema.js';
-import { writeFileAtomic } from '../../node/files/atomic-file.js';
-import { readPlainFile } from '../../node/files/plain-file.js';
+import { isHeld, readHeld, writeHeld } from '../../node/files/held-files.js';
+import { isNamedFolder } from '../../node/files/named-file.js';
 import { plainName } from '../../node/results/check-manifest.js';
 import { comparisonPath } from '../../node/results/results-folder.js';
 
@@ -56,11 +55,12 @@ export type ComparisonContent = Omit<ComparisonRecord, 'format' | 'schema'>;
 
 const MOST_BYTES = 2 ** 20;
 
-export const isComparison = (folder: string): boolean => existsSync(comparisonPath(folder));
+export const isComparison = (folder: string): boolean =>
+  isNamedFolder(folder) && isHeld(folder, comparisonPath(folder));
 
 export async function writeComparisonRecord(out: string, content: ComparisonContent): Promise<void> {
   const record: ComparisonRecord = { format: 'eigenflow-comparison', schema: 1, ...content };
-  await writeFileAtomic(comparisonPath(out), `${JSON.stringify(record, null, 2)}\n`);
+  await writeHeld(out, comparisonPath(out), `${JSON.stringify(record, null, 2)}\n`);
 }
 
 /** @throws EigenflowError `results` */
@@ -70,7 +70,7 @@ export function readComparisonRecord(out: string): ComparisonRecord {
     new EigenflowError('results', path, `${what}; the same "eigenflow compare" writes it again`, { cause });
   let content: unknown;
   try {
-    content = JSON.parse(readPlainFile(path, { maxBytes: MOST_BYTES }).toString());
+    content = JSON.parse(readHeld(out, path, { maxBytes: MOST_BYTES }).toString());
   } catch (cause) {
     throw isEigenflowError(cause) ? cause : damaged('is not valid JSON', cause);
   }

@@ -1,17 +1,13 @@
-// What the stored runs of one instance of a comparison say: moments, spacings and a verdict for every surrogate.
-import { join } from 'node:path';
+// What the runs of one instance of a comparison say: moments, spacings and a verdict for every surrogate.
 import { EigenflowError } from '../../core/errors.js';
-import type { RunRow } from '../../node/results/runs-table.js';
-import { type RunGrid, readRunGrid } from '../export/run-grid.js';
-import { REFERENCE, SHARPNESS } from './comparison.js';
-import { type ComparisonRecord, type FittedOn, readComparisonRecord } from './comparison-record.js';
-import { type InWindow, readEnsemble, readNumbers } from './comparison-results.js';
+import { REFERENCE, SHARPNESS } from './comparison-plan.js';
+import type { ComparisonRecord } from './comparison-record.js';
+import { type DynamicsRuns, ensembleOf, numbersOf, rowsOf } from './dynamics-runs.js';
 import { contrast } from './ensemble.js';
 import { largestFinite, medianFinite } from './finite.js';
 import { rowsToCompare } from './fitted-realisations.js';
 import { describeOtherTime, firstOtherTime, isInWindow, isSameTime } from './learning-time.js';
-import type { Ensemble } from './realisations.js';
-import { lostUnequally, type Realisations } from './realisations.js';
+import { type Ensemble, lostUnequally, type Realisations } from './realisations.js';
 import { contrastSpacings } from './spacings.js';
 import type { SurrogateReport } from './surrogate-report.js';
 import { judge, type Measured } from './verdict.js';
@@ -26,8 +22,6 @@ export interface ComparisonReports {
   readonly runs: readonly string[];
 }
 
-type RowsOf = (name: string) => readonly RunRow[];
-
 const realisationsOf = ({ levels, leftOut, isDeterministic }: Ensemble): Realisations => ({
   used: levels.length,
   leftOut,
@@ -35,14 +29,12 @@ const realisationsOf = ({ levels, leftOut, isDeterministic }: Ensemble): Realisa
 });
 
 /** What observers of the reference and of a surrogate say about the assumptions, window by window. */
-function openMeasurements(out: string, rowsOf: RowsOf) {
-  const read = (name: string, component: string, channel: string): InWindow =>
-    readNumbers(out, name, [component, channel], rowsOf(name));
-  const step = read(REFERENCE, SHARPNESS, 'stepTimesSharpness');
-  const shift = read(REFERENCE, 'one-step', 'shiftError');
-  const variance = read(REFERENCE, 'one-step', 'varianceError');
-  return (surrogate: string) => {
-    const ownStep = read(surrogate, SHARPNESS, 'stepTimesSharpness');
+function openMeasurements(reference: DynamicsRuns) {
+  const step = numbersOf(reference, [SHARPNESS, 'stepTimesSharpness']);
+  const shift = numbersOf(reference, ['one-step', 'shiftError']);
+  const variance = numbersOf(reference, ['one-step', 'varianceError']);
+  return (surrogate: DynamicsRuns) => {
+    const ownStep = numbersOf(surrogate, [SHARPNESS, 'stepTimesSharpness']);
     return (from: number, to: number): Measured => ({
       stepTimesSharpness: largestFinite(step(from, to)),
       surrogateStepTimesSharpness: largestFinite(ownStep(from, to)),
@@ -52,18 +44,14 @@ function openMeasurements(out: string, rowsOf: RowsOf) {
   };
 }
 
-function lengthOf({ resolved }: RunGrid['manifest']): number | undefined {
-  return resolved && 'time' in resolved.length ? resolved.length.time : undefined;
-}
-
 /** @throws EigenflowError `results` when a surrogate was not looked at when the reference was */
-function checkSameTimes(out: string, reference: Ensemble, surrogate: Ensemble): void {
+function checkSameTimes(source: string, reference: Ensemble, surrogate: Ensemble): void {
   const frame = firstOtherTime(reference.time, surrogate.time);
   if (frame < 0) return;
   const found = describeOtherTime(frame, [reference.time, surrogate.time], surrogate.name);
   throw new EigenflowError(
     'results',
-    join(out, surrogate.name),
+    source,
     `levels are compared at equal learning times, but ${found}; "eigenflow compare" says which steps fit together`,
   );
 }
@@ -84,29 +72,32 @@ function checkWindows(out: string, edges: readonly number[], { time }: Ensemble,
 }
 
 /**
- * @param out folder of an instance; that of a comparison is the folder of its first one
- * @throws EigenflowError `results` when it is none, when fewer than two realisations of a dynamics are stored, or when
- * the dynamics were not looked at at the same learning times
+ * @param source of the instance, for messages
+ * @param runsOf a dynamics by its name
+ * @throws EigenflowError `results` when fewer than two realisations of a dynamics are there, or when the dynamics were not
+ * looked at at the same learning times
  */
-export function readInstance(out: string): ComparisonReports {
-  const record = readComparisonRecord(out);
+export function reportInstance(
+  record: ComparisonRecord,
+  source: string,
+  runsOf: (name: string) => DynamicsRuns,
+): ComparisonReports {
   const { levels, match, top, windows, surrogates } = record;
-  const grids = new Map([REFERENCE, ...surrogates].map((name) => [name, readRunGrid(join(out, name))]));
-  const grid = (name: string) => grids.get(name) as RunGrid;
-  const rowsOf: RowsOf = (name) => grid(name).runs.filter((row) => row !== undefined);
-  const { runs } = grid(REFERENCE);
-  const readReference = (fitted?: FittedOn) => readEnsemble(out, REFERENCE, levels, rowsToCompare(runs, fitted), match);
-  const all = readReference();
-  const measured = openMeasurements(out, rowsOf);
+  const runs = runsOf(REFERENCE);
+  const others = surrogates.map(runsOf);
+  const all = ensembleOf(runs, levels, match);
+  const measured = openMeasurements(runs);
   const end = all.time[all.time.length - 1];
   const edges = [0, ...(windows ?? [end / 4, end / 2, (3 * end) / 4, end])];
-  if (windows) checkWindows(out, edges, all, lengthOf(grid(REFERENCE).manifest));
+  if (windows) checkWindows(source, edges, all, runs.length);
   const areRanked = match !== 'by-place';
-  const reports = surrogates.map((surrogate): SurrogateReport => {
+  const reports = others.map((own): SurrogateReport => {
+    const { name: surrogate } = own;
     const fitted = record.fitted?.[surrogate];
-    const reference = fitted === 'half' ? readReference(fitted) : all;
-    const ensemble = readEnsemble(out, surrogate, levels, grid(surrogate).runs, match);
-    checkSameTimes(out, reference, ensemble);
+    const reference =
+      fitted === 'half' ? ensembleOf({ ...runs, rows: rowsToCompare(runs.rows, fitted) }, levels, match) : all;
+    const ensemble = ensembleOf(own, levels, match);
+    checkSameTimes(own.source, reference, ensemble);
     const contrasts = contrast(reference, ensemble, top);
     const realisations = { reference: realisationsOf(reference), surrogate: realisationsOf(ensemble) };
     const lost = lostUnequally(realisations.reference, realisations.surrogate);
@@ -116,7 +107,7 @@ export function readInstance(out: string): ComparisonReports {
       realisations,
       contrasts,
       spacings: areRanked ? contrastSpacings(reference, ensemble, top) : [],
-      verdicts: judge(contrasts, edges, measured(surrogate), {
+      verdicts: judge(contrasts, edges, measured(own), {
         broken: lost === undefined ? [] : [lost],
         differences: record.differences?.[surrogate] ?? [],
         areRanked,
@@ -129,6 +120,6 @@ export function readInstance(out: string): ComparisonReports {
     record,
     reports,
     realisations: realisationsOf(all),
-    runs: [...grids.keys()].flatMap(rowsOf).map(({ id }) => id),
+    runs: [runs, ...others].flatMap(rowsOf).map(({ id }) => id),
   };
 }

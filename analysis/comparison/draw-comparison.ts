@@ -1,11 +1,11 @@
 // The figure of a comparison, from its stored runs.
-import { basename, join, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { FigureWidth } from '../../core/contracts/figure.js';
 import { EigenflowError } from '../../core/errors.js';
 import { packageVersion } from '../../node/scenario/load-module.js';
 import type { Drawn } from '../figures/draw-figure.js';
 import type { FigureOrigin } from '../figures/figure-origin.js';
-import { dataId, writeFigure } from '../figures/figures.js';
+import { dataId, figureTarget, writeFigure } from '../figures/figures.js';
 import { FIGURE_FORMATS, type FigureFormat } from '../figures/render-figure.js';
 import { comparisonSpec } from './comparison-spec.js';
 import { comparisonCsv } from './comparison-tables.js';
@@ -63,12 +63,12 @@ export function comparisonFigure(
 export async function drawComparison(
   folder: string,
   compared: ComparedInstances,
-  { only, formats = FIGURE_FORMATS, width, out = join(folder, 'figures') }: ComparisonFigureOptions = {},
+  { only, formats = FIGURE_FORMATS, width, out }: ComparisonFigureOptions = {},
 ): Promise<string[]> {
   const other = only?.find((name) => name !== FIGURE);
   if (other !== undefined) {
     throw new EigenflowError('results', folder, `no figure called "${other}"; a comparison has one: ${FIGURE}`);
   }
   const { spec, csv, origin } = comparisonFigure(folder, compared, width);
-  return writeFigure(out, FIGURE, { spec, csv }, { ...origin, formats });
+  return writeFigure(figureTarget(folder, out), FIGURE, { spec, csv }, { ...origin, formats });
 }

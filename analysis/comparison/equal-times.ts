@@ -2,9 +2,9 @@
 
 import type { DeclaredDynamics } from '../../core/engine/declared-dynamics.js';
 import { inspect } from '../../core/engine/preflight.js';
-import type { RunManifest } from '../../core/engine/run.js';
+import type { RunContext, RunManifest } from '../../core/engine/run.js';
 import { EigenflowError } from '../../core/errors.js';
-import type { Study } from '../../node/study/study.js';
+import type { ResolvedSweep } from '../../core/scenario/resolve.js';
 import { describeOtherTime, firstOtherTime, isInWindow, isSameTime } from './learning-time.js';
 
 /** What a dynamics will do, as far as it is known in advance. All its realisations do alike. */
@@ -24,7 +24,11 @@ const short = (value: number) => Number(value.toPrecision(6));
  * @param name of the dynamics, as its reader knows it
  * @throws EigenflowError `scenario` when it makes no step
  */
-export function planDynamics({ sweep, registry, memory, load }: Study, levels: string, name: string): PlannedDynamics {
+export function planDynamics(
+  { sweep, registry, memory, load }: RunContext & { readonly sweep: ResolvedSweep },
+  levels: string,
+  name: string,
+): PlannedDynamics {
   const { steps, frameTimes, declaredAtFrames }: RunManifest = inspect(sweep.runs[0], { registry, memory, load });
   if (steps === 0) {
     throw fail(

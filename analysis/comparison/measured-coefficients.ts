@@ -1,16 +1,14 @@
-// Coefficients of a level surrogate from the stored runs of the reference: read, averaged, and written where the model of
-// the surrogate finds them.
+// Coefficients of a level surrogate from the runs of the reference: averaged, and in the form in which the model of the
+// surrogate takes them.
 import type { NamedArrays, NumberArray } from '../../core/contracts/arrays.js';
 import { EigenflowError } from '../../core/errors.js';
 import type { MeasuredCoefficients } from '../../core/scenario/scenario.js';
 import { coefficientFrames } from '../../core/theory/level-equation/coefficients.js';
 import { pathArrays, surrogatePath } from '../../core/theory/level-equation/path.js';
-import { writeFileAtomic } from '../../node/files/atomic-file.js';
 import { float64 } from '../../node/files/npy.js';
 import { encodeNpz } from '../../node/files/npz.js';
 import { markRepeated } from '../../node/results/copies.js';
-import { readRun, readSeries } from '../../node/results/run-file.js';
-import type { RunRow } from '../../node/results/runs-table.js';
+import { type DynamicsRuns, rowsOf } from './dynamics-runs.js';
 
 /** Coefficients of the right shape, all zero but for levels that are apart: for checks before anything has been measured. */
 export function placeholderCoefficients(levels: number): NamedArrays {
@@ -34,37 +32,35 @@ export function placeholderCoefficients(levels: number): NamedArrays {
 }
 
 /**
- * @param file where the arrays go
- * @param folder results of the reference
+ * @param runs realisations of the reference that they are measured on
  * @throws EigenflowError `results` when fewer than two realisations completed, or they do not determine the coefficients
  */
-export async function writeCoefficients(
-  file: string,
-  folder: string,
-  rows: readonly RunRow[],
+export function measureCoefficients(
+  runs: Pick<DynamicsRuns, 'source' | 'rows' | 'seriesOf'>,
   { from, drift, ridge }: MeasuredCoefficients,
-): Promise<void> {
-  const replicas = markRepeated(rows)
+): ReadonlyMap<string, NumberArray> {
+  const { source } = runs;
+  const replicas = markRepeated(rowsOf(runs))
     .filter(({ status, copyOf }) => status === 'completed' && copyOf === undefined)
-    .map(({ id }) => {
-      const arrays = readRun(folder, id);
-      return coefficientFrames((channel) => {
-        const series = readSeries(arrays, `${from}.${channel}`);
+    .map(({ id }) =>
+      coefficientFrames((channel) => {
+        const series = runs.seriesOf(id, `${from}.${channel}`);
         if (series) return series;
-        throw new EigenflowError('results', folder, `run ${id} has no frame of ${from}.${channel}`);
-      });
-    });
+        throw new EigenflowError('results', source, `run ${id} has no frame of ${from}.${channel}`);
+      }),
+    );
   if (replicas.length < 2) {
-    throw new EigenflowError('results', folder, `${replicas.length} different realisations completed; two are needed`);
+    throw new EigenflowError('results', source, `${replicas.length} different realisations completed; two are needed`);
   }
-  let arrays: ReturnType<typeof pathArrays>;
   try {
     const frames = replicas.map((replica) => replica.frames);
-    arrays = pathArrays(replicas[0].time, surrogatePath(frames, drift, ridge));
+    return pathArrays(replicas[0].time, surrogatePath(frames, drift, ridge));
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new EigenflowError('results', folder, `coefficients cannot be measured: ${error.message}`, { cause: error });
+    throw new EigenflowError('results', source, `coefficients cannot be measured: ${error.message}`, { cause: error });
   }
-  const entries = [...arrays].map(([name, { data, shape }]) => [name, float64(data, shape)] as const);
-  await writeFileAtomic(file, encodeNpz(new Map(entries)));
 }
+
+/** The same as the file of arrays in which a model finds them. */
+export const encodeCoefficients = (arrays: ReadonlyMap<string, NumberArray>): Uint8Array =>
+  encodeNpz(new Map([...arrays].map(([name, { data, shape }]) => [name, float64(data, shape)])));

@@ -1,9 +1,10 @@
 // What the stored runs of a comparison say: every instance, and all of them together.
 
 import { EigenflowError } from '../../core/errors.js';
-import { type ComparisonReports, readInstance } from './comparison-reports.js';
+import type { ComparisonReports } from './comparison-reports.js';
 import { instanceFolder } from './instance-folders.js';
 import { type InstancesVerdict, judgeInstances } from './instances.js';
+import { readInstance } from './read-instance.js';
 
 /** One surrogate over all instances. */
 export interface InstancesReport {

@@ -1,6 +1,6 @@
 // Looks through all runs once, before anything is exported: how many frames each channel has, whether all runs were
 // measured at the same steps, and how large the largest frame is.
-import { existsSync } from 'node:fs';
+import { isHeld } from '../../node/files/held-files.js';
 import type { NpzArrays } from '../../node/files/npz.js';
 import { runPath } from '../../node/results/results-folder.js';
 import { readRun } from '../../node/results/run-file.js';
@@ -25,7 +25,7 @@ export interface ChannelFrames {
 /** The stored arrays of a run; undefined when it has none: it failed, has not been run, or its file is gone. */
 export function openRun(folder: string, row: RunRow | undefined): NpzArrays | undefined {
   if (row === undefined || row.status === 'failed') return undefined;
-  return existsSync(runPath(folder, row.id)) ? readRun(folder, row.id) : undefined;
+  return isHeld(folder, runPath(folder, row.id)) ? readRun(folder, row.id) : undefined;
 }
 
 /** @returns by channel name. @throws EigenflowError `arrays` when the file of a run is damaged. */

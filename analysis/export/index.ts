@@ -1,12 +1,12 @@
 // Turns a results folder into one labelled file that xarray, pandas or a spreadsheet opens.
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { EigenflowError } from '../../core/errors.js';
-import { type Check, writeOutput } from '../../node/files/atomic-file.js';
+import { type Check, writeOutput } from '../../node/files/output.js';
+import { sweepTemporary } from '../../node/files/temporary-name.js';
 import { writeCsv } from './csv.js';
 import { describeDataset } from './dataset.js';
 import { checkReplaceable, replaceExport } from './replace-export.js';
 import { readRunGrid } from './run-grid.js';
-import { sweepExports, temporaryExport } from './temporary-export.js';
 
 export type ExportFormat = 'zarr' | 'netcdf' | 'csv' | 'parquet' | 'map';
 
@@ -43,12 +43,8 @@ export async function exportDataset(
   }
   const path = out ?? join(folder, `dataset${ENDINGS[format]}`);
   checkReplaceable(path);
-  sweepExports(path);
-  await writeOutput(path, {
-    write: (temporary) => write(all, format, temporary, title),
-    temporary: temporaryExport(path),
-    put: replaceExport,
-  });
+  sweepTemporary(dirname(path), (name) => name === basename(path));
+  await writeOutput(path, { write: (temporary) => write(all, format, temporary, title), put: replaceExport });
   return path;
 }
 

@@ -1,7 +1,7 @@
 // Writes a dataset as netCDF-4: an HDF5 file whose dimensions are dimension scales, as the netCDF library expects.
 import { crc32, deflateSync } from 'node:zlib';
 import h5wasm, { type File, type Dataset as Hdf5Dataset } from 'h5wasm/node';
-import { type Check, notAsWritten } from '../../node/files/atomic-file.js';
+import { type Check, notAsWritten } from '../../node/files/output.js';
 import { type Block, blockShape, blocks } from './blocks.js';
 import type { Dataset } from './dataset.js';
 import type { Attributes } from './variables.js';

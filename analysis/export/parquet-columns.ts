@@ -41,7 +41,7 @@ class Dictionary {
 
   get bitWidth(): number {
     let width = 0;
-    while (2 ** width < this.#places.size) width += 1;
+    for (let held = 1; held < this.#places.size; held *= 2) width += 1;
     return width;
   }
 }

@@ -1,7 +1,7 @@
 // Writes the long table as Parquet, a row group at a time. All columns but two change from frame to frame at most: they are
 // written as runs of equal values, so that a row costs its number and its place in the frame.
 import { type ColumnSource, fileWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer';
-import { type Check, checkSize } from '../../node/files/atomic-file.js';
+import { type Check, checkSize } from '../../node/files/output.js';
 import { axisColumn } from '../../node/results/axis-column.js';
 import { MARKER } from './dataset.js';
 import { COPY_OF, hasCopies, LONG_COLUMNS, type LongFrame, longFrames } from './long-table.js';

@@ -1,20 +1,29 @@
 // Puts a finished export in its place, and refuses to put it in the place of anything but an older export.
-import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { EigenflowError } from '../../core/errors.js';
+import {
+  checkHeldFile,
+  isHeld,
+  moveHeld,
+  readEndsHeld,
+  readHeld,
+  removeHeld,
+  statusHeld,
+} from '../../node/files/held-files.js';
+import { temporaryName } from '../../node/files/temporary-name.js';
 import { MAP_FORMAT } from '../advice/map-format.js';
 import { MARKER } from './dataset.js';
-import { temporaryExport } from './temporary-export.js';
 
 /** How often other processes may be faster: each time one of them has put its export in place. */
 const MOST_ATTEMPTS = 100;
 
-const codeOf = (error: unknown) => (error as NodeJS.ErrnoException | undefined)?.code;
+/** What the system said. */
+const codeOf = (error: unknown) =>
+  ((error instanceof Error ? error.cause : undefined) as NodeJS.ErrnoException | undefined)?.code;
 
 /** What is there: another value once another process has put something else in its place. */
 function whatIsAt(path: string): string | undefined {
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = statusHeld(dirname(path), path);
   return found && `${found.dev} ${found.ino}`;
 }
 
@@ -46,38 +55,52 @@ export async function replaceExport(finished: string, path: string): Promise<voi
     for (let attempt = 1; ; attempt++) {
       checkReplaceable(path);
       try {
-        await rename(finished, path);
+        moveHeld(dirname(path), finished, path);
         break;
       } catch (error) {
-        const isInTheWay = IN_THE_WAY.includes(codeOf(error) ?? '') && existsSync(finished);
+        const isInTheWay = IN_THE_WAY.includes(codeOf(error) ?? '') && isHeld(dirname(path), finished);
         if (!isInTheWay || attempt === MOST_ATTEMPTS) throw error;
       }
-      await stepAside(path, aside);
+      stepAside(path, aside);
     }
   } catch (error) {
     const last = aside.pop();
     // Where another process has put its own export by now, the older one is of no use.
-    if (last !== undefined) await rename(last, path).catch(() => removeAll([last]));
+    if (last !== undefined) comeBack(last, path);
     throw error;
   } finally {
-    await removeAll(aside);
+    removeAll(aside);
   }
 }
 
 /** @param aside where older exports are now; gets one more, unless another process was faster */
-async function stepAside(path: string, aside: string[]): Promise<void> {
-  const place = temporaryExport(path);
+function stepAside(path: string, aside: string[]): void {
+  const place = temporaryName(path);
   try {
-    await rename(path, place);
+    moveHeld(dirname(path), path, place);
     aside.push(place);
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error;
   }
 }
 
+function comeBack(place: string, path: string): void {
+  try {
+    moveHeld(dirname(path), place, path);
+  } catch {
+    removeAll([place]);
+  }
+}
+
 /** What cannot be removed now is swept by the next export. */
-async function removeAll(paths: readonly string[]): Promise<void> {
-  for (const path of paths) await rm(path, { recursive: true, force: true }).catch(() => undefined);
+function removeAll(paths: readonly string[]): void {
+  for (const path of paths) {
+    try {
+      removeHeld(dirname(path), path, { recursive: true });
+    } catch {
+      // As said.
+    }
+  }
 }
 
 /** Both ends of a file are searched for the mark: HDF5 keeps attributes near the front, Parquet at the end. */
@@ -96,23 +119,12 @@ function isOwnExport(path: string): boolean {
 }
 
 function bearsMark(path: string): boolean {
-  if (statSync(path).isDirectory()) {
+  if (statusHeld(dirname(path), path)?.isDirectory()) {
     const holds = (name: string, mark: string) =>
-      existsSync(join(path, name)) && readFileSync(join(path, name), 'utf8').includes(`"${mark}"`);
+      isHeld(path, join(path, name)) && readHeld(path, join(path, name)).includes(`"${mark}"`);
     return holds('zarr.json', MARKER) || holds('map.json', MAP_FORMAT);
   }
-  const file = openSync(path, 'r');
-  try {
-    const { size } = fstatSync(file);
-    const part = (from: number) => {
-      const bytes = Buffer.alloc(Math.min(SEARCHED_BYTES, size));
-      readSync(file, bytes, 0, bytes.length, from);
-      return bytes.toString('latin1');
-    };
-    const head = part(0);
-    const tail = part(Math.max(0, size - SEARCHED_BYTES));
-    return CSV_HEADER.test(head) || head.includes(MARKER) || tail.includes(MARKER);
-  } finally {
-    closeSync(file);
-  }
+  checkHeldFile(dirname(path), path);
+  const { head, tail } = readEndsHeld(dirname(path), path, SEARCHED_BYTES);
+  return CSV_HEADER.test(head.toString('latin1')) || head.includes(MARKER) || tail.includes(MARKER);
 }

@@ -1,9 +1,9 @@
 // Writes a dataset as a Zarr v3 store that `xarray.open_zarr(path)` opens with names, units and coordinates.
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileSystemStore } from '@zarrita/storage';
 import * as zarr from 'zarrita';
-import { type Check, checkSize, notAsWritten } from '../../node/files/atomic-file.js';
+import { readHeld } from '../../node/files/held-files.js';
+import { type Check, checkSize, notAsWritten } from '../../node/files/output.js';
 import { blockShape, blocks } from './blocks.js';
 import type { Dataset } from './dataset.js';
 import type { HeldVariable } from './variables.js';
@@ -35,7 +35,7 @@ export async function writeZarr(dataset: Dataset, path: string): Promise<Check> 
   const store = new RememberingStore(path);
   const root = zarr.root(store);
   await zarr.create(root, { attributes: { ...dataset.attributes } });
-  for (const variable of dataset.held) await writeHeld(root, variable);
+  for (const variable of dataset.held) await writeHeldVariable(root, variable);
 
   const runBlock = blockShape(dataset);
   const arrays = new Map<string, zarr.Array<'float64', FileSystemStore>>();
@@ -79,7 +79,7 @@ export async function writeZarr(dataset: Dataset, path: string): Promise<Check> 
   };
 }
 
-async function writeHeld(
+async function writeHeldVariable(
   root: zarr.Location<FileSystemStore>,
   { name, shape, dimensions, attributes, values }: HeldVariable,
 ): Promise<void> {
@@ -136,10 +136,10 @@ function encodeText(values: readonly string[]): Uint8Array {
 /** Repeats all metadata in the root, in the form zarr-python writes: readers need one file to know the whole store. */
 async function consolidate(store: FileSystemStore, names: readonly string[]): Promise<void> {
   const path = store.root;
-  const root = JSON.parse(await readFile(join(path, 'zarr.json'), 'utf8'));
+  const root = JSON.parse(readHeld(path, join(path, 'zarr.json')).toString());
   const metadata: Record<string, unknown> = {};
   for (const name of [...names].sort()) {
-    metadata[name] = JSON.parse(await readFile(join(path, name, 'zarr.json'), 'utf8'));
+    metadata[name] = JSON.parse(readHeld(path, join(path, name, 'zarr.json')).toString());
   }
   root.consolidated_metadata = { kind: 'inline', must_understand: false, metadata };
   await store.set('/zarr.json', new TextEncoder().encode(JSON.stringify(root, null, 2)));

@@ -1,7 +1,7 @@
 // What figures are drawn from: a results folder with its grid of runs, the channels that an analysis of it has added, and
 // the verdicts of every classifier.
-import { existsSync } from 'node:fs';
 import type { FigureGround } from '../../core/figures/sources.js';
+import { isHeld } from '../../node/files/held-files.js';
 import type { NpzArrays } from '../../node/files/npz.js';
 import { analysisFolder, manifestPath, readManifest } from '../../node/results/results-folder.js';
 import type { RunRow } from '../../node/results/runs-table.js';
@@ -22,7 +22,7 @@ export function openFigureData(folder: string): FigureData {
   const grid = readRunGrid(folder);
   const { manifest } = grid;
   const analysis = analysisFolder(folder);
-  const added = existsSync(manifestPath(analysis)) ? readManifest(analysis).channels : {};
+  const added = isHeld(folder, manifestPath(analysis)) ? readManifest(analysis).channels : {};
   const known = new Map<string | undefined, StoredVerdicts>();
   return {
     ...grid,

@@ -7,8 +7,7 @@ import { checkFigure, checkFileName } from '../../core/figures/check.js';
 import { checkDeclaredFields } from '../../core/figures/declared-fields.js';
 import { missingNeeds } from '../../core/figures/needs.js';
 import type { FigureGround } from '../../core/figures/sources.js';
-import { writeFileAtomic } from '../../node/files/atomic-file.js';
-import { makePlainFolder } from '../../node/files/plain-file.js';
+import { makeHeldFolder, writeHeld } from '../../node/files/held-files.js';
 import { TIE } from './draw/format.js';
 import { type FigureLook, lookOptions } from './draw/look.js';
 import { type Drawn, drawFigure } from './draw-figure.js';
@@ -54,7 +53,8 @@ export interface DrawnFigures {
  *   with; `results` or `file` when the results cannot be read or a figure cannot be written.
  */
 export async function drawFigures(folder: string, options: FigureOptions = {}): Promise<DrawnFigures> {
-  const { formats = FIGURE_FORMATS, look = {}, only, out = join(folder, 'figures') } = options;
+  const { formats = FIGURE_FORMATS, look = {}, only } = options;
+  const target = figureTarget(folder, options.out);
   const { data, chosen, left } = planFigures(folder, options);
   const paths: string[] = [];
   const failed: LeftFigure[] = [];
@@ -68,7 +68,7 @@ export async function drawFigures(folder: string, options: FigureOptions = {}): 
     // What was asked for by name is required.
     if ('error' in made && only !== undefined) throw made.error;
     if ('error' in made) failed.push(made.left);
-    else paths.push(...(await writeFiles(out, figure.name, made.value)));
+    else paths.push(...(await writeFiles(target, figure.name, made.value)));
   }
   return { paths, left: [...left, ...failed] };
 }
@@ -153,9 +153,20 @@ export function originOf(
   return { title, sample, data: dataId(runs), command, version: manifest.versions.eigenflow };
 }
 
+/** Where figures go. */
+export interface FigureTarget {
+  /** The folder that holds them: results, or the one that the user has named. */
+  readonly holder: string;
+  readonly path: string;
+}
+
+/** @param out that the user has named; default: `figures` in the folder */
+export const figureTarget = (folder: string, out?: string): FigureTarget =>
+  out === undefined ? { holder: folder, path: join(folder, 'figures') } : { holder: out, path: out };
+
 /** Writes a figure in each format, and its numbers. @returns the paths written */
 export async function writeFigure(
-  target: string,
+  target: FigureTarget,
   name: string,
   { spec, csv }: Pick<Drawn, 'spec' | 'csv'>,
   { formats, ...origin }: FigureOrigin & { readonly formats: readonly FigureFormat[] },
@@ -169,12 +180,16 @@ interface FigureFiles extends Pick<Drawn, 'csv'> {
   readonly caption?: readonly string[];
 }
 
-async function writeFiles(target: string, name: string, { files, csv, caption }: FigureFiles): Promise<string[]> {
-  makePlainFolder(target);
+async function writeFiles(
+  { holder, path: target }: FigureTarget,
+  name: string,
+  { files, csv, caption }: FigureFiles,
+): Promise<string[]> {
+  makeHeldFolder(holder, target);
   const paths: string[] = [];
   const write = async (file: string, content: string | Uint8Array) => {
     const path = join(target, file);
-    await writeFileAtomic(path, content);
+    await writeHeld(holder, path, content);
     paths.push(path);
   };
   for (const [format, content] of files) await write(`${name}.${format}`, content);

@@ -1,9 +1,7 @@
 // Fits as a table: `<folder>/fits/<law>.csv` (RFC 4180). What was not measured is an empty cell.
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeFileAtomic } from '../../node/files/atomic-file.js';
 import { csvTable } from '../../node/files/csv-cell.js';
-import { explainFileError } from '../../node/files/file-error.js';
+import { makeHeldFolder, writeHeld } from '../../node/files/held-files.js';
 import { axisText } from '../../node/results/runs-table.js';
 import type { Fits } from './fit-cells.js';
 
@@ -32,11 +30,7 @@ export function fitsTable({ law, channel, levels, frame, axes, cells }: Fits): s
 /** @returns the path of the table. @throws EigenflowError `file` */
 export async function writeFits(folder: string, fits: Fits): Promise<string> {
   const path = join(folder, 'fits', `${fits.law.name}.csv`);
-  try {
-    mkdirSync(join(folder, 'fits'), { recursive: true });
-  } catch (error) {
-    throw explainFileError(error, join(folder, 'fits'), 'write');
-  }
-  await writeFileAtomic(path, fitsTable(fits));
+  makeHeldFolder(folder, join(folder, 'fits'));
+  await writeHeld(folder, path, fitsTable(fits));
   return path;
 }

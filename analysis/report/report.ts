@@ -1,6 +1,7 @@
 // A report on a results folder: one HTML page that holds everything and loads nothing.
 import { basename, resolve } from 'node:path';
 import type { FigureDeclaration } from '../../core/contracts/figure.js';
+import { isEigenflowError } from '../../core/errors.js';
 import { drawFigure } from '../figures/draw-figure.js';
 import { drawOrTell, type FigurePlan, type LeftFigure, originOf, planFigures } from '../figures/figures.js';
 import { renderSvg } from '../figures/render-figure.js';
@@ -43,6 +44,8 @@ async function figures(folder: string, { data, chosen, left }: FigurePlan): Prom
   const required = left.filter((figure) => figure.required);
   for (const figure of chosen) {
     const made = await drawOrTell(figure, () => figureOf(folder, data, figure));
+    // A disk that does not give a file says nothing of the figure: the page would look as if it could not be drawn.
+    if ('error' in made && isEigenflowError(made.error) && made.error.code === 'file') throw made.error;
     if ('error' in made) required.push(made.left);
     else drawn.push(made.value);
   }

@@ -1,8 +1,7 @@
 // Where a report goes: beside the results, or elsewhere, because the results may be somebody else's.
-import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { writeFileAtomic } from '../../node/files/atomic-file.js';
-import { makeFolder } from '../../node/files/plain-file.js';
+import { makeHeldFolder, writeHeld } from '../../node/files/held-files.js';
+import { isNamedFolder } from '../../node/files/named-file.js';
 
 const NAME = 'report.html';
 
@@ -13,9 +12,9 @@ const NAME = 'report.html';
  * @throws EigenflowError `file` when it cannot be written
  */
 export async function writePage(page: string, folder: string, out = folder): Promise<string> {
-  const isFile = /\.html?$/i.test(out) && !statSync(out, { throwIfNoEntry: false })?.isDirectory();
+  const isFile = /\.html?$/i.test(out) && !isNamedFolder(out);
   const path = isFile ? out : join(out, NAME);
-  makeFolder(dirname(path));
-  await writeFileAtomic(path, page);
+  makeHeldFolder(dirname(path), dirname(path));
+  await writeHeld(dirname(path), path, page);
   return path;
 }

@@ -142,7 +142,7 @@ export async function prepareAnalysis(settings: AnalysisSettings, builtin: Built
   const plugins = [...new Set([...manifest.scenario.plugins, ...Object.keys(builtin), ...settings.plugins])];
   const registry = createRegistry(await loadPlugins(plugins, resolve(base), builtin));
   const memory = openMemory(manifest.kernels.name);
-  const load = createArrayLoader(resolve(base));
+  const load = createArrayLoader(resolve(base), folder);
   const resolveWith = (observers: AnalysisRequest['observers']) =>
     resolveScenario(bare(scenario, plugins, observers), registry, load, manifest.kernels.name).runs;
 

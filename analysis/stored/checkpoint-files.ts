@@ -1,10 +1,9 @@
 // Checkpoints that other programs have written: files of arrays in a folder, folders with such files in them, and shards
 // that are one checkpoint together, in the order of the step numbers in their names.
-import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, relative } from 'node:path';
 import { EigenflowError } from '../../core/errors.js';
-import { explainFileError } from '../../node/files/file-error.js';
-import { manifestPath } from '../../node/results/results-folder.js';
+import { isNamed, isNamedFolder, listNamed, statusNamed } from '../../node/files/named-file.js';
+import { isResults } from '../../node/results/results-folder.js';
 import { readJson } from '../../node/scenario/read-json.js';
 import { stepsOfNames } from './checkpoint-steps.js';
 import { howToConvert, isForeign } from './foreign-checkpoints.js';
@@ -42,16 +41,12 @@ interface Entry {
 }
 
 function list(folder: string): Entry[] {
-  try {
-    return readdirSync(folder)
-      .filter((name) => !name.startsWith('.'))
-      .map((name) => {
-        const path = join(folder, name);
-        return { name, path, isFolder: statSync(path).isDirectory() };
-      });
-  } catch (error) {
-    throw explainFileError(error, folder, 'read');
-  }
+  return listNamed(folder)
+    .filter((name) => !name.startsWith('.'))
+    .map((name) => {
+      const path = join(folder, name);
+      return { name, path, isFolder: isNamedFolder(path) };
+    });
 }
 
 /** `model-00001-of-00002.safetensors`: with zeros, unlike step 100 of 300. */
@@ -70,7 +65,7 @@ interface Group {
 /** @throws EigenflowError `results` or `file` where a shard is missing */
 function shardsOf(folder: string, stem: string, files: readonly Entry[]): readonly string[] {
   const index = join(folder, `${stem}${INDEX}`);
-  if (existsSync(index)) {
+  if (isNamed(index)) {
     const { weight_map: map } = (readJson(index) ?? {}) as { weight_map?: unknown };
     const names =
       typeof map === 'object' && map !== null ? [...new Set(Object.values(map as Record<string, unknown>))] : [];
@@ -134,7 +129,7 @@ function candidatesIn(folder: string): Candidate[] {
     return { name: stem, path: files.length === 1 ? files[0] : folder, files, isFolder: false };
   });
   const below = entries
-    .filter(({ name, path, isFolder }) => isFolder && /\d/.test(name) && !existsSync(manifestPath(path)))
+    .filter(({ name, path, isFolder }) => isFolder && /\d/.test(name) && !isResults(path))
     .map(({ name, path }): Candidate => ({ name, path, files: filesWithin(path), isFolder: true }));
   return [...here, ...below.filter(({ files }) => files.length > 0)];
 }
@@ -162,7 +157,7 @@ function nothingIn(folder: string): EigenflowError {
  *   the names is the step
  */
 export function listCheckpoints(folder: string): Checkpoints {
-  const status = existsSync(folder) ? statSync(folder) : undefined;
+  const status = statusNamed(folder);
   if (status?.isFile()) {
     if (!holdsArrays(folder)) {
       throw fault(folder, isForeign(folder) ? howToConvert([folder]) : 'does not end in .npz or .safetensors');

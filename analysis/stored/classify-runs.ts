@@ -1,9 +1,7 @@
 // Classifiers on stored runs: the tables of each, and where they disagree.
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { classifySweep } from '../../core/phases/phase-map.js';
-import { writeFileAtomic } from '../../node/files/atomic-file.js';
-import { explainFileError } from '../../node/files/file-error.js';
+import { makeHeldFolder, writeHeld } from '../../node/files/held-files.js';
 import { createRecordReader } from '../../node/results/run-file.js';
 import { writeVerdicts } from '../../node/results/verdicts.js';
 import { agreementTable, type Judgement } from './agreement.js';
@@ -26,17 +24,13 @@ export async function judge(analysis: Analysis): Promise<Judgement[]> {
     const records = runs.map(({ row, config }) => read(row, config));
     const verdict = classifySweep(classifier, records, manifest.axes);
     const target = join(out, name);
-    try {
-      mkdirSync(target, { recursive: true });
-    } catch (error) {
-      throw explainFileError(error, target, 'write');
-    }
-    await writeVerdicts(target, rows, verdict, classifier.labels, manifest.axes, failed);
+    makeHeldFolder(folder, target);
+    await writeVerdicts(folder, target, rows, verdict, classifier.labels, manifest.axes, failed);
     judgements.push({ classifier: name, labels: classifier.labels, verdict });
   }
   if (judgements.length > 0) {
     const axes = manifest.axes.map(({ name }) => name);
-    await writeFileAtomic(join(out, 'classifiers.csv'), agreementTable(judgements, axes));
+    await writeHeld(folder, join(out, 'classifiers.csv'), agreementTable(judgements, axes));
   }
   return judgements;
 }

@@ -1,23 +1,21 @@
 // The folder of an analysis of checkpoints is that of the latest one: what an earlier one left goes when the new one is there,
 // so that no figure and no run is of layers that were not asked for.
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { EigenflowError } from '../../core/errors.js';
-import { explainFileError } from '../../node/files/file-error.js';
-import { checkPlainFolder } from '../../node/files/plain-file.js';
-import { manifestPath, readManifest } from '../../node/results/results-folder.js';
+import { listHeld, removeHeld } from '../../node/files/held-files.js';
+import { isNamed, isNamedFolder } from '../../node/files/named-file.js';
+import { isResults, readManifest, runPath } from '../../node/results/results-folder.js';
 import { listStored } from '../../node/results/stored-rows.js';
 
 const REMEDY = 'choose another --out folder';
 
 /** @throws EigenflowError `results` for a folder that holds something else, which an analysis would mix with or replace */
 export function checkAnalysisFolder(out: string): void {
-  const status = statSync(out, { throwIfNoEntry: false });
-  if (status === undefined) return;
-  if (!status.isDirectory()) throw new EigenflowError('results', out, `is a file, not a folder; ${REMEDY}`);
-  if (!existsSync(manifestPath(out))) {
+  if (!isNamed(out)) return;
+  if (!isNamedFolder(out)) throw new EigenflowError('results', out, `is a file, not a folder; ${REMEDY}`);
+  if (!isResults(out)) {
     // An analysis that was killed before its end leaves runs.
-    const others = readdirSync(out).filter((name) => !name.startsWith('.') && name !== 'runs');
+    const others = listHeld(out, out).filter((name) => !name.startsWith('.') && name !== 'runs');
     if (others.length === 0) return;
     throw new EigenflowError('results', out, `holds other files and no results; ${REMEDY}`);
   }
@@ -34,15 +32,8 @@ const DERIVED = ['dataset.csv', 'dataset.parquet', 'dataset.nc', 'dataset.zarr',
 
 /** Removes what an earlier analysis has left. @throws EigenflowError `file` */
 export function removeEarlier(out: string): void {
-  try {
-    for (const id of listStored(out)) rmSync(join(out, 'runs', `${id}.npz`));
-    const figures = join(out, 'figures');
-    checkPlainFolder(figures);
-    if (existsSync(figures)) {
-      for (const name of readdirSync(figures)) if (FIGURE.test(name)) rmSync(join(figures, name));
-    }
-    for (const name of DERIVED) rmSync(join(out, name), { recursive: true, force: true });
-  } catch (error) {
-    throw explainFileError(error, out, 'replace');
-  }
+  for (const id of listStored(out)) removeHeld(out, runPath(out, id));
+  const figures = join(out, 'figures');
+  for (const name of listHeld(out, figures)) if (FIGURE.test(name)) removeHeld(out, join(figures, name));
+  for (const name of DERIVED) removeHeld(out, join(out, name), { recursive: true });
 }

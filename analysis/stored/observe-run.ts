@@ -1,6 +1,5 @@
 // Observers on the stored weights of one run, into a file like that of a run. What is in the file already is not computed
 // again.
-import { existsSync } from 'node:fs';
 import { lastValueFrom } from 'rxjs';
 import type { Series } from '../../core/contracts/classifier.js';
 import { gather, type RunResult } from '../../core/engine/gather.js';
@@ -8,7 +7,7 @@ import { observeStored } from '../../core/engine/observe-stored.js';
 import { isEigenflowError } from '../../core/errors.js';
 import { kernelBuild } from '../../core/kernels/create-kernels.js';
 import { canonical } from '../../core/scenario/identity.js';
-import { writeFileAtomic } from '../../node/files/atomic-file.js';
+import { isHeld, writeHeld } from '../../node/files/held-files.js';
 import { text } from '../../node/files/npy.js';
 import type { NpzArrays } from '../../node/files/npz.js';
 import { runPath } from '../../node/results/results-folder.js';
@@ -34,7 +33,7 @@ export function recipesOf({ observers, registry, frames, memory }: Analysis): Re
 
 /** The file of an earlier analysis of the run; undefined where there is none, or one that is damaged or of another run. */
 function openEarlier(folder: string, id: string): { arrays: NpzArrays; recipes: Recipes } | undefined {
-  if (!existsSync(runPath(folder, id))) return undefined;
+  if (!isHeld(folder, runPath(folder, id))) return undefined;
   try {
     const arrays = readRun(folder, id);
     const recipes: unknown = JSON.parse(arrays.text(RECIPES));
@@ -79,6 +78,7 @@ export async function observeRun({ row, config }: StoredRun, analysis: Analysis,
   const after = [...found.series].filter(([channel]) => Object.hasOwn(channels, channel));
   const all: Recipes = { ...earlier?.recipes, ...Object.fromEntries(missing.map((name) => [name, recipes[name]])) };
   const result = { status: row.status, steps: row.steps, series: new Map([...before, ...after]) };
-  await writeFileAtomic(runPath(out, row.id), encodeRun(row, result, new Map([[RECIPES, text(canonical(all))]])));
+  const file = encodeRun(row, result, new Map([[RECIPES, text(canonical(all))]]));
+  await writeHeld(folder, runPath(out, row.id), file);
   return true;
 }

@@ -1,11 +1,9 @@
 // Observers on the stored weights of every run, into a results folder of their own: the same files as from a study, so
 // that export and figures work on them.
-import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ObserverUse } from '../../core/scenario/scenario.js';
-import { writeFileAtomic } from '../../node/files/atomic-file.js';
-import { explainFileError } from '../../node/files/file-error.js';
-import { type Manifest, manifestPath, readManifest } from '../../node/results/results-folder.js';
+import { isHeld, makeHeldFolder, writeHeld } from '../../node/files/held-files.js';
+import { type Manifest, manifestPath, manifestText, readManifest } from '../../node/results/results-folder.js';
 import { formatRunsTable } from '../../node/results/runs-table.js';
 import { tablePath } from '../../node/results/stored-rows.js';
 import { packageVersion } from '../../node/scenario/load-module.js';
@@ -67,14 +65,10 @@ async function observeOnThreads(
  * @throws EigenflowError `contract` when there are workers without a module, `results` when weights were not stored, `component` for an observer that needs the steps between
  */
 export async function observeRuns(analysis: Analysis, options: ObserveOptions): Promise<number> {
-  const { out, manifest, observers, runs } = analysis;
+  const { folder, out, manifest, observers, runs } = analysis;
   if (Object.keys(observers).length === 0) return 0;
   checkThreads(options);
-  try {
-    mkdirSync(join(out, 'runs'), { recursive: true });
-  } catch (error) {
-    throw explainFileError(error, out, 'write');
-  }
+  makeHeldFolder(folder, join(out, 'runs'));
   let computed = 0;
   const count = (fresh: boolean) => {
     if (fresh) computed += 1;
@@ -82,10 +76,10 @@ export async function observeRuns(analysis: Analysis, options: ObserveOptions): 
   };
   if (options.workers > 0 && runs.length > 1) await observeOnThreads(analysis, options, count);
   else await observeHere(analysis, count);
-  const earlier = existsSync(manifestPath(out)) ? readManifest(out) : undefined;
-  await writeFileAtomic(manifestPath(out), `${JSON.stringify(manifestOf(analysis, earlier), null, 2)}\n`);
+  const earlier = isHeld(folder, manifestPath(out)) ? readManifest(out) : undefined;
+  await writeHeld(folder, manifestPath(out), manifestText(manifestOf(analysis, earlier)));
   const axes = manifest.axes.map(({ name }) => name);
   const rows = runs.map(({ row }) => ({ ...row, label: '' }));
-  await writeFileAtomic(tablePath(out), formatRunsTable(axes, rows));
+  await writeHeld(folder, tablePath(out), formatRunsTable(axes, rows));
   return computed;
 }

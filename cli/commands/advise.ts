@@ -1,5 +1,4 @@
 // `eigenflow advise`: the phase of a setting by a stored map, how sure, and what would change it.
-import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { type Advice, advise } from '../../analysis/advice/advice.js';
@@ -14,7 +13,7 @@ import { createRegistry } from '../../core/container.js';
 import type { Json } from '../../core/contracts/json.js';
 import { EigenflowError, suggest } from '../../core/errors.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
-import { writeFileAtomic, writeNewFile } from '../../node/files/atomic-file.js';
+import { isNamed, readNamed, writeNamed, writeNewNamed } from '../../node/files/named-file.js';
 import { readManifest, scenarioOfRuns } from '../../node/results/results-folder.js';
 import { packageFile, packageVersion } from '../../node/scenario/load-module.js';
 import { loadPlugins } from '../../node/scenario/load-plugins.js';
@@ -165,12 +164,12 @@ async function writeNext(path: string, folder: string, { question, setting }: Ad
   const scenario = nextScenario(scenarioOf(folder, map.data.conditions.classifier), map.data, question, setting);
   const isOurs = () => {
     try {
-      return JSON.parse(readFileSync(path, 'utf8')).title === scenario.title;
+      return JSON.parse(readNamed(path).toString()).title === scenario.title;
     } catch {
       return false;
     }
   };
-  const write = existsSync(path) && isOurs() ? writeFileAtomic : writeNewFile;
+  const write = isNamed(path) && isOurs() ? writeNamed : writeNewNamed;
   await write(path, `${JSON.stringify(scenario, null, 2)}\n`);
 }
 
@@ -192,7 +191,7 @@ async function drawMap(path: string, map: ReadableMap, advice: Advice): Promise<
   const command = `eigenflow advise -l ${learningRate} -b ${batchSize}${coordinateOption(map, initialWidth, true)} --figure ${basename(path)}`;
   const origin = { title: page.title, sample, data: map.data.source, command, version: packageVersion() };
   const files = await renderFigure(spec, origin, [format]);
-  await writeFileAtomic(path, files.get(format) as string | Uint8Array);
+  await writeNamed(path, files.get(format) as string | Uint8Array);
 }
 
 async function execute(options: AdviseArguments): Promise<void> {

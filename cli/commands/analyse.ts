@@ -1,6 +1,5 @@
 // `eigenflow analyse`: observers and classifiers on stored runs, without computing a step; and spectra of checkpoints
 // that another program has written.
-import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { exportDataset } from '../../analysis/export/index.js';
@@ -15,7 +14,9 @@ import { faultText } from '../../analysis/stored/weight-faults.js';
 import { EigenflowError } from '../../core/errors.js';
 import { withValue } from '../../core/scenario/paths.js';
 import type { ObserverUse, Use } from '../../core/scenario/scenario.js';
-import { manifestPath, readManifest, refuseAnalysis } from '../../node/results/results-folder.js';
+import { checkHeldFolder } from '../../node/files/held-files.js';
+import { isNamedFolder, statusNamed } from '../../node/files/named-file.js';
+import { isResults, readManifest, refuseAnalysis } from '../../node/results/results-folder.js';
 import type { FrameChoice } from '../../node/results/stored-weights.js';
 import { parseOverride } from '../../node/scenario/load-scenario.js';
 import { agreementReport } from '../agreement-report.js';
@@ -112,8 +113,9 @@ function aboutProtocol({ learningRate, batchSize, optimiser }: TrainingProtocol)
 
 async function analyseFolder(folder: string, options: AnalyseArguments): Promise<void> {
   const { layers, stepsPerNumber } = options;
-  const beside = existsSync(folder) && statSync(folder).isFile() ? dirname(folder) : folder;
+  const beside = statusNamed(folder)?.isFile() ? dirname(folder) : folder;
   const out = options.out ?? join(beside, 'analysis');
+  if (options.out === undefined && isNamedFolder(beside)) checkHeldFolder(beside, out);
   const protocol = protocolOf(options);
   const { found, label, left } = listCheckpoints(folder);
   const counter = createCounter(process.stderr, 'checkpoints', found.length);
@@ -159,7 +161,7 @@ function refuseForCheckpoints(folder: string, { observers, classifiers, set, plu
 }
 
 async function execute(folder: string, options: AnalyseArguments): Promise<void> {
-  if (existsSync(manifestPath(folder))) {
+  if (isResults(folder)) {
     refuseForResults(folder, options);
     refuseAnalysis(folder, readManifest(folder));
     return analyseRuns(folder, options);

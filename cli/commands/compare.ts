@@ -2,13 +2,13 @@
 // report of where they agree.
 import { basename, extname, join } from 'node:path';
 import { Command } from 'commander';
-import { REFERENCE } from '../../analysis/comparison/comparison.js';
+import { REFERENCE } from '../../analysis/comparison/comparison-plan.js';
 import { type ComparisonContent, writeComparisonRecord } from '../../analysis/comparison/comparison-record.js';
 import { spacingCsv, verdictCsv, verdictJson } from '../../analysis/comparison/comparison-tables.js';
 import { drawComparison } from '../../analysis/comparison/draw-comparison.js';
 import { type PreparedInstance, prepareInstances } from '../../analysis/comparison/prepare-instances.js';
 import { readComparison } from '../../analysis/comparison/read-comparison.js';
-import { writeFileAtomic } from '../../node/files/atomic-file.js';
+import { writeHeld } from '../../node/files/held-files.js';
 import { loadScenario } from '../../node/scenario/load-scenario.js';
 import type { Study } from '../../node/study/study.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
@@ -73,9 +73,9 @@ async function conclude(out: string, instances: readonly PreparedInstance[], sce
   const count = others.length > 0 ? { instances: instances.length } : {};
   await writeComparisonRecord(out, { ...contentOf(first, scenario), ...count });
   const compared = readComparison(out);
-  await writeFileAtomic(join(out, 'verdicts.csv'), verdictCsv(compared));
-  await writeFileAtomic(join(out, 'verdicts.json'), verdictJson(compared));
-  await writeFileAtomic(join(out, 'spacings.csv'), spacingCsv(compared.instances));
+  await writeHeld(out, join(out, 'verdicts.csv'), verdictCsv(compared));
+  await writeHeld(out, join(out, 'verdicts.json'), verdictJson(compared));
+  await writeHeld(out, join(out, 'spacings.csv'), spacingCsv(compared.instances));
   const paths = await drawComparison(out, compared);
   print(`${verdictTable(compared)}\n`);
   const tables = ['verdicts.csv', 'verdicts.json', 'spacings.csv'].map((name) => join(out, name));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Argument, Command, Option } from 'commander';
 import { COMPONENT_KINDS, type ComponentKind } from '../../core/contracts/component.js';
 import { EigenflowError } from '../../core/errors.js';
-import { writeNewFile } from '../../node/files/atomic-file.js';
+import { writeNewNamed } from '../../node/files/named-file.js';
 import { packageFile, packageVersion } from '../../node/scenario/load-module.js';
 import { print } from '../print.js';
 
@@ -36,7 +36,7 @@ function refuseExisting(path: string): void {
 async function writeScenario(name: string): Promise<void> {
   const path = `${name}.ts`;
   refuseExisting(path);
-  await writeNewFile(path, fill(template('scenario.ts.txt'), { NAME: name }));
+  await writeNewNamed(path, fill(template('scenario.ts.txt'), { NAME: name }));
   print(`${path}: run it with: eigenflow run ${path}\n`);
 }
 
@@ -53,7 +53,7 @@ async function writePlugin(name: string, kind: ComponentKind): Promise<void> {
     ...SHARED.map((file): [string, string] => [file, template('package', `${file}.txt`)]),
   ]);
   mkdirSync(name);
-  for (const [file, text] of files) await writeNewFile(join(name, file), fill(text, words));
+  for (const [file, text] of files) await writeNewNamed(join(name, file), fill(text, words));
   const path = `./${name}/index.ts`;
   print(`${name}/: ${[...files.keys()].join(', ')}\n`);
   print(`list "${path}" under plugins in a scenario, or see it with: eigenflow plugins ${path}\n`);

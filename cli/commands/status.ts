@@ -1,8 +1,8 @@
 // `eigenflow status`: what a results folder holds, what is missing, and what the queue of a cluster says of it.
-import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import type { Sweep } from '../../core/scenario/scenario.js';
+import { listHeld } from '../../node/files/held-files.js';
 import { asStored } from '../../node/results/check-manifest.js';
 import { failureReasons, whichFailed } from '../../node/results/endings.js';
 import { runsAskedFor } from '../../node/results/grid-extent.js';
@@ -24,7 +24,7 @@ async function execute(folder: string): Promise<void> {
   const count = new Map<string, number>();
   for (const row of rows) count.set(row.status, (count.get(row.status) ?? 0) + 1);
   const checkpoints = join(folder, 'checkpoints');
-  const begun = existsSync(checkpoints) ? readdirSync(checkpoints).filter((f) => f.endsWith('.npz')).length : 0;
+  const begun = listHeld(folder, checkpoints).filter((f) => f.endsWith('.npz')).length;
   const lines = [
     manifest.title,
     `  runs      ${total}${adaptive ? ` of a grid of ${asked(whole)}` : ''}`,

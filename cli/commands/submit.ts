@@ -1,9 +1,9 @@
 // `eigenflow submit`: sends the runs of a study that are missing to a cluster's queue, or shows what that would take.
-import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { isEigenflowError } from '../../core/errors.js';
+import { isNamed } from '../../node/files/named-file.js';
 import type { PlayerChoice } from '../../node/native/choose-player.js';
 import { openResults } from '../../node/results/open-results.js';
 import { checkFolderTakes } from '../../node/results/same-study.js';
@@ -38,7 +38,7 @@ type SubmitArguments = TargetArguments &
 /** Free space on the file system of a folder that may not exist yet; NaN when it cannot be told. */
 async function freeBytes(folder: string): Promise<number> {
   let place = resolve(folder);
-  while (!existsSync(place)) place = dirname(place);
+  while (!isNamed(place)) place = dirname(place);
   try {
     const { bavail, bsize } = await statfs(place);
     return bavail * bsize;

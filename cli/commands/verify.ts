@@ -11,10 +11,18 @@ function describe({ id, row }: Verification['redo'][number]): string {
 }
 
 function execute(folder: string, { dryRun }: { dryRun: boolean }): void {
-  const { manifest, runs, unsealed, unfinished, findings, leftOver, redo } = verifyFolder(folder, !dryRun);
+  const { manifest, runs, unsealed, others, unproved, unfinished, findings, leftOver, redo } = verifyFolder(
+    folder,
+    !dryRun,
+  );
   const say = (line: string) => print(`${line}\n`);
   const bad = findings.filter(({ kind, path }) => kind !== 'lost' && dirname(path) === 'runs').length;
   say(`${manifest.title}: ${runs} stored runs looked at, ${Math.max(0, runs - bad)} intact`);
+  if (others > 0) say(`${others} other files read to their end`);
+  if (unproved.length > 0)
+    say(
+      `written by an earlier version, without a checksum: ${unproved.join(' and ')}; the run command writes them again`,
+    );
   if (unsealed > 0) say(`${unsealed} of them carry no checksum of their own; their arrays were checked one by one`);
   if (unfinished.length > 0) say(`${unfinished.length} unfinished files of killed processes; they may be deleted`);
   if (leftOver.length > 0)

@@ -1,9 +1,7 @@
 // Writes a study with the page and the engine into one file, which opens from the disk and needs no server and no network.
-import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { EigenflowError } from '../../core/errors.js';
-import { writeFileAtomic } from '../../node/files/atomic-file.js';
-import { makeFolder, readPlainFile } from '../../node/files/plain-file.js';
+import { isNamed, makeFolder, readNamed, writeNamed } from '../../node/files/named-file.js';
 import type { PageFiles } from './page-files.js';
 import { isLabPage, singleFile, studyInPage } from './page-html.js';
 import type { PackedStudy } from './study.js';
@@ -14,7 +12,7 @@ const MOST_PAGE = 500_000_000;
 /** @throws EigenflowError `file` when the page would take the place of something else */
 export function checkPagePath(path: string, force: boolean): void {
   if (!/\.html?$/i.test(path)) throw new EigenflowError('file', path, 'the name of a page ends in .html');
-  if (force || !existsSync(path) || isLabPage(readPlainFile(path, { followLinks: true }))) return;
+  if (force || !isNamed(path) || isLabPage(readNamed(path))) return;
   throw new EigenflowError(
     'file',
     path,
@@ -39,8 +37,8 @@ export function makePage(page: PageFiles, study: PackedStudy): Buffer {
  */
 export async function writeLabPage(path: string, made: Buffer, { zip }: PackedStudy): Promise<void> {
   makeFolder(dirname(path));
-  await writeFileAtomic(path, made);
-  const written = readPlainFile(path, { followLinks: true });
+  await writeNamed(path, made);
+  const written = readNamed(path);
   if (written.equals(made) && studyInPage(written, path).equals(zip)) return;
   throw new EigenflowError(
     'file',

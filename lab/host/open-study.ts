@@ -1,17 +1,19 @@
 // What somebody names on the command line, as a study for the page. Everything is checked before a page is served or
 // written: a mistake is told here, with its remedy, and not in the page.
-import { closeSync, existsSync, realpathSync, statSync } from 'node:fs';
+import { closeSync, realpathSync } from 'node:fs';
 import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { isMapFile, readMapFile } from '../../analysis/advice/map-file.js';
 import { EigenflowError } from '../../core/errors.js';
+import { openHeld, statusHeld } from '../../node/files/held-files.js';
+import { isNamed, isNamedFolder } from '../../node/files/named-file.js';
 import { decodeText } from '../../node/files/text-encoding.js';
 import { openZip } from '../../node/files/zip-archive.js';
 import { readManifest } from '../../node/results/results-folder.js';
 import type { BuiltinPlugins } from '../../node/scenario/load-plugins.js';
-import { isFolder, loadScenario } from '../../node/scenario/load-scenario.js';
+import { loadScenario } from '../../node/scenario/load-scenario.js';
 import { filesOfStudy } from '../../node/study/files-of-study.js';
 import { prepareStudy } from '../../node/study/study.js';
-import { listResults, openBelow, openResultsFile } from './results-files.js';
+import { listResults, openResultsFile } from './results-files.js';
 import type { FileStudy, ListedFile, PackedStudy } from './study.js';
 
 /**
@@ -20,8 +22,9 @@ import type { FileStudy, ListedFile, PackedStudy } from './study.js';
  * @throws EigenflowError for what is none of these, or is damaged
  */
 export async function openStudy(target: string, builtin: BuiltinPlugins): Promise<FileStudy> {
-  if (isFolder(target)) return isMapFile(target) ? openMapStudy(target, builtin) : openResultsStudy(target, builtin);
-  if (!existsSync(target)) {
+  if (isNamedFolder(target))
+    return isMapFile(target) ? openMapStudy(target, builtin) : openResultsStudy(target, builtin);
+  if (!isNamed(target)) {
     throw new EigenflowError('file', target, 'there is no such results folder, map or scenario file; check the path');
   }
   const name = basename(target);
@@ -68,14 +71,14 @@ function filesBelow(
   made: ReadonlyMap<string, Uint8Array> = new Map(),
 ): FileStudy {
   const known = new Set(paths);
-  for (const path of paths) closeSync(openBelow(folder, path).descriptor);
+  for (const path of paths) closeSync(openHeld(folder, join(folder, path)).file);
   return {
     ...what,
     list: () => [
       ...[...made].map(([path, { length }]): ListedFile => ({ path, size: length })),
-      ...paths.map((path) => ({ path, size: statSync(join(folder, path)).size })),
+      ...paths.map((path) => ({ path, size: statusHeld(folder, join(folder, path))?.size ?? 0 })),
     ],
-    open: (path) => made.get(path) ?? (known.has(path) ? openBelow(folder, path) : undefined),
+    open: (path) => made.get(path) ?? (known.has(path) ? openHeld(folder, join(folder, path)) : undefined),
   };
 }
 

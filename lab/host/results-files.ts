@@ -1,10 +1,7 @@
 // Which files of a results folder the page may read: tables, runs, pictures and fits. Not the others: checkpoints, scripts
 // and logs of a cluster, stacks of failures, what was set aside, and whatever somebody else has put there.
-import { lstatSync, readdirSync, realpathSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { EigenflowError } from '../../core/errors.js';
-import { explainFileError } from '../../node/files/file-error.js';
-import { type OpenFile, openPlainFile } from '../../node/files/plain-file.js';
+import { join } from 'node:path';
+import { listHeld, type OpenedFile, openHeld, statusHeld } from '../../node/files/held-files.js';
 import { isRunId } from '../../node/results/results-folder.js';
 import { DIGESTS } from '../../node/results/run-digest.js';
 import type { ListedFile } from './study.js';
@@ -69,29 +66,18 @@ function isRead(path: string): boolean {
 }
 
 function listPlace(folder: string, within: string, place: Place): ListedFile[] {
-  let entries: ReturnType<typeof entriesOf>;
-  try {
-    entries = entriesOf(join(folder, within));
-  } catch (error) {
-    throw explainFileError(error, join(folder, within), 'read');
-  }
-  return entries.flatMap((entry): ListedFile[] => {
-    const { name } = entry;
+  const names = listHeld(folder, join(folder, within)).sort();
+  return names.flatMap((name): ListedFile[] => {
     if (!PLAIN.test(name)) return [];
-    if (entry.isDirectory()) {
-      const below = placeBelow(place, name);
-      return below ? listPlace(folder, `${within}${name}/`, below) : [];
-    }
-    if (!entry.isFile() || !place.reads(name)) return [];
+    const below = placeBelow(place, name);
+    if (!below && !place.reads(name)) return [];
     // Gone since: checkpoints and claims come and go.
-    const found = lstatSync(join(folder, within, name), { throwIfNoEntry: false });
+    const found = statusHeld(folder, join(folder, within, name));
+    if (found?.isDirectory()) return below ? listPlace(folder, `${within}${name}/`, below) : [];
     const grows = place.grows ? { grows: true } : {};
-    return found?.isFile() ? [{ path: within + name, size: found.size, ...grows }] : [];
+    return found?.isFile() && place.reads(name) ? [{ path: within + name, size: found.size, ...grows }] : [];
   });
 }
-
-const entriesOf = (path: string) =>
-  readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
 
 /**
  * Files that are there and may be read, in an order that depends on their names alone. Links are left out.
@@ -103,28 +89,8 @@ export const listResults = (folder: string): ListedFile[] => listPlace(folder, '
 /**
  * Opens one of the files that `listResults` would name, also one that has come since.
  *
- * @param folder the real path of the results folder
- * @returns undefined for any other path
+ * @returns the file, which is to be closed; undefined for any other path
  * @throws EigenflowError `file` for what is missing, cannot be read, or is or lies behind a link, a pipe or a device
  */
-export function openResultsFile(folder: string, path: string): OpenFile | undefined {
-  return isRead(path) ? openBelow(folder, path) : undefined;
-}
-
-/**
- * Opens a file below a folder, by way of no link.
- *
- * @param folder a real path
- * @throws EigenflowError `file`
- */
-export function openBelow(folder: string, path: string): OpenFile {
-  const file = join(folder, path);
-  let within: string;
-  try {
-    within = realpathSync(dirname(file));
-  } catch (error) {
-    throw explainFileError(error, file, 'read');
-  }
-  if (within !== dirname(file)) throw new EigenflowError('file', file, 'lies behind a link, which could lead anywhere');
-  return openPlainFile(file);
-}
+export const openResultsFile = (folder: string, path: string): OpenedFile | undefined =>
+  isRead(path) ? openHeld(folder, join(folder, path)) : undefined;

@@ -35,9 +35,9 @@ function readAll(study: FileStudy, path: string): Uint8Array {
   if (content === undefined) throw new EigenflowError('file', path, 'is no part of the study');
   if (isBytes(content)) return content;
   try {
-    return readFileSync(content.descriptor);
+    return readFileSync(content.file);
   } finally {
-    closeSync(content.descriptor);
+    closeSync(content.file);
   }
 }
 

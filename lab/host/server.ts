@@ -222,14 +222,14 @@ async function send(request: IncomingMessage, response: ServerResponse, found: F
     const steps: Transform[] = packs ? [createGzip({ level: GZIP_LEVEL })] : [];
     await pipeline([source, ...steps, response]);
   } finally {
-    if (isOpen && !isBytes(content)) closeSync(content.descriptor);
+    if (isOpen && !isBytes(content)) closeSync(content.file);
   }
 }
 
 /** Exactly as many bytes as were announced: a file may have grown since. The stream closes it, however it ends. */
 function read(content: Content, size: number): Readable {
   if (isBytes(content)) return Readable.from([content.subarray(0, size)]);
-  return createReadStream('', { fd: content.descriptor, start: 0, end: size - 1 });
+  return createReadStream('', { fd: content.file, start: 0, end: size - 1 });
 }
 
 const isKnown = (header: string | undefined, tag: string) =>

@@ -1,11 +1,12 @@
 // The page and a study as a folder for any static host: addresses are relative, so it may lie anywhere on it.
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { EigenflowError, isEigenflowError } from '../../core/errors.js';
-import { syncFolder, temporaryName } from '../../node/files/atomic-file.js';
-import { explainFileError } from '../../node/files/file-error.js';
-import { makeFolder, readPlainFile } from '../../node/files/plain-file.js';
+import { makeHeldFolder, readHeld, writePartsHeld } from '../../node/files/held-files.js';
+import { isNamed, makeFolder } from '../../node/files/named-file.js';
+import { checkSize, writeOutput } from '../../node/files/output.js';
+import { temporaryName } from '../../node/files/temporary-name.js';
 import type { PageFiles } from './page-files.js';
 import { isLabPage, staticPage } from './page-html.js';
 import { HEADERS, STATIC_POLICY } from './policy.js';
@@ -17,7 +18,7 @@ const DESCRIPTION = 'study.json';
 
 /** Files in a site that its last writing did not put there: somebody else's. */
 function strangersIn(path: string, { files }: PageFiles): string[] {
-  const { files: listed = [] } = JSON.parse(readPlainFile(join(path, DESCRIPTION)).toString()) as {
+  const { files: listed = [] } = JSON.parse(readHeld(path, join(path, DESCRIPTION)).toString()) as {
     readonly files?: readonly ListedFile[];
   };
   const own = new Set([...files.keys(), NOTES, DESCRIPTION, ZIP, ...listed.map((file) => FOLDER + file.path)]);
@@ -29,10 +30,10 @@ function strangersIn(path: string, { files }: PageFiles): string[] {
 
 /** @throws EigenflowError `file` when the site would take the place of something else */
 export function checkSitePath(path: string, page: PageFiles): void {
-  if (!existsSync(path)) return;
+  if (!isNamed(path)) return;
   try {
     if (readdirSync(path).length === 0) return;
-    const isSite = isLabPage(readPlainFile(join(path, 'index.html')));
+    const isSite = isLabPage(readHeld(path, join(path, 'index.html')));
     const [stranger] = isSite ? strangersIn(path, page) : [];
     if (isSite && stranger === undefined) return;
     if (isSite) throw leftAlone(path, `holds ${stranger}, which is not of the site`);
@@ -55,34 +56,43 @@ const leftAlone = (path: string, what: string) =>
 export async function writeSite(path: string, page: PageFiles, study: Selection | PackedStudy): Promise<void> {
   checkSitePath(path, page);
   makeFolder(dirname(path));
-  const aside = temporaryName(path);
-  const former = temporaryName(path);
-  try {
-    mkdirSync(aside);
-    for (const [name, content] of page.files) writeFileSync(join(aside, name), content);
-    writeFileSync(join(aside, 'index.html'), staticPage(page));
-    writeFileSync(join(aside, NOTES), notes());
-    writeFileSync(join(aside, DESCRIPTION), describeStudy(asStudy(study)));
-    if ('zip' in study) writeFileSync(join(aside, ZIP), study.zip);
-    else for (const [name, content] of study.files) writeBelow(join(aside, FOLDER), name, content);
-    if (existsSync(path)) await rename(path, former);
-    try {
-      await rename(aside, path);
-    } catch (error) {
-      if (existsSync(former)) await rename(former, path);
-      throw error;
-    }
-    rmSync(former, { recursive: true, force: true });
-    await syncFolder(dirname(path));
-  } catch (error) {
-    rmSync(aside, { recursive: true, force: true });
-    throw explainFileError(error, path, 'write');
-  }
+  await writeOutput(path, {
+    async write(temporary) {
+      const sizes = new Map<string, number>();
+      for (const [name, content] of filesOf(page, study)) {
+        const file = join(temporary, name);
+        makeHeldFolder(temporary, dirname(file));
+        sizes.set(file, await writePartsHeld(temporary, file, [content]));
+      }
+      return async () => {
+        for (const [file, bytes] of sizes) await checkSize(file, bytes);
+      };
+    },
+    put: replaceSite,
+  });
 }
 
-function writeBelow(folder: string, name: string, content: Uint8Array): void {
-  mkdirSync(dirname(join(folder, name)), { recursive: true });
-  writeFileSync(join(folder, name), content);
+function* filesOf(page: PageFiles, study: Selection | PackedStudy): Generator<[string, Uint8Array | string]> {
+  yield* page.files;
+  yield ['index.html', staticPage(page)];
+  yield [NOTES, notes()];
+  yield [DESCRIPTION, describeStudy(asStudy(study))];
+  if ('zip' in study) yield [ZIP, study.zip];
+  else for (const [name, content] of study.files) yield [FOLDER + name, content];
+}
+
+/** A folder cannot be renamed over another one: the earlier site steps aside, and comes back where that was in vain. */
+async function replaceSite(finished: string, path: string): Promise<void> {
+  if (!isNamed(path)) return rename(finished, path);
+  const former = temporaryName(path);
+  await rename(path, former);
+  try {
+    await rename(finished, path);
+  } catch (error) {
+    await rename(former, path);
+    throw error;
+  }
+  rmSync(former, { recursive: true, force: true });
 }
 
 /** With sizes that do not change any more. */

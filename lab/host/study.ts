@@ -1,6 +1,6 @@
 // What the page shows: a results folder, a phase map, a scenario, or the study that comes with eigenflow. Its files are
 // named here once and for all; the server, the exported page and the static site hand out these and nothing else.
-import type { OpenFile } from '../../node/files/plain-file.js';
+import type { OpenedFile } from '../../node/files/held-files.js';
 
 export type StudyKind = 'folder' | 'map' | 'scenario';
 
@@ -14,7 +14,7 @@ export interface ListedFile {
 }
 
 /** Bytes at hand, or a file to read them from, which is to be closed. */
-export type Content = Uint8Array | OpenFile;
+export type Content = Uint8Array | OpenedFile;
 
 export const isBytes = (content: Content): content is Uint8Array => content instanceof Uint8Array;
 

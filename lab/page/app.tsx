@@ -1,6 +1,7 @@
 // The page: finds its study and shows it. The map stands left, the run right, and what is rarely needed in a drawer.
 import { effect } from '@preact/signals';
 import { render } from 'preact';
+import { ComparePanel } from './compare/compare-panel.js';
 import { ComputePanel } from './compute/compute-panel.js';
 import { Controls, ControlsDrawer } from './controls/controls.js';
 import { Guide, GuideButton } from './guide/guide.js';
@@ -38,9 +39,12 @@ function App() {
           <StoredRuns />
         </div>
         <RunPanel />
+        <div class="beyond">
+          <ComparePanel />
+          <ComputePanel />
+        </div>
       </main>
       <ControlsDrawer />
-      <ComputePanel />
       <Opened />
       <Guide />
       <DropArea />

@@ -1,8 +1,12 @@
 // Workers of the page, each an engine behind the calls of protocol.ts.
 import { type Remote, wrap } from 'comlink';
+import type { ComparisonEngine } from '../comparison-protocol.js';
 import type { Engine, OwnPlugin, PluginFile } from '../protocol.js';
 
-export type RemoteEngine = Remote<Engine>;
+/** All that a worker does: of the page, and of a comparison. */
+type WholeEngine = Engine & ComparisonEngine;
+
+export type RemoteEngine = Remote<WholeEngine>;
 
 /** The script of workers: a file beside the page, or in the page itself where that is one file. */
 const script = (() => {
@@ -25,7 +29,7 @@ const workers = new Set<OpenEngine>();
 /** @param name for the tools of browsers */
 export function openEngine(name: string): OpenEngine {
   const worker = new Worker(script.url, { name: `eigenflow ${name}`, type: script.type });
-  const engine = wrap<Engine>(worker);
+  const engine = wrap<WholeEngine>(worker);
   const open: OpenEngine = {
     engine,
     close() {

@@ -1,6 +1,7 @@
 // What a link carries beside the study and the place: how the page looks, and what it looks at.
 import type { Signal } from '@preact/signals';
 import type { Json } from '../../core/contracts/json.js';
+import { registerComparisonParts } from './compare/compare-link.js';
 import { CLOCKS, clockShown, fourth, xKind, yKind } from './run/run-state.js';
 import { theme } from './shell/theme.js';
 import { mapWhere, watch } from './state.js';
@@ -22,6 +23,7 @@ const isAt = (value: unknown): value is Readonly<Record<string, Json>> =>
 
 /** To be called once, before the page is opened by its address. */
 export function registerLinkParts(): void {
+  registerComparisonParts();
   word('clock', clockShown, CLOCKS, 'time');
   word('x', xKind, ['log', 'linear'], 'log');
   word('y', yKind, ['log', 'linear'], 'log');

@@ -8,6 +8,7 @@ import { openMemory } from '../../core/kernels/arena.js';
 import { type Choice, firstRuns, nextRuns } from '../../core/phases/choose.js';
 import { outcomesOf } from '../../core/phases/outcomes.js';
 import { planAdaptive } from '../../core/phases/plan.js';
+import { manifestText } from '../../node/results/results-folder.js';
 import { createRecordReader } from '../../node/results/run-file.js';
 import { formatRunsTable, type RunRow } from '../../node/results/runs-table.js';
 import { judgeStored } from '../../node/results/verdicts.js';
@@ -60,7 +61,7 @@ export function computeStudy(open: OpenStudy): ComputedStudy {
     { scenario, registry, sweep, preflight: found, load },
     { build: memory.build, scenarioFolder: '.', versions: { eigenflow: EIGENFLOW_VERSION, node: TAB } },
   );
-  putFile(folder, 'manifest.json', `${JSON.stringify(manifest, null, 2)}\n`);
+  putFile(folder, 'manifest.json', manifestText(manifest));
 
   const rows = new Map<number, RunRow>();
   const numbers = new Map(runs.map(({ id }, i) => [id, i]));

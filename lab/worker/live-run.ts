@@ -14,6 +14,7 @@ import { type Looking, prepareLooking } from './looking.js';
 import { openPacer, type Pacer, PICTURE, STRIDE } from './pacer.js';
 import { runAt } from './place.js';
 import { registryToWatch } from './plugins.js';
+import { openStepLimit } from './step-limit.js';
 
 const memory = openMemory();
 
@@ -25,6 +26,8 @@ const EARLY = 1000;
 export interface LiveRun {
   setSpeed(speed: Speed): void;
   step(count: number): void;
+  /** Lets it go no further than to this step; Infinity lets it go. */
+  holdAt(step: number): void;
   stop(): void;
 }
 
@@ -77,6 +80,7 @@ export function openLiveRun(
 ): LiveRun {
   const pacer: Pacer = openPacer();
   pacer.setSpeed(speed);
+  const limit = openStepLimit(pacer.pace);
   let subscription: Subscription | undefined;
   let stopped = false;
   const fail = (error: unknown) => on({ type: 'failed', message: messageOf(error) });
@@ -107,7 +111,7 @@ export function openLiveRun(
       ...at,
       readings: snapshots,
     });
-    const show = (step: number, lookAt: (observer: string) => readonly Snapshot[], isEarly: boolean) => {
+    const show = (step: number, lookAt: (observer: string) => readonly Snapshot[], isAwaited: boolean) => {
       let at = { epoch: Number.NaN, time: Number.NaN };
       const noted = (observer: string) => {
         const snapshots = lookAt(observer);
@@ -117,7 +121,7 @@ export function openLiveRun(
       // All that there is at first; then the large panel misses no early frame, whatever a look costs.
       const readings = look(
         noted,
-        (observer) => !started || (isEarly && looking.roles.levels?.startsWith(`${observer}.`) === true),
+        (observer) => !started || (isAwaited && looking.roles.levels?.startsWith(`${observer}.`) === true),
       );
       if (!started) {
         started = true;
@@ -126,7 +130,7 @@ export function openLiveRun(
       if (readings.length > 0) on({ type: 'frame', frame: frame(step, readings, at) });
     };
     let ended: ReadonlyMap<string, Snapshot> = new Map();
-    subscription = run(looking.config, { registry, memory, load, pace: pacer.pace }).subscribe({
+    subscription = run(looking.config, { registry, memory, load, pace: limit.pace }).subscribe({
       next(event) {
         if (event.type === 'manifest') {
           endTime = looking.observers.flatMap(event.frameTimes).at(-1) ?? Number.NaN;
@@ -134,9 +138,11 @@ export function openLiveRun(
           const now = performance.now();
           // By steps at the start, where a picture holds decades of them; by time later.
           const isEarly = event.step > lastStep * (1 + STRIDE) && event.step < EARLY;
-          if (!isEarly && now - last < PICTURE) return;
+          // Whoever waits for this run has to see that it waits.
+          const isHeld = limit.isReached(event.step) && event.step > lastStep;
+          if (!isEarly && !isHeld && now - last < PICTURE) return;
           last = now;
-          show(event.step, event.look, isEarly);
+          show(event.step, event.look, isEarly || isHeld);
           lastStep = event.step;
         } else if (event.type === 'snapshot' && looking.observers.includes(event.snapshot.channel.split('.')[0])) {
           // What looks measures once more at the end of a run, by its trigger.
@@ -159,6 +165,7 @@ export function openLiveRun(
   return {
     setSpeed: pacer.setSpeed,
     step: pacer.step,
+    holdAt: limit.setLimit,
     stop() {
       stopped = true;
       pacer.close();

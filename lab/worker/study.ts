@@ -46,6 +46,10 @@ function arraysOf(folder: string): ArrayLoader {
   };
 }
 
+/** Arrays of a study that need not be opened: files are read when a run asks for them. */
+export const mountArrays = (files: readonly StudyFile[]): ArrayLoader =>
+  arraysOf(mountFolder(`arrays-${count++}`, withoutCommonFolder(files)));
+
 function readDigests(files: readonly StudyFile[]): ReadonlyMap<string, string> {
   const file = files.find(({ path }) => path === DIGESTS);
   return file ? parseDigests(new TextDecoder().decode(readStudyFile(file))) : new Map();

@@ -1,18 +1,22 @@
 // What runs in a Web Worker: the engine behind the calls of protocol.ts.
 import { expose, transfer } from 'comlink';
+import type { ArrayLoader } from '../../core/scenario/resolve.js';
+import type { ComparisonEngine } from '../comparison-protocol.js';
 import type { Engine } from '../protocol.js';
 import { unpack } from './archive.js';
+import { comparisonCalls } from './comparison-calls.js';
 import type { ComputedStudy } from './computed-study.js';
 import { type LiveRun, openLiveRun } from './live-run.js';
 import { scenarioAt } from './place.js';
 import { loadPlugins } from './plugins.js';
 import { replay, stopReplay } from './replay.js';
-import { drawMap, type OpenStudy, openStudy, reopen } from './study.js';
+import { drawMap, mountArrays, type OpenStudy, openStudy, reopen } from './study.js';
 
 let open: OpenStudy | undefined;
 let computed: ComputedStudy | undefined;
 let live: LiveRun | undefined;
 let speed = { playing: false, stepsPerSecond: 1000 };
+let limit = Number.POSITIVE_INFINITY;
 
 function opened(): OpenStudy {
   if (!open) throw new Error('no study is open in this worker');
@@ -28,7 +32,11 @@ const noFiles = (path: string): never => {
   throw new Error(`no file ${path}: open the scenario together with its files`);
 };
 
-const engine: Engine = {
+/** Arrays of the study that is open, or mounted. */
+let load: ArrayLoader = noFiles;
+
+const engine: Engine & ComparisonEngine = {
+  ...comparisonCalls((path) => load(path)),
   async catalogue() {
     const { catalogueOf } = await import('./catalogue.js');
     return catalogueOf(await loadPlugins());
@@ -51,8 +59,12 @@ const engine: Engine = {
   },
   async openStudy(files) {
     open = await openStudy(files);
+    load = open.load;
     computed = undefined;
     return open.study;
+  },
+  mountArrays(files) {
+    load = mountArrays(files);
   },
   unpack: (archive, name) => unpack(archive, name),
   map: (name, where) => drawMap(opened(), name, where),
@@ -84,13 +96,18 @@ const engine: Engine = {
   },
   start(scenario, place, on, watch = {}) {
     live?.stop();
-    live = openLiveRun(scenario, place, watch, { load: open?.load ?? noFiles, speed, on });
+    live = openLiveRun(scenario, place, watch, { load, speed, on });
+    live.holdAt(limit);
   },
   setSpeed(given) {
     speed = given;
     live?.setSpeed(given);
   },
   step: (count) => live?.step(count),
+  holdAt(step) {
+    limit = step;
+    live?.holdAt(step);
+  },
   stop() {
     live?.stop();
     live = undefined;

@@ -4,8 +4,8 @@ import type { NamedArrays } from '../../core/contracts/arrays.js';
 import { EigenflowError, messageOf } from '../../core/errors.js';
 import { decodeCsv } from './csv-columns.js';
 import { isIdx, readIdx } from './idx.js';
+import { readNamed } from './named-file.js';
 import { decodeNpz } from './npz.js';
-import { readPlainFile } from './plain-file.js';
 import { readSafetensors } from './safetensors.js';
 import { MAX_RATIO, mostUnpacked } from './zip-archive.js';
 
@@ -15,7 +15,7 @@ const MOST_BYTES = 2 ** 31;
 
 /** The content of a file, unpacked where it was compressed with gzip. @throws EigenflowError `file` */
 export function readUnpacked(path: string): Uint8Array {
-  const bytes = readPlainFile(path, { followLinks: true });
+  const bytes = readNamed(path);
   if (!GZIP.every((byte, i) => bytes[i] === byte)) return bytes;
   // The last four bytes announce the size: a look at them takes no memory. Where they lie, or the file was cut off, unpacking
   // ends at the same limit.
@@ -41,7 +41,7 @@ export function readUnpacked(path: string): Uint8Array {
 export function readArrayFile(path: string): NamedArrays {
   if (/\.safetensors$/i.test(path)) return readSafetensors(path);
   if (/\.csv(\.gz)?$/i.test(path)) return decodeCsv(readUnpacked(path), path);
-  if (/\.npz$/i.test(path)) return decodeNpz(readPlainFile(path, { followLinks: true }), { source: path });
+  if (/\.npz$/i.test(path)) return decodeNpz(readNamed(path), { source: path });
   if (/\.gz$/i.test(path) || isIdx(readUnpacked(path))) return readIdx(path, readUnpacked);
-  return decodeNpz(readPlainFile(path, { followLinks: true }), { source: path });
+  return decodeNpz(readNamed(path), { source: path });
 }

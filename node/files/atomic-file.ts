@@ -1,59 +1,11 @@
-// Outputs that are either there in full or not there at all, whatever happens in between: a crash, a full disk, a second
-// process writing the same name. Everything that is to stay goes through here.
-import { randomBytes } from 'node:crypto';
+// Files whose content is at hand, written in full or not at all.
 import { closeSync, existsSync, fstatSync, openSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { type FileHandle, link, lstat, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { link, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { EigenflowError } from '../../core/errors.js';
 import { explainFileError } from './file-error.js';
-
-/**
- * Reads back what the disk has: a library may say nothing of a write that failed, and so may a disk.
- *
- * @throws anything where it is not what was written
- */
-export type Check = () => Promise<void> | void;
-
-/** How an output comes about. */
-export interface Output {
-  /**
-   * Makes a file or a folder under a name that nothing has yet.
-   *
-   * @returns called once all is on the disk, before the output gets its name
-   */
-  write(temporary: string): Promise<Check>;
-  /** Default: a name next to the path that no other process uses. */
-  readonly temporary?: string;
-  /** Default: renames, which replaces a file that is there. */
-  put?(temporary: string, path: string): Promise<void>;
-}
-
-let outputs = 0;
-
-/** Whether this thread has written anything that stays: a command that fails then has not left all as it was. */
-export const hasWritten = () => outputs > 0;
-
-/**
- * Writes under a temporary name, syncs, reads back, and gives the output its name last: after this resolves, it survives a
- * power cut.
- *
- * @param path in a folder that exists
- * @throws EigenflowError `file`; what was written is then removed, and what was there before is as it was.
- */
-export async function writeOutput(path: string, output: Output): Promise<void> {
-  const { temporary = temporaryName(path), put = rename } = output;
-  try {
-    const check = await output.write(temporary);
-    await syncTree(temporary);
-    await check();
-    await put(temporary, path);
-    outputs += 1;
-    await syncFolder(dirname(path));
-  } catch (error) {
-    await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
-    throw explainFileError(error, path, 'write');
-  }
-}
+import { notAsWritten, noteOutput, type Output, writeOutput } from './output.js';
+import { sweepOnce, temporaryName } from './temporary-name.js';
 
 /** Writes a file whose content is at hand, as `writeOutput` does. An existing file is replaced. */
 export function writeFileAtomic(path: string, content: Uint8Array | string): Promise<void> {
@@ -67,12 +19,13 @@ export function writeNewFile(path: string, content: Uint8Array | string): Promis
 
 /** As `writeFileAtomic`, for those who cannot wait: what happens next depends on the file. */
 export function writeFileAtomicSync(path: string, content: Uint8Array | string): void {
+  sweepOnce(dirname(path));
   const temporary = temporaryName(path);
   try {
     writeFileSync(temporary, content, { flag: 'wx', flush: true });
     checkContent(temporary, content);
     renameSync(temporary, path);
-    outputs += 1;
+    noteOutput();
   } catch (error) {
     rmSync(temporary, { force: true });
     throw explainFileError(error, path, 'write');
@@ -86,16 +39,6 @@ function outputOf(content: Uint8Array | string): Output {
       return () => checkContent(temporary, content);
     },
   };
-}
-
-/** Of an output that is not what was written, although nobody has said so. */
-export const notAsWritten = (found: string) =>
-  new Error(`${found} when read back; the disk may be full or failing, so write to another one`);
-
-/** @throws Error where the file has another size */
-export async function checkSize(file: string, bytes: number): Promise<void> {
-  const { size } = await lstat(file);
-  if (size !== bytes) throw notAsWritten(`${basename(file)} has ${size} bytes of ${bytes}`);
 }
 
 const COMPARED_BYTES = 2 ** 20;
@@ -132,44 +75,4 @@ async function putWhereNothingIs(temporary: string, path: string): Promise<void>
     return;
   }
   await rm(temporary, { force: true });
-}
-
-/** A name next to `path` that no other process uses, recognisable as unfinished: `.<name>.<random>.tmp`. */
-export function temporaryName(path: string): string {
-  return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
-}
-
-/** Makes the content of a file, or of all files of a folder, durable. */
-async function syncTree(path: string): Promise<void> {
-  if ((await lstat(path)).isDirectory()) {
-    for (const name of await readdir(path)) await syncTree(join(path, name));
-    await syncFolder(path);
-    return;
-  }
-  // Windows syncs only what may be written.
-  const file = await open(path, 'r+');
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-/** Makes a rename in this folder durable. Where folders cannot be opened (Windows), the rename is durable by itself. */
-export async function syncFolder(folder: string): Promise<void> {
-  let handle: FileHandle;
-  try {
-    handle = await open(folder, 'r');
-  } catch {
-    return;
-  }
-  try {
-    await handle.sync();
-  } catch (error) {
-    // Network file systems may refuse to sync a folder; the content itself has been synced.
-    const code = error instanceof Error && 'code' in error ? error.code : '';
-    if (code !== 'EINVAL' && code !== 'EPERM' && code !== 'ENOTSUP') throw error;
-  } finally {
-    await handle.close();
-  }
 }

@@ -2,10 +2,10 @@
 // magic number, big-endian sizes and the elements. Source of the format: Y. LeCun, C. Cortes, C. Burges, "The MNIST
 // database".
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { NamedArrays, NumberArray } from '../../core/contracts/arrays.js';
 import { EigenflowError, suggest } from '../../core/errors.js';
+import { isNamed } from './named-file.js';
 
 type Item = (view: DataView, at: number) => number;
 
@@ -65,8 +65,7 @@ const packedOrNot = (name: string) => (/\.gz$/i.test(name) ? [name, name.slice(0
 export function readIdx(path: string, read: (path: string) => Uint8Array): NamedArrays {
   const folder = dirname(path);
   const images = basename(path);
-  const beside = (names: readonly string[]) =>
-    names.flatMap(packedOrNot).find((name) => existsSync(join(folder, name)));
+  const beside = (names: readonly string[]) => names.flatMap(packedOrNot).find((name) => isNamed(join(folder, name)));
   const labelsOf = (name: string): string => {
     const wanted = labelsBeside(name);
     const found = isImages(name) ? beside([wanted]) : undefined;

@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 import { zipSync } from 'fflate';
 import type { NamedArrays, NumberArray } from '../../core/contracts/arrays.js';
 import { EigenflowError, suggest } from '../../core/errors.js';
+import { readNamed } from './named-file.js';
 import type { NpyArray } from './npy.js';
 import { decodeNpy } from './npy-decode.js';
 import { encodeNpy } from './npy-encode.js';
 import { isNpy, parseNpyHeader } from './npy-header.js';
-import { readPlainFile } from './plain-file.js';
 import { openZip, type ZipMember } from './zip-archive.js';
 
 /** A file's arrays. The directory is checked at once; each array is decoded, and checked, when it is asked for. */
@@ -40,7 +40,7 @@ export const fixedTime = () => new Date(1980, 0, 1);
  * @throws EigenflowError `file` when it cannot be read, `arrays` when it is not a sound `.npz` file.
  */
 export function readNpz(path: string, options: Omit<NpzOptions, 'source'> = {}): NpzArrays {
-  return decodeNpz(readPlainFile(path, { followLinks: true }), { ...options, source: path });
+  return decodeNpz(readNamed(path), { ...options, source: path });
 }
 
 function isArray(member: ZipMember): boolean {

@@ -1,11 +1,11 @@
 // `.safetensors` files, the form in which PyTorch users store weights without pickle. Data, never code: a header of
 // numbers and names, and plain arrays, of which only those asked for are read.
 import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { readSync } from 'node:fs';
 import type { NamedArrays, NumberArray } from '../../core/contracts/arrays.js';
 import { EigenflowError, suggest } from '../../core/errors.js';
-import { explainFileError } from './file-error.js';
 import { bfloatToDouble, halfToDouble } from './half.js';
+import { withNamedFile } from './named-file.js';
 import { parseSafetensorsHeader, type ReadBytes } from './safetensors-header.js';
 
 /** Elements of an array that is read: 4 GiB of doubles. */
@@ -86,19 +86,8 @@ export function decodeSafetensors(bytes: Uint8Array, source = 'safetensors'): Sa
  * @throws EigenflowError `file` when it cannot be read, `arrays` when it is not a sound `.safetensors` file.
  */
 export function readSafetensors(path: string): SafetensorsArrays {
-  const withFile = <T>(act: (file: number) => T): T => {
-    let file: number | undefined;
-    try {
-      file = openSync(path, 'r');
-      return act(file);
-    } catch (error) {
-      throw explainFileError(error, path, 'read');
-    } finally {
-      if (file !== undefined) closeSync(file);
-    }
-  };
   const read: ReadBytes = (start, length) =>
-    withFile((file) => {
+    withNamedFile(path, (file) => {
       const bytes = new Uint8Array(length);
       for (let done = 0; done < length; ) {
         const count = readSync(file, bytes, done, Math.min(length - done, 2 ** 30), start + done);
@@ -107,9 +96,6 @@ export function readSafetensors(path: string): SafetensorsArrays {
       }
       return bytes;
     });
-  return arraysOf(
-    read,
-    withFile((file) => fstatSync(file).size),
-    path,
-  );
+  const length = withNamedFile(path, (_file, bytes) => bytes);
+  return arraysOf(read, length, path);
 }

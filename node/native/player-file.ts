@@ -2,10 +2,11 @@
 // is named by all that it depends on, the compiler apart, which a compute node may not have: sources, flags,
 // operating system, architecture and what the processor can do.
 import { execFileSync } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { cpus, homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { sweepOnce, temporaryName } from '../files/temporary-name.js';
 import { packageFile } from '../scenario/load-module.js';
 
 const SOURCE = 'player.c';
@@ -107,7 +108,8 @@ function compilerVersion([program, ...words]: readonly string[]): string {
 /** Compiled aside and renamed into place: whole or not at all, with many jobs starting at once. */
 export function compilePlayer(to: string, flags = flagsOfPlayer(), compiler = compilerOfPlayer()): void {
   const [program, ...words] = compiler;
-  const aside = `${to}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
+  sweepOnce(dirname(to));
+  const aside = temporaryName(to);
   try {
     execFileSync(program, [...words, ...flags, '-o', aside, join(sourceFolder(), SOURCE)], {
       encoding: 'utf8',

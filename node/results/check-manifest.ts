@@ -166,6 +166,8 @@ const manifest = open({
   seeds: whole(1),
   channels: record(channel, 'channels by name', 0, plainNames),
   labels: list(text),
+  /** Of all the rest, see `manifestText`; missing in older folders. */
+  seal: optional(text),
 });
 export type Manifest = Infer<typeof manifest>;
 

@@ -1,13 +1,11 @@
 // Checkpoints of unfinished runs: the state of the simulation and the frames measured so far, in one npz.
-import { lstatSync, rmSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import type { Checkpoint } from '../../core/engine/checkpoint.js';
 import type { EndCheckpoint } from '../../core/engine/continuation.js';
 import type { MeasuredFrames } from '../../core/engine/frames.js';
-import { writeFileAtomic } from '../files/atomic-file.js';
+import { isHeld, makeHeldFolder, readHeld, removeHeld, writeHeld } from '../files/held-files.js';
 import { float64, type NpyArray, text } from '../files/npy.js';
 import { decodeNpz, encodeNpz, type NpzArrays } from '../files/npz.js';
-import { makePlainFolder, readPlainFile } from '../files/plain-file.js';
 import { quarantine } from './quarantine.js';
 import { checkpointPath } from './results-folder.js';
 import { checkSeal, seal } from './seal.js';
@@ -131,12 +129,12 @@ export async function writeCheckpoint(
   code = '',
 ): Promise<void> {
   const path = checkpointPath(folder, id);
-  makePlainFolder(dirname(path));
-  await writeFileAtomic(path, encode(id, kernels, code, stored));
+  makeHeldFolder(folder, dirname(path));
+  await writeHeld(folder, path, encode(id, kernels, code, stored));
 }
 
 export function dropCheckpoint(folder: string, id: string): void {
-  rmSync(checkpointPath(folder, id), { force: true });
+  removeHeld(folder, checkpointPath(folder, id));
 }
 
 /** Of a checkpoint that does not serve. */
@@ -191,8 +189,8 @@ export function readCheckpoint(
   onQuarantined: (moved: Quarantined) => void = () => {},
 ): StoredCheckpoint | undefined {
   const path = checkpointPath(folder, id);
-  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
-  const found = open(path, readPlainFile(path), id, kernels, code);
+  if (!isHeld(folder, path)) return undefined;
+  const found = open(path, readHeld(folder, path), id, kernels, code);
   if (typeof found !== 'string') return found;
   onQuarantined({ reason: found, movedTo: quarantine(folder, relative(folder, path)) });
   return undefined;

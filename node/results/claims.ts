@@ -7,10 +7,18 @@
 // Should a process that was believed dead come back (a laptop that slept), a run is computed twice and stored twice, with
 // the same bytes.
 import { randomBytes } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readdirSync, rmdirSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { explainFileError } from '../files/file-error.js';
-import { makePlainFolder, readDatedFile } from '../files/plain-file.js';
+import {
+  createHeld,
+  findHeld,
+  listHeld,
+  makeHeldFolder,
+  overwriteHeld,
+  removeEmptyHeld,
+  removeHeld,
+} from '../files/held-files.js';
+import { hasEnded, identifyProcess, type ProcessIdentity } from '../files/process-identity.js';
 import {
   type ClaimFiles,
   type ClaimWitness,
@@ -20,7 +28,6 @@ import {
   sweepLinks,
   takeClaim,
 } from './claim-protocol.js';
-import { hasEnded, identifyProcess, type ProcessIdentity } from './process-identity.js';
 
 export interface ClaimTimes {
   /** Seconds between two heartbeats. Default 15. */
@@ -68,43 +75,18 @@ const writerPath = (folder: string, writer: string) => join(claimsFolder(folder)
 const codeOf = (error: unknown) => (error as NodeJS.ErrnoException | undefined)?.code;
 
 /** A file that is gone already, or cannot be removed any more, is nobody's loss. */
-function remove(path: string): void {
+function remove(folder: string, path: string): void {
   try {
-    unlinkSync(path);
+    removeHeld(folder, path);
   } catch {
     // As said.
   }
 }
 
 /** A sign of life or a claim; undefined when there is no such file. @throws EigenflowError `file` */
-function readSmall(path: string): { text: string; changed: number } | undefined {
-  try {
-    const { bytes, changed } = readDatedFile(path, { maxBytes: MOST_BYTES });
-    return { text: bytes.toString(), changed };
-  } catch (error) {
-    if (codeOf((error as Error).cause) === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-/** @returns false when there is such a file. @throws EigenflowError `file` */
-function createExclusive(path: string, text: string): boolean {
-  let file: number;
-  try {
-    file = openSync(path, 'wx');
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
-    throw explainFileError(error, path, 'write');
-  }
-  try {
-    writeSync(file, text);
-    return true;
-  } catch (error) {
-    remove(path);
-    throw explainFileError(error, path, 'write');
-  } finally {
-    closeSync(file);
-  }
+function readSmall(folder: string, path: string): { text: string; changed: number } | undefined {
+  const found = findHeld(folder, path, { maxBytes: MOST_BYTES });
+  return found && { text: found.bytes.toString(), changed: found.changed };
 }
 
 function parseWriter(name: string, text: string): Writer | undefined {
@@ -119,14 +101,7 @@ function parseWriter(name: string, text: string): Writer | undefined {
   }
 }
 
-function listClaimsFolder(folder: string): string[] {
-  try {
-    return readdirSync(claimsFolder(folder));
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return [];
-    throw explainFileError(error, claimsFolder(folder), 'read');
-  }
-}
+const listClaimsFolder = (folder: string) => listHeld(folder, claimsFolder(folder));
 
 /** Names of the writers, living or dead, that have left a sign of life or a table of rows in the folder. */
 export function listWriters(folder: string): string[] {
@@ -144,7 +119,7 @@ function watchWriters(folder: string, self: ProcessIdentity, stale: number, now:
   const answers = new Map<string, { at: number; writer: Writer | undefined }>();
   const ask = (name: string): Writer | undefined => {
     if (!NAME.test(name)) return undefined;
-    const found = readSmall(writerPath(folder, name));
+    const found = readSmall(folder, writerPath(folder, name));
     if (found === undefined || now() - found.changed > 1000 * stale) return undefined;
     const writer = parseWriter(name, found.text) ?? { name, host: 'unknown', pid: 0, machine: '', began: '' };
     return hasEnded(writer, self) ? undefined : writer;
@@ -175,17 +150,11 @@ export function openClaims(folder: string, { heartbeat = 15, stale = 120 }: Clai
 
   /** Overwritten in place: a reader never finds it empty. */
   const beat = () => {
-    const file = openSync(path, 'r+');
-    try {
-      writeSync(file, content, 0);
-      time = fstatSync(file).mtimeMs;
-    } finally {
-      closeSync(file);
-    }
+    time = overwriteHeld(folder, path, content);
   };
   const signIn = () => {
-    makePlainFolder(claimsFolder(folder));
-    writeFileSync(path, content);
+    makeHeldFolder(folder, claimsFolder(folder));
+    createHeld(folder, path, content);
     beat();
   };
   for (let attempt = 1; time === 0; attempt++) {
@@ -193,7 +162,9 @@ export function openClaims(folder: string, { heartbeat = 15, stale = 120 }: Clai
       signIn();
     } catch (error) {
       // Another process may just have left and removed the empty folder.
-      if (codeOf(error) !== 'ENOENT' || attempt === 10) throw explainFileError(error, claimsFolder(folder), 'write');
+      if (codeOf((error as Error).cause) !== 'ENOENT' || attempt === 10) {
+        throw explainFileError(error, claimsFolder(folder), 'write');
+      }
     }
   }
   const find = watchWriters(folder, self, stale, () => time);
@@ -212,10 +183,11 @@ export function openClaims(folder: string, { heartbeat = 15, stale = 120 }: Clai
 
   const held = new Map<string, HeldClaim>();
   let taken = 0;
+  const claimPath = (file: string) => join(claimsFolder(folder), file);
   const files: ClaimFiles = {
-    createExclusive: (file, text) => createExclusive(join(claimsFolder(folder), file), text),
-    read: (file) => readSmall(join(claimsFolder(folder), file)),
-    remove: (file) => remove(join(claimsFolder(folder), file)),
+    createExclusive: (file, text) => createHeld(folder, claimPath(file), text),
+    read: (file) => readSmall(folder, claimPath(file)),
+    remove: (file) => remove(folder, claimPath(file)),
   };
   const isAlive = (writer: string) => writer === name || find(writer) !== undefined;
   const witness: ClaimWitness = { isAlive, isAbandoned: (changed) => time - changed > 1000 * stale };
@@ -236,12 +208,8 @@ export function openClaims(folder: string, { heartbeat = 15, stale = 120 }: Clai
     clearInterval(timer);
     process.off('exit', close);
     for (const what of [...held.keys()]) release(what);
-    remove(path);
-    try {
-      rmdirSync(claimsFolder(folder));
-    } catch {
-      // Others are still in it.
-    }
+    remove(folder, path);
+    removeEmptyHeld(folder, claimsFolder(folder));
   };
   process.on('exit', close);
 
@@ -264,7 +232,7 @@ export function openClaims(folder: string, { heartbeat = 15, stale = 120 }: Clai
         });
         sweepLinks(what, links, files);
       }
-      for (const other of listWriters(folder)) if (!find(other)) remove(writerPath(folder, other));
+      for (const other of listWriters(folder)) if (!find(other)) remove(folder, writerPath(folder, other));
     },
     others: () =>
       listWriters(folder)

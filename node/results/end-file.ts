@@ -1,10 +1,8 @@
 // What longer training goes on from: a checkpoint near the end of every run, kept beside the results where it is asked for.
-import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { EndCheckpoint } from '../../core/engine/continuation.js';
 import type { RunConfig } from '../../core/scenario/resolve.js';
-import { writeFileAtomic } from '../files/atomic-file.js';
-import { makePlainFolder, readPlainFile } from '../files/plain-file.js';
+import { listHeld, makeHeldFolder, readHeld, writeHeld } from '../files/held-files.js';
 import { decodeEnd, encodeEnd } from './checkpoint-file.js';
 
 export const endsFolder = (folder: string) => join(folder, 'ends');
@@ -21,8 +19,8 @@ export async function writeEnd(
   end: EndCheckpoint,
 ): Promise<void> {
   const path = join(endsFolder(folder), endName(config));
-  makePlainFolder(dirname(path));
-  await writeFileAtomic(path, encodeEnd(config.course, kernels, code, end));
+  makeHeldFolder(folder, dirname(path));
+  await writeHeld(folder, path, encodeEnd(config.course, kernels, code, end));
 }
 
 /** Ends that are kept of the runs of a course, and why others do not serve. */
@@ -40,10 +38,10 @@ export interface FoundEnds {
  */
 export function readEnds(folder: string, course: string, kernels: string, code: string): FoundEnds {
   const at = endsFolder(folder);
-  const files = existsSync(at) ? readdirSync(at).filter((file) => file.startsWith(`${course}-`)) : [];
+  const files = listHeld(folder, at).filter((file) => file.startsWith(`${course}-`));
   const read = files.sort().map((file) => {
     const path = join(at, file);
-    return { path, found: decodeEnd(path, readPlainFile(path), course, kernels, code) };
+    return { path, found: decodeEnd(path, readHeld(folder, path), course, kernels, code) };
   });
   const bad = read.find(({ found }) => typeof found === 'string');
   const ends = read.flatMap(({ found }) => (typeof found === 'string' ? [] : found));

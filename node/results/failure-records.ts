@@ -1,12 +1,9 @@
 // `failures/<run>.json`: why a run failed, for whoever looks, and for other processes, which then leave it alone. A later
 // attempt replaces it; a run that is stored has none.
-import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { plainText } from '../../core/plain-text.js';
 import type { RunConfig } from '../../core/scenario/resolve.js';
-import { writeFileAtomicSync } from '../files/atomic-file.js';
-import { explainFileError } from '../files/file-error.js';
-import { makePlainFolder, readPlainFile } from '../files/plain-file.js';
+import { findHeld, listHeld, makeHeldFolder, removeHeld, writeHeldNow } from '../files/held-files.js';
 import type { Writer } from './claims.js';
 import { isRunId } from './results-folder.js';
 import type { RunRow } from './runs-table.js';
@@ -31,23 +28,18 @@ const recordPath = (folder: string, id: string) => join(recordsFolder(folder), `
 
 /** Ids of the runs that failed at their last attempt. */
 export function listFailures(folder: string): string[] {
-  try {
-    return readdirSync(recordsFolder(folder))
-      .filter((file) => file.endsWith('.json') && !file.startsWith('.'))
-      .map((file) => file.slice(0, -'.json'.length))
-      .filter(isRunId);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw explainFileError(error, recordsFolder(folder), 'read');
-  }
+  return listHeld(folder, recordsFolder(folder))
+    .filter((file) => file.endsWith('.json') && !file.startsWith('.'))
+    .map((file) => file.slice(0, -'.json'.length))
+    .filter(isRunId);
 }
 
-/** @returns undefined where there is none, or none of this run that can be read */
+/** @returns undefined where there is none, or none of this run that is whole. @throws EigenflowError `file` */
 export function readFailure(folder: string, id: string): FailureRecord | undefined {
+  const found = findHeld(folder, recordPath(folder, id), { maxBytes: MOST_BYTES });
+  if (found === undefined) return undefined;
   try {
-    const record: FailureRecord = JSON.parse(
-      readPlainFile(recordPath(folder, id), { maxBytes: MOST_BYTES }).toString(),
-    );
+    const record: FailureRecord = JSON.parse(found.bytes.toString());
     const isWhole = typeof record?.message === 'string' && typeof record.writer === 'string';
     return isWhole && record.id === id ? record : undefined;
   } catch {
@@ -57,7 +49,6 @@ export function readFailure(folder: string, id: string): FailureRecord | undefin
 
 /** @throws EigenflowError `file` when the disk is full or refuses */
 export function writeFailure(folder: string, row: RunRow, { name, host }: Writer): void {
-  const path = recordPath(folder, row.id);
   const record: FailureRecord = {
     id: row.id,
     axes: row.axes,
@@ -67,12 +58,12 @@ export function writeFailure(folder: string, row: RunRow, { name, host }: Writer
     writer: name,
     host,
   };
-  makePlainFolder(recordsFolder(folder));
-  writeFileAtomicSync(path, `${JSON.stringify(record, null, 2)}\n`);
+  makeHeldFolder(folder, recordsFolder(folder));
+  writeHeldNow(folder, recordPath(folder, row.id), `${JSON.stringify(record, null, 2)}\n`);
 }
 
 export function dropFailure(folder: string, id: string): void {
-  rmSync(recordPath(folder, id), { force: true });
+  removeHeld(folder, recordPath(folder, id));
 }
 
 /** The row of a run whose failure is on record. */

@@ -1,16 +1,31 @@
 // A results folder that a process computes into, beside others that may do the same: what has ended, claims on what has
 // not, and the table of rows.
-import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunConfig } from '../../core/scenario/resolve.js';
-import { writeFileAtomic } from '../files/atomic-file.js';
-import { explainFileError } from '../files/file-error.js';
-import { makeFolder, makePlainFolder } from '../files/plain-file.js';
+import {
+  appendHeld,
+  checkHeldFolder,
+  isHeld,
+  listHeld,
+  makeHeldFolder,
+  readHeld,
+  removeHeld,
+  writeHeld,
+} from '../files/held-files.js';
+import { sweepTemporary } from '../files/temporary-name.js';
 import { type Claims, type ClaimTimes, listWriters, openClaims, type Writer } from './claims.js';
 import { markCopies } from './copies.js';
 import { dropFailure, failedRow, listFailures, readFailure, writeFailure } from './failure-records.js';
 import { runsAskedFor, settleManifest } from './grid-extent.js';
-import { checkpointPath, type Manifest, manifestPath, readManifest, runPath } from './results-folder.js';
+import {
+  checkpointPath,
+  isResults,
+  type Manifest,
+  manifestPath,
+  manifestText,
+  readManifest,
+  runPath,
+} from './results-folder.js';
 import { recoverRow } from './run-file.js';
 import { formatRunsTable, type RunRow, runsTableHeader, runsTableRow } from './runs-table.js';
 import { checkFolderTakes } from './same-study.js';
@@ -66,8 +81,6 @@ async function waitFor(claims: Claims, what: string): Promise<boolean> {
   return true;
 }
 
-const textOf = (manifest: Manifest) => `${JSON.stringify(manifest, null, 2)}\n`;
-
 /** Reads what the folder says, and writes what it says with this study. One process at a time: none undoes another. */
 async function writeManifest(folder: string, own: Manifest, claims: Claims): Promise<Manifest> {
   const path = manifestPath(folder);
@@ -75,12 +88,23 @@ async function writeManifest(folder: string, own: Manifest, claims: Claims): Pro
   await waitFor(claims, 'manifest');
   try {
     checkFolderTakes(folder, own);
-    const settled = existsSync(path) ? settleManifest(readManifest(folder), own) : own;
-    const text = textOf(settled);
-    if (!existsSync(path) || readFileSync(path, 'utf8') !== text) await writeFileAtomic(path, text);
+    const settled = isResults(folder) ? settleManifest(readManifest(folder), own) : own;
+    const text = manifestText(settled);
+    if (!isResults(folder) || readHeld(folder, path).toString() !== text) await writeHeld(folder, path, text);
     return settled;
   } finally {
     claims.release('manifest');
+  }
+}
+
+/** Where runs are computed into: what is not finished there is of no use to anybody once its writer has ended. */
+const COMPUTED_INTO = ['', 'runs', 'checkpoints', 'ends', 'failures'];
+
+/** Removes what processes have left that were killed while they wrote, as those of `claims.sweep`. */
+function sweepUnfinished(folder: string): void {
+  for (const part of COMPUTED_INTO) {
+    checkHeldFolder(folder, join(folder, part));
+    sweepTemporary(join(folder, part), () => true);
   }
 }
 
@@ -91,8 +115,8 @@ async function writeManifest(folder: string, own: Manifest, claims: Claims): Pro
  * @throws EigenflowError `results` when the folder holds another study, `file`
  */
 export async function openResults(folder: string, own: Manifest, times: ClaimTimes = {}): Promise<ResultsFolder> {
-  makeFolder(folder);
-  for (const part of ['runs', 'checkpoints']) makePlainFolder(join(folder, part));
+  for (const part of ['runs', 'checkpoints']) makeHeldFolder(folder, join(folder, part));
+  sweepUnfinished(folder);
   const claims = openClaims(folder, times);
   try {
     const settled = await writeManifest(folder, own, claims);
@@ -112,13 +136,13 @@ function createResults(folder: string, opened: Manifest, kept: number | undefine
   const failedBefore = new Map(listFailures(folder).map((id) => [id, readFailure(folder, id)?.writer]));
   const journal = journalPath(folder, claims.writer.name);
   // Left by a process that was killed between storing a run and removing its checkpoint.
-  for (const file of readdirSync(join(folder, 'checkpoints'))) {
-    if (stored.has(file.slice(0, -'.npz'.length))) rmSync(join(folder, 'checkpoints', file), { force: true });
+  for (const file of listHeld(folder, join(folder, 'checkpoints'))) {
+    if (stored.has(file.slice(0, -'.npz'.length))) removeHeld(folder, join(folder, 'checkpoints', file));
   }
 
   /** The row of a run that another process has ended since. */
   const endedElsewhere = (config: RunConfig): RunRow | undefined => {
-    if (existsSync(runPath(folder, config.id))) return recoverRow(folder, config);
+    if (isHeld(folder, runPath(folder, config.id))) return recoverRow(folder, config);
     const record = readFailure(folder, config.id);
     return record && record.writer !== failedBefore.get(config.id) ? failedRow(config, record) : undefined;
   };
@@ -159,16 +183,12 @@ function createResults(folder: string, opened: Manifest, kept: number | undefine
     },
     record(row) {
       const failed = row.status === 'failed';
-      try {
-        if (!existsSync(journal)) appendFileSync(journal, runsTableHeader(axes));
-        appendFileSync(journal, runsTableRow(axes, row));
-        if (failed) writeFailure(folder, row, claims.writer);
-      } catch (error) {
-        throw explainFileError(error, journal, 'write');
-      }
+      if (!isHeld(folder, journal)) appendHeld(folder, journal, runsTableHeader(axes));
+      appendHeld(folder, journal, runsTableRow(axes, row));
+      if (failed) writeFailure(folder, row, claims.writer);
       if (!failed) {
         stored.add(row.id);
-        rmSync(checkpointPath(folder, row.id), { force: true });
+        removeHeld(folder, checkpointPath(folder, row.id));
         if (failedBefore.has(row.id)) dropFailure(folder, row.id);
       }
       claims.release(row.id);
@@ -180,14 +200,15 @@ function createResults(folder: string, opened: Manifest, kept: number | undefine
         const gone = listWriters(folder).filter((writer) => writer === claims.writer.name || !claims.isAlive(writer));
         const ours = new Set(ordered.map(({ id }) => id));
         // Another process may have extended the grid by now, or have ended more runs of it: its rows stay.
-        const extended = textOf(readManifest(folder)) !== textOf(known);
+        const extended = manifestText(readManifest(folder)) !== manifestText(known);
         const grid = new Set(runs.map(({ id }) => id));
         const since = [...readRows(folder, axes).values()].filter(
           ({ id }) => !ours.has(id) && (extended || grid.has(id)),
         );
-        await writeFileAtomic(tablePath(folder), formatRunsTable(axes, [...ordered, ...since]));
-        for (const writer of gone) rmSync(journalPath(folder, writer), { force: true });
+        await writeHeld(folder, tablePath(folder), formatRunsTable(axes, [...ordered, ...since]));
+        for (const writer of gone) removeHeld(folder, journalPath(folder, writer));
         claims.sweep(listStored(folder));
+        sweepUnfinished(folder);
       } finally {
         claims.release('table');
       }

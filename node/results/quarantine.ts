@@ -1,8 +1,6 @@
 // Puts what is damaged or foreign out of the way: nothing in a results folder is ever deleted for what it holds.
-import { existsSync, renameSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { explainFileError } from '../files/file-error.js';
-import { makePlainFolder } from '../files/plain-file.js';
+import { isHeld, makeHeldFolder, moveHeld } from '../files/held-files.js';
 
 /**
  * Moves a file or link below `quarantine/`; nothing there is ever overwritten.
@@ -14,14 +12,9 @@ import { makePlainFolder } from '../files/plain-file.js';
 export function quarantine(folder: string, path: string): string {
   for (let copy = 0; ; copy++) {
     const target = join(folder, 'quarantine', copy === 0 ? path : `${path}.${copy}`);
-    if (existsSync(target)) continue;
-    makePlainFolder(join(folder, 'quarantine'));
-    makePlainFolder(dirname(target));
-    try {
-      renameSync(join(folder, path), target);
-    } catch (error) {
-      throw explainFileError(error, join(folder, path), 'replace');
-    }
+    if (isHeld(folder, target)) continue;
+    makeHeldFolder(folder, dirname(target));
+    moveHeld(folder, join(folder, path), target);
     return relative(folder, target);
   }
 }

@@ -1,12 +1,12 @@
 // A results folder: where its parts lie, its manifest, and which scenarios may share one.
-import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { EigenflowError, isEigenflowError } from '../../core/errors.js';
 import { canonical, RESULTS_SCHEMA } from '../../core/scenario/identity.js';
 import { sweptPaths, withoutSwept } from '../../core/scenario/paths.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { isTree, type Tree } from '../../core/schema/schema.js';
-import { readPlainFile } from '../files/plain-file.js';
+import { isHeld, listHeld, readHeld } from '../files/held-files.js';
+import { isNamed, isNamedFolder } from '../files/named-file.js';
 import {
   type CheckpointRecord,
   checkManifest,
@@ -14,6 +14,7 @@ import {
   type ResolvedRun,
   type StoredScenario,
 } from './check-manifest.js';
+import { sealOf } from './seal.js';
 
 export type { CheckpointRecord, Manifest, ResolvedRun, StoredScenario };
 
@@ -50,22 +51,36 @@ function isOurs(names: readonly string[]): boolean {
   return rest.length === 0 || (names.includes('runs') && rest.every((name) => LATER_NAMES.test(name)));
 }
 
+/** Whether the folder has a manifest, as results have. */
+export const isResults = (folder: string): boolean => isNamedFolder(folder) && isHeld(folder, manifestPath(folder));
+
+const manifestSeal = ({ seal: _seal, ...content }: Manifest) => sealOf(content);
+
+/** A manifest as it is stored: the last line seals the rest. */
+export function manifestText({ seal: _seal, ...content }: Manifest): string {
+  return `${JSON.stringify({ ...content, seal: manifestSeal(content) }, null, 2)}\n`;
+}
+
+/** Whether a manifest is as it was written; older ones do not say. */
+export const manifestIs = (manifest: Manifest): 'intact' | 'altered' | 'unsealed' =>
+  manifest.seal === undefined ? 'unsealed' : manifest.seal === manifestSeal(manifest) ? 'intact' : 'altered';
+
 /** @throws EigenflowError `results` when the folder holds no results or they cannot be read */
 export function readManifest(folder: string): Manifest {
   const path = manifestPath(folder);
-  if (!existsSync(path)) {
-    const why = !existsSync(folder)
+  if (!isResults(folder)) {
+    const why = !isNamed(folder)
       ? 'there is no such folder; check the path'
-      : !statSync(folder).isDirectory()
+      : !isNamedFolder(folder)
         ? 'it is a file; name the folder that "eigenflow run" wrote'
-        : existsSync(comparisonPath(folder))
+        : isHeld(folder, comparisonPath(folder))
           ? `it is a comparison; name one of the results folders in it, such as ${join(folder, 'reference')}`
           : 'it has no manifest.json';
     throw new EigenflowError('results', folder, `is not a results folder: ${why}`);
   }
   let content: Manifest;
   try {
-    content = JSON.parse(readPlainFile(path, { maxBytes: MOST_MANIFEST_BYTES }).toString());
+    content = JSON.parse(readHeld(folder, path, { maxBytes: MOST_MANIFEST_BYTES }).toString());
   } catch (cause) {
     if (isEigenflowError(cause)) throw cause;
     throw new EigenflowError(
@@ -130,7 +145,7 @@ function goOn(folder: string, changed: readonly string[]): string {
     return `; with --continue-from ${folder} and another --out, what is measured in it is taken over, and observers that were added look at the weights stored in it`;
   }
   if (!changed.every(isLength)) return '';
-  return existsSync(join(folder, 'ends'))
+  return isHeld(folder, join(folder, 'ends'))
     ? `; with --continue-from ${folder} and another --out, longer runs go on from those in it`
     : '; had it been computed with --keep-checkpoints, longer runs could go on from those in it';
 }
@@ -148,13 +163,13 @@ function differences(a: unknown, b: unknown, path = ''): string[] {
  * @throws EigenflowError `results` that names what differs
  */
 export function checkSameStudy(folder: string, scenario: StoredScenario): void {
-  if (!existsSync(folder)) return;
-  if (!statSync(folder).isDirectory()) {
+  if (!isNamed(folder)) return;
+  if (!isNamedFolder(folder)) {
     throw new EigenflowError('results', folder, 'is a file, not a folder; choose another --out folder');
   }
-  if (!existsSync(manifestPath(folder))) {
+  if (!isResults(folder)) {
     // Another process may be creating the folder at this moment.
-    const names = readdirSync(folder);
+    const names = listHeld(folder, folder);
     if (isOurs(names)) return;
     const lost = names.includes('runs')
       ? ' (it has runs and no manifest.json: move what is not of eigenflow elsewhere)'
@@ -185,7 +200,7 @@ export function refuseAnalysis(
     throw fail('checkpoints', '"eigenflow analyse" on the folder with the checkpoints looks at them again');
   }
   const runs = dirname(resolve(folder));
-  const isBeside = basename(resolve(folder)) === basename(analysisFolder(runs)) && existsSync(manifestPath(runs));
+  const isBeside = basename(resolve(folder)) === basename(analysisFolder(runs)) && isResults(runs);
   if (isBeside && title.endsWith(': analysis')) {
     throw fail(
       'stored runs',

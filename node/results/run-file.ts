@@ -1,15 +1,13 @@
 // The file of one finished run: frames of every channel with their true step, epoch and time, as plain arrays.
-import { existsSync } from 'node:fs';
 import type { RunRecord, RunStatus, Series } from '../../core/contracts/classifier.js';
 import type { RunResult } from '../../core/engine/gather.js';
 import type { ChannelRecord } from '../../core/engine/run.js';
 import { EigenflowError } from '../../core/errors.js';
 import { plainText } from '../../core/plain-text.js';
 import { parameterOf, type RunConfig } from '../../core/scenario/resolve.js';
-import { writeFileAtomic } from '../files/atomic-file.js';
+import { isHeld, readHeld, writeHeld } from '../files/held-files.js';
 import { float64, int64, type NpyArray, text } from '../files/npy.js';
 import { decodeNpz, encodeNpz, type NpzArrays } from '../files/npz.js';
-import { readPlainFile } from '../files/plain-file.js';
 import { runPath } from './results-folder.js';
 import type { RunRow } from './runs-table.js';
 import { checkSeal, seal } from './seal.js';
@@ -42,7 +40,7 @@ export function encodeRun(
 
 /** Stores a run under its id. @throws EigenflowError `file` when the disk is full or refuses */
 export async function writeRun(folder: string, config: RunConfig, result: RunResult): Promise<void> {
-  await writeFileAtomic(runPath(folder, config.id), encodeRun(config, result));
+  await writeHeld(folder, runPath(folder, config.id), encodeRun(config, result));
 }
 
 /** How a run that is stored may have ended. */
@@ -70,7 +68,7 @@ function refusal(folder: string, id: string, why: string): EigenflowError {
  */
 export function readRun(folder: string, id: string): NpzArrays {
   const path = runPath(folder, id);
-  const bytes = readPlainFile(path);
+  const bytes = readHeld(folder, path);
   if (checkSeal(bytes) === 'broken') throw refusal(folder, id, 'is damaged: its checksum is wrong');
   const arrays = decodeNpz(bytes, { source: path });
   const held = heldRun(arrays, id);
@@ -131,7 +129,7 @@ export function createRecordReader(sources: readonly RunSource[]): (row: RunRow,
     let last: { readonly id: string; readonly arrays: NpzArrays } | undefined;
     return (id: string, need: string): Series | undefined => {
       const name = names.get(need);
-      if (name === undefined || !existsSync(runPath(folder, id))) return undefined;
+      if (name === undefined || !isHeld(folder, runPath(folder, id))) return undefined;
       if (last?.id !== id) last = { id, arrays: readRun(folder, id) };
       return readSeries(last.arrays, name);
     };

@@ -1,8 +1,10 @@
-// runs.csv: one row per run that has ended (RFC 4180). Read by pandas and spreadsheets as it stands.
+// runs.csv: one row per run that has ended (RFC 4180). Read by pandas and spreadsheets as it stands. The files of runs do not
+// say at which values of the axes they were made, so every row seals what it says of that.
 import type { RunStatus } from '../../core/contracts/classifier.js';
 import type { Json } from '../../core/contracts/json.js';
 import { parseOwnCsv, textCell } from '../files/csv-cell.js';
 import { axisColumn } from './axis-column.js';
+import { sealOf } from './seal.js';
 
 export interface RunRow {
   readonly id: string;
@@ -22,6 +24,8 @@ export interface RunRow {
   readonly label: string;
   /** Why a run failed; empty otherwise. */
   readonly message: string;
+  /** The axes of a row that was read: not those that it was written with, or without a seal, as earlier versions wrote it. */
+  readonly axesAre?: 'altered' | 'unsealed';
   /** Where a bug came up, from the process that saw it: kept with the record of the failure, not in the table. */
   readonly stack?: string;
 }
@@ -39,8 +43,15 @@ export function axisValue(text: string): Json {
 export const axisText = (value: Json) =>
   typeof value === 'string' && axisValue(value) === value ? value : JSON.stringify(value);
 
+const SEAL_LENGTH = 16;
+
+/** Of the values of the axes: those of two runs cannot change places. */
+const sealOfAxes = (id: string, axes: readonly string[], values: RunRow['axes']) =>
+  sealOf([id, ...axes.map((axis) => [axis, axisText(values[axis])])]).slice(0, SEAL_LENGTH);
+
 export function runsTableHeader(axes: readonly string[]): string {
-  const names = ['id', ...axes.map(axisColumn), 'seed', 'status', 'steps', 'trajectory', 'seconds', 'label', 'message'];
+  const measured = ['seed', 'status', 'steps', 'trajectory', 'seconds', 'label', 'message', 'seal'];
+  const names = ['id', ...axes.map(axisColumn), ...measured];
   return `${names.map(textCell).join(',')}\n`;
 }
 
@@ -56,6 +67,7 @@ export function runsTableRow(axes: readonly string[], row: RunRow): string {
     seconds,
     row.label,
     row.message,
+    sealOfAxes(row.id, axes, row.axes),
   ];
   return `${cells.map(textCell).join(',')}\n`;
 }
@@ -87,9 +99,15 @@ export function findRunsTable(text: string, axes: readonly string[]): RunRow[] |
     .filter((cells) => cells.length === header.length)
     .map((cells) => {
       const at = (name: string) => cells[column.get(name) ?? -1] ?? '';
+      const values = Object.fromEntries(axes.map((axis, i) => [axis, axisValue(cells[places[i]])]));
+      const axesAre: RunRow['axesAre'] = !column.has('seal')
+        ? 'unsealed'
+        : at('seal') === sealOfAxes(at('id'), axes, values)
+          ? undefined
+          : 'altered';
       return {
         id: at('id'),
-        axes: Object.fromEntries(axes.map((axis, i) => [axis, axisValue(cells[places[i]])])),
+        axes: values,
         seed: Number(at('seed')),
         status: at('status') as RunStatus,
         steps: Number(at('steps')),
@@ -97,6 +115,7 @@ export function findRunsTable(text: string, axes: readonly string[]): RunRow[] |
         seconds: at('seconds') === '' ? Number.NaN : Number(at('seconds')),
         label: at('label'),
         message: at('message'),
+        ...(axesAre && { axesAre }),
       };
     })
     .filter(({ status }) => STATUSES.has(status));

@@ -1,7 +1,7 @@
 // Whether a folder takes a study: the same scenario but for the extent of its grid, a grid that fits to the stored one,
 // and the code that the stored runs were computed with.
-import { existsSync } from 'node:fs';
 import { EigenflowError } from '../../core/errors.js';
+import { isHeld } from '../files/held-files.js';
 import { checkGrid } from './grid-extent.js';
 import { checkSameStudy, type Manifest, manifestPath, readManifest } from './results-folder.js';
 import { listStored } from './stored-rows.js';
@@ -27,7 +27,7 @@ function checkCode(folder: string, stored: Manifest, own: Manifest): void {
  */
 export function checkFolderTakes(folder: string, own: Manifest): void {
   checkSameStudy(folder, own.scenario);
-  if (!existsSync(manifestPath(folder))) return;
+  if (!isHeld(folder, manifestPath(folder))) return;
   const stored = readManifest(folder);
   checkGrid(folder, stored, own);
   checkCode(folder, stored, own);

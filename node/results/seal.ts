@@ -1,6 +1,8 @@
-// The seal of a stored file: a SHA-256 of all bytes before it, in the comment that a zip archive may end with. The file
-// proves itself, has the same bytes on every machine, and numpy opens it as before.
+// Seals: what is stored proves itself. That of an archive is a SHA-256 of all bytes before it, in the comment that a zip archive
+// may end with: it has the same bytes on every machine, and numpy opens it as before. That of a text goes by its values, so
+// that it holds however a program writes them.
 import { createHash } from 'node:crypto';
+import { canonical } from '../../core/scenario/identity.js';
 
 const MARK = 'eigenflow sha256:';
 const HEX_LENGTH = 64;
@@ -9,6 +11,9 @@ const COMMENT_LENGTH = MARK.length + HEX_LENGTH;
 const END_LENGTH = 22;
 
 const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+/** Of anything that JSON holds, where the order of keys says nothing. */
+export const sealOf = (value: unknown): string => digestOf(Buffer.from(canonical(JSON.parse(JSON.stringify(value)))));
 
 /** @param archive a zip archive without a comment. @returns the same archive with its seal */
 export function seal(archive: Uint8Array): Uint8Array {

@@ -1,10 +1,8 @@
 // The rows of all runs that have ended, from wherever they are noted. The files in runs/ say which runs are stored, and
 // nothing else does: runs.csv, and the tables that processes under way keep, only save reading them.
-import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { EigenflowError } from '../../core/errors.js';
-import { explainFileError } from '../files/file-error.js';
-import { checkPlainFolder, readPlainFile } from '../files/plain-file.js';
+import { findHeld, listHeld } from '../files/held-files.js';
 import { claimsFolder, listWriters, livingWriters } from './claims.js';
 import { markCopies } from './copies.js';
 import { isRunId } from './results-folder.js';
@@ -16,25 +14,15 @@ export const journalPath = (folder: string, writer: string) => join(claimsFolder
 
 /** Ids of the runs that are stored. @throws EigenflowError `file` */
 export function listStored(folder: string): Set<string> {
-  const path = join(folder, 'runs');
-  checkPlainFolder(path);
-  try {
-    const files = readdirSync(path).filter((file) => file.endsWith('.npz') && !file.startsWith('.'));
-    return new Set(files.map((file) => file.slice(0, -'.npz'.length)).filter(isRunId));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new Set();
-    throw explainFileError(error, path, 'read');
-  }
+  const files = listHeld(folder, join(folder, 'runs')).filter((file) => file.endsWith('.npz') && !file.startsWith('.'));
+  return new Set(files.map((file) => file.slice(0, -'.npz'.length)).filter(isRunId));
 }
 
 /** @returns undefined where there is no table of these axes */
-function readTable(path: string, axes: readonly string[]): RunRow[] | undefined {
-  if (!existsSync(path)) return undefined;
-  try {
-    return findRunsTable(readPlainFile(path).toString(), axes)?.filter(({ id }) => isRunId(id));
-  } catch (error) {
-    throw explainFileError(error, path, 'read');
-  }
+function readTable(folder: string, path: string, axes: readonly string[]) {
+  const found = findHeld(folder, path);
+  const rows = found && findRunsTable(found.bytes.toString(), axes)?.filter(({ id }) => isRunId(id));
+  return { rows, changed: found?.changed ?? 0 };
 }
 
 /** Rows of all tables, later ones last; undefined where there is no table at all. */
@@ -42,22 +30,25 @@ function readTables(folder: string, axes: readonly string[]): RunRow[] | undefin
   // Journals before the table: one that is folded into the table in between is then found there.
   const journals = listWriters(folder)
     .map((writer) => journalPath(folder, writer))
-    .map((path) => ({ changed: existsSync(path) ? statSync(path).mtimeMs : 0, rows: readTable(path, axes) }))
+    .map((path) => readTable(folder, path, axes))
     .sort((a, b) => a.changed - b.changed);
-  const tables = [readTable(tablePath(folder), axes), ...journals.map(({ rows }) => rows)];
-  const found = tables.filter((rows) => rows !== undefined);
+  const tables = [readTable(folder, tablePath(folder), axes), ...journals];
+  const found = tables.flatMap(({ rows }) => (rows === undefined ? [] : [rows]));
   return found.length === 0 ? undefined : found.flat();
 }
 
 function rowsById(rows: readonly RunRow[], stored: ReadonlySet<string>): Map<string, RunRow> {
   const last = new Map(
-    rows.filter(({ id, status }) => (status !== 'failed') === stored.has(id)).map((row) => [row.id, row] as const),
+    rows
+      .filter(({ id, status, axesAre }) => (status !== 'failed') === stored.has(id) && axesAre !== 'altered')
+      .map((row) => [row.id, row] as const),
   );
   return new Map(markCopies([...last.values()]).map((row) => [row.id, row]));
 }
 
 /**
- * Rows by id: of stored runs, and of those whose last attempt failed. A stored run that is noted nowhere has none here.
+ * Rows by id: of stored runs, and of those whose last attempt failed. A stored run that is noted nowhere has none here, nor
+ * has one whose axes are not those that were noted: its file and the scenario say more.
  *
  * @param axes names of the sweep's axes
  * @throws EigenflowError `file`
@@ -84,5 +75,19 @@ export function readNotedRows(folder: string, axes: readonly string[]): Map<stri
         `run the scenario again to rebuild it, which computes no stored run: "eigenflow run ${folder}"`,
     );
   }
+  refuseAltered(folder, rows ?? []);
   return rowsById(rows ?? [], stored);
+}
+
+/** @throws EigenflowError `results` for rows that would show a run in the wrong cell */
+function refuseAltered(folder: string, rows: readonly RunRow[]): void {
+  const altered = rows.filter(({ axesAre }) => axesAre === 'altered').map(({ id }) => id);
+  if (altered.length === 0) return;
+  const others = altered.length > 1 ? ` and of ${altered.length - 1} more` : '';
+  throw new EigenflowError(
+    'results',
+    tablePath(folder),
+    `has other axes in the row of run ${altered[0]}${others} than were written there; ` +
+      `"eigenflow run ${folder}" writes them again from the scenario, and computes no stored run`,
+  );
 }

@@ -1,11 +1,10 @@
 // What classifiers have said of the runs of a results folder: the scenario's own classifier at the top, those of an
 // analysis in a folder each.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Json } from '../../core/contracts/json.js';
 import { EigenflowError, suggest } from '../../core/errors.js';
 import { parseOwnCsv } from '../files/csv-cell.js';
-import { explainFileError } from '../files/file-error.js';
+import { isHeld, listHeld, readHeld, statusHeld } from '../files/held-files.js';
 import { analysisFolder, type Manifest } from './results-folder.js';
 import { axisValue } from './runs-table.js';
 
@@ -32,11 +31,11 @@ export interface StoredBoundaryPoint {
 function folders(folder: string, { scenario }: Manifest): Map<string, string> {
   const found = new Map<string, string>();
   const own = scenario.classifier?.use;
-  if (own !== undefined && existsSync(join(folder, 'verdicts.csv'))) found.set(own, folder);
+  if (own !== undefined && isHeld(folder, join(folder, 'verdicts.csv'))) found.set(own, folder);
   const analyses = analysisFolder(folder);
-  if (!existsSync(analyses)) return found;
-  for (const name of readdirSync(analyses).sort()) {
-    if (!found.has(name) && existsSync(join(analyses, name, 'verdicts.csv'))) found.set(name, join(analyses, name));
+  for (const name of listHeld(folder, analyses).sort()) {
+    if (found.has(name) || statusHeld(folder, join(analyses, name))?.isFile()) continue;
+    if (isHeld(folder, join(analyses, name, 'verdicts.csv'))) found.set(name, join(analyses, name));
   }
   return found;
 }
@@ -44,7 +43,7 @@ function folders(folder: string, { scenario }: Manifest): Map<string, string> {
 /** Labels of every classifier whose verdicts are stored. */
 export function storedClassifiers(folder: string, manifest: Manifest): Record<string, readonly string[]> {
   const entries = [...folders(folder, manifest)].map(([name, at]): [string, string[]] => {
-    const [header = []] = readTable(join(at, 'verdicts.csv'));
+    const [header = []] = readTable(folder, join(at, 'verdicts.csv'));
     return [name, labelsOf(header)];
   });
   return Object.fromEntries(entries);
@@ -63,13 +62,13 @@ export function readVerdicts(folder: string, manifest: Manifest, classifier?: st
     const wanted = name === undefined ? 'no classifier' : `no verdicts of "${name}"${suggest(name, known)}`;
     throw new EigenflowError('results', folder, `${wanted}; stored: ${known.join(', ') || 'none'}`);
   }
-  const [header = [], ...rows] = readTable(join(at, 'verdicts.csv'));
+  const [header = [], ...rows] = readTable(folder, join(at, 'verdicts.csv'));
   const [id, label] = [header.indexOf('id'), header.indexOf('label')];
   return {
     classifier: name,
     labels: labelsOf(header),
     byRun: new Map(rows.map((row) => [row[id], row[label]])),
-    crossings: readCrossings(join(at, 'boundaries.csv'), manifest),
+    crossings: readCrossings(folder, join(at, 'boundaries.csv'), manifest),
   };
 }
 
@@ -79,9 +78,9 @@ function labelsOf(header: readonly string[]): string[] {
   return header.filter((name) => name.startsWith(PROBABILITY)).map((name) => name.slice(PROBABILITY.length));
 }
 
-function readCrossings(path: string, { axes }: Manifest): StoredBoundaryPoint[] {
-  if (!existsSync(path)) return [];
-  const [header = [], ...rows] = readTable(path);
+function readCrossings(folder: string, path: string, { axes }: Manifest): StoredBoundaryPoint[] {
+  if (!isHeld(folder, path)) return [];
+  const [header = [], ...rows] = readTable(folder, path);
   return rows.map((row) => {
     const cell = (name: string) => row[header.indexOf(name)] ?? '';
     const fixed = axes.filter(({ name }) => cell(name) !== '');
@@ -96,10 +95,4 @@ function readCrossings(path: string, { axes }: Manifest): StoredBoundaryPoint[] 
   });
 }
 
-function readTable(path: string): string[][] {
-  try {
-    return parseOwnCsv(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw explainFileError(error, path, 'read');
-  }
-}
+const readTable = (folder: string, path: string): string[][] => parseOwnCsv(readHeld(folder, path).toString());

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Axis, Classifier, SweepVerdict } from '../../core/contracts/classifier.js';
 import { classifySweep } from '../../core/phases/phase-map.js';
 import type { RunConfig } from '../../core/scenario/resolve.js';
-import { writeFileAtomic } from '../files/atomic-file.js';
+import { writeHeld } from '../files/held-files.js';
 import { readManifest } from './results-folder.js';
 import { createRecordReader } from './run-file.js';
 import type { RunRow } from './runs-table.js';
@@ -30,9 +30,19 @@ export function verdictFiles(
   };
 }
 
-/** Writes the three tables into a folder that exists; as `verdictFiles`. */
-export async function writeVerdicts(folder: string, ...judged: Parameters<typeof verdictFiles>): Promise<void> {
-  for (const [name, text] of Object.entries(verdictFiles(...judged))) await writeFileAtomic(join(folder, name), text);
+/**
+ * Writes the three tables into a folder that exists; as `verdictFiles`.
+ *
+ * @param results the results folder that holds it
+ */
+export const writeVerdicts = (
+  results: string,
+  folder: string,
+  ...judged: Parameters<typeof verdictFiles>
+): Promise<void> => writeFiles(results, folder, verdictFiles(...judged));
+
+async function writeFiles(results: string, folder: string, files: JudgedRuns['files']): Promise<void> {
+  for (const [name, text] of Object.entries(files)) await writeHeld(results, join(folder, name), text);
 }
 
 /** What a classifier says of stored runs. */
@@ -70,6 +80,6 @@ export function judgeStored(
 export async function classifyStored(...stored: Parameters<typeof judgeStored>): Promise<readonly RunRow[]> {
   const [folder] = stored;
   const { rows, files } = judgeStored(...stored);
-  for (const [name, text] of Object.entries(files)) await writeFileAtomic(join(folder, name), text);
+  await writeFiles(folder, folder, files);
   return rows;
 }

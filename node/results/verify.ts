@@ -1,19 +1,20 @@
 // Looks through all files of a results folder for what is truncated, corrupted, lost or foreign, and sets it aside.
 // Reads data only: no plugin that the folder names is loaded.
-import { lstatSync, readdirSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { isEigenflowError } from '../../core/errors.js';
+import { listHeld, readHeld, statusHeld } from '../files/held-files.js';
 import { decodeNpz, type NpzArrays } from '../files/npz.js';
-import { readPlainFile } from '../files/plain-file.js';
+import { isTemporary } from '../files/temporary-name.js';
 import { livingWriters } from './claims.js';
 import { readFailure } from './failure-records.js';
 import { attempt, damaged, type Fault, type Finding, foreign, unread } from './finding.js';
 import { quarantine } from './quarantine.js';
-import { isRunId, type Manifest, readManifest } from './results-folder.js';
+import { isRunId, type Manifest, manifestIs, readManifest } from './results-folder.js';
 import { heldRun, holdsAnother, isStoredStatus } from './run-file.js';
 import type { RunRow } from './runs-table.js';
 import { checkSeal } from './seal.js';
 import { listStored } from './stored-rows.js';
+import { verifyRest } from './verify-rest.js';
 import { compareTable, type Ending, endingOf, notedRuns, readTable } from './verify-table.js';
 
 export interface Verification {
@@ -22,6 +23,10 @@ export interface Verification {
   readonly runs: number;
   /** Of these, intact ones that carry no checksum: older than checksums, or saved again by another program. */
   readonly unsealed: number;
+  /** Files beside those of runs, checkpoints and failures that were read to their end. */
+  readonly others: number;
+  /** What nothing in the folder can prove, in words. */
+  readonly unproved: readonly string[];
   /** Unfinished files of processes that were killed; harmless. */
   readonly unfinished: readonly string[];
   readonly findings: readonly Finding[];
@@ -33,11 +38,12 @@ export interface Verification {
 
 /** What is wrong with the content of a sealed archive of this run; `sealed` says whether it carries its checksum. */
 function inspectArchive(
+  folder: string,
   path: string,
   id: string,
   check: (arrays: NpzArrays, sealed: boolean) => Fault | undefined,
 ): { fault?: Fault; sealed: boolean } {
-  const read = attempt(() => readPlainFile(path));
+  const read = attempt(() => readHeld(folder, path));
   if ('failed' in read) return { fault: unread(read.failed), sealed: false };
   const bytes = read.done;
   const seal = checkSeal(bytes);
@@ -69,12 +75,20 @@ function channelOf(array: string, channels: Manifest['channels']): string {
 }
 
 /** What is wrong with a file by its name and kind, before it is opened. */
-function inspectName(file: string, ending: string, status: Stats): Fault | undefined {
+function inspectName(
+  file: string,
+  ending: string,
+  status: NonNullable<ReturnType<typeof statusHeld>>,
+): Fault | undefined {
   if (status.isSymbolicLink()) return foreign('is a symbolic link');
   if (!status.isFile()) return foreign('is no plain file');
   if (!file.endsWith(ending) || !isRunId(file.slice(0, -ending.length))) return foreign('has no name of a run');
   return undefined;
 }
+
+const MANIFEST_ALTERED =
+  'is not as it was written: its checksum is wrong; restore it, or give the run command with the scenario file, which ' +
+  'writes it again and computes no stored run';
 
 /**
  * Goes on after whatever it cannot read or move: that is a finding like others.
@@ -110,9 +124,9 @@ export function verifyFolder(folder: string, move = true): Verification {
     inspect: (path: string, id: string) => Fault | undefined,
   ) => {
     const path = join(part, file);
-    const found = lstatSync(join(folder, path), { throwIfNoEntry: false });
+    const found = statusHeld(folder, join(folder, path));
     if (found === undefined) return;
-    if (found.isFile() && /^\..+\.tmp$/.test(file)) {
+    if (found.isFile() && isTemporary(file)) {
       unfinished.push(path);
       return;
     }
@@ -126,12 +140,12 @@ export function verifyFolder(folder: string, move = true): Verification {
   /** Looks at every file of one part of the folder. */
   const survey = (part: string, ending: string, inspect: (path: string, id: string) => Fault | undefined) => {
     const looked = attempt(() => {
-      const status = lstatSync(join(folder, part), { throwIfNoEntry: false });
+      const status = statusHeld(folder, join(folder, part));
       if (status !== undefined && !status.isDirectory()) {
         report(part, foreign(status.isSymbolicLink() ? 'is a symbolic link' : 'is no folder'));
         return [];
       }
-      return status === undefined ? [] : readdirSync(join(folder, part)).sort();
+      return status === undefined ? [] : listHeld(folder, join(folder, part)).sort();
     });
     if ('failed' in looked) report(part, unread(looked.failed));
     for (const file of 'done' in looked ? looked.done : []) {
@@ -142,7 +156,7 @@ export function verifyFolder(folder: string, move = true): Verification {
 
   survey('runs', '.npz', (path, id) => {
     runs += 1;
-    const { fault, sealed } = inspectArchive(path, id, (arrays, isSealed) => {
+    const { fault, sealed } = inspectArchive(folder, path, id, (arrays, isSealed) => {
       if (!isRun(arrays)) return foreign('is no run of eigenflow');
       const unknown = unknownArray(arrays, manifest.channels);
       // A run that carries its checksum was measured here, by observers as they were then.
@@ -155,16 +169,21 @@ export function verifyFolder(folder: string, move = true): Verification {
     return fault;
   });
   survey('checkpoints', '.npz', (path, id) => {
-    const { fault, sealed } = inspectArchive(path, id, () => undefined);
+    const { fault, sealed } = inspectArchive(folder, path, id, () => undefined);
     return fault ?? (sealed ? undefined : damaged('has no checksum'));
   });
   survey('ends', '.npz', (path, id) => {
-    const { fault, sealed } = inspectArchive(path, id, () => undefined);
+    const { fault, sealed } = inspectArchive(folder, path, id, () => undefined);
     return fault ?? (sealed ? undefined : damaged('has no checksum'));
   });
   survey('failures', '.json', (_path, id) =>
     readFailure(folder, id) ? undefined : damaged('is no record of a failure'),
   );
+
+  const known = new Map([...rows].filter(([, { axesAre }]) => axesAre !== 'altered'));
+  const rest = verifyRest(folder, known, report);
+  unfinished.push(...rest.unfinished);
+  if (manifestIs(manifest) === 'altered') findings.push({ path: 'manifest.json', ...damaged(MANIFEST_ALTERED) });
 
   const stored = attempt(() => listStored(folder));
   const isThere = (id: string) => 'failed' in stored || stored.done.has(id);
@@ -182,6 +201,11 @@ export function verifyFolder(folder: string, move = true): Verification {
     manifest,
     runs,
     unsealed,
+    others: rest.files,
+    unproved: [
+      ...(manifestIs(manifest) === 'unsealed' ? ['manifest.json'] : []),
+      ...(table.rows.some(({ axesAre }) => axesAre === 'unsealed') ? ['the axes in runs.csv'] : []),
+    ],
     // A process that lives may be about to finish them.
     unfinished: isBusy ? [] : unfinished,
     findings,

@@ -2,12 +2,13 @@
 // means this copy, and `import.meta` is that of the file as it was written. Loading such a file runs its code.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, extname, join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Loader, OnLoadResult, Plugin } from 'esbuild';
 import { EigenflowError, messageOf } from '../../core/errors.js';
+import { sweepTemporary, temporaryName } from '../files/temporary-name.js';
 import { decodeText } from '../files/text-encoding.js';
 import { refuseRepeatedKey } from './read-json.js';
 
@@ -192,6 +193,9 @@ function lineOf(error: unknown, path: string): string {
 
 const hashOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);
 
+/** A folder for a bundled module, in that of the system for what lasts a moment. */
+const MODULE = 'eigenflow-module';
+
 /** As `importWithHash`, without the hash. */
 export const importDefault = async (path: string): Promise<unknown> => (await importWithHash(path)).content;
 
@@ -216,7 +220,9 @@ export async function importWithHash(path: string): Promise<{ content: unknown; 
   }
   const { mapped, portable } = bundled;
   const name = `${hashOf(mapped)}.mjs`;
-  const folder = await mkdtemp(join(tmpdir(), 'eigenflow-'));
+  sweepTemporary(tmpdir(), (of) => of === MODULE);
+  const folder = temporaryName(join(tmpdir(), MODULE));
+  await mkdir(folder, { mode: 0o700 });
   try {
     const file = join(folder, name);
     await writeFile(file, mapped);

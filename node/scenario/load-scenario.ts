@@ -1,6 +1,6 @@
 // Reads a scenario from a .json, .ts or .js file or from a results folder, applies overrides from the command line, and
 // finds the arrays that it names.
-import { existsSync, realpathSync, statSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { dirname, extname, relative, resolve } from 'node:path';
 import type { NamedArrays } from '../../core/contracts/arrays.js';
 import { EigenflowError } from '../../core/errors.js';
@@ -10,6 +10,7 @@ import { axisAbove, sweptPaths, withValue } from '../../core/scenario/paths.js';
 import type { ArrayLoader } from '../../core/scenario/resolve.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { readArrayFile } from '../files/array-file.js';
+import { isNamed } from '../files/named-file.js';
 import { asStored } from '../results/check-manifest.js';
 import { manifestPath, readManifest } from '../results/results-folder.js';
 import { importDefault } from './load-module.js';
@@ -19,7 +20,16 @@ export interface LoadedScenario {
   readonly scenario: Scenario;
   /** Relative paths in the scenario are relative to this folder. */
   readonly folder: string;
+  /** Results that a path of `besideResults` is relative to; missing for a scenario without results. */
+  readonly results?: string;
 }
+
+const BESIDE = 'results:';
+
+/** A path in a scenario that goes from its results, of a file that moves with them. @param path from the results folder */
+export const besideResults = (path: string): string => `${BESIDE}${path}`;
+
+export const isBesideResults = (path: string): boolean => path.startsWith(BESIDE);
 
 /** Numbers that people write and JSON does not know: `.5`, `1.`, `+2`. */
 const NUMBER = /^[+-]?((0|[1-9]\d*)\.?|(0|[1-9]\d*)?\.\d+)(e[+-]?\d+)?$/i;
@@ -70,7 +80,7 @@ function refuseSwept(overrides: readonly string[], { sweep }: Scenario): void {
  */
 export async function loadScenario(file: string, overrides: readonly string[] = []): Promise<LoadedScenario> {
   const path = resolve(file);
-  if (!existsSync(path)) throw new EigenflowError('file', file, 'there is no such scenario file; check the path');
+  if (!isNamed(path)) throw new EigenflowError('file', file, 'there is no such scenario file; check the path');
   const kind = extname(path);
   let content: unknown;
   if (kind === '.json') content = readJson(path);
@@ -86,11 +96,19 @@ export async function loadScenario(file: string, overrides: readonly string[] = 
   return { scenario: parsed, folder: dirname(path) };
 }
 
-/** Reads each file once. Paths are relative to the folder of the scenario. */
-export function createArrayLoader(folder: string): ArrayLoader {
+/**
+ * Reads each file once. Paths are relative to the folder of the scenario, or to the results where they say so.
+ *
+ * @param results folder of the results of the scenario, where there is one
+ */
+export function createArrayLoader(folder: string, results?: string): ArrayLoader {
+  const place = (path: string) =>
+    results !== undefined && isBesideResults(path)
+      ? resolve(results, path.slice(BESIDE.length))
+      : resolve(folder, path);
   const known = new Map<string, NamedArrays>();
   return (path) => {
-    const file = resolve(folder, path);
+    const file = place(path);
     let arrays = known.get(file);
     if (!arrays) {
       arrays = readArrayFile(file);
@@ -103,7 +121,7 @@ export function createArrayLoader(folder: string): ArrayLoader {
 /** Where relative paths of the scenario lead, as seen from the results folder: the pair may be moved together. */
 export function scenarioFolderFrom(results: string, scenarioFolder: string): string {
   // Symbolic links resolved: a cluster shows one folder under several paths.
-  const real = (path: string) => (existsSync(path) ? realpathSync(path) : resolve(path));
+  const real = (path: string) => (isNamed(path) ? realpathSync(path) : resolve(path));
   return relative(real(results), real(scenarioFolder)) || '.';
 }
 
@@ -113,8 +131,7 @@ export function loadStoredScenario(results: string): LoadedScenario & { readonly
   return {
     scenario: asStored(manifestPath(results), () => parseScenario(scenario)),
     folder: resolve(realpathSync(results), scenarioFolder),
+    results,
     build: kernels.name,
   };
 }
-
-export const isFolder = (path: string) => existsSync(path) && statSync(path).isDirectory();

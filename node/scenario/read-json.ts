@@ -1,7 +1,6 @@
 // JSON that somebody wrote by hand, in whatever editor.
-import { readFileSync } from 'node:fs';
 import { EigenflowError } from '../../core/errors.js';
-import { explainFileError } from '../files/file-error.js';
+import { readNamed } from '../files/named-file.js';
 import { findRepeatedKey } from '../files/repeated-key.js';
 import { decodeText } from '../files/text-encoding.js';
 
@@ -42,11 +41,5 @@ export function parseJson(text: string, path: string): unknown {
 
 /** @throws EigenflowError `file` when it cannot be read, is no text, is no JSON, or has a key twice */
 export function readJson(path: string): unknown {
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(path);
-  } catch (error) {
-    throw explainFileError(error, path, 'read');
-  }
-  return parseJson(decodeText(bytes, path), path);
+  return parseJson(decodeText(readNamed(path), path), path);
 }

@@ -1,10 +1,10 @@
 // What was sent to a cluster: DIR/jobs/<number>/ holds the runs of one submission, its job scripts, their logs, and
 // submission.json, which says in which array which part is.
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EigenflowError } from '../../core/errors.js';
-import { writeFileAtomic } from '../files/atomic-file.js';
 import { explainFileError } from '../files/file-error.js';
+import { createHeldFolder, isHeld, listHeld, makeHeldFolder, readHeld, writeHeld } from '../files/held-files.js';
+import { readNamed } from '../files/named-file.js';
 import { decodeText } from '../files/text-encoding.js';
 import { deal } from '../study/partition.js';
 import type { PlannedArray } from './plan-tasks.js';
@@ -31,14 +31,12 @@ const NUMBER = /^\d{4,}$/;
 const RUN_ID = /^[0-9a-f]{20}$/;
 
 /** @throws EigenflowError `file` when it cannot be read or is not a list of runs */
-export function readRunsList(path: string): string[] {
-  let text: string;
-  try {
-    text = decodeText(readFileSync(path), path);
-  } catch (error) {
-    throw explainFileError(error, path, 'read');
-  }
-  const ids = text.split(/\r?\n/).filter((line) => line !== '');
+export const readRunsList = (path: string): string[] => parseRunsList(readNamed(path), path);
+
+function parseRunsList(bytes: Uint8Array, path: string): string[] {
+  const ids = decodeText(bytes, path)
+    .split(/\r?\n/)
+    .filter((line) => line !== '');
   const wrong = ids.find((id) => !RUN_ID.test(id));
   if (wrong !== undefined) {
     throw new EigenflowError('file', path, `is not a list of runs: "${wrong.slice(0, 40)}" is no name of a run`);
@@ -51,35 +49,27 @@ export async function createSubmission(
   results: string,
   runs: readonly string[],
 ): Promise<{ folder: string; number: number }> {
-  try {
-    mkdirSync(jobsFolder(results), { recursive: true });
-    const last = Math.max(
-      0,
-      ...readdirSync(jobsFolder(results))
-        .filter((name) => NUMBER.test(name))
-        .map(Number),
-    );
-    for (let number = last + 1; ; number++) {
-      const folder = join(jobsFolder(results), String(number).padStart(4, '0'));
-      try {
-        mkdirSync(folder);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue;
-        throw error;
-      }
-      await writeFileAtomic(join(folder, RUNS_LIST), runs.map((id) => `${id}\n`).join(''));
-      return { folder, number };
-    }
-  } catch (error) {
-    throw explainFileError(error, jobsFolder(results), 'write');
+  const jobs = jobsFolder(results);
+  makeHeldFolder(results, jobs);
+  const last = Math.max(
+    0,
+    ...listHeld(results, jobs)
+      .filter((name) => NUMBER.test(name))
+      .map(Number),
+  );
+  for (let number = last + 1; ; number++) {
+    const folder = join(jobs, String(number).padStart(4, '0'));
+    if (!createHeldFolder(results, folder)) continue;
+    await writeHeld(results, join(folder, RUNS_LIST), runs.map((id) => `${id}\n`).join(''));
+    return { folder, number };
   }
 }
 
 const recordPath = (folder: string) => join(folder, 'submission.json');
 
 /** @throws EigenflowError `file` */
-export async function recordSubmission({ folder, parts, arrays }: Submission): Promise<void> {
-  await writeFileAtomic(recordPath(folder), `${JSON.stringify({ engine: 'slurm', parts, arrays }, null, 2)}\n`);
+export async function recordSubmission(results: string, { folder, parts, arrays }: Submission): Promise<void> {
+  await writeHeld(results, recordPath(folder), `${JSON.stringify({ engine: 'slurm', parts, arrays }, null, 2)}\n`);
 }
 
 function isArray(value: unknown): value is SubmittedArray {
@@ -95,15 +85,14 @@ function isArray(value: unknown): value is SubmittedArray {
 
 /** Submissions in the order in which they were made. @throws EigenflowError `file` for one that is damaged */
 export function readSubmissions(results: string): Submission[] {
-  if (!existsSync(jobsFolder(results))) return [];
-  const names = readdirSync(jobsFolder(results)).filter((name) => NUMBER.test(name));
+  const names = listHeld(results, jobsFolder(results)).filter((name) => NUMBER.test(name));
   return names.sort().flatMap((name) => {
     const folder = join(jobsFolder(results), name);
     // Killed before it sent anything.
-    if (!existsSync(recordPath(folder))) return [];
+    if (!isHeld(results, recordPath(folder))) return [];
     let record: { parts?: unknown; arrays?: unknown } | null;
     try {
-      record = JSON.parse(readFileSync(recordPath(folder), 'utf8'));
+      record = JSON.parse(readHeld(results, recordPath(folder)).toString());
     } catch (error) {
       throw explainFileError(error, recordPath(folder), 'read');
     }
@@ -111,9 +100,9 @@ export function readSubmissions(results: string): Submission[] {
     if (!Number.isSafeInteger(parts) || !Array.isArray(arrays) || !arrays.every(isArray)) {
       throw new EigenflowError('file', recordPath(folder), 'is no record of a submission; delete its folder');
     }
-    return [
-      { folder, number: Number(name), runs: readRunsList(join(folder, RUNS_LIST)), parts: parts as number, arrays },
-    ];
+    const list = join(folder, RUNS_LIST);
+    const runs = parseRunsList(readHeld(results, list), list);
+    return [{ folder, number: Number(name), runs, parts: parts as number, arrays }];
   });
 }
 

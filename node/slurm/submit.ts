@@ -1,7 +1,7 @@
 // Writes the scripts of a submission into the results folder and gives them to sbatch.
 import { basename, join, resolve } from 'node:path';
 import { EigenflowError } from '../../core/errors.js';
-import { writeFileAtomic } from '../files/atomic-file.js';
+import { writeHeld } from '../files/held-files.js';
 import { ask } from './program.js';
 import type { Resources } from './resources.js';
 import { type ArrayJob, jobScript } from './script.js';
@@ -42,11 +42,12 @@ export async function sendRuns(
     const script = `array-${i + 1}.sh`;
     const name = `eigenflow-${basename(resolve(results)).replace(/[^\w.-]/g, '-')}`;
     const job = { ...settings, name, folder, results: resolve(results), first, tasks, parts: plan.parts, cores };
-    await writeFileAtomic(join(folder, script), jobScript({ ...job, wallTime: formatWallTime(wallTime) }));
+    const text = jobScript({ ...job, wallTime: formatWallTime(wallTime) });
+    await writeHeld(resolve(results), join(folder, script), text);
     arrays.push({ first, tasks, script });
   }
   const submission = () => ({ folder, number, runs, parts: plan.parts, arrays });
-  await recordSubmission(submission());
+  await recordSubmission(resolve(results), submission());
   for (const [i, { script }] of arrays.entries()) {
     let job: string;
     try {
@@ -62,7 +63,7 @@ export async function sendRuns(
       });
     }
     arrays = arrays.map((array, k) => (k === i ? { ...array, job } : array));
-    await recordSubmission(submission());
+    await recordSubmission(resolve(results), submission());
   }
   return submission();
 }

@@ -43,7 +43,7 @@ export function findStoredBefore(study: Study, folder: string): Record<string, S
   const { scenario, registry, load, sweep, memory } = study;
   const earlier = loadStoredScenario(folder);
   const stored = listStored(folder);
-  const theirs = createArrayLoader(earlier.folder);
+  const theirs = createArrayLoader(earlier.folder, folder);
   const resolve = (given: Scenario, loader: typeof load) => resolveScenario(given, registry, loader, memory.build).runs;
   try {
     const wayOf = new Map(resolve(bare(earlier.scenario), theirs).map(({ id }, i) => [id, i]));

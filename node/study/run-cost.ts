@@ -1,8 +1,8 @@
 // What a run takes, time and disk, from runs that are stored or from a short measurement: to plan with, not to rely on.
-import { statSync } from 'node:fs';
 import { lastValueFrom, takeWhile } from 'rxjs';
 import { run } from '../../core/engine/run.js';
 import { mean } from '../../core/statistics/estimate.js';
+import { statusHeld } from '../files/held-files.js';
 import { runPath } from '../results/results-folder.js';
 import type { RunRow } from '../results/runs-table.js';
 import type { Study } from './study.js';
@@ -51,7 +51,7 @@ export async function runCost(study: Study, out: string, rows: readonly RunRow[]
   const sample = timed.filter((_row, i) => i % stride === 0);
   return {
     seconds: mean(timed.map((row) => row.seconds)),
-    bytes: mean(sample.map((row) => statSync(runPath(out, row.id)).size)),
+    bytes: mean(sample.map((row) => statusHeld(out, runPath(out, row.id))?.size ?? 0)),
     storedRuns: timed.length,
   };
 }

@@ -233,7 +233,7 @@ export function createRunWorker(
   const open = async (): Promise<WorkerContext> => ({
     registry: await load(),
     memory: openMemory(settings.kernelBuild, settings.player === undefined ? undefined : loadPlayer(settings.player)),
-    load: createArrayLoader(settings.folder),
+    load: createArrayLoader(settings.folder, settings.out),
   });
 
   const work = async ({ runs, port }: WorkerTask, context: WorkerContext): Promise<void> => {

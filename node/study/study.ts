@@ -31,10 +31,10 @@ export interface Study {
  * @throws EigenflowError naming the first mistake; nothing has been written by then
  */
 export async function prepareStudy(
-  { scenario, folder }: LoadedScenario,
+  { scenario, folder, results }: LoadedScenario,
   builtin: BuiltinPlugins,
   build: KernelBuildName = 'strict',
-  load: ArrayLoader = createArrayLoader(folder),
+  load: ArrayLoader = createArrayLoader(folder, results),
 ): Promise<Study> {
   const registry = createRegistry(await loadPlugins(scenario.plugins, folder, builtin));
   const memory = openMemory(build);

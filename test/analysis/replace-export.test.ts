@@ -5,8 +5,8 @@ import { basename, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MARKER } from '../../analysis/export/dataset.js';
 import { replaceExport } from '../../analysis/export/replace-export.js';
-import { sweepExports, temporaryExport } from '../../analysis/export/temporary-export.js';
-import { identifyProcess } from '../../node/results/process-identity.js';
+import { identifyProcess } from '../../node/files/process-identity.js';
+import { sweepTemporary, temporaryName } from '../../node/files/temporary-name.js';
 import { newFolder } from '../node/studies.js';
 
 let folder: string;
@@ -22,7 +22,7 @@ function write(place: string, content: string): string {
   writeFileSync(join(place, 'zarr.json'), `{"${MARKER}": "${content}"}`);
   return place;
 }
-const finished = (content: string) => write(temporaryExport(path), content);
+const finished = (content: string) => write(temporaryName(path), content);
 const contentOf = (place: string) => readFileSync(join(place, 'zarr.json'), 'utf8').match(/: "(.*)"/)?.[1];
 
 describe('putting an export in its place', () => {
@@ -39,14 +39,14 @@ describe('putting an export in its place', () => {
 
   it('in vain leaves the older one there', async () => {
     write(path, 'older');
-    await expect(replaceExport(join(folder, 'nothing'), path)).rejects.toThrow('ENOENT');
+    await expect(replaceExport(join(folder, 'nothing'), path)).rejects.toThrow('no such file');
     expect(contentOf(path)).toBe('older');
     expect(readdirSync(folder)).toEqual(['dataset.zarr']);
   });
 
   it('of another kind', async () => {
     write(path, 'older');
-    const table = temporaryExport(path);
+    const table = temporaryName(path);
     writeFileSync(table, MARKER);
     await replaceExport(table, path);
     expect(readFileSync(path, 'utf8')).toBe(MARKER);
@@ -65,18 +65,17 @@ describe('what was left by a process', () => {
   const sweep = (name: string, age?: Date) => {
     const place = write(name, 'half');
     if (age) utimesSync(place, age, age);
-    sweepExports(path);
+    sweepTemporary(folder, (name) => name === basename(path));
     return existsSync(place);
   };
 
-  it('that has ended is removed', () => expect(sweep(temporaryExport(path, ended))).toBe(false));
-  it('that lives stays', () => expect(sweep(temporaryExport(path), old)).toBe(true));
-  it('of another machine stays', () => expect(sweep(temporaryExport(path, elsewhere))).toBe(true));
-  it('of another machine is removed after a day', () =>
-    expect(sweep(temporaryExport(path, elsewhere), old)).toBe(false));
+  it('that has ended is removed', () => expect(sweep(temporaryName(path, ended))).toBe(false));
+  it('that lives stays', () => expect(sweep(temporaryName(path), old)).toBe(true));
+  it('of another machine stays', () => expect(sweep(temporaryName(path, elsewhere))).toBe(true));
+  it('of another machine is removed after a day', () => expect(sweep(temporaryName(path, elsewhere), old)).toBe(false));
   it('under the names of older versions is removed after a day', () =>
     expect(sweep(join(folder, '.dataset.zarr.0123456789ab.tmp'), old)).toBe(false));
   it('of another export stays', () =>
-    expect(sweep(join(folder, basename(temporaryExport(join(folder, 'other.zarr'), ended))))).toBe(true));
+    expect(sweep(join(folder, basename(temporaryName(join(folder, 'other.zarr'), ended))))).toBe(true));
   it('is no file of somebody else', () => expect(sweep(join(folder, '.dataset.zarr.mine.tmp'), old)).toBe(true));
 });

@@ -514,7 +514,7 @@ describe('what cannot be compared is refused before anything is written', () => 
     [
       'a number of instances that there cannot be',
       { compare: { ...compare, instances: 0 } },
-      'compare.instances: expected a whole number of at least 1, found 0',
+      'compare.instances: expected a whole number of at least 1 and at most 100000, found 0',
     ],
     [
       'a surrogate with the name of an instance',

@@ -26,7 +26,7 @@ const arrays: SubmittedArray[] = [
 async function submitted(sent: readonly SubmittedArray[] = arrays) {
   const results = newFolder();
   const { folder, number } = await createSubmission(results, runs);
-  await recordSubmission({ folder, number, runs, parts: 3, arrays: sent });
+  await recordSubmission(results, { folder, number, runs, parts: 3, arrays: sent });
   return { results, folder };
 }
 

@@ -77,6 +77,9 @@ describe('layers', () => {
     write('node/host.ts', "import { join } from 'node:path';\nexport const host = join('a', 'b');\n");
     write('node/study.ts', "import { figure } from '../analysis/figure.js';\nexport const study = figure;\n");
     write('analysis/figure.ts', "import { host } from '../node/host.js';\nexport const figure = host;\n");
+    write('node/files/atomic-file.ts', "import { open } from 'node:fs/promises';\nexport const atomic = open;\n");
+    write('node/results/table.ts', "import { readFileSync } from 'node:fs';\nexport const table = readFileSync;\n");
+    write('analysis/page.ts', "import { atomic } from '../node/files/atomic-file.js';\nexport const page = atomic;\n");
     write('analysis/levels.ts', "import { b } from '../plugins/b/index.js';\nexport const levels = b;\n");
     write('plugins/a/index.ts', "export const a = 1;\nexport { b } from '../b/index.js';\n");
     write('plugins/b/index.ts', "import type { Contract } from 'eigenflow';\nexport const b: Contract = 1;\n");
@@ -94,6 +97,8 @@ describe('layers', () => {
       'contracts-import-types-of-kernels: core/contracts/contract.ts',
       'contracts-stand-on-the-ground: core/contracts/plan.ts',
       'core-stands-alone: core/engine.ts',
+      'files-are-opened-in-one-place: node/results/table.ts',
+      'files-are-written-as-held-or-named: analysis/page.ts',
       'host-of-the-lab-knows-no-front-and-no-plugin: lab/host/serve.ts',
       'inversify-in-the-composition-root: core/wiring.ts',
       'no-circular: core/one.ts',

@@ -289,7 +289,7 @@ describe('what it says with every answer', () => {
       const { body } = await get(path);
       expect(body.toString()).toBe('There is no such file for the page.\n');
     }
-    expect(refused.at(-1)).toBe(`${join(out, 'figures', 'levels.svg')}: lies behind a link, which could lead anywhere`);
+    expect(refused.at(-1)).toContain(`${join(out, 'figures')}: is a symbolic link, which could lead anywhere`);
   });
 });
 

@@ -13,6 +13,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { exportDataset } from '../../analysis/export/index.js';
+import { readRunGrid } from '../../analysis/export/run-grid.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import { text } from '../../node/files/npy.js';
 import { decodeNpz, encodeNpz, readNpz } from '../../node/files/npz.js';
@@ -92,6 +94,50 @@ it('finds every sampled byte of a run file that is flipped', () => {
     expect(findings.map(({ path, kind }) => [path, kind])).toEqual([[join('runs', `${id}.npz`), 'damaged']]);
     expect(redo.map((run) => run.id)).toEqual([id]);
   }
+});
+
+describe('verify reads every file:', () => {
+  const manifest = () => join(out, 'manifest.json');
+  it.each([
+    ['a title', 'Eight runs', 'Nine runs'],
+    ['the version of a plugin', '"sgd": "', '"sgd": "9'],
+    ['a value of an axis', '\n        0.5,', '\n        0.75,'],
+  ])('%s that was edited in the manifest is told', (_what, from, to) => {
+    const text = readFileSync(manifest(), 'utf8');
+    writeFileSync(manifest(), text.replace(from, to));
+    expect(readFileSync(manifest(), 'utf8')).not.toBe(text);
+    const [found, ...others] = verifyFolder(out).findings.filter(({ path }) => path === 'manifest.json');
+    expect(found).toMatchObject({ kind: 'damaged', reason: expect.stringContaining('not as it was written') });
+    expect([others, found.movedTo]).toEqual([[], undefined]);
+  });
+
+  it('links and damaged files, however deep, are set aside', () => {
+    mkdirSync(join(out, 'figures'));
+    mkdirSync(join(out, 'jobs', '0001'), { recursive: true });
+    symlinkSync('/etc/hostname', join(out, 'figures', 'a.svg'));
+    writeFileSync(join(out, 'figures', 'b.svg'), '<svg/>');
+    writeFileSync(join(out, 'jobs', '0001', 'submission.json'), '{"parts":');
+    mkdirSync(join(out, 'analysis', 'runs'), { recursive: true });
+    cpSync(file, join(out, 'analysis', 'runs', `${id}.npz`));
+    truncateSync(join(out, 'analysis', 'runs', `${id}.npz`), 100);
+    const { findings, others } = verifyFolder(out);
+    expect(findings.map(({ path, kind, movedTo }) => [path, kind, movedTo])).toEqual([
+      [`analysis/runs/${id}.npz`, 'damaged', `quarantine/analysis/runs/${id}.npz`],
+      ['figures/a.svg', 'foreign', 'quarantine/figures/a.svg'],
+      ['jobs/0001/submission.json', 'damaged', 'quarantine/jobs/0001/submission.json'],
+    ]);
+    expect(others).toBe(3);
+    expect(verifyFolder(out).findings).toEqual([]);
+  });
+
+  it('verdicts that say other axes than the table does are told', () => {
+    const rows = whole.rows.map((row) => `${row.id},${row.axes['model.initialWidth']},${row.seed},a`);
+    const header = 'id,model.initialWidth,seed,label';
+    writeFileSync(join(out, 'verdicts.csv'), `${[header, ...rows].join('\n')}\n`);
+    expect(verifyFolder(out).findings).toEqual([]);
+    writeFileSync(join(out, 'verdicts.csv'), `${[header, rows[0].replace(/,0\.5,/, ',2,')].join('\n')}\n`);
+    expect(verifyFolder(out).findings).toMatchObject([{ path: 'verdicts.csv', kind: 'damaged' }]);
+  });
 });
 
 describe('finds, sets aside, and names what to compute again:', () => {
@@ -175,7 +221,7 @@ describe('finds, sets aside, and names what to compute again:', () => {
   });
 });
 
-describe('runs.csv, which carries no checksum,', () => {
+describe('runs.csv', () => {
   const table = () => join(out, 'runs.csv');
   /** Cells of the row of the run are replaced. */
   const forge = (from: RegExp, to: string) => {
@@ -184,6 +230,58 @@ describe('runs.csv, which carries no checksum,', () => {
     expect(forged).not.toEqual(lines);
     writeFileSync(table(), forged.join('\n'));
   };
+
+  /** As somebody sorts one column of a table and leaves the others. */
+  const exchangeAxes = () => {
+    const lines = readFileSync(table(), 'utf8').split('\n');
+    const cells = lines.map((line) => line.split(','));
+    expect(cells[1][1]).not.toBe(cells[4][1]);
+    [cells[1][1], cells[4][1]] = [cells[4][1], cells[1][1]];
+    writeFileSync(table(), cells.map((row) => row.join(',')).join('\n'));
+    return [cells[1][0], cells[4][0]];
+  };
+
+  it('of which two rows have exchanged their axes is refused, and written again by the run command', async () => {
+    const before = readFileSync(table(), 'utf8');
+    const ids = exchangeAxes();
+    const edited = readFileSync(table(), 'utf8');
+    const { findings, redo } = verifyFolder(out);
+    expect(findings).toMatchObject(
+      ids.map((one) => ({
+        path: 'runs.csv',
+        kind: 'damaged',
+        reason: expect.stringContaining(`says of the run ${one} other axes than were written there`),
+      })),
+    );
+    expect(redo).toEqual([]);
+    // Nobody but the scenario knows which axes are right.
+    expect(readFileSync(table(), 'utf8')).toBe(edited);
+    await expect(exportDataset(out, 'csv')).rejects.toThrow(
+      /runs\.csv: has other axes .* and of 1 more .*eigenflow run/,
+    );
+    expect((await compute(fourRuns, { out })).ended).toEqual([]);
+    const withoutSeconds = (text: string) => text.replace(/,\d*\.?\d*,,,/g, ',,,,');
+    expect(withoutSeconds(readFileSync(table(), 'utf8'))).toBe(withoutSeconds(before));
+    expect(verifyFolder(out).findings).toEqual([]);
+  });
+
+  it('that a program has written again, with its numbers in another form, is as good', () => {
+    const text = readFileSync(table(), 'utf8');
+    writeFileSync(table(), text.replaceAll(',0.5,', ',5e-01,').replaceAll('\n', '\r\n'));
+    expect(readFileSync(table(), 'utf8')).not.toBe(text);
+    expect(verifyFolder(out).findings).toEqual([]);
+  });
+
+  it('of an earlier version is read, and what it cannot prove is said', async () => {
+    const text = readFileSync(table(), 'utf8');
+    writeFileSync(table(), text.replaceAll(/,[^,\n]*\n/g, '\n'));
+    const manifest = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8'));
+    writeFileSync(join(out, 'manifest.json'), JSON.stringify({ ...manifest, seal: undefined }));
+    expect(verifyFolder(out)).toMatchObject({ findings: [], unproved: ['manifest.json', 'the axes in runs.csv'] });
+    expect(readRunGrid(out).runs.filter((row) => row !== undefined)).toHaveLength(4);
+    await compute(fourRuns, { out });
+    expect(verifyFolder(out)).toMatchObject({ findings: [], unproved: [] });
+  });
 
   it('is compared with the files, and corrected', () => {
     const before = readFileSync(table(), 'utf8');
@@ -328,10 +426,9 @@ describe('a run under the name of another one', () => {
         ['analyse', out, '--observers', 'gram-spectrum', '--workers', '0'],
       ].map((args) => ({ folder: out, args })),
     );
-    for (const { status, stderr } of outcomes) {
-      expect(stderr).toContain(told());
-      expect(status).toBe(2);
-    }
+    for (const { stderr } of outcomes) expect(stderr).toContain(told());
+    // An analysis has begun its folder by then: 2 would say that nothing was written.
+    expect(outcomes.map(({ status }) => status)).toEqual([2, 1]);
   });
 
   it('is not taken for it where the table has lost it', async () => {

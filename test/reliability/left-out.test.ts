@@ -82,7 +82,7 @@ beforeAll(async () => {
   const target = join(analysisFolder(study), 'halves');
   mkdirSync(target, { recursive: true });
   const verdict = mapPhases(judged, verdicts, axes, { labels: LABELS });
-  await writeVerdicts(target, judged, verdict, LABELS, axes, failed);
+  await writeVerdicts(study, target, judged, verdict, LABELS, axes, failed);
   await drawFigures(study);
 }, 120_000);
 

@@ -14,7 +14,8 @@ import { writeNetcdf } from '../../analysis/export/netcdf.js';
 import { writeParquet } from '../../analysis/export/parquet.js';
 import { readRunGrid } from '../../analysis/export/run-grid.js';
 import { writeZarr } from '../../analysis/export/zarr.js';
-import { type Check, writeFileAtomic, writeFileAtomicSync, writeOutput } from '../../node/files/atomic-file.js';
+import { writeFileAtomic, writeFileAtomicSync } from '../../node/files/atomic-file.js';
+import { type Check, writeOutput } from '../../node/files/output.js';
 import { writeSyntheticStudy } from '../analysis/synthetic-study.js';
 import { root } from '../documents/documents.js';
 import { smallMap } from '../node/small-map.js';
@@ -144,30 +145,56 @@ it('status 2 says that nothing was written: after the first output it is 1', asy
 
 /** Who else writes, and why what they write needs no reading back. */
 const OTHER_WRITERS: Readonly<Record<string, string>> = {
-  'node/files/atomic-file.ts': 'the one way',
+  'node/files/output.ts': 'the one way',
+  'node/files/atomic-file.ts': 'content at hand, given to writeOutput or read back',
+  'node/files/held-files.ts': 'below',
   'node/machine-check.ts': 'tries a disk out',
-  'node/results/claims.ts': 'signs of life, worth nothing once their process has ended',
-  'node/results/open-results.ts': 'notes of runs, a line at a time: a torn one is left out and made again',
-  'node/results/quarantine.ts': 'moves what is there',
+  'lab/host/static-site.ts': 'puts in place what was read back',
+  'node/native/player-file.ts': 'checked when it is loaded',
   'node/scenario/load-module.ts': 'code for this process alone',
-  'analysis/export/replace-export.ts': 'puts in place what was read back',
-  'analysis/export/csv.ts': 'a table, given to writeOutput with its check',
-  'analysis/advice/map-file.ts': 'a map, given to writeOutput with its check',
 };
+
+/** What writes into a folder without reading back, and who asks for it. */
+const UNREAD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  createHeld: { 'node/results/claims.ts': 'signs of life and claims, worth nothing once their process has ended' },
+  overwriteHeld: { 'node/results/claims.ts': 'signs of life' },
+  appendHeld: {
+    'node/results/open-results.ts': 'notes of runs, a line at a time: a torn one is left out and made again',
+  },
+  moveHeld: {
+    'node/results/quarantine.ts': 'moves what is there',
+    'analysis/export/replace-export.ts': 'puts in place what was read back',
+  },
+  writePartsHeld: {
+    'analysis/export/csv.ts': 'a table, given to writeOutput with its check',
+    'analysis/advice/map-file.ts': 'a map, given to writeOutput with its check',
+    'lab/host/static-site.ts': 'a site, given to writeOutput with its check',
+  },
+};
+
+const sources = ['core', 'node', 'analysis', 'cli', 'plugins', 'lab/host'].flatMap((layer) =>
+  readdirSync(join(root, layer), { recursive: true })
+    .map((name) => `${layer}/${String(name).replaceAll('\\', '/')}`)
+    .filter((name) => name.endsWith('.ts')),
+);
+
+/** Files that import one of these names from a module. */
+const importers = (names: RegExp, from: string): string[] =>
+  sources
+    .filter((file) => {
+      const imports = readFileSync(join(root, file), 'utf8').matchAll(
+        new RegExp(`^import ([^;]*?) from '${from}';`, 'gms'),
+      );
+      return [...imports].some(([, imported]) => names.test(imported));
+    })
+    .sort();
 
 it('all outputs go through writeOutput', () => {
   const writes =
     /\b(writeFile|writeFileSync|appendFileSync|appendFile|createWriteStream|rename|renameSync|open|cp|cpSync)\b/;
-  const found = ['core', 'node', 'analysis', 'cli', 'plugins'].flatMap((layer) =>
-    readdirSync(join(root, layer), { recursive: true })
-      .map((name) => `${layer}/${String(name).replaceAll('\\', '/')}`)
-      .filter((name) => name.endsWith('.ts'))
-      .filter((name) => {
-        const imports = readFileSync(join(root, name), 'utf8').matchAll(
-          /^import ([^;]*?) from '(?:node:)?fs(?:\/promises)?';/gms,
-        );
-        return [...imports].some(([, names]) => writes.test(names));
-      }),
-  );
-  expect(found.sort()).toEqual(Object.keys(OTHER_WRITERS).sort());
+  expect(importers(writes, '(?:node:)?fs(?:/promises)?')).toEqual(Object.keys(OTHER_WRITERS).sort());
+});
+
+it.each(Object.entries(UNREAD))('%s, which reads nothing back, is called by those alone who may', (name, callers) => {
+  expect(importers(new RegExp(`\\b${name}\\b`), '[./a-z]*files/held-files\\.js')).toEqual(Object.keys(callers).sort());
 });

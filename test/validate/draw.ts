@@ -8,8 +8,9 @@ import { path } from './map-data.js';
 /** @returns markdown that shows it in a document of docs/validation */
 export async function draw(name: string, page: Page, validation: string): Promise<string> {
   const { spec, sample } = pageSpec(page);
+  const images = path('docs/images');
   await writeFigure(
-    path('docs/images'),
+    { holder: images, path: images },
     name,
     { spec, csv: [] },
     {

@@ -4,10 +4,12 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lastValueFrom } from 'rxjs';
-import { prepareComparison, REFERENCE } from '../../analysis/comparison/comparison.js';
-import { readEnsemble } from '../../analysis/comparison/comparison-results.js';
+import { prepareComparison } from '../../analysis/comparison/comparison.js';
+import { REFERENCE } from '../../analysis/comparison/comparison-plan.js';
+import { ensembleOf } from '../../analysis/comparison/dynamics-runs.js';
 import { contrast } from '../../analysis/comparison/ensemble.js';
 import { rowsToCompare } from '../../analysis/comparison/fitted-realisations.js';
+import { storedRuns } from '../../analysis/comparison/read-instance.js';
 import type { Scenario } from '../../core/scenario/scenario.js';
 import type { RunRow } from '../../node/results/runs-table.js';
 import { runStudy } from '../../node/study/run-study.js';
@@ -44,10 +46,10 @@ async function instance(seed: number): Promise<Check[]> {
   for (const name of SURROGATES) {
     // Coefficients are measured on one half of the realisations of SGD and compared with the other.
     const compared = rowsToCompare(rows, prepared.fitted[name]);
-    const reference = readEnsemble(out, REFERENCE, compare.levels, compared);
-    const own = await run(name, await prepared.prepareSurrogate(name, rows));
+    const reference = ensembleOf({ ...storedRuns(out, REFERENCE), rows: compared }, compare.levels);
+    await run(name, await prepared.prepareSurrogate(name, rows));
     const end = Math.max(...reference.time);
-    const last = contrast(reference, readEnsemble(out, name, compare.levels, own), prepared.top).filter(
+    const last = contrast(reference, ensembleOf(storedRuns(out, name), compare.levels), prepared.top).filter(
       ({ time }) => time === end,
     );
     const worst = last.reduce((a, b) => (Math.abs(b.shift) > Math.abs(a.shift) ? b : a));

@@ -1,7 +1,12 @@
-// Long runs of reliability: thirty kills of a sweep, signals at random moments, every order of the steps to a claim, and a
-// hundred and fifty thousand mutated inputs.
+// Long runs of reliability: thirty kills of a sweep, signals at random moments, every order of the steps to a claim, a
+// hundred and fifty thousand mutated inputs, and a fault at every operation on files.
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { contest } from '../reliability/claim-contest.js';
 import { explore, type Writer } from '../reliability/claim-model.js';
+import { compileFaults, KINDS as FAULTS, type Injected, inject } from '../reliability/faults/faults.js';
+import { subjectsIn } from '../reliability/faults/subjects.js';
 import { fuzzReaders } from '../reliability/fuzz.js';
 import { killAgainAndAgain } from '../reliability/kill.js';
 import { signalAgainAndAgain } from '../reliability/signals.js';
@@ -119,4 +124,46 @@ export const claims: Validation = {
       exact('4 processes: files left over', 0, left.length, kills),
     ];
   },
+};
+
+/** Whatever it is about, in a folder that is gone afterwards. */
+async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'eigenflow-validate-'));
+  try {
+    return await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function newIn(folder: string, name: string): string {
+  const path = join(folder, name);
+  mkdirSync(path);
+  return path;
+}
+
+/** `EIGENFLOW_EVERY=10` looks at every tenth operation only: all of them take hours. */
+const EVERY = Number(process.env['EIGENFLOW_EVERY'] ?? 1);
+
+export const faults: Validation = {
+  title:
+    'A fault at every operation on files of every command: an error of the disk, a full disk, half a transfer, SIGKILL',
+  source: 'the same command without a fault, to the byte; derived',
+  run: () =>
+    inFolder(async (folder) => {
+      const library = compileFaults(folder);
+      const injected: Injected[] = [];
+      for (const subject of subjectsIn(newIn(folder, 'subjects'))) {
+        for (const kind of FAULTS) {
+          const base = newIn(folder, `${subject.name} ${kind}`.replaceAll(/\W+/g, '-'));
+          injected.push(await inject(library, base, subject, kind, EVERY));
+        }
+      }
+      for (const { faults: found } of injected) for (const fault of found) process.stderr.write(`${fault}\n`);
+      return injected
+        .filter(({ points }) => points > 0)
+        .map(({ name, kind, points, tried, faults: found }) =>
+          exact(`${name}, ${kind} at ${tried} of ${points} operations: what went wrong`, 0, found.length, tried),
+        );
+    }),
 };

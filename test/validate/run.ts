@@ -33,7 +33,7 @@ import { phaseEnsemble } from './phase-ensemble.js';
 import { phaseMap } from './phase-map.js';
 import { phaseTable } from './phase-table.js';
 import { publishedCells } from './published-cells.js';
-import { claims, kill, mutatedInputs, signals } from './reliability.js';
+import { claims, faults, kill, mutatedInputs, signals } from './reliability.js';
 import { scoreOf, summaryOf, tableOf } from './score.js';
 import { pairLaw, pairSpacing } from './solvable-pair.js';
 import { rbmLevels } from './solvable-rbm.js';
@@ -85,6 +85,7 @@ const validations: Readonly<Record<string, Validation>> = {
   signals,
   claims,
   'mutated-inputs': mutatedInputs,
+  faults,
 };
 
 const wanted = process.argv.slice(2);

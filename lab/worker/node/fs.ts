@@ -82,7 +82,8 @@ const statsOf = (file: StudyFile | undefined): Stats => ({
   isSymbolicLink: () => false,
 });
 
-export const constants = { O_RDONLY: 0 };
+/** Flags of those who write are there for them to be asked for, and refused. There are no links and no pipes here. */
+export const constants = { O_RDONLY: 0, O_WRONLY: 1, O_CREAT: 64, O_APPEND: 1024 };
 
 export const existsSync = (path: string): boolean => find(path) !== undefined || entriesOf(path) !== undefined;
 
@@ -101,7 +102,8 @@ export function readdirSync(path: string, { withFileTypes = false } = {}): unkno
   return withFileTypes ? names.map((name) => ({ ...statsOf(find(`${path}/${name}`)), name, parentPath: path })) : names;
 }
 
-export function openSync(path: string): number {
+export function openSync(path: string, flags: number | string = constants.O_RDONLY): number {
+  if (flags !== constants.O_RDONLY && flags !== 'r') throw failure('EROFS', path, 'nothing is written in a tab');
   const file = find(path);
   if (file === undefined) throw existsSync(path) ? failure('EISDIR', path, 'is a directory') : missing(path);
   return opened.push(file) - 1;

@@ -45,15 +45,14 @@ async function measureRun(browser: Browser, url: string) {
     new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({
       type: 'longtask',
     });
-    const step = () => Number((document.querySelector('.counters dd')?.textContent ?? '').replace(/\D/g, ''));
     let steps = 0;
-    let last = step();
+    let last = Number.POSITIVE_INFINITY;
     let frames = 0;
     const began = performance.now();
     while (performance.now() - began < milliseconds) {
       await new Promise(requestAnimationFrame);
       frames += 1;
-      const now = step();
+      const now = Number((document.querySelector('.counters dd')?.textContent ?? '').replace(/\D/g, ''));
       steps += Math.max(0, now - last);
       last = now;
       // A run that has ended begins again.

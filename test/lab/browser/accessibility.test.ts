@@ -68,6 +68,8 @@ describe.skipIf(!has(CHROMIUM.program))('the page', () => {
     const { page } = await openPage(open.browser);
     await page.setViewport(SIZES.wide);
     await visit(page, server.url);
+    // A run that ends while somebody walks over the buttons would rename one.
+    await hold(page);
     const stops: string[] = [];
     for (let i = 0; i < 80; i++) {
       await page.keyboard.press('Tab');
@@ -84,8 +86,8 @@ describe.skipIf(!has(CHROMIUM.program))('the page', () => {
       stops.push(stop);
     }
     expect(stops.filter((stop) => stop.startsWith('not seen'))).toEqual([]);
-    for (const wanted of ['Tour', 'Scenario', 'share', 'Map:', 'replay', 'Check this map', 'Pause', 'Reset']) {
-      expect(stops.find((stop) => stop.includes(wanted))).toBeDefined();
+    for (const wanted of ['Tour', 'Scenario', 'share', 'Map:', 'replay', 'Check this map', 'Play', 'Reset']) {
+      expect(stops.join('\n')).toContain(wanted);
     }
     await page.close();
   });

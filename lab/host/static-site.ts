@@ -72,13 +72,17 @@ export async function writeSite(path: string, page: PageFiles, study: Selection 
   });
 }
 
-function* filesOf(page: PageFiles, study: Selection | PackedStudy): Generator<[string, Uint8Array | string]> {
-  yield* page.files;
-  yield ['index.html', staticPage(page)];
-  yield [NOTES, notes()];
-  yield [DESCRIPTION, describeStudy(asStudy(study))];
-  if ('zip' in study) yield [ZIP, study.zip];
-  else for (const [name, content] of study.files) yield [FOLDER + name, content];
+/** Contents by name: what a site has of its own takes the place of what the page was built with. */
+function filesOf(page: PageFiles, study: Selection | PackedStudy): Map<string, Uint8Array | string> {
+  const ofStudy: [string, Uint8Array][] =
+    'zip' in study ? [[ZIP, study.zip]] : [...study.files].map(([name, content]) => [FOLDER + name, content]);
+  return new Map<string, Uint8Array | string>([
+    ...page.files,
+    ['index.html', staticPage(page)],
+    [NOTES, notes()],
+    [DESCRIPTION, describeStudy(asStudy(study))],
+    ...ofStudy,
+  ]);
 }
 
 /** A folder cannot be renamed over another one: the earlier site steps aside, and comes back where that was in vain. */

@@ -29,10 +29,15 @@ export async function untilStep(page: Page, step: number): Promise<void> {
   );
 }
 
-/** Opens the page and waits for its picture to move. */
+/** Opens the page and waits for its picture to move. @throws Error with what the page says instead */
 export async function visit(page: Page, url: string): Promise<void> {
   await page.goto(url);
-  await untilStep(page, 0);
+  const found = await page.waitForFunction(() => {
+    const step = Number((document.querySelector('.counters dd')?.textContent ?? '').replace(/\D/g, ''));
+    return document.querySelector('.problem p')?.textContent ?? (step > 0 ? 'moves' : undefined);
+  });
+  const said = await found.jsonValue();
+  if (said !== 'moves') throw new Error(`the page says: ${said}`);
 }
 
 /** Waits for a text anywhere on the page. @returns the smallest part of the page that has it, as text */

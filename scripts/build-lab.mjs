@@ -47,6 +47,8 @@ export async function buildLab(outdir) {
     bundle: true,
     format: 'esm',
     platform: 'browser',
+    // Of rxjs the modules without what old browsers lacked.
+    conditions: ['es2015', 'module'],
     target: ['chrome111', 'firefox115', 'safari16.4'],
     minify: true,
     legalComments: 'none',

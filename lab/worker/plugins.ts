@@ -69,8 +69,8 @@ async function load(names: readonly string[]): Promise<Registry> {
   return createRegistry(await Promise.all(plugins));
 }
 
-/** What is looked at needs observers that a scenario does not list: those of these plugins. */
-const LOOKING = ['spectrum', 'training', 'phases', 'dyson'] as const;
+/** What is looked at needs observers that a scenario does not list: those of these plugins. Models of levels bring theirs. */
+const LOOKING = ['spectrum', 'training', 'phases'] as const;
 
 /**
  * The components of a scenario with those that look. A plugin of the user that brings a component of the same name keeps it:

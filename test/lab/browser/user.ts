@@ -106,7 +106,6 @@ export async function fill(page: Page, label: string, text: string): Promise<voi
   await page.evaluate(
     (input, value) => {
       if (!input) return;
-      input.focus();
       input.value = value;
       input.dispatchEvent(new Event('input', { bubbles: true }));
       input.dispatchEvent(new Event('change', { bubbles: true }));

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { kernelBuild } from '../core/kernels/create-kernels.js';
 import { measureFigures } from './figures.js';
+import { measureLab } from './lab.js';
 import { measureLarge } from './large.js';
 import { measureNative } from './native.js';
 import { measureNetwork } from './network.js';
@@ -124,11 +125,21 @@ console.log(`\nFigures of ${figures.runs} stored runs: SVG, PDF, PNG and CSV, se
 row('', 'wall', 'processor');
 for (const { name, seconds, processorSeconds } of figures.timings) row(name, seconds, processorSeconds);
 
+const lab = await measureLab();
+console.log('\nThe page of the lab in Chromium');
+row('picture moves after', Math.min(...lab.loads), 's, fastest load');
+row('while a run goes', lab.framesPerSecond, 'pictures/s', lab.stepsPerSecond, 'steps/s');
+row('longest task', lab.longestTask, 'ms', lab.longTasks, 'of 50 ms and more');
+const { cells, minutes, before: heapBefore, after: heapAfter } = lab.heap;
+console.log(
+  `  memory after ${cells} cells and ${minutes} minutes: ${(heapAfter / heapBefore).toFixed(3)} of what it was, ${(heapAfter / 1e6).toFixed(1)} MB`,
+);
+
 mkdirSync(folder, { recursive: true });
 const file = join(folder, 'latest.json');
 const machine = { cpu: cpus()[0]?.model ?? 'unknown', node: process.version, kernels: kernelBuild('strict') };
 writeFileSync(
   file,
-  `${JSON.stringify({ machine, turns, published, native, sweeps, peers, surrogates, optimisers, large, networks, single, figures }, null, 2)}\n`,
+  `${JSON.stringify({ machine, turns, published, native, sweeps, peers, surrogates, optimisers, large, networks, single, figures, lab }, null, 2)}\n`,
 );
 console.log(`\nWritten: ${file}`);

@@ -1,13 +1,14 @@
 // Programs that look at what eigenflow writes: LaTeX, poppler, a browser.
 import { execFileSync } from 'node:child_process';
 
-/** A browser without windows. As root, which is what containers run as, it has no sandbox, and little shared memory. */
-export const HEADLESS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'];
+/** Where a program is. @throws Error where it is not installed */
+export const programPath = (program: string): string =>
+  execFileSync('sh', ['-c', 'command -v "$1"', 'sh', program], { encoding: 'utf8' }).trim();
 
 /** Tests may do without such a program, except where everything must pass. */
 export function has(program: string): boolean {
   try {
-    execFileSync('sh', ['-c', `command -v ${program}`]);
+    programPath(program);
     return true;
   } catch {
     if (process.env.CI === 'true') return true;

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { writeReport } from '../../analysis/report/report.js';
+import { CHROMIUM, openBrowser, openPage } from '../browser/browsers.js';
 import { temporaryFolder } from '../node/files/temporary-folder.js';
-import { HEADLESS, has } from './programs.js';
+import { has } from './programs.js';
 import { writeSyntheticStudy } from './synthetic-study.js';
 
 const study = join(temporaryFolder(), 'study');
@@ -86,16 +87,23 @@ describe('a report', () => {
     }
   });
 
-  test.skipIf(!has('chromium'))('opens in a browser without a network: headings, tables and figures as text', () => {
-    const pdf = join(study, 'report.pdf');
-    const flags = [...HEADLESS, '--host-resolver-rules=MAP * ~NOTFOUND'];
-    execFileSync('chromium', [...flags, '--no-pdf-header-footer', `--print-to-pdf=${pdf}`, pathToFileURL(path).href], {
-      stdio: 'pipe',
-      timeout: 240_000,
-    });
-    const seen = execFileSync('pdftotext', ['-layout', pdf, '-'], { encoding: 'utf8' });
-    for (const words of ['How the runs ended', 'completed', 'Loss < 1 & more', 'One more figure', 'initialWidth']) {
-      expect(seen).toContain(words);
-    }
-  });
+  test.skipIf(!has('chromium'))(
+    'opens in a browser without a network: headings, tables and figures as text',
+    async () => {
+      const pdf = join(study, 'report.pdf');
+      const { browser, close } = await openBrowser(CHROMIUM);
+      try {
+        const { page: opened, requests, faults } = await openPage(browser);
+        await opened.goto(pathToFileURL(path).href);
+        await opened.pdf({ path: pdf });
+        expect([requests, faults]).toEqual([[pathToFileURL(path).href], []]);
+      } finally {
+        await close();
+      }
+      const seen = execFileSync('pdftotext', ['-layout', pdf, '-'], { encoding: 'utf8' });
+      for (const words of ['How the runs ended', 'completed', 'Loss < 1 & more', 'One more figure', 'initialWidth']) {
+        expect(seen).toContain(words);
+      }
+    },
+  );
 });

@@ -1,6 +1,6 @@
-// What the browser's worker runs: the same scenarios, and the digests sent to the test that serves this file.
+// What the browser's worker runs: the same scenarios, and their digests as a message to the page.
 import { digests } from './digests.js';
 
-const send = (body: unknown) => fetch('/digests', { method: 'POST', body: JSON.stringify(body) });
-
-digests().then(send, (error: unknown) => send({ error: String(error instanceof Error ? error.stack : error) }));
+digests().then(postMessage, (error: unknown) => {
+  postMessage({ error: String(error instanceof Error ? error.stack : error) });
+});

@@ -20,5 +20,10 @@ export const basename = (path: string): string => path.slice(path.lastIndexOf('/
 export const dirname = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/'))) || '/';
 export const extname = (path: string): string => /\.[^./]+$/.exec(basename(path))?.[0] ?? '';
 export const isAbsolute = (path: string): boolean => path.startsWith('/');
-export const relative = (from: string, to: string): string =>
-  to.startsWith(`${from}/`) ? to.slice(from.length + 1) : to;
+/** '' for one and the same place, as Node has it. */
+export function relative(from: string, to: string): string {
+  const [start, end] = [from, to].map((path) => resolve(path).slice(1).split('/').filter(Boolean));
+  const parted = start.findIndex((part, i) => part !== end[i]);
+  const shared = parted < 0 ? start.length : parted;
+  return [...start.slice(shared).map(() => '..'), ...end.slice(shared)].join('/');
+}

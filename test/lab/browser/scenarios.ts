@@ -1,0 +1,95 @@
+// Small studies, one for each way in which weights are moved: what the page's proofs are tried on.
+import type { Scenario } from '../../../core/scenario/scenario.js';
+
+const network = {
+  plugins: ['teacher-student', 'sgd', 'optimisers', 'langevin', 'training', 'spectrum', 'phases'],
+  seed: 5,
+  epochs: 40,
+  model: { use: 'teacher-student', hidden: 8, features: 5, samples: 60 },
+  loss: { use: 'half-mean-square' },
+  noise: { use: 'minibatch', batchSize: 4, order: 'reshuffled' },
+  optimiser: { use: 'sgd', learningRate: 0.5 },
+  observers: {
+    loss: { use: 'full-loss', when: { points: 5 } },
+    spectrum: { use: 'gram-spectrum', block: 'W', when: { points: 5 } },
+    overlap: { use: 'overlap', when: { at: [0, 'end'] } },
+    weights: { use: 'weights', block: 'W', when: { at: [0, 'end'] } },
+  },
+} satisfies Omit<Scenario, 'title'>;
+
+export const SCENARIOS = {
+  SGD: { ...network, title: 'SGD', sweep: { axes: { 'optimiser.learningRate': [0.25, 1] }, seeds: 2 } },
+  momentum: {
+    ...network,
+    title: 'Momentum',
+    optimiser: { use: 'momentum', learningRate: { ramp: [0.1, 0.01], over: 300, shape: 'geometric' } },
+    sweep: { seeds: 2 },
+  },
+  Langevin: {
+    ...network,
+    title: 'Langevin',
+    epochs: undefined,
+    steps: 400,
+    noise: { use: 'langevin', temperature: 1 / 64, subset: 8 },
+    optimiser: { use: 'sgd', learningRate: 1 / 256 },
+    sweep: { axes: { 'noise.temperature': [1 / 64, 1 / 16] }, seeds: 1 },
+  },
+  'a restricted Boltzmann machine': {
+    title: 'RBM',
+    plugins: ['solvable', 'sgd', 'spectral-statistics'],
+    seed: 3,
+    steps: 400,
+    model: { use: 'gaussian-rbm' },
+    loss: { use: 'mean-output' },
+    noise: { use: 'persistent-chains', chains: 8 },
+    optimiser: { use: 'sgd', learningRate: 0.05 },
+    observers: {
+      values: { use: 'singular-values', block: 'W', when: { points: 5 } },
+      spacing: { use: 'level-spacing', block: 'W', pairs: [1, 3], frames: 10, when: { every: 20 } },
+    },
+    sweep: { seeds: 2 },
+  },
+  'Dyson levels': {
+    title: 'Levels as a model',
+    plugins: ['dyson', 'sgd'],
+    seed: 7,
+    steps: 600,
+    model: { use: 'laguerre-process', rows: 8, cols: 12, temperature: 0.25 },
+    loss: { use: 'mean-output' },
+    noise: { use: 'full-batch' },
+    optimiser: { use: 'matrix-step', stepSize: 0.001 },
+    observers: { levels: { use: 'levels', when: { points: 7 } } },
+    sweep: { seeds: 2 },
+  },
+  digits: {
+    title: 'Digits',
+    plugins: ['network', 'sgd', 'training', 'spectrum'],
+    seed: 9,
+    epochs: 2,
+    model: { use: 'network', data: 'digits', samples: 128, hidden: [12, 12], activation: ['tanh', 'gelu'] },
+    loss: { use: 'cross-entropy' },
+    noise: { use: 'minibatch', batchSize: 8, order: 'reshuffled' },
+    optimiser: { use: 'momentum', learningRate: 0.05 },
+    observers: {
+      loss: { use: 'full-loss', when: { points: 3 } },
+      accuracy: { use: 'accuracy', when: 'end' },
+      weights: { use: 'weights', block: 'W2', when: 'end' },
+    },
+    sweep: { seeds: 2 },
+  },
+  'a committee that learns on line': {
+    title: 'On-line learning',
+    plugins: ['online-learning', 'sgd'],
+    seed: 1,
+    steps: 800,
+    model: { use: 'soft-committee', inputs: 40, students: 2, teachers: 2 },
+    loss: { use: 'half-mean-square' },
+    noise: { use: 'minibatch', batchSize: 1, order: 'iid' },
+    optimiser: { use: 'sgd', learningRate: 0.5 },
+    observers: {
+      overlaps: { use: 'committee-overlaps', when: { points: 6 } },
+      theory: { use: 'online-theory', when: { points: 6 } },
+    },
+    sweep: { seeds: 2 },
+  },
+} satisfies Record<string, Scenario>;

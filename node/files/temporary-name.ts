@@ -2,7 +2,7 @@
 // killed one has left can be told from what a living one is writing, and is cleared away: `.<name>.<writer>.tmp`.
 import { createHash, randomBytes } from 'node:crypto';
 import { lstatSync, readdirSync, rmSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { hasEnded, identifyProcess, type ProcessIdentity } from './process-identity.js';
 
 /** Milliseconds after which a file of a process of which nothing is known counts as left: nothing takes a day to write. */
@@ -75,7 +75,8 @@ const swept = new Set<string>();
 
 /** As `sweepTemporary`, once in the life of the process: for whoever is about to write there, perhaps often. */
 export function sweepOnce(folder: string): void {
-  if (swept.has(folder)) return;
-  swept.add(folder);
-  sweepTemporary(folder);
+  const place = resolve(folder);
+  if (swept.has(place)) return;
+  swept.add(place);
+  sweepTemporary(place);
 }

@@ -100,10 +100,20 @@ async function writeManifest(folder: string, own: Manifest, claims: Claims): Pro
 /** Where runs are computed into: what is not finished there is of no use to anybody once its writer has ended. */
 const COMPUTED_INTO = ['', 'runs', 'checkpoints', 'ends', 'failures'];
 
+/** @throws EigenflowError `file` where one of them is a link or no folder */
+function checkParts(folder: string): void {
+  for (const part of COMPUTED_INTO) checkHeldFolder(folder, join(folder, part));
+}
+
 /** Removes what processes have left that were killed while they wrote, as those of `claims.sweep`. */
 function sweepUnfinished(folder: string): void {
   for (const part of COMPUTED_INTO) {
-    checkHeldFolder(folder, join(folder, part));
+    try {
+      checkHeldFolder(folder, join(folder, part));
+    } catch {
+      // Somebody has put something else there since it was opened: whoever writes there says so, and nothing is removed.
+      continue;
+    }
     sweepTemporary(join(folder, part), () => true);
   }
 }
@@ -116,6 +126,7 @@ function sweepUnfinished(folder: string): void {
  */
 export async function openResults(folder: string, own: Manifest, times: ClaimTimes = {}): Promise<ResultsFolder> {
   for (const part of ['runs', 'checkpoints']) makeHeldFolder(folder, join(folder, part));
+  checkParts(folder);
   sweepUnfinished(folder);
   const claims = openClaims(folder, times);
   try {

@@ -44,6 +44,7 @@ function contentOf(out: string): Record<string, string> {
       if (name !== 'manifest.json') return [[path.slice(out.length), text]];
       const manifest = JSON.parse(readFileSync(path, 'utf8'));
       delete manifest.kernels.player;
+      delete manifest.seal;
       return [[name, JSON.stringify(manifest)]];
     }),
   );

@@ -230,8 +230,9 @@ describe.skipIf(!has(CHROMIUM.program))('files for the disk', () => {
     writeFileSync(join(folder, 'own.json'), JSON.stringify(small));
     const server = await serve(join(folder, 'own.json'));
     const { page, faults } = await visitToDownload(server);
-    await press(page, 'What would it take?');
-    await press(page, 'Compute');
+    const region = 'Compute the map';
+    await press(page, 'What would it take?', region);
+    await press(page, 'Compute', region);
     await untilText(page, 'goes on with it and computes no run again');
     await press(page, 'Download as results folder');
     const members = unzipSync(readFileSync(await downloaded((name) => name.endsWith('.zip'))));

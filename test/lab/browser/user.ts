@@ -1,13 +1,14 @@
 // What a user does to the page, and sees of it: by names and texts, as they stand there.
 import type { ElementHandle, Page } from 'puppeteer-core';
 
-/** What stands on it, all of it or the first words, or how it is called to a screen reader; and it can be pressed. */
-const named = (tag: string, name: string) =>
-  `::-p-xpath(//${tag}[not(@disabled) and (starts-with(concat(normalize-space(), " "), "${name} ") or @aria-label="${name}")])`;
-
-export async function press(page: Page, name: string, tag: 'button' | 'summary' = 'button'): Promise<void> {
-  const button = await page.waitForSelector(named(tag, name), { visible: true });
-  if (!button) throw new Error(`there is no ${tag} "${name}"`);
+/** @param region as a screen reader calls the part of the page that it stands in. Default: anywhere */
+export async function press(page: Page, name: string, region?: string): Promise<void> {
+  const within = region === undefined ? '' : `//*[@aria-label="${region}"]`;
+  const named = `normalize-space()="${name}" or @aria-label="${name}"`;
+  const button = await page.waitForSelector(`::-p-xpath(${within}//button[not(@disabled) and (${named})])`, {
+    visible: true,
+  });
+  if (!button) throw new Error(`there is no button "${name}"`);
   // Not by the pointer: a page on a busy machine may lay out anew between the look and the click.
   await button.evaluate((element) => (element as HTMLElement).click());
   await button.dispose();

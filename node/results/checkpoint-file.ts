@@ -3,7 +3,7 @@ import { dirname, relative } from 'node:path';
 import type { Checkpoint } from '../../core/engine/checkpoint.js';
 import type { EndCheckpoint } from '../../core/engine/continuation.js';
 import type { MeasuredFrames } from '../../core/engine/frames.js';
-import { isHeld, makeHeldFolder, readHeld, removeHeld, writeHeld } from '../files/held-files.js';
+import { checkHeldFolder, isHeld, makeHeldFolder, readHeld, removeHeld, writeHeld } from '../files/held-files.js';
 import { float64, type NpyArray, text } from '../files/npy.js';
 import { decodeNpz, encodeNpz, type NpzArrays } from '../files/npz.js';
 import { quarantine } from './quarantine.js';
@@ -173,6 +173,16 @@ function open(
   }
 }
 
+/** Whether checkpoints lie in no folder of the study's own: none is read from there, and who writes one is told so. */
+function leadsElsewhere(folder: string, checkpoints: string): boolean {
+  try {
+    checkHeldFolder(folder, checkpoints);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 /**
  * @param kernels hash of the kernels that are to go on
  * @param code of the plugins that are to go on: that of others would make two programs of one run
@@ -189,7 +199,7 @@ export function readCheckpoint(
   onQuarantined: (moved: Quarantined) => void = () => {},
 ): StoredCheckpoint | undefined {
   const path = checkpointPath(folder, id);
-  if (!isHeld(folder, path)) return undefined;
+  if (leadsElsewhere(folder, dirname(path)) || !isHeld(folder, path)) return undefined;
   const found = open(path, readHeld(folder, path), id, kernels, code);
   if (typeof found !== 'string') return found;
   onQuarantined({ reason: found, movedTo: quarantine(folder, relative(folder, path)) });

@@ -1,6 +1,7 @@
 // A results folder that a process computes into, beside others that may do the same: what has ended, claims on what has
 // not, and the table of rows.
 import { join } from 'node:path';
+import { isEigenflowError } from '../../core/errors.js';
 import type { RunConfig } from '../../core/scenario/resolve.js';
 import {
   appendHeld,
@@ -105,6 +106,15 @@ function checkParts(folder: string): void {
   for (const part of COMPUTED_INTO) checkHeldFolder(folder, join(folder, part));
 }
 
+/** The run is stored: a checkpoint of it that cannot be removed, because its folder was exchanged, costs nothing. */
+function dropOwnCheckpoint(folder: string, id: string): void {
+  try {
+    removeHeld(folder, checkpointPath(folder, id));
+  } catch (error) {
+    if (!isEigenflowError(error)) throw error;
+  }
+}
+
 /** Removes what processes have left that were killed while they wrote, as those of `claims.sweep`. */
 function sweepUnfinished(folder: string): void {
   for (const part of COMPUTED_INTO) {
@@ -199,7 +209,7 @@ function createResults(folder: string, opened: Manifest, kept: number | undefine
       if (failed) writeFailure(folder, row, claims.writer);
       if (!failed) {
         stored.add(row.id);
-        removeHeld(folder, checkpointPath(folder, row.id));
+        dropOwnCheckpoint(folder, row.id);
         if (failedBefore.has(row.id)) dropFailure(folder, row.id);
       }
       claims.release(row.id);

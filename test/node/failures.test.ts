@@ -64,13 +64,13 @@ it('a message without measure, with orders for a terminal, is plain and cut wher
   writePlugin(folder, `throw new Error('no\\u001b[31m fit\\u0007\\u009b2J: ' + '"'.repeat(3e6));`);
   const { out, rows } = await compute({ ...scenario, sweep: {} }, { folder });
   const [{ id, message }] = rows;
-  expect(message).toMatch(/^observers\.fragile: no fit2J: "+\.\.\.$/);
+  expect(message).toMatch(/^observers\.fragile: no fit\\u0007\\u009b2J: "+\.\.\.$/);
   expect(message).toHaveLength(2000);
   expect(readFileSync(join(out, 'runs.csv'), 'utf8').length).toBeLessThan(5000);
   // What other processes read, who leave the run alone then, and whoever looks for the line.
   const record = readFailure(out, id);
   expect(record).toMatchObject({ id, message });
-  expect(record?.stack).toMatch(/^Error: no fit2J: "+\.\.\.\n +at Object\.observe /);
+  expect(record?.stack).toMatch(/^Error: no fit\\u0007\\u009b2J: "+\.\.\.\n +at Object\.observe /);
 });
 
 it('the same command tries only the failed runs again; a version without the mistake computes all of its own', async () => {

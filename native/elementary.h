@@ -68,16 +68,30 @@ INLINE vec log_of(vec x) {
   return choose((ints)(x > 0.0) & (ints)(x < infinity), value, special);
 }
 
-INLINE vec tanh_of(vec x) {
-  const vec a = smaller(size_of(x), all(20));
-  const vec counter = a * 2.8853900817779268 + ROUNDER;
-  const vec y = a - (counter - ROUNDER) * 0.34657359027997264;
-  const vec power = (vec)(((ints)counter + 1022) << 52);
-  const vec u = y * y;
-  const vec p = (y * u) * (u * 0.0010575580972413837 + 0.11110146151405655) + y;
-  const vec q = u * (u * 0.015869156380397282 + 0.44443479484738924) + 1.0;
-  const vec top = (power - 0.5) * q + (power + 0.5) * p;
-  return with_sign(top / (top + (q - p)), signs_of(x));
+/* N vectors at once: what one waits for, another can use. */
+INLINE void tanh_of(const int N, const double *x, int m, double *out) {
+#define FOR_VECTORS UNROLL for (int v = 0; v < N; v++)
+  vec z[4], counter[4], y[4], u[4], p[4], q[4], top[4];
+  FOR_VECTORS z[v] = load(x + v * LANES, m);
+  FOR_VECTORS y[v] = smaller(size_of(z[v]), all(20));
+  FOR_VECTORS counter[v] = y[v] * 2.8853900817779268 + ROUNDER;
+  FOR_VECTORS y[v] = y[v] - (counter[v] - ROUNDER) * 0.34657359027997264;
+  FOR_VECTORS u[v] = y[v] * y[v];
+  FOR_VECTORS p[v] = (y[v] * u[v]) * (u[v] * 0.0010575580972413837 + 0.11110146151405655) + y[v];
+  FOR_VECTORS q[v] = u[v] * (u[v] * 0.015869156380397282 + 0.44443479484738924) + 1.0;
+  FOR_VECTORS {
+    const vec power = (vec)(((ints)counter[v] + 1022) << 52);
+    top[v] = (power - 0.5) * q[v] + (power + 0.5) * p[v];
+  }
+  FOR_VECTORS store(out + v * LANES, with_sign(top[v] / (top[v] + (q[v] - p[v])), signs_of(z[v])), m);
+#undef FOR_VECTORS
+}
+
+static void activate_tanh(const double *z, int n, double *out) {
+  int i = 0;
+  for (; i + 4 * LANES <= n; i += 4 * LANES) tanh_of(4, z + i, LANES, out + i);
+  for (; i + LANES <= n; i += LANES) tanh_of(1, z + i, LANES, out + i);
+  if (i < n) tanh_of(1, z + i, n - i, out + i);
 }
 
 INLINE vec erf_of(vec x) {
@@ -125,7 +139,7 @@ enum activation { TANH, RELU, IDENTITY, ERF, GELU, SIGMOID, SOFTPLUS, ACTIVATION
 static void activate(int kind, const double *z, int n, double *out) {
 #define OF(f) EACH(n, store(out + i, f(load(z + i, m)), m)); return
   switch (kind) {
-    case TANH: OF(tanh_of);
+    case TANH: activate_tanh(z, n, out); return;
     case RELU: OF(relu_of);
     case IDENTITY: memmove(out, z, (size_t)n * 8); return;
     case ERF: OF(erf_of);

@@ -8,7 +8,8 @@
  * it is made; a tape is copied first, and checked for the first and the last of its steps, between which addresses move
  * evenly. What does not pass is left to WebAssembly. Row numbers of batches are looked at as they are used.
  */
-#include "layers.h"
+#include "dense.h"
+#include "products.h"
 #include "losses.h"
 #include "random.h"
 #include "updates.h"
@@ -108,7 +109,7 @@ static int is_safe(const struct machine *m, const union place *c, size_t *work) 
       const size_t index = c[o->index].u;
       if (!lies_in(m, address, index ? (uint64_t)a : count, 8) || (index && !lies_in(m, index, (uint64_t)b,
           4))) return 0;
-      if (*work < (size_t)a * 8) *work = (size_t)a * 8;
+      if (*work < (size_t)a * 16) *work = (size_t)a * 16;
     } else {
       if (!lies_in(m, address, count, 8)) return 0;
       if (o->use != READ && address < m->kept_to && address + 8 * count > m->kept_from) return 0;
@@ -132,8 +133,9 @@ static int is_joint(const union place *o, const union place *update, const union
 /* ---- calls ------------------------------------------------------------------------------------------------------- */
 
 static struct rows rows_at(struct machine *m, size_t x, int cols, size_t index) {
-  return (struct rows){(double *)(m->memory + x), (size_t)cols, index ? (uint32_t *)(m->memory + index) : 0,
-                       (m->bytes - x) / ((size_t)cols * 8), &m->strayed};
+  const size_t stride = (size_t)cols * 8;
+  return (struct rows){m->memory + x, (size_t)cols, index ? (uint32_t *)(m->memory + index) : 0, stride,
+                       m->bytes - x - stride, &m->strayed};
 }
 
 /*

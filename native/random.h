@@ -56,9 +56,10 @@ INLINE void variates(const int normal, const struct stream *of, int n, double *o
     vec x = unit(a), y = unit(b);
     if (normal) box_muller(x, y, &x, &y);
     double last[2 * LANES], *to = n - i < 2 * LANES ? last : out;
-    UNROLL for (int p = 0; p < PAIRS; p++) {
-      store_pair_of(to + 4 * p, evens(x, y), p);
-      store_pair_of(to + 4 * p + 2, odds(x, y), p);
+    const vec even = EVENS(x, y), odd = ODDS(x, y);
+    UNROLL for (int l = 0; l < LANES; l += 2) {
+      store_pair(to + 2 * l, (pair){even[l], even[l + 1]});
+      store_pair(to + 2 * l + 2, (pair){odd[l], odd[l + 1]});
     }
     if (to == last) memcpy(out, last, (size_t)(n - i) * 8);
   }

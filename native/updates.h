@@ -69,6 +69,15 @@ struct update {
   double share, remain, towards, root, epsilon, start, size, shrink, momentum, decay;
 };
 
+/* Pairs 0 and 1, 2 and 3 in each other's place. */
+#if LANES == 8
+#define SWAPPED_PAIRS(a) SHUFFLE(8, a, a, 2, 3, 0, 1, 6, 7, 4, 5)
+#elif LANES == 4
+#define SWAPPED_PAIRS(a) SHUFFLE(4, a, a, 2, 3, 0, 1)
+#else
+#define SWAPPED_PAIRS(a) (a)
+#endif
+
 /* Vectors of one block, which holds whole fours. */
 enum { VECTORS = LANES < 4 ? 4 / LANES : 1, BLOCK = VECTORS * LANES };
 
@@ -111,10 +120,10 @@ INLINE void reciprocals(vec *d, int m) {
   vec shared[VECTORS];
   ints shares = m >= BLOCK ? all_ints(-1) : in_whole_four(m);
   UNROLL for (int v = 0; v < VECTORS; v++) {
-    const vec other = VECTORS > 1 ? d[1 - v] : swapped_pairs(d[v]), product = d[v] * other;
+    const vec other = VECTORS > 1 ? d[1 - v] : SWAPPED_PAIRS(d[v]), product = d[v] * other;
     const vec moderate = (vec)((ints)(product > 1e-250) & (ints)(product < 1e250));
     /* Both products of the four: each number knows one, its neighbour the other. */
-    shares &= (ints)evens(moderate, moderate) & (ints)odds(moderate, moderate);
+    shares &= (ints)EVENS(moderate, moderate) & (ints)ODDS(moderate, moderate);
     shared[v] = other * (1.0 / product);
   }
   const int all_share = every(shares);

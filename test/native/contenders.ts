@@ -28,12 +28,14 @@ const ALL = process.arch === 'x64' ? ['-march=native'] : [];
 const PLAIN = process.arch === 'x64' ? ['-march=x86-64'] : [];
 
 /**
- * Widths and compilers. The 512 bits of `plain moves` are made of two registers where a processor has 256: all the
- * code but the instructions that only move numbers.
+ * Widths and compilers. Where a processor has narrower registers the 512 and 256 bits are made of several: all the code but
+ * the instructions that only move numbers.
  */
 const KINDS: readonly { readonly name: string; readonly compiler: string; readonly flags: readonly string[] }[] = [
   ...compilers.map((name) => ({ name: `${name}, the widest`, compiler: name, flags: ALL })),
+  { name: `${compiler}, 256 bits`, compiler, flags: [...ALL, '-DLANES=4'] },
   { name: `${compiler}, 128 bits`, compiler, flags: PLAIN },
+  { name: `${compiler}, 512 bits, dense layers in 256`, compiler, flags: [...ALL, '-O1', '-DLANES=8', '-DDENSE_LANES=4'] },
   { name: `${compiler}, 512 bits, plain moves`, compiler, flags: [...ALL, '-O1', '-DPLAIN_MOVES', '-DLANES=8'] },
 ];
 const WITH_CONTRACTION = { name: 'contraction allowed', compiler, flags: [...ALL, '-ffp-contract=fast'] };

@@ -10,11 +10,13 @@ import { fileURLToPath } from 'node:url';
 import { openWorkspace, type Workspace } from '../core/kernels/arena.js';
 import type { KernelBuildName } from '../core/kernels/kernels.js';
 import type { TapePlayer } from '../core/kernels/tape-player.js';
-import { choosePlayer, loadPlayer } from '../node/native/choose-player.js';
+import { choosePlayer } from '../node/native/choose-player.js';
+import { loadPlayer } from '../node/native/load-player.js';
 import { createFramework } from './framework.js';
 import { type Contender, clock, clockAsync, type Timing, takeTurns } from './measure.js';
 import { checksum, createProblem, PUBLISHED, type Size } from './problem.js';
 import { compileC, type Program, tapeStepper } from './steps.js';
+import { contender, openNetwork } from './surrogates.js';
 
 const RATE = 1e-3;
 const CHECK_STEPS = 2000;
@@ -22,6 +24,7 @@ const CHECK_STEPS = 2000;
 const WORK = 1e7;
 const BYTES = 2 ** 25;
 const SIZES: readonly Size[] = [PUBLISHED, { rows: 64, cols: 128, batch: 16 }];
+const VARIATES = 4000;
 const FRAMEWORK_STEPS = 1_000_000;
 
 export interface NativeTimings {
@@ -31,9 +34,17 @@ export interface NativeTimings {
   readonly limit: number | null;
 }
 
+/** What else the player makes, nanoseconds each in the fastest turns. */
+export interface OtherTiming {
+  readonly name: string;
+  readonly native: number;
+  readonly wasm: number;
+}
+
 export interface NativeBench {
   readonly player: string;
   readonly sizes: readonly NativeTimings[];
+  readonly others: readonly OtherTiming[];
   /** Of the fastest turns: the whole framework with the player, over the player's steps. */
   readonly frameworkToPlayer: number;
   /** Why contenders are missing. */
@@ -124,6 +135,29 @@ async function measureFramework(player: TapePlayer, turns: number): Promise<numb
   return whole.fastest / bare.fastest;
 }
 
+/** A variate; a step of the published network on all samples at once, without and with the exact Langevin noise. */
+async function measureOthers(player: TapePlayer, turns: number): Promise<OtherTiming[]> {
+  const players = [player, undefined];
+  const variates = (kind: 'normals' | 'uniforms', made?: TapePlayer): Contender => {
+    const { arena, kernels } = openWorkspace(2 ** 21, 'strict', made);
+    const x = arena.vector(VARIATES);
+    return { name: kind, measure: () => clock(VARIATES, () => kernels[kind](1, 2, 3, 4, 5, VARIATES, x)) };
+  };
+  const timings = await takeTurns(
+    players.flatMap((made) => [
+      variates('normals', made),
+      variates('uniforms', made),
+      contender('full batch', openNetwork({ use: 'full-batch' }, made), 2),
+      contender('exact Langevin noise', openNetwork({ use: 'langevin', temperature: 1 / 32 }, made), 2),
+    ]),
+    turns,
+  );
+  const half = timings.length / 2;
+  return timings
+    .slice(0, half)
+    .map(({ name, fastest }, i) => ({ name, native: fastest, wasm: timings[half + i].fastest }));
+}
+
 /** A reason in words where there is no native player. */
 export async function measureNative(turns: number): Promise<NativeBench | string> {
   const { name, path, reason } = choosePlayer('native');
@@ -133,5 +167,6 @@ export async function measureNative(turns: number): Promise<NativeBench | string
   const sizes: NativeTimings[] = [];
   for (const size of SIZES) sizes.push(await measureSize(size, player, 4 * turns, notes));
   const frameworkToPlayer = await measureFramework(player, Math.min(turns, 9));
-  return { player: name, sizes, frameworkToPlayer, notes: [...new Set(notes)] };
+  const others = await measureOthers(player, 2 * turns);
+  return { player: name, sizes, others, frameworkToPlayer, notes: [...new Set(notes)] };
 }

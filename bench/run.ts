@@ -58,6 +58,8 @@ else {
     for (const t of timings) row(t.name, t.median, t.fastest, own.fastest / t.fastest);
     if (limit !== null) row('products and sums', '', limit, own.fastest / limit);
   }
+  row('', 'native', 'WebAssembly', 'times');
+  for (const t of native.others) row(t.name, t.native, t.wasm, t.wasm / t.native);
   console.log(`  whole framework to the player, fastest turns: ${native.frameworkToPlayer.toFixed(2)}`);
   for (const note of native.notes) console.log(`  ${note}`);
 }

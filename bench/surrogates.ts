@@ -5,13 +5,14 @@ import { fileURLToPath } from 'node:url';
 import { createRegistry } from '../core/container.js';
 import { createSimulation, type Simulation } from '../core/engine/simulation.js';
 import { openWorkspace } from '../core/kernels/arena.js';
+import type { TapePlayer } from '../core/kernels/tape-player.js';
 import { resolveScenario } from '../core/scenario/resolve.js';
 import type { Scenario } from '../core/scenario/scenario.js';
 import dyson from '../plugins/dyson/index.js';
 import langevin from '../plugins/langevin/index.js';
 import sgd from '../plugins/sgd/index.js';
 import teacherStudent from '../plugins/teacher-student/index.js';
-import { clock, takeTurns } from './measure.js';
+import { type Contender, clock, takeTurns } from './measure.js';
 import { peerPython } from './peers.js';
 
 const [ROWS, COLS, SAMPLES] = [16, 32, 4000];
@@ -42,13 +43,14 @@ const noFiles = (path: string): never => {
   throw new Error(`no file ${path} in this bench`);
 };
 
-function open(scenario: Omit<Scenario, 'title' | 'plugins' | 'steps'>, bytes: number): Simulation {
+function open(scenario: Omit<Scenario, 'title' | 'plugins' | 'steps'>, bytes: number, player?: TapePlayer): Simulation {
   const complete = { ...scenario, title: 'bench', plugins: plugins.map(({ name }) => name), steps: 1e9 };
   const { runs } = resolveScenario(complete, registry, noFiles);
-  return createSimulation(runs[0], registry, openWorkspace(bytes), noFiles);
+  return createSimulation(runs[0], registry, openWorkspace(bytes, 'strict', player), noFiles);
 }
 
-const network = (noise: Scenario['noise']) =>
+/** A run of the published network. */
+export const openNetwork = (noise: Scenario['noise'], player?: TapePlayer): Simulation =>
   open(
     {
       model: { use: 'teacher-student', initialWidth: 0.5, samples: SAMPLES },
@@ -57,9 +59,10 @@ const network = (noise: Scenario['noise']) =>
       optimiser: { use: 'sgd', learningRate: 1 / 1024 },
     },
     2 ** 24,
+    player,
   );
 
-const contender = (name: string, run: Simulation, steps: number) => ({
+export const contender = (name: string, run: Simulation, steps: number): Contender => ({
   name,
   measure: () => clock(steps, (n) => run.advance(run.clock.step + n)),
 });
@@ -93,8 +96,8 @@ export async function measureSurrogates(turns: number): Promise<Surrogates> {
   );
   const timings = await takeTurns(
     [
-      contender('full-batch', network({ use: 'full-batch' }), 2),
-      contender('exact', network({ use: 'langevin', temperature: 1 / 32 }), 2),
+      contender('full-batch', openNetwork({ use: 'full-batch' }), 2),
+      contender('exact', openNetwork({ use: 'langevin', temperature: 1 / 32 }), 2),
       boundContender(),
       contender('matrix-step', levels, LEVEL_STEPS),
     ],

@@ -35,8 +35,10 @@ INLINE group pair_in_all(const double *p) {
 /* Pair i of vector j and pair j of vector i in each other's place. */
 INLINE void transpose_pairs(group *v) {
 #if DENSE_LANES == 8
-  const group a = SHUFFLE(8, v[0], v[1], 0, 1, 2, 3, 8, 9, 10, 11), b = SHUFFLE(8, v[0], v[1], 4, 5, 6, 7, 12, 13, 14, 15);
-  const group c = SHUFFLE(8, v[2], v[3], 0, 1, 2, 3, 8, 9, 10, 11), d = SHUFFLE(8, v[2], v[3], 4, 5, 6, 7, 12, 13, 14, 15);
+  const group a = SHUFFLE(8, v[0], v[1], 0, 1, 2, 3, 8, 9, 10, 11);
+  const group b = SHUFFLE(8, v[0], v[1], 4, 5, 6, 7, 12, 13, 14, 15);
+  const group c = SHUFFLE(8, v[2], v[3], 0, 1, 2, 3, 8, 9, 10, 11);
+  const group d = SHUFFLE(8, v[2], v[3], 4, 5, 6, 7, 12, 13, 14, 15);
   v[0] = SHUFFLE(8, a, c, 0, 1, 4, 5, 8, 9, 12, 13), v[1] = SHUFFLE(8, a, c, 2, 3, 6, 7, 10, 11, 14, 15);
   v[2] = SHUFFLE(8, b, d, 0, 1, 4, 5, 8, 9, 12, 13), v[3] = SHUFFLE(8, b, d, 2, 3, 6, 7, 10, 11, 14, 15);
 #elif DENSE_LANES == 4

@@ -6,8 +6,8 @@
 #include "rows.h"
 
 /*
- * With 512 bits a factor comes out of memory together with its product, for one vector at a time; else two vectors share
- * what has been put into all lanes.
+ * With 512 bits a factor comes out of memory together with its product, for one vector at a time; else two vectors
+ * share what has been put into all lanes.
  */
 enum { VECTORS_AT_ONCE = LANES == 8 ? 1 : 2, TILE = HAS_32_REGISTERS || LANES == 8 ? 8 : 4 };
 
@@ -103,26 +103,23 @@ INLINE void band(const int R, const struct product *p, int depth, int resumes, s
   if (j < p->cols) tile(R, 1, p, depth, resumes, i, j, (int)(p->cols - j));
 }
 
-/* Terms that are made at once, and rows: what they touch stays in the nearest cache. */
-enum { DEPTH = 256, HEIGHT = 64 };
+/* Terms that are made at once: rows of B that stay in a near cache meanwhile. */
+enum { DEPTH = 64 };
 
-/* p without its rows of B, which are those of b. */
+/* p without its rows of B, which are those of b. A sum that a step is made with is kept only while it pauses. */
 static void combine(struct product p, int height, int depth, const struct rows *b) {
   const double *row[DEPTH], *const a = p.a;
-  double *const to = p.to, *const theta = p.theta;
+  double *const to = p.theta && depth <= DEPTH ? 0 : p.to, *const theta = p.theta;
   p.b = row;
   for (int from = 0; from < depth; from += DEPTH) {
     const int now = depth - from < DEPTH ? depth - from : DEPTH, is_last = from + now == depth;
     for (int k = 0; k < now; k++) row[k] = row_of(b, from + k);
-    for (size_t top = 0; top < (size_t)height; top += HEIGHT) {
-      const size_t rows = height - top < HEIGHT ? height - top : HEIGHT;
-      p.a = a + top * p.a_row + from * p.a_step;
-      p.to = to ? to + top * p.cols : 0, p.theta = theta && is_last ? theta + top * p.cols : 0;
-      size_t i = 0;
-      for (; i + TILE <= rows; i += TILE) band(TILE, &p, now, from > 0, i);
-      for (; i + 2 <= rows; i += 2) band(2, &p, now, from > 0, i);
-      if (i < rows) band(1, &p, now, from > 0, i);
-    }
+    p.a = a + from * p.a_step;
+    p.to = to, p.theta = is_last ? theta : 0;
+    size_t i = 0;
+    for (; i + TILE <= (size_t)height; i += TILE) band(TILE, &p, now, from > 0, i);
+    for (; i + 2 <= (size_t)height; i += 2) band(2, &p, now, from > 0, i);
+    if (i < (size_t)height) band(1, &p, now, from > 0, i);
   }
 }
 
@@ -135,20 +132,14 @@ static void dense_transposed(const struct rows *w, int rows, const double *up, i
 
 /* The gradient of `rows` rows of weights, or a step on theta with it; that of four samples need not be kept then. */
 static void outer(const double *up, int rows, const struct rows *x, int n, double *gradient, double *theta,
-    double rate) {
+                  double rate) {
   struct product p = {up, 1, rows, 0, x->cols, gradient, theta, -rate};
   const double *row[4];
-  if (n != 1 && n != 4) {
-    combine(p, rows, n, x);
-    return;
-  }
-  for (int s = 0; s < n; s++) row[s] = row_of(x, s);
+  for (int s = 0; s < n && s < 4; s++) row[s] = row_of(x, s);
   p.b = row;
-  if (n == 1) {
-    single(&p, rows);
-    return;
-  }
-  four(&p, rows);
+  if (n == 1) single(&p, rows);
+  else if (n == 4) four(&p, rows);
+  else combine(p, rows, n, x);
 }
 
 INLINE void gather(const struct rows *x, int n, double *out) {

@@ -9,14 +9,26 @@ struct stream {
   uint32_t key[2], counter[3];
 };
 
+static const uint64_t lane_numbers[8] __attribute__((aligned(64))) = {0, 1, 2, 3, 4, 5, 6, 7};
+
+/* Numbers of x and y in turns: the first, the second half. */
+#if LANES == 8
+#define FIRST_IN_TURNS(x, y) SHUFFLE(8, x, y, 0, 8, 1, 9, 2, 10, 3, 11)
+#define SECOND_IN_TURNS(x, y) SHUFFLE(8, x, y, 4, 12, 5, 13, 6, 14, 7, 15)
+#elif LANES == 4
+#define FIRST_IN_TURNS(x, y) SHUFFLE(4, x, y, 0, 4, 1, 5)
+#define SECOND_IN_TURNS(x, y) SHUFFLE(4, x, y, 2, 6, 3, 7)
+#else
+#define FIRST_IN_TURNS EVENS_2
+#define SECOND_IN_TURNS ODDS_2
+#endif
+
 /* Words 0 and 1, 2 and 3 of blocks first, first + 1, ..: two numbers of 64 bits each. */
 INLINE void blocks(const struct stream *of, uint32_t first, words *a, words *b) {
   uint32_t key0 = of->key[0], key1 = of->key[1];
-  words lane;
-  UNROLL for (int l = 0; l < LANES; l++) lane[l] = (uint32_t)(first + l);
   words c0 = (words)all_ints(of->counter[0]), c1 = (words)all_ints(of->counter[1]),
       c2 = (words)all_ints(of->counter[2]);
-  words c3 = lane;
+  words c3 = (words)all_ints(first) + *(const words *)lane_numbers;
   /* Upper halves hold what earlier rounds have left: products do not read them. */
   UNROLL for (int round = 0; round < 10; round++) {
     const words p = products(c0, (words)all_ints(0xd2511f53)), q = products(c2, (words)all_ints(0xcd9e8d57));
@@ -56,11 +68,8 @@ INLINE void variates(const int normal, const struct stream *of, int n, double *o
     vec x = unit(a), y = unit(b);
     if (normal) box_muller(x, y, &x, &y);
     double last[2 * LANES], *to = n - i < 2 * LANES ? last : out;
-    const vec even = EVENS(x, y), odd = ODDS(x, y);
-    UNROLL for (int l = 0; l < LANES; l += 2) {
-      store_pair(to + 2 * l, (pair){even[l], even[l + 1]});
-      store_pair(to + 2 * l + 2, (pair){odd[l], odd[l + 1]});
-    }
+    store(to, FIRST_IN_TURNS(x, y), LANES);
+    store(to + LANES, SECOND_IN_TURNS(x, y), LANES);
     if (to == last) memcpy(out, last, (size_t)(n - i) * 8);
   }
 }

@@ -1,7 +1,8 @@
 // `eigenflow native`: builds, shows and removes the native player, which makes steps faster, to the same bits.
 import { Command } from 'commander';
+import { buildPlayer } from '../../node/native/build-player.js';
 import { choosePlayer, inWords } from '../../node/native/choose-player.js';
-import { buildPlayer, builtPlayers, playerFolder, removePlayers } from '../../node/native/player-file.js';
+import { builtPlayers, playerFolder, removePlayers } from '../../node/native/player-file.js';
 import { print } from '../print.js';
 
 /** No error where there is no compiler: WebAssembly does everything as well. */

@@ -1,8 +1,9 @@
 // Which player makes the steps of a study: the native one where it is built and has the bits of WebAssembly, or
 // WebAssembly. The bits are the same, so a choice is never a mistake: what cannot be had is said in a sentence.
 import type { KernelBuildName } from '../../core/kernels/kernels.js';
-import type { TapePlayer } from '../../core/kernels/tape-player.js';
-import { buildPlayer, builtPlayers, compilerIn, whyNever } from './player-file.js';
+import { buildPlayer } from './build-player.js';
+import { loadPlayer } from './load-player.js';
+import { builtPlayers, whyNever } from './player-file.js';
 import { hasSameBits } from './self-check.js';
 import { subnormalNumbersWork } from './subnormal.js';
 
@@ -24,21 +25,6 @@ const WEBASSEMBLY: ChosenPlayer = { name: 'WebAssembly' };
 /** Who it is, and why it is not the native player. */
 export const inWords = ({ name, reason }: ChosenPlayer): string =>
   reason === undefined ? name : `${name} (${reason})`;
-
-interface Addon extends Omit<TapePlayer, 'name'> {
-  /** Doubles in a vector. */
-  readonly lanes: number;
-}
-
-const BITS = 64;
-
-/** @throws Error where the file is no player of this machine */
-export function loadPlayer(path: string): TapePlayer {
-  const module: { exports: Partial<Addon> } = { exports: {} };
-  process.dlopen(module, path);
-  const { play, call, lanes } = module.exports as Addon;
-  return { name: `native, ${BITS * lanes} bits, ${compilerIn(path)}`, play, call };
-}
 
 /** Checked once in a process: threads have the same processor. */
 const checked = new Map<string, ChosenPlayer>();

@@ -3,7 +3,7 @@
 // operating system, architecture and what the processor can do.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { cpus, homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { sweepOnce, temporaryName } from '../files/temporary-name.js';
@@ -61,6 +61,9 @@ function prefix(): string {
   return known;
 }
 
+/** Where the player lies that this version of a compiler makes for this machine. */
+export const playerPath = (version: string): string => join(playerFolder(), `${prefix()}${version}.node`);
+
 /** Where players lie: of all versions, compilers and machines that share this home. */
 export function playerFolder(): string {
   const { XDG_CACHE_HOME } = process.env;
@@ -95,7 +98,7 @@ export function builtPlayers(): string[] {
 export const compilerOfPlayer = (): string[] => (process.env.CC?.trim() || 'cc').split(/\s+/);
 
 /** Name and version of the compiler, as in `gcc-12.2.0`. @throws where it cannot be called */
-function compilerVersion([program, ...words]: readonly string[]): string {
+export function compilerVersion([program, ...words]: readonly string[]): string {
   const text = execFileSync(program, [...words, '--version'], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -118,32 +121,6 @@ export function compilePlayer(to: string, flags = flagsOfPlayer(), compiler = co
     renameSync(aside, to);
   } finally {
     rmSync(aside, { force: true });
-  }
-}
-
-export type Built = { readonly path: string } | { readonly reason: string };
-
-/** Builds the player for this machine, if need be. Never throws: what went wrong comes back in words. */
-export function buildPlayer(): Built {
-  const never = whyNever();
-  if (never !== undefined) return { reason: never };
-  const compiler = compilerOfPlayer();
-  let version: string;
-  try {
-    version = compilerVersion(compiler);
-  } catch {
-    return { reason: `there is no C compiler (${compiler.join(' ')}); install gcc or clang, or set CC` };
-  }
-  const path = join(playerFolder(), `${prefix()}${version}.node`);
-  if (builtPlayers().includes(path)) return { path };
-  try {
-    mkdirSync(playerFolder(), { recursive: true, mode: 0o700 });
-    compilePlayer(path);
-    return { path };
-  } catch (error) {
-    const { stderr = '', message } = error as Error & { stderr?: string };
-    const [line] = (stderr || message).split('\n').filter((text) => /error/i.test(text) || stderr === '');
-    return { reason: `${version} could not compile it: ${line ?? message.split('\n')[0]}` };
   }
 }
 

@@ -12,7 +12,7 @@ import { kernelBuild } from '../../core/kernels/create-kernels.js';
 import type { KernelBuildName } from '../../core/kernels/kernels.js';
 import type { ArrayLoader, RunConfig } from '../../core/scenario/resolve.js';
 import { type HostServices, openHost } from '../host.js';
-import { loadPlayer } from '../native/choose-player.js';
+import { loadPlayer } from '../native/load-player.js';
 import type { Quarantined } from '../results/checkpoint-file.js';
 import { readEnds, writeEnd } from '../results/end-file.js';
 import type { RunRow } from '../results/runs-table.js';

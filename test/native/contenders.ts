@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TapePlayer } from '../../core/kernels/tape-player.js';
-import { loadPlayer } from '../../node/native/choose-player.js';
+import { loadPlayer } from '../../node/native/load-player.js';
 import { compilePlayer, flagsOfPlayer, whyNever } from '../../node/native/player-file.js';
 
 export function works(program: string): boolean {
@@ -35,7 +35,11 @@ const KINDS: readonly { readonly name: string; readonly compiler: string; readon
   ...compilers.map((name) => ({ name: `${name}, the widest`, compiler: name, flags: ALL })),
   { name: `${compiler}, 256 bits`, compiler, flags: [...ALL, '-DLANES=4'] },
   { name: `${compiler}, 128 bits`, compiler, flags: PLAIN },
-  { name: `${compiler}, 512 bits, dense layers in 256`, compiler, flags: [...ALL, '-O1', '-DLANES=8', '-DDENSE_LANES=4'] },
+  {
+    name: `${compiler}, 512 bits, dense layers in 256`,
+    compiler,
+    flags: [...ALL, '-O1', '-DLANES=8', '-DDENSE_LANES=4'],
+  },
   { name: `${compiler}, 512 bits, plain moves`, compiler, flags: [...ALL, '-O1', '-DPLAIN_MOVES', '-DLANES=8'] },
 ];
 const WITH_CONTRACTION = { name: 'contraction allowed', compiler, flags: [...ALL, '-ffp-contract=fast'] };

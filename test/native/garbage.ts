@@ -3,7 +3,7 @@
 import { openWorkspace } from '../../core/kernels/arena.js';
 import { createKernels, heapBase } from '../../core/kernels/create-kernels.js';
 import type { TapePlayer } from '../../core/kernels/tape-player.js';
-import { loadPlayer } from '../../node/native/choose-player.js';
+import { loadPlayer } from '../../node/native/load-player.js';
 import { CALLS } from './fuzz.js';
 
 const [path, roundsText, seedText] = process.argv.slice(2);

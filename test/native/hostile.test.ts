@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openWorkspace } from '../../core/kernels/arena.js';
 import { createTape } from '../../core/kernels/tape.js';
 import type { TapePlayer } from '../../core/kernels/tape-player.js';
-import { loadPlayer } from '../../node/native/choose-player.js';
+import { loadPlayer } from '../../node/native/load-player.js';
 import { compilePlayer, flagsOfPlayer } from '../../node/native/player-file.js';
 import { compiler, unless } from './contenders.js';
 

@@ -3,7 +3,8 @@
 import { vi } from 'vitest';
 import type * as Kernels from '../../core/kernels/create-kernels.js';
 import type { TapePlayer } from '../../core/kernels/tape-player.js';
-import { choosePlayer, loadPlayer } from '../../node/native/choose-player.js';
+import { choosePlayer } from '../../node/native/choose-player.js';
+import { loadPlayer } from '../../node/native/load-player.js';
 
 /** None until it has been held against WebAssembly. */
 const now: { player?: TapePlayer } = {};

@@ -63,7 +63,7 @@ export const SHAPES: readonly Shape[] = [
 ];
 
 export interface Left {
-  /** All of it above the static data of the kernels. */
+  /** All of it above the static data of the kernels, with zeros for what the contract of a kernel leaves open. */
   readonly memory: Uint8Array;
   readonly loss: number;
   readonly moved: boolean;
@@ -110,6 +110,8 @@ export function memoryAfter(
   const tape = createTape(k, arena, fused, [{ first: index, stride: 4 * batch }]);
   const most = samples / batch;
   for (let left = steps; left > 0; left -= most) tape?.play(Math.min(left, most), loss, Number.POSITIVE_INFINITY, sum);
+  // A step made with a gradient may leave anything in its place.
+  if (fused.some(({ name }) => name === 'outerDescend')) gradient.fill(0);
   return {
     memory: new Uint8Array(weights.buffer as ArrayBuffer, heapBase),
     loss: loss[0],

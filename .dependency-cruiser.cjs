@@ -108,7 +108,7 @@ module.exports = {
       from: {
         path: '^(node|analysis|cli|lab/host)/',
         pathNot: [
-          '^node/(files/|machine-check\\.ts|native/player-file\\.ts|scenario/load-(module|scenario)\\.ts)',
+          '^node/(files/|machine-check\\.ts|native/(build-player|player-file)\\.ts|scenario/load-(module|scenario)\\.ts)',
           '^analysis/figures/fonts\\.ts',
           '^cli/(known-plugins|standard-streams|commands/(new|submit))\\.ts',
           '^lab/host/(open-study|page-files|selection|server|static-site)\\.ts',

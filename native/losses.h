@@ -36,10 +36,7 @@ INLINE double log_one_plus(double q) {
   return rest == 0 ? q : q * (log_normal(all(w))[0] / rest);
 }
 
-/*
- * Sums over outputs in their order, with the first of the largest outputs apart; that of exponentials even and
- * odd apart.
- */
+/* Sums over outputs in their order, the first of the largest outputs apart; that of exponentials even and odd apart. */
 static void cross_entropy(double smoothing, const double *out, const double *target, const double *weights, int n,
                           int width, double *gradient, double *value) {
   const double keep = 1 - smoothing, add = smoothing / width;
@@ -103,8 +100,7 @@ INLINE vec slope_of(int kind, vec x, vec target, double parameter) {
 }
 
 static void output_loss(int kind, double parameter, const double *out, const double *target, const double *weights,
-    int n,
-                        int width, double *gradient, double *value) {
+                        int n, int width, double *gradient, double *value) {
   const double scale = 1.0 / width;
   double total = 0;
   for (int s = 0; s < n; s++, out += width, target += width, gradient += width) {

@@ -21,8 +21,7 @@ enum { PLACES = 16, STRIDE = 8 * PLACES, NOT_MINE = -1, STRAYED = -2 };
 enum kernel {
   ACTIVATE, ACTIVATION_GRADIENT, DENSE, DENSE_TRANSPOSED, OUTER, OUTER_DESCEND, GATHER, HALF_MEAN_SQUARE, SGD_STEP,
   MOMENTUM_STEP, NESTEROV_STEP, DOT_INTO, AXPY, SCALE, COPY, CROSS_ENTROPY, OUTPUT_LOSS, ADD_ROW, ADAM_STEP,
-      RMSPROP_STEP,
-  ADAGRAD_STEP, SIGN_STEP, CLIP_NORM, NORMALISE, ASCEND, OUTER_FOR_NEXT, UNIFORMS, NORMALS
+  RMSPROP_STEP, ADAGRAD_STEP, SIGN_STEP, CLIP_NORM, NORMALISE, ASCEND, OUTER_FOR_NEXT, UNIFORMS, NORMALS
 };
 
 /* A kernel's number, then its arguments: 32 bits in the lower half of a place, or a double. */
@@ -107,8 +106,8 @@ static int is_safe(const struct machine *m, const union place *c, size_t *work) 
     if (o->use == OR_NOTHING && !address) continue;
     if (o->use == ROWS) {
       const size_t index = c[o->index].u;
-      if (!lies_in(m, address, index ? (uint64_t)a : count, 8) || (index && !lies_in(m, index, (uint64_t)b,
-          4))) return 0;
+      if (!lies_in(m, address, index ? (uint64_t)a : count, 8)) return 0;
+      if (index && !lies_in(m, index, (uint64_t)b, 4)) return 0;
       if (*work < (size_t)a * 16) *work = (size_t)a * 16;
     } else {
       if (!lies_in(m, address, count, 8)) return 0;
@@ -138,10 +137,7 @@ static struct rows rows_at(struct machine *m, size_t x, int cols, size_t index) 
                        m->bytes - x - stride, &m->strayed};
 }
 
-/*
- * An update with roots of n numbers from number `at` on; an outer product before it has left the gradient in
- * `joint`.
- */
+/* An update with roots of n numbers from number `at` on; an outer product before it left the gradient in `joint`. */
 static void update_with_roots(struct machine *m, const union place *c, const double *joint, size_t at, int n) {
 #define FROM(place) (c[place].u ? P(place) + at : 0)
   struct update u = {.theta = FROM(1), .gradient = joint ? joint : FROM(2), .square = FROM(3), .shrink = 1};
@@ -240,8 +236,8 @@ struct tape {
 static int is_whole(const union place *c, size_t place, int any) {
   if (any && (place == 0 || (place == 1 && (c[0].u <= ACTIVATION_GRADIENT || c[0].u == OUTPUT_LOSS)))) return 1;
   for (const struct operand *o = operands[c[0].u]; o->use != NO_MORE; o++) {
-    if (o->place == place || (o->use == ROWS && o->index == place) || (any && (o->a == place ||
-        o->b == place))) return 1;
+    if (o->place == place || (o->use == ROWS && o->index == place)) return 1;
+    if (any && (o->a == place || o->b == place)) return 1;
   }
   return 0;
 }
@@ -309,8 +305,8 @@ static int play_copy(struct machine *m, const struct tape *t) {
 }
 
 static int play(struct machine *m, struct tape *t) {
-  const size_t bytes = (size_t)t->calls * STRIDE, patches = 12 * (size_t)t->patch_count,
-      reads = 12 * (size_t)t->read_count;
+  const size_t bytes = (size_t)t->calls * STRIDE;
+  const size_t patches = 12 * (size_t)t->patch_count, reads = 12 * (size_t)t->read_count;
   if (!t->calls || !t->steps || t->steps > INT32_MAX || !lies_in(m, t->at, bytes / 8, 8)) return NOT_MINE;
   if (patches && !lies_in(m, t->patches, patches / 4, 4)) return NOT_MINE;
   if (reads && !lies_in(m, t->reads, reads / 4, 4)) return NOT_MINE;
@@ -368,8 +364,7 @@ static value play_from_js(void *env, void *info) {
   }
 #define U(i) ((uint32_t)d[i])
   struct tape tape = {.at = U(1), .calls = U(2), .patches = U(3), .patch_count = U(4), .reads = U(5),
-      .read_count = U(6),
-                      .steps = U(7), .value = U(8), .limit = d[9], .sum = U(10)};
+                      .read_count = U(6), .steps = U(7), .value = U(8), .limit = d[9], .sum = U(10)};
   return number(env, play(&m, &tape));
 }
 

@@ -34,10 +34,7 @@ INLINE void single(const struct product *p, int rows) {
   }
 }
 
-/*
- * Four terms, from the first product on: ((u0 x0 + u1 x1) + u2 x2) + u3 x3. C vectors of columns, or m columns of
- * one.
- */
+/* Four terms, from the first product on: ((u0 x0 + u1 x1) + u2 x2) + u3 x3. C vectors, or m columns of one. */
 INLINE void four_terms(const int C, const int descends, const struct product *p, int rows, size_t j, int m) {
   /* In registers: a store below could reach what p points to, for all that the compiler knows. */
   const struct product q = *p;
@@ -71,10 +68,7 @@ static void four(const struct product *p, int rows) {
   else four_in(0, p, rows);
 }
 
-/*
- * `depth` terms from +0 on, or from where the sum has paused in `to`, which changes no bit. R rows, C vectors of
- * columns.
- */
+/* `depth` terms from +0 on, or from where the sum has paused in `to`, which changes no bit. R rows, C vectors. */
 INLINE void tile(const int R, const int C, const struct product *p, int depth, int resumes, size_t i, size_t j, int m) {
   vec sum[TILE][2], b[2];
   const double *a = p->a + i * p->a_row;

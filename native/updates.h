@@ -37,8 +37,7 @@ INLINE vec towards(vec x, vec y, double weight) { return weight * (y - x) + x; }
 
 /* The sign of 0 is 0, that of NaN is NaN. */
 static void sign_step(double *theta, const double *gradient, double *mean, int n, double rate, double beta1,
-    double beta2,
-                      double decoupled) {
+                      double beta2, double decoupled) {
   const double shrink = 1 - rate * decoupled;
   EACH(n, {
     const vec g = load(gradient + i, m);

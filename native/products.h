@@ -11,6 +11,7 @@
  */
 enum { VECTORS_AT_ONCE = LANES == 8 ? 1 : 2, TILE = HAS_32_REGISTERS || LANES == 8 ? 8 : 4 };
 
+/* Copied where it is used much: for all that a compiler knows, numbers that are stored could be those at a pointer. */
 struct product {
   const double *a;
   /* From row to row of A, from term to term. */
@@ -28,15 +29,16 @@ INLINE void put(const struct product *p, size_t at, vec sum, int m) {
 
 /* One term: the product itself. */
 INLINE void single(const struct product *p, int rows) {
+  const struct product q = *p;
+  const double *const b = q.b[0];
   for (size_t k = 0; k < (size_t)rows; k++) {
-    const vec u = all(p->a[k * p->a_row]);
-    EACH((int)p->cols, put(p, k * p->cols + i, u * load(p->b[0] + i, m), m));
+    const vec u = all(q.a[k * q.a_row]);
+    EACH((int)q.cols, put(&q, k * q.cols + i, u * load(b + i, m), m));
   }
 }
 
 /* Four terms, from the first product on: ((u0 x0 + u1 x1) + u2 x2) + u3 x3. C vectors, or m columns of one. */
 INLINE void four_terms(const int C, const int descends, const struct product *p, int rows, size_t j, int m) {
-  /* In registers: a store below could reach what p points to, for all that the compiler knows. */
   const struct product q = *p;
   const vec minus_rate = all(q.minus_rate);
   double *to = (descends ? q.theta : q.to) + j;

@@ -108,6 +108,12 @@ describe('the text', () => {
     expect(lines).toContain('part=$((SLURM_ARRAY_TASK_ID + 1000))');
     expect(lines.join('\n')).toContain("work '/results/my flow' --runs '/results/my flow/jobs/0001/runs.txt'");
   });
+
+  it('passes on who shall make the steps, and leaves it to the compute node otherwise', () => {
+    const worksWith = (player?: string) => /--workers .*/.exec(jobScript({ ...job, player }))?.[0];
+    expect(worksWith('native')).toMatch(/ --player native &$/);
+    expect(worksWith()).not.toContain('--player');
+  });
 });
 
 describe('what a script cannot hold', () => {

@@ -118,7 +118,7 @@ static void read_out(const double *w, size_t cols, const double *x, int n, doubl
   }
 }
 
-/* work: room for 2 LANES cols numbers. */
+/* work: room for DENSE_LANES cols numbers. */
 static void dense(const double *w, int rows, const struct rows *x, int n, double *out, double *work) {
   const size_t last = x->cols - 1;
   if (rows == 1 && !x->index) {

@@ -108,7 +108,7 @@ static int is_safe(const struct machine *m, const union place *c, size_t *work) 
       const size_t index = c[o->index].u;
       if (!lies_in(m, address, index ? (uint64_t)a : count, 8)) return 0;
       if (index && !lies_in(m, index, (uint64_t)b, 4)) return 0;
-      if (*work < (size_t)a * 16) *work = (size_t)a * 16;
+      if (*work < (size_t)a * 8) *work = (size_t)a * 8;
     } else {
       if (!lies_in(m, address, count, 8)) return 0;
       if (o->use != READ && address < m->kept_to && address + 8 * count > m->kept_from) return 0;

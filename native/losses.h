@@ -99,6 +99,7 @@ INLINE vec slope_of(int kind, vec x, vec target, double parameter) {
   return kind == HINGE ? without(-y, (ints)(missing <= 0.0)) : 2.0 * (-y * relu_of(missing));
 }
 
+/* Sums as those of half_mean_square: samples one by one, even and odd outputs apart, then the last of an odd width. */
 static void output_loss(int kind, double parameter, const double *out, const double *target, const double *weights,
                         int n, int width, double *gradient, double *value) {
   const double scale = 1.0 / width;

@@ -231,7 +231,7 @@ describe.skipIf(!has(CHROMIUM.program))('files for the disk', () => {
     const server = await serve(join(folder, 'own.json'));
     const { page, faults } = await visitToDownload(server);
     const region = 'Compute the map';
-    await press(page, 'What would it take?', region);
+    await press(page, 'What would the map take?', region);
     await press(page, 'Compute', region);
     await untilText(page, 'goes on with it and computes no run again');
     await press(page, 'Download as results folder');

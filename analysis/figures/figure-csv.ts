@@ -40,17 +40,17 @@ export interface MapColumns {
 type Axes = readonly [string, string];
 type Place = Pick<FrameCell, 'column' | 'row'>;
 
-const placeHeader = (axes: Axes, { x, y, shared }: Omit<MapColumns, 'value'>) => [
-  ...axes,
-  ...Object.keys(shared),
-  x,
-  y,
-];
+/** Of an axis without a name, which a row has beside its own, there are no columns. */
+const named = (cells: readonly string[], names: readonly string[]) => cells.filter((_, i) => names[i] !== '');
 
-const placeCells = ({ x, y }: Pick<HeatMapTable, 'x' | 'y'>, { column, row }: Place, { shared }: MapColumns) => [
-  ...[x.values[column], y.values[row], ...Object.values(shared)].map(jsonCell),
-  ...[x.positions[column], y.positions[row]].map(numberCell),
-];
+function placeColumns({ x, y }: Pick<HeatMapTable, 'x' | 'y'>, axes: Axes, { shared, ...drawn }: MapColumns) {
+  const names = [...axes, ...Object.keys(shared), drawn.x, drawn.y];
+  const cells = ({ column, row }: Place) => [
+    ...[x.values[column], y.values[row], ...Object.values(shared)].map(jsonCell),
+    ...[x.positions[column], y.positions[row]].map(numberCell),
+  ];
+  return { header: named(names, names), cellsOf: (place: Place) => named(cells(place), names) };
+}
 
 /**
  * One row per cell: the swept values, where they are drawn, the statistic with its band, the number of seeds that
@@ -62,8 +62,9 @@ export function heatMapCsv(
   names: MapColumns = { x: 'x', y: 'y', value: map.statistic, shared: {} },
 ): string {
   const [, ...sample] = sampleHeader(map.statistic);
-  const rows = map.cells.map((cell) => [...placeCells(map, cell, names), ...sampleCells(cell)]);
-  return table([...placeHeader(axes, names), names.value, ...sample], rows);
+  const { header, cellsOf } = placeColumns(map, axes, names);
+  const rows = map.cells.map((cell) => [...cellsOf(cell), ...sampleCells(cell)]);
+  return table([...header, names.value, ...sample], rows);
 }
 
 /**
@@ -96,8 +97,9 @@ export function phaseMapCsv(
   axes: Axes,
   names: MapColumns = { x: 'x', y: 'y', value: 'label', shared: {} },
 ): string {
+  const place = placeColumns(map, axes, names);
   const header = [
-    ...placeHeader(axes, names),
+    ...place.header,
     ...[names.value, 'probability', 'lower end (68 %)', 'upper end (68 %)', 'n'],
     ...map.labels.map((label) => `runs ${label}`),
     ...RUNS_LEFT_OUT,
@@ -105,7 +107,7 @@ export function phaseMapCsv(
   const rows = map.cells.map((cell) => {
     const { label = '', probability, n, counts, leftOut } = cell;
     return [
-      ...placeCells(map, cell, names),
+      ...place.cellsOf(cell),
       textCell(label),
       ...[probability.value, probability.low, probability.high, n, ...counts].map(numberCell),
       ...RUNS_LEFT_OUT.map((reason) => String(leftOut[reason] ?? 0)),

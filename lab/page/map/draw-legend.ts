@@ -10,11 +10,14 @@ import { INK } from '../../../analysis/figures/draw/style.js';
 import type { MapTable } from '../../protocol.js';
 import type { MapInks } from './draw-map.js';
 import type { Shape } from './shapes.js';
+import { isRow } from './spot.js';
 
 export function legendOf(map: MapTable): LegendItem[] {
   if (map.kind === 'phase-map') return phaseLegend(map.table);
   const { colorOf } = colorScale(map.table);
-  return frameLegend(map.table, ({ value }) => colorOf(value));
+  if (!isRow(map)) return frameLegend(map.table, ({ value }) => colorOf(value));
+  const points = { symbol: { kind: 'boundary' } as const, text: `${map.table.statistic} with its band (68 %)` };
+  return [points, ...frameLegend(map.table, () => 'white')];
 }
 
 /** What stands below the legend: the sample, values beyond the colours, and what the study says of the map. */

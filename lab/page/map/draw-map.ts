@@ -6,12 +6,13 @@ import { slicesOf } from '../../../analysis/figures/draw/heat-map-panel.js';
 import type { MapAxis } from '../../../analysis/figures/draw/map-axis.js';
 import { type FrameCell, isPartial } from '../../../analysis/figures/draw/map-frame.js';
 import { cellColors } from '../../../analysis/figures/draw/phase-map-panel.js';
-import { fittingSize, numberWidth, TEXT } from '../../../analysis/figures/draw/style.js';
+import { fittingSize, INK, numberWidth, TEXT } from '../../../analysis/figures/draw/style.js';
 import { placeOn, spaceLabels } from '../../../analysis/figures/draw/tick-labels.js';
 import type { MapTable } from '../../protocol.js';
 import type { Box } from '../drawing/surface.js';
 import type { Theme } from '../drawing/theme.js';
 import type { Shape } from './shapes.js';
+import { isRow } from './spot.js';
 
 /** What of a theme a map is drawn with, beside the colours of its cells. */
 export type MapInks = Pick<Theme, 'paper' | 'ink' | 'empty' | 'hatch'>;
@@ -26,8 +27,32 @@ const TOP = 6;
 const RIGHT = 10;
 const UPRIGHT = 20;
 
-const leftOf = ({ table: { y } }: MapTable) =>
-  Math.ceil(UPRIGHT + Math.max(...y.ticks.map(({ label }) => numberWidth(label, SIZE.tick))) + TICK + 4);
+type Numbers = Extract<MapTable, { kind: 'heat-map' }>;
+
+/** Of numbers in a row, bands among them: as their colours would be placed. */
+function rowScale({ table }: Numbers) {
+  const { cells, color, limits } = table;
+  const ends = cells
+    .flatMap(({ low, high }) => [low, high])
+    .filter((end) => Number.isFinite(end) && (color !== 'log' || end > 0));
+  return colorScale({ ...table, limits: [Math.min(limits[0], ...ends), Math.max(limits[1], ...ends)] });
+}
+
+/** The upright axis as drawn: in a row it is that of the numbers, as their scale places them, or there is none. */
+export function uprightOf(map: MapTable): MapAxis {
+  const { y } = map.table;
+  if (!isRow(map)) return y;
+  if (map.kind === 'phase-map') return { ...y, ticks: [] };
+  const scale = rowScale(map);
+  const ticks = scale.ticks(6).map(({ value, label }) => ({ value: scale.place(value), label }));
+  // Marks of a cell stand at its foot, below all numbers.
+  return { ...y, label: map.table.valueLabel, positions: [-0.06], edges: [-0.12, 1.05], ticks };
+}
+
+const leftOf = (map: MapTable) =>
+  Math.ceil(
+    UPRIGHT + Math.max(0, ...uprightOf(map).ticks.map(({ label }) => numberWidth(label, SIZE.tick))) + TICK + 4,
+  );
 
 /** Where the cells lie in the box that the whole map has. */
 export function plotBox(map: MapTable, { x, y, width, height }: Box): Box {
@@ -42,7 +67,8 @@ export function frameToCome({ width, height }: Box, inks: MapInks): Shape[] {
 }
 
 /** Pixels of places as drawn. */
-export function scalesOf({ table: { x, y } }: MapTable, box: Box) {
+export function scalesOf(map: MapTable, box: Box) {
+  const [x, y] = [map.table.x, uprightOf(map)];
   const domain = ({ edges }: MapAxis) => [edges[0], edges[edges.length - 1]] as const;
   const right = placeOn({ domain: domain(x), scale: x.scale }, box.width);
   const up = placeOn({ domain: domain(y), scale: y.scale }, box.height);
@@ -50,8 +76,9 @@ export function scalesOf({ table: { x, y } }: MapTable, box: Box) {
 }
 
 /** Ends and centre of a cell in pixels, `y0` below `y1`. */
-export function cellBox({ table: { x, y } }: MapTable, box: Box) {
-  const scales = scalesOf({ table: { x, y } } as MapTable, box);
+export function cellBox(map: MapTable, box: Box) {
+  const [x, y] = [map.table.x, uprightOf(map)];
+  const scales = scalesOf(map, box);
   return ({ column, row }: Pick<FrameCell, 'column' | 'row'>) => ({
     x0: scales.x(x.edges[column]),
     x1: scales.x(x.edges[column + 1]),
@@ -73,6 +100,7 @@ export function mapShapes(map: MapTable, box: Box, inks: MapInks): Shape[] {
   const { table } = map;
   const place = cellBox(map, box);
   const scales = scalesOf(map, box);
+  const isLine = map.kind === 'heat-map' && isRow(map);
   const fill = fillOf(map);
   const cells = (table.cells as readonly FrameCell[]).map((cell) => ({ cell, at: place(cell) }));
   const present = cells.filter(({ cell }) => cell.n > 0);
@@ -88,7 +116,7 @@ export function mapShapes(map: MapTable, box: Box, inks: MapInks): Shape[] {
     shapes,
   });
   return [
-    ...present.map(({ cell, at }) => boxOf(at, fill(cell))),
+    ...(isLine ? [] : present.map(({ cell, at }) => boxOf(at, fill(cell)))),
     ...absent.map(({ at }) => boxOf(at, inks.empty)),
     ...absent.flatMap(({ cell, at }) =>
       strokesOf(cell).map((stroke): Shape => {
@@ -124,7 +152,7 @@ export function mapShapes(map: MapTable, box: Box, inks: MapInks): Shape[] {
         ),
     ),
     ...present
-      .filter(({ cell }) => isPartial(cell))
+      .filter(({ cell }) => !isLine && isPartial(cell))
       .map(
         ({ at }): Shape => ({
           kind: 'circle',
@@ -151,7 +179,7 @@ export function mapShapes(map: MapTable, box: Box, inks: MapInks): Shape[] {
         ),
       ),
     ),
-    clip(map.kind === 'phase-map' ? crossingShapes(map, scales) : []),
+    clip(map.kind === 'phase-map' ? crossingShapes(map, scales) : isLine ? lineShapes(map, scales, inks) : []),
     { kind: 'rect', x: box.x - 0.5, y: box.y - 0.5, width: box.width + 1, height: box.height + 1, stroke: inks.ink },
     ...axisShapes(map, box, scales, inks),
   ];
@@ -165,6 +193,48 @@ const outlineOf = ({ x0, x1, y0, y1 }: { x0: number; x1: number; y0: number; y1:
   height: y0 - y1,
   stroke,
 });
+
+/** Numbers in a row: a point with its band for each of them, in a line. */
+function lineShapes(map: Numbers, scales: ReturnType<typeof scalesOf>, { ink }: MapInks): Shape[] {
+  const { place } = rowScale(map);
+  const x = ({ column }: FrameCell) => scales.x(map.table.x.positions[column]);
+  const y = (value: number) => scales.y(place(value));
+  const line = (points: readonly (readonly [number, number])[], width: number): Shape => ({
+    kind: 'line',
+    points,
+    color: ink,
+    width,
+  });
+  const { cells } = map.table;
+  return [
+    line(
+      cells.map((cell) => [x(cell), y(cell.value)] as const),
+      0.6,
+    ),
+    ...cells.flatMap((cell): Shape[] => [
+      line(
+        [
+          [x(cell), y(cell.low)],
+          [x(cell), y(cell.high)],
+        ],
+        1.2,
+      ),
+      ...(cell.n > 0
+        ? [
+            {
+              kind: 'circle',
+              x: x(cell),
+              y: y(cell.value),
+              radius: 2.4,
+              fill: 'white',
+              stroke: INK,
+              width: 0.9,
+            } as const,
+          ]
+        : []),
+    ]),
+  ];
+}
 
 function crossingShapes(
   { table }: Extract<MapTable, { kind: 'phase-map' }>,
@@ -197,7 +267,7 @@ function crossingShapes(
 }
 
 function axisShapes(map: MapTable, box: Box, scales: ReturnType<typeof scalesOf>, inks: MapInks): Shape[] {
-  const { x, y } = map.table;
+  const [x, y] = [map.table.x, uprightOf(map)];
   const bottom = box.y + box.height;
   const text = { kind: 'text', size: SIZE.tick, color: inks.ink } as const;
   const wide = SIZE.tick / TEXT.tick;

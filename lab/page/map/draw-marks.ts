@@ -1,7 +1,7 @@
 // What moves over the cells of a map, as shapes: where the run lies, where the pointer is, what was checked.
 import type { MapTable } from '../../protocol.js';
 import type { Box } from '../drawing/surface.js';
-import { cellBox, scalesOf } from './draw-map.js';
+import { cellBox, scalesOf, uprightOf } from './draw-map.js';
 import type { Mark } from './map-state.js';
 import type { Shape } from './shapes.js';
 import { isCell, positionAt, type Spot } from './spot.js';
@@ -34,7 +34,7 @@ export function markShapes(map: MapTable, box: Box, { place, pointer, marks }: M
   const scales = scalesOf(map, box);
   const centre = ({ column, row }: Spot) => ({
     x: scales.x(positionAt(map.table.x, column)),
-    y: scales.y(positionAt(map.table.y, row)),
+    y: scales.y(positionAt(uprightOf(map), row)),
   });
   const cell = cellBox(map, box);
   /** White within dark: seen on every colour. */

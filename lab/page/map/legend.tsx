@@ -10,6 +10,7 @@ import { mapTable } from '../state.js';
 import { legendNote, legendOf, SYMBOL, symbolShapes, symbolWidth } from './draw-legend.js';
 import { barShapes } from './draw-map.js';
 import { paint } from './shapes.js';
+import { isRow } from './spot.js';
 
 function LegendMark({ symbol }: { readonly symbol: LegendSymbol }) {
   const surface = svgSurface();
@@ -56,7 +57,7 @@ export function Legend() {
   if (!map) return <div class="legend" />;
   return (
     <div class="legend">
-      {map.kind === 'heat-map' && <ColorBar map={map} />}
+      {map.kind === 'heat-map' && !isRow(map) && <ColorBar map={map} />}
       <ul class="legend-items">
         {legendOf(map).map(({ symbol, text }) => (
           <li key={text}>

@@ -7,6 +7,7 @@ import { legendNote, legendOf, SYMBOL, symbolShapes, symbolWidth } from './draw-
 import { BAR_HEIGHT, barShapes, type MapInks, mapShapes, plotBox } from './draw-map.js';
 import { BITS, badge, type MarkedSpot, markShapes } from './draw-marks.js';
 import { paint, type Shape } from './shapes.js';
+import { isRow } from './spot.js';
 
 /** Unit: pixels. */
 const WIDTH = 480;
@@ -72,7 +73,7 @@ export function mapPicture(
 ): Picture {
   const found = marks.filter(({ mark }) => mark !== 'computing');
   const entries = inRows(entriesOf(map, found));
-  const bar = map.kind === 'heat-map' ? BAR_HEIGHT + BETWEEN : 0;
+  const bar = map.kind === 'heat-map' && !isRow(map) ? BAR_HEIGHT + BETWEEN : 0;
   const rows = entries.length === 0 ? 0 : entries[entries.length - 1].row + 1;
   return {
     width: WIDTH + 2 * BETWEEN,
@@ -85,7 +86,7 @@ export function mapPicture(
       paint(surface, [
         ...mapShapes(map, plot, theme),
         ...markShapes(map, plot, { marks: found }),
-        ...(map.kind === 'heat-map' ? barShapes(map, { ...plot, y: y + HEIGHT + BETWEEN }, theme) : []),
+        ...(map.kind === 'heat-map' && bar > 0 ? barShapes(map, { ...plot, y: y + HEIGHT + BETWEEN }, theme) : []),
         ...entries.flatMap(({ entry, x: right, row }): Shape[] => {
           const top = y + HEIGHT + bar + BETWEEN + row * PITCH;
           const at = left + right + entry.width + AFTER_SYMBOL;

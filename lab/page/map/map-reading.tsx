@@ -11,11 +11,12 @@ import { mapTable, place } from '../state.js';
 import { BITS } from './draw-marks.js';
 import { atSpot, between, marks, readSpot, spoken, view } from './map-state.js';
 import { axisWords, readCell } from './reading.js';
-import { cellAt, isCell, type Spot } from './spot.js';
+import { cellAt, isCell, isRow, type Spot } from './spot.js';
 
 function colorAt(map: MapTable, spot: Spot): string | undefined {
   if (!isCell(spot) || cellAt(map, spot).n === 0) return undefined;
   if (map.kind === 'heat-map') {
+    if (isRow(map)) return undefined;
     return colorScale(map.table).colorOf((cellAt(map, spot) as (typeof map.table.cells)[number]).value);
   }
   return cellColors(map.table)(cellAt(map, spot) as (typeof map.table.cells)[number]);

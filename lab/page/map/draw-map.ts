@@ -198,7 +198,8 @@ const outlineOf = ({ x0, x1, y0, y1 }: { x0: number; x1: number; y0: number; y1:
 function lineShapes(map: Numbers, scales: ReturnType<typeof scalesOf>, { ink }: MapInks): Shape[] {
   const { place } = rowScale(map);
   const x = ({ column }: FrameCell) => scales.x(map.table.x.positions[column]);
-  const y = (value: number) => scales.y(place(value));
+  // A band that reaches 0 goes to the end of a logarithmic axis.
+  const y = (value: number) => scales.y(map.table.color === 'log' && value <= 0 ? 0 : place(value));
   const line = (points: readonly (readonly [number, number])[], width: number): Shape => ({
     kind: 'line',
     points,

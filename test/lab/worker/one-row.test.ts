@@ -6,6 +6,7 @@ import { exportMap } from '../../../analysis/advice/export-map.js';
 import { parseScenario } from '../../../core/scenario/parse.js';
 import { resolveScenario } from '../../../core/scenario/resolve.js';
 import { expandSweep } from '../../../core/scenario/sweep.js';
+import { svgSurface } from '../../../lab/page/drawing/svg-surface.js';
 import { PAPER } from '../../../lab/page/drawing/theme.js';
 import { mapShapes, plotBox } from '../../../lab/page/map/draw-map.js';
 import { mapPicture } from '../../../lab/page/map/map-picture.js';
@@ -115,6 +116,21 @@ describe('the map of one axis', () => {
       expect(y).toBeGreaterThan(box.y);
       expect(y).toBeLessThan(box.y + box.height);
     }
+  });
+
+  test('draws a band that reaches 0 to the end of a logarithmic axis', () => {
+    const { map } = numbersOf(results, 'loss.loss');
+    const cells = map.table.cells.map((cell) => ({ ...cell, low: cell.n > 0 ? -1 : Number.NaN }));
+    const { draw } = mapPicture(
+      { ...map, table: { ...map.table, color: 'log', cells } },
+      viewOf(results, 'loss.loss').declaration,
+      {},
+      [],
+    );
+    const surface = svgSurface();
+    draw(surface, { x: 0, y: 0, width: 500, height: 560 }, PAPER);
+    expect(surface.content()).not.toContain('NaN');
+    expect(surface.content().match(/d="M[^L"]+L[^L"]+" [^>]*stroke-width="1.2"/g)).toHaveLength(1 + 3);
   });
 
   test('is kept without columns of an axis that is not there', () => {

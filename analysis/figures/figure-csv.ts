@@ -7,6 +7,7 @@ import { TIE } from './draw/format.js';
 import type { HeatMapTable } from './draw/heat-map-table.js';
 import type { HistogramTable } from './draw/histogram-table.js';
 import type { LineTable } from './draw/line-table.js';
+import type { FrameCell } from './draw/map-frame.js';
 import type { PhaseMapTable } from './draw/phase-map-table.js';
 import { type CellSample, LEFT_OUT, type LeftOut, RUNS_LEFT_OUT } from './draw/sample.js';
 import type { Statistic } from './draw/statistics.js';
@@ -27,19 +28,43 @@ const sampleCells = ({ value, low, high, n, leftOut }: CellSample, reasons: read
   ...reasons.map((reason) => String(leftOut[reason] ?? 0)),
 ];
 
+/** What the columns of a map are called where no figure lies beside them, and values that all of its cells share. */
+export interface MapColumns {
+  readonly x: string;
+  readonly y: string;
+  /** The statistic, or the label. */
+  readonly value: string;
+  readonly shared: Readonly<Record<string, Json>>;
+}
+
+type Axes = readonly [string, string];
+type Place = Pick<FrameCell, 'column' | 'row'>;
+
+/** Of an axis without a name, which a row has beside its own, there are no columns. */
+const named = (cells: readonly string[], names: readonly string[]) => cells.filter((_, i) => names[i] !== '');
+
+function placeColumns({ x, y }: Pick<HeatMapTable, 'x' | 'y'>, axes: Axes, { shared, ...drawn }: MapColumns) {
+  const names = [...axes, ...Object.keys(shared), drawn.x, drawn.y];
+  const cells = ({ column, row }: Place) => [
+    ...[x.values[column], y.values[row], ...Object.values(shared)].map(jsonCell),
+    ...[x.positions[column], y.positions[row]].map(numberCell),
+  ];
+  return { header: named(names, names), cellsOf: (place: Place) => named(cells(place), names) };
+}
+
 /**
  * One row per cell: the swept values, where they are drawn, the statistic with its band, the number of seeds that
  * entered, and how many were left out for each reason.
  */
-export function heatMapCsv({ x, y, statistic, cells }: HeatMapTable, axes: readonly [string, string]): string {
-  const rows = cells.map((cell) => [
-    jsonCell(x.values[cell.column]),
-    jsonCell(y.values[cell.row]),
-    numberCell(x.positions[cell.column]),
-    numberCell(y.positions[cell.row]),
-    ...sampleCells(cell),
-  ]);
-  return table([...axes, 'x', 'y', ...sampleHeader(statistic)], rows);
+export function heatMapCsv(
+  map: HeatMapTable,
+  axes: Axes,
+  names: MapColumns = { x: 'x', y: 'y', value: map.statistic, shared: {} },
+): string {
+  const [, ...sample] = sampleHeader(map.statistic);
+  const { header, cellsOf } = placeColumns(map, axes, names);
+  const rows = map.cells.map((cell) => [...cellsOf(cell), ...sampleCells(cell)]);
+  return table([...header, names.value, ...sample], rows);
 }
 
 /**
@@ -67,22 +92,27 @@ export function linesCsv(
 }
 
 /** One row per cell: its label with the probability and band of it, and the number of runs with each label. */
-export function phaseMapCsv({ x, y, labels, cells }: PhaseMapTable, axes: readonly [string, string]): string {
+export function phaseMapCsv(
+  map: PhaseMapTable,
+  axes: Axes,
+  names: MapColumns = { x: 'x', y: 'y', value: 'label', shared: {} },
+): string {
+  const place = placeColumns(map, axes, names);
   const header = [
-    ...axes,
-    ...['x', 'y', 'label', 'probability', 'lower end (68 %)', 'upper end (68 %)', 'n'],
-    ...labels.map((label) => `runs ${label}`),
+    ...place.header,
+    ...[names.value, 'probability', 'lower end (68 %)', 'upper end (68 %)', 'n'],
+    ...map.labels.map((label) => `runs ${label}`),
     ...RUNS_LEFT_OUT,
   ];
-  const rows = cells.map(({ column, row, label = '', probability: { value, low, high }, n, counts, leftOut }) => [
-    jsonCell(x.values[column]),
-    jsonCell(y.values[row]),
-    numberCell(x.positions[column]),
-    numberCell(y.positions[row]),
-    textCell(label),
-    ...[value, low, high, n, ...counts].map(numberCell),
-    ...RUNS_LEFT_OUT.map((reason) => String(leftOut[reason] ?? 0)),
-  ]);
+  const rows = map.cells.map((cell) => {
+    const { label = '', probability, n, counts, leftOut } = cell;
+    return [
+      ...place.cellsOf(cell),
+      textCell(label),
+      ...[probability.value, probability.low, probability.high, n, ...counts].map(numberCell),
+      ...RUNS_LEFT_OUT.map((reason) => String(leftOut[reason] ?? 0)),
+    ];
+  });
   return table(header, rows);
 }
 

@@ -4,6 +4,7 @@ import { render } from 'preact';
 import { ComparePanel } from './compare/compare-panel.js';
 import { ComputePanel } from './compute/compute-panel.js';
 import { Controls, ControlsDrawer } from './controls/controls.js';
+import { followTheme } from './drawing/theme.js';
 import { Guide, GuideButton } from './guide/guide.js';
 import { registerLinkParts } from './link-parts.js';
 import { MapPanel } from './map/map-panel.js';
@@ -56,6 +57,7 @@ effect(() => {
   document.title = study.value ? `${study.value.title} · eigenflow lab` : 'eigenflow lab';
 });
 
+followTheme();
 const root = document.getElementById('app');
 if (root) render(<App />, root);
 registerLinkParts();

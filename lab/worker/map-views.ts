@@ -6,6 +6,7 @@ import { checkFigure } from '../../core/figures/check.js';
 import { sameJson } from '../../core/figures/sources.js';
 import { canonical } from '../../core/scenario/identity.js';
 import type { MapTable, MapView, Place } from '../protocol.js';
+import { ROW } from './one-row.js';
 
 /** Axes of a map, and the values of all others. */
 export interface MapAxes {
@@ -30,15 +31,18 @@ export function declaredMaps(figures: readonly FigureDeclaration[] = []): MapVie
   });
 }
 
-/** Axes of a map where no figure says: the first two that vary on their own, and the first values of all others. */
+/**
+ * Axes of a map where no figure says: the first two that vary on their own, and the first values of all others. A single one
+ * has a row.
+ */
 export function usualAxes(axes: readonly Axis[]): MapAxes | undefined {
   const groups = new Map<number, Axis>();
   for (const axis of axes) if (!groups.has(axis.group)) groups.set(axis.group, axis);
   const [x, y, ...others] = [...groups.values()];
-  if (!x || !y) return undefined;
+  if (!x) return undefined;
   return {
     x: { axis: x.name },
-    y: { axis: y.name },
+    y: y ? { axis: y.name } : { axis: ROW.name, label: '' },
     where: Object.fromEntries(others.map(({ name, values }) => [name, values[0]])),
   };
 }

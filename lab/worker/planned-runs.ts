@@ -7,12 +7,19 @@ import type { Scenario } from '../../core/scenario/scenario.js';
 import type { Grid } from '../../core/scenario/sweep.js';
 import type { MapView } from '../protocol.js';
 import { declaredMaps, usualAxes } from './map-views.js';
+import { ROW } from './one-row.js';
 import { fixedAt, type StoredRuns } from './stored-runs.js';
 
 /** @param runs of the sweep */
 export function plannedRuns(scenario: Scenario, grid: Grid, runs: () => readonly RunConfig[]): StoredRuns {
   const axes = declaredMaps(scenario.figures)[0]?.declaration ?? usualAxes(grid.axes);
-  const ground: FigureGround = { axes: grid.axes, channels: {}, seeds: grid.seeds, classifiers: {}, scenario };
+  const ground: FigureGround = {
+    axes: [...grid.axes, ROW],
+    channels: {},
+    seeds: grid.seeds,
+    classifiers: {},
+    scenario,
+  };
   const view: MapView | undefined = axes && {
     name: 'cells',
     title: 'Cells of the sweep',

@@ -28,6 +28,7 @@ import {
   usualAxes,
   withFittingColors,
 } from './map-views.js';
+import { ROW } from './one-row.js';
 import { fixedAt, type StoredRuns } from './stored-runs.js';
 
 /** A row of runs.csv. */
@@ -67,7 +68,7 @@ function mapAxes(axes: readonly Axis[], { optimiser }: Scenario): Pick<MapAxes, 
     const isTemperature = axis === 'optimiser.learningRate' && optimiser.use === 'sgd';
     return isTemperature ? { axis, divideBy: 'noise.batchSize', label: 'T = learning rate / batch size' } : { axis };
   };
-  return { x: drawn(usual.x), y: drawn(usual.y) };
+  return { x: drawn(usual.x), y: usual.y.axis === ROW.name ? usual.y : drawn(usual.y) };
 }
 
 /**
@@ -80,7 +81,7 @@ export function openStoredMap(folder: string, resolve: (scenario: Scenario) => r
   const runs = rows.map(
     ({ cell }): ExportedRun => ({
       id: cell('id'),
-      axes: Object.fromEntries(names.map((name) => [name, axisValue(cell(name))])),
+      axes: Object.fromEntries([...names.map((name) => [name, axisValue(cell(name))]), [ROW.name, null]]),
       seed: Number(cell('seed')),
       status: cell('status') as RunStatus,
       steps: Number(cell('steps')),
@@ -94,7 +95,7 @@ export function openStoredMap(folder: string, resolve: (scenario: Scenario) => r
   const drawn = mapAxes(axes, file.scenario);
   const rowOf = new Map(runs.map((run) => [run.id, run]));
   const ground: FigureGround = {
-    axes: file.axes.map(({ name, unit }, group) => ({ name, unit, group, values: axes[group].values })),
+    axes: [...file.axes.map(({ name, unit }, group) => ({ name, unit, group, values: axes[group].values })), ROW],
     channels: {},
     seeds: file.seeds,
     classifiers: {},

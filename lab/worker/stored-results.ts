@@ -8,6 +8,7 @@ import { readRun } from '../../node/results/run-file.js';
 import type { Replay, StoredRun } from '../protocol.js';
 import { countNumbers, firstDifference } from './first-difference.js';
 import { isAt, mapsOfResults, withFittingColors } from './map-views.js';
+import { withRow } from './one-row.js';
 import { fixedAt, type StoredRuns } from './stored-runs.js';
 
 /**
@@ -21,7 +22,7 @@ export function openStoredResults(
   runs: () => readonly RunConfig[],
   digests: ReadonlyMap<string, string>,
 ): StoredRuns {
-  const data = openFigureData(folder);
+  const data = withRow(openFigureData(folder));
   const rows = data.runs.filter((run) => run !== undefined);
   const rowOf = new Map(rows.map((row) => [row.id, row]));
   let configs: ReadonlyMap<string, RunConfig> | undefined;

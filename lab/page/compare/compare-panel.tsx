@@ -237,7 +237,7 @@ function Actions() {
       )}
       {!outline.value && (
         <button type="button" disabled={isBusy || !offer.value} onClick={() => attempt(planComparison)}>
-          What would it take?
+          What would they take?
         </button>
       )}
       {outline.value && isFirstSeed && (

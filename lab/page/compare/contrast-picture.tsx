@@ -3,11 +3,12 @@ import { useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import type { ComparisonVerdict } from '../../comparison-protocol.js';
 import { canvasSurface } from '../drawing/canvas-surface.js';
+import { ExportMenu } from '../drawing/export-menu.js';
 import { callOff, drawSoon } from '../drawing/frame-loop.js';
 import { theme } from '../drawing/theme.js';
 import { fitCanvas, useCanvas } from '../drawing/use-canvas.js';
-import { ExportMenu } from '../run/export-menu.js';
 import type { PanelView } from '../run/panel.js';
+import { panelPicture } from '../run/panel-picture.js';
 import { verdict } from './compare-state.js';
 
 interface Props {
@@ -41,7 +42,7 @@ export function ContrastPicture({ name, title, viewOf }: Props) {
     <article class="panel" aria-label={title}>
       <header class="panel-head">
         <h3>{title}</h3>
-        {view && <ExportMenu name={name} title={title} view={() => view} />}
+        {view && <ExportMenu name={name} title={title} picture={() => panelPicture(view)} />}
       </header>
       <p class="panel-caption">{view?.caption}</p>
       <canvas

@@ -57,7 +57,7 @@ export function ComputePanel() {
       {isWhole && <p>All runs of this study are stored.</p>}
       {state === 'none' && !isWhole && (
         <button type="button" onClick={() => attempt(estimateSweep)}>
-          What would it take?
+          What would the map take?
         </button>
       )}
       {estimate.value?.warnings.map((warning) => (

@@ -70,12 +70,22 @@ export function canvasSurface(context: Context): Surface {
       context.fillStyle = color;
       context.fillRect(x, y, width, height);
     },
+    frame({ x, y, width, height }, stroke) {
+      applyStroke(context, stroke);
+      context.strokeRect(x, y, width, height);
+    },
     disc(x, y, radius, { color, opacity = 1 }) {
       context.globalAlpha = opacity;
       context.fillStyle = color;
       context.beginPath();
       context.arc(x, y, radius, 0, 2 * Math.PI);
       context.fill();
+    },
+    ring(x, y, radius, stroke) {
+      applyStroke(context, stroke);
+      context.beginPath();
+      context.arc(x, y, radius, 0, 2 * Math.PI);
+      context.stroke();
     },
     text: (text, x, y, style) => writeText(context, text, x, y, style),
     image(pixels, { x, y, width, height }) {

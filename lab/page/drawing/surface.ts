@@ -49,7 +49,10 @@ export interface Surface {
   /** What the points enclose. */
   polygon(xs: ArrayLike<number>, ys: ArrayLike<number>, fill: Fill): void;
   rect(box: Box, fill: Fill): void;
+  /** Along the edges of the box. */
+  frame(box: Box, stroke: Stroke): void;
   disc(x: number, y: number, radius: number, fill: Fill): void;
+  ring(x: number, y: number, radius: number, stroke: Stroke): void;
   text(text: string, x: number, y: number, style: TextStyle): void;
   /** Cells stay cells, however large they are drawn. */
   image(pixels: Pixels, box: Box): void;

@@ -30,6 +30,8 @@ function stroked({ color, width = 1, opacity = 1, dash = [] }: Stroke): string {
 const placed = ({ x, y, width, height }: Box) =>
   `x="${short(x)}" y="${short(y)}" width="${short(width)}" height="${short(height)}"`;
 
+const round = (x: number, y: number, radius: number) => `cx="${short(x)}" cy="${short(y)}" r="${short(radius)}"`;
+
 export interface SvgSurface extends Surface {
   /** The elements that have been drawn. */
   content(): string;
@@ -49,8 +51,14 @@ export function svgSurface(): SvgSurface {
     rect(box, fill) {
       elements.push(`<rect ${placed(box)} ${filled(fill)}/>`);
     },
+    frame(box, stroke) {
+      elements.push(`<rect ${placed(box)} ${stroked(stroke)}/>`);
+    },
     disc(x, y, radius, fill) {
-      elements.push(`<circle cx="${short(x)}" cy="${short(y)}" r="${short(radius)}" ${filled(fill)}/>`);
+      elements.push(`<circle ${round(x, y, radius)} ${filled(fill)}/>`);
+    },
+    ring(x, y, radius, stroke) {
+      elements.push(`<circle ${round(x, y, radius)} ${stroked(stroke)}/>`);
     },
     text(text, x, y, { color, size, align = 'start', across = 'baseline', bold, upright }) {
       const down = across === 'middle' ? 0.36 * size : 0;

@@ -1,7 +1,7 @@
 // Colours of pictures: those of the style sheet, so that light, dark and forced colours hold for what is drawn as well.
 import { signal } from '@preact/signals';
 import { CATEGORIES, type Ground, luminance, orderedColors } from '../../../analysis/figures/draw/palette.js';
-import { FAINT, INK } from '../../../analysis/figures/draw/style.js';
+import { EMPTY, FAINT, HATCH, INK } from '../../../analysis/figures/draw/style.js';
 
 export interface Theme {
   readonly ground: Ground;
@@ -11,6 +11,9 @@ export interface Theme {
   readonly line: string;
   readonly accent: string;
   readonly bad: string;
+  /** Of a cell without a value, and of what crosses it out. */
+  readonly empty: string;
+  readonly hatch: string;
   /** Of a law, beside what is measured. */
   readonly law: string;
   /** Of the weights that made the targets. */
@@ -37,7 +40,11 @@ export const PAPER: Theme = themeOf('light', {
   line: '#dcdcd8',
   accent: CATEGORIES[0],
   bad: '#b34700',
+  empty: EMPTY,
+  hatch: HATCH,
 });
+
+const TOKENS = ['paper', 'ink', 'faint', 'line', 'accent', 'bad', 'empty', 'hatch'] as const;
 
 /** #rrggbb of what a browser computes: `rgb(26, 26, 26)`. */
 function hex(computed: string): string {
@@ -48,16 +55,19 @@ function hex(computed: string): string {
 /** What the style sheet says at this moment; names of system colours come out as colours. */
 function readTheme(): Theme {
   const probe = document.createElement('span');
+  // Else every colour that is not one of the system's would come out as that of its text.
+  probe.style.setProperty('forced-color-adjust', 'none');
   document.documentElement.append(probe);
   const colorOf = (token: string) => {
     probe.style.color = `var(--${token})`;
     return hex(getComputedStyle(probe).color);
   };
-  const paper = colorOf('paper');
-  const inks = { ink: colorOf('ink'), faint: colorOf('faint'), line: colorOf('line'), accent: colorOf('accent') };
-  const bad = colorOf('bad');
+  const inks = Object.fromEntries(TOKENS.map((token) => [token, colorOf(token)])) as Record<
+    (typeof TOKENS)[number],
+    string
+  >;
   probe.remove();
-  return themeOf(luminance(paper) < 0.2 ? 'dark' : 'light', { paper, ...inks, bad });
+  return themeOf(luminance(inks.paper) < 0.2 ? 'dark' : 'light', inks);
 }
 
 export const theme = signal<Theme>(PAPER);

@@ -6,42 +6,69 @@ import { slicesOf } from '../../../analysis/figures/draw/heat-map-panel.js';
 import type { MapAxis } from '../../../analysis/figures/draw/map-axis.js';
 import { type FrameCell, isPartial } from '../../../analysis/figures/draw/map-frame.js';
 import { cellColors } from '../../../analysis/figures/draw/phase-map-panel.js';
-import { fittingSize, numberWidth, TEXT } from '../../../analysis/figures/draw/style.js';
+import { fittingSize, INK, numberWidth, TEXT } from '../../../analysis/figures/draw/style.js';
 import { placeOn, spaceLabels } from '../../../analysis/figures/draw/tick-labels.js';
 import type { MapTable } from '../../protocol.js';
-import type { Colors } from '../shell/colors.js';
+import type { Box } from '../drawing/surface.js';
+import type { Theme } from '../drawing/theme.js';
 import type { Shape } from './shapes.js';
+import { isRow } from './spot.js';
 
-/** Where the cells lie on the canvas; unit: pixels. */
-export interface PlotBox {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
+/** What of a theme a map is drawn with, beside the colours of its cells. */
+export type MapInks = Pick<Theme, 'paper' | 'ink' | 'empty' | 'hatch'>;
 
 /** Of the figures, a little larger: a screen is read from further away than a page. */
 const SIZE = { tick: TEXT.tick + 1.5, label: TEXT.label + 1.5 };
+/** Of the digits at ticks above their baseline. */
+const ASCENT = 0.8 * SIZE.tick;
 const TICK = 4;
 const BOTTOM = 42;
 const TOP = 6;
 const RIGHT = 10;
 const UPRIGHT = 20;
 
-export function plotBox({ table: { y } }: MapTable, width: number, height: number): PlotBox {
-  const labels = Math.max(...y.ticks.map(({ label }) => numberWidth(label, SIZE.tick)));
-  const x = Math.ceil(UPRIGHT + labels + TICK + 4);
-  return { x, y: TOP, width: width - x - RIGHT, height: height - TOP - BOTTOM };
+type Numbers = Extract<MapTable, { kind: 'heat-map' }>;
+
+/** Of numbers in a row, bands among them: as their colours would be placed. */
+function rowScale({ table }: Numbers) {
+  const { cells, color, limits } = table;
+  const ends = cells
+    .flatMap(({ low, high }) => [low, high])
+    .filter((end) => Number.isFinite(end) && (color !== 'log' || end > 0));
+  return colorScale({ ...table, limits: [Math.min(limits[0], ...ends), Math.max(limits[1], ...ends)] });
+}
+
+/** The upright axis as drawn: in a row it is that of the numbers, as their scale places them, or there is none. */
+export function uprightOf(map: MapTable): MapAxis {
+  const { y } = map.table;
+  if (!isRow(map)) return y;
+  if (map.kind === 'phase-map') return { ...y, ticks: [] };
+  const scale = rowScale(map);
+  const ticks = scale.ticks(6).map(({ value, label }) => ({ value: scale.place(value), label }));
+  // Marks of a cell stand at its foot, below all numbers.
+  return { ...y, label: map.table.valueLabel, positions: [-0.06], edges: [-0.12, 1.05], ticks };
+}
+
+const leftOf = (map: MapTable) =>
+  Math.ceil(
+    UPRIGHT + Math.max(0, ...uprightOf(map).ticks.map(({ label }) => numberWidth(label, SIZE.tick))) + TICK + 4,
+  );
+
+/** Where the cells lie in the box that the whole map has. */
+export function plotBox(map: MapTable, { x, y, width, height }: Box): Box {
+  const left = leftOf(map);
+  return { x: x + left, y: y + TOP, width: width - left - RIGHT, height: height - TOP - BOTTOM };
 }
 
 /** Where the map will be, before there is one. */
-export function frameToCome(width: number, height: number, colors: Colors): Shape[] {
+export function frameToCome({ width, height }: Box, inks: MapInks): Shape[] {
   const x = UPRIGHT + 30;
-  return [{ kind: 'rect', x, y: TOP, width: width - x - RIGHT, height: height - TOP - BOTTOM, fill: colors.ground }];
+  return [{ kind: 'rect', x, y: TOP, width: width - x - RIGHT, height: height - TOP - BOTTOM, fill: inks.empty }];
 }
 
 /** Pixels of places as drawn. */
-export function scalesOf({ table: { x, y } }: MapTable, box: PlotBox) {
+export function scalesOf(map: MapTable, box: Box) {
+  const [x, y] = [map.table.x, uprightOf(map)];
   const domain = ({ edges }: MapAxis) => [edges[0], edges[edges.length - 1]] as const;
   const right = placeOn({ domain: domain(x), scale: x.scale }, box.width);
   const up = placeOn({ domain: domain(y), scale: y.scale }, box.height);
@@ -49,8 +76,9 @@ export function scalesOf({ table: { x, y } }: MapTable, box: PlotBox) {
 }
 
 /** Ends and centre of a cell in pixels, `y0` below `y1`. */
-export function cellBox({ table: { x, y } }: MapTable, box: PlotBox) {
-  const scales = scalesOf({ table: { x, y } } as MapTable, box);
+export function cellBox(map: MapTable, box: Box) {
+  const [x, y] = [map.table.x, uprightOf(map)];
+  const scales = scalesOf(map, box);
   return ({ column, row }: Pick<FrameCell, 'column' | 'row'>) => ({
     x0: scales.x(x.edges[column]),
     x1: scales.x(x.edges[column + 1]),
@@ -68,10 +96,11 @@ function fillOf(map: MapTable): (cell: FrameCell) => string {
   return (cell) => colorOf((cell as (typeof map.table.cells)[number]).value);
 }
 
-export function mapShapes(map: MapTable, box: PlotBox, colors: Colors): Shape[] {
+export function mapShapes(map: MapTable, box: Box, inks: MapInks): Shape[] {
   const { table } = map;
   const place = cellBox(map, box);
   const scales = scalesOf(map, box);
+  const isLine = map.kind === 'heat-map' && isRow(map);
   const fill = fillOf(map);
   const cells = (table.cells as readonly FrameCell[]).map((cell) => ({ cell, at: place(cell) }));
   const present = cells.filter(({ cell }) => cell.n > 0);
@@ -83,12 +112,12 @@ export function mapShapes(map: MapTable, box: PlotBox, colors: Colors): Shape[] 
   };
   const clip = (shapes: readonly Shape[]): Shape => ({
     kind: 'clip',
-    box: [box.x, box.y, box.width, box.height],
+    box,
     shapes,
   });
   return [
-    ...present.map(({ cell, at }) => boxOf(at, fill(cell))),
-    ...absent.map(({ at }) => boxOf(at, colors.empty)),
+    ...(isLine ? [] : present.map(({ cell, at }) => boxOf(at, fill(cell)))),
+    ...absent.map(({ at }) => boxOf(at, inks.empty)),
     ...absent.flatMap(({ cell, at }) =>
       strokesOf(cell).map((stroke): Shape => {
         const { x, y, x2, y2 } = across(at, stroke);
@@ -98,13 +127,13 @@ export function mapShapes(map: MapTable, box: PlotBox, colors: Colors): Shape[] 
             [x, y],
             [x2, y2],
           ],
-          color: colors.hatch,
+          color: inks.hatch,
           width: 0.8,
         };
       }),
     ),
     // What has not been run is told apart from its neighbours by its outline alone.
-    ...(absent.length === cells.length ? absent.map(({ at }) => outlineOf(at, colors.paper)) : []),
+    ...(absent.length === cells.length ? absent.map(({ at }) => outlineOf(at, inks.paper)) : []),
     ...HATCH_LAYERS.flatMap(({ color, width }) =>
       present
         .filter(({ cell }) => cell.uncertain)
@@ -123,7 +152,7 @@ export function mapShapes(map: MapTable, box: PlotBox, colors: Colors): Shape[] 
         ),
     ),
     ...present
-      .filter(({ cell }) => isPartial(cell))
+      .filter(({ cell }) => !isLine && isPartial(cell))
       .map(
         ({ at }): Shape => ({
           kind: 'circle',
@@ -150,9 +179,9 @@ export function mapShapes(map: MapTable, box: PlotBox, colors: Colors): Shape[] 
         ),
       ),
     ),
-    clip(map.kind === 'phase-map' ? crossingShapes(map, scales) : []),
-    { kind: 'rect', x: box.x - 0.5, y: box.y - 0.5, width: box.width + 1, height: box.height + 1, stroke: colors.ink },
-    ...axisShapes(map, box, scales, colors),
+    clip(map.kind === 'phase-map' ? crossingShapes(map, scales) : isLine ? lineShapes(map, scales, inks) : []),
+    { kind: 'rect', x: box.x - 0.5, y: box.y - 0.5, width: box.width + 1, height: box.height + 1, stroke: inks.ink },
+    ...axisShapes(map, box, scales, inks),
   ];
 }
 
@@ -164,6 +193,49 @@ const outlineOf = ({ x0, x1, y0, y1 }: { x0: number; x1: number; y0: number; y1:
   height: y0 - y1,
   stroke,
 });
+
+/** Numbers in a row: a point with its band for each of them, in a line. */
+function lineShapes(map: Numbers, scales: ReturnType<typeof scalesOf>, { ink }: MapInks): Shape[] {
+  const { place } = rowScale(map);
+  const x = ({ column }: FrameCell) => scales.x(map.table.x.positions[column]);
+  // A band that reaches 0 goes to the end of a logarithmic axis.
+  const y = (value: number) => scales.y(map.table.color === 'log' && value <= 0 ? 0 : place(value));
+  const line = (points: readonly (readonly [number, number])[], width: number): Shape => ({
+    kind: 'line',
+    points,
+    color: ink,
+    width,
+  });
+  const { cells } = map.table;
+  return [
+    line(
+      cells.map((cell) => [x(cell), y(cell.value)] as const),
+      0.6,
+    ),
+    ...cells.flatMap((cell): Shape[] => [
+      line(
+        [
+          [x(cell), y(cell.low)],
+          [x(cell), y(cell.high)],
+        ],
+        1.2,
+      ),
+      ...(cell.n > 0
+        ? [
+            {
+              kind: 'circle',
+              x: x(cell),
+              y: y(cell.value),
+              radius: 2.4,
+              fill: 'white',
+              stroke: INK,
+              width: 0.9,
+            } as const,
+          ]
+        : []),
+    ]),
+  ];
+}
 
 function crossingShapes(
   { table }: Extract<MapTable, { kind: 'phase-map' }>,
@@ -195,14 +267,10 @@ function crossingShapes(
   return [...bar('white', 2.6), ...bar('#1a1a1a', 1.2), ...points];
 }
 
-function axisShapes(
-  { table: { x, y } }: MapTable,
-  box: PlotBox,
-  scales: ReturnType<typeof scalesOf>,
-  colors: Colors,
-): Shape[] {
+function axisShapes(map: MapTable, box: Box, scales: ReturnType<typeof scalesOf>, inks: MapInks): Shape[] {
+  const [x, y] = [map.table.x, uprightOf(map)];
   const bottom = box.y + box.height;
-  const text = { kind: 'text', size: SIZE.tick, color: colors.ink } as const;
+  const text = { kind: 'text', size: SIZE.tick, color: inks.ink } as const;
   const wide = SIZE.tick / TEXT.tick;
   const spaced = spaceLabels(x.ticks, {
     length: box.width / wide,
@@ -218,10 +286,10 @@ function axisShapes(
           [scales.x(value), bottom + 0.5],
           [scales.x(value), bottom + TICK],
         ],
-        color: colors.ink,
+        color: inks.ink,
         width: 0.8,
       },
-      { ...text, x: scales.x(value), y: bottom + TICK + 3, text: label, align: 'center', baseline: 'top' },
+      { ...text, x: scales.x(value), y: bottom + TICK + 3 + ASCENT, text: label, align: 'middle' },
     ]),
     ...y.ticks.flatMap(({ value, label }, i): Shape[] => [
       {
@@ -230,7 +298,7 @@ function axisShapes(
           [box.x - 0.5, scales.y(value)],
           [box.x - TICK, scales.y(value)],
         ],
-        color: colors.ink,
+        color: inks.ink,
         width: 0.8,
       },
       {
@@ -238,8 +306,8 @@ function axisShapes(
         x: box.x - TICK - 3,
         y: scales.y(value),
         text: i % room === 0 ? label : '',
-        align: 'right',
-        baseline: 'middle',
+        align: 'end',
+        across: 'middle',
       },
     ]),
     {
@@ -248,19 +316,17 @@ function axisShapes(
       y: bottom + BOTTOM - 4,
       text: x.label,
       size: Math.min(SIZE.label, fittingSize(x.label, box.width) * (SIZE.label / TEXT.label)),
-      color: colors.ink,
-      align: 'center',
-      baseline: 'alphabetic',
+      color: inks.ink,
+      align: 'middle',
     },
     {
       kind: 'text',
-      x: SIZE.label + 1,
+      x: box.x - leftOf(map) + SIZE.label + 1,
       y: box.y + box.height / 2,
       text: y.label,
       size: Math.min(SIZE.label, fittingSize(y.label, box.height) * (SIZE.label / TEXT.label)),
-      color: colors.ink,
-      align: 'center',
-      baseline: 'alphabetic',
+      color: inks.ink,
+      align: 'middle',
       upright: true,
     },
   ];
@@ -269,42 +335,53 @@ function axisShapes(
 /** Of the colour bar. */
 export const BAR_HEIGHT = 46;
 
-/** The colours of a heat map along a line, with ticks and the name of the value. */
-export function barShapes(map: Extract<MapTable, { kind: 'heat-map' }>, width: number, colors: Colors): Shape[] {
+/** The colours of a heat map along a line, with ticks and the name of the value, from the corner of a box downwards. */
+export function barShapes(
+  map: Extract<MapTable, { kind: 'heat-map' }>,
+  { x, y, width }: Pick<Box, 'x' | 'y' | 'width'>,
+  inks: MapInks,
+): Shape[] {
   const scale = colorScale(map.table);
-  const inset = 20;
-  const length = width - 2 * inset;
-  const at = (part: number) => inset + part * length;
+  const start = Math.round(x + 20);
+  const length = Math.round(width - 40);
+  const at = (part: number) => start + part * length;
   return [
     ...slicesOf(scale).map(({ color, from, to }): Shape => {
       const [left, right] = [at(from), at(to)].map(Math.round);
-      return { kind: 'rect', x: left, y: 1, width: right - left, height: 10, fill: color };
+      return { kind: 'rect', x: left, y: y + 1, width: right - left, height: 10, fill: color };
     }),
-    { kind: 'rect', x: Math.round(inset) - 0.5, y: 0.5, width: Math.round(length) + 1, height: 11, stroke: colors.ink },
+    { kind: 'rect', x: start - 0.5, y: y + 0.5, width: length + 1, height: 11, stroke: inks.ink },
     ...scale.ticks(width < 300 ? 4 : 6).flatMap(({ value, label }): Shape[] => {
-      const x = at(scale.place(value));
+      const tick = at(scale.place(value));
       return [
         {
           kind: 'line',
           points: [
-            [x, 12],
-            [x, 15],
+            [tick, y + 12],
+            [tick, y + 15],
           ],
-          color: colors.ink,
+          color: inks.ink,
           width: 0.8,
         },
-        { kind: 'text', x, y: 17, text: label, size: SIZE.tick, color: colors.ink, align: 'center', baseline: 'top' },
+        {
+          kind: 'text',
+          x: tick,
+          y: y + 17 + ASCENT,
+          text: label,
+          size: SIZE.tick,
+          color: inks.ink,
+          align: 'middle',
+        },
       ];
     }),
     {
       kind: 'text',
-      x: width / 2,
-      y: BAR_HEIGHT - 3,
+      x: x + width / 2,
+      y: y + BAR_HEIGHT - 3,
       text: map.table.valueLabel,
       size: Math.min(SIZE.label, fittingSize(map.table.valueLabel, width) * (SIZE.label / TEXT.label)),
-      color: colors.ink,
-      align: 'center',
-      baseline: 'alphabetic',
+      color: inks.ink,
+      align: 'middle',
     },
   ];
 }

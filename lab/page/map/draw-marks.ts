@@ -1,6 +1,7 @@
 // What moves over the cells of a map, as shapes: where the run lies, where the pointer is, what was checked.
 import type { MapTable } from '../../protocol.js';
-import { cellBox, type PlotBox, scalesOf } from './draw-map.js';
+import type { Box } from '../drawing/surface.js';
+import { cellBox, scalesOf, uprightOf } from './draw-map.js';
 import type { Mark } from './map-state.js';
 import type { Shape } from './shapes.js';
 import { isCell, positionAt, type Spot } from './spot.js';
@@ -10,17 +11,30 @@ const DARK = '#1a1a1a';
 const GOOD = '#00614b';
 const BAD = '#a33c00';
 
+export interface MarkedSpot {
+  readonly spot: Spot;
+  readonly mark: Mark;
+}
+
 export interface Marked {
   readonly place?: Spot;
   readonly pointer?: Spot;
-  readonly marks: readonly { readonly spot: Spot; readonly mark: Mark }[];
+  readonly marks: readonly MarkedSpot[];
 }
 
-export function markShapes(map: MapTable, box: PlotBox, { place, pointer, marks }: Marked): Shape[] {
+/** What a mark says of the runs of its cell. */
+export const BITS: Readonly<Record<Mark, { readonly words: string; readonly tone: '' | 'good' | 'bad' }>> = {
+  same: { words: 'bits: as stored', tone: 'good' },
+  other: { words: 'bits: not as stored', tone: 'bad' },
+  unclear: { words: 'bits: cannot be compared', tone: 'bad' },
+  computing: { words: 'bits: computing again', tone: '' },
+};
+
+export function markShapes(map: MapTable, box: Box, { place, pointer, marks }: Marked): Shape[] {
   const scales = scalesOf(map, box);
   const centre = ({ column, row }: Spot) => ({
     x: scales.x(positionAt(map.table.x, column)),
-    y: scales.y(positionAt(map.table.y, row)),
+    y: scales.y(positionAt(uprightOf(map), row)),
   });
   const cell = cellBox(map, box);
   /** White within dark: seen on every colour. */
@@ -72,7 +86,7 @@ export function markShapes(map: MapTable, box: PlotBox, { place, pointer, marks 
 }
 
 /** A tick, a cross, a question mark or a dot on a disc. */
-function badge({ x, y }: { readonly x: number; readonly y: number }, mark: Mark): Shape[] {
+export function badge({ x, y }: { readonly x: number; readonly y: number }, mark: Mark): Shape[] {
   const disc = (fill: string): Shape => ({ kind: 'circle', x, y, radius: 8, fill, stroke: 'white', width: 1.5 });
   const stroke = (...points: (readonly [number, number])[]): Shape => ({
     kind: 'line',
@@ -88,7 +102,7 @@ function badge({ x, y }: { readonly x: number; readonly y: number }, mark: Mark)
     case 'unclear':
       return [
         disc(BAD),
-        { kind: 'text', x, y: y + 0.5, text: '?', size: 12, color: 'white', align: 'center', baseline: 'middle' },
+        { kind: 'text', x, y: y + 0.5, text: '?', size: 12, color: 'white', align: 'middle', across: 'middle' },
       ];
     case 'computing':
       return [disc(DARK), { kind: 'circle', x, y, radius: 2.5, fill: 'white' }];

@@ -2,38 +2,30 @@
 // checked. Pointer and keys move over cells; a click or Enter runs what is there.
 import { effect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { colors } from '../shell/colors.js';
+import { canvasSurface } from '../drawing/canvas-surface.js';
+import type { Box } from '../drawing/surface.js';
+import { theme } from '../drawing/theme.js';
+import { fitCanvas } from '../drawing/use-canvas.js';
 import { attempt, mapTable } from '../state.js';
-import { frameToCome, mapShapes, type PlotBox, plotBox } from './draw-map.js';
+import { frameToCome, mapShapes, plotBox } from './draw-map.js';
 import { markShapes } from './draw-marks.js';
 import { between, hovered, marks, placeSpot, readSpot, spoken, view, visit } from './map-state.js';
 import { sayCell } from './reading.js';
 import { paint, type Shape } from './shapes.js';
 import { indexAlong, moved, type Spot } from './spot.js';
 
-/** Room of a canvas in pixels of the style sheet, at the pixels that the screen has. */
-function show(canvas: HTMLCanvasElement, shapes: (width: number, height: number) => readonly Shape[]): void {
-  const { clientWidth: width, clientHeight: height } = canvas;
-  const ratio = devicePixelRatio;
-  const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
-  if (canvas.width !== across || canvas.height !== down) {
-    canvas.width = across;
-    canvas.height = down;
-  }
-  const context = canvas.getContext('2d');
-  if (!context) return;
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context.clearRect(0, 0, width, height);
-  paint(context, shapes(width, height), colors.value.font);
+/** @param shapes for the whole canvas */
+function show(canvas: HTMLCanvasElement, shapes: (whole: Box) => readonly Shape[]): void {
+  const sized = fitCanvas(canvas);
+  if (!sized) return;
+  const { context, width, height } = sized;
+  paint(canvasSurface(context), shapes({ x: 0, y: 0, width, height }));
 }
-
-const boxIn = (width: number, height: number): PlotBox | undefined =>
-  mapTable.value && plotBox(mapTable.value, width, height);
 
 function spotUnder({ offsetX, offsetY, shiftKey }: MouseEvent, canvas: HTMLElement): Spot | undefined {
   const map = mapTable.value;
-  const box = boxIn(canvas.clientWidth, canvas.clientHeight);
-  if (!map || !box) return undefined;
+  if (!map) return undefined;
+  const box = plotBox(map, { x: 0, y: 0, width: canvas.clientWidth, height: canvas.clientHeight });
   const [right, up] = [(offsetX - box.x) / box.width, (box.y + box.height - offsetY) / box.height];
   if (right < 0 || right > 1 || up < 0 || up > 1) return undefined;
   const free = between.value || shiftKey;
@@ -46,20 +38,15 @@ export function MapCanvas() {
   useEffect(() => {
     const [below, above] = [cells.current, marked.current];
     if (!below || !above) return undefined;
-    const drawCells = () =>
-      show(below, (width, height) => {
-        const box = boxIn(width, height);
-        return box && mapTable.value
-          ? mapShapes(mapTable.value, box, colors.value)
-          : frameToCome(width, height, colors.value);
-      });
-    const drawMarks = () =>
-      show(above, (width, height) => {
-        const box = boxIn(width, height);
-        if (!box || !mapTable.value) return [];
-        const at = { place: placeSpot.value, pointer: hovered.value, marks: [...marks.value.values()] };
-        return markShapes(mapTable.value, box, at);
-      });
+    const drawCells = () => {
+      const [map, inks] = [mapTable.value, theme.value];
+      show(below, (whole) => (map ? mapShapes(map, plotBox(map, whole), inks) : frameToCome(whole, inks)));
+    };
+    const drawMarks = () => {
+      const map = mapTable.value;
+      const at = { place: placeSpot.value, pointer: hovered.value, marks: [...marks.value.values()] };
+      show(above, (whole) => (map ? markShapes(map, plotBox(map, whole), at) : []));
+    };
     const ends = [effect(drawCells), effect(drawMarks)];
     const resize = new ResizeObserver(() => {
       drawCells();

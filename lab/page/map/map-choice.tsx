@@ -4,6 +4,7 @@ import type { Json } from '../../../core/contracts/json.js';
 import { sameJson } from '../../../core/figures/sources.js';
 import type { MapView, SweepAxis } from '../../protocol.js';
 import { attempt, mapName, study } from '../state.js';
+import { MapExport } from './map-export.js';
 import { choose, slice, view } from './map-state.js';
 
 const written = (value: Json) =>
@@ -59,6 +60,7 @@ export function MapChoice() {
           </select>
         </label>
       )}
+      <MapExport />
       {hiddenAxes(study.value?.axes ?? []).map(({ name, values }) => (
         <label class="field" key={name}>
           <span>{name}</span>

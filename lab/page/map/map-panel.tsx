@@ -9,15 +9,8 @@ import { MapText } from './map-text.js';
 /** In place of a map: why there is none. The square keeps its room. */
 function Empty() {
   if (!study.value) return null;
-  const swept = study.value.axes.length > 0;
   if (study.value.maps.length > 0 || mapTable.value) return null;
-  return (
-    <p class="map-empty">
-      {swept
-        ? 'This study sweeps one axis. A map needs two; choose the value above.'
-        : 'This study has one setting and no map: nothing is swept.'}
-    </p>
-  );
+  return <p class="map-empty">This study has one setting and no map: nothing is swept.</p>;
 }
 
 export function MapPanel() {

@@ -8,13 +8,15 @@ import type { Json } from '../../../core/contracts/json.js';
 import type { MapTable } from '../../protocol.js';
 import { Term } from '../guide/term.js';
 import { mapTable, place } from '../state.js';
+import { BITS } from './draw-marks.js';
 import { atSpot, between, marks, readSpot, spoken, view } from './map-state.js';
 import { axisWords, readCell } from './reading.js';
-import { cellAt, isCell, type Spot } from './spot.js';
+import { cellAt, isCell, isRow, type Spot } from './spot.js';
 
 function colorAt(map: MapTable, spot: Spot): string | undefined {
   if (!isCell(spot) || cellAt(map, spot).n === 0) return undefined;
   if (map.kind === 'heat-map') {
+    if (isRow(map)) return undefined;
     return colorScale(map.table).colorOf((cellAt(map, spot) as (typeof map.table.cells)[number]).value);
   }
   return cellColors(map.table)(cellAt(map, spot) as (typeof map.table.cells)[number]);
@@ -40,19 +42,9 @@ function Shares({ map, spot }: { readonly map: Extract<MapTable, { kind: 'phase-
 const shown = (value: Json | undefined) => (typeof value === 'number' ? formatNumber(value) : JSON.stringify(value));
 
 /** `bits: as stored`, or what else replays have said of this cell. */
-function bitsOf(spot: Spot): { readonly words: string; readonly tone: '' | 'good' | 'bad' } {
-  switch (marks.value.get(`${spot.column} ${spot.row}`)?.mark) {
-    case 'same':
-      return { words: 'bits: as stored', tone: 'good' };
-    case 'other':
-      return { words: 'bits: not as stored', tone: 'bad' };
-    case 'unclear':
-      return { words: 'bits: cannot be compared', tone: 'bad' };
-    case 'computing':
-      return { words: 'bits: computing again', tone: '' };
-    default:
-      return { words: 'bits: not checked yet', tone: '' };
-  }
+function bitsOf({ column, row }: Spot) {
+  const mark = marks.value.get(`${column} ${row}`)?.mark;
+  return mark ? BITS[mark] : { words: 'bits: not checked yet', tone: '' };
 }
 
 export function MapReading() {

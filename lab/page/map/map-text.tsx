@@ -3,6 +3,7 @@ import { signal } from '@preact/signals';
 import type { MapTable } from '../../protocol.js';
 import { mapTable } from '../state.js';
 import { placeWords, readCell, shortLabel } from './reading.js';
+import { isRow } from './spot.js';
 
 /** Made when it is asked for: some maps have thousands of cells. */
 const open = signal(false);
@@ -21,11 +22,12 @@ function Table({ map }: { readonly map: MapTable }) {
     <section class="map-text-scroll" tabIndex={0} aria-label={`${title}, as a table`}>
       <table>
         <caption class="unseen">
-          {title}: {y.label} down, {x.label} across
+          {title}: {isRow(map) ? '' : `${y.label} down, `}
+          {x.label} across
         </caption>
         <thead>
           <tr>
-            <td>{`${shortLabel(y)} \\ ${shortLabel(x)}`}</td>
+            <td>{isRow(map) ? shortLabel(x) : `${shortLabel(y)} \\ ${shortLabel(x)}`}</td>
             {x.positions.map((position, column) => (
               <th key={position} scope="col">
                 {placeWords(x, column)}
@@ -36,7 +38,7 @@ function Table({ map }: { readonly map: MapTable }) {
         <tbody>
           {rows.map((row) => (
             <tr key={row}>
-              <th scope="row">{placeWords(y, row)}</th>
+              <th scope="row">{isRow(map) ? map.kind === 'heat-map' && map.table.valueLabel : placeWords(y, row)}</th>
               {x.positions.map((position, column) => (
                 <td key={position}>{cellWords(map, column, row)}</td>
               ))}

@@ -4,7 +4,7 @@ import { formatNumber, formatPlace } from '../../../analysis/figures/draw/format
 import type { MapAxis } from '../../../analysis/figures/draw/map-axis.js';
 import type { Json } from '../../../core/contracts/json.js';
 import type { MapTable } from '../../protocol.js';
-import { cellAt, isCell, positionAt, type Spot } from './spot.js';
+import { cellAt, isCell, isRow, positionAt, type Spot } from './spot.js';
 
 /** `T` of `T = learning rate / batch size`. */
 export const shortLabel = ({ label }: Pick<MapAxis, 'label'>) => label.split(' = ')[0];
@@ -18,8 +18,11 @@ export function placeWords(axis: MapAxis, index: number): string {
   return entry ? formatPlace(Number(positionAt(axis, index).toPrecision(4))) : plain(value);
 }
 
-export const axisWords = ({ table }: MapTable, { column, row }: Spot): string =>
-  `${shortLabel(table.y)} ${placeWords(table.y, row)}, ${shortLabel(table.x)} ${placeWords(table.x, column)}`;
+export function axisWords(map: MapTable, { column, row }: Spot): string {
+  const { x, y } = map.table;
+  const across = `${shortLabel(x)} ${placeWords(x, column)}`;
+  return isRow(map) ? across : `${shortLabel(y)} ${placeWords(y, row)}, ${across}`;
+}
 
 const fraction = (value: number) => String(Number(value.toFixed(2)));
 

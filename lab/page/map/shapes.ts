@@ -1,15 +1,8 @@
-// What a map is drawn of: a list of plain shapes, painted on a canvas. The list knows no canvas.
+// What a map is drawn of: a list of plain shapes, painted on any surface. The list knows no surface.
+import type { Box, Surface, TextStyle } from '../drawing/surface.js';
 
 export type Shape =
-  | {
-      readonly kind: 'rect';
-      readonly x: number;
-      readonly y: number;
-      readonly width: number;
-      readonly height: number;
-      readonly fill?: string;
-      readonly stroke?: string;
-    }
+  | (Box & { readonly kind: 'rect'; readonly fill?: string; readonly stroke?: string })
   | {
       readonly kind: 'line';
       readonly points: readonly (readonly [number, number])[];
@@ -26,84 +19,35 @@ export type Shape =
       readonly stroke?: string;
       readonly width?: number;
     }
-  | {
-      readonly kind: 'text';
-      readonly x: number;
-      readonly y: number;
-      readonly text: string;
-      readonly size: number;
-      readonly color: string;
-      readonly align: CanvasTextAlign;
-      readonly baseline: CanvasTextBaseline;
-      /** Reads upwards. */
-      readonly upright?: boolean;
-    }
+  | (TextStyle & { readonly kind: 'text'; readonly x: number; readonly y: number; readonly text: string })
   /** Shapes of which only what lies in a box is seen. */
-  | {
-      readonly kind: 'clip';
-      readonly box: readonly [x: number, y: number, width: number, height: number];
-      readonly shapes: readonly Shape[];
-    };
+  | { readonly kind: 'clip'; readonly box: Box; readonly shapes: readonly Shape[] };
 
-export function paint(context: CanvasRenderingContext2D, shapes: readonly Shape[], font: string): void {
-  for (const shape of shapes) {
-    context.save();
-    paintOne(context, shape, font);
-    context.restore();
-  }
+export function paint(surface: Surface, shapes: readonly Shape[]): void {
+  for (const shape of shapes) paintOne(surface, shape);
 }
 
-function paintOne(context: CanvasRenderingContext2D, shape: Shape, font: string): void {
+function paintOne(surface: Surface, shape: Shape): void {
   switch (shape.kind) {
-    case 'rect': {
-      const { x, y, width, height, fill, stroke } = shape;
-      if (fill) {
-        context.fillStyle = fill;
-        context.fillRect(x, y, width, height);
-      }
-      if (stroke) {
-        context.strokeStyle = stroke;
-        context.strokeRect(x, y, width, height);
-      }
+    case 'rect':
+      if (shape.fill) surface.rect(shape, { color: shape.fill });
+      if (shape.stroke) surface.frame(shape, { color: shape.stroke });
+      return;
+    case 'line': {
+      const [xs, ys] = [0, 1].map((i) => shape.points.map((point) => point[i]));
+      surface.polyline(xs, ys, shape);
       return;
     }
-    case 'line':
-      context.strokeStyle = shape.color;
-      context.lineWidth = shape.width;
-      context.setLineDash([...(shape.dash ?? [])]);
-      context.beginPath();
-      shape.points.forEach(([x, y], i) => {
-        if (i === 0) context.moveTo(x, y);
-        else context.lineTo(x, y);
-      });
-      context.stroke();
+    case 'circle': {
+      const { x, y, radius, fill, stroke, width } = shape;
+      if (fill) surface.disc(x, y, radius, { color: fill });
+      if (stroke) surface.ring(x, y, radius, { color: stroke, width });
       return;
-    case 'circle':
-      context.beginPath();
-      context.arc(shape.x, shape.y, shape.radius, 0, 2 * Math.PI);
-      if (shape.fill) {
-        context.fillStyle = shape.fill;
-        context.fill();
-      }
-      if (shape.stroke) {
-        context.strokeStyle = shape.stroke;
-        context.lineWidth = shape.width ?? 1;
-        context.stroke();
-      }
-      return;
+    }
     case 'text':
-      context.font = `${shape.size}px ${font}`;
-      context.fillStyle = shape.color;
-      context.textAlign = shape.align;
-      context.textBaseline = shape.baseline;
-      context.translate(shape.x, shape.y);
-      if (shape.upright) context.rotate(-Math.PI / 2);
-      context.fillText(shape.text, 0, 0);
+      surface.text(shape.text, shape.x, shape.y, shape);
       return;
     case 'clip':
-      context.beginPath();
-      context.rect(...shape.box);
-      context.clip();
-      paint(context, shape.shapes, font);
+      surface.clipped(shape.box, () => paint(surface, shape.shapes));
   }
 }

@@ -12,6 +12,9 @@ export interface Spot {
   readonly row: number;
 }
 
+/** Whether it is the map of one axis, in a row: the other axis has no name. */
+export const isRow = ({ table: { y } }: Pick<MapTable, 'table'>) => y.label === '' && y.values.length === 1;
+
 export const isCell = ({ column, row }: Spot) => Number.isInteger(column) && Number.isInteger(row);
 
 export const cellOf = ({ column, row }: Spot): Spot => ({ column: Math.round(column), row: Math.round(row) });
@@ -100,7 +103,7 @@ type Axes = Pick<MapView['declaration'], 'x' | 'y'>;
 
 export function spotOf({ table }: MapTable, { x, y }: Axes, at: Place['at']): Spot | undefined {
   const column = indexOf(table.x, x, at[x.axis]);
-  const row = indexOf(table.y, y, at[y.axis]);
+  const row = isRow({ table }) ? 0 : indexOf(table.y, y, at[y.axis]);
   return column === undefined || row === undefined ? undefined : { column, row };
 }
 
@@ -119,7 +122,7 @@ export function placeAt(
   const isWhole = ({ axis }: FigureAxis) => axes.find(({ name }) => name === axis)?.whole;
   const own = {
     [x.axis]: valueAt(table.x, x, spot.column, isWhole(x)),
-    [y.axis]: valueAt(table.y, y, spot.row, isWhole(y)),
+    ...(!isRow({ table }) && { [y.axis]: valueAt(table.y, y, spot.row, isWhole(y)) }),
   };
   const shown = { ...others, ...own };
   // What varies together with an axis of the map goes with it.

@@ -1,8 +1,9 @@
 // Saves the large panel.
 import type { LiveStart } from '../../protocol.js';
+import { ExportMenu } from '../drawing/export-menu.js';
 import { trail } from '../state.js';
-import { ExportMenu } from './export-menu.js';
 import { levelsView } from './levels-view.js';
+import { panelPicture } from './panel-picture.js';
 
 export function LevelsExport({ run }: { readonly run: LiveStart }) {
   if (!run.roles.levels) return null;
@@ -10,9 +11,7 @@ export function LevelsExport({ run }: { readonly run: LiveStart }) {
     <ExportMenu
       name="levels"
       title="Levels in time"
-      width={860}
-      height={460}
-      view={() => levelsView(run, trail.peek())}
+      picture={() => panelPicture(levelsView(run, trail.peek()), 860, 460)}
     />
   );
 }

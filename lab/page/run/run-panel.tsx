@@ -1,8 +1,7 @@
 // The run of the place: levels against learning time, the transport, and a row of small panels.
-import { useEffect, useMemo } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import type { ScaleKind } from '../../../core/contracts/figure.js';
 import type { LiveStart } from '../../protocol.js';
-import { followTheme } from '../drawing/theme.js';
 import { Term } from '../guide/term.js';
 import { runStart } from '../state.js';
 import { createDensityPanel } from './density-panel.js';
@@ -144,7 +143,6 @@ function FourthPanel() {
 }
 
 export function RunPanel() {
-  useEffect(followTheme, []);
   return (
     <section class="run" aria-label="Run">
       <LevelsHead />

@@ -4,14 +4,15 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { LiveStart } from '../../protocol.js';
 import { canvasSurface } from '../drawing/canvas-surface.js';
+import { ExportMenu } from '../drawing/export-menu.js';
 import { callOff, drawSoon } from '../drawing/frame-loop.js';
 import { theme } from '../drawing/theme.js';
 import { fitCanvas, useCanvas } from '../drawing/use-canvas.js';
 import { Term } from '../guide/term.js';
 import type { TermName } from '../guide/terms.js';
 import { frames, runStart, trail } from '../state.js';
-import { ExportMenu } from './export-menu.js';
 import { type CreatePanel, isMissing, type Panel } from './panel.js';
+import { panelPicture } from './panel-picture.js';
 import { xAxis, yKind } from './run-state.js';
 
 interface Props {
@@ -37,7 +38,9 @@ export function SmallPanel({ name, title, create, chooser, term }: Props) {
             {term && <Term of={term} />}
           </h3>
         )}
-        {panel && !isMissing(panel) && <ExportMenu name={name} title={title} view={() => panel(trail.peek())} />}
+        {panel && !isMissing(panel) && (
+          <ExportMenu name={name} title={title} picture={() => panelPicture(panel(trail.peek()))} />
+        )}
       </header>
       {panel && isMissing(panel) && <p class="panel-missing">{capitalised(panel.missing)}</p>}
       {run && panel && !isMissing(panel) && <PanelPicture key={name} run={run} panel={panel} title={title} />}

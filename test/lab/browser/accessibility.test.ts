@@ -64,6 +64,35 @@ describe.skipIf(!has(CHROMIUM.program))('the page', () => {
     });
   });
 
+  it.each(['light', 'dark'])('tells in forced colours, %s ones, what is pressed from what is not', async (theme) => {
+    const { page } = await openPage(open.browser);
+    await page.setViewport(SIZES.wide);
+    const session = await page.createCDPSession();
+    const features = [
+      { name: 'forced-colors', value: 'active' },
+      { name: 'prefers-color-scheme', value: theme },
+    ];
+    await session.send('Emulation.setEmulatedMedia', { features });
+    await visit(page, server.url);
+    await hold(page);
+    const { highlight, grounds, adjust } = await page.evaluate(() => {
+      const probe = document.createElement('span');
+      probe.style.backgroundColor = 'Highlight';
+      document.body.append(probe);
+      const filled = ['.switch[aria-pressed="true"]', '.transport-play', '.compare .primary'];
+      const styles = filled.map((each) => getComputedStyle(document.querySelector(each) as Element));
+      return {
+        highlight: getComputedStyle(probe).backgroundColor,
+        grounds: styles.map(({ backgroundColor }) => backgroundColor),
+        // Else words on it have a ground of their own, in the colour of the words.
+        adjust: styles.map((style) => style.getPropertyValue('forced-color-adjust')),
+      };
+    });
+    expect(new Set(grounds)).toEqual(new Set([highlight]));
+    expect(new Set(adjust)).toEqual(new Set(['none']));
+    await page.close();
+  });
+
   it('shows with every stop of the tabulator where it is, and goes round', async () => {
     const { page } = await openPage(open.browser);
     await page.setViewport(SIZES.wide);

@@ -5,8 +5,11 @@ import { join } from 'node:path';
 import { unzipSync, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LabServer } from '../../../lab/host/server.js';
+import { parseCsv } from '../../../node/files/csv-cell.js';
 import { float64 } from '../../../node/files/npy.js';
 import { encodeNpz } from '../../../node/files/npz.js';
+import { readRun } from '../../../node/results/run-file.js';
+import { parseRunsTable } from '../../../node/results/runs-table.js';
 import { has } from '../../analysis/programs.js';
 import {
   BROWSERS,
@@ -225,13 +228,81 @@ describe.skipIf(!has(CHROMIUM.program))('files for the disk', () => {
     await server.close();
   });
 
+  it('are the map: SVG and PNG of its cells, and a table with the numbers of the study', async () => {
+    const server = await serve(out);
+    const { page, faults } = await visitToDownload(server);
+    await choose(page, 'Map', 'loss.loss');
+    await page.waitForSelector('.color-bar');
+    const save = async (format: string) => {
+      await page.evaluate((wanted) => {
+        const menu = document.querySelector<HTMLElement>('.map-choice .export-menu');
+        menu?.querySelector('summary')?.click();
+        const buttons = [...(menu?.querySelectorAll('button') ?? [])];
+        buttons.find(({ textContent }) => textContent === wanted)?.click();
+      }, format);
+      return readFileSync(await downloaded((name) => name === `map-loss.loss.${format.toLowerCase()}`));
+    };
+    const table = parseCsv((await save('CSV')).toString());
+    const runs = parseRunsTable(readFileSync(join(out, 'runs.csv'), 'utf8'), Object.keys(sweep.axes));
+    const lossOf = (id: string) => readRun(out, id).get('loss.loss').data.at(-1) ?? Number.NaN;
+    const [header, ...rows] = table;
+    expect(header.slice(0, 2).sort()).toEqual(Object.keys(sweep.axes).sort());
+    expect(header[4]).toMatch(/^median of /);
+    expect(rows).toHaveLength(6);
+    for (const row of rows) {
+      const here = runs.filter(({ axes }) => [0, 1].every((i) => axes[header[i]] === Number(row[i])));
+      const [low, high] = here.map(({ id }) => lossOf(id)).sort((a, b) => a - b);
+      expect([Number(row[4]), row[header.indexOf('n')]]).toEqual([low + 0.5 * (high - low), '2']);
+    }
+
+    const svg = (await save('SVG')).toString();
+    const png = (await save('PNG')).toString('base64');
+    const seen = await page.evaluate(
+      async (markup, base64) => {
+        const root = new DOMParser().parseFromString(markup, 'image/svg+xml').documentElement;
+        const image = new Image();
+        image.src = `data:image/png;base64,${base64}`;
+        await image.decode();
+        const canvas = document.createElement('canvas');
+        Object.assign(canvas, { width: image.naturalWidth, height: image.naturalHeight });
+        const context = canvas.getContext('2d', { willReadFrequently: true });
+        context?.drawImage(image, 0, 0);
+        const cells = [...root.querySelectorAll('rect')].slice(1, 7).map((rect) => {
+          const [x, y, width, height] = ['x', 'y', 'width', 'height'].map((name) => Number(rect.getAttribute(name)));
+          const [r, g, b] = context?.getImageData(3 * (x + width / 4), 3 * (y + height / 4), 1, 1).data ?? [];
+          return { fill: rect.getAttribute('fill'), drawn: [r, g, b] };
+        });
+        const { width, height } = canvas;
+        return {
+          name: root.tagName,
+          size: ['width', 'height'].map((side) => 3 * Number(root.getAttribute(side))),
+          pixels: [width, height],
+          texts: [...root.querySelectorAll('text')].map(({ textContent }) => textContent),
+          cells,
+        };
+      },
+      svg,
+      png,
+    );
+    expect([seen.name, seen.pixels]).toEqual(['svg', seen.size]);
+    expect(seen.texts).toContain('learning rate');
+    // The ends of the scale at least.
+    expect(new Set(seen.cells.map(({ fill }) => fill)).size).toBeGreaterThan(1);
+    for (const { fill, drawn } of seen.cells) {
+      expect(fill).toBe(`#${drawn.map((value) => value.toString(16).padStart(2, '0')).join('')}`);
+    }
+    expect(faults).toEqual([]);
+    await page.close();
+    await server.close();
+  });
+
   it('are a map that was computed in the tab, and that the command goes on with', async () => {
     const folder = newFolder();
     writeFileSync(join(folder, 'own.json'), JSON.stringify(small));
     const server = await serve(join(folder, 'own.json'));
     const { page, faults } = await visitToDownload(server);
     const region = 'Compute the map';
-    await press(page, 'What would it take?', region);
+    await press(page, 'What would the map take?', region);
     await press(page, 'Compute', region);
     await untilText(page, 'goes on with it and computes no run again');
     await press(page, 'Download as results folder');

@@ -1,26 +1,14 @@
 // The map of the page has the colours of the figures, its cells touch and fill the frame, and absences are crossed out.
 import { expect, test } from 'vitest';
 import { cellColors } from '../../../../analysis/figures/draw/phase-map-panel.js';
+import { PAPER } from '../../../../lab/page/drawing/theme.js';
 import { cellBox, mapShapes, plotBox } from '../../../../lab/page/map/draw-map.js';
 import type { Shape } from '../../../../lab/page/map/shapes.js';
 import type { MapTable } from '../../../../lab/protocol.js';
 import { phases } from './phases.js';
 
-const colors = {
-  paper: '#fff',
-  ground: '#f7f7f7',
-  line: '#ddd',
-  ink: '#111',
-  faint: '#666',
-  accent: '#00f',
-  good: '#0a0',
-  bad: '#a00',
-  empty: '#eee',
-  hatch: '#777',
-  font: 'sans-serif',
-};
-const box = plotBox(phases, 400, 400);
-const shapes = mapShapes(phases, box, colors);
+const box = plotBox(phases, { x: 0, y: 0, width: 400, height: 400 });
+const shapes = mapShapes(phases, box, PAPER);
 const table = phases.table as Extract<MapTable, { kind: 'phase-map' }>['table'];
 type Rect = Extract<Shape, { kind: 'rect' }>;
 const filled = shapes.filter((shape): shape is Rect => shape.kind === 'rect' && shape.fill !== undefined);
@@ -39,7 +27,7 @@ test('cells fill the frame: no gap, no overlap', () => {
 
 test('a cell without a value is crossed out as in a figure', () => {
   const absent = table.cells.filter(({ n }) => n === 0);
-  const strokes = shapes.filter((shape) => shape.kind === 'line' && shape.color === colors.hatch);
+  const strokes = shapes.filter((shape) => shape.kind === 'line' && shape.color === PAPER.hatch);
   expect(absent.length).toBeGreaterThan(0);
   // Diverged: two strokes each.
   expect(strokes).toHaveLength(2 * absent.length);

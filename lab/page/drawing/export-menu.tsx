@@ -1,20 +1,17 @@
-// What a panel can be kept as.
+// What a picture of the page can be kept as.
 import { useRef } from 'preact/hooks';
 import { attempt } from '../state.js';
-import { EXPORT_FORMATS, exportPanel } from './export-panel.js';
-import type { PanelView } from './panel.js';
+import { EXPORT_FORMATS, exportPicture, type Picture } from './export-picture.js';
 
 interface Props {
+  /** Of the files. */
   readonly name: string;
   readonly title: string;
-  /** Of the files; unit: pixels. */
-  readonly width?: number;
-  readonly height?: number;
-  /** As it is at this moment. */
-  readonly view: () => PanelView | undefined;
+  /** As it is at this moment; undefined while there is nothing to see. */
+  readonly picture: () => Picture | undefined;
 }
 
-export function ExportMenu({ name, title, width = 420, height = 300, view }: Props) {
+export function ExportMenu({ name, title, picture }: Props) {
   const menu = useRef<HTMLDetailsElement>(null);
   const close = () => menu.current?.removeAttribute('open');
   return (
@@ -30,7 +27,7 @@ export function ExportMenu({ name, title, width = 420, height = 300, view }: Pro
         if (!menu.current?.contains(event.relatedTarget as Node | null)) close();
       }}
     >
-      <summary aria-label={`Save ${title}`} title="Save this panel">
+      <summary aria-label={`Save ${title}`} title="Save this picture">
         <svg viewBox="0 0 16 16" aria-hidden="true">
           <path d="M8 2v8M4.5 6.8 8 10.3l3.5-3.5M2.5 13.5h11" />
         </svg>
@@ -42,8 +39,8 @@ export function ExportMenu({ name, title, width = 420, height = 300, view }: Pro
             key={format}
             onClick={() => {
               close();
-              const now = view();
-              if (now) attempt(() => exportPanel({ name, title, width, height, view: now }, format));
+              const now = picture();
+              if (now) attempt(() => exportPicture(name, title, now, format));
             }}
           >
             {format.toUpperCase()}

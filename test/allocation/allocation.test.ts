@@ -1,8 +1,12 @@
 // Stepping allocates nothing. Each program makes steps of one kind in a process of its own and prints the bytes per step.
 import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
+import { build } from 'esbuild';
+import { beforeAll, expect, test } from 'vitest';
+import { newFolder } from '../node/studies.js';
 
 /**
  * Which calls the compiler inlines depends on when it gets to them, and with it whether a number between two functions is
@@ -12,9 +16,24 @@ const MOST_PROCESSES = 4;
 /** One boxed double in three hundred steps would be more. */
 const NOTHING = 0.05;
 
+const programs = fileURLToPath(new URL('programs', import.meta.url));
+const built = newFolder();
+beforeAll(async () => {
+  await build({
+    entryPoints: readdirSync(programs).map((name) => join(programs, name)),
+    outdir: built,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    logLevel: 'warning',
+  });
+});
+
 async function bytesPerStep(program: string): Promise<number> {
-  const path = fileURLToPath(new URL(`programs/${program}.ts`, import.meta.url));
-  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', path]);
+  const { stdout } = await promisify(execFile)(process.execPath, [join(built, `${program}.mjs`)]);
   return JSON.parse(stdout);
 }
 

@@ -1,10 +1,10 @@
 // `eigenflow advise` on real results: what it prints, the same as JSON, what it refuses, and how to go on from there.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { smallMap } from '../node/small-map.js';
 import { compute, newFolder } from '../node/studies.js';
-import { eigenflow, eigenflowMany, type Outcome } from './command.js';
+import { type CommandProcess, eigenflowMany, type Outcome, openCommandProcess } from './command.js';
 
 const setting = ['--learning-rate', '0.5', '--batch-size', '4', '--initial-width', '1'];
 let folder: string;
@@ -109,9 +109,12 @@ describe("a map of one's own", () => {
 });
 
 describe('"what to run next", followed to the letter', () => {
+  let commandLine: CommandProcess;
   beforeAll(async () => {
-    await eigenflow(folder, ['export', 'out', '--format', 'map', '--out', 'small-map']);
+    commandLine = openCommandProcess();
+    await commandLine.call(folder, ['export', 'out', '--format', 'map', '--out', 'small-map']);
   });
+  afterAll(() => commandLine?.close());
   /** The commands that an answer prints, without the name of the program. */
   const commandsIn = (text: string) =>
     text.split('\n').flatMap((line) => (line.startsWith('  eigenflow ') ? [line.trim().split(' ').slice(1)] : []));
@@ -120,18 +123,18 @@ describe('"what to run next", followed to the letter', () => {
     const answers: string[] = [];
     let ask = first;
     for (let round = 0; round < 2; round++) {
-      const asked = await eigenflow(folder, [...ask, '--no-picture']);
+      const asked = await commandLine.call(folder, [...ask, '--no-picture']);
       expect(asked.stderr).toBe('');
       answers.push(asked.stdout);
       const commands = commandsIn(asked.stdout);
       if (commands.length === 0) return answers;
       for (const command of commands.slice(0, -1)) {
-        const done = await eigenflow(folder, command);
+        const done = await commandLine.call(folder, command);
         expect(done.status, done.stderr).toBe(0);
       }
       ask = commands[commands.length - 1];
     }
-    answers.push((await eigenflow(folder, [...ask, '--no-picture'])).stdout);
+    answers.push((await commandLine.call(folder, [...ask, '--no-picture'])).stdout);
     return answers;
   }
 
@@ -160,7 +163,7 @@ describe('"what to run next", followed to the letter', () => {
       { folder: elsewhere },
     );
     const analyse = ['analyse', weighed, '--classifiers', 'order-parameters', '--frames', 'ends'];
-    expect((await eigenflow(folder, analyse)).status).toBe(0);
+    expect((await commandLine.call(folder, analyse)).status).toBe(0);
     const answers = await follow(['advise', '-l', '1024', '-b', '4', '-i', '2', '--map', weighed]);
     expect(answers[0]).toContain('--classifiers order-parameters');
     expect(answers[1]).toMatch(/runs of this very setting: .*\(N = 10\)/);

@@ -1,6 +1,7 @@
 // The command as it is shipped, in a process of its own.
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 /** What the package's command is. */
@@ -48,9 +49,38 @@ export interface Invocation {
   readonly args: readonly string[];
 }
 
+/** Makes calls in one process; `linesOf` is its input, `outcomesIn` reads what it says. */
+export const manyScript = fileURLToPath(new URL('./many.mjs', import.meta.url));
+
+export const linesOf = (invocations: readonly Invocation[]): string =>
+  invocations.map((invocation) => `${JSON.stringify(invocation)}\n`).join('');
+
+export const outcomesIn = (text: string): Outcome[] =>
+  text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]));
+
 /** The outcomes of many short calls, made one after the other in one process. */
 export function eigenflowMany(invocations: readonly Invocation[]): Outcome[] {
-  const script = fileURLToPath(new URL('./many.mjs', import.meta.url));
-  const input = JSON.stringify(invocations);
-  return JSON.parse(execFileSync(process.execPath, [script], { input, encoding: 'utf8', maxBuffer: 2 ** 26 }));
+  const input = linesOf(invocations);
+  return outcomesIn(execFileSync(process.execPath, [manyScript], { input, encoding: 'utf8', maxBuffer: 2 ** 26 }));
+}
+
+export interface CommandProcess {
+  /** `eigenflow ARGS` in a folder, after the calls before it. */
+  call(folder: string, args: readonly string[]): Promise<Outcome>;
+  close(): void;
+}
+
+/** As `eigenflowMany`, where a call depends on what an earlier one has said. */
+export function openCommandProcess(): CommandProcess {
+  const child = spawn(process.execPath, [manyScript], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    async call(folder, args) {
+      child.stdin.write(linesOf([{ folder, args }]));
+      const { value, done } = await lines.next();
+      if (done) throw new Error(`the process of the commands has ended: ${args.join(' ')}`);
+      return JSON.parse(value);
+    },
+    close: () => child.stdin.end(),
+  };
 }

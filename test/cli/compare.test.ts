@@ -1,10 +1,10 @@
 // `eigenflow compare`: a small network under SGD and four surrogates, what is written and said, and what is refused.
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeNpz, readNpz } from '../../node/files/npz.js';
 import { newFolder } from '../node/studies.js';
-import { eigenflow, eigenflowMany, type Outcome } from './command.js';
+import { type CommandProcess, eigenflow, eigenflowMany, type Outcome, openCommandProcess } from './command.js';
 
 const temperature = 1 / 16;
 const levelSurrogate = (drift: string) => ({
@@ -63,6 +63,16 @@ function readTable(path: string): Record<string, string>[] {
   });
 }
 
+let commands: CommandProcess;
+beforeAll(() => {
+  commands = openCommandProcess();
+});
+afterAll(() => commands?.close());
+
+/** In a process that has made the calls before it, and on its main thread. */
+const compareIn = (folder: string, name: string, ...options: string[]) =>
+  commands.call(folder, ['compare', `${name}.json`, '--out', name, '--workers', '0', ...options]);
+
 describe('a comparison', () => {
   const folder = newFolder();
   const out = join(folder, 'out');
@@ -70,7 +80,7 @@ describe('a comparison', () => {
 
   beforeAll(async () => {
     writeFileSync(join(folder, 'small.json'), JSON.stringify(scenario));
-    outcome = await eigenflow(folder, ['compare', 'small.json', '--out', 'out']);
+    outcome = await eigenflow(folder, ['compare', 'small.json', '--out', 'out', '--workers', '2']);
   });
 
   it('gives a verdict for every surrogate and window, and says what the theory assumes', () => {
@@ -147,11 +157,11 @@ describe('a comparison', () => {
     const drawn = (file: string) => readFileSync(join(out, 'figures', file));
     const before = ['comparison.svg', 'comparison.csv'].map(drawn);
     rmSync(join(out, 'figures'), { recursive: true });
-    const figures = await eigenflow(folder, ['figures', 'out', '--only', 'comparison']);
+    const figures = await commands.call(folder, ['figures', 'out', '--only', 'comparison']);
     expect(figures.stderr).toBe('');
     expect(['comparison.svg', 'comparison.csv'].map(drawn)).toEqual(before);
 
-    expect((await eigenflow(folder, ['report', 'out'])).status).toBe(0);
+    expect((await commands.call(folder, ['report', 'out'])).status).toBe(0);
     const page = readFileSync(join(out, 'report.html'), 'utf8');
     for (const name of Object.keys(compare.surrogates)) expect(page).toContain(`<h2>${name}</h2>`);
     expect(page).toContain('points and bars: SGD, mean and standard deviation of the 2 largest levels');
@@ -191,13 +201,13 @@ describe('a comparison', () => {
   });
 
   it('says where its runs are, and which figure there is', async () => {
-    const status = await eigenflow(folder, ['status', 'out']);
+    const status = await commands.call(folder, ['status', 'out']);
     expect(status.stderr).toContain(
       `it is a comparison; name one of the results folders in it, such as ${join('out', 'reference')}`,
     );
-    const other = await eigenflow(folder, ['figures', 'out', '--only', 'fig5']);
+    const other = await commands.call(folder, ['figures', 'out', '--only', 'fig5']);
     expect(other.stderr).toContain('out: no figure called "fig5"; a comparison has one: comparison');
-    const narrow = await eigenflow(folder, ['figures', 'out', '--width', 'column']);
+    const narrow = await commands.call(folder, ['figures', 'out', '--width', 'column']);
     expect(narrow.stderr).toContain('4 surrogates are too many for a figure of 3.4 inches; draw it over the page');
     expect([status, other, narrow].map((each) => each.status)).toEqual([2, 2, 2]);
   });
@@ -213,17 +223,24 @@ describe('a comparison', () => {
     ];
     for (const [content, message] of damages) {
       writeFileSync(path, content);
-      const { status, stderr } = await eigenflow(folder, ['figures', 'out']);
+      const { status, stderr } = await commands.call(folder, ['figures', 'out']);
       expect(stderr).toContain(message);
       expect(status).toBe(2);
     }
     writeFileSync(path, record);
   });
+
+  it('has the same numbers to the last bit on the main thread, in another folder', async () => {
+    await compareIn(folder, 'small');
+    for (const file of ['verdicts.csv', 'spacings.csv', 'linearised.npz', 'figures/comparison.csv']) {
+      expect(readFileSync(join(folder, 'small', file)).equals(readFileSync(join(out, file))), file).toBe(true);
+    }
+  });
 });
 
 describe('over two instances', () => {
   const folder = newFolder();
-  const out = join(folder, 'out');
+  const out = join(folder, 'several');
   const { langevin, linearised } = compare.surrogates;
   const several = { ...scenario, compare: { ...compare, surrogates: { langevin, linearised }, instances: 2 } };
   const read = (path: string) => readFileSync(join(out, path), 'utf8');
@@ -232,8 +249,8 @@ describe('over two instances', () => {
   beforeAll(async () => {
     writeFileSync(join(folder, 'several.json'), JSON.stringify(several));
     // First as one, as it may be stored from before.
-    await eigenflow(folder, ['compare', 'several.json', '--out', 'out', '--instances', '1']);
-    outcome = await eigenflow(folder, ['compare', 'several.json', '--out', 'out']);
+    await compareIn(folder, 'several', '--instances', '1');
+    outcome = await compareIn(folder, 'several');
   });
 
   it('goes on from the first, with other teachers, data and first weights', () => {
@@ -280,22 +297,22 @@ describe('over two instances', () => {
   });
 
   it('tells it on the page and in the figure', async () => {
-    expect((await eigenflow(folder, ['report', 'out'])).status).toBe(0);
+    expect((await commands.call(folder, ['report', 'several'])).status).toBe(0);
     const page = read('report.html');
     expect(page).toContain('<h2>Over 2 instances</h2>');
     expect(page).toContain('root seeds 3 to 4, one for each of 2 instances');
-    expect(page).toContain('eigenflow compare several.json --instances 2 --out out');
-    expect(page).toContain('<code>out/instance-2/reference</code>');
+    expect(page).toContain('eigenflow compare several.json --instances 2 --out several');
+    expect(page).toContain('<code>several/instance-2/reference</code>');
     expect(read('figures/comparison.svg')).toContain('over 2 instances:');
   });
 
   it('is stored, so that nothing is computed twice, and an instance is a comparison of its own', async () => {
     const verdicts = read('verdicts.csv');
-    const again = await eigenflow(folder, ['compare', 'several.json', '--out', 'out']);
+    const again = await compareIn(folder, 'several');
     expect(again.stderr.match(/8 of 8 runs are stored; 0 to compute/g)).toHaveLength(6);
     expect(read('verdicts.csv')).toBe(verdicts);
-    const alone = ['compare', 'several.json', '--out', 'alone', '--instances', '1', '--set', 'seed=4'];
-    await eigenflow(folder, alone);
+    writeFileSync(join(folder, 'alone.json'), JSON.stringify(several));
+    await compareIn(folder, 'alone', '--instances', '1', '--set', 'seed=4');
     expect(
       readFileSync(join(folder, 'alone', 'linearised.npz')).equals(
         readFileSync(join(out, 'instance-2', 'linearised.npz')),
@@ -304,7 +321,7 @@ describe('over two instances', () => {
     const own = readTable(join(folder, 'alone', 'verdicts.csv'));
     const second = readTable(join(out, 'verdicts.csv')).filter(({ instance }) => instance === '2');
     expect(second.map((row) => row['worst shift'])).toEqual(own.map((row) => row['worst shift']));
-    expect((await eigenflow(folder, ['figures', join('out', 'instance-2')])).status).toBe(0);
+    expect((await commands.call(folder, ['figures', join('several', 'instance-2')])).status).toBe(0);
   });
 
   it('is refused where an instance is missing or was compared in another way', async () => {
@@ -316,28 +333,12 @@ describe('over two instances', () => {
       [{ instances: 0 }, 'is not the record of a comparison: instances'],
     ] as const) {
       writeFileSync(path, JSON.stringify({ ...record, ...changes }));
-      const { status, stderr } = await eigenflow(folder, ['figures', 'out']);
+      const { status, stderr } = await commands.call(folder, ['figures', 'several']);
       expect(stderr).toContain(message);
       expect(status).toBe(2);
     }
     writeFileSync(path, JSON.stringify(record));
   });
-});
-
-it('gives the same numbers to the last bit on the main thread, in another folder', async () => {
-  const folder = newFolder();
-  writeFileSync(join(folder, 'small.json'), JSON.stringify(scenario));
-  for (const [out, workers] of [
-    ['threads', '2'],
-    ['alone', '0'],
-  ]) {
-    await eigenflow(folder, ['compare', 'small.json', '--out', out, '--workers', workers]);
-  }
-  for (const file of ['verdicts.csv', 'spacings.csv', 'linearised.npz', 'figures/comparison.csv']) {
-    expect(readFileSync(join(folder, 'alone', file)).equals(readFileSync(join(folder, 'threads', file))), file).toBe(
-      true,
-    );
-  }
 });
 
 it('names a wrong temperature and momentum before the first step, and calls nothing agreement that rests on them', async () => {
@@ -352,7 +353,7 @@ it('names a wrong temperature and momentum before the first step, and calls noth
   const optimiser = { use: 'momentum', learningRate: 1 / 16, momentum: 0.9 };
   writeFileSync(join(folder, 'hot.json'), JSON.stringify(plain));
   writeFileSync(join(folder, 'momentum.json'), JSON.stringify({ ...plain, optimiser }));
-  const hot = await eigenflow(folder, ['compare', 'hot.json', '--out', 'hot']);
+  const hot = await compareIn(folder, 'hot');
   const named = 'T of the surrogate is 4 times that of SGD (0.25 instead of 0.0625)';
   expect(hot.stderr.split('\n')[0]).toBe(`hot: not the same dynamics: ${named}`);
   expect(hot.stderr).not.toContain('right: not the same');
@@ -360,10 +361,10 @@ it('names a wrong temperature and momentum before the first step, and calls noth
     expect(row.broken.includes(named)).toBe(row.surrogate === 'hot');
     if (row.surrogate === 'hot') expect(row.verdict).not.toBe('agrees');
   }
-  await eigenflow(folder, ['report', 'hot']);
+  await commands.call(folder, ['report', 'hot']);
   expect(readFileSync(join(folder, 'hot', 'report.html'), 'utf8')).toContain(`hot: not the same dynamics: ${named}`);
 
-  const momentum = await eigenflow(folder, ['compare', 'momentum.json', '--out', 'momentum']);
+  const momentum = await compareIn(folder, 'momentum');
   expect(momentum.stderr).toContain(
     'right: not the same dynamics: momentum 0.9 multiplies the effective rate of SGD by 10',
   );
@@ -377,20 +378,19 @@ describe('what is stored', () => {
   const folder = newFolder();
   const stored = (name: string, content: object) => {
     writeFileSync(join(folder, `${name}.json`), JSON.stringify({ ...scenario, ...content }));
-    return { folder, args: ['compare', `${name}.json`, '--out', name] };
+    return compareIn(folder, name);
   };
   const observers = { spectrum: { use: 'gram-spectrum', block: 'W', when: { points: 5 } } };
   const small = { observers, compare: { ...compare, surrogates: { langevin: compare.surrogates.langevin } } };
 
   it('is refused where its frames are at other learning times, or a window reaches beyond it', async () => {
-    const [here, there] = eigenflowMany([
-      stored('here', small),
-      stored('there', { ...small, observers: { spectrum: { ...observers.spectrum, when: { points: 3 } } } }),
-    ]);
+    const here = await stored('here', small);
+    const others = { spectrum: { ...observers.spectrum, when: { points: 3 } } };
+    const there = await stored('there', { ...small, observers: others });
     expect([here.status, there.status]).toEqual([0, 0]);
     rmSync(join(folder, 'here', 'langevin'), { recursive: true });
     cpSync(join(folder, 'there', 'langevin'), join(folder, 'here', 'langevin'), { recursive: true });
-    const mixed = await eigenflow(folder, ['figures', 'here']);
+    const mixed = await commands.call(folder, ['figures', 'here']);
     expect(mixed.status).toBe(2);
     expect(mixed.stderr).toContain(
       'frame 2 falls at learning time 0.5 under SGD and at learning time 1 under langevin',
@@ -403,7 +403,7 @@ describe('what is stored', () => {
       [[0.5, 2], 'no frame lies in the window from 0 to 0.5'],
     ] as const) {
       writeFileSync(path, JSON.stringify({ ...record, windows }));
-      const { status, stderr } = await eigenflow(folder, ['figures', 'there']);
+      const { status, stderr } = await commands.call(folder, ['figures', 'there']);
       expect(stderr).toContain(message);
       expect(status).toBe(2);
     }
@@ -412,7 +412,7 @@ describe('what is stored', () => {
 
 it('counts realisations that diverged, and says so where many more do under one dynamics', async () => {
   const folder = newFolder();
-  const out = join(folder, 'out');
+  const out = join(folder, 'lossy');
   const lossy = {
     ...scenario,
     // Above it lies the loss of some single samples, and never that of all of them.
@@ -421,7 +421,7 @@ it('counts realisations that diverged, and says so where many more do under one 
     compare: { ...compare, replicas: 16, surrogates: { still: compare.surrogates.still } },
   };
   writeFileSync(join(folder, 'lossy.json'), JSON.stringify(lossy));
-  const { stdout } = await eigenflow(folder, ['compare', 'lossy.json', '--out', 'out']);
+  const { stdout } = await compareIn(folder, 'lossy');
   const [row] = readTable(join(out, 'verdicts.csv'));
   const used = Number(row['sgd used']);
   expect(used).toBeGreaterThan(1);
@@ -432,7 +432,7 @@ it('counts realisations that diverged, and says so where many more do under one 
   expect(row.broken).toContain(`realisations lost unequally: ${left} used under SGD`);
   expect(stdout).toContain(`what the theory assumes, as measured under SGD, ${left}`);
   expect(stdout).toContain('still, one realisation, 16 times the same run, by window of learning time');
-  await eigenflow(folder, ['report', 'out']);
+  await commands.call(folder, ['report', 'lossy']);
   const page = readFileSync(join(out, 'report.html'), 'utf8');
   expect(page).toContain(`Under SGD:\n${left}.`);
   expect(page).toContain('<p>one realisation, 16 times the same run. By window of learning time:</p>');

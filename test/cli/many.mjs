@@ -1,16 +1,16 @@
 // Runs the shipped command many times in one process, one after the other, because loading it takes longer than what
-// these runs do. Reads [{ folder, args }] from stdin and writes [{ status, stdout, stderr }] to stdout.
-import { text } from 'node:stream/consumers';
+// these runs do. Reads lines { folder, args } from stdin and answers each with a line { status, stdout, stderr } on stdout.
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 // Every command that is loaded listens for a closed pipe, and for the end of a terminal.
 for (const emitter of [process, process.stdout, process.stderr]) emitter.setMaxListeners(0);
 
 const main = new URL('../../dist/cli/main.js', import.meta.url);
-const cases = JSON.parse(await text(process.stdin));
 const write = process.stdout.write.bind(process.stdout);
-const outcomes = [];
-for (const [i, { folder, args }] of cases.entries()) {
+let calls = 0;
+for await (const line of createInterface({ input: process.stdin })) {
+  const { folder, args } = JSON.parse(line);
   const written = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr']) {
     process[stream].write = (chunk) => {
@@ -23,12 +23,11 @@ for (const [i, { folder, args }] of cases.entries()) {
   process.exitCode = 0;
   try {
     // The query makes it another module: its top level, which is the command, runs again.
-    await import(`${main.href}?${i}`);
+    await import(`${main.href}?${calls++}`);
   } catch (error) {
     written.stderr += error.stack;
     process.exitCode = 1;
   }
-  outcomes.push({ status: process.exitCode, ...written });
+  write(`${JSON.stringify({ status: process.exitCode, ...written })}\n`);
 }
 process.exitCode = 0;
-write(JSON.stringify(outcomes));

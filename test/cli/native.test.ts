@@ -129,10 +129,10 @@ describe.skipIf(compiler === undefined)(`with a compiler${unless}`, () => {
     expect(stdout).toMatch(/^ok {3}subnormals /m);
   });
 
-  it('has one whole file when many build at once', async () => {
+  it('has one whole file when two build at once', async () => {
     const { call, players } = home();
-    const built = await Promise.all(Array.from({ length: 4 }, () => call('native', 'build')));
-    expect(built.map(({ status }) => status)).toEqual([0, 0, 0, 0]);
+    const built = await Promise.all([1, 2].map(() => call('native', 'build')));
+    expect(built.map(({ status }) => status)).toEqual([0, 0]);
     expect(players()).toHaveLength(1);
     expect((await call('native', 'status')).stdout).toContain('player: native');
     expect((await call('native', 'remove')).stdout).toContain('1 player removed');

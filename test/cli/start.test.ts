@@ -68,10 +68,16 @@ describe('plugins', () => {
     }
   });
 
-  const wide = { ...process.env, COLUMNS: '500' };
-  const list = async (args: readonly string[], environment: NodeJS.ProcessEnv = wide) => {
+  /** What was said before, by the width and the arguments. */
+  const said = new Map<string, string>();
+  const list = async (args: readonly string[], columns = 500) => {
+    const key = [columns, ...args].join(' ');
+    const known = said.get(key);
+    if (known !== undefined) return known;
+    const environment = { ...process.env, COLUMNS: String(columns) };
     const { status, stdout, stderr } = await eigenflow(folder, ['plugins', ...args], { environment });
     expect([status, stderr]).toEqual([0, '']);
+    said.set(key, stdout);
     return stdout;
   };
 
@@ -132,9 +138,8 @@ describe('plugins', () => {
   });
 
   it.each([40, 80])('breaks lines between words at %i columns', async (columns) => {
-    const environment = { ...process.env, COLUMNS: String(columns) };
     for (const args of [[], ['--parameters']]) {
-      const said = await list(args, environment);
+      const said = await list(args, columns);
       // What is longer than a line cannot be broken.
       const long = said.split('\n').filter((line) => line.length > columns && line.trim().includes(' '));
       expect(long).toEqual([]);

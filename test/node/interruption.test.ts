@@ -44,10 +44,10 @@ async function killAt(stage: Stage, folder: string, workers: number): Promise<st
   const file = join(folder, 'scenario.json');
   const out = join(folder, 'out');
   writeFileSync(file, JSON.stringify(longRuns));
-  const script = fileURLToPath(new URL('./study-process.ts', import.meta.url));
+  const script = fileURLToPath(new URL('./study-process.mjs', import.meta.url));
   const env = { ...process.env, EIGENFLOW_STANDSTILL: JSON.stringify({ out, stage }) };
   for (let attempt = 1; attempt <= 5; attempt++) {
-    const child = spawn(process.execPath, ['--import', 'tsx', script, file, out, String(workers), '0.01'], {
+    const child = spawn(process.execPath, [script, file, out, String(workers), '0.01'], {
       env,
       stdio: ['ignore', 'ignore', 'inherit'],
     });

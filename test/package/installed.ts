@@ -6,12 +6,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { root } from '../documents/documents.js';
 
-/** What the build reads and the package holds. */
-const SOURCES = [
-  ...['core', 'node', 'analysis', 'plugins', 'cli', 'lab', 'scripts', 'scenarios', 'maps', 'docs'],
-  ...['package.json', 'tsconfig.json', 'tsconfig.types.json'],
-  ...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE'],
-];
+const { files } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+/** What the build reads, and what goes into the package as it is. */
+const SOURCES = new Set<string>([
+  ...['core', 'node', 'analysis', 'plugins', 'cli', 'lab', 'scripts', 'scenarios'],
+  ...['package.json', 'tsconfig.json', 'tsconfig.types.json', 'README.md', 'LICENSE'],
+  ...files.filter((path: string) => path !== 'dist'),
+]);
 
 export interface Installed {
   /** Folder of a user's project that has the package installed. */

@@ -19,14 +19,14 @@ describe.skipIf(!canInject)('a fault', () => {
 
   it.each<[SubjectName, FaultKind, every: number]>([
     ['run', 'EIO', 31],
-    ['run', 'ENOSPC', 37],
-    ['run', 'kill', 41],
-    ['work', 'kill', 41],
+    ['run', 'ENOSPC', 47],
+    ['run', 'kill', 61],
+    ['work', 'kill', 61],
     ['work', 'short', 31],
     ['export --format csv', 'ENOSPC', 2],
-    ['export --format netcdf', 'short', 17],
-    ['export --format zarr', 'EIO', 61],
-    ['figures', 'kill', 13],
+    ['export --format netcdf', 'short', 29],
+    ['export --format zarr', 'EIO', 97],
+    ['figures', 'kill', 23],
     ['verify', 'EIO', 11],
     ['status', 'EIO', 3],
   ])('of %s: %s', async (name, kind, every) => {

@@ -4,8 +4,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { eigenflowMany, type Invocation, type Outcome } from '../cli/command.js';
+import { eigenflowMany, type Invocation, linesOf, manyScript, type Outcome, outcomesIn } from '../cli/command.js';
 
 const SECRET = 'what somebody else keeps';
 
@@ -150,15 +149,14 @@ const LIMIT = 60;
 
 /** As `eigenflowMany`, with an end: undefined where a command does not come back. */
 function outcomesOf(calls: readonly Invocation[], seconds: number): Promise<Outcome[] | undefined> {
-  const script = fileURLToPath(new URL('../cli/many.mjs', import.meta.url));
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [script], { stdio: ['pipe', 'pipe', 'ignore'], timeout: 1000 * seconds });
+    const child = spawn(process.execPath, [manyScript], { stdio: ['pipe', 'pipe', 'ignore'], timeout: 1000 * seconds });
     let text = '';
     child.stdout.setEncoding('utf8').on('data', (part: string) => {
       text += part;
     });
-    child.on('close', (status) => resolve(status === 0 ? JSON.parse(text) : undefined));
-    child.stdin.end(JSON.stringify(calls));
+    child.on('close', (status) => resolve(status === 0 ? outcomesIn(text) : undefined));
+    child.stdin.end(linesOf(calls));
   });
 }
 

@@ -36,17 +36,8 @@ interface Worker {
 
 /** @param lastRun the number of runs after whose end it only waits to be killed, as it is then */
 function start(folder: string, lastRun = Infinity): Worker {
-  const script = fileURLToPath(new URL('../node/study-process.ts', import.meta.url));
-  const args = [
-    '--import',
-    'tsx',
-    script,
-    join(folder, 'scenario.json'),
-    join(folder, 'out'),
-    '1',
-    '60',
-    String(lastRun),
-  ];
+  const script = fileURLToPath(new URL('../node/study-process.mjs', import.meta.url));
+  const args = [script, join(folder, 'scenario.json'), join(folder, 'out'), '1', '60', String(lastRun)];
   const env = { ...process.env, EIGENFLOW_GATE: folder };
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const worker: Worker = { child, ended: [], closed: new Promise((resolve) => child.on('close', resolve)) };

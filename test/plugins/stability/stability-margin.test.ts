@@ -83,8 +83,9 @@ function criticalRate(each: readonly Matrix[], batchSize: number): number {
   const rotated = each.map((H) => V.transpose().mmul(H).mmul(V));
   const diagonal = Matrix.diag(h);
   let X = Matrix.eye(h.length).div(Math.sqrt(h.length));
-  let growth = 0;
-  for (let round = 0; round < 200; round++) {
+  let [growth, before] = [1, 0];
+  for (let round = 0; round < 200 && Math.abs(growth - before) > 1e-9 * growth; round++) {
+    before = growth;
     const Y = diagonal
       .mmul(X)
       .mmul(diagonal)
@@ -102,7 +103,7 @@ function criticalRate(each: readonly Matrix[], batchSize: number): number {
   return 1 / growth;
 }
 
-describe('the critical learning rate', () => {
+test('the critical learning rate is estimated a few per cent too low, from 20 % too low to 3 % too high at most', () => {
   // 2/meanSquare at learning rate 1 is where the estimate says 2.
   const ratios = Array.from({ length: 12 }, (_, seed) => {
     const model = network({
@@ -119,14 +120,11 @@ describe('the critical learning rate', () => {
       return estimate / criticalRate(gaussNewton(followed), batchSize);
     });
   });
-
-  test('is estimated a few per cent too low on average, from 20 % too low to 3 % too high at most', () => {
-    const all = ratios.flat();
-    expect(Math.max(...all)).toBeLessThan(1.03);
-    expect(Math.min(...all)).toBeGreaterThan(0.8);
-    expect(mean(all)).toBeGreaterThan(0.9);
-    expect(mean(all)).toBeLessThan(0.99);
-  });
+  const all = ratios.flat();
+  expect(Math.max(...all)).toBeLessThan(1.03);
+  expect(Math.min(...all)).toBeGreaterThan(0.8);
+  expect(mean(all)).toBeGreaterThan(0.9);
+  expect(mean(all)).toBeLessThan(0.99);
 });
 
 describe('the mean square of a deviation', () => {

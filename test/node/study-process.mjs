@@ -1,11 +1,9 @@
 // A study in a process of its own, for tests that kill it: arguments are the scenario file, the results folder, the
 // number of workers, the seconds between checkpoints, and the number of runs after whose end it only waits to be killed
-// (default: none). Tells of every run that ends.
+// (default: none). Tells of every run that ends. Plain JavaScript on what is shipped: it starts in a fraction of the time.
 import { lastValueFrom, tap } from 'rxjs';
-import { loadScenario } from '../../node/scenario/load-scenario.js';
-import { runStudy } from '../../node/study/run-study.js';
-import { prepareStudy } from '../../node/study/study.js';
-import { builtinPlugins } from '../../plugins/builtin.js';
+import { builtinPlugins } from '../../dist/cli/builtin.js';
+import { loadScenario, prepareStudy, runStudy } from '../../dist/node/index.js';
 
 const [file, out, workers, checkpointSeconds, lastRun] = process.argv.slice(2);
 const study = await prepareStudy(await loadScenario(file), builtinPlugins);

@@ -113,9 +113,11 @@ export function captureSteps(
   };
   /** @param place of the first of them among those that are kept. @returns how many batches in a row can be played */
   const drawAhead = (wanted: number, place: number): number => {
-    ahead.time = clock.time;
+    const { step } = clock;
+    let { time } = clock;
     for (let row = 0; row < wanted; row++) {
-      ahead.step = clock.step + row;
+      ahead.step = step + row;
+      ahead.time = time;
       let drawn = count;
       if (kept > 0) {
         prepare(ahead);
@@ -124,9 +126,10 @@ export function captureSteps(
         drawn = begin(ahead, rows[row]);
       }
       for (let i = 0; i < scheduled.length; i++) values[i][row] = scheduled[i].slot[0];
-      sizes[row] = ahead.stepSize;
+      const { stepSize } = ahead;
+      sizes[row] = stepSize;
       if (drawn !== count) return row;
-      ahead.time += sizes[row];
+      time += stepSize;
     }
     return wanted;
   };
@@ -139,7 +142,9 @@ export function captureSteps(
         if (drawn === 0) return true;
         const row = kept > 0 ? rows.length + place : 0;
         const made = tape.play(drawn, value, lossLimit, lossSum, row);
-        for (let step = 0; step < made; step++) clock.time += sizes[step];
+        let { time } = clock;
+        for (let step = 0; step < made; step++) time += sizes[step];
+        clock.time = time;
         clock.step += made;
         evaluations[0] += made * perStep;
         clock.stepSize = sizes[made - 1];

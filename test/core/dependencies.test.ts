@@ -7,7 +7,7 @@ import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transformSync } from 'esbuild';
 import ts from 'typescript';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import * as theory from '../../core/theory.js';
 import { builtinPlugins } from '../../plugins/builtin.js';
 
@@ -45,7 +45,7 @@ describe('layers', () => {
 
   it('are guarded by rules that find each kind of breach', () => {
     const folder = mkdtempSync(join(tmpdir(), 'eigenflow-layers-'));
-    afterAll(() => rmSync(folder, { recursive: true }));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
     for (const name of ['.dependency-cruiser.cjs', 'tsconfig.json', 'package.json'])
       cpSync(join(root, name), join(folder, name));
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
@@ -371,7 +371,7 @@ describe('purity', () => {
 
   it('sees a plugin that reaches an open function through core or a package', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'eigenflow-bits-'));
-    afterAll(() => rmSync(folder, { recursive: true }));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
     const write = (path: string, text: string) => {
       mkdirSync(join(folder, path, '..'), { recursive: true });
       writeFileSync(join(folder, path), text);

@@ -24,10 +24,15 @@ export const parts = {
   'style.css': 'body::after { content: "</style>"; }\r\n',
 };
 
-/** A folder with these files and others. */
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A folder with these files and others, which is gone after the tests of the file. */
 export function smallPage(more: Readonly<Record<string, string | Uint8Array>> = {}): PageFiles {
   const folder = mkdtempSync(join(tmpdir(), 'eigenflow-page-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   for (const [name, content] of Object.entries({ ...parts, ...more })) writeFileSync(join(folder, name), content);
   return readPageFiles(folder);
 }

@@ -75,14 +75,14 @@ export async function openBrowser(kind: BrowserKind, options: LaunchOptions = {}
   const remove = () => rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   try {
     const browser = await launch({
+      timeout: PATIENCE,
+      protocolTimeout: PATIENCE,
       ...kind.options,
       ...options,
       args: [...(kind.options.args ?? []), ...(options.args ?? [])],
       executablePath: programPath(kind.program),
       // Settings and caches of whoever runs the tests are left alone.
       env: { ...process.env, HOME: home, XDG_CACHE_HOME: home, XDG_CONFIG_HOME: home },
-      timeout: PATIENCE,
-      protocolTimeout: PATIENCE,
     });
     const close = async () => {
       await browser.close();

@@ -6,7 +6,8 @@ import { openClaims } from '../../node/results/claims.js';
 
 const folder = process.argv[2];
 const journal = join(folder, 'journal');
-const claims = openClaims(folder, { heartbeat: 1 });
+// Who is killed between the creation of a file and its content keeps the others waiting for as long as that.
+const claims = openClaims(folder, { heartbeat: 1, stale: 30 });
 let isLeaving = false;
 process.stdin.on('end', () => {
   isLeaving = true;

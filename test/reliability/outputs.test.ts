@@ -150,6 +150,7 @@ const OTHER_WRITERS: Readonly<Record<string, string>> = {
   'node/files/held-files.ts': 'below',
   'node/machine-check.ts': 'tries a disk out',
   'lab/host/static-site.ts': 'puts in place what was read back',
+  'node/native/build-player.ts': 'checked when it is loaded',
   'node/native/player-file.ts': 'checked when it is loaded',
   'node/scenario/load-module.ts': 'code for this process alone',
 };

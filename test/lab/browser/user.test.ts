@@ -190,11 +190,13 @@ describe.skipIf(!has(CHROMIUM.program))('files for the disk', () => {
   });
   afterAll(() => open?.close());
 
-  /** A file that the page hands over, when it is whole. */
+  /** A file that the page hands over, when it is whole: its name is taken by an empty file while another is written. */
   async function downloaded(accept: (name: string) => boolean): Promise<string> {
     for (;;) {
-      const name = readdirSync(downloads).find((each) => accept(each) && !each.endsWith('.crdownload'));
-      if (name !== undefined) return join(downloads, name);
+      const names = readdirSync(downloads);
+      const name = names.find((each) => accept(each) && !each.endsWith('.crdownload'));
+      const isWritten = !names.some((each) => each.endsWith('.crdownload'));
+      if (name !== undefined && isWritten && statSync(join(downloads, name)).size > 0) return join(downloads, name);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }

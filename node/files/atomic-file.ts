@@ -1,10 +1,11 @@
 // Files whose content is at hand, written in full or not at all.
-import { closeSync, existsSync, fstatSync, openSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { link, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { EigenflowError } from '../../core/errors.js';
 import { explainFileError } from './file-error.js';
 import { notAsWritten, noteOutput, type Output, writeOutput } from './output.js';
+import { readFully } from './plain-file.js';
 import { sweepOnce, temporaryName } from './temporary-name.js';
 
 /** Writes a file whose content is at hand, as `writeOutput` does. An existing file is replaced. */
@@ -52,7 +53,7 @@ function checkContent(temporary: string, content: Uint8Array | string): void {
     if (size !== expected.length) throw notAsWritten(`it has ${size} bytes of ${expected.length}`);
     const part = Buffer.allocUnsafe(Math.min(size, COMPARED_BYTES));
     for (let at = 0; at < size; at += part.length) {
-      const length = readSync(file, part, 0, Math.min(part.length, size - at), at);
+      const length = readFully(file, part.subarray(0, size - at), at);
       const wanted = expected.subarray(at, at + Math.min(part.length, size - at));
       if (length !== wanted.length || part.compare(wanted, 0, wanted.length, 0, length) !== 0) {
         throw notAsWritten('it has other bytes');

@@ -34,6 +34,7 @@ import {
   type OpenedFile,
   openPlain,
   type ReadOptions,
+  readFully,
   readWhole,
   withPlainFile,
 } from './plain-file.js';
@@ -156,7 +157,7 @@ export const readEndsHeld = (folder: string, path: string, most: number): { head
   withHeld(folder, path, ({ file, status: { size } }) => {
     const part = (from: number) => {
       const bytes = Buffer.alloc(Math.min(most, size));
-      return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, from));
+      return bytes.subarray(0, readFully(file, bytes, from));
     };
     return { head: part(0), tail: part(Math.max(0, size - most)) };
   });

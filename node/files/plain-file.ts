@@ -1,6 +1,6 @@
 // Opens what must be a plain file, for reading or writing: without waiting for the other end of a pipe, and looked at through
 // the descriptor, so that there is no moment between looking and opening.
-import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, type Stats } from 'node:fs';
 import { EigenflowError } from '../../core/errors.js';
 import { explainFileError } from './file-error.js';
 
@@ -70,6 +70,24 @@ export function withPlainFile<T>(path: string, flags: number, doing: Doing, work
   } finally {
     closeSync(opened.file);
   }
+}
+
+/** The most that one call of the system is asked for. */
+const MOST_AT_ONCE = 2 ** 30;
+
+/**
+ * Fills `bytes` from a place in a file on. A system may hand over less than it was asked for, and is asked again then.
+ *
+ * @returns how many bytes there were: fewer than asked for only where the file ends
+ */
+export function readFully(file: number, bytes: Uint8Array, from: number): number {
+  let done = 0;
+  while (done < bytes.length) {
+    const count = readSync(file, bytes, done, Math.min(bytes.length - done, MOST_AT_ONCE), from + done);
+    if (count === 0) break;
+    done += count;
+  }
+  return done;
 }
 
 /** @throws EigenflowError `file` for one that is larger than announced */

@@ -1,11 +1,11 @@
 // `.safetensors` files, the form in which PyTorch users store weights without pickle. Data, never code: a header of
 // numbers and names, and plain arrays, of which only those asked for are read.
 import { createHash } from 'node:crypto';
-import { readSync } from 'node:fs';
 import type { NamedArrays, NumberArray } from '../../core/contracts/arrays.js';
 import { EigenflowError, suggest } from '../../core/errors.js';
 import { bfloatToDouble, halfToDouble } from './half.js';
 import { withNamedFile } from './named-file.js';
+import { readFully } from './plain-file.js';
 import { parseSafetensorsHeader, type ReadBytes } from './safetensors-header.js';
 
 /** Elements of an array that is read: 4 GiB of doubles. */
@@ -89,10 +89,8 @@ export function readSafetensors(path: string): SafetensorsArrays {
   const read: ReadBytes = (start, length) =>
     withNamedFile(path, (file) => {
       const bytes = new Uint8Array(length);
-      for (let done = 0; done < length; ) {
-        const count = readSync(file, bytes, done, Math.min(length - done, 2 ** 30), start + done);
-        if (count === 0) throw new EigenflowError('arrays', path, 'is cut short: it has changed while it was read');
-        done += count;
+      if (readFully(file, bytes, start) < length) {
+        throw new EigenflowError('arrays', path, 'is cut short: it has changed while it was read');
       }
       return bytes;
     });

@@ -19,7 +19,7 @@ import {
 
 const WIDEST_LANES = 8;
 /** Dense layers in vectors half as wide as those of the rest. */
-const NARROW_DENSE = '-DDENSE_LANES=4';
+export const NARROW_DENSE = '-DDENSE_LANES=4';
 /** A step of it is arithmetic for the most part. */
 const TIMED: NetworkShape = { rows: 64, cols: 128, batch: 16, activation: 0, outputs: 1, update: 'descend' };
 const STEPS = 20;
@@ -38,7 +38,8 @@ function fastestTurns(networks: readonly PlayedNetwork[]): number[] {
   return fastest;
 }
 
-function isSlower(a: TapePlayer, b: TapePlayer): boolean {
+/** Whether steps of a network of 64 x 128, batches of 16, take `a` longer than `b`, each in its fastest turn. */
+export function isSlower(a: TapePlayer, b: TapePlayer): boolean {
   const [one, other] = fastestTurns([a, b].map((player) => openNetwork(TIMED, STEPS, player)));
   return one > other;
 }
@@ -79,6 +80,6 @@ export function buildPlayer(): Built {
   } catch (error) {
     const { stderr = '', message } = error as Error & { stderr?: string };
     const [line] = (stderr || message).split('\n').filter((text) => /error/i.test(text) || stderr === '');
-    return { reason: `${version} could not compile it: ${line ?? message.split('\n')[0]}` };
+    return { reason: `${version} could not build it: ${line ?? message.split('\n')[0]}` };
   }
 }

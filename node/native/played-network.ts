@@ -15,7 +15,7 @@ export interface NetworkShape {
 }
 
 export interface PlayedNetwork {
-  /** Goes on for as many steps as there are batches. */
+  /** Goes on, through all batches once. */
   play(): void;
   /** All memory of the run. */
   readonly memory: Uint8Array;
@@ -23,7 +23,13 @@ export interface PlayedNetwork {
 
 const BYTES = 2 ** 22;
 
-/** @param steps of `play`: as many as there are batches */
+/**
+ * A network of two layers, W of rows x cols and a read-out of outputs x rows, on data and targets that are drawn.
+ *
+ * @param steps that one `play` makes, each with a batch of its own
+ * @param player default: WebAssembly
+ * @throws EigenflowError where the network does not fit into 4 MiB
+ */
 export function openNetwork(shape: NetworkShape, steps: number, player?: TapePlayer): PlayedNetwork {
   const { rows, cols, batch, activation, outputs, update } = shape;
   const { arena, kernels: k } = openWorkspace(BYTES, 'strict', player);

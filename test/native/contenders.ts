@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TapePlayer } from '../../core/kernels/tape-player.js';
+import { NARROW_DENSE } from '../../node/native/build-player.js';
 import { loadPlayer } from '../../node/native/load-player.js';
 import { compilePlayer, flagsOfPlayer, whyNever } from '../../node/native/player-file.js';
 
@@ -38,7 +39,7 @@ const KINDS: readonly { readonly name: string; readonly compiler: string; readon
   {
     name: `${compiler}, 512 bits, dense layers in 256`,
     compiler,
-    flags: [...ALL, '-O1', '-DLANES=8', '-DDENSE_LANES=4'],
+    flags: [...ALL, '-DLANES=8', NARROW_DENSE],
   },
   { name: `${compiler}, 512 bits, plain moves`, compiler, flags: [...ALL, '-O1', '-DPLAIN_MOVES', '-DLANES=8'] },
 ];
